@@ -1,1 +1,6 @@
-export {}
+export { type Confusion, cohenKappa, confusion, type JudgedVerdict, type Rate } from "./agreement.ts"
+export { mcnemarMidP } from "./mcnemar.ts"
+export { mean, standardError } from "./mean.ts"
+export { type BootstrapOptions, type BootstrapResult, pairedBootstrap } from "./paired-bootstrap.ts"
+export { type PairedComparison, pairedComparison, type Scores } from "./paired-comparison.ts"
+export { type Interval, wilsonInterval } from "./wilson.ts"

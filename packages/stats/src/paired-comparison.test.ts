@@ -1,0 +1,62 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { mcnemarMidP } from "./mcnemar.ts"
+import { pairedBootstrap } from "./paired-bootstrap.ts"
+import { pairedComparison } from "./paired-comparison.ts"
+
+describe("pairedComparison", () => {
+  it("tests right/wrong scores with McNemar's mid-p and counts the items only one got right", () => {
+    const base = [true, true, false, false, false, false, true]
+    const other = [true, false, true, true, true, false, true]
+    const result = pairedComparison(base, other, { seed: 3 })
+    expect(result).toMatchObject({ n: 7, accuracyA: 3 / 7, accuracyB: 5 / 7, discordant: { onlyA: 1, onlyB: 3 } })
+    expect(result.change.value).toBeCloseTo(2 / 7, 14)
+    expect(result.change.p).toBe(mcnemarMidP(3, 1))
+    expect(result.change.pMethod).toBe("mcnemar-mid-p")
+  })
+
+  it("treats booleans and 0/1 alike", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 40 }), (items) => {
+        const [a, b] = [items.map(([x]) => x), items.map(([, y]) => y)]
+        expect(pairedComparison(a, b, { resamples: 50 })).toEqual(
+          pairedComparison(a.map(Number), b.map(Number), { resamples: 50 }),
+        )
+      }),
+    )
+  })
+
+  it("tests fractional scores with the bootstrap and says so", () => {
+    const [base, other] = [
+      [0.2, 0.5, 1, 0],
+      [0.4, 0.5, 1, 0.5],
+    ]
+    const result = pairedComparison(base, other, { seed: 5 })
+    const bootstrap = pairedBootstrap(base, other, { seed: 5 })
+    expect(result.change).toMatchObject({
+      p: bootstrap.p,
+      pMethod: "paired-bootstrap",
+      ci: [bootstrap.low, bootstrap.high],
+    })
+    expect(result.discordant).toBeUndefined()
+  })
+
+  it("is mirrored when the systems swap", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 40 }), (items) => {
+        const [a, b] = [items.map(([x]) => x), items.map(([, y]) => y)]
+        const forth = pairedComparison(a, b, { resamples: 100 })
+        const back = pairedComparison(b, a, { resamples: 100 })
+        expect(back.accuracyA).toBe(forth.accuracyB)
+        expect(back.change.p).toBe(forth.change.p)
+        expect(back.change.value + 0).toBe(-forth.change.value + 0)
+        expect(back.change.ci.map((x) => x + 0)).toEqual(forth.change.ci.map((x) => -x + 0).reverse())
+      }),
+    )
+  })
+
+  it("refuses unpaired and unscored items with a sentence", () => {
+    expect(() => pairedComparison([true], [true, false])).toThrow("base has 1 items and other has 2")
+    expect(() => pairedComparison([0.5, Number.NaN], [1, 1])).toThrow("a[1] is NaN")
+  })
+})

@@ -1,0 +1,30 @@
+/**
+ * Wilson's score interval for a proportion: honest near 0 and 1 and at small n, where the textbook interval is not.
+ * Invariant: 0 <= low <= successes/n <= high <= 1, and swapping successes with failures mirrors the interval.
+ * Source: Wilson (1927), JASA 22:209-212.
+ */
+import { checkCount, checkLevel } from "./checks.ts"
+import { normalQuantile } from "./normal.ts"
+
+export type Interval = { low: number; high: number }
+
+/** Interval of the success probability after `successes` in `n` trials. No continuity correction. */
+export function wilsonInterval(successes: number, n: number, level = 0.95): Interval {
+  checkCount(successes, "successes")
+  checkCount(n, "n")
+  checkLevel(level)
+  if (n === 0) throw new Error("n is 0: an interval needs at least one trial.")
+  if (successes > n)
+    throw new Error(`successes is ${successes} of n = ${n}: there cannot be more successes than trials.`)
+  const high = 1 - lowerBound(n - successes, n, level)
+  return { low: lowerBound(successes, n, level), high }
+}
+
+function lowerBound(successes: number, n: number, level: number): number {
+  if (successes === 0) return 0
+  const z = normalQuantile(0.5 + level / 2)
+  const rate = successes / n
+  const center = rate + (z * z) / (2 * n)
+  const spread = z * Math.sqrt((rate * (1 - rate)) / n + (z * z) / (4 * n * n))
+  return Math.min(rate, (center - spread) / (1 + (z * z) / n))
+}
