@@ -1,0 +1,94 @@
+/** The Benchmark contract: tasks, first prompts, tools, limits, and the official score. */
+import type { ActionFormat } from "./action.ts"
+import type { Host } from "./model.ts"
+import type { Prompt } from "./prompt.ts"
+import type { Corpus, NamedTool } from "./tool.ts"
+
+/** A task as a benchmark yields it; benchmarks extend it with their own fields. */
+export interface Task {
+  /** Unique within the benchmark, stable across runs, e.g. `test/17`. */
+  id: string
+  question: string
+  /** The reference answer as text; absent where it is hidden. */
+  answer?: string
+}
+
+export type Metrics = Record<string, number>
+
+export interface Limits {
+  /** Tool calls; one answer step may follow (METHOD 1). */
+  toolCalls: number
+  /** All steps, malformed ones included. */
+  steps: number
+  /** Sampled tokens a step. */
+  stepTokens: number
+  /** Sampled and context tokens of a whole trajectory. */
+  trajectoryTokens: number
+}
+
+export interface LoadOptions {
+  host: Host
+  /** `--data PATH`: the benchmark's file, in place of a download. */
+  dataPath?: string
+  limit?: number
+  seed?: number
+}
+
+export interface PromptContext {
+  format: ActionFormat
+  tools: readonly NamedTool[]
+  limits: Limits
+}
+
+export interface PublishedNumber {
+  what: string
+  metric: string
+  value: number
+  citation: string
+}
+
+/** What `swirl score` prints: metrics under the official script's own names, in the official order. */
+export interface ScoreReport {
+  metrics: Metrics
+  items: { id: string; metrics: Metrics }[]
+}
+
+// Tasks are handed back only to the benchmark that made them.
+export interface Benchmark<T extends Task = Task> {
+  description: string
+  license?: string
+  splits: readonly string[]
+  /** Tools by registry name, with this benchmark's options for them. */
+  tools: readonly { name: string; options?: Readonly<Record<string, unknown>> }[]
+  limits: Limits
+  /** Streams the tasks of a split; stops after `limit`. */
+  load(split: string, options: LoadOptions): AsyncIterable<T>
+  prompt(task: T, context: PromptContext): Prompt
+  /** Passages to search: the same id for every task where there is one corpus a dataset. */
+  corpus?(task: T): Corpus
+  /** Metrics of one answer; `undefined` (no answer) is scored as wrong. */
+  score(task: T, answer: string | undefined): Metrics
+  /** The metric in [0, 1] that matrix and comparisons use. */
+  primaryMetric: string
+  /** Metrics of many samples; default: the mean of each. */
+  aggregate?(samples: readonly Metrics[]): Metrics
+  references?: readonly PublishedNumber[]
+  /** Values that a good trajectory meets on its way, for gold-step recall. */
+  goldSteps?(task: T): readonly string[]
+  /** The official scorer on the official files' contents. */
+  scoreFiles?(gold: string, predictions: string): ScoreReport
+  /** Downloads the files of the benchmark and returns where they are. */
+  fetch?(host: Host): Promise<{ files: string[] }>
+}
+
+/** Mean of every metric over samples that have it. */
+export function meanMetrics(samples: readonly Metrics[]): Metrics {
+  const sums = new Map<string, { sum: number; count: number }>()
+  for (const sample of samples) {
+    for (const [name, value] of Object.entries(sample)) {
+      const entry = sums.get(name) ?? { sum: 0, count: 0 }
+      sums.set(name, { sum: entry.sum + value, count: entry.count + 1 })
+    }
+  }
+  return Object.fromEntries([...sums].map(([name, { sum, count }]) => [name, sum / count]))
+}

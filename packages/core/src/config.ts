@@ -1,0 +1,32 @@
+/** `swirl.config.ts`: the plugins to load and defaults for flags. Names of plugins are inferred, a typo is a compile error. */
+import type { ContributionKind, PluginDefinition } from "./plugin.ts"
+
+/** Short and full names of one kind over a list of plugins. */
+export type NamesOf<P extends readonly PluginDefinition[], K extends ContributionKind> = {
+  [I in keyof P]: P[I] extends { meta: { name: infer N extends string } } & { [key in K]: infer C }
+    ? Extract<keyof C, string> | `${N}/${Extract<keyof C, string>}`
+    : never
+}[number]
+
+export interface Defaults<P extends readonly PluginDefinition[]> {
+  benchmarks?: NamesOf<P, "benchmarks">[]
+  judge?: NamesOf<P, "judges"> | NamesOf<P, "oracles">
+  strategy?: NamesOf<P, "filters">
+  algorithm?: NamesOf<P, "algorithms">
+  engine?: NamesOf<P, "engines">
+  actionFormat?: NamesOf<P, "actionFormats">
+  model?: string
+  seed?: number
+  concurrency?: number
+}
+
+export interface Config<P extends readonly PluginDefinition[] = readonly PluginDefinition[]> {
+  plugins: P
+  /** Short names for model strings: `{ small: "openai:…" }`. */
+  models?: Readonly<Record<string, string>>
+  defaults?: Defaults<P>
+}
+
+export function defineConfig<const P extends readonly PluginDefinition[]>(config: Config<P>): Config<P> {
+  return config
+}

@@ -1,0 +1,83 @@
+/**
+ * The Engine contract: what trains. Four verbs (sample, forwardBackward, optimStep, save/load), as in Tinker, so that
+ * one loop drives a laptop and a cluster. Rows stay flat; an engine finds shared prefixes by itself.
+ */
+import type { LanguageModel } from "./model.ts"
+
+export interface SampleOptions {
+  /** Sequences a prompt. */
+  n: number
+  maxTokens: number
+  /** 0 is greedy. Training samples at 1. */
+  temperature: number
+  /** One a prompt; sample `i` of a prompt draws from `seedFrom(seed, i)`. */
+  seeds: readonly number[]
+  abortSignal?: AbortSignal
+}
+
+export interface SampledSequence {
+  tokenIds: number[]
+  logProbabilities: number[]
+  finishReason: "stop" | "length"
+}
+
+/** One action at one state. */
+export interface TrainingRow {
+  /** State: ids that are only context. */
+  promptTokenIds: readonly number[]
+  /** Action: ids that are trained, the end-of-turn id included when it was sampled. */
+  tokenIds: readonly number[]
+  /** A at each action token; the loss is −(1/normaliser) Σ A · log π(token). Same length as `tokenIds`. */
+  coefficients: readonly number[]
+  /** How many equal samples this row stands for (weights the exact KL); default 1. */
+  count?: number
+}
+
+export interface LossOptions {
+  /** N of DESIGN 5: number of scored samples in the batch, not of rows. */
+  normaliser: number
+  /** Adds (weight/normaliser) · Σ count · KL(π ‖ π initial) over the full vocabulary at every action token. */
+  exactKl?: { weight: number }
+}
+
+export interface AdamOptions {
+  learningRate: number
+  beta1: number
+  beta2: number
+  epsilon: number
+  weightDecay: number
+  /** Global gradient norm; absent: no clipping. */
+  clipNorm?: number
+}
+
+export interface Engine {
+  /** `[prompts][n]`. */
+  sample(prompts: readonly (readonly number[])[], options: SampleOptions): Promise<SampledSequence[][]>
+  /** Adds to the gradients; returns the loss and, a row, log π of its action tokens before the update. */
+  forwardBackward(
+    rows: readonly TrainingRow[],
+    loss: LossOptions,
+  ): Promise<{ loss: number; logProbabilities: number[][]; exactKl?: number }>
+  /** Applies and clears the gradients; returns their global norm before clipping. */
+  optimStep(options: AdamOptions): Promise<{ gradientNorm: number }>
+  /** log π of the action tokens, a row, under the current or the initial policy. */
+  logProbabilities(
+    rows: readonly Pick<TrainingRow, "promptTokenIds" | "tokenIds">[],
+    policy: "current" | "initial",
+  ): Promise<number[][]>
+  /** Writes weights (Hugging Face layout) and optimiser state; a later `loadState` continues exactly. */
+  saveState(directory: string): Promise<void>
+  loadState(directory: string): Promise<void>
+  /** The live weights behind the Model contract. */
+  languageModel(): LanguageModel
+  dispose(): Promise<void>
+}
+
+/** Makes an engine over a starting policy (a model string such as `nano` or `local:<directory>`). */
+export interface EngineFactory {
+  description: string
+  create(
+    options: { policy: string; backend?: "wasm" | "native"; [option: string]: unknown },
+    host: import("./model.ts").Host,
+  ): Promise<Engine>
+}

@@ -1,0 +1,28 @@
+/**
+ * Errors people read. A SwirlError says what is wrong, where, and what to do next, in one sentence or two.
+ * It is recognised by a global symbol, so two copies of this package still understand each other.
+ */
+const marker = Symbol.for("swirl-ts.error")
+
+/** `usage`: the caller asked for something that does not exist (exit code 2); `failed`: everything else (exit code 1). */
+export type ErrorKind = "usage" | "failed"
+
+export class SwirlError extends Error {
+  readonly [marker] = true
+  readonly kind: ErrorKind
+  constructor(message: string, options: { kind?: ErrorKind; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = "SwirlError"
+    this.kind = options.kind ?? "failed"
+  }
+}
+
+/** True for a SwirlError of any copy of this package. */
+export function isSwirlError(error: unknown): error is SwirlError {
+  return typeof error === "object" && error !== null && marker in error
+}
+
+/** The text of anything that was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,43 @@
+/** Conversations in the AI SDK's prompt shape (specification v2 to v4), as zod schemas: they are part of records. */
+import { z } from "zod"
+
+export const TextPartSchema = z.object({ type: z.literal("text"), text: z.string() })
+export const ToolCallPartSchema = z.object({
+  type: z.literal("tool-call"),
+  toolCallId: z.string(),
+  toolName: z.string(),
+  input: z.unknown(),
+})
+export const ToolResultPartSchema = z.object({
+  type: z.literal("tool-result"),
+  toolCallId: z.string(),
+  toolName: z.string(),
+  output: z.object({ type: z.enum(["text", "error-text"]), value: z.string() }),
+})
+
+export const MessageSchema = z.discriminatedUnion("role", [
+  z.object({ role: z.literal("system"), content: z.string() }),
+  z.object({ role: z.literal("user"), content: z.array(TextPartSchema) }),
+  z.object({ role: z.literal("assistant"), content: z.array(z.union([TextPartSchema, ToolCallPartSchema])) }),
+  z.object({ role: z.literal("tool"), content: z.array(ToolResultPartSchema) }),
+])
+export const PromptSchema = z.array(MessageSchema)
+
+export type TextPart = z.infer<typeof TextPartSchema>
+export type ToolCallPart = z.infer<typeof ToolCallPartSchema>
+export type ToolResultPart = z.infer<typeof ToolResultPartSchema>
+export type Message = z.infer<typeof MessageSchema>
+export type Prompt = Message[]
+
+export const systemMessage = (text: string): Message => ({ role: "system", content: text })
+export const userMessage = (text: string): Message => ({ role: "user", content: [{ type: "text", text }] })
+export const assistantMessage = (text: string): Message => ({ role: "assistant", content: [{ type: "text", text }] })
+
+/** The plain text of a message; tool calls and results as they would be read aloud. */
+export function messageText(message: Message): string {
+  if (message.role === "system") return message.content
+  if (message.role === "tool") return message.content.map((part) => part.output.value).join("\n")
+  return message.content
+    .map((part) => (part.type === "text" ? part.text : `${part.toolName}(${JSON.stringify(part.input)})`))
+    .join("")
+}
