@@ -21,7 +21,9 @@ function fail(message) {
 
 /** Installs when the lock file is not the one that was installed last. */
 function install() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex")
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex")
   const stamp = join(root, "node_modules", ".swirl-installed")
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return
   process.stderr.write("Installing dependencies (npm ci) …\n")
@@ -41,7 +43,9 @@ function pinnedNode() {
   if (existsSync(pinned)) return pinned
   const [major, minor] = process.versions.node.split(".").map(Number)
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
-  return fail(`The npm package "node" has no binary for ${process.platform} ${process.arch}; run this under Node >= 22.18.`)
+  return fail(
+    `The npm package "node" has no binary for ${process.platform} ${process.arch}; run this under Node >= 22.18.`,
+  )
 }
 
 const [script, ...args] = process.argv.slice(2)
@@ -53,5 +57,7 @@ const child = spawn(pinnedNode(), [...flags, resolve(root, script), ...args], { 
 // A terminal sends Ctrl-C to both; a `kill` reaches only this process and is passed on.
 process.on("SIGINT", () => {})
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
-child.on("error", (error) => fail(`The pinned Node could not be started: ${error.message}. Delete node_modules and try again.`))
+child.on("error", (error) =>
+  fail(`The pinned Node could not be started: ${error.message}. Delete node_modules and try again.`),
+)
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)))

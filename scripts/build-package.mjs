@@ -24,6 +24,8 @@ writeFileSync(
   }),
 )
 rmSync("dist", { recursive: true, force: true })
-const { status } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", config], { stdio: "inherit" })
+const { status } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", config], {
+  stdio: "inherit",
+})
 rmSync(config)
 process.exit(status ?? 1)

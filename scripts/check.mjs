@@ -5,7 +5,11 @@ const bin = (name) => `node_modules/${name}`
 const checks = [
   ["types", bin("typescript/bin/tsc"), ["-p", "."]],
   ["lint", bin("@biomejs/biome/bin/biome"), ["check", ".", "--max-diagnostics=30"]],
-  ["boundaries", bin("dependency-cruiser/bin/dependency-cruise.mjs"), ["packages", "--config", ".dependency-cruiser.mjs"]],
+  [
+    "boundaries",
+    bin("dependency-cruiser/bin/dependency-cruiser.mjs"),
+    ["packages", "--config", ".dependency-cruiser.mjs"],
+  ],
 ]
 for (const [name, script, args] of checks) {
   process.stdout.write(`check ${name}\n`)

@@ -29,6 +29,6 @@ export function slug(text: string): string {
   const words = text
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, "-")
-    .replace(/^[-.]+|[-.]+$/g, "")
-  return words.slice(-60) || "unnamed"
+    .replace(/[-.]*-[-.]*/g, "-")
+  return words.slice(-60).replace(/^[-.]+|[-.]+$/g, "") || "unnamed"
 }
