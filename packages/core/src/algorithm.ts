@@ -19,9 +19,13 @@ export interface RolloutSummary {
   accuracy: number
   /** Share of steps the training judge calls good. */
   goodSteps: number
+  /** Share of steps that could not be read. */
   malformed: number
+  /** Share of steps that call a tool. */
   toolCalls: number
   meanSteps: number
+  /** Share of trajectories that ended with an answer. */
+  answered?: number
 }
 
 export interface TrainingContext {

@@ -53,7 +53,10 @@ export interface AdamOptions {
 export interface Engine {
   /** `[prompts][n]`. */
   sample(prompts: readonly (readonly number[])[], options: SampleOptions): Promise<SampledSequence[][]>
-  /** Adds to the gradients; returns the loss and, a row, log π of its action tokens before the update. */
+  /**
+   * Adds to the gradients; returns the loss and, a row, log π of its action tokens before the update.
+   * `exactKl`: Σ count · KL over the rows' action tokens, neither weighted nor normalised.
+   */
   forwardBackward(
     rows: readonly TrainingRow[],
     loss: LossOptions,
@@ -65,7 +68,10 @@ export interface Engine {
     rows: readonly Pick<TrainingRow, "promptTokenIds" | "tokenIds">[],
     policy: "current" | "initial",
   ): Promise<number[][]>
-  /** Writes weights (Hugging Face layout) and optimiser state; a later `loadState` continues exactly. */
+  /**
+   * Writes weights (Hugging Face layout) and optimiser state; a later `loadState` continues exactly.
+   * The initial policy stays the one the engine was created with.
+   */
   saveState(directory: string): Promise<void>
   loadState(directory: string): Promise<void>
   /** The live weights behind the Model contract. */
