@@ -1,0 +1,182 @@
+/**
+ * What stands in a conversation before an action: the question's numbers, names and relations, what earlier calls used,
+ * and what they returned. Read from the prompt and the steps only.
+ */
+import { type JudgeInput, type JudgeStep, promptQuestion } from "@swirl-ts/core"
+import { type Operand, readExpression } from "./expression.ts"
+import { sameNumber, soleNumber, type WrittenNumber, writtenNumbers } from "./numbers.ts"
+import type { GroundedSettings } from "./options.ts"
+import { contentWords, nameWords, normalisedQuery, stem, wordsOf } from "./words.ts"
+
+export type ToolKind = "calculator" | "search" | "other"
+
+/** What a call returned; a call that failed, or a search that found nothing new, has no result. */
+export interface Result {
+  kind: "calculator" | "search"
+  text: string
+  /** Calculator: its number. Search, closed vocabulary: the new name or number of the passage. */
+  value: string
+  number?: number
+}
+
+export interface Evidence {
+  question: string
+  /** Numbers of the question. */
+  numbers: WrittenNumber[]
+  /** Words or relations a query can take from the question. */
+  relations: Set<string>
+  /** Known names: of the question and of results. */
+  names: Set<string>
+  /** Numbers of results. */
+  resultNumbers: number[]
+  results: Result[]
+  /** Normalised call -> index of the step that made it first. */
+  calls: Map<string, number>
+  /** Operands of earlier calculator calls. */
+  usedOperands: Operand[]
+  /** Words of earlier search queries. */
+  usedWords: Set<string>
+  calculated: boolean
+}
+
+export function toolKind(tool: string, settings: GroundedSettings): ToolKind {
+  const is = (names: readonly string[]) =>
+    names.some((name) => name === tool || name.endsWith(`/${tool}`) || tool.endsWith(`/${name}`))
+  return is(settings.calculators) ? "calculator" : is(settings.searches) ? "search" : "other"
+}
+
+/** The question itself: what follows the last line that starts with "Question:", or the whole first user turn. */
+export function questionOf(input: Pick<JudgeInput, "prompt">): string {
+  const text = promptQuestion(input.prompt)
+  const marked = [...text.matchAll(/^[ \t]*question:[ \t]*/gim)].at(-1)
+  return marked ? text.slice(marked.index + marked[0].length) : text
+}
+
+/** Key under which a call counts as made before. */
+export function callKey(tool: string, query: string, kind: ToolKind): string {
+  return `${kind === "other" ? tool : kind} ${normalisedQuery(query, kind === "calculator")}`
+}
+
+export function readEvidence(input: JudgeInput, settings: GroundedSettings): Evidence {
+  const question = questionOf(input)
+  const closed = settings.vocabulary === "closed"
+  const evidence: Evidence = {
+    question,
+    numbers: writtenNumbers(question, { words: !closed }),
+    relations: new Set(closed ? closedRelations(question, settings) : contentWords(question)),
+    names: new Set(closed ? closedNames(question, settings) : nameWords(question)),
+    resultNumbers: [],
+    results: [],
+    calls: new Map(),
+    usedOperands: [],
+    usedWords: new Set(),
+    calculated: false,
+  }
+  input.conversation.forEach((step, index) => {
+    addStep(evidence, step, index, settings)
+  })
+  return evidence
+}
+
+function addStep(evidence: Evidence, step: JudgeStep, index: number, settings: GroundedSettings): void {
+  if (step.action.kind !== "tool") return
+  const { tool, query } = step.action
+  const kind = toolKind(tool, settings)
+  const key = callKey(tool, query, kind)
+  if (!evidence.calls.has(key)) evidence.calls.set(key, index)
+  if (kind === "calculator") {
+    const expression = readExpression(query)
+    if ("operands" in expression) {
+      evidence.usedOperands.push(...expression.operands)
+      evidence.calculated = true
+    }
+  } else {
+    const words = settings.vocabulary === "closed" ? wordsOf(query) : contentWords(query)
+    for (const word of words) evidence.usedWords.add(word)
+  }
+  if (!step.observation || step.observation.isError || kind === "other") return
+  const text = withoutQuery(step.observation.text, query)
+  const result = kind === "calculator" ? calculatorResult(text, settings) : searchResult(text, query, settings)
+  if (!result) return
+  evidence.results.push(result)
+  if (result.number !== undefined) evidence.resultNumbers.push(result.number)
+  if (kind === "calculator") return
+  if (settings.vocabulary === "closed") {
+    evidence.names.add(result.value)
+    return
+  }
+  for (const word of nameWords(text)) evidence.names.add(word)
+  evidence.resultNumbers.push(...writtenNumbers(text, { words: true }).flatMap((number) => number.forms))
+}
+
+/** An observation may repeat the call: `12 + 5 -> 17`. */
+function withoutQuery(text: string, query: string): string {
+  const prefix = `${query.trim()} -> `
+  return text.trimStart().startsWith(prefix) ? text.trimStart().slice(prefix.length) : text
+}
+
+function calculatorResult(text: string, settings: GroundedSettings): Result | undefined {
+  const number = soleNumber(text)?.value
+  if (number === undefined || (settings.countsOnly && !(Number.isInteger(number) && number >= 0))) return undefined
+  return { kind: "calculator", text, value: String(number), number }
+}
+
+function searchResult(text: string, query: string, settings: GroundedSettings): Result | undefined {
+  if (settings.vocabulary === "open") {
+    return text.trim() && !/^error\b/i.test(text) ? { kind: "search", text, value: text.trim() } : undefined
+  }
+  const asked = new Set(wordsOf(query))
+  const value = closedNames(text, settings, true).findLast((word) => !asked.has(word) || /^\d+$/.test(word))
+  if (value === undefined) return undefined
+  return { kind: "search", text, value, ...(/^\d+$/.test(value) ? { number: Number(value) } : {}) }
+}
+
+function closedNames(text: string, settings: GroundedSettings, numbers = false): string[] {
+  const none = new Set([...settings.functionWords, ...settings.relations, ...Object.keys(settings.implied)])
+  return wordsOf(text).filter((word) => (/^\d/.test(word) ? numbers : !none.has(word)))
+}
+
+function closedRelations(question: string, settings: GroundedSettings): string[] {
+  const implied = new Map(Object.entries(settings.implied))
+  return wordsOf(question).flatMap((word) => (settings.relations.includes(word) ? [word] : (implied.get(word) ?? [])))
+}
+
+/** Whether an operand occurs in the question, in a result, or needs no source. */
+export function isSeen(operand: Operand, evidence: Evidence, settings: GroundedSettings): boolean {
+  const known = [
+    ...evidence.numbers.flatMap((number) => number.forms),
+    ...evidence.resultNumbers.map(Math.abs),
+    ...settings.constants,
+  ]
+  return valuesOf(operand).some((value) => known.some((other) => sameNumber(value, other, operand.decimals)))
+}
+
+/** Numbers of the question, as often as they occur there, that no call has used yet. */
+export function unusedNumbers(evidence: Evidence, settings: GroundedSettings): WrittenNumber[] {
+  const left = [...evidence.usedOperands]
+  const credited = new Set<number>()
+  return evidence.numbers.filter((number) => {
+    if (number.word) return false
+    const at = left.findIndex((operand) =>
+      valuesOf(operand).some((value) => number.forms.some((form) => sameNumber(value, form, operand.decimals))),
+    )
+    if (at < 0 || credited.has(number.forms[0]!)) return true
+    if (settings.countRepeatedUse) left.splice(at, 1)
+    else credited.add(number.forms[0]!)
+    return false
+  })
+}
+
+function valuesOf(operand: Operand): number[] {
+  return operand.percent ? [operand.value / 100, operand.value] : [operand.value]
+}
+
+/** Relations of the question that no search has asked for yet (closed vocabulary). */
+export function unusedRelations(evidence: Evidence): string[] {
+  return [...evidence.relations].filter((relation) => !evidence.usedWords.has(relation))
+}
+
+/** Query words as the evidence spells them. */
+export function queryWords(query: string, settings: GroundedSettings): string[] {
+  return settings.vocabulary === "closed" ? wordsOf(query) : wordsOf(query).map(stem)
+}

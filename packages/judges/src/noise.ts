@@ -1,0 +1,30 @@
+/** A judge that errs on purpose: a share of verdicts is flipped, the same ones every time the same input is judged. */
+import { contentHash, type Judge, type JudgeInput, type JudgeVerdict, seedFrom } from "@swirl-ts/core"
+
+/** Flips a verdict when a draw seeded by (seed, content of the input) falls below `share`; unscored stays unscored. */
+export function withNoise(judge: Judge, share: number, seed: number): Judge {
+  return {
+    identity: `${judge.identity} noise=${share} seed=${seed}`,
+    judge: async (input, options) => flip(await judge.judge(input, options), input, share, seed),
+  }
+}
+
+function flip(verdict: JudgeVerdict, input: JudgeInput, share: number, seed: number): JudgeVerdict {
+  if (verdict.verdict === "unscored") return verdict
+  const draw = seedFrom(seed, "noise", contentHash(visible(input))) / 2 ** 32
+  if (draw >= share) return verdict
+  const flipped = verdict.verdict === "good" ? "bad" : "good"
+  const score = verdict.score === undefined ? {} : { score: 1 - verdict.score }
+  return {
+    ...verdict,
+    verdict: flipped,
+    ...score,
+    reason: `flipped by noise; before: ${verdict.verdict}: ${verdict.reason}`,
+  }
+}
+
+/** The fields of the contract and no others: what a caller adds must not move the draw. */
+function visible({ prompt, conversation, action }: JudgeInput): unknown {
+  const steps = conversation.map(({ text, action, observation }) => ({ text, action, observation }))
+  return { prompt, steps, action: { text: action.text, action: action.action } }
+}
