@@ -1,1 +1,9 @@
-export {}
+export { type Attempt, AttemptSchema, retireRecords } from "./attempts.ts"
+export { diskError } from "./disk-errors.ts"
+export { acquireLock, type Lock } from "./lock.ts"
+export { type Migrations, migrate, migrations } from "./migrations.ts"
+export { policySlug, type RunPaths, runPaths } from "./paths.ts"
+export { type ReadOptions, readRecords } from "./read-records.ts"
+export { openRecordFile, type RecordFile, type RecordFileOptions } from "./record-file.ts"
+export { type OpenRunOptions, openRun, type Run, type RunSpec, readRun } from "./run.ts"
+export { writeFileAtomic } from "./write-atomic.ts"

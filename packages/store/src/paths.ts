@@ -1,0 +1,49 @@
+/** Where things are in a run folder. Names are made safe here, in one place. */
+import { join } from "node:path"
+import { contentHash, slug } from "@swirl-ts/core"
+
+/** `<policy>`: slug of the model string and 8 hex digits of the string and the identity of what it opened. */
+export function policySlug(modelString: string, identity: string): string {
+  return `${slug(modelString)}-${contentHash([modelString, identity], 8)}`
+}
+
+export interface RunPaths {
+  directory: string
+  run: string
+  responses: string
+  trajectories: string
+  verdicts: string
+  attempts: string
+  matrix: string
+  report: string
+  training(name: string): { directory: string; metrics: string; training: string; checkpoint(step: number): string }
+  /** `policy` is a policySlug; `benchmark` a short or full name. */
+  evaluation(policy: string, benchmark: string): { samples: string; trajectories: string }
+}
+
+export function runPaths(directory: string): RunPaths {
+  const at = (...parts: string[]): string => join(directory, ...parts)
+  return {
+    directory,
+    run: at("run.json"),
+    responses: at("responses.jsonl"),
+    trajectories: at("trajectories.jsonl"),
+    verdicts: at("verdicts.jsonl"),
+    attempts: at("attempts.jsonl"),
+    matrix: at("matrix.json"),
+    report: at("report"),
+    training: (name) => {
+      const folder = at("train", slug(name))
+      return {
+        directory: folder,
+        metrics: join(folder, "metrics.jsonl"),
+        training: join(folder, "training.json"),
+        checkpoint: (step) => join(folder, "checkpoints", String(step)),
+      }
+    },
+    evaluation: (policy, benchmark) => ({
+      samples: at("eval", slug(policy), `${slug(benchmark)}.jsonl`),
+      trajectories: at("eval", slug(policy), `${slug(benchmark)}.trajectories.jsonl`),
+    }),
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * An append-only JSONL file of records with ids. `append` resolves when the record is on disk; concurrent appends
+ * share one fsync. A record whose id is there already is not written again. A failed write leaves no part of a line.
+ */
+import { type FileHandle, mkdir, open } from "node:fs/promises"
+import { dirname } from "node:path"
+import { SwirlError } from "@swirl-ts/core"
+import type { ZodType, z } from "zod"
+import { diskError, onDisk } from "./disk-errors.ts"
+import { ownId, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
+import { syncDirectory } from "./write-atomic.ts"
+
+export interface RecordFileOptions<T> extends ReadOptions<T> {
+  /**
+   * `each` (default): `append` resolves after fsync. `block`: `append` only collects and `commit` writes; for work
+   * that is repeated as a whole after a kill.
+   */
+  mode?: "each" | "block"
+}
+
+export interface RecordFile<T> {
+  readonly path: string
+  readonly size: number
+  /** Ids in file order, those being written included. */
+  readonly ids: Iterable<string>
+  has(id: string): boolean
+  /** Reads one record back from disk. */
+  get(id: string): Promise<T | undefined>
+  append(record: T): Promise<void>
+  /** Resolves when everything appended so far is on disk. */
+  commit(): Promise<void>
+  close(): Promise<void>
+}
+
+interface Entry {
+  id: string | undefined
+  bytes: Buffer
+}
+
+export async function openRecordFile<S extends ZodType>(
+  path: string,
+  schema: S,
+  options: RecordFileOptions<z.infer<S>> = {},
+): Promise<RecordFile<z.infer<S>>> {
+  type T = z.infer<S>
+  const { mode = "each", idOf = ownId } = options
+  const places = new Map<string, { start: number; length: number } | undefined>()
+  let size = 0
+  let end = 0
+  let needsNewline = false
+  for await (const scanned of scanRecords(path, schema, options)) {
+    const id = idOf(scanned.record)
+    end = scanned.end + (scanned.terminated ? 1 : 0)
+    needsNewline = !scanned.terminated
+    if (id !== undefined && places.has(id)) continue
+    if (id !== undefined) places.set(id, { start: scanned.start, length: scanned.end - scanned.start })
+    size++
+  }
+  const handle = await openForAppend(path, end)
+
+  let queue: Entry[] = []
+  let inFlight: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  let broken: unknown
+  let closed = false
+
+  async function writeQueue(): Promise<void> {
+    const batch = queue
+    queue = []
+    next = undefined
+    if (batch.length === 0) return
+    try {
+      if (broken) throw broken
+      const bytes = Buffer.concat([...(needsNewline ? [newline] : []), ...batch.map((entry) => entry.bytes)])
+      await writeAll(handle, bytes, end)
+      await handle.datasync()
+      let start = end + (needsNewline ? 1 : 0)
+      for (const entry of batch) {
+        if (entry.id !== undefined) places.set(entry.id, { start, length: entry.bytes.length - 1 })
+        start += entry.bytes.length
+      }
+      end = start
+      needsNewline = false
+    } catch (error) {
+      for (const entry of batch) {
+        if (entry.id !== undefined) places.delete(entry.id)
+        size--
+      }
+      // What was half written is taken back; where that fails too, nothing more may be written after it.
+      await handle.truncate(end).catch((failure: unknown) => {
+        broken ??= diskError(failure, "write", path)
+      })
+      throw diskError(error, "write", path)
+    }
+  }
+
+  /** Everything queued now goes with the next write: one that starts when the present one ends. */
+  function schedule(): Promise<void> {
+    next ??= (inFlight ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => {
+        const writing = writeQueue()
+        inFlight = writing
+        const done = (): void => {
+          if (inFlight === writing) inFlight = undefined
+        }
+        writing.then(done, done)
+        return writing
+      })
+    return next
+  }
+
+  const file: RecordFile<T> = {
+    path,
+    get size() {
+      return size
+    },
+    get ids() {
+      return places.keys()
+    },
+    has: (id) => places.has(id),
+    async get(id) {
+      if (!places.has(id)) return undefined
+      if (!places.get(id)) await file.commit()
+      const place = places.get(id)
+      if (!place) return undefined
+      const bytes = Buffer.allocUnsafe(place.length)
+      await onDisk("read", path, () => handle.read(bytes, 0, place.length, place.start))
+      return parseRecord(JSON.parse(bytes.toString("utf8")), schema, options.migrations, path)
+    },
+    async append(record) {
+      if (closed) throw new SwirlError(`${path} was closed before a record was appended to it.`)
+      const checked = schema.safeParse(record)
+      if (!checked.success) {
+        const issue = checked.error.issues[0]
+        throw new SwirlError(
+          `A record for ${path} is not valid and was not written: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`,
+        )
+      }
+      const id = idOf(checked.data)
+      if (id !== undefined && places.has(id)) {
+        // Known already: on disk, or with the write that is on its way.
+        if (!places.get(id) && mode === "each") await (queue.some((entry) => entry.id === id) ? schedule() : inFlight)
+        return
+      }
+      if (id !== undefined) places.set(id, undefined)
+      size++
+      queue.push({ id, bytes: Buffer.from(`${JSON.stringify(checked.data)}\n`) })
+      if (mode === "each") await schedule()
+    },
+    async commit() {
+      if (queue.length > 0) await schedule()
+      else await inFlight
+    },
+    async close() {
+      if (closed) return
+      closed = true
+      try {
+        await file.commit()
+      } finally {
+        await handle.close()
+      }
+    },
+  }
+  return file
+}
+
+const newline = Buffer.from("\n")
+
+async function openForAppend(path: string, end: number): Promise<FileHandle> {
+  return onDisk("open", path, async () => {
+    await mkdir(dirname(path), { recursive: true })
+    let handle: FileHandle
+    try {
+      handle = await open(path, "r+")
+    } catch (error) {
+      if ((error as { code?: string }).code !== "ENOENT") throw error
+      handle = await open(path, "wx+")
+      await syncDirectory(dirname(path))
+      return handle
+    }
+    try {
+      // The torn last line.
+      if ((await handle.stat()).size > end) await handle.truncate(end)
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+    return handle
+  })
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
+  }
+}

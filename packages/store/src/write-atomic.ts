@@ -1,0 +1,46 @@
+/** A file that is replaced whole: readers and a kill see the old content or the new one, never a part. */
+import { randomBytes } from "node:crypto"
+import { mkdir, open, rename, rm } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
+import { onDisk } from "./disk-errors.ts"
+
+/** Creates missing folders; the content is on disk when the promise resolves. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  await onDisk("write", path, async () => {
+    await mkdir(dirname(path), { recursive: true })
+    const temporary = temporaryBeside(path)
+    try {
+      const handle = await open(temporary, "wx")
+      try {
+        await handle.writeFile(content)
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+      await rename(temporary, path)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+    await syncDirectory(dirname(path))
+  })
+}
+
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`)
+}
+
+/** Makes a new or renamed name durable; systems that cannot open folders (Windows) do it by themselves. */
+export async function syncDirectory(directory: string): Promise<void> {
+  try {
+    const handle = await open(directory, "r")
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    const code = (error as { code?: string }).code
+    if (code !== "EISDIR" && code !== "EPERM" && code !== "EINVAL" && code !== "EACCES") throw error
+  }
+}
