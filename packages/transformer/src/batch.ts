@@ -1,0 +1,55 @@
+// A batch of packed sequences as the tensors the layers share: ids, rotations, mask. Sequences are padded on the right.
+
+import * as tf from "@tensorflow/tfjs-core"
+import type { TransformerConfig } from "./config.ts"
+import type { BatchShape } from "./layer.ts"
+import { type PackedSequence, type PackedTarget, packingMask } from "./packing.ts"
+import { makeRotation } from "./rotary.ts"
+
+export type Batch = BatchShape & {
+  readonly ids: tf.Tensor1D
+  /** Targets of all sequences; `source` is a row of the flattened batch. */
+  readonly targets: readonly PackedTarget[]
+  /** For every sequence, the index of its first target. */
+  readonly firstTarget: readonly number[]
+}
+
+/** Builds the tensors; free them with `disposeBatch`. Throws where an id or a position is outside the model. */
+export function makeBatch(config: TransformerConfig, sequences: readonly PackedSequence[]): Batch {
+  const length = Math.max(...sequences.map((sequence) => sequence.tokenIds.length))
+  const ids = new Int32Array(sequences.length * length)
+  const positions = new Int32Array(sequences.length * length)
+  const targets: PackedTarget[] = []
+  const firstTarget: number[] = []
+  sequences.forEach((sequence, b) => {
+    for (const id of sequence.tokenIds) checkId(config, id)
+    ids.set(sequence.tokenIds, b * length)
+    positions.set(sequence.positions, b * length)
+    firstTarget.push(targets.length)
+    for (const target of sequence.targets) {
+      checkId(config, target.tokenId)
+      targets.push({ ...target, source: b * length + target.source })
+    }
+  })
+  const mask = packingMask(sequences, length)
+  return {
+    batch: sequences.length,
+    length,
+    ids: tf.tensor1d(ids, "int32"),
+    rotation: makeRotation(config, positions),
+    mask: tf.tensor4d(mask.data, [mask.batch, 1, length, length]),
+    targets,
+    firstTarget,
+  }
+}
+
+export function checkId(config: TransformerConfig, id: number): void {
+  if (!Number.isInteger(id) || id < 0 || id >= config.vocabularySize)
+    throw new Error(
+      `Token id ${id} is outside the vocabulary of ${config.vocabularySize}: model and tokenizer do not belong together.`,
+    )
+}
+
+export function disposeBatch(batch: Batch): void {
+  tf.dispose([batch.ids, batch.mask, batch.rotation.cos, batch.rotation.sin, batch.rotation.permutation])
+}

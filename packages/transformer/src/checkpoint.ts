@@ -1,0 +1,96 @@
+// Models on disk in Hugging Face layout: config.json, model.safetensors (or shards with an index), tokenizer files.
+
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import * as tf from "@tensorflow/tfjs-core"
+import { configToJson, parseConfig } from "./config.ts"
+import { makeModel, type TransformerModel, type Weights, weightOf } from "./model.ts"
+import { parameterNames, parameterShapes } from "./parameters.ts"
+import { readSafetensors, writeAtomically, writeSafetensors } from "./safetensors.ts"
+
+const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja"]
+
+/** Reads a JSON file; an error names it. */
+export function readJson(file: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(file, "utf8")
+  } catch (error) {
+    throw new Error(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error}).`)
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`${file}: not JSON (${(error as Error).message}).`)
+  }
+}
+
+/** Loads a Llama model from a folder. F16 and BF16 weights become f32. Throws where a weight is missing or has another shape. */
+export function loadModel(directory: string): TransformerModel {
+  const config = parseConfig(readJson(join(directory, "config.json")), join(directory, "config.json"))
+  const shapes = parameterShapes(config)
+  const weights: Weights = {}
+  try {
+    for (const file of weightFiles(directory))
+      readSafetensors(
+        file,
+        ({ name, shape }, data) => {
+          const expected = shapes.get(name)!
+          if (`${shape}` !== `${expected}`)
+            throw new Error(`${file}: ${name} has shape [${shape}], config.json asks for [${expected}].`)
+          weights[name] = tf.tensor(data, [...shape], "float32")
+        },
+        (name) => shapes.has(name) && weights[name] === undefined,
+      )
+    const missing = [...shapes.keys()].filter((name) => weights[name] === undefined)
+    if (missing.length > 0)
+      throw new Error(
+        `${directory}: ${missing.length} weights are missing, the first is ${missing[0]}. Is every shard there?`,
+      )
+  } catch (error) {
+    tf.dispose(Object.values(weights))
+    throw error
+  }
+  return makeModel(config, weights)
+}
+
+function weightFiles(directory: string): string[] {
+  const single = join(directory, "model.safetensors")
+  if (existsSync(single)) return [single]
+  const index = join(directory, "model.safetensors.index.json")
+  if (!existsSync(index))
+    throw new Error(`${directory}: neither model.safetensors nor model.safetensors.index.json is there.`)
+  const map = (readJson(index) as { weight_map?: Record<string, string> } | null)?.weight_map
+  if (typeof map !== "object" || map === null) throw new Error(`${index}: it has no weight_map.`)
+  return [...new Set(Object.values(map))].sort().map((name) => join(directory, name))
+}
+
+/** What else goes into a saved folder. */
+export type SaveExtras = {
+  /** A folder whose tokenizer files are copied. */
+  readonly tokenizerFrom?: string
+  /** Fields laid over config.json. */
+  readonly config?: Readonly<Record<string, unknown>>
+  /** Written as generation_config.json. */
+  readonly generationConfig?: Readonly<Record<string, unknown>>
+}
+
+/** Writes a folder that `transformers` and `loadModel` load. Each file is replaced atomically, config.json last. */
+export function saveModel(directory: string, model: TransformerModel, extras: SaveExtras = {}): void {
+  mkdirSync(directory, { recursive: true })
+  writeSafetensors(
+    join(directory, "model.safetensors"),
+    parameterNames(model.config).map((name) => {
+      const weight = weightOf(model, name)
+      return { name, shape: weight.shape, data: () => weight.dataSync() as Float32Array }
+    }),
+  )
+  if (extras.tokenizerFrom !== undefined && extras.tokenizerFrom !== directory)
+    for (const name of tokenizerFiles)
+      if (existsSync(join(extras.tokenizerFrom, name)))
+        copyFileSync(join(extras.tokenizerFrom, name), join(directory, name))
+  const write = (name: string, value: unknown): void =>
+    writeAtomically(join(directory, name), () => [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)])
+  if (extras.generationConfig !== undefined) write("generation_config.json", extras.generationConfig)
+  write("config.json", { ...configToJson(model.config), ...extras.config })
+}

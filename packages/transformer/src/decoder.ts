@@ -1,0 +1,197 @@
+// The decode loop as a machine that is stepped: requests wait, join the batch at the next step, leave when done.
+// Invariant: what a request generates depends on the weights, its prompt, its seed and its options; never on its neighbours
+// (up to the rounding of a matrix product over another number of rows).
+
+import { append } from "./append.ts"
+import { cacheFromRows, disposeCache, joinCaches, type KeyValueCache, selectRows, takeRow } from "./cache.ts"
+import type { TransformerModel } from "./model.ts"
+import type { PrefixCache } from "./prefix-cache.ts"
+import { hashSeed } from "./random.ts"
+import { type SamplingOptions, sampleToken } from "./sampling.ts"
+
+export type GenerationRequest = SamplingOptions & {
+  readonly promptTokenIds: readonly number[]
+  readonly seed: number | string
+  /** Most tokens to generate; the model's last position also ends a row. */
+  readonly maxTokens: number
+  /** Ids that end the row, included in its tokens. Default: the decoder's. */
+  readonly stopTokenIds?: readonly number[]
+}
+
+export type Generation = {
+  readonly tokenIds: number[]
+  /** log π of each token under the model's own distribution: temperature 1, nothing cut off. */
+  readonly logProbabilities: number[]
+  /** "stop": the last token is a stop token. "length": maxTokens or the model's last position was reached. */
+  readonly finishReason: "stop" | "length"
+}
+
+export type DecoderOptions = {
+  /** Default: the config's end tokens. */
+  readonly stopTokenIds?: readonly number[]
+  readonly prefixCache?: PrefixCache
+  /** Rows decoded together. Default 64. */
+  readonly maxRows?: number
+  /** Padded prompt tokens fed at once. Default 4096. */
+  readonly prefillBudget?: number
+}
+
+export type Decoder = {
+  /** Queues a request; its number comes back with its result. */
+  add(request: GenerationRequest): number
+  /** Admits what fits, feeds one token to every row, and returns what finished. */
+  step(): { readonly id: number; readonly generation: Generation }[]
+  /** Requests waiting or running. */
+  readonly pending: number
+  /** Forgets a request, waiting or running. */
+  cancel(id: number): void
+  dispose(): void
+}
+
+type Row = {
+  readonly id: number
+  readonly request: GenerationRequest
+  readonly seed: readonly [number, number]
+  readonly stops: ReadonlySet<number>
+  readonly tokenIds: number[]
+  readonly logProbabilities: number[]
+  finishReason?: "stop" | "length"
+  cancelled?: boolean
+}
+
+/** A decoder over the live weights of `model`. Change the weights only while nothing is pending. */
+export function makeDecoder(model: TransformerModel, options: DecoderOptions = {}): Decoder {
+  const { maxRows = 64, prefillBudget = 4096, prefixCache } = options
+  const size = model.config.vocabularySize
+  const waiting: Row[] = []
+  let rows: Row[] = []
+  let cache: KeyValueCache | undefined
+  let next = 0
+
+  const take = (row: Row, logits: Float32Array, index: number): void => {
+    const { tokenIds, request } = row
+    const position = request.promptTokenIds.length + tokenIds.length
+    const sample = sampleToken(logits, index * size, size, request, row.seed, position)
+    tokenIds.push(sample.tokenId)
+    row.logProbabilities.push(sample.logProbability)
+    if (row.stops.has(sample.tokenId)) row.finishReason = "stop"
+    else if (tokenIds.length >= request.maxTokens || position + 1 >= model.config.maxPositions)
+      row.finishReason = "length"
+  }
+
+  /** Prompts go in once each, however many rows share them, in chunks of rows that need about as many new tokens. */
+  const admit = (): void => {
+    const joining = waiting.splice(0, maxRows - rows.length)
+    if (joining.length === 0) return
+    const prompts = new Map<string, Row[]>()
+    for (const row of joining) {
+      const key = row.request.promptTokenIds.join()
+      prompts.set(key, [...(prompts.get(key) ?? []), row])
+    }
+    const plans = [...prompts.values()].map((members) => {
+      const tokenIds = members[0]!.request.promptTokenIds
+      const found = prefixCache?.find(tokenIds)
+      return { members, found, fresh: tokenIds.slice(found?.length ?? 0) }
+    })
+    plans.sort((a, b) => a.fresh.length - b.fresh.length)
+    while (plans.length > 0) {
+      let count = 1
+      while (count < plans.length && (count + 1) * plans[count]!.fresh.length <= prefillBudget) count++
+      const part = plans.splice(0, count)
+      const start = cacheFromRows(
+        model.config,
+        part.map(({ found }) => ({ length: 0, ...found })),
+      )
+      const fed = append(
+        model,
+        start,
+        part.map(({ fresh }) => fresh),
+      )
+      const owners = part.flatMap(({ members }, index) => members.map(() => index))
+      const members = part.flatMap((plan) => plan.members)
+      members.forEach((row, i) => {
+        take(row, fed.logits, owners[i]!)
+      })
+      const forked = owners.length === part.length ? fed.cache : selectRows(fed.cache, owners)
+      if (forked !== fed.cache) disposeCache(fed.cache)
+      const joined = cache === undefined ? forked : joinCaches([cache, forked])
+      if (cache !== undefined) {
+        disposeCache(cache)
+        disposeCache(forked)
+      }
+      cache = joined
+      rows.push(...members)
+    }
+  }
+
+  const remember = (row: Row, index: number): void => {
+    if (prefixCache === undefined || cache === undefined || row.cancelled) return
+    const known = [...row.request.promptTokenIds, ...row.tokenIds].slice(0, cache.lengths[index])
+    prefixCache.add(known, takeRow(cache, index))
+  }
+
+  /** Finished rows leave; the cache is gathered anew only then. */
+  const collect = () => {
+    const gone = (row: Row): boolean => row.finishReason !== undefined || row.cancelled === true
+    const done = rows.filter((row) => row.finishReason !== undefined && !row.cancelled)
+    if (cache === undefined || !rows.some(gone)) return []
+    rows.forEach((row, index) => {
+      if (gone(row)) remember(row, index)
+    })
+    const staying = [...rows.keys()].filter((index) => !gone(rows[index]!))
+    const left = staying.length === 0 ? undefined : selectRows(cache, staying)
+    disposeCache(cache)
+    cache = left
+    rows = staying.map((index) => rows[index]!)
+    return done.map(({ id, tokenIds, logProbabilities, finishReason = "length" }) => ({
+      id,
+      generation: { tokenIds, logProbabilities, finishReason },
+    }))
+  }
+
+  return {
+    add(request) {
+      const length = request.promptTokenIds.length
+      if (length === 0) throw new Error("A prompt needs at least one token.")
+      if (!(request.maxTokens >= 1)) throw new Error(`maxTokens must be at least 1, got ${request.maxTokens}.`)
+      if (length >= model.config.maxPositions)
+        throw new Error(
+          `The prompt has ${length} tokens; the model has ${model.config.maxPositions} positions and needs one for its answer.`,
+        )
+      const stops = new Set(request.stopTokenIds ?? options.stopTokenIds ?? model.config.endTokenIds)
+      const id = next++
+      waiting.push({ id, request, seed: hashSeed(request.seed), stops, tokenIds: [], logProbabilities: [] })
+      return id
+    },
+    step() {
+      admit()
+      const finished = collect()
+      if (rows.length === 0 || cache === undefined) return finished
+      const fed = append(
+        model,
+        cache,
+        rows.map((row) => [row.tokenIds.at(-1)!]),
+      )
+      cache = fed.cache
+      rows.forEach((row, index) => {
+        take(row, fed.logits, index)
+      })
+      return [...finished, ...collect()]
+    },
+    get pending() {
+      return waiting.length + rows.length
+    },
+    cancel(id) {
+      const at = waiting.findIndex((row) => row.id === id)
+      if (at >= 0) waiting.splice(at, 1)
+      const running = rows.find((row) => row.id === id)
+      if (running !== undefined) running.cancelled = true
+    },
+    dispose() {
+      if (cache !== undefined) disposeCache(cache)
+      cache = undefined
+      rows = []
+      waiting.length = 0
+    },
+  }
+}

@@ -1,0 +1,112 @@
+// From hidden states to log-probabilities of the targets and, for training, the gradient of the loss.
+// Taken in chunks of rows, so that no [targets, vocabulary] matrix and no one-hot target ever exists whole.
+
+import * as tf from "@tensorflow/tfjs-core"
+import { linear, linearInputGradient, linearWeightGradient } from "./linear.ts"
+import { type TransformerModel, type Weights, weightOf } from "./model.ts"
+import { headName } from "./parameters.ts"
+
+/** Numbers in one chunk of logits, at most: 16 MiB of f32. */
+const chunkNumbers = 1 << 22
+
+/** What is trained on the rows: per row the target id, coefficient / N, and β · count / N. */
+export type HeadTargets = {
+  readonly tokenIds: Int32Array
+  readonly coefficients: Float32Array
+  readonly klWeights: Float32Array
+}
+
+export type HeadResult = {
+  /** log π(target) a row. */
+  readonly logProbabilities: Float32Array
+  /** KL(π ‖ reference) over the whole vocabulary a row; empty without a reference. */
+  readonly divergences: Float32Array
+  /** Gradient for the hidden states [rows, hidden] and the head's weight; without a gradient pass undefined. */
+  readonly gradient?: { readonly states: tf.Tensor2D; readonly weights: Weights }
+}
+
+/** log of the sum of exp of every row [rows, 1], and the softmax; exact for any scale of the logits. */
+function normalise(logits: tf.Tensor2D): { logSum: tf.Tensor2D; probabilities: tf.Tensor2D } {
+  const probabilities = tf.softmax(logits)
+  const logSum = tf.sub(tf.max(logits, 1, true), tf.log(tf.max(probabilities, 1, true))) as tf.Tensor2D
+  return { logSum, probabilities }
+}
+
+/**
+ * Log-probabilities of the targets from normed hidden states [rows, hidden]; with `backward`, gradients of
+ * −Σ coefficient · log π(target) + Σ klWeight · KL(π ‖ reference).
+ */
+export function runHead(
+  model: TransformerModel,
+  states: tf.Tensor2D,
+  targets: HeadTargets,
+  options: { readonly backward: boolean; readonly reference?: { model: TransformerModel; states: tf.Tensor2D } },
+): HeadResult {
+  const [rows, hidden] = states.shape
+  const name = headName(model.config)
+  const step = Math.max(16, Math.floor(chunkNumbers / model.config.vocabularySize))
+  const logProbabilities = new Float32Array(rows)
+  const divergences = new Float32Array(options.reference === undefined ? 0 : rows)
+  const stateGradients: tf.Tensor2D[] = []
+  let weightGradient: tf.Tensor | undefined
+  for (let from = 0; from < rows; from += step) {
+    const count = Math.min(step, rows - from)
+    const chunk = tf.tidy(() => {
+      const h = tf.slice(states, [from, 0], [count, hidden])
+      const ids = tf.tensor1d(targets.tokenIds.slice(from, from + count), "int32")
+      const weight = weightOf(model, name)
+      const logits = linear(model, name, h)
+      const { logSum, probabilities } = normalise(logits)
+      const targetRows = tf.gather(weight, ids) as tf.Tensor2D
+      const picked = tf.sub(tf.sum(tf.mul(h, targetRows), 1, true), logSum)
+      let divergence: tf.Tensor | undefined
+      let logRatio: tf.Tensor | undefined
+      if (options.reference !== undefined) {
+        const other = options.reference
+        const otherLogits = linear(
+          other.model,
+          headName(other.model.config),
+          tf.slice(other.states, [from, 0], [count, hidden]),
+        )
+        logRatio = tf.sub(tf.sub(logits, logSum), tf.sub(otherLogits, normalise(otherLogits).logSum))
+        divergence = tf.sum(tf.mul(probabilities, logRatio), 1, true)
+      }
+      if (!options.backward) return { picked, ...(divergence && { divergence }) }
+      const coefficient = tf.tensor2d(targets.coefficients.slice(from, from + count), [count, 1])
+      let factor: tf.Tensor = coefficient
+      if (logRatio !== undefined && divergence !== undefined)
+        factor = tf.add(
+          factor,
+          tf.mul(tf.tensor2d(targets.klWeights.slice(from, from + count), [count, 1]), tf.sub(logRatio, divergence)),
+        )
+      const dLogits = tf.mul(probabilities, factor) as tf.Tensor2D
+      const dStates = tf.sub(linearInputGradient(model, name, dLogits), tf.mul(targetRows, coefficient)) as tf.Tensor2D
+      const dWeight = tf.sub(
+        linearWeightGradient(dLogits, h),
+        tf.scatterND(tf.reshape(ids, [count, 1]), tf.mul(h, coefficient), weight.shape),
+      )
+      return { picked, ...(divergence && { divergence }), dStates, dWeight }
+    })
+    logProbabilities.set(chunk.picked.dataSync() as Float32Array, from)
+    chunk.picked.dispose()
+    if (chunk.divergence !== undefined) {
+      divergences.set(chunk.divergence.dataSync() as Float32Array, from)
+      chunk.divergence.dispose()
+    }
+    if (!("dStates" in chunk) || chunk.dStates === undefined) continue
+    stateGradients.push(chunk.dStates)
+    weightGradient = addInto(weightGradient, chunk.dWeight)
+  }
+  if (weightGradient === undefined) return { logProbabilities, divergences }
+  const joined = tf.concat(stateGradients, 0)
+  tf.dispose(stateGradients)
+  return { logProbabilities, divergences, gradient: { states: joined, weights: { [name]: weightGradient } } }
+}
+
+/** total + value, freeing both; or value where there is no total yet. */
+export function addInto(total: tf.Tensor | undefined, value: tf.Tensor): tf.Tensor {
+  if (total === undefined) return value
+  const sum = tf.add(total, value)
+  tf.dispose([total, value])
+  return sum
+}

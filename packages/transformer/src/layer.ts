@@ -1,0 +1,99 @@
+// One decoder layer over whole sequences: forward, and its gradient written out.
+// Only what is dear to recompute is kept between the two; norms and gates are computed again.
+
+import * as tf from "@tensorflow/tfjs-core"
+import { type AttentionShape, type AttentionTrace, attention, attentionGradient } from "./attention.ts"
+import { linear, linearInputGradient, linearWeightGradient } from "./linear.ts"
+import { type TransformerModel, type Weights, weightOf } from "./model.ts"
+import { rmsNorm, rmsNormGradient } from "./norm.ts"
+import { type LayerPart, layerName } from "./parameters.ts"
+import { type Rotation, rotate } from "./rotary.ts"
+
+/** What every layer of one batch shares. */
+export type BatchShape = AttentionShape & { readonly rotation: Rotation }
+
+/** Kept from forward to backward; free it with `disposeTrace`. */
+export type LayerTrace = {
+  readonly input: tf.Tensor2D
+  readonly middle: tf.Tensor2D
+  readonly attended: tf.Tensor2D
+  readonly gate: tf.Tensor2D
+  readonly up: tf.Tensor2D
+  readonly attention: AttentionTrace
+}
+
+/** Runs layer `index` on [rows, hidden]. */
+export function runLayer(model: TransformerModel, index: number, shape: BatchShape, input: tf.Tensor2D) {
+  const name = (part: LayerPart): string => layerName(index, part)
+  const epsilon = model.config.normEpsilon
+  return tf.tidy(() => {
+    const normed = rmsNorm(input, weightOf(model, name("input_layernorm")), epsilon)
+    const q = rotate(linear(model, name("self_attn.q_proj"), normed), shape.rotation)
+    const k = rotate(linear(model, name("self_attn.k_proj"), normed), shape.rotation)
+    const v = linear(model, name("self_attn.v_proj"), normed)
+    const { output: attended, trace } = attention(model.config, shape, q, k, v)
+    const middle = tf.add(input, linear(model, name("self_attn.o_proj"), attended)) as tf.Tensor2D
+    const normedMiddle = rmsNorm(middle, weightOf(model, name("post_attention_layernorm")), epsilon)
+    const gate = linear(model, name("mlp.gate_proj"), normedMiddle)
+    const up = linear(model, name("mlp.up_proj"), normedMiddle)
+    const output = tf.add(middle, linear(model, name("mlp.down_proj"), gated(gate, up))) as tf.Tensor2D
+    return { output, trace: { input, middle, attended, gate, up, attention: trace } satisfies LayerTrace }
+  })
+}
+
+/** silu(gate) · up. */
+export const gated = (gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D =>
+  tf.tidy(() => tf.mul(tf.mul(gate, tf.sigmoid(gate)), up) as tf.Tensor2D)
+
+/** From the gradient of the layer's output to that of its input and of its nine weights. */
+export function layerGradient(
+  model: TransformerModel,
+  index: number,
+  shape: BatchShape,
+  trace: LayerTrace,
+  dy: tf.Tensor2D,
+) {
+  const name = (part: LayerPart): string => layerName(index, part)
+  const epsilon = model.config.normEpsilon
+  const weights: Weights = {}
+  const back = (part: LayerPart, dOut: tf.Tensor2D, input: tf.Tensor2D): tf.Tensor2D => {
+    weights[name(part)] = linearWeightGradient(dOut, input)
+    return linearInputGradient(model, name(part), dOut)
+  }
+  const throughNorm = (part: LayerPart, x: tf.Tensor2D, dNormed: tf.Tensor2D): tf.Tensor2D => {
+    const gradient = rmsNormGradient(x, weightOf(model, name(part)), epsilon, dNormed)
+    weights[name(part)] = gradient.weight
+    return gradient.input
+  }
+  return tf.tidy(() => {
+    const { gate, up, middle } = trace
+    const sigmoid = tf.sigmoid(gate)
+    const silu = tf.mul(gate, sigmoid)
+    const dInner = back("mlp.down_proj", dy, tf.mul(silu, up) as tf.Tensor2D)
+    const dUp = tf.mul(dInner, silu) as tf.Tensor2D
+    const slope = tf.add(sigmoid, tf.mul(silu, tf.sub(1, sigmoid)))
+    const dGate = tf.mul(tf.mul(dInner, up), slope) as tf.Tensor2D
+    const normedMiddle = rmsNorm(middle, weightOf(model, name("post_attention_layernorm")), epsilon)
+    const dNormedMiddle = tf.add(back("mlp.gate_proj", dGate, normedMiddle), back("mlp.up_proj", dUp, normedMiddle))
+    const dMiddle = tf.add(
+      dy,
+      throughNorm("post_attention_layernorm", middle, dNormedMiddle as tf.Tensor2D),
+    ) as tf.Tensor2D
+    const dAttended = back("self_attn.o_proj", dMiddle, trace.attended)
+    const d = attentionGradient(model.config, shape, trace.attention, dAttended)
+    const normed = rmsNorm(trace.input, weightOf(model, name("input_layernorm")), epsilon)
+    const dNormed = tf.addN([
+      back("self_attn.q_proj", rotate(d.q, shape.rotation, true), normed),
+      back("self_attn.k_proj", rotate(d.k, shape.rotation, true), normed),
+      back("self_attn.v_proj", d.v, normed),
+    ]) as tf.Tensor2D
+    const input = tf.add(dMiddle, throughNorm("input_layernorm", trace.input, dNormed)) as tf.Tensor2D
+    return { input, weights }
+  })
+}
+
+/** Frees what the trace holds beyond the layer's input, which the layer before owns as its output. */
+export function disposeTrace(trace: LayerTrace): void {
+  tf.dispose([trace.middle, trace.attended, trace.gate, trace.up])
+  tf.dispose(Object.values(trace.attention))
+}

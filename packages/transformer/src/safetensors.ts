@@ -1,0 +1,181 @@
+// The safetensors file format: an 8-byte header length, a JSON header, then raw tensors. One tensor is in memory at a time.
+// Invariant: a file appears under its name only when it is complete (temporary file, fsync, rename).
+
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs"
+import { dirname } from "node:path"
+
+export type DType = "F32" | "F16" | "BF16"
+export type TensorEntry = {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  /** Byte offsets from the start of the file. */
+  readonly start: number
+  readonly end: number
+}
+export type SafetensorsHeader = {
+  readonly entries: readonly TensorEntry[]
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+const bytesOf: Record<DType, number> = { F32: 4, F16: 2, BF16: 2 }
+const maxHeaderBytes = 100_000_000
+
+/** Reads the header and checks that every tensor lies inside the file. Throws an Error naming the file and what is wrong. */
+export function readSafetensorsHeader(file: string): SafetensorsHeader {
+  return withFile(file, (descriptor) => parseHeader(file, descriptor))
+}
+
+/** Reads tensors one at a time, as f32; `use` gets each and owns its data. */
+export function readSafetensors(
+  file: string,
+  use: (entry: TensorEntry, data: Float32Array<ArrayBuffer>) => void,
+  wanted: (name: string) => boolean = () => true,
+): SafetensorsHeader {
+  return withFile(file, (descriptor) => {
+    const header = parseHeader(file, descriptor)
+    for (const entry of header.entries)
+      if (wanted(entry.name)) use(entry, toFloat32(entry.dtype, readBytes(file, descriptor, entry.start, entry.end)))
+    return header
+  })
+}
+
+/** Writes tensors as F32, atomically. Data is asked for one tensor at a time, in the order given. */
+export function writeSafetensors(
+  file: string,
+  tensors: Iterable<{ readonly name: string; readonly shape: readonly number[]; readonly data: () => Float32Array }>,
+  metadata: Readonly<Record<string, string>> = { format: "pt" },
+): void {
+  const list = [...tensors]
+  const header: Record<string, unknown> = { __metadata__: metadata }
+  let offset = 0
+  for (const { name, shape } of list) {
+    const bytes = shape.reduce((a, b) => a * b, 1) * 4
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + bytes] }
+    offset += bytes
+  }
+  let json = JSON.stringify(header)
+  json += " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8)
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(Buffer.byteLength(json)))
+  writeAtomically(file, function* () {
+    yield length
+    yield Buffer.from(json)
+    for (const { data } of list) {
+      const values = data()
+      yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+    }
+  })
+}
+
+/** Writes parts to a temporary file beside `file`, syncs it and the folder, and renames it. */
+export function writeAtomically(file: string, parts: () => Iterable<Uint8Array>): void {
+  const temporary = `${file}.${process.pid}.tmp`
+  try {
+    const descriptor = openSync(temporary, "w")
+    try {
+      for (const part of parts())
+        for (let at = 0; at < part.byteLength; )
+          at += writeSync(descriptor, part, at, Math.min(part.byteLength - at, 1 << 28))
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(temporary, file)
+    const folder = openSync(dirname(file), "r")
+    fsyncSync(folder)
+    closeSync(folder)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+function withFile<T>(file: string, use: (descriptor: number) => T): T {
+  let descriptor: number
+  try {
+    descriptor = openSync(file, "r")
+  } catch (error) {
+    throw new Error(`${file}: cannot be opened (${(error as NodeJS.ErrnoException).code ?? error}).`)
+  }
+  try {
+    return use(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function parseHeader(file: string, descriptor: number): SafetensorsHeader {
+  const bad = (what: string): never => {
+    throw new Error(`${file}: not a readable safetensors file: ${what}.`)
+  }
+  const size = fstatSync(descriptor).size
+  if (size < 8) bad(`it has ${size} bytes, the header length alone needs 8`)
+  const length = Number(readBytes(file, descriptor, 0, 8).readBigUInt64LE())
+  if (length > maxHeaderBytes) bad(`its header claims ${length} bytes`)
+  if (8 + length > size) bad(`it is truncated: the header needs ${8 + length} bytes, the file has ${size}`)
+  let json: Record<string, { dtype?: string; shape?: number[]; data_offsets?: number[] }>
+  try {
+    json = JSON.parse(readBytes(file, descriptor, 8, 8 + length).toString("utf8"))
+  } catch {
+    return bad("its header is not JSON")
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) bad("its header is not a JSON object")
+  const { __metadata__: metadata, ...tensors } = json
+  const entries = Object.entries(tensors).map(([name, entry]): TensorEntry => {
+    const { dtype, shape, data_offsets: offsets } = entry ?? {}
+    if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2)
+      return bad(`the entry of tensor ${name} is malformed`)
+    if (dtype !== "F32" && dtype !== "F16" && dtype !== "BF16")
+      return bad(`tensor ${name} has type ${dtype}; F32, F16 and BF16 are supported`)
+    const [start, end] = [8 + length + offsets[0]!, 8 + length + offsets[1]!]
+    const bytes = shape.reduce((a, b) => a * b, 1) * bytesOf[dtype]
+    if (end - start !== bytes) bad(`tensor ${name} of shape [${shape}] needs ${bytes} bytes and has ${end - start}`)
+    if (end > size) bad(`it is truncated: tensor ${name} ends at byte ${end}, the file has ${size}`)
+    return { name, dtype, shape, start, end }
+  })
+  return { entries, metadata: (metadata ?? {}) as Record<string, string> }
+}
+
+const isSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0)
+
+function readBytes(file: string, descriptor: number, start: number, end: number): Buffer<ArrayBuffer> {
+  const buffer = Buffer.from(new ArrayBuffer(end - start))
+  for (let at = 0; at < buffer.length; ) {
+    const count = readSync(descriptor, buffer, at, Math.min(buffer.length - at, 1 << 28), start + at)
+    if (count === 0)
+      throw new Error(
+        `${file}: ended at byte ${start + at} while reading up to ${end}: it is truncated or was changed meanwhile.`,
+      )
+    at += count
+  }
+  return buffer
+}
+
+function toFloat32(dtype: DType, bytes: Buffer<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  if (dtype === "F32") return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+  const source = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
+  const bits = new Uint32Array(source.length)
+  if (dtype === "BF16") for (let i = 0; i < source.length; i++) bits[i] = source[i]! << 16
+  else for (let i = 0; i < source.length; i++) bits[i] = halfBits(source[i]!)
+  return new Float32Array(bits.buffer)
+}
+
+/** The f32 bit pattern of an IEEE half. */
+function halfBits(half: number): number {
+  const sign = (half & 0x8000) << 16
+  let exponent = (half >>> 10) & 0x1f
+  let fraction = half & 0x3ff
+  if (exponent === 31) return sign | 0x7f800000 | (fraction << 13)
+  if (exponent === 0) {
+    if (fraction === 0) return sign
+    exponent = 1
+    while ((fraction & 0x400) === 0) {
+      fraction <<= 1
+      exponent--
+    }
+    fraction &= 0x3ff
+  }
+  return sign | ((exponent + 112) << 23) | (fraction << 13)
+}

@@ -1,0 +1,150 @@
+// Text to token ids and back, from a folder's tokenizer.json, and the folder's chat template.
+// Invariant: an id that comes out of `encode` is in the vocabulary; text that cannot be encoded is an error, never a hole.
+
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { Template } from "@huggingface/jinja"
+import { Tokenizer as Engine } from "@huggingface/tokenizers"
+import { readJson } from "./checkpoint.ts"
+
+/** A turn of a conversation, as chat templates read it; further fields are passed on. */
+export type ChatMessage = { readonly role: string; readonly content: string; readonly [field: string]: unknown }
+
+export type Tokenizer = {
+  /** Ids of a text. `addSpecialTokens` (default false) lets the post-processor add its own, e.g. a begin-of-text token. */
+  encode(text: string, options?: { readonly addSpecialTokens?: boolean }): number[]
+  /** Text of ids, exactly as the decoder joins them; special tokens are kept unless `skipSpecialTokens`. */
+  decode(ids: readonly number[], options?: { readonly skipSpecialTokens?: boolean }): string
+  readonly vocabularySize: number
+  /** Ids after which a model's turn is over: eos_token, generation_config's, and the usual end-of-turn tokens. */
+  readonly endOfTurnTokenIds: readonly number[]
+  readonly specialTokens: ReadonlyMap<string, number>
+  tokenToId(token: string): number | undefined
+  idToToken(id: number): string | undefined
+  /** Renders a conversation with the folder's template; absent where there is none. */
+  readonly applyChatTemplate?: (messages: readonly ChatMessage[], options?: ChatTemplateOptions) => string
+}
+
+export type ChatTemplateOptions = {
+  /** Ends the text with the opening of a model turn. Default false. */
+  readonly addGenerationPrompt?: boolean
+  /** Tool definitions and whatever else the template asks for. */
+  readonly variables?: Readonly<Record<string, unknown>>
+}
+
+type Json = Record<string, unknown>
+const usualEnds = ["<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>", "<|end|>"]
+const contentOf = (token: unknown): string | undefined =>
+  typeof token === "string" ? token : ((token as { content?: string } | null | undefined)?.content ?? undefined)
+
+/** Loads tokenizer.json, tokenizer_config.json and the chat template of a folder. */
+export function loadTokenizer(directory: string): Tokenizer {
+  const optional = (name: string): Json =>
+    existsSync(join(directory, name)) ? (readJson(join(directory, name)) as Json) : {}
+  const templateFile = join(directory, "chat_template.jinja")
+  return makeTokenizer({
+    tokenizer: readJson(join(directory, "tokenizer.json")) as Json,
+    config: optional("tokenizer_config.json"),
+    endTokenIds: [optional("config.json").eos_token_id, optional("generation_config.json").eos_token_id],
+    where: directory,
+    ...(existsSync(templateFile) ? { template: readFileSync(templateFile, "utf8") } : {}),
+  })
+}
+
+export type TokenizerSource = {
+  /** Parsed tokenizer.json. */
+  readonly tokenizer: Readonly<Json>
+  /** Parsed tokenizer_config.json. */
+  readonly config?: Readonly<Json>
+  readonly template?: string
+  readonly endTokenIds?: readonly unknown[]
+  readonly where?: string
+}
+
+/** A tokenizer from parsed files. */
+export function makeTokenizer(source: TokenizerSource): Tokenizer {
+  const { tokenizer, config = {}, where = "tokenizer.json" } = source
+  const unknown = contentOf(config.unk_token) ?? (tokenizer.model as Json | undefined)?.unk_token
+  let engine: Engine
+  try {
+    const full = {
+      normalizer: null,
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder: null,
+      added_tokens: [],
+      ...tokenizer,
+    }
+    engine = new Engine(full, {
+      clean_up_tokenization_spaces: false,
+      ...config,
+      ...(unknown ? { unk_token: unknown } : {}),
+    })
+  } catch (error) {
+    throw new Error(`${where}: the tokenizer cannot be read: ${(error as Error).message}`)
+  }
+  const special = new Map<string, number>()
+  for (const [id, token] of engine.get_added_tokens_decoder()) if (token.special) special.set(token.content, id)
+  const ends = new Set<number>()
+  for (const token of [contentOf(config.eos_token), ...usualEnds.filter((name) => special.has(name))]) {
+    const id = token === undefined ? undefined : engine.token_to_id(token)
+    if (id !== undefined) ends.add(id)
+  }
+  for (const id of (source.endTokenIds ?? []).flat()) if (typeof id === "number") ends.add(id)
+  const template = source.template ?? defaultTemplate(config.chat_template)
+  return {
+    encode: (text, options = {}) => {
+      if (text === "" && !options.addSpecialTokens) return []
+      const { ids, tokens } = engine.encode(text, { add_special_tokens: options.addSpecialTokens ?? false })
+      const hole = (ids as (number | undefined)[]).indexOf(undefined)
+      if (hole >= 0)
+        throw new Error(
+          `${where}: ${JSON.stringify(tokens[hole])} is not in the vocabulary, and there is no unknown token.`,
+        )
+      return ids
+    },
+    decode: (ids, options = {}) =>
+      ids.length === 0
+        ? ""
+        : engine.decode([...ids], {
+            skip_special_tokens: options.skipSpecialTokens ?? false,
+            clean_up_tokenization_spaces: false,
+          }),
+    vocabularySize: engine.get_vocab().size,
+    endOfTurnTokenIds: [...ends],
+    specialTokens: special,
+    tokenToId: (token) => engine.token_to_id(token),
+    idToToken: (id) => engine.id_to_token(id),
+    ...(template === undefined ? {} : { applyChatTemplate: chatRenderer(template, config, where) }),
+  }
+}
+
+function defaultTemplate(template: unknown): string | undefined {
+  if (typeof template === "string") return template
+  if (!Array.isArray(template)) return undefined
+  return (template as { name: string; template: string }[]).find(({ name }) => name === "default")?.template
+}
+
+function chatRenderer(
+  text: string,
+  config: Readonly<Json>,
+  where: string,
+): NonNullable<Tokenizer["applyChatTemplate"]> {
+  let template: Template | undefined
+  const tokens = Object.fromEntries(
+    ["bos_token", "eos_token", "unk_token", "pad_token"].map((name) => [name, contentOf(config[name]) ?? ""]),
+  )
+  return (messages, options = {}) => {
+    try {
+      template ??= new Template(text)
+      return template.render({
+        ...tokens,
+        ...options.variables,
+        messages,
+        add_generation_prompt: options.addGenerationPrompt ?? false,
+      })
+    } catch (error) {
+      throw new Error(`${where}: the chat template could not be rendered: ${(error as Error).message}`)
+    }
+  }
+}
