@@ -1,1 +1,3 @@
-export {}
+export { type Evaluation, evaluate, MAXIMUM_LENGTH } from "./evaluate.ts"
+export { formatValue, type NumberStyle, numberStyles } from "./format.ts"
+export { type CalculatorOptions, calculator } from "./plugin.ts"
