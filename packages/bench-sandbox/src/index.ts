@@ -1,1 +1,8 @@
-export {}
+export { promptText, sandboxBenchmark } from "./benchmark.ts"
+export { hasNewStructure, sandboxTask } from "./generate.ts"
+export { planJudge, planVerdict } from "./plan-judge.ts"
+export { sandbox, sandbox as default } from "./plugin.ts"
+export { type RelationName, relationNames } from "./relations.ts"
+export type { Split } from "./splits.ts"
+export type { Domain, Operator, PlannedCall, SandboxTask } from "./task.ts"
+export { type World, world } from "./world.ts"

@@ -1,0 +1,17 @@
+/** The plugin: three benchmarks and the oracle judge that knows their plans. */
+import { definePlugin } from "@swirl-ts/core"
+import { sandboxBenchmark } from "./benchmark.ts"
+import { planFactory } from "./plan-judge.ts"
+
+/** `bench-sandbox`: generated tool-use tasks. It takes no options. */
+export function sandbox() {
+  return definePlugin({
+    meta: { name: "bench-sandbox", version: "0.1.0", apiVersion: 1 },
+    benchmarks: {
+      calc: sandboxBenchmark("calc"),
+      lookup: sandboxBenchmark("lookup"),
+      mixed: sandboxBenchmark("mixed"),
+    },
+    oracles: { plan: planFactory },
+  })
+}
