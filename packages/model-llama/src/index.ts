@@ -1,1 +1,2 @@
-export {}
+export { llama, llama as default } from "./plugin.ts"
+export { type LlamaOptions, llamaProvider, openLlama } from "./provider.ts"

@@ -1,0 +1,64 @@
+/** Text and ids of a GGUF model, and its chat template. */
+import { Template } from "@huggingface/jinja"
+import {
+  type ChatTemplate,
+  type ConversationTokens,
+  errorMessage,
+  plainConversation,
+  plainStops,
+  SwirlError,
+  type TextCodec,
+  templateConversation,
+} from "@swirl-ts/core"
+import type { LlamaModel } from "./peer.ts"
+
+export interface ModelConversation {
+  tokens: ConversationTokens
+  /** Where a turn ends besides the model's own end-of-turn token. */
+  stops: readonly (string | RegExp)[]
+}
+
+export const modelCodec = (model: LlamaModel): TextCodec => ({
+  encode: (text) => (text === "" ? [] : [...model.tokenize(text, true)]),
+  decode: (tokenIds) => model.detokenize(tokenIds, false),
+  isEndOfTurn: (tokenId) => model.isEogToken(tokenId),
+})
+
+/** `template` replaces the one in the file; without any, turns are written plainly. */
+export function modelConversation(
+  model: LlamaModel,
+  template = model.fileInfo.metadata.tokenizer?.chat_template,
+): ModelConversation {
+  const codec = modelCodec(model)
+  const { bos, bosString, eosString, shouldPrependBosToken } = model.tokens
+  const beginning = shouldPrependBosToken && bos !== null ? [bos] : []
+  if (!template) return { tokens: plainConversation(codec, beginning), stops: plainStops }
+  const compiled = compile(template)
+  const render: ChatTemplate = (messages) => {
+    try {
+      return compiled.render({
+        messages,
+        add_generation_prompt: true,
+        bos_token: bosString ?? "",
+        eos_token: eosString ?? "",
+      })
+    } catch (cause) {
+      throw new SwirlError(`The model's chat template refuses this conversation: ${errorMessage(cause)}`, { cause })
+    }
+  }
+  const tokens = templateConversation(codec, render)
+  const start: ConversationTokens["start"] = (prompt) => {
+    const ids = tokens.start(prompt)
+    // Templates that write the first token themselves must not get it twice.
+    return ids[0] === beginning[0] ? ids : [...beginning, ...ids]
+  }
+  return { tokens: { ...tokens, start }, stops: [] }
+}
+
+function compile(template: string): Template {
+  try {
+    return new Template(template)
+  } catch (cause) {
+    throw new SwirlError(`The model's chat template cannot be read: ${errorMessage(cause)}`, { cause })
+  }
+}
