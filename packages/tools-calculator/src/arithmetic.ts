@@ -5,8 +5,8 @@
 import { divideHalfEven, fraction, toDouble } from "./exact.ts"
 import { Refusal } from "./refusal.ts"
 
-/** Largest whole exponent worked out exactly; beyond it only bases within 1 % of 1 stay finite and non-zero. */
-const EXACT_EXPONENT = 1100
+/** Largest whole exponent worked out exactly (interest over 480 months fits); a bound on the work, the rest is left to the C library. */
+const EXACT_EXPONENT = 512
 
 export function finite(value: number): number {
   if (Number.isNaN(value)) throw new Refusal("the result is not a number")

@@ -8,10 +8,10 @@
 import { constants, functions } from "./functions.ts"
 import { Refusal } from "./refusal.ts"
 
-export type TokenKind = "number" | "name" | "operator" | "open" | "close" | "comma" | "other"
+type TokenKind = "number" | "name" | "operator" | "open" | "close" | "comma" | "other"
 export type Token = { kind: TokenKind; text: string; spaceBefore: boolean; spaceAfter: boolean }
 
-export const MAXIMUM_DEPTH = 64
+const MAXIMUM_DEPTH = 64
 
 const sameAs: ReadonlyMap<string, string> = new Map(
   Object.entries({
