@@ -1,0 +1,50 @@
+/** The training rows of a batch of judged groups, with one reference pass at most. */
+import type { LossOptions, TrainingContext, TrainingRow } from "@swirl-ts/core"
+import { leaveOneOutAdvantages } from "./advantages.ts"
+import type { Group } from "./groups.ts"
+import type { SwirlOptions } from "./options.ts"
+import { coefficients, type DistinctAction, mergeEqual } from "./rows.ts"
+
+export interface BatchRows {
+  /** One a distinct scored action, those without gradient included. */
+  rows: TrainingRow[]
+  /** The same order as `rows`. */
+  distinct: DistinctAction[]
+  /** log π_initial of the rows' tokens; undefined where the update does not need it. */
+  initial: number[][] | undefined
+  loss: LossOptions
+}
+
+/** Training rows of scored groups. The reference pass is made only for a penalty, on distinct actions only. */
+export async function batchRows(
+  context: TrainingContext,
+  groups: readonly Group[],
+  options: Pick<SwirlOptions, "beta" | "kl" | "normalise">,
+): Promise<BatchRows> {
+  const merged = groups.flatMap(({ state, actions }) => {
+    const advantages = leaveOneOutAdvantages(
+      actions.map((sample) => sample.reward),
+      options.normalise,
+    )
+    const samples = actions.map((sample, index) => ({ ...sample, advantage: advantages[index] }))
+    return mergeEqual(samples).map((action) => ({ state, action }))
+  })
+  const distinct = merged.map(({ action }) => action)
+  const texts = merged.map(({ state, action }) => ({
+    promptTokenIds: state.promptTokenIds,
+    tokenIds: action.tokenIds,
+  }))
+  const withPenalty = options.kl === "penalty" && options.beta > 0 && texts.length > 0
+  const initial = withPenalty ? await context.engine.logProbabilities(texts, "initial") : undefined
+  const rows = texts.map((text, index) => ({
+    ...text,
+    coefficients: coefficients(
+      distinct[index]!,
+      initial && { beta: options.beta, initialLogProbabilities: initial[index]! },
+    ),
+    count: distinct[index]!.count,
+  }))
+  const normaliser = distinct.reduce((total, action) => total + action.count, 0)
+  const exact = options.kl === "exact" && options.beta > 0
+  return { rows, distinct, initial, loss: { normaliser, ...(exact ? { exactKl: { weight: options.beta } } : {}) } }
+}

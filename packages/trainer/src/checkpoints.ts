@@ -1,0 +1,72 @@
+/**
+ * `checkpoints/<n>/`: the engine's state after step n. A checkpoint is written elsewhere, made durable and then renamed,
+ * so a folder with a number for a name is always complete, whenever the process was killed.
+ */
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises"
+import { join } from "node:path"
+import type { Engine } from "@swirl-ts/core"
+
+export interface Checkpoints {
+  path(step: number): string
+  /** Step of the newest complete checkpoint. */
+  latest(): Promise<number | undefined>
+  save(engine: Pick<Engine, "saveState">, step: number): Promise<void>
+}
+
+/** `keep`: how many of the newest stay. */
+export async function openCheckpoints(directory: string, keep: number): Promise<Checkpoints> {
+  const folder = join(directory, "checkpoints")
+  const path = (step: number): string => join(folder, String(step))
+  await mkdir(folder, { recursive: true })
+  // What a killed process was writing or removing.
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(".")) await rm(join(folder, name), { recursive: true, force: true })
+  }
+  const steps = async (): Promise<number[]> =>
+    (await readdir(folder))
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b)
+
+  return {
+    path,
+    latest: async () => (await steps()).at(-1),
+    async save(engine, step) {
+      const temporary = join(folder, `.writing-${step}`)
+      await rm(temporary, { recursive: true, force: true })
+      await mkdir(temporary)
+      await engine.saveState(temporary)
+      await syncTree(temporary)
+      await rename(temporary, path(step))
+      await syncPath(folder)
+      for (const old of (await steps()).slice(0, -keep)) {
+        const removing = join(folder, `.removing-${old}`)
+        await rename(path(old), removing)
+        await rm(removing, { recursive: true, force: true })
+      }
+    },
+  }
+}
+
+async function syncTree(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const child = join(directory, entry.name)
+    await (entry.isDirectory() ? syncTree(child) : syncPath(child))
+  }
+  await syncPath(directory)
+}
+
+/** Makes a file or folder durable; systems that cannot open folders do it by themselves. */
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, "r").catch((error: { code?: string }) => {
+    if (error.code === "EISDIR" || error.code === "EPERM" || error.code === "EACCES") return undefined
+    throw error
+  })
+  try {
+    await handle?.sync().catch((error: { code?: string }) => {
+      if (error.code !== "EINVAL" && error.code !== "EPERM") throw error
+    })
+  } finally {
+    await handle?.close()
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * K actions of a trajectory give K sub-trajectories (METHOD 2): the state is everything before an action, token by token.
+ * Invariant: ids are concatenated as recorded, never re-tokenised; a recorded action is context of later states only.
+ */
+import { contentHash, SwirlError, type Trajectory } from "@swirl-ts/core"
+
+export interface SubTrajectory {
+  trajectory: Trajectory
+  /** Index of the recorded action in `trajectory.steps`. */
+  step: number
+  /** The state s_i: prompt, earlier actions, environment text, opening of the model's turn. */
+  promptTokenIds: number[]
+  /** The recorded action a_i; only supervised controls train on it. */
+  tokenIds: readonly number[]
+}
+
+/** A state, once, whatever the number of trajectories that pass through it. */
+export interface State {
+  /** Hash of the token ids. */
+  id: string
+  promptTokenIds: readonly number[]
+  /** Share of draws; the weights of all states sum to 1. */
+  weight: number
+  /** Where it was first seen: what the judge is shown. */
+  trajectory: Trajectory
+  step: number
+  /** Recorded steps that start here. */
+  occurrences: number
+}
+
+/** `trajectory`: every trajectory weighs the same, shared among its states. `state`: every distinct state weighs the same. */
+export type Weighting = "trajectory" | "state"
+
+/** State and action of every step, in order. Throws where the model that made the trajectory kept no token ids. */
+export function decompose(trajectory: Trajectory): SubTrajectory[] {
+  const ids: number[] = []
+  return trajectory.steps.map((step, index) => {
+    if (!step.contextTokenIds || !step.tokenIds) {
+      throw new SwirlError(
+        `Trajectory ${trajectory.id} has no token ids at step ${index}: its model, ${trajectory.policy}, does not return them. ` +
+          "Training needs the exact ids that were sampled: generate the trajectories with a local model (nano or local:<directory>).",
+      )
+    }
+    ids.push(...step.contextTokenIds)
+    const promptTokenIds = [...ids]
+    ids.push(...step.tokenIds)
+    return { trajectory, step: index, promptTokenIds, tokenIds: step.tokenIds }
+  })
+}
+
+/** The distinct states of many trajectories, in order of first appearance, with merged weights. */
+export function distinctStates(trajectories: readonly Trajectory[], weighting: Weighting = "trajectory"): State[] {
+  const states = new Map<string, State>()
+  for (const trajectory of trajectories) {
+    const parts = decompose(trajectory)
+    for (const { promptTokenIds, step } of parts) {
+      const key = promptTokenIds.join(" ")
+      const state = states.get(key) ?? {
+        id: contentHash(key),
+        promptTokenIds,
+        weight: 0,
+        trajectory,
+        step,
+        occurrences: 0,
+      }
+      state.weight += 1 / parts.length
+      state.occurrences += 1
+      states.set(key, state)
+    }
+  }
+  const all = [...states.values()]
+  if (weighting === "state") for (const state of all) state.weight = 1
+  const total = all.reduce((sum, state) => sum + state.weight, 0)
+  for (const state of all) state.weight /= total
+  return all
+}

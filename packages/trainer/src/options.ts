@@ -1,0 +1,64 @@
+/** Options of the algorithms, validated. Defaults are the prototype's (NANO.md). */
+import { SwirlError, suggestion } from "@swirl-ts/core"
+import { z } from "zod"
+
+const positive = z.number().positive()
+const count = z.int().positive()
+
+const optimiserShape = {
+  /** Optimiser steps. */
+  iterations: count.default(60),
+  learningRate: positive.default(3e-4),
+  /** Steps of linear warm-up; 0 for none. */
+  warmup: z.int().nonnegative().default(5),
+  beta1: z.number().min(0).lt(1).default(0.9),
+  beta2: z.number().min(0).lt(1).default(0.95),
+  epsilon: positive.default(1e-8),
+  weightDecay: z.number().nonnegative().default(0),
+  /** Global gradient norm. */
+  clipNorm: positive.default(1),
+  /** Fresh roll-outs before the first and after every so many steps, and after the last. */
+  rolloutEvery: count.default(10),
+  /** A checkpoint after every so many steps, and after the last. */
+  checkpointEvery: count.default(10),
+  /** Newest checkpoints that stay. */
+  keepCheckpoints: count.default(2),
+}
+
+export const SwirlOptionsSchema = z.strictObject({
+  ...optimiserShape,
+  /** States drawn a batch. */
+  states: count.default(64),
+  /** Fresh actions a drawn state (G). */
+  samples: z.int().min(2).default(8),
+  /** Weight of the KL to the initial policy. */
+  beta: z.number().nonnegative().default(0.02),
+  kl: z.enum(["penalty", "exact"]).default("penalty"),
+  normalise: z.enum(["none", "standard-deviation"]).default("none"),
+  weighting: z.enum(["trajectory", "state"]).default("trajectory"),
+  /** Sampled tokens an action; an action that reaches it is cut off and bad. Take the benchmark's `limits.stepTokens`. */
+  maxTokens: count.default(64),
+})
+export type SwirlOptions = z.infer<typeof SwirlOptionsSchema>
+
+export const SftOptionsSchema = z.strictObject({
+  ...optimiserShape,
+  /** Trajectories a batch. */
+  trajectories: count.default(32),
+})
+export type SftOptions = z.infer<typeof SftOptionsSchema>
+
+/** What every algorithm here shares. */
+export type TrainingOptions = Pick<SwirlOptions, keyof typeof optimiserShape>
+
+/** Reads an algorithm's options; the error says which option is wrong, and what was probably meant. */
+export function readOptions<S extends z.ZodObject>(schema: S, algorithm: string, options: unknown): z.output<S> {
+  const parsed = schema.safeParse(options)
+  if (parsed.success) return parsed.data
+  const sentences = parsed.error.issues.map((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => `there is no option "${key}".${suggestion(key, Object.keys(schema.shape))}`).join(" ")
+      : `option "${issue.path.join(".")}": ${issue.message}.`,
+  )
+  throw new SwirlError(`Options of algorithm ${algorithm}: ${sentences.join(" ")}`, { kind: "usage" })
+}

@@ -1,0 +1,41 @@
+/**
+ * Supervised control on the same trajectories: cross-entropy on every recorded model token, environment text as context.
+ * Loss = −(1/tokens) Σ log π(token): coefficient 1, the number of tokens as normaliser.
+ */
+import { type Algorithm, SwirlError, type TrainingRow } from "@swirl-ts/core"
+import { drawBatch } from "./batches.ts"
+import { decompose } from "./decompose.ts"
+import { readOptions, SftOptionsSchema } from "./options.ts"
+import { trainingLoop } from "./training-loop.ts"
+import { trainingSpec } from "./training-spec.ts"
+
+export const sft = {
+  description: "supervised fine-tuning on the recorded actions: the control for swirl",
+  async train(context) {
+    const options = readOptions(SftOptionsSchema, "sft", context.options)
+    const recorded = context.trajectories.map(recordedRows).filter((rows) => rows.length > 0)
+    if (recorded.length === 0) {
+      throw new SwirlError(
+        "There is nothing to train on: no trajectory was kept by the filter. Generate more trajectories, or choose another filter.",
+      )
+    }
+    const weights = recorded.map(() => 1 / recorded.length)
+    return trainingLoop(context, {
+      spec: trainingSpec(context, "sft", options),
+      options,
+      async update(step) {
+        const drawn = drawBatch(weights, options.trajectories, context.seed, step - 1)
+        const rows = drawn.flatMap((index) => recorded[index]!)
+        const trainedTokens = rows.reduce((total, row) => total + row.tokenIds.length, 0)
+        const { loss } = await context.engine.forwardBackward(rows, { normaliser: trainedTokens })
+        return { values: { loss, trainedTokens }, hasGradient: true }
+      },
+    })
+  },
+} as const satisfies Algorithm
+
+function recordedRows(trajectory: Parameters<typeof decompose>[0]): TrainingRow[] {
+  return decompose(trajectory)
+    .filter((part) => part.tokenIds.length > 0)
+    .map(({ promptTokenIds, tokenIds }) => ({ promptTokenIds, tokenIds, coefficients: tokenIds.map(() => 1) }))
+}

@@ -1,0 +1,89 @@
+/**
+ * SWiRL (METHOD 4): at recorded states, sample actions afresh, let the judge score each, and follow the policy gradient.
+ * One on-policy update a batch; the exact loss is in rows.ts.
+ */
+import { type Algorithm, SwirlError, type TrainingContext } from "@swirl-ts/core"
+import { batchRows } from "./batch-rows.ts"
+import { drawBatch } from "./batches.ts"
+import { distinctStates, type State } from "./decompose.ts"
+import { dryRun } from "./dry-run.ts"
+import { sampleGroups } from "./groups.ts"
+import { groupValues, type Values } from "./metrics.ts"
+import { readOptions, type SwirlOptions, SwirlOptionsSchema } from "./options.ts"
+import { type DistinctAction, withGradient } from "./rows.ts"
+import { trainingLoop } from "./training-loop.ts"
+import { trainingSpec } from "./training-spec.ts"
+
+export const swirl = {
+  description: "step-wise reinforcement learning: fresh actions at recorded states, rewarded by a judge",
+  async train(context) {
+    const options = readOptions(SwirlOptionsSchema, "swirl", context.options)
+    const states = statesOf(context, options)
+    const weights = states.map((state) => state.weight)
+    return trainingLoop(context, {
+      spec: trainingSpec(context, "swirl", options),
+      options,
+      async update(step) {
+        const drawn = drawBatch(weights, options.states, context.seed, step - 1).map((index) => states[index]!)
+        const groups = await sampleGroups(context, drawn, step, options)
+        const { rows, loss, distinct, initial } = await batchRows(context, groups, options)
+        const values = groupValues(groups)
+        if (rows.length === 0) return { values: { ...values, ...nothing }, hasGradient: false }
+        const used = withGradient(rows, loss.exactKl !== undefined)
+        const result = await context.engine.forwardBackward(used, loss)
+        return {
+          values: {
+            ...values,
+            loss: result.loss,
+            klPerToken: initial
+              ? samplePerToken(distinct, initial)
+              : result.exactKl === undefined
+                ? null
+                : result.exactKl / tokenCount(distinct),
+            trainedTokens: used.reduce((total, row) => total + row.tokenIds.length, 0),
+          },
+          hasGradient: true,
+        }
+      },
+    })
+  },
+  async dryRun(context) {
+    const options = readOptions(SwirlOptionsSchema, "swirl", context.options)
+    const states = statesOf(context, options)
+    const [first] = drawBatch(
+      states.map((state) => state.weight),
+      options.states,
+      context.seed,
+      0,
+    )
+    const groups = await sampleGroups(context, [states[first!]!], 1, options)
+    return dryRun(context, groups[0]!, await batchRows(context, groups, options), options)
+  },
+} as const satisfies Algorithm
+
+const nothing: Values = { loss: null, klPerToken: null, trainedTokens: 0 }
+
+function statesOf(context: TrainingContext, options: SwirlOptions): State[] {
+  const states = distinctStates(context.trajectories, options.weighting)
+  if (states.length === 0) {
+    throw new SwirlError(
+      "There is no state to train at: no trajectory was kept by the filter. Generate more trajectories, or choose another filter.",
+    )
+  }
+  return states
+}
+
+function tokenCount(distinct: readonly DistinctAction[]): number {
+  return distinct.reduce((total, action) => total + action.count * action.tokenIds.length, 0)
+}
+
+/** Estimate of the KL to the initial policy, a token: mean of log π − log π_initial over the scored samples' tokens. */
+function samplePerToken(distinct: readonly DistinctAction[], initial: readonly (readonly number[])[]): number {
+  let sum = 0
+  distinct.forEach(({ count, logProbabilities }, row) => {
+    logProbabilities.forEach((value, t) => {
+      sum += count * (value - initial[row]![t]!)
+    })
+  })
+  return sum / tokenCount(distinct)
+}

@@ -1,0 +1,82 @@
+/**
+ * The loop every algorithm here shares: update, roll-outs, alarms, metrics, checkpoints, and resuming.
+ * Invariant: an update is a function of (engine state, seed, step) alone, and checkpoint n is written after metric n.
+ * So a killed training run again gives the same weights and metrics as an unbroken one.
+ */
+import { type MetricRecord, SwirlError, seedFrom, type TrainingContext, type TrainingResult } from "@swirl-ts/core"
+import { acquireLock } from "@swirl-ts/store"
+import { alarms } from "./alarms.ts"
+import { openCheckpoints } from "./checkpoints.ts"
+import { openMetricFile } from "./metric-file.ts"
+import { rolloutValues, type Values } from "./metrics.ts"
+import type { TrainingOptions } from "./options.ts"
+import { learningRateAt } from "./schedule.ts"
+import { registerTraining, type TrainingSpec } from "./training-spec.ts"
+
+export interface LoopOptions {
+  spec: TrainingSpec
+  options: TrainingOptions
+  /** Adds the gradients of step `step` (from 1) to the engine; `false`: there is nothing to step on. */
+  update(step: number): Promise<{ values: Values; hasGradient: boolean }>
+}
+
+/** Trains `context.engine`, which has to be at its initial weights, to `options.iterations` steps. */
+export async function trainingLoop(context: TrainingContext, loop: LoopOptions): Promise<TrainingResult> {
+  const { directory, engine } = context
+  const { options } = loop
+  const lock = await acquireLock(directory)
+  try {
+    await registerTraining(directory, loop.spec)
+    const checkpoints = await openCheckpoints(directory, options.keepCheckpoints)
+    const done = (await checkpoints.latest()) ?? 0
+    if (done > options.iterations) {
+      throw new SwirlError(
+        `${directory} is at step ${done} already, beyond ${options.iterations} iterations. Ask for at least ${done}, or train into another folder.`,
+        { kind: "usage" },
+      )
+    }
+    const metrics = await openMetricFile(directory, done)
+    try {
+      if (done > 0) await engine.loadState(checkpoints.path(done))
+      const record = async (step: number, values: Values): Promise<void> => {
+        const raised = alarms([...metrics.records, { step, values }])
+        const metric: MetricRecord = { schema: "swirl.metric/1", step, values, alarms: raised }
+        await metrics.append(metric)
+        context.onMetric?.(metric)
+      }
+      if (done === 0 && metrics.records.length === 0) await record(0, await rollout(context, 0))
+      for (let step = done + 1; step <= options.iterations; step++) {
+        context.abortSignal?.throwIfAborted()
+        const started = performance.now()
+        const { values, hasGradient } = await loop.update(step)
+        const learningRate = learningRateAt(step, options)
+        const gradientNorm = hasGradient ? (await engine.optimStep(adam(options, learningRate))).gradientNorm : null
+        const seconds = (performance.now() - started) / 1000
+        const last = step === options.iterations
+        const rollouts = last || step % options.rolloutEvery === 0 ? await rollout(context, step) : {}
+        await record(step, { ...values, gradientNorm, learningRate, seconds, ...rollouts })
+        if (last || step % options.checkpointEvery === 0) await checkpoints.save(engine, step)
+      }
+      return {
+        checkpoint: checkpoints.path(options.iterations),
+        steps: options.iterations,
+        alarms: metrics.records.flatMap(({ step, alarms }) => alarms.map((alarm) => ({ step, ...alarm }))),
+      }
+    } finally {
+      await metrics.close()
+    }
+  } finally {
+    await lock.release()
+  }
+}
+
+/** The same tasks and seeds every time, so that differences are the policy's. Without `rollout` the values are null. */
+async function rollout(context: TrainingContext, step: number): Promise<Values> {
+  const seed = seedFrom(context.seed, "rollout")
+  return rolloutValues(await context.rollout?.(context.engine.languageModel(), { step, seed }))
+}
+
+function adam(options: TrainingOptions, learningRate: number) {
+  const { beta1, beta2, epsilon, weightDecay, clipNorm } = options
+  return { learningRate, beta1, beta2, epsilon, weightDecay, clipNorm }
+}
