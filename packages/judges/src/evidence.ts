@@ -123,7 +123,9 @@ function calculatorResult(text: string, settings: GroundedSettings): Result | un
 
 function searchResult(text: string, query: string, settings: GroundedSettings): Result | undefined {
   if (settings.vocabulary === "open") {
-    return text.trim() && !/^error\b/i.test(text) ? { kind: "search", text, value: text.trim() } : undefined
+    return text.trim() && !/^(?:error\b|no passage matches\b)/i.test(text)
+      ? { kind: "search", text, value: text.trim() }
+      : undefined
   }
   const asked = new Set(wordsOf(query))
   const value = closedNames(text, settings, true).findLast((word) => !asked.has(word) || /^\d+$/.test(word))
@@ -151,8 +153,8 @@ export function isSeen(operand: Operand, evidence: Evidence, settings: GroundedS
   return valuesOf(operand).some((value) => known.some((other) => sameNumber(value, other, operand.decimals)))
 }
 
-/** Numbers of the question, as often as they occur there, that no call has used yet. */
-export function unusedNumbers(evidence: Evidence, settings: GroundedSettings): WrittenNumber[] {
+/** Numbers of the question that no call has used yet, by the setting `repeatedNumbers`. */
+export function unusedNumbers(evidence: Evidence, { repeatedNumbers }: GroundedSettings): WrittenNumber[] {
   const left = [...evidence.usedOperands]
   const credited = new Set<number>()
   return evidence.numbers.filter((number) => {
@@ -160,9 +162,9 @@ export function unusedNumbers(evidence: Evidence, settings: GroundedSettings): W
     const at = left.findIndex((operand) =>
       valuesOf(operand).some((value) => number.forms.some((form) => sameNumber(value, form, operand.decimals))),
     )
-    if (at < 0 || credited.has(number.forms[0]!)) return true
-    if (settings.countRepeatedUse) left.splice(at, 1)
-    else credited.add(number.forms[0]!)
+    if (at < 0 || (repeatedNumbers === "first" && credited.has(number.forms[0]!))) return true
+    if (repeatedNumbers === "each") left.splice(at, 1)
+    credited.add(number.forms[0]!)
     return false
   })
 }

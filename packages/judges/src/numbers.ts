@@ -62,7 +62,10 @@ export function writtenNumbers(text: string, { words = false }: { words?: boolea
   const found: WrittenNumber[] = []
   let open: { value: number; text: string; end: number } | undefined
   const close = () => {
-    if (open) found.push({ text: open.text, forms: [open.value], word: true })
+    if (open) {
+      const percent = /^\s*(?:%|per ?cent\b)/i.test(text.slice(open.end, open.end + 12))
+      found.push({ text: open.text, forms: percent ? percentForms(open.value) : [open.value], word: true })
+    }
     open = undefined
   }
   for (const match of text.matchAll(written)) {
@@ -106,10 +109,14 @@ export function writtenNumbers(text: string, { words = false }: { words?: boolea
 
 function plain(text: string, part: Record<string, string | undefined>): WrittenNumber {
   const value = toNumber(part.plain!)
-  const forms = [value]
-  if (part.percent) forms.push(value / 100, 1 - value / 100, 1 + value / 100, 100 - value, 100 + value)
+  const forms = part.percent ? percentForms(value) : [value]
   if (part.cents) forms.push(value / 100)
   return { text, forms, word: false }
+}
+
+/** As it stands, as a share, and as what is left or reached when it is taken off or put on. */
+function percentForms(value: number): number[] {
+  return [value, value / 100, 1 - value / 100, 1 + value / 100, 100 - value, 100 + value]
 }
 
 function fraction(text: string, part: Record<string, string | undefined>): WrittenNumber {

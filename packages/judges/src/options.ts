@@ -26,12 +26,16 @@ export interface GroundedSettings {
   constants: readonly number[]
   /** Calculator calls have exactly two operands, whole and not negative; other results are no results. */
   countsOnly: boolean
-  /** Longest search query in words; Infinity is written as 0. */
+  /** Longest search query in words; 0: no limit. */
   maximalQueryWords: number
   /** How many numbers of the question may stay unused: distractors. */
   unusedNumbers: number
-  /** A number that occurs twice in a question is used once it is used once as often as it occurs (true), or counts once (false). */
-  countRepeatedUse: boolean
+  /**
+   * What uses a number that the question gives more than once. `all`: one use counts for every occurrence (real text
+   * restates numbers). `each`: every occurrence wants a use of its own. `first`: a use counts for the first occurrence
+   * only, the others stay unused whatever is done (the prototype's rule: stricter, and unfair to some right answers).
+   */
+  repeatedNumbers: "all" | "each" | "first"
   /** A search for a known name alone, without any other word of the question, is good. */
   nameAlone: boolean
 }
@@ -44,13 +48,11 @@ const realText: GroundedSettings = {
   implied: {},
   functionWords: [],
   calculationWords: [],
-  constants: [
-    0, 1, 2, 3, 4, 7, 10, 12, 24, 28, 30, 31, 36, 48, 52, 60, 100, 360, 365, 1000, 3600, 0.5, 0.25, 0.1, 0.01,
-  ],
+  constants: [0, 1, 2, 3, 4, 5, 7, 10, 12, 24, 30, 52, 60, 100, 365, 1000, 3600, 0.5, 0.25, 0.1, 0.05, 0.01],
   countsOnly: false,
   maximalQueryWords: 0,
   unusedNumbers: 1,
-  countRepeatedUse: true,
+  repeatedNumbers: "all",
   nameAlone: true,
 }
 
@@ -60,14 +62,15 @@ const sandbox: GroundedSettings = {
   relations: "born lives works spouse boss old mayor country based owner capital leader".split(" "),
   implied: { older: "old", age: "old" },
   functionWords:
-    `use calculator search both error bad call what who how is are was in at of the a and or than does do did he she they
-    person city company people cities companies countries where years year total name number many much more fewer old older age now
-    question answer title`.split(/\s+/),
-  calculationWords: ["older", "age"],
+    `use calculator search both error bad call malformed turn next so no passage matches question answer title
+    what who how is are was were at in of the a and or than does do did he she they with each to its by and
+    person people city cities company companies country countries where years year total together name number
+    many much more fewer`.split(/\s+/),
+  calculationWords: ["older", "age", "together"],
   constants: [],
   countsOnly: true,
   maximalQueryWords: 5,
-  countRepeatedUse: false,
+  repeatedNumbers: "first",
   nameAlone: false,
 }
 
@@ -106,9 +109,9 @@ export function resolveOptions(options: GroundedOptions & Record<string, unknown
       const known = ["noise", ...Object.keys(defaults)]
       throw new SwirlError(`Judge grounded has no option "${name}".${suggestion(name, known)}`, { kind: "usage" })
     }
-    const expected = kindOf(defaults[name as keyof GroundedSettings])
-    if (kindOf(value) !== expected || (name === "vocabulary" && value !== "open" && value !== "closed")) {
-      const wanted = name === "vocabulary" ? '"open" or "closed"' : expected
+    const wanted =
+      choices[name]?.map((choice) => `"${choice}"`).join(" or ") ?? kindOf(defaults[name as keyof GroundedSettings])
+    if (choices[name] ? !choices[name].includes(String(value)) : kindOf(value) !== wanted) {
       throw new SwirlError(`Judge grounded: option "${name}" is ${JSON.stringify(value)}; it has to be ${wanted}.`, {
         kind: "usage",
       })
@@ -116,6 +119,11 @@ export function resolveOptions(options: GroundedOptions & Record<string, unknown
     settings[name] = value
   }
   return { benchmark, seed, noise, settings: settings as unknown as GroundedSettings }
+}
+
+const choices: Readonly<Record<string, readonly string[]>> = {
+  vocabulary: ["open", "closed"],
+  repeatedNumbers: ["all", "each", "first"],
 }
 
 function kindOf(value: unknown): string {
