@@ -2,37 +2,33 @@
  * One model turn on one sequence. Invariant: ids and log-probabilities are those of the tokens that were sampled, the
  * log-probabilities under the model's own distribution at temperature 1, whatever temperature sampled them.
  */
-import { cutAtStop, type TokenMetadata } from "@swirl-ts/core"
+import { cutAtStop, type TokenRequest, type TokenTurn } from "@swirl-ts/core"
 import { type Choice, chooseToken, isOwnDistribution } from "./choose.ts"
 import type { LlamaSequence, SampledToken } from "./peer.ts"
 import { sharedLength } from "./sequences.ts"
-
-export interface TurnRequest extends Choice {
-  promptTokenIds: readonly number[]
-  maxOutputTokens: number
-  stops: readonly (string | RegExp)[]
-  abortSignal?: AbortSignal
-}
-
-export interface Turn {
-  text: string
-  tokens: TokenMetadata
-}
 
 export interface TurnModel {
   decode(tokenIds: readonly number[]): string
   isEndOfTurn(tokenId: number): boolean
 }
 
-export async function generateTurn(sequence: LlamaSequence, model: TurnModel, request: TurnRequest): Promise<Turn> {
-  const { promptTokenIds, maxOutputTokens, stops, seed, abortSignal } = request
+export async function generateTurn(
+  sequence: LlamaSequence,
+  model: TurnModel,
+  request: TokenRequest,
+  stops: readonly (string | RegExp)[],
+): Promise<TokenTurn> {
+  const { promptTokenIds, maxTokens, seed, abortSignal } = request
+  abortSignal?.throwIfAborted()
   const tokenIds: number[] = []
   const logProbabilities: number[] = []
-  const result = (finishReason: "stop" | "length", text = model.decode(tokenIds)): Turn => ({
+  const result = (finishReason: "stop" | "length", text = model.decode(tokenIds)): TokenTurn => ({
     text,
-    tokens: { promptTokenIds: [...promptTokenIds], tokenIds, logProbabilities, finishReason },
+    tokenIds,
+    logProbabilities,
+    finishReason,
   })
-  if (maxOutputTokens <= 0) return result("length")
+  if (maxTokens <= 0) return result("length")
 
   // At temperature 0 and 1 llama.cpp leaves the distribution as it is; otherwise the draw is made here, from the full one.
   const own = isOwnDistribution(request)
@@ -54,7 +50,7 @@ export async function generateTurn(sequence: LlamaSequence, model: TurnModel, re
       if (model.isEndOfTurn(token)) return result("stop")
       const text = stops.length > 0 ? cutAtStop(model.decode(tokenIds), stops) : undefined
       if (text !== undefined) return result("stop", text)
-      if (tokenIds.length >= maxOutputTokens) return result("length")
+      if (tokenIds.length >= maxTokens) return result("length")
     }
   } finally {
     await stream.return()
