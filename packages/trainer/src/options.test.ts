@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest"
+import { readOptions, SftOptionsSchema, SwirlOptionsSchema } from "./options.ts"
+import { learningRateAt } from "./schedule.ts"
+
+describe("readOptions", () => {
+  it("has the documented defaults", () => {
+    expect(readOptions(SwirlOptionsSchema, "swirl", {})).toEqual({
+      iterations: 60,
+      learningRate: 3e-4,
+      warmup: 5,
+      beta1: 0.9,
+      beta2: 0.95,
+      epsilon: 1e-8,
+      weightDecay: 0,
+      clipNorm: 1,
+      rolloutEvery: 10,
+      checkpointEvery: 10,
+      keepCheckpoints: 2,
+      states: 64,
+      samples: 8,
+      beta: 0.02,
+      kl: "penalty",
+      normalise: "none",
+      weighting: "trajectory",
+      maxTokens: 64,
+    })
+    expect(readOptions(SftOptionsSchema, "sft", {}).trajectories).toBe(32)
+  })
+
+  it("says which option is wrong and what was meant", () => {
+    expect(() => readOptions(SwirlOptionsSchema, "swirl", { iteration: 3 })).toThrow(
+      'Options of algorithm swirl: there is no option "iteration". Did you mean "iterations"?',
+    )
+    expect(() => readOptions(SwirlOptionsSchema, "swirl", { samples: 1 })).toThrow('option "samples"')
+  })
+})
+
+describe("learningRateAt", () => {
+  it("rises linearly over the warm-up and stays", () => {
+    const options = { learningRate: 1, warmup: 5 }
+    expect([1, 2, 5, 6, 100].map((step) => learningRateAt(step, options))).toEqual([0.2, 0.4, 1, 1, 1])
+    expect(learningRateAt(1, { learningRate: 2, warmup: 0 })).toBe(2)
+  })
+})

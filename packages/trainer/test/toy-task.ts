@@ -1,0 +1,137 @@
+/**
+ * The toy engine's world. Question: a digit d. A good trajectory calls `add d`, reads d + 1 (mod 3), and says it.
+ */
+import {
+  type Action,
+  type ActionFormat,
+  type JudgeRequest,
+  type JudgeVerdict,
+  promptQuestion,
+  type RolloutSummary,
+  type Step,
+  seedFrom,
+  type Trajectory,
+  type TrainingContext,
+  userMessage,
+} from "@swirl-ts/core"
+import { conversation, END, id, type ToyEngine, toyEngine } from "./toy-engine.ts"
+
+export const format: ActionFormat = {
+  name: "toy",
+  requestTools: () => [],
+  parse({ text }): Action {
+    const [word, digit, ...rest] = text.split(" ")
+    if (digit === undefined || !/^\d$/.test(digit) || rest.length > 0) return { kind: "malformed", reason: "not a word and a digit" }
+    if (word === "add") return { kind: "tool", tool: "add", input: digit, query: digit }
+    if (word === "say") return { kind: "answer", answer: digit }
+    return { kind: "malformed", reason: "no such word" }
+  },
+  turn: () => userMessage(""),
+  reply: () => [],
+  describe: () => "",
+}
+
+/** A call is good when it is the first and of the question's digit; an answer when it is the last result. */
+export function judge({ input }: Pick<JudgeRequest, "input">): JudgeVerdict {
+  const { action } = input.action
+  const result = input.conversation.at(-1)?.observation?.text
+  const good =
+    action.kind === "tool"
+      ? input.conversation.length === 0 && action.query === promptQuestion(input.prompt)
+      : action.kind === "answer" && result !== undefined && action.answer === result
+  return { verdict: good ? "good" : "bad", reason: good ? "follows" : "does not follow" }
+}
+
+export async function rollOne(engine: ToyEngine, task: number, seed: number, maxSteps = 3): Promise<Trajectory> {
+  const digit = task % 3
+  const steps: Step[] = []
+  let ids: number[] = []
+  let context = [id("<user>"), id(String(digit)), id("<model>")]
+  let answer: string | undefined
+  for (let index = 0; index < maxSteps && answer === undefined; index++) {
+    ids = [...ids, ...context]
+    const [[sampled]] = (await engine.sample([ids], {
+      n: 1,
+      maxTokens: 6,
+      temperature: 1,
+      seeds: [seedFrom(seed, task, index)],
+    })) as [[{ tokenIds: number[]; logProbabilities: number[]; finishReason: "stop" | "length" }]]
+    const text = conversation.decode(sampled.tokenIds)
+    const action = format.parse({ text, toolCalls: [], finishReason: sampled.finishReason }, [])
+    const result = action.kind === "tool" ? String((Number(action.query) + 1) % 3) : "0"
+    if (action.kind === "answer") answer = action.answer
+    steps.push({
+      index,
+      kind: action.kind,
+      text,
+      ...(action.kind === "tool" ? { call: { tool: "add", input: action.input, query: action.query } } : {}),
+      ...(action.kind === "answer" ? { answer: action.answer } : { observation: { text: result, isError: false } }),
+      contextTokenIds: context,
+      tokenIds: sampled.tokenIds,
+      logProbabilities: sampled.logProbabilities,
+      finishReason: sampled.finishReason,
+    })
+    ids = [...ids, ...sampled.tokenIds]
+    const end = sampled.tokenIds.at(-1) === END ? [] : [END]
+    context = [...end, id("<user>"), id(result), id("<model>")]
+  }
+  return {
+    schema: "swirl.trajectory/1",
+    id: `toy-${task}-${seed}`,
+    taskId: `train/${task}`,
+    benchmark: "toy/toy",
+    split: "train",
+    epoch: 0,
+    seed,
+    policy: "toy",
+    actionFormat: "toy",
+    question: String(digit),
+    prompt: [userMessage(String(digit))],
+    steps,
+    ...(answer === undefined ? {} : { answer }),
+    status: answer === undefined ? "step-limit" : "answered",
+    usage: { inputTokens: 0, outputTokens: 0 },
+  }
+}
+
+export const correct = (trajectory: Trajectory): boolean =>
+  trajectory.answer === String((Number(trajectory.question) + 1) % 3)
+
+export async function rollMany(engine: ToyEngine, count: number, seed: number): Promise<Trajectory[]> {
+  const all: Trajectory[] = []
+  for (let task = 0; task < count; task++) all.push(await rollOne(engine, task, seed))
+  return all
+}
+
+export async function rolloutSummary(engine: ToyEngine, count: number, seed: number): Promise<RolloutSummary> {
+  const all = await rollMany(engine, count, seed)
+  const steps = all.flatMap((trajectory) => trajectory.steps)
+  return {
+    trajectories: count,
+    accuracy: all.filter(correct).length / count,
+    goodSteps: 0,
+    malformed: steps.filter((step) => step.kind === "malformed").length / steps.length,
+    toolCalls: steps.filter((step) => step.kind === "tool").length / steps.length,
+    meanSteps: steps.length / count,
+    answered: all.filter((trajectory) => trajectory.answer !== undefined).length / count,
+  }
+}
+
+/** A training context over the toy world; 40 trajectories of the starting policy. */
+export async function toyContext(
+  directory: string,
+  options: Record<string, unknown>,
+  { engine = toyEngine(), seed = 1, trajectories = 40 }: { engine?: ToyEngine; seed?: number; trajectories?: number } = {},
+): Promise<TrainingContext & { engine: ToyEngine }> {
+  return {
+    engine,
+    trajectories: await rollMany(toyEngine(), trajectories, seed),
+    format,
+    tools: [],
+    judge: async (requests) => requests.map(judge),
+    rollout: (_model, { seed: rolloutSeed }) => rolloutSummary(engine, 60, rolloutSeed),
+    directory,
+    seed,
+    options,
+  }
+}
