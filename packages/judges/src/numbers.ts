@@ -48,7 +48,7 @@ const shares: Readonly<Record<string, readonly number[]>> = {
 
 const digits = String.raw`\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+`
 const written = new RegExp(
-  String.raw`(?:(?<whole>\d+)[ -])?(?<top>\d+)\/(?<bottom>\d+)|(?<plain>${digits})\s*(?<percent>%|per ?cent\b)?(?<cents>(?:\s*¢|[ -]cents?\b))?|(?<word>[a-z]+)`,
+  String.raw`(?:(?<whole>\d+)[ -])?(?<top>\d+)\/(?<bottom>\d+)|(?<plain>${digits})(?:\s*(?<percent>%|per ?cent\b))?(?<cents>(?:\s*¢|[ -]cents?\b))?|(?<word>[a-z]+)`,
   "gi",
 )
 

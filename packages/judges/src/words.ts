@@ -33,8 +33,13 @@ export function nameWords(text: string): string[] {
   return [...capitalised.flatMap(wordsOf), ...quoted].filter((word) => !functionWords.has(word)).map(stem)
 }
 
-/** One spelling a call: case and spacing do not make a call new. */
+const swappable = /^(\d+(?:\.\d+)?)([+*×])(\d+(?:\.\d+)?)$/
+
+/** One spelling a call: case, spacing, and the two sides of a sum or product do not make a call new. */
 export function normalisedQuery(query: string, arithmetic: boolean): string {
   const lower = query.toLowerCase().normalize("NFKC")
-  return arithmetic ? lower.replace(/[\s,$]+/g, "") : lower.replace(/[\s.,?!"“”]+/g, " ").trim()
+  if (!arithmetic) return lower.replace(/[\s.,?!"“”]+/g, " ").trim()
+  const packed = lower.replace(/[\s,$]+/g, "")
+  const [, left, operator, right] = swappable.exec(packed) ?? []
+  return left && right && Number(left) > Number(right) ? `${right}${operator}${left}` : packed
 }

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest"
+import { input } from "../test/conversation.ts"
+import { grounded } from "./grounded.ts"
+
+const inputs = Array.from({ length: 600 }, (_, i) => input(`mira has ${i} apples . she buys 5 more .`, [], `${i} + 5`))
+const good = async (noise: number, seed = 1) => {
+  const judge = grounded({ benchmark: "bench-sandbox/calc", seed, noise })
+  return Promise.all(inputs.map(async (each) => (await judge.judge(each)).verdict === "good"))
+}
+
+describe("noise", () => {
+  it("flips about its share of verdicts", async () => {
+    const kept = (await good(0.2)).filter(Boolean).length / inputs.length
+    expect(kept).toBeGreaterThan(0.74)
+    expect(kept).toBeLessThan(0.86)
+    expect((await good(0)).every(Boolean)).toBe(true)
+    expect((await good(1)).some(Boolean)).toBe(false)
+  })
+
+  it("flips the same ones each time, and others with another seed", async () => {
+    expect(await good(0.2)).toEqual(await good(0.2))
+    expect(await good(0.2, 2)).not.toEqual(await good(0.2))
+  })
+
+  it("says so in the reason and in the identity", async () => {
+    const judge = grounded({ benchmark: "bench-sandbox/calc", seed: 4, noise: 1 })
+    expect(await judge.judge(inputs[0]!)).toMatchObject({
+      reason: expect.stringMatching(/^flipped by noise; before: good: /),
+    })
+    expect(judge.identity).toMatch(/ noise=1 seed=4$/)
+  })
+})
