@@ -1,1 +1,19 @@
-export {}
+export { answerTag, MALFORMED_REPLY } from "./action-text.ts"
+export { conversationBefore } from "./conversation.ts"
+export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts"
+export { type EvaluationFiles, openEvaluationFiles, openRolloutFiles, type RolloutFiles } from "./files.ts"
+export { native } from "./format-native.ts"
+export { tags } from "./format-tags.ts"
+export { responseId, runHash, trajectoryId } from "./identity.ts"
+export { benchmarkTools, bindTools, namedTools, type Tools } from "./named-tools.ts"
+export { formats, runnerPlugin } from "./plugin.ts"
+export { isTransient, type RetryOptions, withRetry } from "./retry.ts"
+export { type Progress, type RolloutOptions, type RolloutResult, rollout } from "./rollout.ts"
+export { TokenTape } from "./token-tape.ts"
+export {
+  plannedTrajectoryId,
+  runTrajectory,
+  type Sampling,
+  type TrajectoryOptions,
+  type TrajectorySettings,
+} from "./trajectory.ts"

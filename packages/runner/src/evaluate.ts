@@ -1,0 +1,107 @@
+/**
+ * Roll-outs and the benchmark's score: exactly one final record a sample. An answer that is missing is scored as
+ * wrong (`limit`); a model that failed (`error`) and a scorer that failed (`unscored`) are never counted as zero.
+ */
+import {
+  contentHash,
+  type EvalSample,
+  errorMessage,
+  type Metrics,
+  meanMetrics,
+  type Task,
+  type Trajectory,
+} from "@swirl-ts/core"
+import type { RecordFile } from "@swirl-ts/store"
+import { type RolloutOptions, type RolloutResult, rollout } from "./rollout.ts"
+
+export interface EvaluateOptions<T extends Task = Task> extends RolloutOptions<T> {
+  samplesFile?: RecordFile<EvalSample>
+  onSample?(sample: EvalSample, trajectory: Trajectory, task: T): void | Promise<void>
+}
+
+export interface Evaluation extends RolloutResult {
+  /** In task order. */
+  records: EvalSample[]
+  /** Over samples that were scored, those without an answer included. */
+  metrics: Metrics
+  scored: number
+  unscored: number
+}
+
+export async function evaluate<T extends Task>(options: EvaluateOptions<T>): Promise<Evaluation> {
+  const records: EvalSample[] = []
+  const order = new Map<string, number>()
+  const tasks = numbered(options.tasks, order)
+  const total =
+    options.total ?? (Array.isArray(options.tasks) ? options.tasks.length * (options.samples ?? 1) : undefined)
+  const result = await rollout<T>({
+    ...options,
+    tasks,
+    ...(total === undefined ? {} : { total }),
+    onTrajectory: async (trajectory, task, resumed) => {
+      const known = await options.samplesFile?.get(sampleId(trajectory))
+      const sample = known ?? evalSample(trajectory, task, options)
+      if (!known) {
+        const appended = options.samplesFile?.append(sample)
+        await options.samplesFile?.commit()
+        await appended
+      }
+      records.push(sample)
+      await options.onTrajectory?.(trajectory, task, resumed)
+      await options.onSample?.(sample, trajectory, task)
+    },
+  })
+  records.sort((a, b) => order.get(a.taskId)! - order.get(b.taskId)! || a.epoch - b.epoch)
+  const counted = records.filter((sample) => sample.status === "scored" || sample.status === "limit")
+  const aggregate = options.benchmark.value.aggregate ?? meanMetrics
+  return {
+    ...result,
+    records,
+    metrics: counted.length > 0 ? aggregate(counted.map((sample) => sample.metrics)) : {},
+    scored: counted.length,
+    unscored: records.filter((sample) => sample.status === "unscored").length,
+  }
+}
+
+const sampleId = (trajectory: Trajectory): string => contentHash(["eval-sample", trajectory.id])
+
+function evalSample<T extends Task>(
+  trajectory: Trajectory,
+  task: T,
+  { benchmark }: Pick<EvaluateOptions<T>, "benchmark">,
+): EvalSample {
+  const sample: EvalSample = {
+    schema: "swirl.eval-sample/1",
+    id: sampleId(trajectory),
+    taskId: trajectory.taskId,
+    trajectoryId: trajectory.id,
+    benchmark: trajectory.benchmark,
+    split: trajectory.split,
+    epoch: trajectory.epoch,
+    policy: trajectory.policy,
+    status: "error",
+    ...(trajectory.answer === undefined ? {} : { answer: trajectory.answer }),
+    metrics: {},
+    ...(trajectory.error === undefined ? {} : { error: trajectory.error }),
+  }
+  if (trajectory.status === "error") return sample
+  try {
+    const metrics = benchmark.value.score(task, trajectory.answer)
+    const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
+    if (broken) throw new Error(`the metric ${broken[0]} is ${broken[1]}`)
+    if (Object.keys(metrics).length === 0) throw new Error("the benchmark gave no metrics (is the reference hidden?)")
+    return { ...sample, status: trajectory.status === "answered" ? "scored" : "limit", metrics }
+  } catch (error) {
+    return { ...sample, status: "unscored", error: errorMessage(error) }
+  }
+}
+
+async function* numbered<T extends Task>(
+  tasks: Iterable<T> | AsyncIterable<T>,
+  order: Map<string, number>,
+): AsyncGenerator<T> {
+  for await (const task of tasks) {
+    if (!order.has(task.id)) order.set(task.id, order.size)
+    yield task
+  }
+}

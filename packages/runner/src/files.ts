@@ -1,0 +1,58 @@
+/** The files of a roll-out or an evaluation, opened together; what ended in an error before is retired and tried again. */
+import {
+  type EvalSample,
+  EvalSampleSchema,
+  type ResponseRecord,
+  ResponseSchema,
+  type Trajectory,
+  TrajectorySchema,
+} from "@swirl-ts/core"
+import { openRecordFile, type RecordFile, retireRecords } from "@swirl-ts/store"
+
+export interface RolloutFiles {
+  trajectories: RecordFile<Trajectory>
+  /** Absent in blocks: they are repeated as a whole. */
+  responses?: RecordFile<ResponseRecord>
+  close(): Promise<void>
+}
+
+export interface EvaluationFiles extends RolloutFiles {
+  samplesFile: RecordFile<EvalSample>
+}
+
+/** `RunPaths` of the store fits `paths`. `block`: for models that keep token ids (see `rollout`). */
+export async function openRolloutFiles(
+  paths: { trajectories: string; responses: string; attempts: string },
+  mode: "each" | "block" = "each",
+): Promise<RolloutFiles> {
+  await retireRecords(paths.trajectories, TrajectorySchema, (record) => record.status === "error", paths.attempts)
+  const trajectories = await openRecordFile(paths.trajectories, TrajectorySchema, { mode })
+  const responses = mode === "each" ? await openRecordFile(paths.responses, ResponseSchema) : undefined
+  return {
+    trajectories,
+    ...(responses ? { responses } : {}),
+    close: async () => {
+      await trajectories.close()
+      await responses?.close()
+    },
+  }
+}
+
+/** `{ ...run.paths, ...run.paths.evaluation(policy, benchmark) }` fits `paths`. Unscored samples are scored again. */
+export async function openEvaluationFiles(
+  paths: { samples: string; trajectories: string; responses: string; attempts: string },
+  mode: "each" | "block" = "each",
+): Promise<EvaluationFiles> {
+  const failed = (sample: EvalSample): boolean => sample.status === "error" || sample.status === "unscored"
+  await retireRecords(paths.samples, EvalSampleSchema, failed, paths.attempts)
+  const samplesFile = await openRecordFile(paths.samples, EvalSampleSchema)
+  const files = await openRolloutFiles(paths, mode)
+  return {
+    ...files,
+    samplesFile,
+    close: async () => {
+      await samplesFile.close()
+      await files.close()
+    },
+  }
+}

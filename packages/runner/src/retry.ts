@@ -1,0 +1,100 @@
+/**
+ * Model calls that fail for a passing reason (429, 5xx, network) are tried again: exponential backoff with jitter from
+ * a seeded generator, never shorter than Retry-After, bounded, and ended by the signal.
+ */
+import { errorMessage, isSwirlError, random, SwirlError } from "@swirl-ts/core"
+
+export interface RetryOptions {
+  /** Calls in all; default 6. */
+  attempts?: number
+  /** Milliseconds before the second call; doubles each time; default 500. */
+  firstDelay?: number
+  /** Longest wait; a server that asks for more is given up; default 60,000. */
+  longestDelay?: number
+  /** For tests. */
+  sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+}
+
+export async function withRetry<T>(
+  call: () => PromiseLike<T>,
+  seed: number,
+  options: RetryOptions = {},
+  signal?: AbortSignal,
+): Promise<T> {
+  const { attempts = 6, firstDelay = 500, longestDelay = 60_000, sleep = abortableSleep } = options
+  const jitter = random(seed)
+  for (let attempt = 1; ; attempt++) {
+    signal?.throwIfAborted()
+    try {
+      return await call()
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (!isTransient(error)) throw error
+      const asked = retryAfter(error)
+      if (attempt >= attempts || (asked ?? 0) > longestDelay) throw givenUp(error, attempt, asked, longestDelay)
+      const backoff = Math.min(longestDelay, firstDelay * 2 ** (attempt - 1)) * (0.5 + jitter.next() / 2)
+      await sleep(Math.max(backoff, asked ?? 0), signal)
+    }
+  }
+}
+
+const transientCodes = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "ETIMEDOUT",
+  "EPIPE",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+])
+
+/** Reads the AI SDK's error fields (`isRetryable`, `statusCode`) and the codes of Node's network errors. */
+export function isTransient(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; typeof at === "object" && at !== null && depth < 5; depth++) {
+    const { isRetryable, statusCode, code, name, cause } = at as Record<string, unknown>
+    if (typeof isRetryable === "boolean") return isRetryable
+    if (typeof statusCode === "number") return statusCode === 408 || statusCode === 429 || statusCode >= 500
+    if (typeof code === "string" && (transientCodes.has(code) || code.startsWith("UND_ERR_"))) return true
+    if (name === "TimeoutError") return true
+    at = cause
+  }
+  return false
+}
+
+/** Milliseconds the server asked to wait, by `retry-after-ms` or `retry-after` (seconds or a date). */
+export function retryAfter(error: unknown, now = Date.now()): number | undefined {
+  const headers = (error as { responseHeaders?: Record<string, string> } | null)?.responseHeaders
+  const exact = Number(headers?.["retry-after-ms"] ?? Number.NaN)
+  if (exact >= 0) return exact
+  const text = headers?.["retry-after"]
+  if (text === undefined) return undefined
+  if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text) * 1000
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}
+
+function givenUp(error: unknown, attempts: number, asked: number | undefined, longest: number): unknown {
+  const why =
+    asked !== undefined && asked > longest
+      ? `the server asks to wait ${Math.ceil(asked / 1000)} s`
+      : `${attempts} attempts failed`
+  return new SwirlError(`${errorMessage(error)} (given up: ${why})`, {
+    cause: error,
+    ...(isSwirlError(error) ? { kind: error.kind } : {}),
+  })
+}
+
+function abortableSleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort)
+      resolve()
+    }, milliseconds)
+    signal?.addEventListener("abort", onAbort, { once: true })
+  })
+}

@@ -1,0 +1,249 @@
+/**
+ * One trajectory: prompt, generate, run the tool, append, repeat, until an answer or a limit (METHOD 5).
+ * Whatever the model or a tool does, the result is a record; only the abort signal, usage errors and a failing disk
+ * end the loop by an exception. The last step never runs its tool: nobody would read the result.
+ */
+import {
+  type Action,
+  type ActionFormat,
+  type Benchmark,
+  callTool,
+  errorMessage,
+  type Generation,
+  isSwirlError,
+  type LanguageModel,
+  type Limits,
+  messageText,
+  type NamedTool,
+  type Observation,
+  type Prompt,
+  type ResponseRecord,
+  readGeneration,
+  type Step,
+  seedFrom,
+  type Task,
+  type Tool,
+  type Trajectory,
+} from "@swirl-ts/core"
+import { MALFORMED_REPLY } from "./action-text.ts"
+import { extendContext, responseId, runHash, trajectoryId } from "./identity.ts"
+import { bindTools, namedTools, type Tools } from "./named-tools.ts"
+import { type RetryOptions, withRetry } from "./retry.ts"
+import { TokenTape } from "./token-tape.ts"
+
+export interface Sampling {
+  /** Default 1: training needs the policy's own distribution. 0 is greedy. */
+  temperature?: number
+  topP?: number
+  topK?: number
+  stopSequences?: string[]
+}
+
+/** What decides how trajectories of a benchmark come about. */
+export interface TrajectorySettings<T extends Task = Task> {
+  /** `fullName` as the registry gives it, e.g. `bench-gsm8k/gsm8k`. */
+  benchmark: { value: Benchmark<T>; fullName: string; split: string }
+  model: LanguageModel
+  /** By the name the model sees; bound to each task here (see `benchmarkTools`). */
+  tools: Tools
+  format: ActionFormat
+  /** Default: the benchmark's. */
+  limits?: Limits
+  /** The run's seed. */
+  seed: number
+  /** The policy's name in records: a policySlug, so that two different weights never share one. */
+  policy: string
+  sampling?: Sampling
+  retry?: RetryOptions
+  abortSignal?: AbortSignal
+}
+
+export interface TrajectoryOptions<T extends Task = Task> extends TrajectorySettings<T> {
+  task: T
+  epoch?: number
+  /** Accepted responses of an earlier try, by response id; they are used instead of asking again. */
+  cachedResponses?: { get(id: string): ResponseRecord | undefined | Promise<ResponseRecord | undefined> }
+  /** Awaited before the step goes on. */
+  onResponse?(response: ResponseRecord): void | Promise<void>
+}
+
+/** The id of the trajectory that `runTrajectory` would make. */
+export function plannedTrajectoryId<T extends Task>(
+  settings: Pick<TrajectorySettings<T>, "benchmark" | "policy" | "seed" | "format" | "sampling" | "tools" | "limits">,
+  task: Task,
+  epoch: number,
+): string {
+  const { benchmark, policy, seed, format, sampling = {}, tools } = settings
+  const limits = settings.limits ?? benchmark.value.limits
+  const run = runHash({ policy, seed, actionFormat: format.name, sampling, limits, tools: Object.keys(tools) })
+  return trajectoryId({
+    benchmark: benchmark.fullName,
+    split: benchmark.split,
+    taskId: task.id,
+    epoch,
+    runHash: run,
+  })
+}
+
+export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T>): Promise<Trajectory> {
+  const { task, benchmark, format, model, seed, policy, epoch = 0, abortSignal } = options
+  const limits = options.limits ?? benchmark.value.limits
+  abortSignal?.throwIfAborted()
+  const trajectory: Trajectory = {
+    schema: "swirl.trajectory/1",
+    id: plannedTrajectoryId(options, task, epoch),
+    taskId: task.id,
+    benchmark: benchmark.fullName,
+    split: benchmark.split,
+    epoch,
+    seed,
+    policy,
+    actionFormat: format.name,
+    question: task.question,
+    prompt: [],
+    steps: [],
+    status: "error",
+    usage: { inputTokens: 0, outputTokens: 0 },
+  }
+  try {
+    const tools = await bindTools(options.tools, benchmark.value, task)
+    const named = namedTools(tools)
+    trajectory.prompt = benchmark.value.prompt(task, { format, tools: named, limits })
+    const tape = model.conversation ? new TokenTape(model.conversation, trajectory.prompt) : undefined
+    trajectory.status = await runSteps(options, { trajectory, tools, named, limits, tape })
+  } catch (error) {
+    abortSignal?.throwIfAborted()
+    if (error instanceof RecordingFailure) throw error.cause
+    if (isSwirlError(error) && error.kind === "usage") throw error
+    trajectory.status = "error"
+    trajectory.error = errorMessage(error)
+  }
+  return trajectory
+}
+
+interface State {
+  trajectory: Trajectory
+  tools: Record<string, Tool>
+  named: NamedTool[]
+  limits: Limits
+  tape: TokenTape | undefined
+}
+
+async function runSteps<T extends Task>(
+  options: TrajectoryOptions<T>,
+  state: State,
+): Promise<Exclude<Trajectory["status"], "error">> {
+  const { format, abortSignal } = options
+  const { trajectory, limits, tape, named } = state
+  const messages: Prompt = [...trajectory.prompt]
+  let context = extendContext("", messages)
+  let toolCalls = 0
+  let contextTokens = tape?.length ?? 0
+  for (let index = 0; index < limits.steps; index++) {
+    const room = limits.trajectoryTokens - contextTokens
+    if (room <= 0) return "token-limit"
+    const budget = Math.min(limits.stepTokens, room)
+    const generation = await generate(options, state, { messages, context, index, budget })
+    const entered = tape?.sampled(generation.tokens)
+    const action = format.parse(generation, named)
+    const step = newStep(index, action, generation, entered)
+    trajectory.steps.push(step)
+    trajectory.usage.inputTokens += generation.usage.inputTokens
+    trajectory.usage.outputTokens += generation.usage.outputTokens
+    if (action.kind === "answer") {
+      trajectory.answer = action.answer
+      return "answered"
+    }
+    if (toolCalls >= limits.toolCalls || index === limits.steps - 1) return "step-limit"
+    step.observation = await observe(action, state.tools, messages, index, abortSignal)
+    if (action.kind === "tool") toolCalls++
+    const turns = format.reply(action, step.observation, generation)
+    const added = [format.turn(generation), ...turns]
+    messages.push(...added)
+    context = extendContext(context, added)
+    if (tape && generation.tokens) tape.enter(turns, generation.tokens.finishReason)
+    contextTokens = tape?.length ?? (totalTokens(generation) || estimatedTokens(messages))
+  }
+  return "step-limit"
+}
+
+async function generate<T extends Task>(
+  options: TrajectoryOptions<T>,
+  { trajectory, named, tape }: State,
+  request: { messages: Prompt; context: string; index: number; budget: number },
+): Promise<Generation> {
+  const { model, format, sampling = {}, abortSignal, cachedResponses, onResponse } = options
+  const { temperature = 1, topP, topK, stopSequences } = sampling
+  const { index, budget } = request
+  const seed = seedFrom(trajectory.seed, trajectory.taskId, trajectory.epoch, index)
+  const tools = format.requestTools(named)
+  const id = responseId(trajectory.id, index, {
+    context: request.context,
+    tools,
+    maxOutputTokens: budget,
+    seed,
+  })
+  const cached = await cachedResponses?.get(id)
+  if (cached) return cached.generation
+  const call = () =>
+    model.doGenerate({
+      prompt: [...request.messages],
+      maxOutputTokens: budget,
+      temperature,
+      seed,
+      ...(topP === undefined ? {} : { topP }),
+      ...(topK === undefined ? {} : { topK }),
+      ...(stopSequences === undefined ? {} : { stopSequences }),
+      ...(tools.length > 0 ? { tools } : {}),
+      ...(abortSignal ? { abortSignal } : {}),
+      ...(tape ? { providerOptions: { swirl: { promptTokenIds: tape.promptTokenIds(), seed } } } : {}),
+    })
+  const generation = readGeneration(await withRetry(call, seed, options.retry, abortSignal))
+  if (generation.finishReason === "error") throw new Error("the model ended its turn with an error")
+  try {
+    await onResponse?.({ schema: "swirl.response/1", id, trajectoryId: trajectory.id, step: index, generation })
+  } catch (error) {
+    throw new RecordingFailure("a response could not be recorded", { cause: error })
+  }
+  return generation
+}
+
+/** A response that cannot be kept ends the whole run, not one trajectory: more of them would be paid for in vain. */
+class RecordingFailure extends Error {}
+
+const totalTokens = ({ usage }: Generation): number => usage.inputTokens + usage.outputTokens
+
+/** For servers that report no usage: four characters a token, enough to end what would never end. */
+const estimatedTokens = (messages: Prompt): number =>
+  Math.ceil(messages.reduce((sum, message) => sum + messageText(message).length, 0) / 4)
+
+async function observe(
+  action: Action,
+  tools: Record<string, Tool>,
+  messages: Prompt,
+  index: number,
+  abortSignal: AbortSignal | undefined,
+): Promise<Observation> {
+  const tool = action.kind === "tool" ? tools[action.tool] : undefined
+  if (action.kind !== "tool" || !tool) return { text: MALFORMED_REPLY, isError: true }
+  return callTool(tool, action.input, {
+    toolCallId: `call-${index}`,
+    messages,
+    ...(abortSignal ? { abortSignal } : {}),
+  })
+}
+
+function newStep(index: number, action: Action, generation: Generation, entered: number[] | undefined): Step {
+  const { text, finishReason, tokens } = generation
+  return {
+    index,
+    kind: action.kind,
+    text,
+    ...(action.kind === "tool" ? { call: { tool: action.tool, input: action.input, query: action.query } } : {}),
+    ...(action.kind === "answer" ? { answer: action.answer } : {}),
+    ...(action.kind === "malformed" ? { malformed: action.reason } : {}),
+    ...(entered ? { contextTokenIds: entered } : {}),
+    ...(tokens ? { tokenIds: tokens.tokenIds, logProbabilities: tokens.logProbabilities } : {}),
+    finishReason,
+  }
+}
