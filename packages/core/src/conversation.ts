@@ -32,16 +32,17 @@ export const chatMessages = (prompt: Prompt): ChatMessage[] =>
 
 /** The conversation of a model that has a chat template. */
 export function templateConversation(codec: TextCodec, render: ChatTemplate): ConversationTokens {
+  /** The end of the model's turn and the opening of its next one, with nothing between. */
+  let closing: readonly number[] | undefined
   return {
     start: (prompt) => codec.encode(render(chatMessages(prompt))),
     continue: (turns, finishReason) => {
-      const following = after(render, turns)
-      const ids = codec.encode(following)
+      const ids = codec.encode(after(render, turns))
       if (finishReason === "length") return ids
       // The end of the model's turn was sampled: what the template writes up to it is already there.
-      const closing = codec.encode(commonStart(following, after(render, [])))
-      const end = closing.findIndex((id) => codec.isEndOfTurn(id))
-      return end >= 0 ? ids.slice(end + 1) : ids
+      const own = (closing ??= codec.encode(after(render, [])))
+      const end = ids.findIndex((id) => codec.isEndOfTurn(id))
+      return ids.slice(0, end + 1).every((id, index) => id === own[index]) ? ids.slice(end + 1) : ids
     },
     decode: codec.decode,
   }
@@ -57,12 +58,6 @@ function after(render: ChatTemplate, turns: readonly Message[]): string {
     )
   }
   return text.slice(at + sentinel.length)
-}
-
-function commonStart(a: string, b: string): string {
-  let length = 0
-  while (length < a.length && a[length] === b[length]) length++
-  return a.slice(0, length)
 }
 
 const speakers: Record<string, string> = { user: "User", assistant: "Assistant", tool: "Tool" }
