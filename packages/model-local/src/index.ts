@@ -1,1 +1,7 @@
-export {}
+export { peersDirectory, startBackend } from "./backend.ts"
+export { createDecodeLoop, type DecodeLoop, type DecodeLoopOptions, type DecodeRequest } from "./decode-loop.ts"
+export { policyDirectory } from "./directory.ts"
+export { type LocalModelParts, localLanguageModel } from "./language-model.ts"
+export { local, local as default } from "./plugin.ts"
+export { loadPolicy, type Policy, type PolicyText, policyText } from "./policy.ts"
+export { type LocalOptions, localProvider, nanoProvider, rowsThatFit } from "./provider.ts"

@@ -1,0 +1,33 @@
+/**
+ * Which TensorFlow.js backend computes: the one that is asked for, else native where `swirl backend install` has been
+ * run, else wasm. There is one backend a process; the first model decides for all.
+ */
+import { join } from "node:path"
+import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
+import { type BackendName, backendStatus, initBackend } from "@swirl-ts/transformer"
+
+/** Where `swirl backend install` puts the native library: `SWIRL_PEERS`, else `.swirl/peers` in the working directory. */
+export const peersDirectory = (host: Host): string =>
+  host.environment.SWIRL_PEERS ?? join(host.workingDirectory, ".swirl", "peers")
+
+/** Starts the backend and returns its name. `asked` wins over SWIRL_BACKEND. */
+export async function startBackend(asked: string | undefined, host: Host): Promise<BackendName> {
+  const wanted = asked ?? host.environment.SWIRL_BACKEND
+  const options = { peersDirectory: peersDirectory(host) }
+  if (wanted !== undefined && wanted !== "wasm" && wanted !== "native" && wanted !== "cpu") {
+    throw new SwirlError(`There is no backend "${wanted}". Use wasm or native.`, { kind: "usage" })
+  }
+  const status = backendStatus(options)
+  // What runs already goes on: tensors of another model live there.
+  if (wanted === undefined && status.active !== undefined) return status.active
+  const name = wanted ?? (status.native.installed ? "native" : "wasm")
+  try {
+    await initBackend(name, options)
+    return name
+  } catch (cause) {
+    if (wanted !== undefined || name === "wasm") throw new SwirlError(errorMessage(cause), { cause })
+    host.log(`The native backend cannot be used (${errorMessage(cause)}); going on with wasm.`)
+    await initBackend("wasm")
+    return "wasm"
+  }
+}

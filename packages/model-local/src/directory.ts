@@ -1,0 +1,63 @@
+/** From a model string to a folder on disk: the embedded policy, a folder, or a hub id that lies in the cache. */
+import { existsSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join, resolve } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { type Host, SwirlError } from "@swirl-ts/core"
+
+const policyPackage = "@swirl-ts/policy-nano"
+
+/** The folder of `nano` or `local:<directory or hub id>`; throws a usage error for other model strings. */
+export async function policyDirectory(policy: string, host: Host): Promise<string> {
+  if (policy === "nano") return nanoDirectory(host)
+  if (policy.startsWith("local:")) return localDirectory(policy.slice("local:".length), host)
+  throw new SwirlError(`"${policy}" is no local policy. Use nano or local:<directory>.`, { kind: "usage" })
+}
+
+/** A folder with a config.json, or the hub id `owner/name` under `<cache>/models`. */
+export function localDirectory(reference: string, host: Host): string {
+  if (reference === "") throw new SwirlError("Give a folder or a hub id: local:<directory>.", { kind: "usage" })
+  const directory = resolve(host.workingDirectory, reference)
+  const cached = join(host.cacheDirectory, "models", reference)
+  const found = [directory, cached].find((candidate) => existsSync(join(candidate, "config.json")))
+  if (found) return found
+  if (existsSync(directory)) throw new SwirlError(`${directory} has no config.json; it is not a model folder.`)
+  const asHubId = /^[\w.-]+\/[\w.-]+$/.test(reference)
+    ? ` If it is a hub id, fetch it first: hf download ${reference} --local-dir ${cached}`
+    : ""
+  throw new SwirlError(`There is no model folder ${directory}.${asHubId}`)
+}
+
+/** The embedded policy's package says where its files lie; it is looked for beside this package and in the project. */
+export async function nanoDirectory(host: Host): Promise<string> {
+  const { modelDirectory } = await importPolicy(host)
+  if (typeof modelDirectory !== "string" && !(modelDirectory instanceof URL)) {
+    throw new SwirlError(`${policyPackage} does not export modelDirectory. Install a version that fits this one.`)
+  }
+  const directory = typeof modelDirectory === "string" ? modelDirectory : fileURLToPath(modelDirectory)
+  if (!existsSync(join(directory, "config.json"))) {
+    throw new SwirlError(`The embedded policy has no weights in ${directory}. Install ${policyPackage} again.`)
+  }
+  return directory
+}
+
+async function importPolicy(host: Host): Promise<{ modelDirectory?: unknown }> {
+  const specifier: string = policyPackage
+  try {
+    return (await import(specifier)) as { modelDirectory?: unknown }
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+  try {
+    const found = createRequire(join(host.workingDirectory, "package.json")).resolve(policyPackage)
+    return (await import(pathToFileURL(found).href)) as { modelDirectory?: unknown }
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause
+    throw new SwirlError(`The model nano needs the package ${policyPackage}. Install it with: npm i ${policyPackage}`, {
+      cause,
+    })
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(String((error as { code?: unknown } | undefined)?.code))

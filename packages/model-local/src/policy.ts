@@ -1,0 +1,71 @@
+/** A checkpoint in Hugging Face layout, loaded: weights, tokenizer, and how its conversations become ids. */
+import {
+  type ConversationTokens,
+  errorMessage,
+  plainConversation,
+  plainStops,
+  SwirlError,
+  type TextCodec,
+  templateConversation,
+} from "@swirl-ts/core"
+import { disposeModel, loadModel, loadTokenizer, type Tokenizer, type TransformerModel } from "@swirl-ts/transformer"
+
+export interface PolicyText {
+  codec: TextCodec
+  conversation: ConversationTokens
+  /** Where a turn ends besides the end-of-turn ids: nowhere, except for base models without a chat template. */
+  stops: readonly (string | RegExp)[]
+  /** Ids that end a turn. */
+  endOfTurnTokenIds: readonly number[]
+}
+
+export interface Policy {
+  /** Where it was loaded from; its tokenizer files are copied from here. */
+  directory: string
+  model: TransformerModel
+  text: PolicyText
+}
+
+/** Loads weights into the active backend; `disposeModel(policy.model)` frees them. */
+export function loadPolicy(directory: string): Policy {
+  try {
+    const tokenizer = loadTokenizer(directory)
+    const model = loadModel(directory)
+    if (tokenizer.vocabularySize > model.config.vocabularySize) {
+      disposeModel(model)
+      throw new SwirlError(
+        `${directory}: the tokenizer has ${tokenizer.vocabularySize} tokens, the model only ${model.config.vocabularySize}. They do not belong together.`,
+      )
+    }
+    return { directory, model, text: policyText(tokenizer, model.config.endTokenIds) }
+  } catch (cause) {
+    throw cause instanceof SwirlError ? cause : new SwirlError(errorMessage(cause), { cause })
+  }
+}
+
+export function policyText(tokenizer: Tokenizer, endTokenIds: readonly number[] = []): PolicyText {
+  const ends = new Set([...tokenizer.endOfTurnTokenIds, ...endTokenIds])
+  const codec: TextCodec = {
+    encode: (text) => tokenizer.encode(text),
+    decode: (tokenIds) => tokenizer.decode(tokenIds, { skipSpecialTokens: true }),
+    isEndOfTurn: (tokenId) => ends.has(tokenId),
+  }
+  const { applyChatTemplate } = tokenizer
+  const conversation = applyChatTemplate
+    ? templateConversation(codec, (messages) =>
+        applyChatTemplate(
+          messages.map((message) => ({ ...message })),
+          { addGenerationPrompt: true },
+        ),
+      )
+    : plainConversation(codec, beginningOf(tokenizer))
+  return { codec, conversation, stops: applyChatTemplate ? [] : plainStops, endOfTurnTokenIds: [...ends] }
+}
+
+/** What the tokenizer puts before a text, such as a begin-of-text token. */
+function beginningOf(tokenizer: Tokenizer): number[] {
+  const text = "User"
+  const first = tokenizer.encode(text)[0]
+  const ids = tokenizer.encode(text, { addSpecialTokens: true })
+  return first === undefined ? [] : ids.slice(0, Math.max(0, ids.indexOf(first)))
+}
