@@ -59,7 +59,7 @@ export function readExpression(text: string): Expression {
     if (!token) throw new Misread("it ends where a number should follow")
     if (token.kind === "number") {
       const next = list[position + 1]
-      const percent = peek() === "%" && !(next && (next.kind === "number" || next.text === "("))
+      const percent = peek() === "%" && !(next && (next.kind === "number" || next.kind === "name" || next.text === "("))
       if (percent) position++
       operands.push({ text: token.text, value: toNumber(token.text), decimals: decimals(token.text), percent })
     } else if (token.text === "(") {
