@@ -40,7 +40,8 @@ export function templateConversation(codec: TextCodec, render: ChatTemplate): Co
       const ids = codec.encode(after(render, turns))
       if (finishReason === "length") return ids
       // The end of the model's turn was sampled: what the template writes up to it is already there.
-      const own = (closing ??= codec.encode(after(render, [])))
+      closing ??= codec.encode(after(render, []))
+      const own = closing
       const end = ids.findIndex((id) => codec.isEndOfTurn(id))
       return ids.slice(0, end + 1).every((id, index) => id === own[index]) ? ids.slice(end + 1) : ids
     },
