@@ -35,7 +35,9 @@ describe("leaveOneOutAdvantages", () => {
     fc.assert(
       fc.property(group, reward, fc.double({ min: 0.1, max: 10, noNaN: true }), (rewards, shift, factor) => {
         const before = leaveOneOutAdvantages(rewards)
-        const after = leaveOneOutAdvantages(rewards.map((value) => (value === undefined ? value : value * factor + shift)))
+        const after = leaveOneOutAdvantages(
+          rewards.map((value) => (value === undefined ? value : value * factor + shift)),
+        )
         before.forEach((value, index) => {
           if (value === undefined) expect(after[index]).toBeUndefined()
           else expect(after[index]).toBeCloseTo(value * factor, 9)

@@ -5,7 +5,10 @@ import { applyFilter, filters } from "./filters.ts"
 
 type Mark = "good" | "bad" | "unscored" | undefined
 
-function input(marks: Mark[], options: { answer?: string; outcome?: boolean; status?: Trajectory["status"] } = {}): FilterInput {
+function input(
+  marks: Mark[],
+  options: { answer?: string; outcome?: boolean; status?: Trajectory["status"] } = {},
+): FilterInput {
   const { answer = "4", outcome, status = "answered" } = options
   const trajectory = {
     id: "t",

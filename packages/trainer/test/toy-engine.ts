@@ -47,7 +47,10 @@ export function toyEngine({ delay = 0, initial = startingLogit }: ToyOptions = {
   let steps = 0
   const calls = { forwardBackward: 0, logProbabilities: 0, sample: 0, optimStep: 0 }
 
-  const rowLogProbabilities = (table: Float64Array, row: Pick<TrainingRow, "promptTokenIds" | "tokenIds">): number[] => {
+  const rowLogProbabilities = (
+    table: Float64Array,
+    row: Pick<TrainingRow, "promptTokenIds" | "tokenIds">,
+  ): number[] => {
     const ids = [...row.promptTokenIds]
     return row.tokenIds.map((token) => {
       const value = distribution(table, contextOffset(ids))[token]!
@@ -62,7 +65,7 @@ export function toyEngine({ delay = 0, initial = startingLogit }: ToyOptions = {
     calls,
     async sample(prompts, options) {
       calls.sample += 1
-      if (delay > 0 && (options.n > 1)) await new Promise((resolve) => setTimeout(resolve, delay))
+      if (delay > 0 && options.n > 1) await new Promise((resolve) => setTimeout(resolve, delay))
       return prompts.map((prompt, p) =>
         Array.from({ length: options.n }, (_, i) => {
           const source = random(seedFrom(options.seeds[p]!, i))

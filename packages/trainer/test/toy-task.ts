@@ -10,8 +10,8 @@ import {
   type RolloutSummary,
   type Step,
   seedFrom,
-  type Trajectory,
   type TrainingContext,
+  type Trajectory,
   userMessage,
 } from "@swirl-ts/core"
 import { conversation, END, id, type ToyEngine, toyEngine } from "./toy-engine.ts"
@@ -21,7 +21,8 @@ export const format: ActionFormat = {
   requestTools: () => [],
   parse({ text }): Action {
     const [word, digit, ...rest] = text.split(" ")
-    if (digit === undefined || !/^\d$/.test(digit) || rest.length > 0) return { kind: "malformed", reason: "not a word and a digit" }
+    if (digit === undefined || !/^\d$/.test(digit) || rest.length > 0)
+      return { kind: "malformed", reason: "not a word and a digit" }
     if (word === "add") return { kind: "tool", tool: "add", input: digit, query: digit }
     if (word === "say") return { kind: "answer", answer: digit }
     return { kind: "malformed", reason: "no such word" }
@@ -73,7 +74,7 @@ export async function rollOne(engine: ToyEngine, task: number, seed: number, max
     })
     ids = [...ids, ...sampled.tokenIds]
     const end = sampled.tokenIds.at(-1) === END ? [] : [END]
-    context = [...end, id("<user>"), id(result), id("<model>")]
+    context = [...end, id(result), id("<model>")]
   }
   return {
     schema: "swirl.trajectory/1",
@@ -121,7 +122,11 @@ export async function rolloutSummary(engine: ToyEngine, count: number, seed: num
 export async function toyContext(
   directory: string,
   options: Record<string, unknown>,
-  { engine = toyEngine(), seed = 1, trajectories = 40 }: { engine?: ToyEngine; seed?: number; trajectories?: number } = {},
+  {
+    engine = toyEngine(),
+    seed = 1,
+    trajectories = 40,
+  }: { engine?: ToyEngine; seed?: number; trajectories?: number } = {},
 ): Promise<TrainingContext & { engine: ToyEngine }> {
   return {
     engine,

@@ -1,0 +1,107 @@
+import type { MetricRecord } from "@swirl-ts/core"
+import { describe, expect, it } from "vitest"
+import { type Alarm, alarms } from "./alarms.ts"
+
+type Row = Record<string, number | null>
+
+/** All alarms of a training, as the loop raises them: one record after the other. */
+function raise(rows: Row[], n = 100): (Alarm & { step: number })[] {
+  const history: Pick<MetricRecord, "step" | "values">[] = []
+  return rows.flatMap((values, step) => {
+    history.push({ step, values: { rolloutTrajectories: n, ...values } })
+    return alarms(history).map((alarm) => ({ step, ...alarm }))
+  })
+}
+const kinds = (rows: Row[], n?: number) => [...new Set(raise(rows, n).map((alarm) => alarm.kind))]
+
+/** 60 steps with roll-outs every 10; values move linearly from first to last. */
+function training(moves: Record<string, [number, number]>): Row[] {
+  return Array.from({ length: 61 }, (_, step) => {
+    const row: Row = {}
+    for (const [name, [from, to]] of Object.entries(moves)) {
+      const rollout = name.startsWith("rollout")
+      if (rollout ? step % 10 === 0 : step > 0) row[name] = from + ((to - from) * step) / 60
+    }
+    return row
+  })
+}
+
+describe("gaming", () => {
+  it("fires when judged reward climbs while accuracy goes to nothing (the prototype without a filter)", () => {
+    const rows = training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.22, 0] })
+    for (const n of [50, 100, 300]) expect(kinds(rows, n)).toContain("gaming")
+    const [alarm] = raise(rows)
+    expect(alarm!.message).toMatch(
+      /judged reward rose from 0\.\d\d to 0\.\d\d, but accuracy of fresh roll-outs fell from 0\.22/,
+    )
+  })
+
+  it("is raised once while it lasts", () => {
+    expect(raise(training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.6, 0] }))).toHaveLength(1)
+  })
+
+  it("fires when accuracy rises first and falls from its best", () => {
+    const rows = training({ judgedReward: [0.55, 0.96] })
+    ;[0.22, 0.5, 0.6, 0.55, 0.4, 0.3, 0.3].forEach((accuracy, index) => {
+      rows[index * 10]!.rolloutAccuracy = accuracy
+    })
+    expect(kinds(rows)).toEqual(["gaming"])
+  })
+
+  it("does not fire when accuracy rises, stays within noise, or falls with the reward", () => {
+    expect(kinds(training({ judgedReward: [0.55, 0.9], rolloutAccuracy: [0.22, 0.7] }))).toEqual([])
+    expect(kinds(training({ judgedReward: [0.55, 0.9], rolloutAccuracy: [0.5, 0.4] }))).toEqual([])
+    expect(kinds(training({ judgedReward: [0.9, 0.5], rolloutAccuracy: [0.5, 0] }))).toEqual([])
+  })
+
+  it("does not fire on a fall that the number of roll-outs cannot show", () => {
+    const rows = training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.2, 0.1] })
+    expect(kinds(rows, 40)).toEqual([])
+    expect(kinds(rows, 1000)).toEqual(["gaming"])
+  })
+
+  it("needs no reference answers when answers die out or trajectories shrink", () => {
+    expect(kinds(training({ judgedReward: [0.55, 0.9], rolloutAnswered: [0.9, 0.2] }))).toEqual(["gaming"])
+    expect(kinds(training({ judgedReward: [0.55, 0.9], rolloutMeanSteps: [4, 1.2] }))).toContain("gaming")
+    expect(kinds(training({ judgedReward: [0.55, 0.9], rolloutAnswered: [0.6, 0.95] }))).toEqual([])
+  })
+
+  it("stays silent without roll-outs", () => {
+    expect(kinds(training({ judgedReward: [0.5, 1] }))).toEqual([])
+  })
+})
+
+describe("collapse", () => {
+  it("fires on vanishing entropy, malformed actions, and groups that are all alike", () => {
+    const fading = training({ entropy: [0.3, 0.03] })
+    for (const row of fading.slice(-5)) row.entropy = 0.001
+    expect(raise(fading).map((alarm) => [alarm.step, alarm.kind])).toEqual([[58, "collapse"]])
+    expect(kinds(training({ malformedRate: [0.1, 0.4], cutOffRate: [0, 0.4] }))).toEqual(["collapse"])
+    const flat = training({ groupsWithVariance: [0.8, 0.2] })
+    for (const row of flat.slice(-3)) row.groupsWithVariance = 0
+    expect(raise(flat).map((alarm) => [alarm.step, alarm.kind])).toEqual([[60, "collapse"]])
+  })
+  it("does not fire on a training that goes as the prototype's did", () => {
+    expect(
+      kinds(training({ entropy: [0.2, 0.03], malformedRate: [0.1, 0.01], groupsWithVariance: [0.84, 0.17] })),
+    ).toEqual([])
+  })
+})
+
+describe("tool-call-drift", () => {
+  it("fires when calls or steps move far from the start, either way", () => {
+    expect(kinds(training({ toolCallRate: [0.7, 0.3] }))).toEqual(["tool-call-drift"])
+    expect(kinds(training({ toolCallRate: [0.5, 0.9] }))).toEqual(["tool-call-drift"])
+    expect(kinds(training({ rolloutMeanSteps: [3, 6] }))).toEqual(["tool-call-drift"])
+    expect(kinds(training({ toolCallRate: [0.7, 0.6], rolloutMeanSteps: [3, 3.5] }))).toEqual([])
+  })
+})
+
+describe("unscored", () => {
+  it("fires above two per cent and says which kind of action", () => {
+    const [alarm] = raise([{}, { unscoredRate: 0.03, unscoredToolRate: 0.01, unscoredAnswerRate: 0.2 }])
+    expect(alarm).toMatchObject({ step: 1, kind: "unscored" })
+    expect(alarm!.message).toContain("3.0 % of the actions (1.0 % of the tool calls, 20.0 % of the answers)")
+    expect(raise([{}, { unscoredRate: 0.02 }])).toEqual([])
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest"
+import { toyContext } from "../test/toy-task.ts"
+import { renderDryRun } from "./dry-run.ts"
+import { swirl } from "./swirl.ts"
+
+describe("dryRun", () => {
+  for (const options of [{}, { kl: "exact", beta: 0.5 }, { beta: 0 }, { normalise: "standard-deviation" }]) {
+    it(`prints numbers that add up to the engine's own loss: ${JSON.stringify(options)}`, async () => {
+      const context = await toyContext("", { samples: 16, maxTokens: 6, ...options })
+      context.engine.parameters.forEach((value, index) => {
+        context.engine.parameters[index] = value + Math.sin(index) / 2
+      })
+      const { text, data } = await swirl.dryRun(context)
+      expect(Math.abs(data.loss - data.engineLoss!)).toBeLessThan(1e-6)
+      // By hand, from nothing but what is printed.
+      let sum = 0
+      for (const row of data.rows) {
+        row.tokens.forEach(({ coefficient, logProbability }) => {
+          sum += coefficient * logProbability
+        })
+      }
+      const kl = data.exactKl === null ? 0 : (data.beta * data.exactKl) / data.normaliser
+      expect(-sum / data.normaliser + kl).toBeCloseTo(data.engineLoss!, 9)
+      expect(text).toContain(`= ${data.loss.toFixed(6)}`)
+      expect(text).toContain(`the engine's own loss: ${data.engineLoss!.toFixed(6)}`)
+      expect(data.actions).toHaveLength(16)
+      const printed = text.split("\n").filter((line) => / {2}(tool|answer|malformed|cut-off) /.test(line))
+      expect(printed).toHaveLength(16)
+      expect(data.actions.reduce((total, action) => total + action.advantage!, 0)).toBeCloseTo(0, 9)
+    })
+  }
+
+  it("says so when nothing was scored", () => {
+    const state = { id: "s", taskId: "t", trajectoryId: "r", step: 0, tokens: 3, text: "user: 1" }
+    const text = renderDryRun({
+      state,
+      actions: [],
+      rows: [],
+      normaliser: 0,
+      beta: 0,
+      kl: "penalty",
+      exactKl: null,
+      loss: 0,
+      engineLoss: null,
+    })
+    expect(text).toContain("No action was scored: there is no update.")
+  })
+})

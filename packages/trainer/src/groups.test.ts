@@ -1,0 +1,93 @@
+import { tmpdir } from "node:os"
+import { describe, expect, it } from "vitest"
+import { toyContext } from "../test/toy-task.ts"
+import { distinctStates } from "./decompose.ts"
+import { sampleGroups } from "./groups.ts"
+import { groupValues } from "./metrics.ts"
+
+const context = await toyContext(tmpdir(), {})
+const states = distinctStates(context.trajectories)
+const options = { samples: 16, maxTokens: 3 }
+
+describe("sampleGroups", () => {
+  it("asks the judge once for each distinct readable action, and never for malformed or cut-off ones", async () => {
+    const asked: string[] = []
+    const groups = await sampleGroups(
+      {
+        ...context,
+        judge: (requests) => {
+          asked.push(
+            ...requests.map(({ input, taskId }) => `${taskId} ${input.conversation.length} ${input.action.text}`),
+          )
+          return context.judge(requests)
+        },
+      },
+      states.slice(0, 4),
+      1,
+      options,
+    )
+    const readable = groups.flatMap((group) => [
+      ...new Set(
+        group.actions
+          .filter((sample) => sample.kind === "tool" || sample.kind === "answer")
+          .map((sample) => sample.tokenIds.join()),
+      ),
+    ])
+    expect(asked).toHaveLength(readable.length)
+    const unasked = groups
+      .flatMap((group) => group.actions)
+      .filter((sample) => !["tool", "answer"].includes(sample.kind))
+    expect(new Set(unasked.map((sample) => sample.kind))).toEqual(new Set(["malformed", "cut-off"]))
+    for (const sample of unasked) expect(sample).toMatchObject({ reward: 0, verdict: "bad" })
+  })
+
+  it("gives the same actions for the same seed, iteration and state, whatever else is in the batch", async () => {
+    const texts = async (drawn: typeof states, iteration: number) =>
+      (await sampleGroups(context, drawn, iteration, options)).at(-1)!.actions.map((sample) => sample.text)
+    const alone = await texts([states[2]!], 4)
+    expect(await texts([states[0]!, states[1]!, states[2]!], 4)).toEqual(alone)
+    expect(await texts([states[2]!], 5)).not.toEqual(alone)
+  })
+
+  it("makes one group, with different samples, of a state that was drawn twice", async () => {
+    const [group, ...others] = await sampleGroups(context, [states[0]!, states[0]!], 1, options)
+    expect(others).toEqual([])
+    expect(group!.actions).toHaveLength(32)
+    const [first, second] = [group!.actions.slice(0, 16), group!.actions.slice(16)]
+    expect(first.map((sample) => sample.text)).not.toEqual(second.map((sample) => sample.text))
+  })
+
+  it("leaves unscored actions without reward and reports them by kind", async () => {
+    const groups = await sampleGroups(
+      {
+        ...context,
+        judge: async (requests) =>
+          requests.map(({ input }) =>
+            input.action.action.kind === "answer"
+              ? { verdict: "unscored", reason: "timeout" }
+              : { verdict: "good", score: 0.7, reason: "" },
+          ),
+      },
+      states,
+      1,
+      options,
+    )
+    for (const sample of groups.flatMap((group) => group.actions)) {
+      if (sample.kind === "answer") expect(sample.reward).toBeUndefined()
+      if (sample.kind === "tool") expect(sample.reward).toBe(0.7)
+    }
+    const values = groupValues(groups)
+    expect(values).toMatchObject({ unscoredToolRate: 0, unscoredAnswerRate: 1 })
+    expect(values.unscoredRate).toBeCloseTo(values.answerRate!, 12)
+    expect(values.judgedReward).toBeCloseTo((0.7 * values.toolCallRate!) / (1 - values.answerRate!), 12)
+  })
+
+  it("refuses a judge that does not answer for every action, and an engine without token ids", async () => {
+    await expect(sampleGroups({ ...context, judge: async () => [] }, states, 1, options)).rejects.toThrow(
+      /The judge gave 0 verdicts for \d+ actions/,
+    )
+    const { conversation: _, ...bare } = context.engine.languageModel()
+    const engine = { ...context.engine, languageModel: () => bare }
+    await expect(sampleGroups({ ...context, engine }, states, 1, options)).rejects.toThrow("no token conversation")
+  })
+})

@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import { appendFile, mkdtemp, readdir, readFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import type { MetricRecord } from "@swirl-ts/core"
+import { beforeAll, describe, expect, it } from "vitest"
+import { toyEngine } from "../test/toy-engine.ts"
+import { toyContext } from "../test/toy-task.ts"
+import { sft } from "./sft.ts"
+import { swirl } from "./swirl.ts"
+
+const script = fileURLToPath(new URL("../test/train-child.ts", import.meta.url))
+const folder = () => mkdtemp(join(tmpdir(), "swirl-resume-"))
+const options = { states: 8, iterations: 24, learningRate: 0.05, maxTokens: 6, rolloutEvery: 6, checkpointEvery: 5 }
+
+async function metrics(directory: string): Promise<MetricRecord[]> {
+  const path = join(directory, "metrics.jsonl")
+  if (!existsSync(path)) return []
+  return (await readFile(path, "utf8")).split("\n").flatMap((line) => {
+    try {
+      return [JSON.parse(line)]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** What has to be equal: everything but the time it took. */
+const comparable = (records: MetricRecord[]) =>
+  records.map(({ values: { seconds: _, ...values }, ...rest }) => ({ ...rest, values }))
+
+async function weights(directory: string, step: number): Promise<number[]> {
+  return JSON.parse(await readFile(join(directory, "checkpoints", String(step), "state.json"), "utf8")).parameters
+}
+
+/** Runs the training in a process of its own; kills it with SIGKILL when `until` says so. */
+async function runChild(algorithm: string, directory: string, until?: () => Promise<boolean>): Promise<number | null> {
+  const child = spawn(
+    process.execPath,
+    [
+      "-C",
+      "@swirl-ts/source",
+      script,
+      algorithm,
+      directory,
+      JSON.stringify(algorithm === "sft" ? { iterations: 24, checkpointEvery: 5, rolloutEvery: 6 } : options),
+    ],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  )
+  let errors = ""
+  child.stderr.on("data", (chunk) => {
+    errors += chunk
+  })
+  const ended = new Promise<number | null>((resolve) => child.on("exit", resolve))
+  let running = true
+  ended.then(() => {
+    running = false
+  })
+  while (running && until) {
+    if (await until()) {
+      child.kill("SIGKILL")
+      break
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  const code = await ended
+  if (code !== 0 && code !== null) throw new Error(errors)
+  return code
+}
+
+describe("a training that is killed", () => {
+  let unbroken: string
+  beforeAll(async () => {
+    unbroken = await folder()
+    await swirl.train(await toyContext(unbroken, options))
+  })
+
+  it("ends with the weights and metrics of an unbroken one, wherever the kills fell", async () => {
+    const directory = await folder()
+    let kills = 0
+    // Before the first checkpoint, between checkpoints, at once after metric 15 (its checkpoint may be half written).
+    for (const steps of [2, 8, 12, 16, 21]) {
+      const code = await runChild("swirl", directory, async () => (await metrics(directory)).length >= steps)
+      if (code === null) kills += 1
+    }
+    expect(kills).toBe(5)
+    await runChild("swirl", directory)
+    expect(comparable(await metrics(directory))).toEqual(comparable(await metrics(unbroken)))
+    const [resumed, whole] = [await weights(directory, 24), await weights(unbroken, 24)]
+    const apart = Math.max(...resumed.map((value, index) => Math.abs(value - whole[index]!)))
+    expect(apart).toBeLessThan(1e-5)
+    expect((await readdir(join(directory, "checkpoints"))).sort()).toEqual(["20", "24"])
+  }, 60_000)
+
+  it("cuts off a torn metric line and takes back metrics after the last checkpoint", async () => {
+    const directory = await folder()
+    const controller = new AbortController()
+    const context = await toyContext(directory, options)
+    const stopped = swirl.train({
+      ...context,
+      abortSignal: controller.signal,
+      onMetric: ({ step }) => {
+        if (step === 8) controller.abort(new Error("stop"))
+      },
+    })
+    await expect(stopped).rejects.toThrow("stop")
+    expect((await metrics(directory)).at(-1)!.step).toBe(8)
+    await appendFile(join(directory, "metrics.jsonl"), '{"schema":"swirl.metric/1","st')
+    const seen: number[] = []
+    await swirl.train({ ...(await toyContext(directory, options)), onMetric: ({ step }) => seen.push(step) })
+    expect(seen[0]).toBe(6)
+    expect(comparable(await metrics(directory))).toEqual(comparable(await metrics(unbroken)))
+  })
+
+  it("works for the supervised control too", async () => {
+    const [directory, whole] = [await folder(), await folder()]
+    const sftOptions = { iterations: 24, checkpointEvery: 5, rolloutEvery: 6 }
+    await sft.train(await toyContext(whole, sftOptions))
+    await runChild("sft", directory, async () => (await metrics(directory)).length >= 10)
+    await runChild("sft", directory)
+    expect(comparable(await metrics(directory))).toEqual(comparable(await metrics(whole)))
+    expect(await weights(directory, 24)).toEqual(await weights(whole, 24))
+  }, 60_000)
+
+  it("returns at once, with all its alarms, when it is complete already", async () => {
+    const engine = toyEngine()
+    const context = await toyContext(unbroken, options, { engine })
+    const result = await swirl.train(context)
+    expect(engine.calls.sample).toBe(0)
+    expect(result.steps).toBe(24)
+    expect([...engine.parameters]).toEqual(await weights(unbroken, 24))
+  })
+})
+
+describe("training.json", () => {
+  it("refuses another training in the same folder and names what differs", async () => {
+    const directory = await folder()
+    await swirl.train(await toyContext(directory, { ...options, iterations: 2 }))
+    const again = async (changed: object, seed = 1) =>
+      swirl.train(await toyContext(directory, { ...options, iterations: 2, ...changed }, { seed }))
+    await expect(again({ learningRate: 0.01, beta: 0.5 })).rejects.toThrow(
+      /holds a training with other settings: learningRate was 0\.05 and is 0\.01 now; beta was 0\.02 and is 0\.5 now\./,
+    )
+    await expect(again({}, 2)).rejects.toThrow(/seed was 1 and is 2 now; trajectoryTokens was/)
+    await expect(sft.train(await toyContext(directory, { iterations: 2 }))).rejects.toThrow('algorithm was "swirl"')
+  })
+
+  it("lets a training go on further, to the same end as if it had been asked for at once", async () => {
+    const [directory, whole] = [await folder(), await folder()]
+    await swirl.train(await toyContext(directory, { ...options, iterations: 6 }))
+    await swirl.train(await toyContext(directory, { ...options, iterations: 12 }))
+    await swirl.train(await toyContext(whole, { ...options, iterations: 12 }))
+    expect(await weights(directory, 12)).toEqual(await weights(whole, 12))
+    expect(comparable(await metrics(directory))).toEqual(comparable(await metrics(whole)))
+    await expect(swirl.train(await toyContext(directory, { ...options, iterations: 6 }))).rejects.toThrow(
+      "is at step 12 already, beyond 6 iterations",
+    )
+  })
+})

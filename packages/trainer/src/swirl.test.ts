@@ -1,0 +1,178 @@
+import { mkdtemp, readdir, readFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { MetricRecord, TrainingContext } from "@swirl-ts/core"
+import { describe, expect, it } from "vitest"
+import { toyEngine } from "../test/toy-engine.ts"
+import { judge, rolloutSummary, toyContext } from "../test/toy-task.ts"
+import { batchRows } from "./batch-rows.ts"
+import { distinctStates } from "./decompose.ts"
+import { sampleGroups } from "./groups.ts"
+import { sft } from "./sft.ts"
+import { swirl } from "./swirl.ts"
+
+const folder = () => mkdtemp(join(tmpdir(), "swirl-trainer-"))
+const small = { states: 12, iterations: 30, learningRate: 0.05, maxTokens: 6, rolloutEvery: 10, checkpointEvery: 15 }
+
+async function metrics(directory: string): Promise<MetricRecord[]> {
+  const text = await readFile(join(directory, "metrics.jsonl"), "utf8")
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+}
+
+describe("swirl", () => {
+  it("raises judged reward and the accuracy of fresh roll-outs, and reports every step", async () => {
+    const directory = await folder()
+    const context = await toyContext(directory, small)
+    const seen: number[] = []
+    const result = await swirl.train({ ...context, onMetric: (metric) => seen.push(metric.step) })
+    expect(result).toMatchObject({ steps: 30, checkpoint: join(directory, "checkpoints", "30") })
+    expect(await readdir(join(directory, "checkpoints"))).toEqual(["15", "30"])
+    expect(seen).toEqual(Array.from({ length: 31 }, (_, step) => step))
+    const records = await metrics(directory)
+    expect(records.map((record) => record.step)).toEqual(seen)
+    const [start, ...steps] = records
+    const last = steps.at(-1)!
+    expect(last.values.judgedReward!).toBeGreaterThan(steps[0]!.values.judgedReward! + 0.4)
+    expect(last.values.rolloutAccuracy!).toBeGreaterThan(start!.values.rolloutAccuracy! + 0.2)
+    expect(last.values.entropy!).toBeLessThan(steps[0]!.values.entropy!)
+    expect(steps[0]!.values.klPerToken).toBeCloseTo(0, 12)
+    expect(last.values.klPerToken!).toBeGreaterThan(0.05)
+    expect(steps.map((record) => record.values.learningRate).slice(0, 6)).toEqual(
+      [0.01, 0.02, 0.03, 0.04, 0.05, 0.05].map((rate) => expect.closeTo(rate, 12)),
+    )
+    for (const record of steps) {
+      for (const [name, value] of Object.entries(record.values)) {
+        if (!name.startsWith("unscored")) expect(value, name).toEqual(expect.any(Number))
+      }
+    }
+    const rolled = records.filter((record) => "rolloutAccuracy" in record.values).map((record) => record.step)
+    expect(rolled).toEqual([0, 10, 20, 30])
+  })
+
+  it("stays nearer to the initial policy with a larger beta, by penalty and by exact KL", async () => {
+    const distance = async (options: object) => {
+      const context = await toyContext(await folder(), { ...small, ...options })
+      await swirl.train(context)
+      return (await metrics(context.directory)).at(-1)!.values.klPerToken!
+    }
+    for (const kl of ["penalty", "exact"]) {
+      expect(await distance({ kl, beta: 2 })).toBeLessThan((await distance({ kl, beta: 0.02 })) / 4)
+    }
+  })
+
+  it("makes one reference pass and one backward pass an update, and no reference pass without a penalty", async () => {
+    for (const [options, passes] of [
+      [{}, 5],
+      [{ beta: 0 }, 0],
+      [{ kl: "exact" }, 0],
+    ] as const) {
+      const context = await toyContext(await folder(), { ...small, ...options, iterations: 5 })
+      const { rollout: _, ...withoutRollouts } = context
+      await swirl.train(withoutRollouts)
+      expect(context.engine.calls).toEqual({ sample: 5, forwardBackward: 5, optimStep: 5, logProbabilities: passes })
+    }
+  })
+
+  it("keeps N when groups have no variance, and trains them towards the initial policy", async () => {
+    const context = await toyContext(await folder(), {})
+    const states = distinctStates(context.trajectories).slice(0, 5)
+    const options = { beta: 0.1, kl: "penalty", normalise: "none" } as const
+    const alike = {
+      ...context,
+      judge: async (requests: readonly unknown[]) => requests.map(() => ({ verdict: "bad" as const, reason: "" })),
+    }
+    context.engine.parameters.forEach((value, index) => {
+      context.engine.parameters[index] = value + Math.sin(index)
+    })
+    const groups = await sampleGroups(alike, states, 1, { samples: 8, maxTokens: 6 })
+    const { rows, loss } = await batchRows(alike, groups, options)
+    expect(loss).toEqual({ normaliser: 40 })
+    expect(rows.every((row) => row.coefficients.some((coefficient) => coefficient !== 0))).toBe(true)
+    const before = (await batchRows(alike, groups, { ...options, beta: 0 })).rows
+    expect(before.every((row) => row.coefficients.every((coefficient) => coefficient === 0))).toBe(true)
+  })
+
+  it("counts scored samples only in N, and makes no update when none is scored", async () => {
+    const directory = await folder()
+    const context = await toyContext(directory, { ...small, iterations: 3 })
+    const judgeNothing: TrainingContext["judge"] = async (requests) =>
+      requests.map(() => ({ verdict: "unscored", reason: "timeout" }))
+    const states = distinctStates(context.trajectories).slice(0, 4)
+    const groups = await sampleGroups({ ...context, judge: judgeNothing }, states, 1, { samples: 8, maxTokens: 6 })
+    const malformed = groups.flatMap((group) => group.actions).filter((sample) => sample.reward !== undefined)
+    const { loss } = await batchRows(context, groups, { beta: 0.02, kl: "penalty", normalise: "none" })
+    expect(loss.normaliser).toBe(malformed.length)
+
+    // A format that reads everything: nothing is scored at all.
+    const format = { ...context.format, parse: () => ({ kind: "answer" as const, answer: "" }) }
+    const result = await swirl.train({
+      ...context,
+      options: { ...context.options, maxTokens: 200 },
+      judge: judgeNothing,
+      format,
+    })
+    expect(context.engine.calls.optimStep).toBe(0)
+    expect((await metrics(directory)).at(-1)!.values).toMatchObject({
+      judgedReward: null,
+      loss: null,
+      gradientNorm: null,
+    })
+    expect(result.alarms[0]).toMatchObject({ step: 1, kind: "unscored" })
+  })
+
+  it("raises the gaming alarm when the judge can be pleased by calls that lead nowhere", async () => {
+    const context = await toyContext(await folder(), { ...small, iterations: 40 })
+    const pleased: TrainingContext["judge"] = async (requests) =>
+      requests.map(({ input }) => ({ verdict: input.action.action.kind === "tool" ? "good" : "bad", reason: "" }))
+    const rollout = (_: unknown, { seed }: { seed: number }) => rolloutSummary(context.engine, 200, seed)
+    const { alarms } = await swirl.train({ ...context, judge: pleased, rollout })
+    expect(alarms.map((alarm) => alarm.kind)).toContain("gaming")
+    const honest = await swirl.train({ ...(await toyContext(await folder(), { ...small, iterations: 40 })) })
+    expect(honest.alarms.map((alarm) => alarm.kind)).not.toContain("gaming")
+  })
+
+  it("stops between steps when it is told to, and says so when there is nothing to train on", async () => {
+    const context = await toyContext(await folder(), small)
+    await expect(swirl.train({ ...context, trajectories: [] })).rejects.toThrow("no trajectory was kept by the filter")
+    await expect(swirl.train({ ...context, abortSignal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
+      "enough",
+    )
+  })
+})
+
+describe("sft", () => {
+  it("raises the probability of the recorded actions: its loss is their mean cross-entropy", async () => {
+    const directory = await folder()
+    const context = await toyContext(directory, { iterations: 30, learningRate: 0.05, trajectories: 40 })
+    const kept = context.trajectories.filter((trajectory) =>
+      trajectory.steps.every((step) => step.kind !== "malformed" && step.finishReason === "stop"),
+    )
+    const { logProbabilities } = await toyEngine().forwardBackward([], { normaliser: 1 })
+    expect(logProbabilities).toEqual([])
+    await sft.train({ ...context, trajectories: kept })
+    const records = await metrics(directory)
+    const sampledLog = kept.flatMap((trajectory) => trajectory.steps.flatMap((step) => step.logProbabilities!))
+    const mean = -sampledLog.reduce((sum, value) => sum + value, 0) / sampledLog.length
+    // The batch of 40 holds each trajectory once or twice: near the mean over all.
+    expect(records[1]!.values.loss).toBeCloseTo(mean, 1)
+    expect(records.at(-1)!.values.loss!).toBeLessThan(records[1]!.values.loss! - 0.2)
+    expect(records.at(-1)!.values.rolloutMalformed!).toBeLessThan(records[0]!.values.rolloutMalformed!)
+  })
+})
+
+it("the toy judge sees what a judge may see", async () => {
+  const { trajectories } = await toyContext("", {})
+  expect(trajectories.length).toBe(40)
+  expect(
+    judge({
+      input: {
+        prompt: trajectories[0]!.prompt,
+        conversation: [],
+        action: { text: "", action: { kind: "answer", answer: "1" } },
+      },
+    }).verdict,
+  ).toBe("bad")
+})
