@@ -1,19 +1,25 @@
 // Grouped-query attention over a whole batch of sequences under an additive mask, and its gradient.
+// On wasm our own kernel walks the causal triangle; elsewhere these are plain matrix products.
 // Heads that share a key-value head are stacked as extra query rows, so keys and values are never repeated.
 
 import * as tf from "@tensorflow/tfjs-core"
 import type { TransformerConfig } from "./config.ts"
+import { type Kernels, kernelsFor } from "./kernels.ts"
 
-/** `batch` sequences of `length` rows each; `mask` is [1 or batch, 1, length, length]: 0 where a row may look, -1e9 elsewhere. */
-export type AttentionShape = { readonly batch: number; readonly length: number; readonly mask: tf.Tensor4D }
-
-/** What the gradient needs. Queries are already divided by sqrt(headSize). */
-export type AttentionTrace = {
-  readonly queries: tf.Tensor3D
-  readonly keys: tf.Tensor3D
-  readonly values: tf.Tensor3D
-  readonly probabilities: tf.Tensor3D
+/**
+ * `batch` sequences of `length` rows each. Plain operations need `mask`, [1 or batch, 1, length, length]: 0 where a row may
+ * look, -1e9 elsewhere. The kernel needs `ends` [batch, length], int32 (see packing.ts), or neither when nothing branches.
+ */
+export type AttentionShape = {
+  readonly batch: number
+  readonly length: number
+  readonly mask?: tf.Tensor4D
+  readonly ends?: tf.Tensor2D
 }
+
+/** What the gradient needs beside the output: for the kernel q, k, v and log-sums, else queries, keys, values, probabilities. */
+export type AttentionTrace = [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+type Attended = { output: tf.Tensor2D; trace: AttentionTrace }
 
 type Head = { readonly groups: number; readonly size: number; readonly heads: number; readonly share: number }
 const headOf = (config: TransformerConfig, batch: number): Head => ({
@@ -34,8 +40,6 @@ const merge = (x: tf.Tensor, shape: AttentionShape, heads: number, size: number)
     heads * size,
   ]) as tf.Tensor2D
 
-const flip = (x: tf.Tensor3D): tf.Tensor3D => tf.transpose(x, [0, 2, 1])
-
 /** Attention of rotated queries, keys and values, each [batch · length, heads · headSize]. */
 export function attention(
   config: TransformerConfig,
@@ -43,10 +47,21 @@ export function attention(
   q: tf.Tensor2D,
   k: tf.Tensor2D,
   v: tf.Tensor2D,
-): { output: tf.Tensor2D; trace: AttentionTrace } {
+): Attended {
   const { groups, size, heads, share } = headOf(config, shape.batch)
   const { batch, length } = shape
-  return tf.tidy(() => {
+  const kernels = kernelsFor(config)
+  if (kernels !== undefined) {
+    const output = kernels.make<tf.Tensor2D>(q.shape)
+    const sums = kernels.make<tf.Tensor3D>([batch, heads, length])
+    const { at } = kernels
+    const scratch = kernels.scratch((size + 4) * (length + 4) + 4 * size)
+    kernels.attend(at(q), at(k), at(v), at(output), at(sums), endsAt(kernels, shape), scratch, batch, length, heads, heads / share, size)
+    return { output, trace: [tf.clone(q), tf.clone(k), tf.clone(v), sums] }
+  }
+  const { mask } = shape
+  if (mask === undefined) throw new Error("Attention without the wasm kernels needs a mask.")
+  return tf.tidy((): Attended => {
     const queries = tf.reshape(split(tf.mul(q, 1 / Math.sqrt(size)), shape, size), [
       groups,
       share * length,
@@ -56,32 +71,49 @@ export function attention(
     const keys = tf.reshape(split(k, shape, size), [groups, length, size]) as tf.Tensor3D
     const values = tf.reshape(split(v, shape, size), [groups, length, size]) as tf.Tensor3D
     const scores = tf.reshape(tf.matMul(queries, flippedKeys), [batch, heads, length, length])
-    const probabilities = tf.reshape(tf.softmax(tf.add(scores, shape.mask)), [
+    const probabilities = tf.reshape(tf.softmax(tf.add(scores, mask)), [
       groups,
       share * length,
       length,
     ]) as tf.Tensor3D
     const output = merge(tf.matMul(probabilities, values), shape, heads, size)
-    return { output, trace: { queries, keys, values, probabilities } }
+    return { output, trace: [queries, keys, values, probabilities] }
   })
 }
 
-/** Gradients for the rotated queries, keys and values, from the gradient of the output [batch · length, heads · headSize]. */
+const endsAt = (kernels: Kernels, shape: AttentionShape): number => (shape.ends === undefined ? 0 : kernels.at(shape.ends))
+
+type Gradient = { q: tf.Tensor2D; k: tf.Tensor2D; v: tf.Tensor2D }
+
+/** Gradients for the rotated queries, keys and values, from `output` and its gradient, both [batch · length, heads · headSize]. */
 export function attentionGradient(
   config: TransformerConfig,
   shape: AttentionShape,
   trace: AttentionTrace,
+  output: tf.Tensor2D,
   dOutput: tf.Tensor2D,
-): { q: tf.Tensor2D; k: tf.Tensor2D; v: tf.Tensor2D } {
+): Gradient {
   const { groups, size, heads, share } = headOf(config, shape.batch)
-  const { queries, keys, values, probabilities: p } = trace
+  const { batch, length } = shape
+  const kernels = kernelsFor(config)
+  if (kernels !== undefined) {
+    const [q, k, v, sums] = trace
+    const { at } = kernels
+    const gradient: Gradient = { q: kernels.make(q.shape), k: tf.zerosLike(k) as tf.Tensor2D, v: tf.zerosLike(v) as tf.Tensor2D }
+    const scratch = kernels.scratch((2 * size + 8) * (length + 4) + 4 * size)
+    const inputs = [at(q), at(k), at(v), at(output), at(sums), at(dOutput)]
+    const outputs = [at(gradient.q), at(gradient.k), at(gradient.v)]
+    kernels.attendGradient(...inputs, ...outputs, endsAt(kernels, shape), scratch, batch, length, heads, heads / share, size)
+    return gradient
+  }
+  const [queries, keys, values, p] = trace as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D]
   return tf.tidy(() => {
-    const dOut = tf.reshape(split(dOutput, shape, size), [groups, share * shape.length, size]) as tf.Tensor3D
-    const dValues = tf.matMul(flip(p), dOut)
-    const weighted = tf.mul(p, tf.matMul(dOut, flip(values)))
+    const dOut = tf.reshape(split(dOutput, shape, size), [groups, share * length, size]) as tf.Tensor3D
+    const dValues = tf.matMul(p, dOut, true, false)
+    const weighted = tf.mul(p, tf.matMul(dOut, values, false, true))
     const dScores = tf.sub(weighted, tf.mul(p, tf.sum(weighted, 2, true))) as tf.Tensor3D
     const dQueries = tf.mul(tf.matMul(dScores, keys), 1 / Math.sqrt(size))
-    const dKeys = tf.matMul(flip(dScores), queries)
+    const dKeys = tf.matMul(dScores, queries, true, false)
     return {
       q: merge(dQueries, shape, heads, size),
       k: merge(dKeys, shape, config.keyValueHeads, size),

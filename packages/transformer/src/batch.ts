@@ -3,7 +3,9 @@
 import * as tf from "@tensorflow/tfjs-core"
 import type { TransformerConfig } from "./config.ts"
 import type { BatchShape } from "./layer.ts"
-import { type PackedSequence, type PackedTarget, packingMask } from "./packing.ts"
+import { kernelsFor } from "./kernels.ts"
+import { branches, endsOf, maskOf } from "./mask.ts"
+import type { PackedSequence, PackedTarget } from "./packing.ts"
 import { makeRotation } from "./rotary.ts"
 
 export type Batch = BatchShape & {
@@ -31,16 +33,24 @@ export function makeBatch(config: TransformerConfig, sequences: readonly PackedS
       targets.push({ ...target, source: b * length + target.source })
     }
   })
-  const mask = packingMask(sequences, length)
   return {
     batch: sequences.length,
     length,
     ids: tf.tensor1d(ids, "int32"),
     rotation: makeRotation(config, positions),
-    mask: tf.tensor4d(mask.data, [mask.batch, 1, length, length]),
+    ...visibility(config, sequences, length),
     targets,
     firstTarget,
   }
+}
+
+function visibility(config: TransformerConfig, sequences: readonly PackedSequence[], length: number): Pick<Batch, "mask" | "ends"> {
+  if (kernelsFor(config) === undefined) {
+    const mask = maskOf(sequences, length)
+    return { mask: tf.tensor4d(mask.data, [mask.batch, 1, length, length]) }
+  }
+  if (!branches(sequences)) return {}
+  return { ends: tf.tensor2d(endsOf(sequences, length), [sequences.length, length], "int32") }
 }
 
 export function checkId(config: TransformerConfig, id: number): void {
@@ -51,5 +61,5 @@ export function checkId(config: TransformerConfig, id: number): void {
 }
 
 export function disposeBatch(batch: Batch): void {
-  tf.dispose([batch.ids, batch.mask, batch.rotation.cos, batch.rotation.sin, batch.rotation.permutation])
+  tf.dispose([batch.ids, batch.mask ?? [], batch.ends ?? [], batch.rotation.cos, batch.rotation.sin, batch.rotation.permutation])
 }

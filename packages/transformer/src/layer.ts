@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs-core"
 import { type AttentionShape, type AttentionTrace, attention, attentionGradient } from "./attention.ts"
+import { gated, gatedGradient } from "./gate.ts"
 import { linear, linearInputGradient, linearWeightGradient } from "./linear.ts"
 import { type TransformerModel, type Weights, weightOf } from "./model.ts"
 import { rmsNorm, rmsNormGradient } from "./norm.ts"
@@ -23,7 +24,12 @@ export type LayerTrace = {
 }
 
 /** Runs layer `index` on [rows, hidden]. */
-export function runLayer(model: TransformerModel, index: number, shape: BatchShape, input: tf.Tensor2D) {
+export function runLayer(
+  model: TransformerModel,
+  index: number,
+  shape: BatchShape,
+  input: tf.Tensor2D,
+): { output: tf.Tensor2D; trace: LayerTrace } {
   const name = (part: LayerPart): string => layerName(index, part)
   const epsilon = model.config.normEpsilon
   return tf.tidy(() => {
@@ -37,13 +43,9 @@ export function runLayer(model: TransformerModel, index: number, shape: BatchSha
     const gate = linear(model, name("mlp.gate_proj"), normedMiddle)
     const up = linear(model, name("mlp.up_proj"), normedMiddle)
     const output = tf.add(middle, linear(model, name("mlp.down_proj"), gated(gate, up))) as tf.Tensor2D
-    return { output, trace: { input, middle, attended, gate, up, attention: trace } satisfies LayerTrace }
+    return { output, trace: { input, middle, attended, gate, up, attention: trace } }
   })
 }
-
-/** silu(gate) · up. */
-export const gated = (gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D =>
-  tf.tidy(() => tf.mul(tf.mul(gate, tf.sigmoid(gate)), up) as tf.Tensor2D)
 
 /** From the gradient of the layer's output to that of its input and of its nine weights. */
 export function layerGradient(
@@ -67,12 +69,8 @@ export function layerGradient(
   }
   return tf.tidy(() => {
     const { gate, up, middle } = trace
-    const sigmoid = tf.sigmoid(gate)
-    const silu = tf.mul(gate, sigmoid)
-    const dInner = back("mlp.down_proj", dy, tf.mul(silu, up) as tf.Tensor2D)
-    const dUp = tf.mul(dInner, silu) as tf.Tensor2D
-    const slope = tf.add(sigmoid, tf.mul(silu, tf.sub(1, sigmoid)))
-    const dGate = tf.mul(tf.mul(dInner, up), slope) as tf.Tensor2D
+    const dInner = back("mlp.down_proj", dy, gated(gate, up))
+    const { gate: dGate, up: dUp } = gatedGradient(gate, up, dInner)
     const normedMiddle = rmsNorm(middle, weightOf(model, name("post_attention_layernorm")), epsilon)
     const dNormedMiddle = tf.add(back("mlp.gate_proj", dGate, normedMiddle), back("mlp.up_proj", dUp, normedMiddle))
     const dMiddle = tf.add(
@@ -80,7 +78,7 @@ export function layerGradient(
       throughNorm("post_attention_layernorm", middle, dNormedMiddle as tf.Tensor2D),
     ) as tf.Tensor2D
     const dAttended = back("self_attn.o_proj", dMiddle, trace.attended)
-    const d = attentionGradient(model.config, shape, trace.attention, dAttended)
+    const d = attentionGradient(model.config, shape, trace.attention, trace.attended, dAttended)
     const normed = rmsNorm(trace.input, weightOf(model, name("input_layernorm")), epsilon)
     const dNormed = tf.addN([
       back("self_attn.q_proj", rotate(d.q, shape.rotation, true), normed),
@@ -95,5 +93,5 @@ export function layerGradient(
 /** Frees what the trace holds beyond the layer's input, which the layer before owns as its output. */
 export function disposeTrace(trace: LayerTrace): void {
   tf.dispose([trace.middle, trace.attended, trace.gate, trace.up])
-  tf.dispose(Object.values(trace.attention))
+  tf.dispose([...trace.attention])
 }

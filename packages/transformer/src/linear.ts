@@ -2,6 +2,7 @@
 // wasm multiplies a transposed operand about ten times slower than transposing first, so it is never given one.
 
 import * as tf from "@tensorflow/tfjs-core"
+import { activeKernels } from "./kernels.ts"
 import { type TransformerModel, weightOf } from "./model.ts"
 
 const transposesFirst = (): boolean => tf.getBackend() === "wasm"
@@ -10,7 +11,7 @@ const transposesFirst = (): boolean => tf.getBackend() === "wasm"
 function transposedWeight(model: TransformerModel, name: string): tf.Tensor2D {
   const known = model.transposed.get(name)
   if (known !== undefined) return known
-  const copy = tf.keep(tf.transpose(weightOf(model, name)) as tf.Tensor2D)
+  const copy = tf.keep(transpose(weightOf(model, name) as tf.Tensor2D))
   model.transposed.set(name, copy)
   return copy
 }
@@ -27,4 +28,14 @@ export const linearInputGradient = (model: TransformerModel, name: string, dy: t
 
 /** The gradient of `linear` for its weight: dyᵀ · x, [out, in]. */
 export const linearWeightGradient = (dy: tf.Tensor2D, x: tf.Tensor2D): tf.Tensor2D =>
-  transposesFirst() ? tf.tidy(() => tf.matMul(tf.transpose(dy) as tf.Tensor2D, x)) : tf.matMul(dy, x, true, false)
+  transposesFirst() ? tf.tidy(() => tf.matMul(transpose(dy), x)) : tf.matMul(dy, x, true, false)
+
+/** xᵀ, copied. */
+function transpose(x: tf.Tensor2D): tf.Tensor2D {
+  const kernels = activeKernels()
+  if (kernels === undefined) return tf.transpose(x)
+  const [rows, columns] = x.shape
+  const out = kernels.make<tf.Tensor2D>([columns, rows])
+  kernels.transpose(kernels.at(x), kernels.at(out), rows, columns)
+  return out
+}

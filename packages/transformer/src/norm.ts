@@ -1,27 +1,45 @@
 // Root-mean-square normalisation and its gradient: y = x · r · w with r = 1 / sqrt(mean(x²) + ε), a row at a time.
 
 import * as tf from "@tensorflow/tfjs-core"
+import { activeKernels } from "./kernels.ts"
 
 /** 1 / root mean square of every row: [rows, 1]. */
 const scales = (x: tf.Tensor2D, epsilon: number): tf.Tensor2D =>
   tf.rsqrt(tf.add(tf.mean(tf.square(x), 1, true), epsilon)) as tf.Tensor2D
 
+const kernelsForWidth = (width: number) => (width % 4 === 0 ? activeKernels() : undefined)
+
 /** [rows, d] -> [rows, d]. */
-export const rmsNorm = (x: tf.Tensor2D, weight: tf.Tensor, epsilon: number): tf.Tensor2D =>
-  tf.tidy(() => tf.mul(tf.mul(x, scales(x, epsilon)), weight) as tf.Tensor2D)
+export function rmsNorm(x: tf.Tensor2D, weight: tf.Tensor, epsilon: number): tf.Tensor2D {
+  const kernels = kernelsForWidth(x.shape[1])
+  if (kernels === undefined) return tf.tidy(() => tf.mul(tf.mul(x, scales(x, epsilon)), weight) as tf.Tensor2D)
+  const y = kernels.make<tf.Tensor2D>(x.shape)
+  kernels.rmsNorm(kernels.at(x), kernels.at(weight), kernels.at(y), x.shape[0], x.shape[1], epsilon)
+  return y
+}
 
 /** Gradients of `rmsNorm`: for its input [rows, d] and its weight [d]. */
-export const rmsNormGradient = (x: tf.Tensor2D, weight: tf.Tensor, epsilon: number, dy: tf.Tensor2D) =>
-  tf.tidy(() => {
+export function rmsNormGradient(
+  x: tf.Tensor2D,
+  weight: tf.Tensor,
+  epsilon: number,
+  dy: tf.Tensor2D,
+): { input: tf.Tensor2D; weight: tf.Tensor } {
+  const [rows, width] = x.shape
+  const kernels = kernelsForWidth(width)
+  if (kernels !== undefined) {
+    const input = kernels.make<tf.Tensor2D>(x.shape)
+    const sums = tf.zeros([width])
+    const [from, by, d] = [kernels.at(x), kernels.at(weight), kernels.at(dy)]
+    kernels.rmsNormGradient(from, by, d, kernels.at(input), kernels.at(sums), rows, width, epsilon)
+    return { input, weight: sums }
+  }
+  return tf.tidy(() => {
     const r = scales(x, epsilon)
     const unit = tf.mul(x, r)
     const scaled = tf.mul(dy, weight)
     const along = tf.mean(tf.mul(scaled, unit), 1, true)
     const input = tf.mul(tf.sub(scaled, tf.mul(unit, along)), r) as tf.Tensor2D
-    return { input, weight: columnSums(tf.mul(dy, unit) as tf.Tensor2D) }
+    return { input, weight: tf.sum(tf.mul(dy, unit), 0) }
   })
-
-/** Sums over rows as a product with a row of ones, which every backend does fast: [rows, d] -> [d]. */
-function columnSums(x: tf.Tensor2D): tf.Tensor1D {
-  return tf.reshape(tf.matMul(tf.ones([1, x.shape[0]]) as tf.Tensor2D, x), [x.shape[1]])
 }

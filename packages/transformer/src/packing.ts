@@ -132,25 +132,6 @@ export type TrainingRow = {
   readonly coefficients: ArrayLike<number>
 }
 
-const isChain = (sequence: PackedSequence): boolean => sequence.ends.every((end) => end === sequence.tokenIds.length)
-
-/** Additive mask [1 or batch, 1, length, length] of right-padded sequences: plain causal when none of them branches. */
-export function packingMask(
-  sequences: readonly PackedSequence[],
-  length: number,
-): { data: Float32Array<ArrayBuffer>; batch: number } {
-  const batch = sequences.every(isChain) ? 1 : sequences.length
-  const data = new Float32Array(batch * length * length).fill(-1e9)
-  for (let b = 0; b < batch; b++) {
-    const ends = sequences[b]!.ends
-    for (let j = 0; j < length; j++) {
-      const end = batch === 1 ? length : (ends[j] ?? j + 1)
-      for (let i = j; i < end; i++) data[(b * length + i) * length + j] = 0
-    }
-  }
-  return { data, batch }
-}
-
 /** Splits groups into sequences: states of one trajectory that share most of their tokens go into one trie. */
 export function packAll(groups: readonly PackedGroup[], shareAtLeast = 0.5): PackedSequence[] {
   const order = groups.map((_, i) => i).sort((a, b) => compare(groups[a]!.state, groups[b]!.state))

@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs-core"
 import type { TransformerConfig } from "./config.ts"
+import { activeKernels } from "./kernels.ts"
 
 /** Angles for the rows of a batch: cos and sin [rows, 1, headSize], and the permutation [headSize, headSize]. */
 export type Rotation = { readonly cos: tf.Tensor3D; readonly sin: tf.Tensor3D; readonly permutation: tf.Tensor2D }
@@ -36,9 +37,16 @@ export function makeRotation(config: TransformerConfig, positions: ArrayLike<num
 
 /** Rotates [rows, heads · headSize]; `inverse` turns the other way, which is also the gradient. */
 export function rotate(x: tf.Tensor2D, rotation: Rotation, inverse = false): tf.Tensor2D {
+  const size = rotation.permutation.shape[0]
+  const [rows, width] = x.shape
+  const kernels = size % 8 === 0 ? activeKernels() : undefined
+  if (kernels !== undefined) {
+    const y = kernels.make<tf.Tensor2D>(x.shape)
+    const [from, cos, sin, to] = [kernels.at(x), kernels.at(rotation.cos), kernels.at(rotation.sin), kernels.at(y)]
+    kernels.rotate(from, cos, sin, to, rows, width / size, size, inverse ? -1 : 1)
+    return y
+  }
   return tf.tidy(() => {
-    const size = rotation.permutation.shape[0]
-    const [rows, width] = x.shape
     const shape: [number, number, number] = [rows, width / size, size]
     const turned = tf.reshape(tf.matMul(tf.reshape(x, [-1, size]) as tf.Tensor2D, rotation.permutation), shape)
     const straight = tf.mul(tf.reshape(x, shape), rotation.cos)

@@ -7,8 +7,8 @@ import { Template } from "@huggingface/jinja"
 import { Tokenizer as Engine } from "@huggingface/tokenizers"
 import { readJson } from "./checkpoint.ts"
 
-/** A turn of a conversation, as chat templates read it; further fields are passed on. */
-export type ChatMessage = { readonly role: string; readonly content: string; readonly [field: string]: unknown }
+/** A turn of a conversation, as chat templates read it; further fields reach the template too. */
+export type ChatMessage = { readonly role: string; readonly content: string }
 
 export type Tokenizer = {
   /** Ids of a text. `addSpecialTokens` (default false) lets the post-processor add its own, e.g. a begin-of-text token. */

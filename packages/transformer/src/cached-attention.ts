@@ -1,0 +1,117 @@
+// Attention of new tokens to cached ones, growing the cache. Two ways with one result:
+// on wasm our kernel writes into slots held in reserve and every row is dense; elsewhere slots are joined on and ragged rows masked.
+
+import * as tf from "@tensorflow/tfjs-core"
+import type { CacheLayer, KeyValueCache } from "./cache.ts"
+import type { TransformerConfig } from "./config.ts"
+import type { Kernels } from "./kernels.ts"
+
+/** Attends in layer `index`: q, k, v are [rows · width, heads · headSize], rotated; so is the result, like q. */
+export type ChunkAttention = (index: number, q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D) => tf.Tensor2D
+
+/** `attend` is called once a layer, then `finish`, which uses up the old cache. */
+export type Growth = { readonly attend: ChunkAttention; finish(): KeyValueCache }
+
+/** Slots are added in blocks of this many. */
+const block = 64
+
+/** In place, by the wasm kernel. Row r gets counts[r] tokens of the chunk's `max(counts)`. */
+export function growInPlace(kernels: Kernels, config: TransformerConfig, cache: KeyValueCache, counts: readonly number[]): Growth {
+  const { heads, keyValueHeads: groups, headSize: size } = config
+  const rows = counts.length
+  const width = Math.max(...counts)
+  const lengths = cache.lengths.map((length, r) => length + counts[r]!)
+  const needed = Math.max(...lengths)
+  const fits = cache.slots >= needed && cache.slots % 4 === 0
+  const slots = fits ? cache.slots : Math.ceil((needed + 1) / block) * block
+  const dense = cache.valid.every((flags, r) => flags.subarray(0, cache.lengths[r]).every((flag) => flag === 1))
+  if (!dense) throw new Error("The wasm kernels need a cache without holes; this one was made on another backend.")
+  const layers = fits ? cache.layers : cache.layers.map((layer) => reserve(kernels, layer, slots))
+  const before = tf.tensor1d([...cache.lengths], "int32")
+  const added = tf.tensor1d([...counts], "int32")
+  return {
+    attend(index, q, k, v) {
+      const { keys, values } = layers[index]!
+      const out = kernels.make<tf.Tensor2D>(q.shape)
+      const { at } = kernels
+      const scratch = kernels.scratch(4 * slots + 4 * size)
+      const tensors = [q, k, v, keys, values, before, added, out].map(at)
+      kernels.attendCached(...tensors, scratch, rows, width, heads, groups, size, slots)
+      return out
+    },
+    finish() {
+      tf.dispose([before, added])
+      return { slots, layers, lengths, valid: lengths.map((length) => new Uint8Array(slots).fill(1, 0, length)) }
+    },
+  }
+}
+
+/** A layer with room for `slots` tokens; frees the old one. */
+function reserve(kernels: Kernels, { keys, values }: CacheLayer, slots: number): CacheLayer {
+  const [rows, groups, size, old] = keys.shape
+  const wide: CacheLayer = {
+    keys: kernels.make<tf.Tensor4D>([rows, groups, size, slots]),
+    values: kernels.make<tf.Tensor4D>([rows, groups, slots, size]),
+  }
+  if (old > 0) {
+    kernels.copyRows(kernels.at(keys), old, kernels.at(wide.keys), slots, rows * groups * size, old)
+    kernels.copyRows(kernels.at(values), old * size, kernels.at(wide.values), slots * size, rows * groups, old * size)
+  }
+  tf.dispose([keys, values])
+  return wide
+}
+
+/** By joining new slots on. Any backend. */
+export function growByJoining(config: TransformerConfig, cache: KeyValueCache, counts: readonly number[]): Growth {
+  const { heads, keyValueHeads: groups, headSize: size } = config
+  const rows = counts.length
+  const width = Math.max(...counts)
+  const share = heads / groups
+  const slots = cache.slots + width
+  const valid = cache.valid.map((old, r) => {
+    const flags = new Uint8Array(slots)
+    flags.set(old)
+    return flags.fill(1, cache.slots, cache.slots + counts[r]!)
+  })
+  const mask = tf.tensor4d(maskOf(valid, cache.slots, width), [rows, 1, width, slots])
+  const layers: CacheLayer[] = []
+  const byHead = (x: tf.Tensor, count: number, order: number[]): tf.Tensor4D =>
+    tf.transpose(tf.reshape(x, [rows, width, count, size]), order) as tf.Tensor4D
+  return {
+    attend(index, q, k, v) {
+      const old = cache.layers[index]!
+      const newKeys = byHead(k, groups, [0, 2, 3, 1])
+      const newValues = byHead(v, groups, [0, 2, 1, 3])
+      const keys = tf.keep(cache.slots === 0 ? newKeys : tf.concat([old.keys, newKeys], 3))
+      const values = tf.keep(cache.slots === 0 ? newValues : tf.concat([old.values, newValues], 2))
+      layers.push({ keys, values })
+      const queries = tf.reshape(byHead(tf.mul(q, 1 / Math.sqrt(size)), heads, [0, 2, 1, 3]), [rows * groups, share * width, size])
+      const scores = tf.matMul(queries, tf.reshape(keys, [rows * groups, size, slots]))
+      const probabilities = tf.softmax(tf.add(tf.reshape(scores, [rows, heads, width, slots]), mask))
+      const mixed = tf.matMul(
+        tf.reshape(probabilities, [rows * groups, share * width, slots]),
+        tf.reshape(values, [rows * groups, slots, size]),
+      )
+      const output = tf.transpose(tf.reshape(mixed, [rows, heads, width, size]), [0, 2, 1, 3])
+      return tf.reshape(output, [rows * width, heads * size])
+    },
+    finish() {
+      mask.dispose()
+      for (const { keys, values } of cache.layers) tf.dispose([keys, values])
+      return { slots, layers, valid, lengths: cache.lengths.map((length, r) => length + counts[r]!) }
+    },
+  }
+}
+
+/** Additive mask [rows, 1, width, slots]: old slots where valid; new ones up to the token itself. */
+function maskOf(valid: readonly Uint8Array[], old: number, width: number): Float32Array {
+  const slots = old + width
+  const mask = new Float32Array(valid.length * width * slots)
+  valid.forEach((flags, r) => {
+    for (let c = 0; c < width; c++) {
+      const at = (r * width + c) * slots
+      for (let s = 0; s < slots; s++) if (flags[s] === 0 || s > old + c) mask[at + s] = -1e9
+    }
+  })
+  return mask
+}
