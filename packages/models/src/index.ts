@@ -1,1 +1,4 @@
-export {}
+export { ModelCallError } from "./model-call-error.ts"
+export { type OpenaiSettings, openaiModel, openaiProvider } from "./openai.ts"
+export { default, models } from "./plugin.ts"
+export { type ScriptEntry, scriptModel, scriptProvider } from "./script.ts"
