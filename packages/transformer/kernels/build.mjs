@@ -10,7 +10,9 @@ const work = mkdtempSync(join(tmpdir(), "kernels-"))
 copyFileSync(new URL("kernels.as", import.meta.url), join(work, "kernels.ts"))
 const flags = ["--enable", "simd", "--importMemory", "--noExportMemory", "--runtime", "stub", "-O3", "--noAssert"]
 execFileSync(process.execPath, [asc, "kernels.ts", "-o", "kernels.wasm", ...flags], { cwd: work, stdio: "inherit" })
-const lines = readFileSync(join(work, "kernels.wasm")).toString("base64").match(/.{1,110}/g)
+const lines = readFileSync(join(work, "kernels.wasm"))
+  .toString("base64")
+  .match(/.{1,110}/g)
 writeFileSync(
   new URL("../src/kernel-bytes.ts", import.meta.url),
   `// The compiled kernels/kernels.as, in base64. Made by kernels/build.mjs; do not edit.\n\nexport const kernelBytes =\n  ${lines.map((line) => JSON.stringify(line)).join(" +\n  ")}\n`,

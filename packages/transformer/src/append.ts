@@ -14,7 +14,12 @@ import { rmsNorm } from "./norm.ts"
 import { embeddingName, headName, type LayerPart, layerName } from "./parameters.ts"
 import { makeRotation, type Rotation, rotate } from "./rotary.ts"
 
-type Chunk = { readonly rows: number; readonly width: number; readonly rotation: Rotation; readonly attend: ChunkAttention }
+type Chunk = {
+  readonly rows: number
+  readonly width: number
+  readonly rotation: Rotation
+  readonly attend: ChunkAttention
+}
 
 /**
  * Feeds `tokens[row]` (at least one each, lengths may differ) to every row. Returns the logits after each row's last
@@ -39,7 +44,8 @@ export function append(
   })
   const kernels = kernelsFor(config)
   const counts = tokens.map((row) => row.length)
-  const growth = kernels === undefined ? growByJoining(config, cache, counts) : growInPlace(kernels, config, cache, counts)
+  const growth =
+    kernels === undefined ? growByJoining(config, cache, counts) : growInPlace(kernels, config, cache, counts)
   const result = tf.tidy(() => {
     const chunk: Chunk = { rows, width, rotation: makeRotation(config, positions), attend: growth.attend }
     let x = tf.gather(weightOf(model, embeddingName), tf.tensor1d(ids, "int32")) as tf.Tensor2D
@@ -62,6 +68,9 @@ function appendLayer(model: TransformerModel, index: number, chunk: Chunk, x: tf
   const attended = chunk.attend(index, q, k, v)
   const middle = tf.add(x, linear(model, name("self_attn.o_proj"), attended)) as tf.Tensor2D
   const normedMiddle = rmsNorm(middle, weightOf(model, name("post_attention_layernorm")), config.normEpsilon)
-  const inner = gated(linear(model, name("mlp.gate_proj"), normedMiddle), linear(model, name("mlp.up_proj"), normedMiddle))
+  const inner = gated(
+    linear(model, name("mlp.gate_proj"), normedMiddle),
+    linear(model, name("mlp.up_proj"), normedMiddle),
+  )
   return tf.add(middle, linear(model, name("mlp.down_proj"), inner)) as tf.Tensor2D
 }

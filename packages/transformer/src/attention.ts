@@ -56,7 +56,20 @@ export function attention(
     const sums = kernels.make<tf.Tensor3D>([batch, heads, length])
     const { at } = kernels
     const scratch = kernels.scratch((size + 4) * (length + 4) + 4 * size)
-    kernels.attend(at(q), at(k), at(v), at(output), at(sums), endsAt(kernels, shape), scratch, batch, length, heads, heads / share, size)
+    kernels.attend(
+      at(q),
+      at(k),
+      at(v),
+      at(output),
+      at(sums),
+      endsAt(kernels, shape),
+      scratch,
+      batch,
+      length,
+      heads,
+      heads / share,
+      size,
+    )
     return { output, trace: [tf.clone(q), tf.clone(k), tf.clone(v), sums] }
   }
   const { mask } = shape
@@ -71,17 +84,14 @@ export function attention(
     const keys = tf.reshape(split(k, shape, size), [groups, length, size]) as tf.Tensor3D
     const values = tf.reshape(split(v, shape, size), [groups, length, size]) as tf.Tensor3D
     const scores = tf.reshape(tf.matMul(queries, flippedKeys), [batch, heads, length, length])
-    const probabilities = tf.reshape(tf.softmax(tf.add(scores, mask)), [
-      groups,
-      share * length,
-      length,
-    ]) as tf.Tensor3D
+    const probabilities = tf.reshape(tf.softmax(tf.add(scores, mask)), [groups, share * length, length]) as tf.Tensor3D
     const output = merge(tf.matMul(probabilities, values), shape, heads, size)
     return { output, trace: [queries, keys, values, probabilities] }
   })
 }
 
-const endsAt = (kernels: Kernels, shape: AttentionShape): number => (shape.ends === undefined ? 0 : kernels.at(shape.ends))
+const endsAt = (kernels: Kernels, shape: AttentionShape): number =>
+  shape.ends === undefined ? 0 : kernels.at(shape.ends)
 
 type Gradient = { q: tf.Tensor2D; k: tf.Tensor2D; v: tf.Tensor2D }
 
@@ -99,11 +109,25 @@ export function attentionGradient(
   if (kernels !== undefined) {
     const [q, k, v, sums] = trace
     const { at } = kernels
-    const gradient: Gradient = { q: kernels.make(q.shape), k: tf.zerosLike(k) as tf.Tensor2D, v: tf.zerosLike(v) as tf.Tensor2D }
+    const gradient: Gradient = {
+      q: kernels.make(q.shape),
+      k: tf.zerosLike(k) as tf.Tensor2D,
+      v: tf.zerosLike(v) as tf.Tensor2D,
+    }
     const scratch = kernels.scratch((2 * size + 8) * (length + 4) + 4 * size)
     const inputs = [at(q), at(k), at(v), at(output), at(sums), at(dOutput)]
     const outputs = [at(gradient.q), at(gradient.k), at(gradient.v)]
-    kernels.attendGradient(...inputs, ...outputs, endsAt(kernels, shape), scratch, batch, length, heads, heads / share, size)
+    kernels.attendGradient(
+      ...inputs,
+      ...outputs,
+      endsAt(kernels, shape),
+      scratch,
+      batch,
+      length,
+      heads,
+      heads / share,
+      size,
+    )
     return gradient
   }
   const [queries, keys, values, p] = trace as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D]

@@ -2,8 +2,8 @@
 
 import * as tf from "@tensorflow/tfjs-core"
 import type { TransformerConfig } from "./config.ts"
-import type { BatchShape } from "./layer.ts"
 import { kernelsFor } from "./kernels.ts"
+import type { BatchShape } from "./layer.ts"
 import { branches, endsOf, maskOf } from "./mask.ts"
 import type { PackedSequence, PackedTarget } from "./packing.ts"
 import { makeRotation } from "./rotary.ts"
@@ -44,7 +44,11 @@ export function makeBatch(config: TransformerConfig, sequences: readonly PackedS
   }
 }
 
-function visibility(config: TransformerConfig, sequences: readonly PackedSequence[], length: number): Pick<Batch, "mask" | "ends"> {
+function visibility(
+  config: TransformerConfig,
+  sequences: readonly PackedSequence[],
+  length: number,
+): Pick<Batch, "mask" | "ends"> {
   if (kernelsFor(config) === undefined) {
     const mask = maskOf(sequences, length)
     return { mask: tf.tensor4d(mask.data, [mask.batch, 1, length, length]) }
@@ -61,5 +65,12 @@ export function checkId(config: TransformerConfig, id: number): void {
 }
 
 export function disposeBatch(batch: Batch): void {
-  tf.dispose([batch.ids, batch.mask ?? [], batch.ends ?? [], batch.rotation.cos, batch.rotation.sin, batch.rotation.permutation])
+  tf.dispose([
+    batch.ids,
+    batch.mask ?? [],
+    batch.ends ?? [],
+    batch.rotation.cos,
+    batch.rotation.sin,
+    batch.rotation.permutation,
+  ])
 }

@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs-core"
 import type { TransformerConfig } from "./config.ts"
+import { kernelsFor } from "./kernels.ts"
 
 /** keys [rows, kvHeads, headSize, slots] (flipped, ready to be multiplied), values [rows, kvHeads, slots, headSize]. */
 export type CacheLayer = { readonly keys: tf.Tensor4D; readonly values: tf.Tensor4D }
@@ -59,60 +60,106 @@ const widen = (valid: Uint8Array, slots: number): Uint8Array => {
   return wide
 }
 
-const padSlots = ({ keys, values }: CacheLayer, slots: number): CacheLayer => {
-  const missing = slots - keys.shape[3]
-  if (missing === 0) return { keys, values }
+/** The first `slots` slots of `rows` rows from `first` on; without layers, empty rows. */
+type Piece = {
+  readonly layers?: readonly CacheLayer[]
+  readonly first: number
+  readonly rows: number
+  readonly slots: number
+}
+
+/** New layers of `slots` slots from pieces of old ones, one under the other. What lies behind a piece's slots is unspecified. */
+function assemble(config: TransformerConfig, pieces: readonly Piece[], slots: number): CacheLayer[] {
+  const { keyValueHeads: groups, headSize: size } = config
+  const kernels = kernelsFor(config)
+  if (kernels === undefined)
+    return Array.from({ length: config.layers }, (_, index) => tf.tidy(() => joinPieces(config, pieces, slots, index)))
+  const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0)
+  return Array.from({ length: config.layers }, (_, index) => {
+    const keys = kernels.make<tf.Tensor4D>([rows, groups, size, slots])
+    const values = kernels.make<tf.Tensor4D>([rows, groups, slots, size])
+    let row = 0
+    for (const piece of pieces) {
+      const from = piece.layers?.[index]
+      const old = from?.keys.shape[3] ?? 0
+      const plane = 4 * groups * size
+      if (from !== undefined && piece.slots > 0) {
+        const [k, v] = [
+          kernels.at(from.keys) + plane * old * piece.first,
+          kernels.at(from.values) + plane * old * piece.first,
+        ]
+        const [toK, toV] = [kernels.at(keys) + plane * slots * row, kernels.at(values) + plane * slots * row]
+        kernels.copyRows(k, old, toK, slots, piece.rows * groups * size, piece.slots)
+        kernels.copyRows(v, old * size, toV, slots * size, piece.rows * groups, piece.slots * size)
+      }
+      row += piece.rows
+    }
+    return { keys, values }
+  })
+}
+
+function joinPieces(config: TransformerConfig, pieces: readonly Piece[], slots: number, index: number): CacheLayer {
+  const { keyValueHeads: groups, headSize: size } = config
   const none: [number, number] = [0, 0]
+  const parts = pieces.map(({ layers, first, rows, slots: used }): CacheLayer => {
+    const layer = layers?.[index]
+    if (layer === undefined || used === 0)
+      return { keys: tf.zeros([rows, groups, size, slots]), values: tf.zeros([rows, groups, slots, size]) }
+    const keys = tf.slice(layer.keys, [first, 0, 0, 0], [rows, groups, size, used])
+    const values = tf.slice(layer.values, [first, 0, 0, 0], [rows, groups, used, size])
+    const rest: [number, number] = [0, slots - used]
+    return used === slots
+      ? { keys, values }
+      : { keys: tf.pad(keys, [none, none, none, rest]), values: tf.pad(values, [none, none, rest, none]) }
+  })
+  const [only] = parts
+  if (parts.length === 1 && only !== undefined) return only
   return {
-    keys: tf.pad(keys, [none, none, none, [0, missing]]),
-    values: tf.pad(values, [none, none, [0, missing], none]),
+    keys: tf.concat(
+      parts.map(({ keys }) => keys),
+      0,
+    ),
+    values: tf.concat(
+      parts.map(({ values }) => values),
+      0,
+    ),
   }
 }
 
 /** All rows of all caches, one after another. The old caches are left alone. */
-export function joinCaches(caches: readonly KeyValueCache[]): KeyValueCache {
+export function joinCaches(config: TransformerConfig, caches: readonly KeyValueCache[]): KeyValueCache {
   const slots = Math.max(...caches.map((cache) => cache.slots))
-  const layers = mapLayers(caches[0]!.layers, (_, index) => {
-    const padded = caches.map((cache) => padSlots(cache.layers[index]!, slots))
-    return {
-      keys: tf.concat(
-        padded.map(({ keys }) => keys),
-        0,
-      ),
-      values: tf.concat(
-        padded.map(({ values }) => values),
-        0,
-      ),
-    }
-  })
+  const pieces = caches.map((cache) => ({
+    layers: cache.layers,
+    first: 0,
+    rows: cache.lengths.length,
+    slots: cache.slots,
+  }))
   return {
     slots,
-    layers,
+    layers: assemble(config, pieces, slots),
     valid: caches.flatMap((cache) => cache.valid.map((valid) => widen(valid, slots))),
     lengths: caches.flatMap((cache) => cache.lengths),
   }
 }
 
-/** One row without its holes, cut to `length` tokens. */
-export function takeRow(cache: KeyValueCache, row: number): CachedRow {
-  const slots = [...cache.valid[row]!.keys()].filter((slot) => cache.valid[row]![slot] === 1)
-  const dense = slots.every((slot, i) => slot === i)
-  const index = dense ? undefined : tf.tensor1d(slots, "int32")
+/** One row without its holes. */
+export function takeRow(config: TransformerConfig, cache: KeyValueCache, row: number): CachedRow {
+  const flags = cache.valid[row]!
+  const slots = [...flags.keys()].filter((slot) => flags[slot] === 1)
   const length = slots.length
-  const layers = mapLayers(cache.layers, ({ keys, values }) => {
-    const [, heads, size] = keys.shape
-    if (index === undefined)
-      return {
-        keys: tf.slice(keys, [row, 0, 0, 0], [1, heads, size, length]),
-        values: tf.slice(values, [row, 0, 0, 0], [1, heads, length, size]),
-      }
-    return {
-      keys: tf.gather(tf.slice(keys, [row, 0, 0, 0], [1, heads, size, cache.slots]), index, 3),
-      values: tf.gather(tf.slice(values, [row, 0, 0, 0], [1, heads, cache.slots, size]), index, 2),
-    }
-  })
-  index?.dispose()
-  return { length, layers }
+  const dense = slots.every((slot, i) => slot === i)
+  const piece: Piece = { layers: cache.layers, first: row, rows: 1, slots: dense ? length : cache.slots }
+  const layers = assemble(config, [piece], piece.slots)
+  if (dense) return { length, layers }
+  const index = tf.tensor1d(slots, "int32")
+  const closed = mapLayers(layers, ({ keys, values }) => ({
+    keys: tf.gather(keys, index, 3),
+    values: tf.gather(values, index, 2),
+  }))
+  for (const { keys, values } of layers) tf.dispose([keys, values])
+  index.dispose()
+  return { length, layers: closed }
 }
 
 /** A cache whose rows begin with the first `length` tokens of cached sequences; a length of 0 begins empty. */
@@ -122,37 +169,12 @@ export function cacheFromRows(
 ): KeyValueCache {
   if (rows.every(({ length }) => length === 0)) return emptyCache(config, rows.length)
   const slots = Math.max(...rows.map(({ length }) => length))
-  const layers = Array.from({ length: config.layers }, (_, index) =>
-    tf.tidy(() => {
-      const parts = rows.map(({ row, length }): CacheLayer => {
-        const heads = config.keyValueHeads
-        const size = config.headSize
-        if (row === undefined || length === 0)
-          return { keys: tf.zeros([1, heads, size, slots]), values: tf.zeros([1, heads, slots, size]) }
-        const layer = row.layers[index]!
-        return padSlots(
-          {
-            keys: tf.slice(layer.keys, [0, 0, 0, 0], [1, heads, size, length]),
-            values: tf.slice(layer.values, [0, 0, 0, 0], [1, heads, length, size]),
-          },
-          slots,
-        )
-      })
-      return {
-        keys: tf.concat(
-          parts.map(({ keys }) => keys),
-          0,
-        ),
-        values: tf.concat(
-          parts.map(({ values }) => values),
-          0,
-        ),
-      }
-    }),
+  const pieces = rows.map(
+    ({ row, length }): Piece => ({ first: 0, rows: 1, slots: length, ...(row && { layers: row.layers }) }),
   )
   return {
     slots,
-    layers,
+    layers: assemble(config, pieces, slots),
     valid: rows.map(({ length }) => new Uint8Array(slots).fill(1, 0, length)),
     lengths: rows.map(({ length }) => length),
   }

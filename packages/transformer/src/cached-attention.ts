@@ -16,7 +16,12 @@ export type Growth = { readonly attend: ChunkAttention; finish(): KeyValueCache 
 const block = 64
 
 /** In place, by the wasm kernel. Row r gets counts[r] tokens of the chunk's `max(counts)`. */
-export function growInPlace(kernels: Kernels, config: TransformerConfig, cache: KeyValueCache, counts: readonly number[]): Growth {
+export function growInPlace(
+  kernels: Kernels,
+  config: TransformerConfig,
+  cache: KeyValueCache,
+  counts: readonly number[],
+): Growth {
   const { heads, keyValueHeads: groups, headSize: size } = config
   const rows = counts.length
   const width = Math.max(...counts)
@@ -85,7 +90,11 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
       const keys = tf.keep(cache.slots === 0 ? newKeys : tf.concat([old.keys, newKeys], 3))
       const values = tf.keep(cache.slots === 0 ? newValues : tf.concat([old.values, newValues], 2))
       layers.push({ keys, values })
-      const queries = tf.reshape(byHead(tf.mul(q, 1 / Math.sqrt(size)), heads, [0, 2, 1, 3]), [rows * groups, share * width, size])
+      const queries = tf.reshape(byHead(tf.mul(q, 1 / Math.sqrt(size)), heads, [0, 2, 1, 3]), [
+        rows * groups,
+        share * width,
+        size,
+      ])
       const scores = tf.matMul(queries, tf.reshape(keys, [rows * groups, size, slots]))
       const probabilities = tf.softmax(tf.add(tf.reshape(scores, [rows, heads, width, slots]), mask))
       const mixed = tf.matMul(

@@ -114,7 +114,7 @@ export function makeDecoder(model: TransformerModel, options: DecoderOptions = {
       })
       const forked = owners.length === part.length ? fed.cache : selectRows(fed.cache, owners)
       if (forked !== fed.cache) disposeCache(fed.cache)
-      const joined = cache === undefined ? forked : joinCaches([cache, forked])
+      const joined = cache === undefined ? forked : joinCaches(model.config, [cache, forked])
       if (cache !== undefined) {
         disposeCache(cache)
         disposeCache(forked)
@@ -127,7 +127,7 @@ export function makeDecoder(model: TransformerModel, options: DecoderOptions = {
   const remember = (row: Row, index: number): void => {
     if (prefixCache === undefined || cache === undefined || row.cancelled) return
     const known = [...row.request.promptTokenIds, ...row.tokenIds].slice(0, cache.lengths[index])
-    prefixCache.add(known, takeRow(cache, index))
+    prefixCache.add(known, takeRow(model.config, cache, index))
   }
 
   /** Finished rows leave; the cache is gathered anew only then. */

@@ -15,7 +15,11 @@ export function gated(gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D {
 }
 
 /** Gradients for both inputs of `gated`. */
-export function gatedGradient(gate: tf.Tensor2D, up: tf.Tensor2D, dy: tf.Tensor2D): { gate: tf.Tensor2D; up: tf.Tensor2D } {
+export function gatedGradient(
+  gate: tf.Tensor2D,
+  up: tf.Tensor2D,
+  dy: tf.Tensor2D,
+): { gate: tf.Tensor2D; up: tf.Tensor2D } {
   const kernels = kernelsForSize(gate.size)
   if (kernels !== undefined) {
     const result = { gate: kernels.make<tf.Tensor2D>(gate.shape), up: kernels.make<tf.Tensor2D>(gate.shape) }
