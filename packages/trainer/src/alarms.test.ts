@@ -1,4 +1,4 @@
-import type { MetricRecord } from "@swirl-ts/core"
+import { type MetricRecord, random } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
 import { type Alarm, alarms } from "./alarms.ts"
 
@@ -29,7 +29,9 @@ function training(moves: Record<string, [number, number]>): Row[] {
 describe("gaming", () => {
   it("fires when judged reward climbs while accuracy goes to nothing (the prototype without a filter)", () => {
     const rows = training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.22, 0] })
-    for (const n of [50, 100, 300]) expect(kinds(rows, n)).toContain("gaming")
+    for (const n of [40, 100, 300]) expect(kinds(rows, n)).toContain("gaming")
+    const rarer = training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.09, 0] })
+    expect([40, 100].map((n) => kinds(rarer, n).length)).toEqual([0, 1])
     const [alarm] = raise(rows)
     expect(alarm!.message).toMatch(
       /judged reward rose from 0\.\d\d to 0\.\d\d, but accuracy of fresh roll-outs fell from 0\.22/,
@@ -38,6 +40,13 @@ describe("gaming", () => {
 
   it("is raised once while it lasts", () => {
     expect(raise(training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.6, 0] }))).toHaveLength(1)
+  })
+
+  it("is raised again only after ten records without it", () => {
+    const rows = Array.from({ length: 30 }, (_, step): Row => ({ unscoredRate: step % 3 === 0 || step > 26 ? 0.1 : 0 }))
+    expect(raise(rows)).toHaveLength(1)
+    for (let step = 5; step < 20; step++) rows[step]!.unscoredRate = 0
+    expect(raise(rows).map((alarm) => alarm.step)).toEqual([0, 21])
   })
 
   it("fires when accuracy rises first and falls from its best", () => {
@@ -58,6 +67,20 @@ describe("gaming", () => {
     const rows = training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.2, 0.1] })
     expect(kinds(rows, 40)).toEqual([])
     expect(kinds(rows, 1000)).toEqual(["gaming"])
+  })
+
+  it("is falsely raised in under 3 % of trainings whose accuracy only fluctuates", () => {
+    let fired = 0
+    for (let run = 0; run < 300; run++) {
+      const source = random(run)
+      const rows = training({ judgedReward: [0.55, 0.96] })
+      for (let step = 0; step <= 60; step += 5) {
+        rows[step]!.rolloutAccuracy =
+          Array.from({ length: 100 }, () => Number(source.next() < 0.4)).reduce((a, b) => a + b) / 100
+      }
+      if (kinds(rows).length > 0) fired += 1
+    }
+    expect(fired).toBeLessThan(9)
   })
 
   it("needs no reference answers when answers die out or trajectories shrink", () => {

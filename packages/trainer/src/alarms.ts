@@ -1,6 +1,6 @@
 /**
  * Alarms over the metric records of a training, pure. Each rule looks at the records up to now and says one sentence or
- * nothing; an alarm is raised when its rule begins to hold, and again only after it has stopped holding in between.
+ * nothing; an alarm is raised when its rule holds and has not held in any of the ten records before.
  *
  * gaming: the judge is pleased more and more while the policy gets worse. Judged reward (mean of the last three steps
  * against the first three) is up by at least `rewardRise`, and the newest roll-outs are worse than the best earlier ones
@@ -52,9 +52,11 @@ export function alarms(history: History, limits: Partial<AlarmLimits> = {}): Ala
   const all = { ...defaultAlarmLimits, ...limits }
   return Object.entries(rules).flatMap(([kind, rule]) => {
     const message = rule(history, all)
-    return message === undefined || rule(history.slice(0, -1), all) !== undefined
-      ? []
-      : [{ kind: kind as AlarmKind, message }]
+    if (message === undefined) return []
+    const known = Array.from({ length: Math.min(quiet, history.length - 1) }, (_, back) =>
+      rule(history.slice(0, -1 - back), all),
+    )
+    return known.some((earlier) => earlier !== undefined) ? [] : [{ kind: kind as AlarmKind, message }]
   })
 }
 
@@ -122,6 +124,7 @@ const rules: Record<AlarmKind, Rule> = {
 }
 
 const window = 3
+const quiet = 10
 
 /** Values of one metric in step order, missing ones left out. */
 function values(history: History, name: string): number[] {

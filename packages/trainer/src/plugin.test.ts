@@ -1,5 +1,10 @@
-import { createRegistry } from "@swirl-ts/core"
+import { mkdtemp, readFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createRegistry, type MetricRecord } from "@swirl-ts/core"
 import { expect, it } from "vitest"
+import plugin from "../test/example-algorithm.ts"
+import { toyContext } from "../test/toy-task.ts"
 import { trainer } from "./plugin.ts"
 
 it("offers its filters and algorithms by name through the registry", () => {
@@ -9,4 +14,18 @@ it("offers its filters and algorithms by name through the registry", () => {
   expect(registry.resolve("filters", "process+outcome").value.needs).toEqual(["process", "outcome"])
   expect(registry.resolve("algorithms", "trainer/swirl").value.dryRun).toBeTypeOf("function")
   expect(registry.resolve("algorithms", "sft").value.description).toContain("supervised")
+})
+
+it("the README's example of another algorithm is the one in test/, and trains", async () => {
+  const [readme, example] = await Promise.all(
+    ["../README.md", "../test/example-algorithm.ts"].map((path) => readFile(new URL(path, import.meta.url), "utf8")),
+  )
+  expect(readme).toContain(example!)
+  const registry = createRegistry([trainer(), plugin])
+  const { train } = registry.resolve("algorithms", "expert-iteration").value
+  const directory = await mkdtemp(join(tmpdir(), "swirl-example-"))
+  const seen: MetricRecord[] = []
+  const options = { states: 12, iterations: 40, learningRate: 0.05, maxTokens: 6 }
+  await train({ ...(await toyContext(directory, options)), onMetric: (metric) => seen.push(metric) })
+  expect(seen.at(-1)!.values.judgedReward!).toBeGreaterThan(seen[1]!.values.judgedReward! + 0.2)
 })

@@ -28,7 +28,7 @@ export function trainingSpec(context: TrainingContext, algorithm: string, option
     algorithm,
     seed,
     ...options,
-    trajectories: trajectories.length,
+    trajectoryCount: trajectories.length,
     trajectoryTokens: contentHash(
       trajectories.map((trajectory) =>
         decompose(trajectory).map((part) => [part.promptTokenIds.length, part.tokenIds]),
