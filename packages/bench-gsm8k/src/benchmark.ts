@@ -1,0 +1,79 @@
+/** GSM8K behind the Benchmark contract. */
+import { type Benchmark, SwirlError, suggestion } from "@swirl-ts/core"
+import { accuracy } from "./accuracy.ts"
+import { download, type RemoteFile } from "./download.ts"
+import { hubFiles, locate, type Split, splits } from "./files.ts"
+import { promptOf } from "./prompt.ts"
+import { readings } from "./readings.ts"
+import { references } from "./references.ts"
+import { readRows } from "./rows.ts"
+import { scoreFiles } from "./score-files.ts"
+import { type Gsm8kTask, notedValues, type Row, taskOf } from "./task.ts"
+
+export interface BenchmarkSettings {
+  /** Worked examples before each question, from the first rows of train; a question is never its own example. */
+  shots: number
+  /** Where the splits are when no `--data` is given. */
+  files?: Record<Split, RemoteFile>
+}
+
+export function gsm8kBenchmark({ shots, files = hubFiles }: BenchmarkSettings): Benchmark<Gsm8kTask> {
+  return {
+    description: "Grade-school maths word problems; the answer is one number (Cobbe et al. 2021).",
+    license: "MIT",
+    splits,
+    tools: [{ name: "calculator", options: { style: "python-float" } }],
+    limits: { toolCalls: 10, steps: 12, stepTokens: 512, trajectoryTokens: 8192 },
+    primaryMetric: "accuracy",
+    references,
+    async *load(name, { host, dataPath, limit = Number.POSITIVE_INFINITY }) {
+      const split = splitNamed(name)
+      const source = { host, dataPath, remote: files }
+      const examples = shots > 0 ? await firstTrainRows(shots + 1, source, split) : []
+      const found = await locate(split, source)
+      let index = 0
+      if (limit <= 0) return
+      for (const file of found.files) {
+        for await (const row of readRows(file)) {
+          const shown = examples.filter((example) => example.question !== row.question).slice(0, shots)
+          yield taskOf(row, split, index++, shown)
+          if (index >= limit) return
+        }
+      }
+    },
+    prompt: promptOf,
+    score: (task, answer) => ({
+      accuracy: accuracy(answer, task.answer),
+      official: answer !== undefined && readings.official.isRight(`#### ${answer}`, task.solution) ? 1 : 0,
+    }),
+    goldSteps: (task) => notedValues(task.solution),
+    scoreFiles,
+    async fetch(host) {
+      const paths: string[] = []
+      for (const split of splits) paths.push(await download(files[split], host))
+      return { files: paths }
+    },
+  }
+}
+
+function splitNamed(name: string): Split {
+  const split = splits.find((known) => known === name)
+  if (!split) throw new SwirlError(`GSM8K has no split "${name}".${suggestion(name, splits)}`, { kind: "usage" })
+  return split
+}
+
+async function firstTrainRows(count: number, source: Parameters<typeof locate>[1], split: Split): Promise<Row[]> {
+  const train = await locate("train", source)
+  if (train.isFile && split !== "train") {
+    throw new SwirlError(
+      `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,
+    )
+  }
+  const rows: Row[] = []
+  for (const file of train.files) {
+    for await (const row of readRows(file)) {
+      if (rows.push(row) === count) return rows
+    }
+  }
+  return rows
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import type { Host } from "@swirl-ts/core"
+import { afterEach, expect, test } from "vitest"
+import { download, type RemoteFile } from "./download.ts"
+import { gsm8kBenchmark, hubFiles } from "./index.ts"
+
+const content = readFileSync(new URL("../fixtures/five.parquet", import.meta.url))
+const sha256 = createHash("sha256").update(content).digest("hex")
+const file: RemoteFile = { ...hubFiles.test, sha256 }
+const resolvePath = `/datasets/${file.repository}/resolve/${file.revision}/${file.path}`
+
+let server: Server | undefined
+afterEach(() => void server?.close())
+
+/** A hub that answers as the real one does for a plain file; `body` may shorten or change what it sends. */
+async function hub(body: (bytes: Buffer, from: number) => Buffer | "cut" = (bytes) => bytes) {
+  const ranges: (string | undefined)[] = []
+  server = createServer((request, response) => {
+    if (request.url !== resolvePath) {
+      response.writeHead(404, { "X-Error-Code": "EntryNotFound" }).end()
+      return
+    }
+    const [, from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "") ?? []
+    const start = Number(from ?? 0)
+    const bytes = content.subarray(start, to === undefined ? content.length : Number(to) + 1)
+    const probe = request.headers.range === "bytes=0-0"
+    if (!probe) ranges.push(request.headers.range)
+    response.writeHead(from === undefined ? 200 : 206, {
+      ETag: '"five"',
+      "Content-Length": bytes.length,
+      ...(from === undefined
+        ? {}
+        : { "Content-Range": `bytes ${start}-${start + bytes.length - 1}/${content.length}` }),
+    })
+    const sent = probe ? bytes : body(bytes, start)
+    if (sent === "cut") {
+      response.write(bytes.subarray(0, 1000))
+      setTimeout(() => response.destroy(), 50)
+    } else response.end(sent)
+  })
+  await new Promise<void>((done) => server!.listen(0, "127.0.0.1", done))
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const lines: string[] = []
+  const host: Host = {
+    cacheDirectory: await mkdtemp(join(tmpdir(), "swirl-cache-")),
+    workingDirectory: tmpdir(),
+    environment: { HF_ENDPOINT: `${endpoint}/` },
+    log: (line) => void lines.push(line),
+  }
+  return { host, ranges, lines, endpoint }
+}
+
+const listed = async (target: string) => (await readdir(dirname(target))).sort()
+
+test("a file comes once, whole, under its revision; callers at the same time share it", async () => {
+  const { host, ranges, lines } = await hub()
+  const [target, same] = await Promise.all([download(file, host), download(file, host)])
+  expect(same).toBe(target)
+  expect(await readFile(target)).toEqual(content)
+  expect(target).toContain(join("openai--gsm8k", file.revision, "main"))
+  await download(file, host)
+  expect(ranges).toHaveLength(1)
+  expect(lines).toHaveLength(1)
+  expect(await listed(target)).toEqual(["test-00000-of-00001.parquet"])
+})
+
+test("a download that was cut off says so and goes on where it stopped", async () => {
+  let cuts = 1
+  const { host, ranges } = await hub((bytes) => (cuts-- > 0 ? "cut" : bytes))
+  await expect(download(file, host)).rejects.toThrow(/Could not download main\/test.*Run it again.*--data PATH/s)
+  const target = await download(file, host)
+  expect(await readFile(target)).toEqual(content)
+  expect(ranges).toEqual([undefined, `bytes=1000-${content.length - 1}`])
+})
+
+test("the part of a process that has ended is continued, that of a living one is left alone", async () => {
+  const { host, ranges } = await hub()
+  const target = join(host.cacheDirectory, "datasets", "openai--gsm8k", file.revision, file.path)
+  await mkdir(dirname(target), { recursive: true })
+  await writeFile(`${target}.1.part`, "of the process with id 1, which lives")
+  await writeFile(`${target}.99999999.part`, content.subarray(0, 700))
+  await download(file, host)
+  expect(ranges).toEqual([`bytes=700-${content.length - 1}`])
+  expect(await listed(target)).toEqual(["test-00000-of-00001.parquet", "test-00000-of-00001.parquet.1.part"])
+})
+
+test("a part of something else is thrown away and the file fetched anew", async () => {
+  const { host, ranges } = await hub()
+  const target = join(host.cacheDirectory, "datasets", "openai--gsm8k", file.revision, file.path)
+  await mkdir(dirname(target), { recursive: true })
+  await writeFile(`${target}.99999999.part`, "x".repeat(700))
+  expect(await readFile(await download(file, host))).toEqual(content)
+  expect(ranges).toEqual([`bytes=700-${content.length - 1}`, undefined])
+})
+
+test("content with another checksum is refused and nothing is left", async () => {
+  const { host } = await hub((bytes) => Buffer.alloc(bytes.length, 1))
+  await expect(download(file, host)).rejects.toThrow(/another SHA-256 than the pinned one.*--data PATH/)
+  expect(await readdir(join(host.cacheDirectory, "datasets", "openai--gsm8k", file.revision, "main"))).toEqual([])
+})
+
+test("a file the hub does not have, and a hub that is not there, are said in a sentence", async () => {
+  const { host, endpoint } = await hub()
+  await expect(download({ ...file, path: "main/none.parquet" }, host)).rejects.toThrow(/the hub has no such file/)
+  await new Promise((done) => server!.close(done))
+  await expect(download({ ...file, revision: "0" }, host)).rejects.toThrow(
+    new RegExp(
+      `^Could not download main/test.* of openai/gsm8k from ${endpoint}: .*ECONNREFUSED.*give the file with --data PATH\\.$`,
+    ),
+  )
+})
+
+test("the benchmark loads what it downloads, and fetch returns both files", async () => {
+  const { host } = await hub()
+  const benchmark = gsm8kBenchmark({ shots: 0, files: { train: file, test: file } })
+  const ids: string[] = []
+  for await (const task of benchmark.load("test", { host })) ids.push(task.id)
+  expect(ids).toEqual(["test/0", "test/1", "test/2", "test/3", "test/4"])
+  const { files } = await benchmark.fetch!(host)
+  expect(files).toHaveLength(2)
+})

@@ -1,0 +1,72 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { scoreFiles } from "./score-files.ts"
+
+const gold = [18, 3000, -3].map((n) => JSON.stringify({ question: "q", answer: `x\n#### ${n}` })).join("\n")
+const lines = (...values: unknown[]) => values.map((value) => JSON.stringify(value)).join("\n")
+
+test("metrics stand in order, items in gold order", () => {
+  const report = scoreFiles(
+    gold,
+    lines({ prediction: "#### 18" }, { prediction: "so 3,000" }, { prediction: "#### 3" }),
+  )
+  expect(Object.keys(report.metrics)).toEqual(["official", "strict", "flexible", "cot_strict", "cot_llama_strict"])
+  expect(report.metrics).toEqual({
+    official: 1 / 3,
+    strict: 1 / 3,
+    flexible: 2 / 3,
+    cot_strict: 0,
+    cot_llama_strict: 0,
+  })
+  expect(report.items.map((item) => item.id)).toEqual(["test/0", "test/1", "test/2"])
+  expect(report.items[1]!.metrics).toMatchObject({ official: 0, flexible: 1 })
+})
+
+test("ids pair predictions in any order, whatever stands before the slash", () => {
+  const shuffled = lines({ id: "train/2", prediction: "#### -3" }, { id: "train/0", prediction: "#### 18" })
+  const { items } = scoreFiles(gold, shuffled)
+  expect(items.map((item) => [item.id, item.metrics.official])).toEqual([
+    ["train/0", 1],
+    ["train/1", 0],
+    ["train/2", 1],
+  ])
+  expect(scoreFiles(gold, lines({ id: 1, prediction: "#### 3000" })).items[1]!.metrics.official).toBe(1)
+})
+
+test("missing predictions are wrong, and of two for one row the last one counts", () => {
+  expect(scoreFiles(gold, "").metrics.official).toBe(0)
+  const twice = lines({ id: "a/0", prediction: "#### 1" }, { id: "a/0", prediction: "#### 18" })
+  expect(scoreFiles(gold, twice).metrics.official).toBe(1 / 3)
+})
+
+test("files may be JSON arrays, have blank lines, carriage returns or a byte order mark", () => {
+  const expected = scoreFiles(gold, lines({ prediction: "#### 18" }))
+  const array = `[${gold.replaceAll("\n", ",")}]`
+  expect(scoreFiles(array, '[{"prediction":"#### 18"}]')).toEqual(expected)
+  expect(scoreFiles(`\ufeff${gold.replaceAll("\n", "\r\n\r\n")}\r\n`, '\n{"prediction":"#### 18"}\n\n')).toEqual(
+    expected,
+  )
+})
+
+test("a wrong file is an error with its line", () => {
+  expect(() => scoreFiles("", "")).toThrow("The gold file holds no question")
+  expect(() => scoreFiles(`${gold}\n{"question":"q"}`, "")).toThrow(
+    'the gold file, line 4: the key "answer" is missing',
+  )
+  expect(() => scoreFiles('{"question":"q","answer":"18"}', "")).toThrow('no line "#### <number>"')
+  expect(() => scoreFiles(gold, '{"prediction":"x"}\n{"pred')).toThrow("the predictions file, line 2 is not JSON")
+  expect(() => scoreFiles(gold, lines({ id: "test/3", prediction: "x" }))).toThrow('"test/3" names no row')
+  expect(() => scoreFiles(gold, lines({ id: "abc", prediction: "x" }))).toThrow('"abc" names no row')
+  expect(() => scoreFiles(gold, lines(...Array(4).fill({ prediction: "x" })))).toThrow("prediction number 4")
+})
+
+test("no content of a prediction is refused", () => {
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue(), { maxLength: 3 }), (values) => {
+      const report = scoreFiles(gold, lines(...values.map((prediction) => ({ prediction }))))
+      expect(report.items).toHaveLength(3)
+      for (const value of Object.values(report.metrics)) expect(value).toBeGreaterThanOrEqual(0)
+    }),
+  )
+  expect(scoreFiles(gold, lines({ prediction: 18 }, {}, { prediction: null })).metrics.flexible).toBe(1 / 3)
+})

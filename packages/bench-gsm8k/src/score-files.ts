@@ -1,0 +1,73 @@
+/**
+ * `swirl score gsm8k`: the five readings on the contents of a gold file (the official JSON lines) and of a predictions
+ * file (JSON lines `{ "id"?, "prediction": text }`). One item a gold row, in gold order; a row without a prediction is
+ * wrong. Content is never refused: only what is no JSON, or an id that names no row.
+ */
+import { meanMetrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
+import { readAll } from "./readings.ts"
+import { parseJson } from "./rows.ts"
+import { readRow } from "./task.ts"
+
+/** Rows of the official train file, which names its split nowhere. */
+const trainRows = 7473
+
+export function scoreFiles(gold: string, predictions: string): ScoreReport {
+  const golds = records(gold, "the gold file")
+  if (golds.length === 0) throw new SwirlError("The gold file holds no question. Give GSM8K's JSON lines.")
+  const solutions = golds.map(({ where, value }) => {
+    const read = readRow(value)
+    if ("problem" in read) throw new SwirlError(`${where}: ${read.problem}. GSM8K rows have "question" and "answer".`)
+    return read.row.answer
+  })
+  const responses = new Map<number, string | undefined>()
+  let prefix = golds.length === trainRows ? "train" : "test"
+  records(predictions, "the predictions file").forEach(({ where, value }, place) => {
+    const { id, prediction } = readPrediction(value)
+    const named = id === undefined ? undefined : /^(?:(.*)\/)?(\d+)$/s.exec(id)
+    const row = id === undefined ? place : named ? Number(named[2]) : -1
+    if (row < 0 || row >= golds.length) {
+      const what =
+        id === undefined ? `it is prediction number ${place + 1}` : `the id ${JSON.stringify(id)} names no row`
+      throw new SwirlError(
+        `${where}: ${what}, but the gold file has ${golds.length} rows, 0 to ${golds.length - 1}. Ids are <split>/<row>.`,
+      )
+    }
+    if (named?.[1]) prefix = named[1]
+    responses.set(row, prediction)
+  })
+  const items = solutions.map((solution, row) => ({
+    id: `${prefix}/${row}`,
+    metrics: readAll(responses.get(row), solution),
+  }))
+  return { metrics: meanMetrics(items.map((item) => item.metrics)), items }
+}
+
+/** A JSON array, or JSON lines; blank lines count for nothing. */
+function records(text: string, name: string): { where: string; value: unknown }[] {
+  const plain = text.replace(/^\ufeff/, "")
+  if (/^\s*\[/.test(plain)) {
+    const values = parseJson(plain, name) as unknown[]
+    return values.map((value, index) => ({ where: `${name}, entry ${index}`, value }))
+  }
+  return plain.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return []
+    const where = `${name}, line ${index + 1}`
+    return [{ where, value: parseJson(line, where) }]
+  })
+}
+
+/** Text as it is; null and nothing are no prediction; whatever else there is, as text. */
+function readPrediction(value: unknown): { id: string | undefined; prediction: string | undefined } {
+  const fields =
+    typeof value === "object" && value !== null ? (value as Record<string, unknown>) : { prediction: value }
+  const { id, prediction } = fields
+  return {
+    id: id === undefined || id === null ? undefined : String(id),
+    prediction:
+      prediction === undefined || prediction === null
+        ? undefined
+        : typeof prediction === "object"
+          ? JSON.stringify(prediction)
+          : String(prediction),
+  }
+}

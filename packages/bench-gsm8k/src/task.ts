@@ -1,0 +1,48 @@
+/** One question of GSM8K, from a row as the files hold it. A row that is a task has a gold number; others are refused. */
+import type { Task } from "@swirl-ts/core"
+import { z } from "zod"
+import { INVALID, readings } from "./readings.ts"
+
+export const RowSchema = z.object({
+  question: z.string().min(1),
+  /** Worked steps with `<<sum=value>>` notes, then a line `#### number`. */
+  answer: z
+    .string()
+    .refine((answer) => readings.official.extract(answer) !== INVALID, 'it has no line "#### <number>"'),
+})
+export type Row = z.output<typeof RowSchema>
+
+export interface Gsm8kTask extends Task {
+  /** The gold number, without commas. */
+  answer: string
+  /** The dataset's whole `answer`, which the official scripts take as gold. */
+  solution: string
+  /** Worked examples for the prompt, from the train split; empty unless `shots` are asked for. */
+  examples: readonly Row[]
+}
+
+/** What is wrong with a row, or the row. `keys` in the message are the dataset's own. */
+export function readRow(value: unknown): { row: Row } | { problem: string } {
+  const result = RowSchema.safeParse(value)
+  if (result.success) return { row: result.data }
+  const [issue] = result.error.issues
+  const key = issue!.path[0]
+  if (key === undefined) return { problem: 'it is no object with the keys "question" and "answer"' }
+  if (!(String(key) in (value as object))) return { problem: `the key "${String(key)}" is missing` }
+  return { problem: `"${String(key)}" cannot be used: ${issue!.message}` }
+}
+
+export function taskOf(row: Row, split: string, index: number, examples: readonly Row[]): Gsm8kTask {
+  return {
+    id: `${split}/${index}`,
+    question: row.question,
+    answer: readings.official.extract(row.answer),
+    solution: row.answer,
+    examples,
+  }
+}
+
+/** The values b of the notes `<<a=b>>`, in order: what a calculator prints on the way. */
+export function notedValues(solution: string): string[] {
+  return [...solution.matchAll(/<<[^<>]*=([^<>=]+)>>/g)].map((note) => note[1]!.trim())
+}
