@@ -69,7 +69,7 @@ describe("gaming", () => {
     expect(kinds(rows, 1000)).toEqual(["gaming"])
   })
 
-  it("is falsely raised in under 3 % of trainings whose accuracy only fluctuates", () => {
+  it("is falsely raised in under 5 % of trainings whose accuracy only fluctuates", () => {
     let fired = 0
     for (let run = 0; run < 300; run++) {
       const source = random(run)
@@ -80,7 +80,7 @@ describe("gaming", () => {
       }
       if (kinds(rows).length > 0) fired += 1
     }
-    expect(fired).toBeLessThan(9)
+    expect(fired).toBeLessThan(15)
   })
 
   it("needs no reference answers when answers die out or trajectories shrink", () => {

@@ -3,11 +3,11 @@
  * nothing; an alarm is raised when its rule holds and has not held in any of the ten records before.
  *
  * gaming: the judge is pleased more and more while the policy gets worse. Judged reward (mean of the last three steps
- * against the first three) is up by at least `rewardRise`, and the newest roll-outs are worse than the best earlier ones
- * (the start included) beyond noise: their 95 % Wilson intervals do not overlap. Disjoint intervals mean about
- * p < 0.003 for one comparison, so picking the best of a dozen earlier roll-outs keeps false alarms rare. A fall from
- * .22 to 0 shows with 40 trajectories a roll-out; from .09 to 0 needs 100. Without reference answers the same rule runs
- * on the share of trajectories that end in an answer, and on mean steps falling to half of the start and at most two.
+ * against the first three) is up by at least `rewardRise`, and the newest roll-outs are worse beyond noise: than the
+ * start (95 % Wilson intervals do not overlap), or than the best since (99 % intervals, as a best of many is a lucky
+ * one). A fall from .22 to 0 shows with 40 trajectories a roll-out; from .09 to 0 needs 100. Without reference answers
+ * the same rule runs on the share of trajectories that end in an answer, and on mean steps falling to half of the start
+ * and at most two.
  */
 import type { MetricRecord } from "@swirl-ts/core"
 import { wilsonInterval } from "@swirl-ts/stats"
@@ -72,7 +72,7 @@ const rules: Record<AlarmKind, Rule> = {
       ["rolloutAnswered", "the share of roll-outs that end in an answer"],
     ] as const) {
       const fall = significantFall(history, name)
-      if (fall) return `${judged}, but ${what} fell from ${round(fall.best)} to ${round(fall.now)}. ${advice}`
+      if (fall) return `${judged}, but ${what} fell from ${round(fall.from)} to ${round(fall.now)}. ${advice}`
     }
     const steps = values(history, "rolloutMeanSteps")
     const [first, last] = [steps[0], steps.at(-1)]
@@ -144,14 +144,19 @@ function change(history: History, name: string): { start: number; now: number } 
   return { start: mean(all.slice(0, window)), now: mean(all.slice(-window)) }
 }
 
-/** Whether the newest roll-outs are worse than the best earlier ones, 95 % intervals apart. */
-function significantFall(history: History, name: string): { best: number; now: number } | undefined {
+/** What the newest roll-outs are significantly worse than: the start, or the best since. */
+function significantFall(history: History, name: string): { from: number; now: number } | undefined {
   const rollouts = history.flatMap(({ values: { [name]: share, rolloutTrajectories: n } }) =>
-    typeof share === "number" && n ? [{ share, interval: wilsonInterval(Math.round(share * n), n) }] : [],
+    typeof share === "number" && n ? [{ share, n }] : [],
   )
+  const interval = ({ share, n }: (typeof rollouts)[number], level: number) =>
+    wilsonInterval(Math.round(share * n), n, level)
   const now = rollouts.at(-1)
-  const best = rollouts.slice(0, -1).sort((a, b) => b.interval.low - a.interval.low)[0]
-  return now && best && now.interval.high < best.interval.low ? { best: best.share, now: now.share } : undefined
+  const worse = rollouts.slice(0, -1).find((earlier, index) => {
+    const level = index === 0 ? 0.95 : 0.99
+    return now && interval(now, level).high < interval(earlier, level).low
+  })
+  return now && worse && { from: worse.share, now: now.share }
 }
 
 const mean = (all: readonly number[]): number => all.reduce((total, value) => total + value, 0) / all.length

@@ -29,7 +29,7 @@ export function groupRows(rows: readonly TrainingRow[]): { groups: PackedGroup[]
 
 /** One list a row, in the order of the rows. */
 export const ungroup = (values: readonly (readonly Float32Array[])[], places: readonly Place[]): number[][] =>
-  places.map(({ group, action }) => [...values[group]![action]!])
+  places.map(({ group, action }) => [...(values[group]?.[action] ?? [])])
 
 function checkRow({ promptTokenIds, tokenIds, coefficients }: TrainingRow, index: number): void {
   if (promptTokenIds.length === 0) {

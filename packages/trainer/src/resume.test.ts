@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
-import { appendFile, mkdtemp, readdir, readFile } from "node:fs/promises"
+import { appendFile, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -114,6 +114,26 @@ describe("a training that is killed", () => {
     await swirl.train({ ...(await toyContext(directory, options)), onMetric: ({ step }) => seen.push(step) })
     expect(seen[0]).toBe(6)
     expect(comparable(await metrics(directory))).toEqual(comparable(await metrics(unbroken)))
+  })
+
+  it("never takes a half-written checkpoint for one", async () => {
+    const directory = await folder()
+    const context = await toyContext(directory, options)
+    const { saveState } = context.engine
+    context.engine.saveState = async (path) => {
+      if (path.includes("10")) {
+        await writeFile(join(path, "state.json"), '{"parameters":[1,')
+        throw new Error("the disk is full")
+      }
+      await saveState(path)
+    }
+    await expect(swirl.train(context)).rejects.toThrow("the disk is full")
+    expect((await metrics(directory)).at(-1)!.step).toBe(10)
+    const seen: number[] = []
+    await swirl.train({ ...(await toyContext(directory, options)), onMetric: ({ step }) => seen.push(step) })
+    expect(seen[0]).toBe(6)
+    expect(await weights(directory, 24)).toEqual(await weights(unbroken, 24))
+    expect((await readdir(join(directory, "checkpoints"))).sort()).toEqual(["20", "24"])
   })
 
   it("works for the supervised control too", async () => {
