@@ -1,5 +1,6 @@
 /** The judges as a plugin. */
 import { definePlugin, type JudgeFactory } from "@swirl-ts/core"
+import { form } from "./form.ts"
 import { grounded } from "./grounded.ts"
 
 const groundedFactory: JudgeFactory = {
@@ -8,9 +9,14 @@ const groundedFactory: JudgeFactory = {
   create: (options) => grounded(options),
 }
 
+const formFactory: JudgeFactory = {
+  description: "Control: rewards form alone, any readable call that is new and any answer",
+  create: (options) => form(options),
+}
+
 export function judges() {
   return definePlugin({
     meta: { name: "judges", version: "0.1.0", apiVersion: 1 },
-    judges: { grounded: groundedFactory },
+    judges: { grounded: groundedFactory, form: formFactory },
   })
 }
