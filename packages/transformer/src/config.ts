@@ -34,8 +34,8 @@ export function parseConfig(json: unknown, where = "config.json"): TransformerCo
   if (activation !== "silu") refuse(`hidden_act is ${JSON.stringify(activation)}, only "silu" is supported`)
   const rope = (source.rope_parameters ?? {}) as Json
   const scaling = (source.rope_scaling ?? {}) as Json
-  const ropeType = rope.rope_type ?? scaling.rope_type ?? scaling.type ?? "default"
-  if (ropeType !== "default") refuse(`rope scaling ${JSON.stringify(ropeType)} is not supported`)
+  for (const ropeType of [rope.rope_type, scaling.rope_type, scaling.type])
+    if ((ropeType ?? "default") !== "default") refuse(`rope scaling ${JSON.stringify(ropeType)} is not supported`)
   if (Number(rope.partial_rotary_factor ?? source.partial_rotary_factor ?? 1) !== 1)
     refuse("partial_rotary_factor is not supported")
   const size = (name: string, fallback?: number): number => {
@@ -90,6 +90,7 @@ export function configToJson(config: TransformerConfig): Json {
     max_position_embeddings: config.maxPositions,
     rms_norm_eps: config.normEpsilon,
     rope_theta: config.ropeTheta,
+    rope_parameters: { rope_theta: config.ropeTheta, rope_type: "default" },
     tie_word_embeddings: config.tiedEmbeddings,
     attention_bias: false,
     mlp_bias: false,

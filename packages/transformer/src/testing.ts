@@ -1,6 +1,7 @@
 // The backend tests run on: wasm, or what SWIRL_TEST_BACKEND (wasm, native, cpu) names, native from the folder SWIRL_PEERS.
 
 import { type BackendName, initBackend } from "./backend.ts"
+import type { TransformerConfig } from "./config.ts"
 
 /** Starts the test backend and returns its name. */
 export async function initTestBackend(): Promise<BackendName> {
@@ -8,4 +9,34 @@ export async function initTestBackend(): Promise<BackendName> {
   const peersDirectory = process.env.SWIRL_PEERS
   await initBackend(name, peersDirectory === undefined ? {} : { peersDirectory })
   return name
+}
+
+/** A small model shape for tests. Heads of 8 use the wasm kernels, heads of 6 the plain operations. */
+export const smallConfig = (changes: Partial<TransformerConfig> = {}): TransformerConfig => ({
+  vocabularySize: 40,
+  hiddenSize: 32,
+  layers: 2,
+  heads: 4,
+  keyValueHeads: 2,
+  headSize: 8,
+  innerSize: 48,
+  maxPositions: 128,
+  ropeTheta: 10_000,
+  normEpsilon: 1e-5,
+  tiedEmbeddings: true,
+  endTokenIds: [1],
+  ...changes,
+})
+
+/** Largest difference between two lists of numbers, relative to the largest of the second. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY
+  let worst = 0
+  let size = 1e-30
+  for (let i = 0; i < expected.length; i++) {
+    worst = Math.max(worst, Math.abs(actual[i]! - expected[i]!))
+    size = Math.max(size, Math.abs(expected[i]!))
+    if (Number.isNaN(actual[i]!)) return Number.POSITIVE_INFINITY
+  }
+  return worst / size
 }

@@ -1,0 +1,132 @@
+import * as tf from "@tensorflow/tfjs-core"
+import { beforeAll, describe, expect, it } from "vitest"
+import { makeDecoder } from "./decoder.ts"
+import { forward } from "./forward.ts"
+import { generate } from "./generate.ts"
+import { initModel } from "./model.ts"
+import { makePrefixCache } from "./prefix-cache.ts"
+import { uniform } from "./random.ts"
+import { initTestBackend, relativeError, smallConfig } from "./testing.ts"
+import { logProbabilities } from "./training.ts"
+
+beforeAll(async () => {
+  await initTestBackend()
+})
+
+const prompt = (seed: number, length: number): number[] =>
+  Array.from({ length }, (_, i) => (i === 0 ? 0 : 2 + Math.floor(uniform([seed, 3], i) * 38)))
+
+const requests = Array.from({ length: 9 }, (_, i) => ({
+  promptTokenIds: prompt(i % 7, 3 + (((i % 7) * 5) % 23)),
+  seed: `row ${i}`,
+  maxTokens: 4 + ((i * 5) % 14),
+}))
+
+describe.each([8, 6])("generation with heads of %i", (headSize) => {
+  const config = smallConfig({ headSize })
+
+  it("has the log-probabilities of the uncached forward, for ragged rows that leave at different times", () => {
+    const model = initModel(config, 1, 0.3)
+    for (const [i, { tokenIds, logProbabilities: logs }] of generate(model, requests).entries()) {
+      const { promptTokenIds } = requests[i]!
+      const full = logProbabilities(model, [[...promptTokenIds, ...tokenIds]])[0]!
+      expect(relativeError(logs, full.subarray(promptTokenIds.length - 1))).toBeLessThan(1e-4)
+    }
+  })
+
+  it("gives a row the same text alone, in a batch, joining late, and with a prefix cache", () => {
+    const model = initModel(config, 1, 0.3)
+    const together = generate(model, requests)
+    const alone = requests.map((request) => generate(model, [request])[0]!)
+    expect(together.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
+    const few = generate(model, requests, { maxRows: 3, prefillBudget: 10 })
+    expect(few.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
+    const prefixCache = makePrefixCache(config)
+    generate(model, requests, { prefixCache })
+    const longer = requests.map((request, i) => ({
+      ...request,
+      promptTokenIds: [...request.promptTokenIds, ...together[i]!.tokenIds, 5, 6, 7].slice(0, 60),
+    }))
+    const cached = generate(model, longer, { prefixCache })
+    expect(prefixCache.hits).toBeGreaterThan(6)
+    const fresh = generate(model, longer)
+    expect(cached.map(({ tokenIds }) => tokenIds)).toEqual(fresh.map(({ tokenIds }) => tokenIds))
+    expect(
+      relativeError(
+        cached.flatMap((g) => g.logProbabilities),
+        fresh.flatMap((g) => g.logProbabilities),
+      ),
+    ).toBeLessThan(1e-4)
+    prefixCache.clear()
+  })
+
+  it("leaves no tensor behind, also when it stops half-way", () => {
+    const model = initModel(config, 1, 0.3)
+    const round = (): void => {
+      const prefixCache = makePrefixCache(config)
+      generate(model, requests, { prefixCache, maxRows: 4 })
+      const decoder = makeDecoder(model, { prefixCache })
+      const ids = requests.map((request) => decoder.add(request))
+      decoder.step()
+      decoder.cancel(ids[2]!)
+      decoder.step()
+      decoder.dispose()
+      prefixCache.clear()
+    }
+    round()
+    const before = tf.memory().numTensors
+    round()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe("generation", () => {
+  it("takes the most likely token at temperature 0", () => {
+    const model = initModel(smallConfig(), 4, 0.3)
+    const { tokenIds } = generate(model, [
+      { promptTokenIds: [0, 5, 9], seed: 1, maxTokens: 5, temperature: 0, stopTokenIds: [] },
+    ])[0]!
+    const sequence = [0, 5, 9]
+    for (const tokenId of tokenIds) {
+      const best = tf.argMax(tf.slice(forward(model, sequence), [sequence.length - 1, 0], [1, -1]), 1).dataSync()[0]
+      expect(tokenId).toBe(best)
+      sequence.push(tokenId)
+    }
+  })
+
+  it("ends with the stop token, included, or says that the length ended it", () => {
+    const model = initModel(smallConfig(), 4)
+    const every = Array.from({ length: 40 }, (_, i) => i)
+    const [stopped, cut, full] = generate(model, [
+      { promptTokenIds: [0], seed: 1, maxTokens: 5, stopTokenIds: every },
+      { promptTokenIds: [0], seed: 1, maxTokens: 5, stopTokenIds: [] },
+      { promptTokenIds: prompt(1, 126), seed: 1, maxTokens: 50, stopTokenIds: [] },
+    ])
+    expect([stopped!.tokenIds.length, stopped!.finishReason]).toEqual([1, "stop"])
+    expect([cut!.tokenIds.length, cut!.finishReason]).toEqual([5, "length"])
+    expect([full!.tokenIds.length, full!.finishReason]).toEqual([2, "length"])
+  })
+
+  it("refuses empty and overlong prompts", () => {
+    const model = initModel(smallConfig(), 4)
+    expect(() => generate(model, [{ promptTokenIds: [], seed: 1, maxTokens: 5 }])).toThrow("at least one token")
+    expect(() => generate(model, [{ promptTokenIds: prompt(1, 128), seed: 1, maxTokens: 5 }])).toThrow("128 positions")
+  })
+
+  it("keeps the prefix cache within its bytes, dropping what was used longest ago", () => {
+    const config = smallConfig()
+    const model = initModel(config, 4)
+    const bytes = 2 * 4 * config.layers * 2 * 8 * 20
+    const prefixCache = makePrefixCache(config, { maxBytes: 3 * bytes })
+    for (let i = 0; i < 6; i++) {
+      generate(model, [{ promptTokenIds: prompt(i + 20, 20), seed: 1, maxTokens: 1 }], { prefixCache })
+      prefixCache.find([...prompt(20, 20), 5])
+    }
+    expect(prefixCache.entries).toBe(3)
+    expect(prefixCache.bytes).toBe(3 * bytes)
+    expect(prefixCache.find([...prompt(20, 20), 5])?.length).toBe(20)
+    expect(prefixCache.find([...prompt(25, 20), 5])?.length).toBe(20)
+    prefixCache.clear()
+    expect(prefixCache.bytes).toBe(0)
+  })
+})

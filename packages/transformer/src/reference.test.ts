@@ -1,0 +1,82 @@
+// Everything that is computed, against what PyTorch and transformers computed for the same checkpoint (fixtures/transformer).
+
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { beforeAll, describe, expect, it } from "vitest"
+import { loadModel, saveModel } from "./checkpoint.ts"
+import { forward } from "./forward.ts"
+import { makeGradients } from "./gradients.ts"
+import { disposeModel, type TransformerModel } from "./model.ts"
+import { adamStep, makeOptimizer } from "./optimizer.ts"
+import { parameterNames } from "./parameters.ts"
+import { readSafetensors } from "./safetensors.ts"
+import { initTestBackend, relativeError } from "./testing.ts"
+import { forwardBackwardRows, logProbabilities } from "./training.ts"
+
+const fixtures = fileURLToPath(new URL("../../../fixtures/transformer/", import.meta.url))
+const length = 19
+const rowCount = 3
+
+function expectedOf(name: string): Map<string, Float32Array> {
+  const values = new Map<string, Float32Array>()
+  readSafetensors(join(fixtures, name, "expected.safetensors"), (entry, data) => values.set(entry.name, data))
+  return values
+}
+
+const rowsOf = (flat: Float32Array): number[][] =>
+  Array.from({ length: rowCount }, (_, r) => [...flat.subarray(r * length, (r + 1) * length)])
+
+const logitsOf = (model: TransformerModel, ids: readonly number[][]): Float32Array =>
+  Float32Array.from(
+    ids.flatMap((row) => {
+      const logits = forward(model, row)
+      const values = [...logits.dataSync()]
+      logits.dispose()
+      return values
+    }),
+  )
+
+beforeAll(async () => {
+  await initTestBackend()
+})
+
+describe.each(["tied-grouped", "untied-full", "sharded-odd", "bfloat16", "float16"])("checkpoint %s", (name) => {
+  it("gives PyTorch's logits, log-probabilities, loss, gradients and AdamW step", () => {
+    const expected = expectedOf(name)
+    const model = loadModel(join(fixtures, name))
+    const ids = rowsOf(expected.get("ids")!)
+    const weights = rowsOf(expected.get("weights")!)
+    expect(relativeError(logitsOf(model, ids), expected.get("logits")!)).toBeLessThan(1e-4)
+    const logs = logProbabilities(model, ids)
+    expect(
+      relativeError(
+        logs.flatMap((row) => [...row]),
+        expected.get("log_probabilities")!,
+      ),
+    ).toBeLessThan(1e-4)
+    const gradients = makeGradients()
+    const rows = ids.map((tokenIds, r) => ({ tokenIds, coefficients: weights[r]! }))
+    const { loss } = forwardBackwardRows(model, rows, gradients, { normalizer: 7 })
+    expect(Math.abs(loss - expected.get("loss")![0]!)).toBeLessThan(1e-4 * Math.abs(loss))
+    expect([...gradients.keys()].sort()).toEqual(parameterNames(model.config).sort())
+    for (const [parameter, gradient] of gradients)
+      expect(relativeError(gradient.dataSync(), expected.get(`gradient.${parameter}`)!), parameter).toBeLessThan(1e-4)
+    adamStep(model, gradients, makeOptimizer(), { learningRate: 1e-2, beta2: 0.95, weightDecay: 0.1, clipNorm: 0.5 })
+    for (const [parameter, weight] of Object.entries(model.weights))
+      expect(relativeError(weight.dataSync(), expected.get(`adam.${parameter}`)!), parameter).toBeLessThan(1e-3)
+    disposeModel(model)
+  })
+
+  it("computes the same after saving and loading", () => {
+    const folder = mkdtempSync(join(tmpdir(), "swirl-model-"))
+    const model = loadModel(join(fixtures, name))
+    saveModel(folder, model)
+    const again = loadModel(folder)
+    const ids = rowsOf(expectedOf(name).get("ids")!)
+    expect(again.config).toEqual(model.config)
+    expect(logitsOf(again, ids)).toEqual(logitsOf(model, ids))
+    rmSync(folder, { recursive: true })
+  })
+})

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { makeTokenizer, type Tokenizer } from "./tokenizer.ts"
+
+const folder = fileURLToPath(new URL("../../../fixtures/transformer/tokenizers/", import.meta.url))
+const read = (name: string) => JSON.parse(readFileSync(`${folder}${name}`, "utf8"))
+const load = (name: string): Tokenizer => makeTokenizer({ tokenizer: read(`${name}.json`) })
+
+describe.each(["bpe", "word-level"])("tokenizer %s", (name) => {
+  it("encodes and decodes as the Rust library does", () => {
+    const tokenizer = load(name)
+    for (const { text, ids, decoded } of read(`${name}.cases.json`)) {
+      expect(tokenizer.encode(text)).toEqual(ids)
+      expect(tokenizer.decode(ids)).toBe(decoded)
+    }
+  })
+})
+
+describe("tokenizer", () => {
+  it("byte-level: any text comes back", () => {
+    const tokenizer = load("bpe")
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        expect(tokenizer.decode(tokenizer.encode(text))).toBe(text.toWellFormed())
+      }),
+    )
+  })
+
+  it("word-level with Split and Fuse: words, digits and spaces come back, 12 apart from 1 2", () => {
+    const tokenizer = load("word-level")
+    const part = fc.constantFrom(" has", " bags", " apples", ".", "\n", " ", "1", "2", " 1", " 2", "<|end|>")
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        expect(tokenizer.decode(tokenizer.encode(parts.join("")))).toBe(parts.join(""))
+      }),
+    )
+    expect(tokenizer.encode(" 1 2")).not.toEqual(tokenizer.encode(" 12"))
+    expect(tokenizer.idToToken(tokenizer.encode("zebra")[0]!)).toBe("<unk>")
+    expect(tokenizer.decode(tokenizer.encode(" has<|end|>"), { skipSpecialTokens: true })).toBe(" has")
+  })
+
+  it("knows the end of a turn from config, generation config and the usual names", () => {
+    expect(load("bpe").endOfTurnTokenIds).toEqual([load("bpe").tokenToId("<|im_end|>")])
+    const named = makeTokenizer({
+      tokenizer: read("word-level.json"),
+      config: { eos_token: { content: "<|end|>" } },
+      endTokenIds: [[7, 1], null],
+    })
+    expect(named.endOfTurnTokenIds).toEqual([1, 7])
+  })
+
+  it("renders the chat template", () => {
+    const chat_template =
+      "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    const tokenizer = makeTokenizer({ tokenizer: read("bpe.json"), config: { chat_template } })
+    const text = tokenizer.applyChatTemplate?.([{ role: "user", content: "Hi" }], { addGenerationPrompt: true })
+    expect(text).toBe("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")
+  })
+
+  it("refuses a word it has no token for, and a broken file", () => {
+    const tokenizer = makeTokenizer({
+      tokenizer: { model: { type: "WordLevel", vocab: { a: 0 } }, pre_tokenizer: { type: "WhitespaceSplit" } },
+    })
+    expect(() => tokenizer.encode("a b")).toThrow('"b" is not in the vocabulary')
+    expect(() => makeTokenizer({ tokenizer: {}, where: "there/tokenizer.json" })).toThrow(
+      "there/tokenizer.json: the tokenizer cannot be read",
+    )
+  })
+})

@@ -1,0 +1,230 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as tf from "@tensorflow/tfjs-core"
+import { beforeAll, describe, expect, it } from "vitest"
+import { clearGradients, type Gradients, makeGradients } from "./gradients.ts"
+import { cloneModel, disposeModel, initModel, type TransformerModel } from "./model.ts"
+import { adamStep, disposeOptimizer, makeOptimizer, type OptimizerState } from "./optimizer.ts"
+import { loadOptimizer, saveOptimizer } from "./optimizer-file.ts"
+import { type PackedGroup, packAll, packGroups } from "./packing.ts"
+import { uniform } from "./random.ts"
+import { initTestBackend, relativeError, smallConfig } from "./testing.ts"
+import { evaluateGroups, forwardBackward, logProbabilities } from "./training.ts"
+
+const draw = (counter: number): number => uniform([7, 9], counter)
+const token = (counter: number): number => 2 + Math.floor(draw(counter) * 38)
+const tokens = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => token(from + i))
+
+/** Trajectories whose states are prefixes of each other, with actions that begin alike, differ in length, and repeat. */
+function makeGroups(): PackedGroup[] {
+  return [0, 1, 2].flatMap((question) => {
+    const path = [0, ...tokens(question * 1000, 30)]
+    return [7, 15, 26 + question].map((length, step) => {
+      const shared = tokens(question * 500 + step, 2)
+      const lengths = [1, 3, 5, 4]
+      return {
+        state: path.slice(0, length),
+        actions: lengths.map((extra, a) => {
+          const tokenIds = [...(a > 1 ? shared : []), ...tokens(9000 + question * 100 + step * 20 + a * 5, extra)]
+          return {
+            tokenIds,
+            coefficients: tokenIds.map((_, t) => draw(77 * question + 13 * step + 5 * a + t) - 0.5),
+            count: 1 + (a % 3),
+          }
+        }),
+      }
+    })
+  })
+}
+
+const rowByRow = (groups: readonly PackedGroup[]): PackedGroup[] =>
+  groups.flatMap(({ state, actions }) => actions.map((action) => ({ state, actions: [action] })))
+
+/** One row at a time: nothing is merged or padded. */
+function oneAtATime(model: TransformerModel, reference: TransformerModel, groups: readonly PackedGroup[]) {
+  const gradients = makeGradients()
+  let loss = 0
+  const options = { normalizer: 12, exactKl: { weight: 0.3, reference } }
+  const logs = rowByRow(groups).map((group) => {
+    const result = forwardBackward(model, [group], gradients, options)
+    loss += result.loss
+    return [...result.logProbabilities[0]![0]!]
+  })
+  return { gradients, loss, logs }
+}
+
+const expectSame = (a: Gradients, b: Gradients): void => {
+  expect([...a.keys()].sort()).toEqual([...b.keys()].sort())
+  for (const [name, value] of a)
+    expect(relativeError(value.dataSync(), b.get(name)!.dataSync()), name).toBeLessThan(1e-5)
+}
+
+beforeAll(async () => {
+  await initTestBackend()
+})
+
+describe.each([8, 6])("training with heads of %i", (headSize) => {
+  it("packed and row-by-row give the same loss, log-probabilities and gradients", () => {
+    const config = smallConfig({ headSize })
+    const [model, reference] = [initModel(config, 1, 0.3), initModel(config, 2, 0.3)]
+    const groups = makeGroups()
+    const gradients = makeGradients()
+    const packed = forwardBackward(model, groups, gradients, {
+      normalizer: 12,
+      exactKl: { weight: 0.3, reference },
+      tokenBudget: 120,
+    })
+    const rows = oneAtATime(model, reference, groups)
+    expect(Math.abs(packed.loss - rows.loss)).toBeLessThan(1e-5 * Math.abs(rows.loss))
+    expect(
+      relativeError(
+        packed.logProbabilities.flatMap((g) => g.flatMap((a) => [...a])),
+        rows.logs.flat(),
+      ),
+    ).toBeLessThan(1e-5)
+    expectSame(gradients, rows.gradients)
+    const tokensOneByOne = rowByRow(groups).reduce(
+      (sum, { state, actions }) => sum + state.length + actions[0]!.tokenIds.length - 1,
+      0,
+    )
+    expect(packed.processedTokens).toBeLessThan(tokensOneByOne / 3)
+  })
+
+  it("has the gradient of its loss: a small step changes the loss as the gradient says", () => {
+    const config = smallConfig({ headSize, tiedEmbeddings: false })
+    const [model, reference] = [initModel(config, 1, 0.3), initModel(config, 2, 0.3)]
+    const options = { normalizer: 3, exactKl: { weight: 0.5, reference } }
+    const gradients = makeGradients()
+    const groups = makeGroups()
+    forwardBackward(model, groups, gradients, options)
+    for (const [name, gradient] of gradients) {
+      const norm = Math.sqrt(tf.sum(tf.square(gradient)).dataSync()[0]!)
+      const step = 2e-3
+      const original = model.weights[name]!
+      const losses = [1, -1].map((sign) => {
+        model.weights[name] = tf.add(original, tf.mul(gradient, (sign * step) / norm))
+        model.transposed.get(name)?.dispose()
+        model.transposed.delete(name)
+        return evaluateGroups(model, groups, options).loss
+      })
+      model.weights[name] = original
+      model.transposed.delete(name)
+      const slope = (losses[0]! - losses[1]!) / (2 * step)
+      expect(Math.abs(slope / norm - 1), name).toBeLessThan(0.02)
+    }
+  })
+
+  it("leaves no tensor behind", () => {
+    const config = smallConfig({ headSize })
+    const round = (): void => {
+      const [model, reference] = [initModel(config, 1), initModel(config, 2)]
+      const gradients = makeGradients()
+      const optimizer = makeOptimizer()
+      forwardBackward(model, makeGroups(), gradients, {
+        normalizer: 3,
+        exactKl: { weight: 0.5, reference },
+        tokenBudget: 100,
+      })
+      adamStep(model, gradients, optimizer, { learningRate: 1e-3, clipNorm: 1 })
+      logProbabilities(model, [
+        [0, 3, 4, 5],
+        [0, 2],
+      ])
+      clearGradients(gradients)
+      disposeOptimizer(optimizer)
+      disposeModel(model)
+      disposeModel(reference)
+    }
+    round()
+    const before = tf.memory().numTensors
+    round()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe("training", () => {
+  it("reports NaN for tokens that are not trained, and no loss for a batch of them", () => {
+    const model = initModel(smallConfig(), 1)
+    const gradients = makeGradients()
+    const action = { tokenIds: [5, 6, 7], coefficients: [1, 0, 1], count: [1, 0, 1] }
+    const result = forwardBackward(model, [{ state: [0, 3], actions: [action] }], gradients, { normalizer: 1 })
+    expect([...result.logProbabilities[0]![0]!].map(Number.isNaN)).toEqual([false, true, false])
+    expect(result.trainedTokens).toBe(2)
+    const none = forwardBackward(model, [{ state: [0, 3], actions: [] }], gradients, { normalizer: 1 })
+    expect(none.loss).toBe(0)
+  })
+
+  it("refuses ids outside the vocabulary and groups without a state", () => {
+    const model = initModel(smallConfig(), 1)
+    expect(() => logProbabilities(model, [[0, 40]])).toThrow("Token id 40 is outside the vocabulary of 40")
+    const group = { state: [], actions: [{ tokenIds: [3], coefficients: [1] }] }
+    expect(() => forwardBackward(model, [group], makeGradients(), { normalizer: 1 })).toThrow("at least one token")
+  })
+
+  it("goes on from a saved optimizer exactly as without saving", () => {
+    const folder = mkdtempSync(join(tmpdir(), "swirl-optimizer-"))
+    const groups = makeGroups()
+    const train = (model: TransformerModel, state: OptimizerState, steps: number): void => {
+      for (let i = 0; i < steps; i++) {
+        const gradients = makeGradients()
+        forwardBackward(model, groups, gradients, { normalizer: 10 })
+        adamStep(model, gradients, state, { learningRate: 1e-2, weightDecay: 0.1, clipNorm: 1 })
+      }
+    }
+    const straight = initModel(smallConfig(), 5)
+    const state = makeOptimizer()
+    train(straight, state, 2)
+    const resumed = cloneModel(straight)
+    saveOptimizer(join(folder, "optimizer.safetensors"), state)
+    const loaded = loadOptimizer(join(folder, "optimizer.safetensors"))
+    train(straight, state, 3)
+    train(resumed, loaded, 3)
+    expect(loaded.step).toBe(5)
+    for (const [name, weight] of Object.entries(straight.weights))
+      expect(resumed.weights[name]!.dataSync(), name).toEqual(weight.dataSync())
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe("packing", () => {
+  it("puts the states of one trajectory into one trie, in which each token stands once", () => {
+    const path = [1, 2, 3, 4, 5, 6]
+    const sequences = packAll([
+      { state: path, actions: [{ tokenIds: [9, 8], coefficients: [1, 1] }] },
+      {
+        state: path.slice(0, 4),
+        actions: [
+          { tokenIds: [5, 7], coefficients: [2, 2] },
+          { tokenIds: [5, 7], coefficients: [3, 3] },
+        ],
+      },
+    ])
+    expect(sequences).toHaveLength(1)
+    expect(sequences[0]!.tokenIds).toEqual([1, 2, 3, 4, 5, 6, 9])
+    expect(sequences[0]!.positions).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(sequences[0]!.targets.map(({ tokenId, coefficient, count }) => [tokenId, coefficient, count])).toEqual(
+      expect.arrayContaining([
+        [5, 5, 2],
+        [7, 5, 2],
+        [9, 1, 1],
+        [8, 1, 1],
+      ]),
+    )
+  })
+
+  it("lets a token see its ancestors only", () => {
+    const { tokenIds, positions, ends } = packGroups([
+      {
+        state: [1, 2],
+        actions: [
+          { tokenIds: [3, 4, 5], coefficients: [1, 1, 1] },
+          { tokenIds: [6, 7], coefficients: [1, 1] },
+        ],
+      },
+    ])
+    expect(tokenIds).toEqual([1, 2, 3, 4, 6])
+    expect(positions).toEqual([0, 1, 2, 3, 2])
+    expect(ends).toEqual([5, 5, 4, 4, 5])
+  })
+})
