@@ -19,7 +19,7 @@ export interface LocalOptions {
 export function localProvider(defaults: LocalOptions = {}): ModelProvider {
   return {
     description: "A checkpoint in Hugging Face layout on TensorFlow.js: local:<directory or hub id>",
-    open: (reference, options, host) =>
+    open: async (reference, options, host) =>
       openDirectory(localDirectory(reference, host), reference, { ...defaults, ...readOptions(options) }, host),
   }
 }

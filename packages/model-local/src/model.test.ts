@@ -1,0 +1,151 @@
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import {
+  assistantMessage,
+  type GenerateOptions,
+  isSwirlError,
+  type OpenModel,
+  readGeneration,
+  seedFrom,
+  userMessage,
+} from "@swirl-ts/core"
+import { initBackend } from "@swirl-ts/transformer"
+import * as tf from "@tensorflow/tfjs-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { localProvider, nanoProvider } from "./provider.ts"
+import { testHost, writeTinyPolicy } from "./testing.ts"
+
+const host = testHost()
+let directory: string
+let open: OpenModel
+beforeAll(async () => {
+  await initBackend("wasm")
+  directory = writeTinyPolicy()
+  open = await localProvider().open(directory, { maxRows: 32 }, host)
+})
+afterAll(() => open.close?.())
+
+const ask = async (question: string, options: Partial<GenerateOptions> = {}, model = open.model) =>
+  readGeneration(await model.doGenerate({ prompt: [userMessage(question)], maxOutputTokens: 20, ...options }))
+
+describe("a local model", () => {
+  it("gives the same ids alone as in a batch of 32 that joins and leaves at other times", async () => {
+    const seeds = Array.from({ length: 40 }, (_, index) => seedFrom("batch", index))
+    const settings = (index: number) => ({ seed: seeds[index]!, maxOutputTokens: 5 + (index % 20) })
+    const together = await Promise.all(seeds.map((_, index) => ask(`question ${index}`, settings(index))))
+    const fresh = await localProvider({ prefixCacheBytes: 0 }).open(directory, {}, host)
+    for (const index of [0, 7, 13, 31, 39]) {
+      const alone = await ask(`question ${index}`, settings(index), fresh.model)
+      expect(alone.tokens!.tokenIds).toEqual(together[index]!.tokens!.tokenIds)
+      alone.tokens!.logProbabilities.forEach((value, at) => {
+        expect(value).toBeCloseTo(together[index]!.tokens!.logProbabilities[at]!, 4)
+      })
+    }
+    await fresh.close?.()
+    expect(new Set(together.map(({ text }) => text)).size).toBeGreaterThan(30)
+  })
+
+  it("continues its own ids, as if the conversation had been rendered whole", async () => {
+    const conversation = open.model.conversation!
+    const first = await ask("one", { seed: 3, maxOutputTokens: 4 })
+    const { promptTokenIds, tokenIds, finishReason } = first.tokens!
+    const next = [...promptTokenIds, ...tokenIds, ...conversation.continue([userMessage("two")], finishReason)]
+    // A model of random weights samples the names of speakers too; they stay in the ids and leave the text.
+    const spoken = tokenIds.filter((id) => id > 4)
+    const following = conversation.continue([userMessage("two")], "length")
+    expect([...promptTokenIds, ...spoken, ...following]).toEqual(
+      conversation.start([userMessage("one"), assistantMessage(first.text), userMessage("two")]),
+    )
+    const second = await ask("ignored", { providerOptions: { swirl: { promptTokenIds: next, seed: 9 } } })
+    expect(second.tokens!.promptTokenIds).toEqual(next)
+    expect(second.tokens!.tokenIds).toEqual(
+      (await ask("", { providerOptions: { swirl: { promptTokenIds: next, seed: 9 } } })).tokens!.tokenIds,
+    )
+  })
+
+  it("ends at a stop string with the ids up to it, the same ids as without", async () => {
+    const whole = await ask("stop", { seed: 5, maxOutputTokens: 40 })
+    const letter = whole.text[10]!
+    const cut = await ask("stop", { seed: 5, maxOutputTokens: 40, stopSequences: [letter] })
+    expect(cut.finishReason).toBe("stop")
+    expect(cut.text).toBe(whole.text.slice(0, whole.text.indexOf(letter)))
+    expect(cut.tokens!.tokenIds).toEqual(whole.tokens!.tokenIds.slice(0, cut.tokens!.tokenIds.length))
+    expect(open.model.conversation!.decode(cut.tokens!.tokenIds)).toBe(cut.text + letter)
+    expect(cut.tokens!.logProbabilities).toHaveLength(cut.tokens!.tokenIds.length)
+  })
+
+  it("is greedy at temperature 0 whatever the seed", async () => {
+    const [a, b] = await Promise.all([1, 2].map((seed) => ask("greedy", { seed, temperature: 0 })))
+    expect(a!.tokens!.tokenIds).toEqual(b!.tokens!.tokenIds)
+  })
+
+  it("drops an aborted call and serves the others", async () => {
+    const controller = new AbortController()
+    const aborted = ask("long", { maxOutputTokens: 100, abortSignal: controller.signal, seed: 1 })
+    const other = ask("other", { seed: 2 })
+    setImmediate(() => controller.abort())
+    await expect(aborted).rejects.toThrow(/abort/)
+    expect((await other).tokens!.tokenIds).toEqual((await ask("other", { seed: 2 })).tokens!.tokenIds)
+  })
+
+  it("refuses ids of another vocabulary without harming other calls", async () => {
+    const good = ask("good", { seed: 1 })
+    const ids = { swirl: { promptTokenIds: [1, 99_999] } }
+    await expect(ask("", { providerOptions: ids })).rejects.toThrow(/id 99999.*another model/)
+    expect((await good).tokens!.tokenIds.length).toBeGreaterThan(0)
+  })
+
+  it("frees everything it held when it is closed, and says so when asked again", async () => {
+    const before = tf.memory().numTensors
+    const other = await localProvider().open(directory, {}, host)
+    await Promise.all([1, 2, 3].map((seed) => ask("x", { seed }, other.model)))
+    const running = ask("y", { maxOutputTokens: 90 }, other.model)
+    await other.close?.()
+    await expect(running).rejects.toThrow("closed")
+    expect(tf.memory().numTensors).toBe(before)
+    await expect(ask("z", {}, other.model)).rejects.toThrow("closed")
+  })
+})
+
+describe("a base model without a chat template", () => {
+  it("writes speakers", async () => {
+    const base = await localProvider().open(writeTinyPolicy({ template: false }), {}, host)
+    const { decode, start } = base.model.conversation!
+    expect(decode(start([userMessage("what?")]))).toBe("User: what?\nAssistant:")
+    await base.close?.()
+  })
+})
+
+describe("opening", () => {
+  it("identifies a checkpoint by its content", async () => {
+    const same = await localProvider().open(writeTinyPolicy(), {}, host)
+    const different = await localProvider().open(writeTinyPolicy({ seed: 2 }), {}, host)
+    expect(same.identity).toBe(open.identity)
+    expect(different.identity).not.toBe(open.identity)
+    await same.close?.()
+    await different.close?.()
+  })
+
+  it("finds a hub id in the cache folder and otherwise says how to fetch it", async () => {
+    await expect(localProvider().open("owner/name", {}, host)).rejects.toThrow(
+      `hf download owner/name --local-dir ${join(host.cacheDirectory, "models", "owner/name")}`,
+    )
+  })
+
+  it("says what is wrong with a folder or a setting", async () => {
+    const broken = writeTinyPolicy()
+    rmSync(join(broken, "model.safetensors"))
+    await expect(localProvider().open(broken, {}, host)).rejects.toThrow("model.safetensors")
+    const empty = join(host.workingDirectory, "empty")
+    mkdirSync(empty)
+    await expect(localProvider().open("empty", {}, host)).rejects.toThrow("has no config.json")
+    await expect(localProvider().open("", {}, host)).rejects.toThrow("local:<directory>")
+    await expect(localProvider().open(directory, { maxRows: 0 }, host)).rejects.toThrow("maxRows")
+    const wrong = testHost({ environment: { SWIRL_BACKEND: "quantum" } })
+    await expect(localProvider().open(directory, {}, wrong)).rejects.toThrow('no backend "quantum"')
+    appendFileSync(join(broken, "config.json"), "}")
+    writeFileSync(join(broken, "model.safetensors"), "")
+    await expect(localProvider().open(broken, {}, host)).rejects.toSatisfy(isSwirlError)
+    await expect(nanoProvider().open("7b", {}, host)).rejects.toThrow("takes no reference")
+  })
+})
