@@ -1,1 +1,2 @@
-export {}
+export * from "./data.ts"
+export { renderReport } from "./render.ts"

@@ -1,0 +1,110 @@
+/** What a report shows, as plain data: one schema, made by `collectReport` or by hand, rendered by `renderReport`. */
+import { MetricSchema, TrajectorySchema, VerdictSchema } from "@swirl-ts/core"
+import { z } from "zod"
+
+const ShareSchema = z.number()
+const IntervalSchema = z.tuple([z.number(), z.number()])
+
+export const ReportCellSchema = z.object({
+  /** In [0, 1]. */
+  accuracy: ShareSchema,
+  n: z.int().nonnegative(),
+  /** 95 %. */
+  ci: IntervalSchema,
+  unscored: z.int().optional(),
+  /** Against the first base row, on the same questions. */
+  change: z.object({ value: z.number(), ci: IntervalSchema, p: z.number() }).optional(),
+})
+export type ReportCell = z.infer<typeof ReportCellSchema>
+
+export const ReportAlarmSchema = z.object({ step: z.int(), kind: z.string(), message: z.string() })
+export type ReportAlarm = z.infer<typeof ReportAlarmSchema>
+
+export const ReportRowSchema = z.object({
+  name: z.string(),
+  /** Reference rows are measured only: neither base nor trained here. */
+  kind: z.enum(["base", "training", "reference"]).default("training"),
+  /** Tasks trained on, `calc` or `calc+lookup`. */
+  train: z.string().optional(),
+  filter: z.string().optional(),
+  algorithm: z.string().optional(),
+  judge: z.string().optional(),
+  /** The judge knows the task's plan: an upper bound. */
+  oracle: z.boolean().optional(),
+  seed: z.int().optional(),
+  /** Trajectories left after the filter. */
+  kept: z.int().optional(),
+  alarms: z.array(ReportAlarmSchema).optional(),
+  /** By column; a cell that was not measured is absent. */
+  cells: z.record(z.string(), ReportCellSchema),
+})
+export type ReportRow = z.infer<typeof ReportRowSchema>
+
+export const ReportMatrixSchema = z.object({
+  /** `<task>/<split>`, with `@<temperature>` where it is not greedy. */
+  columns: z.array(z.string()),
+  rows: z.array(ReportRowSchema),
+  /** Questions asked a cell. */
+  questions: z.int().optional(),
+})
+export type ReportMatrix = z.infer<typeof ReportMatrixSchema>
+
+export const ReportTrainingSchema = z.object({
+  name: z.string(),
+  metrics: z.array(MetricSchema),
+  alarms: z.array(ReportAlarmSchema).default([]),
+})
+export type ReportTraining = z.infer<typeof ReportTrainingSchema>
+
+const RateSchema = z.object({
+  value: ShareSchema,
+  low: ShareSchema,
+  high: ShareSchema,
+  count: z.int(),
+  n: z.int(),
+})
+export type ReportRate = z.infer<typeof RateSchema>
+
+/** As `calibrate` of @swirl-ts/judges returns it, with the task it was measured on. */
+export const ReportCalibrationSchema = z.object({
+  judge: z.string(),
+  oracle: z.string(),
+  task: z.string().optional(),
+  n: z.int(),
+  unscored: z.int().optional(),
+  agreement: RateSchema,
+  falsePositiveRate: RateSchema.optional(),
+  falseNegativeRate: RateSchema.optional(),
+})
+export type ReportCalibration = z.infer<typeof ReportCalibrationSchema>
+
+export const ReportSampleSchema = z.object({
+  trajectory: TrajectorySchema,
+  verdicts: z.array(VerdictSchema),
+  correct: z.boolean().optional(),
+  /** Why it is shown, e.g. `judge fooled`. */
+  label: z.string(),
+})
+export type ReportSample = z.infer<typeof ReportSampleSchema>
+
+export const ReportDataSchema = z.object({
+  title: z.string(),
+  /** ISO 8601. */
+  createdAt: z.string(),
+  /** Paragraphs in plain words; the first one is the finding. */
+  headline: z.array(z.string()),
+  matrix: ReportMatrixSchema.optional(),
+  trainings: z.array(ReportTrainingSchema).default([]),
+  calibration: z.array(ReportCalibrationSchema).default([]),
+  samples: z.array(ReportSampleSchema).default([]),
+  /** How it was made: name -> value. */
+  provenance: z.record(z.string(), z.string()).default({}),
+  /** Command lines that make it again. */
+  commands: z.array(z.string()).default([]),
+  /** How much was made, and what was left out: name -> number. */
+  counts: z.record(z.string(), z.number()).default({}),
+  /** What the numbers do not say; the report adds what follows from its own data. */
+  caveats: z.array(z.string()).default([]),
+})
+export type ReportData = z.infer<typeof ReportDataSchema>
+export type ReportInput = z.input<typeof ReportDataSchema>

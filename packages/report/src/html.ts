@@ -1,0 +1,65 @@
+/**
+ * HTML that is safe by construction: every interpolated text is escaped, only values of type Html go in as they are.
+ * Invariant: no text can leave the element or attribute it was put into, and none stays invisible or changes direction.
+ */
+const brand = Symbol("html")
+
+export interface Html {
+  readonly [brand]: true
+  readonly text: string
+}
+
+type Piece = Html | string | number | undefined | null | false | readonly Piece[]
+
+/** Longest text that is shown in full, in UTF-16 units. */
+export const TEXT_LIMIT = 4000
+
+export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
+  return trusted(strings.map((string, index) => (index === 0 ? string : render(pieces[index - 1]) + string)).join(""))
+}
+
+function render(piece: Piece): string {
+  if (piece === undefined || piece === null || piece === false) return ""
+  if (typeof piece === "string") return escapeText(piece)
+  if (typeof piece === "number") return String(piece)
+  if (Array.isArray(piece)) return piece.map(render).join("")
+  return (piece as Html).text
+}
+
+/** Only for text of our own. */
+export const trusted = (text: string): Html => ({ [brand]: true, text })
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+  "`": "&#96;",
+}
+/** Control characters but tab and newline, format characters (zero width, direction), line and paragraph separators. */
+const invisible = /[^\P{Cc}\t\n]|\p{Cf}|[\u2028\u2029]/gu
+
+/** For text and quoted attributes; what cannot be seen is written as its code point, unpaired surrogates as U+FFFD. */
+export function escapeText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\r\n?/g, "\n")
+    .replace(invisible, (character) => `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`)
+    .replace(/[&<>"'`]/g, (character) => entities[character]!)
+}
+
+/** The beginning of a long text, and how much is left out. */
+export function clipped(text: string, limit = TEXT_LIMIT): string {
+  if (text.length <= limit) return text
+  return `${text.slice(0, limit)} … (${(text.length - limit).toLocaleString("en-US")} more characters)`
+}
+
+/** The first line or so of a text, for headings. */
+export function excerpt(text: string, limit = 140): string {
+  const line = text
+    .slice(0, 4 * limit)
+    .replace(/\s+/g, " ")
+    .trim()
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line
+}

@@ -1,0 +1,42 @@
+/** Trainings that differ in the filter only, side by side: what filtering is worth, cell by cell. */
+import { type IntervalRow, intervalChart, intervalKey } from "./chart-intervals.ts"
+import type { ReportMatrix, ReportRow } from "./data.ts"
+import { direction } from "./format.ts"
+import { type Html, html } from "./html.ts"
+
+const order = ["none", "outcome", "process", "process+outcome"]
+const rank = (filter: string): number => (order.indexOf(filter) + 1 || order.length + 1) - 1
+
+export function filterSection({ columns, rows }: ReportMatrix): Html | undefined {
+  const base = rows.find((row) => row.kind === "base")
+  const groups = [
+    ...Map.groupBy(
+      rows.filter((row) => row.kind === "training" && row.filter !== undefined),
+      (row) => JSON.stringify([row.train, row.algorithm, row.judge]),
+    ).values(),
+  ].filter((group) => new Set(group.map((row) => row.filter)).size > 1)
+  if (groups.length === 0) return undefined
+  return html`<section><h2 id="filters">What the filter does</h2>
+<p class="note">Accuracy in per cent after training, with 95 % intervals. Trainings in a group differ in the filter alone: which of the policy's own trajectories it learns from.</p>${intervalKey}
+${groups.map((group) => filterGroup(group, columns, base))}</section>`
+}
+
+function filterGroup(group: readonly ReportRow[], columns: readonly string[], base: ReportRow | undefined): Html {
+  const { train, algorithm, judge } = group[0]!
+  const filters = [...Map.groupBy(group, (row) => row.filter!)].sort(([a], [b]) => rank(a) - rank(b))
+  const charts = columns.map((column) => {
+    const before = base?.cells[column]
+    const rows: IntervalRow[] = filters.map(([filter, trained]) => ({
+      label: filter === "none" ? "no filter" : filter,
+      dots: trained.flatMap((row) => {
+        const cell = row.cells[column]
+        if (!cell) return []
+        const way = cell.change ? { direction: direction(cell.change.ci) } : {}
+        return [{ accuracy: cell.accuracy, ci: cell.ci, ...way, ...(row.seed === undefined ? {} : { seed: row.seed }) }]
+      }),
+    }))
+    const first: IntervalRow[] = before ? [{ label: "base", dots: [{ accuracy: before.accuracy, ci: before.ci }] }] : []
+    return intervalChart(column, [...first, ...rows.filter((row) => row.dots.length > 0)], before?.accuracy)
+  })
+  return html`<h3>Trained on ${train ?? "?"} with ${algorithm ?? "?"}${judge && html`, judge ${judge}`}</h3><div class="panels">${charts}</div>`
+}

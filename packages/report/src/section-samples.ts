@@ -1,0 +1,50 @@
+/** Whole trajectories to read: every step as the model wrote it, what came back, and what each judge said and why. */
+import { messageText, type Step, type VerdictRecord } from "@swirl-ts/core"
+import type { ReportSample } from "./data.ts"
+import { clipped, excerpt, type Html, html } from "./html.ts"
+
+export function samplesSection(samples: readonly ReportSample[]): Html | undefined {
+  if (samples.length === 0) return undefined
+  return html`<section><h2 id="samples">Trajectories to read</h2>
+<p class="note">Picked by rule, not by hand. Open one to see every step with its verdict. Long texts are cut, and characters that cannot be seen are written as their code points.</p>
+${samples.map(sampleDetails)}</section>`
+}
+
+function sampleDetails({ trajectory, verdicts, correct, label }: ReportSample): Html {
+  const judged = verdicts.filter((verdict) => verdict.verdict !== "unscored")
+  const good = judged.filter((verdict) => verdict.verdict === "good").length
+  const outcome = correct === undefined ? "answer not checked" : correct ? "answer right" : "answer wrong"
+  const facts = [
+    trajectory.benchmark,
+    `${trajectory.steps.length} steps`,
+    outcome,
+    ...(judged.length ? [`${good} of ${judged.length} verdicts good`] : []),
+  ]
+  const kind = /fooled|gamed|wrong/.test(label) ? "bad" : /right/.test(label) ? "good" : "plain"
+  return html`<details><summary><span class="tag ${kind}">${label}</span>${excerpt(trajectory.question)}<span class="detail">${facts.join(" · ")}</span></summary>
+<p class="label">Prompt</p>${trajectory.prompt.map((message) => html`<pre>${clipped(messageText(message))}</pre>`)}
+<ol class="steps">${trajectory.steps.map((step) =>
+    stepItem(
+      step,
+      verdicts.filter((verdict) => verdict.step === step.index),
+    ),
+  )}</ol>
+<p class="note">Ended: ${trajectory.status}${trajectory.error !== undefined && html` (${clipped(trajectory.error, 400)})`}. Task ${trajectory.taskId}, policy ${trajectory.policy}, trajectory ${trajectory.id}.</p></details>`
+}
+
+function stepItem(step: Step, verdicts: readonly VerdictRecord[]): Html {
+  const shown = verdicts.find((verdict) => verdict.verdict !== "unscored")?.verdict ?? ""
+  return html`<li class="${shown}"><p class="label">Step ${step.index + 1}: ${stepKind(step)}</p><pre>${clipped(step.text) || "(empty turn)"}</pre>
+${step.observation && html`<p class="label">${step.observation.isError ? "Result (an error)" : "Result"}</p><pre>${clipped(step.observation.text) || "(empty)"}</pre>`}
+${verdicts.map(
+  (verdict) =>
+    html`<p class="verdict"><span class="tag ${verdict.verdict === "unscored" ? "plain" : verdict.verdict}">${verdictMark[verdict.verdict]}</span>${clipped(verdict.reason, 600)} <span class="detail">${verdict.judge}</span></p>`,
+)}</li>`
+}
+
+const verdictMark = { good: "✓ good", bad: "✗ bad", unscored: "– unscored" } as const
+
+function stepKind(step: Step): string {
+  if (step.kind === "tool") return `call of ${step.call?.tool ?? "a tool"}`
+  return step.kind === "answer" ? "answer" : `malformed${step.malformed ? ` (${excerpt(step.malformed, 200)})` : ""}`
+}
