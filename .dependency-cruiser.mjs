@@ -23,7 +23,7 @@ export default {
     ...each(["runner"], ["core", "store"]),
     ...each(["model-local"], ["core", "transformer"]),
     ...each(["trainer"], ["core", "stats", "store", "transformer", "model-local"]),
-    ...each(["experiment"], ["core", "stats", "store", "runner"]),
+    ...each(["experiment"], ["core", "stats", "store", "runner", "judges"]),
     ...each(["report"], ["core", "stats", "store"]),
     { name: "only-entry-points", severity: "error", comment: "import other packages by name", from: { path: "^packages/([^/]+)/" }, to: { path: "^packages/([^/]+)/src/", pathNot: ["^packages/$1/", "^packages/[^/]+/src/index\\.ts$"] } },
   ],

@@ -11,7 +11,9 @@ const fromSource = process.execArgv.some((flag) => flag.includes("@swirl-ts/sour
 if (!existsSync(source)) await import("../dist/main.js")
 else if (fromSource) await import("../src/main.ts")
 else {
-  const child = spawn(process.execPath, [bootstrap, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" })
+  const child = spawn(process.execPath, [bootstrap, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  })
   process.on("SIGINT", () => {})
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
   child.on("exit", (code) => process.exit(code ?? 1))

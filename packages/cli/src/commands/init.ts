@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { SwirlError } from "@swirl-ts/core"
+import { writeFileAtomic } from "@swirl-ts/store"
+import type { Command } from "commander"
+import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
+
+const scaffold = `import { gsm8k } from "@swirl-ts/bench-gsm8k"
+import { sandbox } from "@swirl-ts/bench-sandbox"
+import { defineConfig } from "@swirl-ts/core"
+import { judges } from "@swirl-ts/judges"
+import { local } from "@swirl-ts/model-local"
+import { models } from "@swirl-ts/models"
+import { formats } from "@swirl-ts/runner"
+import { calculator } from "@swirl-ts/tools-calculator"
+import { search } from "@swirl-ts/tools-search"
+import { trainer } from "@swirl-ts/trainer"
+
+export default defineConfig({
+  // Add your own plugin here; \`swirl list\` shows what is loaded.
+  plugins: [formats(), calculator(), search(), gsm8k(), sandbox(), judges(), models(), local(), trainer()],
+  // Short names for model strings: \`swirl eval gsm8k --model small\`.
+  models: { small: "openai:my-model" },
+  // Names of the plugins above; a typo is a compile error.
+  defaults: { judge: "grounded", strategy: "process", seed: 7 },
+})
+`
+
+export function registerInit(program: Command): void {
+  withCommonOptions(
+    program.command("init").description("write a swirl.config.ts that lists the official plugins"),
+  ).action(async (options: CommonOptions) => {
+    const { host, output } = await openApp({ ...options, config: undefined as never })
+    const path = join(host.workingDirectory, "swirl.config.ts")
+    if (existsSync(path)) throw new SwirlError(`${path} exists already; it is left as it is.`, { kind: "usage" })
+    await writeFileAtomic(path, scaffold)
+    output.result({ path }, `Wrote ${path}.`)
+  })
+}

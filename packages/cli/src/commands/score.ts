@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises"
+import { errorMessage, SwirlError } from "@swirl-ts/core"
+import { type Command, Option } from "commander"
+import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
+
+interface ScoreOptions extends CommonOptions {
+  gold: string
+  predictions: string
+  items?: boolean
+}
+
+export function registerScore(program: Command): void {
+  withCommonOptions(
+    program
+      .command("score")
+      .description("the official scorer of a benchmark on official files")
+      .argument("<benchmark>", "e.g. gsm8k")
+      .addOption(new Option("--gold <file>", "reference answers, in the official format").makeOptionMandatory())
+      .addOption(new Option("--predictions <file>", "predictions, in the official format").makeOptionMandatory())
+      .addOption(new Option("--items", "also the metrics of every question, in gold order")),
+  ).action(async (name: string, options: ScoreOptions) => {
+    const { registry, output } = await openApp(options)
+    const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
+    if (!benchmark.scoreFiles) throw new SwirlError(`${fullName} has no official files to score.`, { kind: "usage" })
+    const report = benchmark.scoreFiles(
+      await read(options.gold, "gold"),
+      await read(options.predictions, "predictions"),
+    )
+    output.result(options.items ? report : { metrics: report.metrics }, [
+      `${fullName}: ${report.items.length} questions`,
+      ...Object.entries(report.metrics).map(([metric, value]) => `  ${metric}  ${value}`),
+    ])
+  })
+}
+
+async function read(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8")
+  } catch (error) {
+    throw new SwirlError(`The ${what} file ${path} cannot be read: ${errorMessage(error)}`, {
+      kind: "usage",
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,67 @@
+import { messageText, SwirlError } from "@swirl-ts/core"
+import { describeTask, openPolicy } from "@swirl-ts/experiment"
+import { type Command, Option } from "commander"
+import { type CommonOptions, openApp, withCommonOptions, withModelOptions } from "../app.ts"
+
+interface ShowOptions extends CommonOptions {
+  split?: string
+  data?: string
+  model?: string
+  actionFormat: string
+}
+
+/** `swirl show <benchmark>`: what a model really sees first. */
+export function registerShow(program: Command): void {
+  withModelOptions(
+    withCommonOptions(
+      program
+        .command("show")
+        .description("a benchmark's first prompt, tools, limits and published numbers")
+        .argument("<benchmark>")
+        .addOption(new Option("--split <name>", "default: its last split"))
+        .addOption(new Option("--data <path>", "the benchmark's file"))
+        .addOption(new Option("--model <model>", "count tokens with this model's own template"))
+        .addOption(new Option("--action-format <name>").default("tags").env("SWIRL_ACTION_FORMAT")),
+    ),
+  ).action(async (name: string, options: ShowOptions) => {
+    const { registry, context, host, output } = await openApp(options)
+    const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
+    const split = options.split ?? benchmark.splits.at(-1)!
+    for await (const task of benchmark.load(split, {
+      host,
+      limit: 1,
+      ...(options.data ? { dataPath: options.data } : {}),
+    })) {
+      const { prompt, tools } = describeTask(registry, benchmark, task, options.actionFormat)
+      const open = options.model ? await openPolicy(context, options.model) : undefined
+      const tokens = open?.model.conversation?.start(prompt).length
+      await open?.close?.()
+      output.result(
+        {
+          benchmark: fullName,
+          split,
+          task: task.id,
+          prompt,
+          tools,
+          limits: benchmark.limits,
+          tokens,
+          references: benchmark.references ?? [],
+        },
+        [
+          `${fullName} ${task.id}: ${benchmark.description}`,
+          ...prompt.map((message) => `\n[${message.role}]\n${messageText(message)}`),
+          "",
+          ...tools.map(
+            (tool) =>
+              `tool ${tool.name} <${tool.tag.name}>: ${tool.description}\n  ${JSON.stringify(tool.inputSchema)}`,
+          ),
+          `limits: ${JSON.stringify(benchmark.limits)}`,
+          ...(tokens === undefined ? [] : [`prompt tokens with ${options.model}: ${tokens}`]),
+          ...(benchmark.references ?? []).map((r) => `published: ${r.what} ${r.metric} ${r.value} (${r.citation})`),
+        ],
+      )
+      return
+    }
+    throw new SwirlError(`${fullName} has no task in split ${split}.`)
+  })
+}

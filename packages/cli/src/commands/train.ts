@@ -1,0 +1,91 @@
+import { SwirlError } from "@swirl-ts/core"
+import { dryRun, train } from "@swirl-ts/experiment"
+import { type Command, Option } from "commander"
+import { type CommonOptions, integer, openApp, withCommonOptions, withModelOptions, withRunOptions } from "../app.ts"
+
+interface TrainOptions extends CommonOptions {
+  model: string
+  algorithm: string
+  engine: string
+  strategy: string
+  judge: string
+  name?: string
+  option: Record<string, unknown>
+  iterations?: number
+  rolloutTasks: number
+  dryRun?: boolean
+  data?: string
+}
+
+/** `learningRate=1e-3` -> { learningRate: 0.001 }; values are JSON, or text where they are not. */
+function parseOption(text: string, previous: Record<string, unknown>): Record<string, unknown> {
+  const equals = text.indexOf("=")
+  if (equals < 1) throw new SwirlError(`An option is name=value, not "${text}".`, { kind: "usage" })
+  const value = text.slice(equals + 1)
+  let parsed: unknown = value
+  try {
+    parsed = JSON.parse(value)
+  } catch {}
+  return { ...previous, [text.slice(0, equals)]: parsed }
+}
+
+export function registerTrain(program: Command): void {
+  withModelOptions(
+    withRunOptions(
+      withCommonOptions(
+        program
+          .command("train")
+          .description("improve a policy on the run's kept trajectories; run again to continue")
+          .addOption(new Option("--model <model>", "the policy to start from").env("SWIRL_MODEL").default("nano"))
+          .addOption(new Option("--algorithm <name>").env("SWIRL_ALGORITHM").default("swirl"))
+          .addOption(new Option("--engine <name>").env("SWIRL_ENGINE").default("local"))
+          .addOption(new Option("--strategy <filter>").env("SWIRL_STRATEGY").default("process"))
+          .addOption(
+            new Option("--judge <name>", "filters, and rewards fresh actions").env("SWIRL_JUDGE").default("grounded"),
+          )
+          .addOption(new Option("--name <name>", "of this training (default: <algorithm>-<strategy>)"))
+          .addOption(new Option("--iterations <n>", "optimiser steps").argParser(integer))
+          .addOption(
+            new Option("--option <name=value>", "of the algorithm, e.g. learningRate=1e-3 (repeatable)")
+              .argParser(parseOption)
+              .default({}, "none"),
+          )
+          .addOption(
+            new Option("--rollout-tasks <n>", "tasks of a fresh roll-out; 0 for none").argParser(integer).default(100),
+          )
+          .addOption(new Option("--data <path>", "the benchmark's file"))
+          .addOption(
+            new Option(
+              "--dry-run",
+              "show one state, its actions, verdicts, advantages, token mask and loss; train nothing",
+            ),
+          ),
+      ),
+    ),
+  ).action(async (options: TrainOptions) => {
+    const { context, output } = await openApp(options)
+    if (options.data) context.dataPath = options.data
+    const request = {
+      policy: options.model,
+      algorithm: options.algorithm,
+      engine: options.engine,
+      strategy: options.strategy,
+      judge: options.judge,
+      name: options.name ?? `${options.algorithm}-${options.strategy}`,
+      options: { ...options.option, ...(options.iterations === undefined ? {} : { iterations: options.iterations }) },
+      rolloutTasks: options.rolloutTasks,
+    }
+    if (options.dryRun) {
+      const { text, data } = await dryRun(context, request)
+      output.result(data, text)
+      return
+    }
+    const result = await train(context, request)
+    output.result(result, [
+      `${result.name}: ${result.steps} steps on ${result.kept} kept trajectories`,
+      ...result.alarms.map((alarm) => `alarm at step ${alarm.step}: ${alarm.kind}: ${alarm.message}`),
+      `checkpoint: ${result.checkpoint}`,
+      `measure it: swirl eval <benchmark> --model local:${result.checkpoint}`,
+    ])
+  })
+}

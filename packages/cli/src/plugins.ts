@@ -1,0 +1,91 @@
+/** Which plugins are loaded: the official ones, or those of `swirl.config.ts`, and what `--plugin` adds. */
+import { existsSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import { gsm8k } from "@swirl-ts/bench-gsm8k"
+import { sandbox } from "@swirl-ts/bench-sandbox"
+import {
+  type Config,
+  createRegistry,
+  errorMessage,
+  type PluginDefinition,
+  type Registry,
+  SwirlError,
+} from "@swirl-ts/core"
+import { judges } from "@swirl-ts/judges"
+import { llama } from "@swirl-ts/model-llama"
+import { local } from "@swirl-ts/model-local"
+import { models } from "@swirl-ts/models"
+import { formats } from "@swirl-ts/runner"
+import { calculator } from "@swirl-ts/tools-calculator"
+import { search } from "@swirl-ts/tools-search"
+import { trainer } from "@swirl-ts/trainer"
+
+/** The plugins that are there without a config file. */
+export const officialPlugins = () =>
+  [calculator(), search(), gsm8k(), sandbox(), formats(), judges(), models(), local(), llama(), trainer()] as const
+
+const configNames = ["swirl.config.ts", "swirl.config.mjs", "swirl.config.js"]
+
+export interface LoadedConfig {
+  config: Partial<Config>
+  path?: string
+  registry: Registry
+}
+
+/** Loads a config (given, or found in the working directory) and extra plugins; what is broken is reported by the registry. */
+export async function loadPlugins(options: {
+  workingDirectory: string
+  config?: string
+  plugins?: readonly string[]
+}): Promise<LoadedConfig> {
+  const path = options.config
+    ? resolve(options.workingDirectory, options.config)
+    : configNames.map((name) => join(options.workingDirectory, name)).find((candidate) => existsSync(candidate))
+  if (options.config && path && !existsSync(path)) {
+    throw new SwirlError(`There is no config file ${options.config}. \`swirl init\` writes one.`, { kind: "usage" })
+  }
+  const config = path ? await loadConfig(path) : {}
+  const own = config.plugins ?? officialPlugins()
+  const extra = await Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options.workingDirectory)))
+  const origin = (plugin: PluginDefinition, index: number) => ({
+    origin: plugin?.meta?.name ?? `plugin ${index + 1} of the config`,
+    plugin,
+  })
+  return { config, registry: createRegistry([...own.map(origin), ...extra]), ...(path ? { path } : {}) }
+}
+
+async function loadConfig(path: string): Promise<Partial<Config>> {
+  let loaded: { default?: unknown }
+  try {
+    loaded = await import(pathToFileURL(path).href)
+  } catch (error) {
+    throw new SwirlError(`The config ${path} could not be loaded: ${errorMessage(error)}`, { cause: error })
+  }
+  if (typeof loaded.default !== "object" || loaded.default === null) {
+    throw new SwirlError(
+      `The config ${path} has no default export. End it with \`export default defineConfig({ plugins: [...] })\`.`,
+    )
+  }
+  return loaded.default as Partial<Config>
+}
+
+/** A package name or a path; its default export is the plugin, or a function that returns it. */
+async function loadPlugin(name: string, workingDirectory: string): Promise<{ origin: string; plugin: unknown }> {
+  try {
+    const target = /^[./]|^[a-z]:/i.test(name)
+      ? resolve(workingDirectory, name)
+      : createRequire(join(workingDirectory, "package.json")).resolve(name)
+    const { default: exported } = (await import(pathToFileURL(target).href)) as { default?: unknown }
+    return { origin: name, plugin: typeof exported === "function" ? await exported() : exported }
+  } catch (error) {
+    throw new SwirlError(
+      `The plugin ${name} could not be loaded: ${errorMessage(error)}. Is it installed in ${workingDirectory}?`,
+      {
+        kind: "usage",
+        cause: error,
+      },
+    )
+  }
+}

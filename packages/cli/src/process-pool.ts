@@ -1,0 +1,82 @@
+/**
+ * Worker processes for jobs that do not depend on each other. One process a slot, kept for the next job, because
+ * loading plugins and backend costs a second. A worker that dies fails its job; what it wrote is continued next time.
+ */
+import { type ChildProcess, fork } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { SwirlError } from "@swirl-ts/core"
+import type { Experiment, Job, Progress } from "@swirl-ts/experiment"
+import type { CommonOptions } from "./app.ts"
+
+export interface WorkerRequest {
+  options: CommonOptions
+  directory: string
+  experiment: Experiment
+  job: Job
+}
+export type WorkerReply =
+  | { kind: "progress"; progress: Progress }
+  | { kind: "log"; line: string }
+  | { kind: "done" }
+  | { kind: "failed"; message: string; usage: boolean }
+
+export interface ProcessPool {
+  run(slot: number, request: WorkerRequest): Promise<void>
+  close(): void
+}
+
+export function createProcessPool(
+  listen: { progress(progress: Progress): void; log(line: string): void },
+  abortSignal: AbortSignal,
+): ProcessPool {
+  const source = import.meta.url.endsWith(".ts")
+  const entry = fileURLToPath(new URL(source ? "./worker.ts" : "./worker.js", import.meta.url))
+  const workers = new Map<number, ChildProcess>()
+  const start = (slot: number): ChildProcess => {
+    const worker = fork(entry, [], { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+    workers.set(slot, worker)
+    return worker
+  }
+  const onAbort = (): void => {
+    for (const worker of workers.values()) worker.kill("SIGTERM")
+  }
+  abortSignal.addEventListener("abort", onAbort, { once: true })
+  return {
+    run: (slot, request) =>
+      new Promise<void>((resolve, reject) => {
+        abortSignal.throwIfAborted()
+        const worker = workers.get(slot) ?? start(slot)
+        const settle = (finish: () => void): void => {
+          worker.off("message", onMessage)
+          worker.off("exit", onExit)
+          finish()
+        }
+        const onExit = (code: number | null, signal: string | null): void => {
+          workers.delete(slot)
+          settle(() =>
+            reject(
+              abortSignal.aborted
+                ? abortSignal.reason
+                : new SwirlError(
+                    `The process of "${request.job.id}" ended early (${signal ?? `exit code ${code}`}). The same command continues.`,
+                  ),
+            ),
+          )
+        }
+        const onMessage = (reply: WorkerReply): void => {
+          if (reply.kind === "progress") listen.progress(reply.progress)
+          else if (reply.kind === "log") listen.log(reply.line)
+          else if (reply.kind === "done") settle(resolve)
+          else settle(() => reject(new SwirlError(reply.message, { kind: reply.usage ? "usage" : "failed" })))
+        }
+        worker.on("message", onMessage)
+        worker.on("exit", onExit)
+        worker.send(request)
+      }),
+    close: () => {
+      abortSignal.removeEventListener("abort", onAbort)
+      for (const worker of workers.values()) worker.disconnect()
+      workers.clear()
+    },
+  }
+}

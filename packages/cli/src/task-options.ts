@@ -1,0 +1,58 @@
+/** Options of commands that walk over a benchmark's tasks. */
+import { SwirlError } from "@swirl-ts/core"
+import { type Command, Option } from "commander"
+import { integer } from "./app.ts"
+
+export interface TaskOptions {
+  model: string
+  split: string
+  limit?: number
+  ids?: string[]
+  data?: string
+  actionFormat: string
+  shard?: string
+}
+
+export function withTaskOptions(command: Command, split: string): Command {
+  return command
+    .addOption(
+      new Option("--model <model>", "nano, local:<directory>, llama:<file.gguf>, openai:<model>, script:<file>")
+        .env("SWIRL_MODEL")
+        .default("nano"),
+    )
+    .addOption(new Option("--split <name>").default(split))
+    .addOption(new Option("--limit <n>", "first n tasks").argParser(integer))
+    .addOption(
+      new Option("--ids <list>", "only these task ids, separated by commas").argParser((list: string) =>
+        list.split(","),
+      ),
+    )
+    .addOption(new Option("--data <path>", "the benchmark's file, in place of a download"))
+    .addOption(
+      new Option("--action-format <name>", "how actions are written: tags or native")
+        .env("SWIRL_ACTION_FORMAT")
+        .default("tags"),
+    )
+    .addOption(new Option("--shard <i/n>", "every n-th task, from the i-th, e.g. 1/4"))
+}
+
+export function taskOptions(options: TaskOptions) {
+  return {
+    model: options.model,
+    split: options.split,
+    actionFormat: options.actionFormat,
+    ...(options.limit === undefined ? {} : { limit: options.limit }),
+    ...(options.ids ? { ids: options.ids } : {}),
+    ...(options.data ? { dataPath: options.data } : {}),
+  }
+}
+
+/** `2/4` -> the second of four shards. */
+export function parseShard(text: string | undefined): { shard?: { index: number; count: number } } {
+  if (text === undefined) return {}
+  const match = /^(\d+)\/(\d+)$/.exec(text)
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])]
+  if (!match || index < 1 || count < 1 || index > count)
+    throw new SwirlError(`A shard is i/n with 1 <= i <= n, not "${text}".`, { kind: "usage" })
+  return { shard: { index, count } }
+}

@@ -1,0 +1,88 @@
+/**
+ * An experiment is data: which trainings, from which policy and judge, measured on which cells, over which seeds.
+ * A cell is `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. Everything that runs follows from this and the seeds.
+ */
+import { SwirlError } from "@swirl-ts/core"
+import { z } from "zod"
+
+const CellSchema = z
+  .string()
+  .regex(
+    /^[^@]+\/[^@]+(@\d+(\.\d+)?)?$/,
+    "a cell is <benchmark>/<split>, with @<temperature> where it is not greedy, e.g. calc/test-new or calc/test@1",
+  )
+
+export const TrainingSpecSchema = z.object({
+  /** Shown in tables, used as folder name. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "lower-case letters, digits, dots and dashes"),
+  /** Benchmarks whose training trajectories are used. */
+  train: z.array(z.string()).min(1),
+  filter: z.string(),
+  algorithm: z.string().default("swirl"),
+  /** Default: the experiment's judge. An oracle judge is labelled in every table. */
+  judge: z.string().optional(),
+  options: z.record(z.string(), z.unknown()).default({}),
+})
+export type TrainingSpec = z.infer<typeof TrainingSpecSchema>
+
+export const ExperimentSchema = z.object({
+  name: z.string().default("experiment"),
+  policy: z.string(),
+  judge: z.string(),
+  engine: z.string().default("local"),
+  actionFormat: z.string().default("tags"),
+  seeds: z.array(z.int().nonnegative()).min(1).default([7]),
+  cells: z.array(CellSchema).min(1),
+  trainings: z.array(TrainingSpecSchema),
+  /** Policies that are only measured, as reference rows. */
+  references: z.array(z.object({ name: z.string(), policy: z.string() })).default([]),
+  generation: z
+    .object({ tasks: z.int().positive(), samples: z.int().positive(), temperature: z.number().nonnegative() })
+    .default({ tasks: 600, samples: 1, temperature: 1 }),
+  evaluation: z.object({ questions: z.int().positive() }).default({ questions: 300 }),
+  /** Algorithm options for every training; a training's own go first. */
+  training: z.record(z.string(), z.unknown()).default({}),
+  /** Fresh roll-outs while training, on training-split tasks that no recorded trajectory comes from; 0 switches them off. */
+  rolloutTasks: z.int().nonnegative().default(100),
+})
+export type Experiment = z.infer<typeof ExperimentSchema>
+export type ExperimentInput = z.input<typeof ExperimentSchema>
+
+/** For `experiment.ts` files: checks shape and names at once, with a sentence for each fault. */
+export function defineExperiment(input: ExperimentInput): Experiment {
+  const parsed = ExperimentSchema.safeParse(input)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the experiment"}: ${issue.message}`)
+    throw new SwirlError(`The experiment cannot be run: ${faults.join("; ")}.`, { kind: "usage" })
+  }
+  const names = [...parsed.data.trainings, ...parsed.data.references].map((row) => row.name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice)
+    throw new SwirlError(`Two rows of the experiment are called "${twice}"; give each its own name.`, { kind: "usage" })
+  return parsed.data
+}
+
+/** Train tasks x filters, as trainings named `<algorithm>-<task>-<filter>`. */
+export function crossTrainings(
+  train: readonly string[],
+  filters: readonly string[],
+  algorithm = "swirl",
+): TrainingSpec[] {
+  return train.flatMap((task) =>
+    filters.map((filter) =>
+      TrainingSpecSchema.parse({
+        name: `${algorithm}-${task}-${filter}`.replace(/[^a-z0-9.-]+/g, "-"),
+        train: [task],
+        filter,
+        algorithm,
+      }),
+    ),
+  )
+}
+
+/** `bench/split@temperature` -> its parts; the benchmark's own name may hold a slash. */
+export function parseCell(cell: string): { benchmark: string; split: string; temperature: number } {
+  const [name, temperature = "0"] = cell.split("@") as [string, string?]
+  const slash = name.lastIndexOf("/")
+  return { benchmark: name.slice(0, slash), split: name.slice(slash + 1), temperature: Number(temperature) }
+}

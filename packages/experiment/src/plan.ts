@@ -1,0 +1,145 @@
+/**
+ * The jobs of an experiment and what each waits for. Jobs are plain data, so they can run in other processes;
+ * two jobs that may run at the same time never write to the same folder.
+ */
+import type { Experiment, TrainingSpec } from "./experiment.ts"
+
+export type Job =
+  | { kind: "generate"; id: string; needs: string[]; seed: number; folder: string; benchmark: string }
+  | { kind: "judge"; id: string; needs: string[]; seed: number; folder: string; judge: string }
+  | {
+      kind: "train"
+      id: string
+      needs: string[]
+      seed: number
+      folder: string
+      training: TrainingSpec
+      sources: string[]
+    }
+  | {
+      kind: "evaluate"
+      id: string
+      needs: string[]
+      seed: number
+      folder: string
+      row: string
+      policy: PolicyReference
+      cells: string[]
+    }
+
+/** A model string, or the checkpoint a training of this experiment ends with. */
+export type PolicyReference = { model: string } | { training: string; folder: string }
+
+/** Folder of the trajectories that were generated on one benchmark with one seed. */
+const sourceFolder = (seed: number, benchmark: string): string =>
+  `seed-${seed}/${benchmark.replace(/[^a-z0-9.-]+/gi, "-")}`
+
+/** In an order in which every job comes after what it needs; long chains first, so that processes end together. */
+export function planJobs(experiment: Experiment): Job[] {
+  const jobs: Job[] = []
+  const judgeOf = (training: TrainingSpec): string => training.judge ?? experiment.judge
+  for (const seed of experiment.seeds) {
+    const sources = [...new Set(experiment.trainings.flatMap((training) => training.train))]
+    for (const benchmark of sources) {
+      const folder = sourceFolder(seed, benchmark)
+      const generate = `generate ${benchmark} seed ${seed}`
+      jobs.push({ kind: "generate", id: generate, needs: [], seed, folder, benchmark })
+      const judges = new Set(experiment.trainings.filter((t) => t.train.includes(benchmark)).map(judgeOf))
+      let previous = generate
+      for (const judge of judges) {
+        const id = `judge ${benchmark} ${judge} seed ${seed}`
+        jobs.push({ kind: "judge", id, needs: [previous], seed, folder, judge })
+        previous = id
+      }
+    }
+  }
+  // The base waits for nothing: it fills the second process while the first trajectories are generated.
+  const first = experiment.seeds[0]!
+  jobs.push({
+    kind: "evaluate",
+    id: "evaluate base",
+    needs: [],
+    seed: first,
+    folder: "base",
+    row: "base",
+    policy: { model: experiment.policy },
+    cells: experiment.cells,
+  })
+  for (const seed of experiment.seeds) {
+    for (const training of experiment.trainings) {
+      const train = `train ${training.name} seed ${seed}`
+      const folder = `seed-${seed}/${training.name}`
+      const needs = training.train.map((benchmark) => `judge ${benchmark} ${judgeOf(training)} seed ${seed}`)
+      jobs.push({
+        kind: "train",
+        id: train,
+        needs,
+        seed,
+        folder,
+        training,
+        sources: training.train.map((b) => sourceFolder(seed, b)),
+      })
+      jobs.push({
+        kind: "evaluate",
+        id: `evaluate ${training.name} seed ${seed}`,
+        needs: [train],
+        seed,
+        folder,
+        row: training.name,
+        policy: { training: training.name, folder },
+        cells: experiment.cells,
+      })
+    }
+  }
+  for (const { name, policy } of experiment.references) {
+    jobs.push({
+      kind: "evaluate",
+      id: `evaluate ${name}`,
+      needs: [],
+      seed: first,
+      folder: name,
+      row: name,
+      policy: { model: policy },
+      cells: experiment.cells,
+    })
+  }
+  return jobs
+}
+
+/**
+ * Runs every job once all it needs are done, `width` at a time, in plan order. The first failure stops new jobs;
+ * running ones are waited for. `run` gets the number of the free slot, so that a process can be kept for each.
+ */
+export async function runJobs(
+  jobs: readonly Job[],
+  width: number,
+  run: (job: Job, slot: number) => Promise<void>,
+): Promise<void> {
+  const done = new Set<string>()
+  const waiting = [...jobs]
+  const running = new Map<number, Promise<void>>()
+  let failure: { error: unknown } | undefined
+  while ((waiting.length > 0 && !failure) || running.size > 0) {
+    for (let slot = 0; slot < width && !failure; slot++) {
+      if (running.has(slot)) continue
+      const index = waiting.findIndex((job) => job.needs.every((need) => done.has(need)))
+      if (index < 0) break
+      const job = waiting.splice(index, 1)[0]!
+      running.set(
+        slot,
+        run(job, slot)
+          .then(() => {
+            done.add(job.id)
+          })
+          .catch((error: unknown) => {
+            failure ??= { error }
+          })
+          .finally(() => running.delete(slot)),
+      )
+    }
+    if (running.size === 0) break
+    await Promise.race(running.values())
+  }
+  if (failure) throw failure.error
+  if (waiting.length > 0) throw new Error(`jobs wait for each other: ${waiting.map((job) => job.id).join(", ")}`)
+}

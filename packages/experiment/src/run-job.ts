@@ -1,0 +1,81 @@
+/** One job of a plan: names become stages. Runs in any process that has the registry; run again, it continues. */
+import { join } from "node:path"
+import { SwirlError } from "@swirl-ts/core"
+import { openPolicy, type StageContext } from "./context.ts"
+import { type Experiment, parseCell } from "./experiment.ts"
+import type { Job, PolicyReference } from "./plan.ts"
+import { evaluateCell } from "./stage-evaluate.ts"
+import { generate } from "./stage-generate.ts"
+import { judge } from "./stage-judge.ts"
+import { readTrainResult, train } from "./stage-train.ts"
+
+/** `context.directory` is the experiment's folder; the job's own folder is inside it. */
+export async function runJob(context: StageContext, experiment: Experiment, job: Job): Promise<void> {
+  const here: StageContext = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
+  switch (job.kind) {
+    case "generate": {
+      const { tasks, samples, temperature } = experiment.generation
+      const { policy: model, actionFormat } = experiment
+      await generate(here, {
+        benchmarks: [job.benchmark],
+        split: "train",
+        model,
+        limit: tasks,
+        samples,
+        temperature,
+        actionFormat,
+      })
+      return
+    }
+    case "judge":
+      await judge(here, { judge: job.judge })
+      return
+    case "train": {
+      const { training } = job
+      await train(here, {
+        name: training.name,
+        policy: experiment.policy,
+        algorithm: training.algorithm,
+        engine: experiment.engine,
+        strategy: training.filter,
+        judge: training.judge ?? experiment.judge,
+        options: { ...experiment.training, ...training.options },
+        rolloutTasks: experiment.rolloutTasks,
+        sources: job.sources.map((source) => join(context.directory, source)),
+      })
+      return
+    }
+    case "evaluate": {
+      const model = await policyModel(context, job.policy)
+      const policy = await openPolicy(context, model)
+      try {
+        for (const cell of job.cells) {
+          const { benchmark, split, temperature } = parseCell(cell)
+          await evaluateCell(
+            here,
+            {
+              benchmark,
+              split,
+              temperature,
+              model,
+              epochs: 1,
+              limit: experiment.evaluation.questions,
+              actionFormat: experiment.actionFormat,
+            },
+            policy,
+          )
+        }
+      } finally {
+        await policy.close?.()
+      }
+    }
+  }
+}
+
+/** The model string of a policy; a training has to have finished. */
+export async function policyModel(context: StageContext, policy: PolicyReference): Promise<string> {
+  if ("model" in policy) return policy.model
+  const result = await readTrainResult(join(context.directory, policy.folder), policy.training)
+  if (!result) throw new SwirlError(`The training ${policy.training} in ${policy.folder} has not finished.`)
+  return `local:${result.checkpoint}`
+}

@@ -1,0 +1,188 @@
+/** Evaluation: roll out a policy on one split, score it, and keep exactly one final record a sample. */
+
+import { readdir, stat } from "node:fs/promises"
+import { join } from "node:path"
+import {
+  type EvalSample,
+  EvalSampleSchema,
+  type Metrics,
+  type OpenModel,
+  type Registry,
+  SwirlError,
+  TrajectorySchema,
+} from "@swirl-ts/core"
+import { evaluate } from "@swirl-ts/runner"
+import { openRecordFile, openRun, policySlug, readRecords, retireRecords } from "@swirl-ts/store"
+import { openPolicy, type StageContext } from "./context.ts"
+import { type CellResult, type ChangedCell, cellResult, changedCell } from "./matrix.ts"
+import { rolloutSettings, selectTasks, type TaskSelection } from "./rollouts.ts"
+
+export interface EvaluateRequest extends TaskSelection {
+  benchmark: string
+  model: string
+  temperature: number
+  actionFormat: string
+  /** Samples a task. */
+  epochs: number
+  dataPath?: string
+}
+
+export interface CellEvaluation {
+  benchmark: string
+  split: string
+  policy: string
+  /** The metric that accuracy means. */
+  metric: string
+  accuracy?: number
+  ci?: [number, number]
+  n: number
+  metrics: Metrics
+  samples: number
+  answered: number
+  /** Ended at a limit without an answer: scored as wrong. */
+  limit: number
+  errors: number
+  unscored: number
+  file: string
+}
+
+/** `policy` may be an opened model, so that several cells share one. */
+export async function evaluateCell(
+  context: StageContext,
+  request: EvaluateRequest,
+  policy?: OpenModel,
+): Promise<CellEvaluation> {
+  const here = request.dataPath ? { ...context, dataPath: request.dataPath } : context
+  const run = await openRun(context.directory)
+  const opened = policy ?? (await openPolicy(context, request.model))
+  try {
+    const settings = rolloutSettings(here, {
+      ...request,
+      model: opened,
+      policy: request.model,
+      sampling: { temperature: request.temperature },
+    })
+    const { fullName, value, split } = settings.benchmark
+    const slug = policySlug(request.model, opened.identity)
+    const name = request.temperature === 0 ? fullName : `${fullName}@${request.temperature}`
+    await run.register({
+      [`eval/${slug}/${name}/${split}`]: {
+        model: request.model,
+        identity: opened.identity,
+        temperature: request.temperature,
+        actionFormat: request.actionFormat,
+        seed: context.seed,
+        epochs: request.epochs,
+        ...(here.dataPath ? { dataPath: here.dataPath } : {}),
+        ...(request.limit === undefined ? {} : { limit: request.limit }),
+      },
+    })
+    const files = run.paths.evaluation(slug, name)
+    const tasks = await selectTasks(here, context.directory, request.benchmark, request)
+    // Errors are tried again, once a run: their records become attempts.
+    await retireRecords(
+      files.samples,
+      EvalSampleSchema,
+      (sample) => sample.status === "error" || sample.status === "unscored",
+      run.paths.attempts,
+    )
+    await retireRecords(
+      files.trajectories,
+      TrajectorySchema,
+      (trajectory) => trajectory.status === "error",
+      run.paths.attempts,
+    )
+    const mode = opened.model.conversation ? "block" : "each"
+    const samplesFile = await openRecordFile(files.samples, EvalSampleSchema, { mode })
+    const trajectories = await openRecordFile(files.trajectories, TrajectorySchema, { mode })
+    try {
+      const evaluation = await evaluate({
+        ...settings,
+        tasks,
+        samples: request.epochs,
+        samplesFile,
+        trajectories,
+        onProgress: (progress) =>
+          context.onProgress?.({
+            stage: `eval ${request.benchmark}/${split}`,
+            done: progress.done,
+            total: progress.total ?? progress.done,
+            detail: `${progress.answered} answered, ${progress.malformed} malformed, ${progress.errors} errors`,
+          }),
+      })
+      if (evaluation.aborted) context.abortSignal?.throwIfAborted()
+      const { records } = evaluation
+      const count = (status: EvalSample["status"]): number =>
+        records.filter((record) => record.status === status).length
+      const result = evaluation.scored > 0 ? cellResult(records, value.primaryMetric) : undefined
+      return {
+        benchmark: fullName,
+        split,
+        policy: slug,
+        metric: value.primaryMetric,
+        ...(result ? { accuracy: result.accuracy, ci: result.ci } : {}),
+        n: evaluation.scored,
+        metrics: evaluation.metrics,
+        samples: records.length,
+        answered: count("scored"),
+        limit: count("limit"),
+        errors: count("error"),
+        unscored: count("unscored"),
+        file: files.samples,
+      }
+    } finally {
+      await samplesFile.close()
+      await trajectories.close()
+    }
+  } finally {
+    if (!policy) await opened.close?.()
+    await run.close()
+  }
+}
+
+/** Eval samples under a folder `eval/<policy>`, or of one file, by `<benchmark>/<split>` with `@<temperature>` from the file's name. */
+export async function readEvaluation(path: string): Promise<Map<string, EvalSample[]>> {
+  const info = await stat(path).catch(() => undefined)
+  if (!info)
+    throw new SwirlError(`There is no evaluation at ${path}. Make one: swirl eval <benchmark> --run <folder>`, {
+      kind: "usage",
+    })
+  const files = info.isDirectory()
+    ? (await readdir(path))
+        .filter((name) => name.endsWith(".jsonl") && !name.endsWith(".trajectories.jsonl"))
+        .map((name) => join(path, name))
+    : [path]
+  const cells = new Map<string, EvalSample[]>()
+  for (const file of files) {
+    const temperature = /-(\d+(?:\.\d+)?)\.jsonl$/.exec(file)?.[1]
+    for await (const sample of readRecords(file, EvalSampleSchema)) {
+      const cell = `${sample.benchmark}/${sample.split}${temperature ? `@${temperature}` : ""}`
+      const samples = cells.get(cell) ?? []
+      samples.push(sample)
+      cells.set(cell, samples)
+    }
+  }
+  return cells
+}
+
+export interface ComparedCell {
+  cell: string
+  base: CellResult
+  result: ChangedCell
+}
+
+/** Paired comparison of all cells that two evaluations share. */
+export async function compareEvaluations(
+  registry: Registry,
+  a: string,
+  b: string,
+  seed: number,
+): Promise<ComparedCell[]> {
+  const [before, after] = [await readEvaluation(a), await readEvaluation(b)]
+  return [...before].flatMap(([cell, samples]) => {
+    const others = after.get(cell)
+    if (!others) return []
+    const metric = registry.resolve("benchmarks", samples[0]!.benchmark).value.primaryMetric
+    return [{ cell, base: cellResult(samples, metric), result: changedCell(samples, others, metric, seed) }]
+  })
+}

@@ -1,0 +1,121 @@
+/** Filtering: which of a run folder's trajectories are kept, and why the others are not. */
+import { join } from "node:path"
+import { type FilterInput, SwirlError, slug, type Trajectory } from "@swirl-ts/core"
+import { runPaths, writeFileAtomic } from "@swirl-ts/store"
+import type { StageContext } from "./context.ts"
+import { type JudgeOptions, openJudge, readVerdicts } from "./stage-judge.ts"
+import { loadTasks } from "./tasks.ts"
+import { readTrajectories } from "./trajectories.ts"
+
+export interface FilterRequest {
+  strategy: string
+  judge: string
+  judgeOptions?: JudgeOptions
+}
+
+export interface FilterStageResult {
+  strategy: string
+  judge: string
+  total: number
+  kept: number
+  dropped: number
+  /** Of the dropped: had no verdict for some step, so nobody can say. */
+  unscored: number
+  /** Of the kept: answers that match the reference. Measured, never used unless the strategy says so. */
+  keptRight: number
+  ids: string[]
+}
+
+/** Writes `filters/<strategy>.json` into the run folder. */
+export async function filter(context: StageContext, request: FilterRequest): Promise<FilterStageResult> {
+  const { kept, ...result } = await selectTrajectories(context, [context.directory], request)
+  const stage = { ...result, kept: kept.length, ids: kept.map((trajectory) => trajectory.id) }
+  const path = join(runPaths(context.directory).directory, "filters", `${slug(request.strategy)}.json`)
+  await writeFileAtomic(path, `${JSON.stringify({ schema: "swirl.filter/1", ...stage }, null, 2)}\n`)
+  return stage
+}
+
+export interface Selection extends Omit<FilterStageResult, "kept" | "ids"> {
+  kept: Trajectory[]
+}
+
+/** The kept trajectories of some run folders. */
+export async function selectTrajectories(
+  context: StageContext,
+  directories: readonly string[],
+  request: FilterRequest,
+): Promise<Selection> {
+  const { value: strategy } = context.registry.resolve("filters", request.strategy)
+  const bench = openJudge(context, request.judge, request.judgeOptions)
+  const selection: Selection = {
+    strategy: request.strategy,
+    judge: request.judge,
+    total: 0,
+    dropped: 0,
+    unscored: 0,
+    keptRight: 0,
+    kept: [],
+  }
+  for (const directory of directories) {
+    const trajectories = await readTrajectories(directory)
+    const verdicts = strategy.needs.includes("process")
+      ? await readVerdicts(directory, trajectories, bench.identity)
+      : new Map<string, FilterInput["verdicts"]>()
+    if (strategy.needs.includes("process") && ![...verdicts.values()].some((steps) => steps.some(Boolean))) {
+      throw new SwirlError(
+        `No step in ${directory} has a verdict of judge ${request.judge}. Judge first: swirl judge --judge ${request.judge} --run ${directory}`,
+        { kind: "usage" },
+      )
+    }
+    const right = await outcomes(context, directory, trajectories)
+    for (const trajectory of trajectories) {
+      const steps = verdicts.get(trajectory.id) ?? []
+      const outcome = right.get(trajectory.id)
+      selection.total++
+      const input = {
+        trajectory,
+        verdicts: steps,
+        ...(strategy.needs.includes("outcome") && outcome !== undefined ? { outcome } : {}),
+      }
+      if (strategy.keep(input)) {
+        selection.kept.push(trajectory)
+        if (outcome) selection.keptRight++
+        continue
+      }
+      selection.dropped++
+      const undecided = steps.some((verdict) => !verdict || verdict.verdict === "unscored")
+      const bad = steps.some((verdict) => verdict?.verdict === "bad")
+      if (undecided && !bad) selection.unscored++
+    }
+  }
+  return selection
+}
+
+/** Whether each trajectory's answer scores full marks in its benchmark's primary metric. */
+export async function outcomes(
+  context: StageContext,
+  directory: string,
+  trajectories: readonly Trajectory[],
+): Promise<Map<string, boolean>> {
+  const wanted = new Map<string, Map<string, Trajectory[]>>()
+  for (const trajectory of trajectories) {
+    const key = `${trajectory.benchmark} ${trajectory.split}`
+    const tasks = wanted.get(key) ?? new Map<string, Trajectory[]>()
+    tasks.set(trajectory.taskId, [...(tasks.get(trajectory.taskId) ?? []), trajectory])
+    wanted.set(key, tasks)
+  }
+  const right = new Map<string, boolean>()
+  for (const [key, tasks] of wanted) {
+    const [name, split] = key.split(" ") as [string, string]
+    const { value: benchmark } = context.registry.resolve("benchmarks", name)
+    let open = tasks.size
+    for await (const task of loadTasks(context, directory, name, split)) {
+      const made = tasks.get(task.id)
+      for (const trajectory of made ?? []) {
+        right.set(trajectory.id, (benchmark.score(task, trajectory.answer)[benchmark.primaryMetric] ?? 0) >= 1)
+      }
+      if (made && --open === 0) break
+    }
+  }
+  return right
+}

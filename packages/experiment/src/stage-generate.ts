@@ -1,0 +1,147 @@
+/** Generation: trajectories of a policy on training tasks, appended to the run folder; run again to continue. */
+import { openRolloutFiles, rollout } from "@swirl-ts/runner"
+import { openRun } from "@swirl-ts/store"
+import { openPolicy, type StageContext } from "./context.ts"
+import { rolloutSettings, selectTasks, type TaskSelection } from "./rollouts.ts"
+import { selectTrajectories } from "./stage-filter.ts"
+import { type JudgeOptions, judge } from "./stage-judge.ts"
+import { generateStage } from "./tasks.ts"
+
+export interface GenerateRequest extends TaskSelection {
+  benchmarks: readonly string[]
+  model: string
+  samples: number
+  temperature: number
+  actionFormat: string
+  dataPath?: string
+}
+
+export interface GenerateResult {
+  trajectories: number
+  /** There already when this run began. */
+  reused: number
+  answered: number
+  stepLimit: number
+  tokenLimit: number
+  errors: number
+  steps: number
+  toolCalls: number
+  malformed: number
+  seconds: number
+}
+
+export async function generate(context: StageContext, request: GenerateRequest): Promise<GenerateResult> {
+  const started = performance.now()
+  const here = request.dataPath ? { ...context, dataPath: request.dataPath } : context
+  const run = await openRun(context.directory)
+  const opened = await openPolicy(context, request.model)
+  const result: GenerateResult = {
+    trajectories: 0,
+    reused: 0,
+    answered: 0,
+    stepLimit: 0,
+    tokenLimit: 0,
+    errors: 0,
+    steps: 0,
+    toolCalls: 0,
+    malformed: 0,
+    seconds: 0,
+  }
+  const files = await openRolloutFiles(run.paths, opened.model.conversation ? "block" : "each")
+  try {
+    for (const benchmark of request.benchmarks) {
+      const settings = rolloutSettings(here, {
+        ...request,
+        benchmark,
+        model: opened,
+        policy: request.model,
+        sampling: { temperature: request.temperature },
+      })
+      const { fullName, split, value } = settings.benchmark
+      await run.register(
+        {
+          [generateStage(fullName, split)]: {
+            model: request.model,
+            identity: opened.identity,
+            temperature: request.temperature,
+            actionFormat: request.actionFormat,
+            seed: context.seed,
+            ...(here.dataPath ? { dataPath: here.dataPath } : {}),
+            ...(request.limit === undefined ? {} : { limit: request.limit }),
+            samples: request.samples,
+          },
+        },
+        { limits: JSON.stringify(value.limits) },
+      )
+      const tasks = await selectTasks(here, context.directory, benchmark, request)
+      const { aborted } = await rollout({
+        ...settings,
+        tasks,
+        samples: request.samples,
+        trajectories: files.trajectories,
+        responses: files.responses,
+        onTrajectory: (trajectory, _task, resumed) => {
+          result.trajectories++
+          if (resumed) result.reused++
+          result.steps += trajectory.steps.length
+          result.toolCalls += trajectory.steps.filter((step) => step.kind === "tool").length
+          result.malformed += trajectory.steps.filter((step) => step.kind === "malformed").length
+          const field = (
+            { answered: "answered", "step-limit": "stepLimit", "token-limit": "tokenLimit", error: "errors" } as const
+          )[trajectory.status]
+          result[field]++
+        },
+        onProgress: (progress) =>
+          context.onProgress?.({
+            stage: `generate ${benchmark}`,
+            done: progress.done,
+            total: progress.total ?? progress.done,
+            detail: `${progress.answered} answered, ${progress.malformed} malformed, ${progress.errors} errors`,
+          }),
+      })
+      if (aborted) context.abortSignal?.throwIfAborted()
+    }
+    return { ...result, seconds: (performance.now() - started) / 1000 }
+  } finally {
+    await files.close()
+    await opened.close?.()
+    await run.close()
+  }
+}
+
+export interface UntilKeptRequest extends GenerateRequest {
+  /** Trajectories wanted after the filter. */
+  kept: number
+  strategy: string
+  judge: string
+  judgeOptions?: JudgeOptions
+  /** Stop at this many trajectories all the same; default: 40 for each one wanted. */
+  atMost?: number
+}
+
+/**
+ * Generates, judges and filters until enough are kept (METHOD 3: trainings use a fixed number of kept trajectories).
+ * Every round asks for more tasks of the same split through the same files, so a round that is there costs nothing.
+ */
+export async function generateUntilKept(
+  context: StageContext,
+  request: UntilKeptRequest,
+): Promise<GenerateResult & { kept: number; enough: boolean }> {
+  const atMost = request.atMost ?? 40 * request.kept
+  const perTask = request.samples * request.benchmarks.length
+  let limit = Math.ceil(Math.min(atMost, request.limit ? request.limit * perTask : 2 * request.kept) / perTask)
+  for (;;) {
+    const result = await generate(context, { ...request, limit })
+    await judge(context, { judge: request.judge, ...(request.judgeOptions ? { options: request.judgeOptions } : {}) })
+    const { kept } = await selectTrajectories(context, [context.directory], request)
+    const enough = kept.length >= request.kept
+    const most = result.trajectories >= atMost || result.trajectories < limit * perTask
+    if (enough || most) return { ...result, kept: kept.length, enough }
+    const share = Math.max(kept.length, 1) / result.trajectories
+    const wanted = Math.min(atMost, Math.max(result.trajectories + perTask, Math.ceil((1.05 * request.kept) / share)))
+    limit = Math.ceil(wanted / perTask)
+    context.host.log(
+      `${kept.length} of ${result.trajectories} kept, ${request.kept} wanted: generating up to ${limit * perTask}`,
+    )
+  }
+}

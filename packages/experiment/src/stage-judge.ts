@@ -1,0 +1,179 @@
+/**
+ * Judges by name, for recorded steps and for fresh actions alike. A judge gets prompt, conversation and action; only an
+ * oracle judge is handed the task, and everything it touches is labelled as oracle.
+ */
+import {
+  type Judge,
+  type JudgeRequest,
+  type JudgeVerdict,
+  type OracleJudge,
+  SwirlError,
+  suggestion,
+  type Task,
+  type Trajectory,
+  type VerdictRecord,
+  VerdictSchema,
+} from "@swirl-ts/core"
+import { type JudgeSummary, judgeAll, safeVerdict } from "@swirl-ts/judges"
+import { openRecordFile, openRun, readRecords, runPaths } from "@swirl-ts/store"
+import type { StageContext } from "./context.ts"
+import { loadTasks } from "./tasks.ts"
+import { readTrajectories } from "./trajectories.ts"
+
+/** Options of a judge, e.g. `{ noise: 0.1 }`. */
+export type JudgeOptions = Readonly<Record<string, unknown>>
+
+export interface JudgeBench {
+  readonly oracle: boolean
+  /** Name and settings as they stand in verdicts of one benchmark. */
+  identity(benchmark: string): Promise<string>
+  /** The judge of one task. */
+  forTask(benchmark: string, split: string, taskId: string): Promise<Judge>
+  verdicts(requests: readonly (JudgeRequest & { split: string })[]): Promise<JudgeVerdict[]>
+}
+
+/** Opens a judge or an oracle judge by name. */
+export function openJudge(context: StageContext, name: string, options: JudgeOptions = {}): JudgeBench {
+  const { registry, seed } = context
+  const oracle = !registry.has("judges", name) && registry.has("oracles", name)
+  if (!oracle && !registry.has("judges", name)) {
+    const names = [...registry.list("judges"), ...registry.list("oracles")].map((entry) => entry.name)
+    throw new SwirlError(`There is no judge "${name}".${suggestion(name, names)}`, { kind: "usage" })
+  }
+  const judges = new Map<string, Promise<Judge | OracleJudge>>()
+  const opened = (benchmark: string): Promise<Judge | OracleJudge> => {
+    const known = judges.get(benchmark)
+    if (known) return known
+    const factory = registry.resolve(oracle ? "oracles" : "judges", name).value
+    const created = Promise.resolve(factory.create({ ...options, benchmark, seed }))
+    judges.set(benchmark, created)
+    return created
+  }
+  const tasks = taskLookup(context)
+  const forTask = async (benchmark: string, split: string, taskId: string): Promise<Judge> => {
+    const judge = await opened(benchmark)
+    if (!oracle) return judge as Judge
+    const task = await tasks(benchmark, split, taskId)
+    return { identity: judge.identity, judge: (input) => (judge as OracleJudge).judge(input, task) }
+  }
+  return {
+    oracle,
+    identity: async (benchmark) => (await opened(benchmark)).identity,
+    forTask,
+    verdicts: (requests) =>
+      Promise.all(
+        requests.map(async ({ input, benchmark, split, taskId }) =>
+          safeVerdict(
+            await forTask(benchmark, split, taskId),
+            input,
+            context.abortSignal ? { abortSignal: context.abortSignal } : {},
+          ),
+        ),
+      ),
+  }
+}
+
+/** Finds tasks by id; a split is read once, as far as needed. */
+function taskLookup(context: StageContext): (benchmark: string, split: string, id: string) => Promise<Task> {
+  const splits = new Map<string, { found: Map<string, Task>; rest: AsyncIterator<Task> }>()
+  return async (benchmark, split, id) => {
+    const key = `${benchmark} ${split}`
+    let entry = splits.get(key)
+    if (!entry) {
+      entry = { found: new Map(), rest: loadTasks(context, context.directory, benchmark, split) }
+      splits.set(key, entry)
+    }
+    while (!entry.found.has(id)) {
+      const { value, done } = await entry.rest.next()
+      if (done)
+        throw new SwirlError(`The task ${id} is not in split ${split} of ${benchmark}; an oracle judge needs it.`)
+      entry.found.set(value.id, value)
+    }
+    return entry.found.get(id)!
+  }
+}
+
+export interface JudgeStageResult extends JudgeSummary {
+  judge: string
+  oracle: boolean
+}
+
+/** Judges every step of the run folder's trajectories; run again to continue. Unscored steps are asked again. */
+export async function judge(
+  context: StageContext,
+  request: { judge: string; options?: JudgeOptions },
+): Promise<JudgeStageResult> {
+  const bench = openJudge(context, request.judge, request.options)
+  const run = await openRun(context.directory, {
+    spec: { [`judge/${request.judge}`]: { judge: request.judge, options: request.options ?? {} } },
+  })
+  const scored = new Set<string>()
+  for await (const verdict of readRecords(run.paths.verdicts, VerdictSchema))
+    if (verdict.verdict !== "unscored") scored.add(verdict.id)
+  const file = await openRecordFile(run.paths.verdicts, VerdictSchema)
+  try {
+    const total: JudgeSummary = {
+      trajectories: 0,
+      judged: 0,
+      skipped: 0,
+      good: 0,
+      bad: 0,
+      unscored: 0,
+      unscoredReasons: {},
+    }
+    const trajectories = await readTrajectories(context.directory)
+    let done = 0
+    const waiting = [...trajectories]
+    const worker = async (): Promise<void> => {
+      for (let trajectory = waiting.shift(); trajectory; trajectory = waiting.shift()) {
+        const { benchmark, split, taskId } = trajectory
+        const summary = await judgeAll([trajectory], await bench.forTask(benchmark, split, taskId), {
+          has: (id) => scored.has(id),
+          write: (record) => file.append(record),
+          ...(context.abortSignal ? { abortSignal: context.abortSignal } : {}),
+        })
+        addSummary(total, summary)
+        context.onProgress?.({
+          stage: `judge ${request.judge}`,
+          done: ++done,
+          total: trajectories.length,
+          detail: `${total.unscored} unscored`,
+        })
+      }
+    }
+    await Promise.all(Array.from({ length: Math.max(1, context.concurrency) }, worker))
+    return { judge: request.judge, oracle: bench.oracle, ...total }
+  } finally {
+    await file.close()
+    await run.close()
+  }
+}
+
+function addSummary(total: JudgeSummary, part: JudgeSummary): void {
+  for (const field of ["trajectories", "judged", "skipped", "good", "bad", "unscored"] as const)
+    total[field] += part[field]
+  for (const [reason, count] of Object.entries(part.unscoredReasons)) {
+    total.unscoredReasons[reason] = (total.unscoredReasons[reason] ?? 0) + count
+  }
+}
+
+/** Verdicts of one judge, by trajectory, in step order; undefined where a step has none. The last verdict of a step counts. */
+export async function readVerdicts(
+  directory: string,
+  trajectories: readonly Trajectory[],
+  identityOf: (benchmark: string) => Promise<string>,
+): Promise<Map<string, (VerdictRecord | undefined)[]>> {
+  const identities = new Map<string, string>()
+  const verdicts = new Map<string, (VerdictRecord | undefined)[]>()
+  for (const trajectory of trajectories) {
+    if (!identities.has(trajectory.benchmark))
+      identities.set(trajectory.benchmark, await identityOf(trajectory.benchmark))
+    verdicts.set(trajectory.id, new Array(trajectory.steps.length).fill(undefined))
+  }
+  const wanted = new Set(identities.values())
+  for await (const verdict of readRecords(runPaths(directory).verdicts, VerdictSchema)) {
+    const steps = verdicts.get(verdict.trajectoryId)
+    if (steps && wanted.has(verdict.judge) && verdict.step < steps.length) steps[verdict.step] = verdict
+  }
+  return verdicts
+}

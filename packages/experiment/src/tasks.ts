@@ -1,0 +1,26 @@
+/** Tasks of a split, from the file that a run folder's trajectories were made from. */
+import type { Task } from "@swirl-ts/core"
+import { type RunSpec, readRun } from "@swirl-ts/store"
+import type { StageContext } from "./context.ts"
+
+/** Stage name of a generation in `run.json`. */
+export const generateStage = (benchmark: string, split: string): string => `generate/${benchmark}/${split}`
+
+/** Streams a split's tasks; `--data` first, then the file that generation used. */
+export async function* loadTasks(
+  context: StageContext,
+  directory: string,
+  benchmark: string,
+  split: string,
+  limit?: number,
+): AsyncGenerator<Task> {
+  const { value, fullName } = context.registry.resolve("benchmarks", benchmark)
+  const run = context.dataPath ? undefined : await readRun(directory)
+  const recorded = (run?.spec as RunSpec | undefined)?.[generateStage(fullName, split)]?.dataPath
+  const dataPath = context.dataPath ?? (typeof recorded === "string" ? recorded : undefined)
+  yield* value.load(split, {
+    host: context.host,
+    ...(dataPath ? { dataPath } : {}),
+    ...(limit === undefined ? {} : { limit }),
+  }) as AsyncIterable<Task>
+}

@@ -1,0 +1,17 @@
+/** Reading a run folder's trajectories back. */
+import { SwirlError, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
+import { readRecords, runPaths } from "@swirl-ts/store"
+
+/** All final trajectories of a run folder, in the order of their ids, which is the same however they were made. */
+export async function readTrajectories(directory: string): Promise<Trajectory[]> {
+  const trajectories: Trajectory[] = []
+  for await (const trajectory of readRecords(runPaths(directory).trajectories, TrajectorySchema))
+    trajectories.push(trajectory)
+  if (trajectories.length === 0) {
+    throw new SwirlError(
+      `${directory} holds no trajectories. Make some first: swirl generate <benchmark> --run ${directory}`,
+      { kind: "usage" },
+    )
+  }
+  return trajectories.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+}
