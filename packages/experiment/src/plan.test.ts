@@ -1,0 +1,127 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { demoExperiment } from "./demo.ts"
+import { crossTrainings, defineExperiment, parseCell } from "./experiment.ts"
+import { type Job, planJobs, runJobs } from "./plan.ts"
+
+const experiment = defineExperiment({
+  policy: "nano",
+  judge: "grounded",
+  seeds: [1, 2],
+  cells: ["calc/test", "calc/test@1"],
+  trainings: [
+    ...crossTrainings(["calc", "lookup"], ["none", "process"]),
+    { name: "both", train: ["calc", "lookup"], filter: "process", judge: "plan" },
+  ],
+  references: [{ name: "clean", policy: "local:./clean" }],
+})
+
+describe("plan", () => {
+  test("every job comes after what it needs, once, and measures base and references once", () => {
+    const jobs = planJobs(experiment)
+    const seen = new Set<string>()
+    for (const job of jobs) {
+      for (const need of job.needs) expect(seen).toContain(need)
+      expect(seen).not.toContain(job.id)
+      seen.add(job.id)
+    }
+    expect(jobs.filter((job) => job.kind === "generate")).toHaveLength(4)
+    expect(jobs.filter((job) => job.kind === "train")).toHaveLength(10)
+    expect(jobs.filter((job) => job.kind === "evaluate")).toHaveLength(12)
+  })
+
+  test("jobs that may run at the same time never share a folder", async () => {
+    const busy = new Set<string>()
+    await runJobs(planJobs(experiment), 5, async (job) => {
+      expect(busy).not.toContain(job.folder)
+      busy.add(job.folder)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      busy.delete(job.folder)
+    })
+  })
+
+  test("a training waits for its own judge's verdicts on each of its sources", () => {
+    const both = planJobs(experiment).find((job) => job.id === "train both seed 2")
+    expect(both?.needs).toEqual(["judge calc plan seed 2", "judge lookup plan seed 2"])
+  })
+
+  test("a failing job stops new ones, and its error is the plan's", async () => {
+    const started: string[] = []
+    const jobs = ["a", "b", "c"].map((id): Job => ({ kind: "judge", id, needs: [], seed: 1, folder: id, judge: "j" }))
+    const run = runJobs(jobs, 1, async (job) => {
+      started.push(job.id)
+      if (job.id === "b") throw new Error("disk full")
+    })
+    await expect(run).rejects.toThrow("disk full")
+    expect(started).toEqual(["a", "b"])
+  })
+
+  test("jobs that wait for each other are an error, not a hang", async () => {
+    const job = (id: string, need: string): Job => ({
+      kind: "judge",
+      id,
+      needs: [need],
+      seed: 1,
+      folder: id,
+      judge: "j",
+    })
+    await expect(runJobs([job("a", "b"), job("b", "a")], 2, async () => {})).rejects.toThrow(
+      /wait for each other: a, b/,
+    )
+  })
+
+  test("never more jobs at once than asked for, and all of them run", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), async (width) => {
+        let running = 0
+        const done: string[] = []
+        await runJobs(planJobs(experiment), width, async (job, slot) => {
+          expect(slot).toBeLessThan(width)
+          expect(++running).toBeLessThanOrEqual(width)
+          await Promise.resolve()
+          running--
+          done.push(job.id)
+        })
+        expect(done).toHaveLength(planJobs(experiment).length)
+      }),
+      { numRuns: 10 },
+    )
+  })
+})
+
+describe("experiment", () => {
+  test("faults are said in sentences, with where they are", () => {
+    expect(() => defineExperiment({ policy: "nano", judge: "g", cells: ["calc"], trainings: [] })).toThrow(
+      /cells\.0: a cell is/,
+    )
+    const row = { name: "same", train: ["calc"], filter: "none" }
+    expect(() => defineExperiment({ policy: "nano", judge: "g", cells: ["calc/test"], trainings: [row, row] })).toThrow(
+      /called "same"/,
+    )
+  })
+
+  test("cells carry benchmark, split and temperature", () => {
+    expect(parseCell("bench-sandbox/calc/test-new@0.5")).toEqual({
+      benchmark: "bench-sandbox/calc",
+      split: "test-new",
+      temperature: 0.5,
+    })
+    expect(parseCell("calc/test").temperature).toBe(0)
+  })
+
+  test("the demo measures five greedy cells of 300 questions; --full adds seeds, temperature 1 and labelled extras", () => {
+    const short = demoExperiment({ seed: 7, full: false })
+    expect(short.cells).toHaveLength(5)
+    expect(short.evaluation.questions).toBe(300)
+    expect(short.trainings.map((row) => `${row.algorithm} ${row.train} ${row.filter}`)).toEqual([
+      "swirl calc process",
+      "swirl lookup process",
+      "swirl calc none",
+      "sft calc process",
+    ])
+    const full = demoExperiment({ seed: 7, full: true, cleanBase: "clean" })
+    expect(full.seeds).toEqual([7, 8, 9])
+    expect(full.cells.filter((cell) => cell.endsWith("@1"))).toHaveLength(5)
+    expect(full.trainings.map((row) => row.judge).filter(Boolean)).toEqual(["form", "plan"])
+  })
+})
