@@ -26,7 +26,8 @@ export async function startBackend(asked: string | undefined, host: Host): Promi
     return name
   } catch (cause) {
     if (wanted !== undefined || name === "wasm") throw new SwirlError(errorMessage(cause), { cause })
-    host.log(`The native backend cannot be used (${errorMessage(cause)}); going on with wasm.`)
+    const [reason] = errorMessage(cause).split("\n")
+    host.log(`The native backend cannot be used (${reason}); going on with wasm.`)
     await initBackend("wasm")
     return "wasm"
   }

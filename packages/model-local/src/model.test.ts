@@ -10,10 +10,9 @@ import {
   userMessage,
 } from "@swirl-ts/core"
 import { initBackend } from "@swirl-ts/transformer"
-import * as tf from "@tensorflow/tfjs-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { localProvider, nanoProvider } from "./provider.ts"
-import { testHost, writeTinyPolicy } from "./testing.ts"
+import { tensorCount, testHost, writeTinyPolicy } from "./testing.ts"
 
 const host = testHost()
 let directory: string
@@ -96,13 +95,13 @@ describe("a local model", () => {
   })
 
   it("frees everything it held when it is closed, and says so when asked again", async () => {
-    const before = tf.memory().numTensors
+    const before = tensorCount()
     const other = await localProvider().open(directory, {}, host)
     await Promise.all([1, 2, 3].map((seed) => ask("x", { seed }, other.model)))
     const running = ask("y", { maxOutputTokens: 90 }, other.model)
     await other.close?.()
     await expect(running).rejects.toThrow("closed")
-    expect(tf.memory().numTensors).toBe(before)
+    expect(tensorCount()).toBe(before)
     await expect(ask("z", {}, other.model)).rejects.toThrow("closed")
   })
 })

@@ -62,3 +62,9 @@ export const testHost = (changes: Partial<Host> = {}): Host => ({
   log: () => {},
   ...changes,
 })
+
+/** Live tensors of the process, from the engine that TensorFlow.js keeps in the global object. */
+export function tensorCount(): number {
+  const { _tfengine } = globalThis as unknown as { _tfengine: { memory(): { numTensors: number } } }
+  return _tfengine.memory().numTensors
+}

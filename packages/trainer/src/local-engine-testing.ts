@@ -49,3 +49,9 @@ export function tinyPolicy(seed = 1): Policy {
   disposeModel(model)
   return loadPolicy(directory)
 }
+
+/** Live tensors of the process, from the engine that TensorFlow.js keeps in the global object. */
+export function tensorCount(): number {
+  const { _tfengine } = globalThis as unknown as { _tfengine: { memory(): { numTensors: number } } }
+  return _tfengine.memory().numTensors
+}

@@ -7,7 +7,7 @@ import fc from "fast-check"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
 import { createLocalEngine, localEngine } from "./local-engine.ts"
 import { groupRows } from "./local-engine-groups.ts"
-import { endToken, tinyPolicy } from "./local-engine-testing.ts"
+import { endToken, tensorCount, tinyPolicy } from "./local-engine-testing.ts"
 
 beforeAll(() => initBackend("wasm"))
 const engines: Engine[] = []
@@ -159,19 +159,18 @@ describe("training", () => {
   })
 
   it("leaks no tensors over 20 iterations, and frees all on dispose", async () => {
-    const tf = await import("@tensorflow/tfjs-core")
-    const atStart = tf.memory().numTensors
+    const atStart = tensorCount()
     const engine = make()
     const counts: number[] = []
     for (let step = 0; step < 20; step++) {
       await engine.sample(states, { n: 3, maxTokens: 4, temperature: 1, seeds: [step, step] })
       await update(engine, rows, { weight: 0.1 })
       await engine.languageModel().doGenerate({ prompt: [userMessage("ab")], maxOutputTokens: 5, seed: step })
-      counts.push(tf.memory().numTensors)
+      counts.push(tensorCount())
     }
     expect(counts.at(-1)).toBe(counts[1])
     await engine.dispose()
-    expect(tf.memory().numTensors).toBe(atStart)
+    expect(tensorCount()).toBe(atStart)
   })
 })
 
