@@ -113,6 +113,8 @@ async function* scanLines(path: string): AsyncGenerator<Line> {
     throw diskError(error, "read", path)
   }
   try {
+    const stat = await handle.stat()
+    if (!stat.isFile()) throw new SwirlError(`${path} is not a file. Use another path.`)
     const chunk = Buffer.allocUnsafe(1 << 18)
     let pieces: Buffer[] = []
     let number = 1

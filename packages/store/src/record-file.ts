@@ -124,9 +124,15 @@ export async function openRecordFile<S extends ZodType>(
       if (!places.get(id)) await file.commit()
       const place = places.get(id)
       if (!place) return undefined
-      const bytes = Buffer.allocUnsafe(place.length)
+      const bytes = Buffer.alloc(place.length)
       await onDisk("read", path, () => handle.read(bytes, 0, place.length, place.start))
-      return parseRecord(JSON.parse(bytes.toString("utf8")), schema, options.migrations, path)
+      try {
+        return parseRecord(JSON.parse(bytes.toString("utf8")), schema, options.migrations, path)
+      } catch (error) {
+        throw new SwirlError(`${path} was changed by someone else while it was open: record ${id} is gone.`, {
+          cause: error,
+        })
+      }
     },
     async append(record) {
       if (closed) throw new SwirlError(`${path} was closed before a record was appended to it.`)

@@ -1,0 +1,79 @@
+import { readdir, readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { isSwirlError } from "@swirl-ts/core"
+import { expect, it } from "vitest"
+import { temporaryFolder } from "../test/helpers.ts"
+import { policySlug, runPaths } from "./paths.ts"
+import { openRun, readRun } from "./run.ts"
+
+it("keeps the settings of every stage that ran in the folder", async () => {
+  const folder = await temporaryFolder()
+  const run = await openRun(folder, { spec: { generate: { model: "nano", seed: 0 } }, digests: { prompt: "abc" } })
+  await run.register({ "eval/nano/gsm8k": { model: "nano", seed: 1 } })
+  await run.close()
+  const again = await openRun(folder)
+  expect(again.record.spec).toEqual({
+    generate: { model: "nano", seed: 0 },
+    "eval/nano/gsm8k": { model: "nano", seed: 1 },
+  })
+  expect(again.record.digests).toEqual({ "generate: prompt": "abc" })
+  expect(again.record.id).toBe(run.record.id)
+  await again.close()
+})
+
+it("refuses the same stage with other settings, names the fields, and frees the folder", async () => {
+  const folder = await temporaryFolder()
+  await (await openRun(folder, { spec: { generate: { model: "nano", seed: 0, top: { k: 1 } } } })).close()
+  const before = await readFile(join(folder, "run.json"), "utf8")
+  const error = await openRun(folder, { spec: { generate: { model: "other", top: { k: 1 } } } }).catch(
+    (e: unknown) => e,
+  )
+  expect(isSwirlError(error) && error.kind).toBe("usage")
+  expect(String(error)).toContain('model was "nano" and is "other" now; seed was 0 and is not set now')
+  expect(String(error)).toContain("--run")
+  expect(String(error)).not.toContain("top")
+  expect(await readFile(join(folder, "run.json"), "utf8")).toBe(before)
+  expect(await readdir(folder)).toEqual(["run.json"])
+})
+
+it("lets settings change that only say how much is done", async () => {
+  const folder = await temporaryFolder()
+  await (await openRun(folder, { spec: { generate: { model: "nano", limit: 10 } } })).close()
+  const run = await openRun(folder, { spec: { generate: { model: "nano", limit: 20, samples: 3 } } })
+  expect(run.record.spec).toEqual({ generate: { model: "nano", limit: 20, samples: 3 } })
+  await run.close()
+})
+
+it("refuses a stage whose data, prompt or tools changed since", async () => {
+  const folder = await temporaryFolder()
+  const spec = { generate: { model: "nano" } }
+  await (await openRun(folder, { spec, digests: { dataset: "aaa" } })).close()
+  await expect(openRun(folder, { spec, digests: { dataset: "bbb" } })).rejects.toThrow("dataset was aaa and is bbb now")
+})
+
+it("gives the same hash for the same settings in another order", async () => {
+  const [first, second] = [await temporaryFolder(), await temporaryFolder()]
+  const one = await openRun(first, { spec: { a: { x: 1, y: 2 }, b: {} } })
+  const two = await openRun(second, { spec: { b: {}, a: { y: 2, x: 1 } } })
+  expect(one.record.specHash).toBe(two.record.specHash)
+  await one.close()
+  await two.close()
+})
+
+it("says so when run.json cannot be read, and has none in an empty folder", async () => {
+  const folder = await temporaryFolder()
+  expect(await readRun(folder)).toBeUndefined()
+  await writeFile(join(folder, "run.json"), "{")
+  await expect(openRun(folder)).rejects.toThrow("run.json is not a run record")
+})
+
+it("keeps the files of two weights under one model string apart, and every name inside the folder", () => {
+  expect(policySlug("local:./My Model", "a")).toMatch(/^local-my-model-[0-9a-f]{8}$/)
+  expect(policySlug("local:./My Model", "a")).not.toBe(policySlug("local:./My Model", "b"))
+  const paths = runPaths("/runs/x")
+  expect(paths.evaluation("nano-01234567", "bench-gsm8k/gsm8k").samples).toBe(
+    "/runs/x/eval/nano-01234567/bench-gsm8k-gsm8k.jsonl",
+  )
+  expect(paths.evaluation("../..", "../../etc/passwd").samples).toBe("/runs/x/eval/unnamed/etc-passwd.jsonl")
+  expect(paths.training("first").checkpoint(10)).toBe("/runs/x/train/first/checkpoints/10")
+})
