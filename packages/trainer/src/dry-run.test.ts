@@ -30,6 +30,17 @@ describe("dryRun", () => {
     })
   }
 
+  it("trains with the advantages it prints", async () => {
+    for (const normalise of ["none", "standard-deviation"]) {
+      const { data } = await swirl.dryRun(await toyContext("", { samples: 16, maxTokens: 6, beta: 0, normalise }))
+      const positive = (values: number[]) => values.filter((value) => value > 0).reduce((sum, value) => sum + value, 0)
+      const printed = positive(data.actions.map((action) => action.advantage!))
+      expect(printed).toBeGreaterThan(0)
+      // Equal actions have equal rewards, so merging keeps signs.
+      expect(positive(data.rows.map((row) => row.tokens[0]!.coefficient))).toBeCloseTo(printed, 9)
+    }
+  })
+
   it("says so when nothing was scored", () => {
     const state = { id: "s", taskId: "t", trajectoryId: "r", step: 0, tokens: 3, text: "user: 1" }
     const text = renderDryRun({
