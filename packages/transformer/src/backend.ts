@@ -64,7 +64,7 @@ function loadNative(peersDirectory: string | undefined): void {
     )
   const legacy = util as unknown as Record<string, unknown>
   legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
-  legacy.isArray ??= Array.isArray
+  legacy.isArray = Array.isArray
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"
   const internals = Module as unknown as { _resolveFilename: Resolver }
   const original = internals._resolveFilename

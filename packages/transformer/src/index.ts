@@ -16,6 +16,7 @@ export {
   type TransformerModel,
   type Weights,
 } from "./model.ts"
+export { installNativeBackend, type NativeInstallOptions } from "./native-install.ts"
 export { type AdamOptions, adamStep, disposeOptimizer, makeOptimizer, type OptimizerState } from "./optimizer.ts"
 export { loadOptimizer, saveOptimizer } from "./optimizer-file.ts"
 export type { PackedAction, PackedGroup, TrainingRow } from "./packing.ts"

@@ -132,18 +132,18 @@ export type TrainingRow = {
   readonly coefficients: ArrayLike<number>
 }
 
-/** Splits groups into sequences: states of one trajectory that share most of their tokens go into one trie. */
+/** Splits groups into sequences: groups that share most of their state, and states that are most of their group, go into one trie. */
 export function packAll(groups: readonly PackedGroup[], shareAtLeast = 0.5): PackedSequence[] {
   const order = groups.map((_, i) => i).sort((a, b) => compare(groups[a]!.state, groups[b]!.state))
   const bins: number[][] = []
   for (const index of order) {
     const bin = bins.at(-1)
-    const before = bin === undefined ? undefined : groups[bin.at(-1)!]!.state
-    const here = groups[index]!.state
+    const before = bin === undefined ? undefined : groups[bin.at(-1)!]!
+    const here = groups[index]!
     if (
       bin !== undefined &&
       before !== undefined &&
-      shared(before, here) >= Math.max(1, shareAtLeast * Math.max(before.length, here.length))
+      shared(before.state, here.state) >= Math.max(1, shareAtLeast * Math.max(extent(before), extent(here)))
     )
       bin.push(index)
     else bins.push([index])
@@ -155,6 +155,10 @@ export function packAll(groups: readonly PackedGroup[], shareAtLeast = 0.5): Pac
     ),
   )
 }
+
+/** What a group costs by itself. Long actions after a short state (plain rows) are not worth one long sequence. */
+const extent = ({ state, actions }: PackedGroup): number =>
+  Math.max(state.length, ...actions.map((action) => action.tokenIds.length))
 
 const shared = (a: readonly number[], b: readonly number[]): number => {
   let n = 0

@@ -1,0 +1,117 @@
+// Tokens a second of the transformer at the nano shape (0.43 M parameters): decoding 64 sequences, training, and training packed groups.
+// Run: node_modules/node/bin/node -C @swirl-ts/source bench/transformer.ts [wasm|native|cpu] [peers directory]
+
+import {
+  adamStep,
+  type BackendName,
+  clearGradients,
+  forwardBackward,
+  forwardBackwardRows,
+  initBackend,
+  initModel,
+  makeDecoder,
+  makeGradients,
+  makeOptimizer,
+  uniform,
+} from "@swirl-ts/transformer"
+
+const name = (process.argv[2] ?? "wasm") as BackendName
+await initBackend(name, { peersDirectory: process.argv[3] ?? ".swirl/peers" })
+const config = {
+  vocabularySize: 254,
+  hiddenSize: 96,
+  layers: 4,
+  heads: 4,
+  keyValueHeads: 2,
+  headSize: 24,
+  innerSize: 256,
+  maxPositions: 320,
+  ropeTheta: 10_000,
+  normEpsilon: 1e-5,
+  tiedEmbeddings: true,
+  endTokenIds: [1],
+}
+const model = initModel(config, 1)
+const tokens = (seed: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => 2 + Math.floor(uniform([seed, 1], i) * 250))
+
+type Timing = { readonly median: number; readonly processor: number }
+
+/** Median wall-clock and processor milliseconds of a run; on a busy machine the second is the one to compare. */
+function time(runs: number, work: () => void): Timing {
+  work()
+  const timings = Array.from({ length: runs }, () => {
+    const [start, used] = [performance.now(), process.cpuUsage()]
+    work()
+    const { user, system } = process.cpuUsage(used)
+    return { wall: performance.now() - start, processor: (user + system) / 1000 }
+  })
+  const middle = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(runs / 2)]!
+  return {
+    median: middle(timings.map(({ wall }) => wall)),
+    processor: middle(timings.map(({ processor }) => processor)),
+  }
+}
+
+const report = (what: string, count: number, { median, processor }: Timing): void => {
+  const rate = (milliseconds: number): number => Math.round((count / milliseconds) * 1000)
+  console.log(
+    `${name}\t${what}\twall ${median.toFixed(1)} ms = ${rate(median)}/s\tprocessor ${processor.toFixed(1)} ms = ${rate(processor)}/s`,
+  )
+}
+
+const decoder = makeDecoder(model, { stopTokenIds: [] })
+for (let i = 0; i < 64; i++) decoder.add({ promptTokenIds: tokens(i, 90), seed: i, maxTokens: 200 })
+const prefill = performance.now()
+decoder.step()
+console.log(`${name}\tprefill 64 x 90\t${(performance.now() - prefill).toFixed(0)} ms (first call, not warm)`)
+report(
+  "decode step, 64 sequences at 90-130 tokens",
+  64,
+  time(40, () => decoder.step()),
+)
+decoder.dispose()
+
+const gradients = makeGradients()
+const optimizer = makeOptimizer()
+const rows = Array.from({ length: 48 }, (_, i) => {
+  const tokenIds = tokens(i, 80 + (i % 30))
+  return { tokenIds, coefficients: tokenIds.map((_, t) => (t === 0 ? 0 : 1)) }
+})
+const trained = rows.reduce((sum, row) => sum + row.tokenIds.length, 0)
+report(
+  "forward + backward, 48 rows of 80-110",
+  trained,
+  time(5, () => {
+    forwardBackwardRows(model, rows, gradients, { normalizer: trained })
+    clearGradients(gradients)
+  }),
+)
+forwardBackwardRows(model, rows, gradients, { normalizer: trained })
+report(
+  "AdamW steps",
+  1,
+  time(5, () => adamStep(model, gradients, optimizer, { learningRate: 1e-4, clipNorm: 1 })),
+)
+clearGradients(gradients)
+
+const groups = Array.from({ length: 64 }, (_, i) => ({
+  state: tokens(i, 60 + (i % 40)),
+  actions: [0, 1, 2].map((a) => ({
+    tokenIds: tokens(i * 3 + a + 1000, 12),
+    coefficients: new Float32Array(12).fill(a - 1),
+    count: 3,
+  })),
+}))
+const flat = groups.reduce(
+  (sum, { state, actions }) => sum + actions.reduce((n, action) => n + state.length + action.tokenIds.length, 0),
+  0,
+)
+report(
+  "64 states x 3 different actions, packed (tokens counted row by row)",
+  flat,
+  time(5, () => {
+    forwardBackward(model, groups, gradients, { normalizer: 512 })
+    clearGradients(gradients)
+  }),
+)

@@ -1,0 +1,63 @@
+// Saves a changed copy of a fixture, and a fresh model, each with the logits we compute for it. The other half is check-saved-checkpoint.py.
+// Run: node -C @swirl-ts/source packages/transformer/scripts/save-checkpoint.ts <folder>
+
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import {
+  adamStep,
+  forward,
+  forwardBackwardRows,
+  initBackend,
+  initModel,
+  loadModel,
+  makeGradients,
+  makeOptimizer,
+  saveModel,
+  type TransformerModel,
+  writeSafetensors,
+} from "../src/index.ts"
+
+const folder = process.argv[2]
+if (folder === undefined) throw new Error("Usage: save-checkpoint.ts <folder>")
+await initBackend("wasm")
+const ids = [0, 5, 17, 33, 2, 2, 41, 9]
+
+function save(name: string, model: TransformerModel): void {
+  const gradients = makeGradients()
+  forwardBackwardRows(model, [{ tokenIds: ids, coefficients: ids.map((_, i) => (i === 0 ? 0 : 1)) }], gradients, {
+    normalizer: 7,
+  })
+  adamStep(model, gradients, makeOptimizer(), { learningRate: 0.01 })
+  const target = join(folder!, name)
+  mkdirSync(target, { recursive: true })
+  saveModel(target, model, { generationConfig: { eos_token_id: 1 } })
+  const logits = forward(model, ids)
+  writeSafetensors(join(target, "ours.safetensors"), [
+    { name: "ids", shape: [ids.length], data: () => Float32Array.from(ids) },
+    { name: "logits", shape: logits.shape, data: () => logits.dataSync() as Float32Array },
+  ])
+}
+
+for (const name of ["tied-grouped", "untied-full", "sharded-odd", "bfloat16"])
+  save(name, loadModel(fileURLToPath(new URL(`../../../fixtures/transformer/${name}`, import.meta.url))))
+save(
+  "fresh",
+  initModel(
+    {
+      vocabularySize: 254,
+      hiddenSize: 96,
+      layers: 4,
+      heads: 4,
+      keyValueHeads: 2,
+      headSize: 24,
+      innerSize: 256,
+      maxPositions: 320,
+      ropeTheta: 10_000,
+      normEpsilon: 1e-5,
+      tiedEmbeddings: true,
+      endTokenIds: [1],
+    },
+    1,
+  ),
+)
