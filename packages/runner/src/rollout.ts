@@ -82,6 +82,10 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
 
   setMaxListeners(0, signal)
   const stop = (error: unknown): void => failure.abort(error)
+  let aborted = false
+  const onStop = (): void => {
+    aborted = true
+  }
   const advance = (trajectory: Trajectory, resumed: boolean): void => {
     count(progress, trajectory, resumed)
     options.onProgress?.({ ...progress })
@@ -129,13 +133,14 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
 
   try {
     const units = planUnits(options, samples)
-    if (blockSize === undefined) await inParallel(until(units, stopped), concurrency, runOne, stop)
-    else for await (const block of until(blocksOf(units, blockSize), stopped)) await runBlock(block)
+    if (blockSize === undefined) await inParallel(until(units, stopped, onStop), concurrency, runOne, stop)
+    else for await (const block of until(blocksOf(units, blockSize), stopped, onStop)) await runBlock(block)
   } catch (error) {
     stop(error)
     if (!abortSignal?.aborted) throw error
+    aborted = true
   }
-  return { ...progress, aborted: stopped() }
+  return { ...progress, aborted }
 }
 
 async function* planUnits<T extends Task>(options: RolloutOptions<T>, samples: number): AsyncGenerator<Unit<T>> {
@@ -162,11 +167,11 @@ async function* blocksOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerat
   if (block.length > 0) yield block
 }
 
-async function* until<T>(items: AsyncIterable<T>, stopped: () => boolean): AsyncGenerator<T> {
-  if (stopped()) return
+/** Items until a signal; `onStop` is told only where there was more to do. */
+async function* until<T>(items: AsyncIterable<T>, stopped: () => boolean, onStop: () => void): AsyncGenerator<T> {
   for await (const item of items) {
+    if (stopped()) return onStop()
     yield item
-    if (stopped()) return
   }
 }
 

@@ -1,0 +1,104 @@
+import { EvalSampleSchema, type Metrics, type Task } from "@swirl-ts/core"
+import { openRun, readRecords } from "@swirl-ts/store"
+import { expect, it } from "vitest"
+import { answer, benchmark, call, fakeModel, honest, makeTasks, settings, temporaryFolder } from "../test/helpers.ts"
+import { evaluate } from "./evaluate.ts"
+import { openEvaluationFiles } from "./files.ts"
+
+/** Task 0 is answered wrong, 1 never, 2 fails, 3 cannot be scored, the others are right. */
+function difficult(fails = true) {
+  const model = fakeModel((options) => {
+    const question = /what is (\d+) \+/.exec(JSON.stringify(options.prompt))![1]
+    if (question === "0") return answer("99")
+    if (question === "1") return call("1 + 1")
+    if (question === "2" && fails) throw new Error("the server broke")
+    return honest(options)
+  })
+  const s = settings(model)
+  const score = (task: Task, text: string | undefined) => {
+    if (task.id === "test/3" && fails) throw new Error("no reference")
+    return benchmark.score(task, text)
+  }
+  return { ...s, model, benchmark: { ...s.benchmark, value: { ...benchmark, score } } }
+}
+
+it("counts no answer as wrong, and what failed as nothing at all", async () => {
+  const evaluation = await evaluate({ ...difficult(), tasks: makeTasks(6) })
+  expect(evaluation.records.map(({ taskId, status }) => [taskId, status])).toEqual([
+    ["test/0", "scored"],
+    ["test/1", "limit"],
+    ["test/2", "error"],
+    ["test/3", "unscored"],
+    ["test/4", "scored"],
+    ["test/5", "scored"],
+  ])
+  expect(evaluation.metrics).toEqual({ accuracy: 0.5 })
+  expect(evaluation).toMatchObject({ scored: 4, unscored: 1, errors: 1, limit: 1 })
+  expect(evaluation.records[2]).toMatchObject({ metrics: {}, error: "the server broke" })
+  for (const record of evaluation.records) expect(() => EvalSampleSchema.parse(record)).not.toThrow()
+})
+
+it("leaves exactly one final record a sample, and tries errors and unscored ones again", async () => {
+  const folder = await temporaryFolder()
+  const run = await openRun(folder)
+  const paths = { ...run.paths, ...run.paths.evaluation("fake-00000000", "sums") }
+  const once = async (options: ReturnType<typeof difficult>) => {
+    const files = await openEvaluationFiles(paths)
+    const evaluation = await evaluate({ ...options, ...files, tasks: makeTasks(6) })
+    await files.close()
+    return evaluation
+  }
+  await once(difficult())
+  const healthy = difficult(false)
+  const second = await once(healthy)
+  expect(second).toMatchObject({ scored: 6, errors: 0, unscored: 0, resumed: 5, metrics: { accuracy: 4 / 6 } })
+  const onDisk = []
+  for await (const record of readRecords(paths.samples, EvalSampleSchema)) onDisk.push(record)
+  expect(onDisk.map(({ taskId }) => taskId).sort()).toEqual(makeTasks(6).map(({ id }) => id))
+  expect(healthy.model.calls).toHaveLength(2)
+  const third = difficult(false)
+  expect(await once(third)).toMatchObject({ resumed: 6, metrics: { accuracy: 4 / 6 } })
+  expect(third.model.calls).toHaveLength(0)
+  await run.close()
+})
+
+it("scores what a kill left unscored", async () => {
+  const run = await openRun(await temporaryFolder())
+  const paths = { ...run.paths, ...run.paths.evaluation("fake-00000000", "sums") }
+  const model = fakeModel(honest)
+  const first = await openEvaluationFiles(paths)
+  const { samplesFile: _samples, ...withoutSamples } = first
+  await evaluate({ ...settings(model), ...withoutSamples, tasks: makeTasks(3) })
+  await first.close()
+  const files = await openEvaluationFiles(paths)
+  expect(await evaluate({ ...settings(model), ...files, tasks: makeTasks(3) })).toMatchObject({ scored: 3, resumed: 3 })
+  expect(files.samplesFile.size).toBe(3)
+  expect(model.calls).toHaveLength(6)
+  await files.close()
+  await run.close()
+})
+
+it("gives records in task order however the answers came, and the benchmark's own aggregate", async () => {
+  const model = fakeModel(async (options) => {
+    await new Promise((resolve) => setTimeout(resolve, options.seed! % 10))
+    return honest(options)
+  })
+  const s = settings(model)
+  const value = { ...benchmark, aggregate: (samples: readonly object[]) => ({ number: samples.length }) }
+  const evaluation = await evaluate({ ...s, benchmark: { ...s.benchmark, value }, tasks: makeTasks(12), samples: 2 })
+  expect(evaluation.records.map(({ taskId, epoch }) => `${taskId} ${epoch}`)).toEqual(
+    makeTasks(12).flatMap(({ id }) => [`${id} 0`, `${id} 1`]),
+  )
+  expect(evaluation.metrics).toEqual({ number: 24 })
+  expect(evaluation.total).toBe(24)
+})
+
+it("calls a sample unscored when a metric is no number or there is none", async () => {
+  const s = settings(fakeModel(honest))
+  const broken: Metrics[] = [{ accuracy: Number.NaN }, {}]
+  for (const metrics of broken) {
+    const value = { ...benchmark, score: () => metrics }
+    const evaluation = await evaluate({ ...s, benchmark: { ...s.benchmark, value }, tasks: makeTasks(1) })
+    expect(evaluation).toMatchObject({ unscored: 1, scored: 0, metrics: {} })
+  }
+})
