@@ -11,6 +11,9 @@ export interface TaskOptions {
   data?: string
   actionFormat: string
   shard?: string
+  steps?: number
+  toolCalls?: number
+  stepTokens?: number
 }
 
 export function withTaskOptions(command: Command, split: string): Command {
@@ -33,11 +36,21 @@ export function withTaskOptions(command: Command, split: string): Command {
         .env("SWIRL_ACTION_FORMAT")
         .default("tags"),
     )
+    .addOption(new Option("--steps <n>", "most steps, in place of the benchmark's own").argParser(integer))
+    .addOption(new Option("--tool-calls <n>", "most tool calls, in place of the benchmark's own").argParser(integer))
+    .addOption(
+      new Option("--step-tokens <n>", "most sampled tokens a step, in place of the benchmark's own").argParser(integer),
+    )
     .addOption(new Option("--shard <i/n>", "every n-th task, from the i-th, e.g. 1/4"))
 }
 
 export function taskOptions(options: TaskOptions) {
+  const { steps, toolCalls, stepTokens } = options
+  const limits = Object.fromEntries(
+    Object.entries({ steps, toolCalls, stepTokens }).filter(([, value]) => value !== undefined),
+  )
   return {
+    ...(Object.keys(limits).length > 0 ? { limits } : {}),
     model: options.model,
     split: options.split,
     actionFormat: options.actionFormat,

@@ -14,8 +14,8 @@ import { policySlug } from "@swirl-ts/store"
 import type { StageContext } from "./context.ts"
 import { loadTasks } from "./tasks.ts"
 
-/** Trajectories a local model decodes together; also the block that is repeated after a kill. */
-const blockSize = 128
+/** Trajectories that are repeated together after a kill: enough to keep a model busy, no more. */
+const blockSize = (model: OpenModel): number => Math.min(128, 4 * (model.concurrency ?? 32))
 
 export interface TaskSelection {
   split: string
@@ -66,6 +66,8 @@ export interface RolloutRequest {
   /** The model string, for the policy's name in records. */
   policy: string
   sampling: Sampling
+  /** In place of the benchmark's own. */
+  limits?: Partial<Limits>
 }
 
 export type RolloutSettings = Omit<RolloutOptions, "tasks">
@@ -89,7 +91,8 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
         : local
           ? request.model.concurrency
           : Math.min(context.concurrency, request.model.concurrency),
-    ...(local ? { blockSize } : {}),
+    ...(local ? { blockSize: blockSize(request.model) } : {}),
+    ...(request.limits ? { limits: { ...value.limits, ...request.limits } } : {}),
     ...(context.abortSignal ? { abortSignal: context.abortSignal } : {}),
   }
 }

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import {
   type EvalSample,
   EvalSampleSchema,
+  type Limits,
   type Metrics,
   type OpenModel,
   type Registry,
@@ -25,6 +26,8 @@ export interface EvaluateRequest extends TaskSelection {
   /** Samples a task. */
   epochs: number
   dataPath?: string
+  /** In place of the benchmark's own. */
+  limits?: Partial<Limits>
 }
 
 export interface CellEvaluation {
@@ -75,6 +78,7 @@ export async function evaluateCell(
         epochs: request.epochs,
         ...(here.dataPath ? { dataPath: here.dataPath } : {}),
         ...(request.limit === undefined ? {} : { limit: request.limit }),
+        ...(request.limits ? { limits: request.limits } : {}),
       },
     })
     const files = run.paths.evaluation(slug, name)

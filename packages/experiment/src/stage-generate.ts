@@ -1,4 +1,5 @@
 /** Generation: trajectories of a policy on training tasks, appended to the run folder; run again to continue. */
+import type { Limits } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { openRun } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "./context.ts"
@@ -14,6 +15,8 @@ export interface GenerateRequest extends TaskSelection {
   temperature: number
   actionFormat: string
   dataPath?: string
+  /** In place of the benchmark's own. */
+  limits?: Partial<Limits>
 }
 
 export interface GenerateResult {
@@ -68,10 +71,11 @@ export async function generate(context: StageContext, request: GenerateRequest):
             seed: context.seed,
             ...(here.dataPath ? { dataPath: here.dataPath } : {}),
             ...(request.limit === undefined ? {} : { limit: request.limit }),
+            ...(request.limits ? { limits: request.limits } : {}),
             samples: request.samples,
           },
         },
-        { limits: JSON.stringify(value.limits) },
+        { limits: JSON.stringify({ ...value.limits, ...request.limits }) },
       )
       const tasks = await selectTasks(here, context.directory, benchmark, request)
       const { aborted } = await rollout({

@@ -28,9 +28,18 @@ describe("the calculator plugin", () => {
     expect(await callTool(tools.calculator, {}, options)).toMatchObject({ isError: true })
   })
 
+  it("is written in the paper's tag, and takes a benchmark's style when it is bound", async () => {
+    const { calculator: tool } = calculator().tools
+    expect(tool.tag).toEqual({ name: "math_exp", argument: "expression" })
+    const bound = await tool.bind!({ options: { style: "plain" } })
+    expect(await callTool(bound, { expression: "48 / 2" }, options)).toEqual({ text: "24", isError: false })
+    expect(await callTool(tool, { expression: "48 / 2" }, options)).toEqual({ text: "24.0", isError: false })
+    expect(() => tool.bind!({ options: { style: "roman" } })).toThrow("python-float")
+  })
+
   it("prints in the style it was made with, and refuses unknown styles", () => {
     const plain = calculator({ style: "plain" }).tools.calculator
-    expect(plain.execute({ expression: "48 / 2" })).toBe("24")
+    expect(plain.execute({ expression: "48 / 2" }, options)).toBe("24")
     expect(() => calculator({ style: "roman" as "plain" })).toThrow("python-float")
   })
 })

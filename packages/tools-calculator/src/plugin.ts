@@ -1,5 +1,5 @@
 /** The calculator as a plugin: one tool, one text field in, one line of text out. A failure is an observation, never an exception. */
-import { definePlugin } from "@swirl-ts/core"
+import { definePlugin, type Tool } from "@swirl-ts/core"
 import { z } from "zod"
 import { evaluate, MAXIMUM_LENGTH } from "./evaluate.ts"
 import { type NumberStyle, numberStyles } from "./format.ts"
@@ -14,25 +14,29 @@ const description =
   "functions: sqrt, abs, min, max, sum, mean, round, floor, ceil, gcd, lcm, factorial, log, exp, sin, cos, tan; constants: pi, e. " +
   "No variables and no units."
 
+const inputSchema = z.object({
+  expression: z.string().describe(`the expression, at most ${MAXIMUM_LENGTH} characters, for example 15% of (48 / 2)`),
+})
+const OptionsSchema = z.strictObject({ style: z.enum(numberStyles).default("python-float") })
+
+/** A benchmark's own options win over the plugin's when the tool is bound to a task. */
+function calculatorTool(style: NumberStyle): Tool<z.infer<typeof inputSchema>> {
+  return {
+    description,
+    inputSchema,
+    tag: { name: "math_exp", argument: "expression" },
+    bind: ({ options }) => calculatorTool(OptionsSchema.parse({ style, ...options }).style),
+    execute({ expression }) {
+      const result = evaluate(expression, { style })
+      return result.ok ? result.text : { output: `error: ${result.error}`, isError: true }
+    },
+  }
+}
+
 /** The plugin `tools-calculator` with its tool `calculator`. Throws for an unknown style. */
 export function calculator(options: CalculatorOptions = {}) {
-  const { style } = z.strictObject({ style: z.enum(numberStyles).default("python-float") }).parse(options)
-  const inputSchema = z.object({
-    expression: z
-      .string()
-      .describe(`the expression, at most ${MAXIMUM_LENGTH} characters, for example 15% of (48 / 2)`),
-  })
   return definePlugin({
     meta: { name: "tools-calculator", version: "0.1.0", apiVersion: 1 },
-    tools: {
-      calculator: {
-        description,
-        inputSchema,
-        execute({ expression }: z.infer<typeof inputSchema>) {
-          const result = evaluate(expression, { style })
-          return result.ok ? result.text : { output: `error: ${result.error}`, isError: true }
-        },
-      },
-    },
+    tools: { calculator: calculatorTool(OptionsSchema.parse(options).style) },
   })
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { callTool, errorMessage, SwirlError } from "@swirl-ts/core"
+import { namedTools } from "@swirl-ts/runner"
 import type { Command } from "commander"
 import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
 
@@ -15,7 +16,7 @@ export function registerTool(program: Command): void {
     const { value: tool } = registry.resolve("tools", name)
     const text = input.startsWith("@") ? await readInput(input.slice(1)) : input
     const started = performance.now()
-    const observation = await callTool(tool, parseInput(text, tool.tag?.argument, name), {
+    const observation = await callTool(tool, parseInput(text, namedTools({ [name]: tool })[0]?.tag.argument, name), {
       toolCallId: "command",
       messages: [],
       abortSignal,
