@@ -72,7 +72,7 @@ export function scriptModel(entries: readonly ScriptEntry[], name = "script"): L
   }
 }
 
-/** A JSON array, one JSON entry, or JSONL: decided by content. A string stands for an entry's `replies`. */
+/** A JSON array, one JSON entry, or JSONL: decided by content. An array of texts is one entry's `replies`. */
 export function parseScript(text: string, path: string): ScriptEntry[] {
   const whole = tryJson(text)
   if (Array.isArray(whole) && whole.length > 0 && whole.every((reply) => typeof reply === "string")) {
