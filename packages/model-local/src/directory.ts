@@ -5,8 +5,6 @@ import { join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { type Host, SwirlError } from "@swirl-ts/core"
 
-const policyPackage = "@swirl-ts/policy-nano"
-
 /** The folder of `nano` or `local:<directory or hub id>`; throws a usage error for other model strings. */
 export async function policyDirectory(policy: string, host: Host): Promise<string> {
   if (policy === "nano") return nanoDirectory(host)
@@ -29,8 +27,8 @@ export function localDirectory(reference: string, host: Host): string {
 }
 
 /** The embedded policy's package says where its files lie; it is looked for beside this package and in the project. */
-export async function nanoDirectory(host: Host): Promise<string> {
-  const { modelDirectory } = await importPolicy(host)
+export async function nanoDirectory(host: Host, policyPackage = "@swirl-ts/policy-nano"): Promise<string> {
+  const { modelDirectory } = await importPolicy(host, policyPackage)
   if (typeof modelDirectory !== "string" && !(modelDirectory instanceof URL)) {
     throw new SwirlError(`${policyPackage} does not export modelDirectory. Install a version that fits this one.`)
   }
@@ -41,10 +39,9 @@ export async function nanoDirectory(host: Host): Promise<string> {
   return directory
 }
 
-async function importPolicy(host: Host): Promise<{ modelDirectory?: unknown }> {
-  const specifier: string = policyPackage
+async function importPolicy(host: Host, policyPackage: string): Promise<{ modelDirectory?: unknown }> {
   try {
-    return (await import(specifier)) as { modelDirectory?: unknown }
+    return (await import(policyPackage)) as { modelDirectory?: unknown }
   } catch (error) {
     if (!isMissing(error)) throw error
   }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import {
   assistantMessage,
@@ -11,6 +11,7 @@ import {
 } from "@swirl-ts/core"
 import { initBackend } from "@swirl-ts/transformer"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { nanoDirectory } from "./directory.ts"
 import { localProvider, nanoProvider } from "./provider.ts"
 import { tensorCount, testHost, writeTinyPolicy } from "./testing.ts"
 
@@ -112,6 +113,36 @@ describe("a base model without a chat template", () => {
     const { decode, start } = base.model.conversation!
     expect(decode(start([userMessage("what?")]))).toBe("User: what?\nAssistant:")
     await base.close?.()
+  })
+})
+
+const embedded = join(import.meta.dirname, "..", "..", "policy-nano", "model")
+const weightsThere = existsSync(join(embedded, "model.safetensors"))
+
+describe("nano", () => {
+  it.skipIf(!weightsThere)(
+    `opens the embedded policy${weightsThere ? "" : ` (skipped: no weights in ${embedded})`}`,
+    async () => {
+      const nano = await nanoProvider().open("", {}, host)
+      const turn = await ask("what is 2 plus 3 ?", { temperature: 0, maxOutputTokens: 30 }, nano.model)
+      expect(turn.finishReason).toBe("stop")
+      expect(turn.text.length).toBeGreaterThan(0)
+      await nano.close?.()
+    },
+  )
+
+  it("says so where the policy's package brings no weights or is not installed", async () => {
+    const project = testHost()
+    const folder = join(project.workingDirectory, "node_modules", "@acme", "policy")
+    await expect(nanoDirectory(project, "@acme/policy")).rejects.toThrow("npm i @acme/policy")
+    mkdirSync(folder, { recursive: true })
+    const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
+    write("package.json", '{ "name": "@acme/policy", "type": "module", "exports": "./index.js" }')
+    write("index.js", "export const modelDirectory = new URL('./model', import.meta.url)")
+    await expect(nanoDirectory(project, "@acme/policy")).rejects.toThrow(`no weights in ${join(folder, "model")}`)
+    mkdirSync(join(folder, "model"))
+    write("model/config.json", "{}")
+    expect(await nanoDirectory(project, "@acme/policy")).toBe(join(folder, "model"))
   })
 })
 
