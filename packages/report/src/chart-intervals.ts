@@ -1,6 +1,6 @@
 /** Accuracies with their 95 % intervals, one row a training, one dot a seed, the base as a dotted line. All charts share 0 to 100. */
 import { type Direction, directionWords, interval, marks, percent } from "./format.ts"
-import { clipped, type Html, html } from "./html.ts"
+import { excerpt, type Html, html } from "./html.ts"
 
 export interface IntervalRow {
   label: string
@@ -21,7 +21,7 @@ export function intervalChart(title: string, rows: readonly IntervalRow[], base:
     const start = top
     top += heights[index]!
     const middle = start + heights[index]! / 2
-    return html`<text x="${left - 10}" y="${middle + 4}" text-anchor="end">${clipped(row.label, 16)}</text>
+    return html`<text x="${left - 10}" y="${middle + 4}" text-anchor="end">${excerpt(row.label, 17)}</text>
 ${row.dots.map((dot, seed) => drawDot(dot, start + 13 + 14 * seed))}`
   })
   const bottom = top + 2

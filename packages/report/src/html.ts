@@ -20,9 +20,11 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
 
 function render(piece: Piece): string {
   if (piece === undefined || piece === null || piece === false) return ""
-  if (typeof piece === "string") return escapeText(piece)
+  // Callers cut where they want; this bound holds for whatever they forgot.
+  if (typeof piece === "string") return escapeText(clipped(piece, TEXT_LIMIT + 100))
   if (typeof piece === "number") return String(piece)
   if (Array.isArray(piece)) return piece.map(render).join("")
+  if (!(brand in (piece as object))) throw new TypeError("only text, numbers and html go into html")
   return (piece as Html).text
 }
 

@@ -37,7 +37,7 @@ export function renderReport(input: ReportInput): string {
 
 function pageHeader(data: ReportData, shown: readonly (readonly [string, string, unknown])[]): Html {
   return html`<header class="page"><h1>${excerpt(data.title)}</h1><p class="dateline">${date(data.createdAt)}</p>
-${data.headline.length > 0 && html`<div class="headline">${data.headline.map((text) => html`<p>${clipped(text)}</p>`)}</div>`}
+${data.headline.length > 0 && html`<div class="headline">${data.headline.map((text) => html`<p${/^\s/.test(text) && html` class="sub"`}>${clipped(text.trim())}</p>`)}</div>`}
 <nav aria-label="Sections">${shown.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav></header>`
 }
 

@@ -3,6 +3,7 @@ import { type IntervalRow, intervalChart, intervalKey } from "./chart-intervals.
 import type { ReportMatrix, ReportRow } from "./data.ts"
 import { direction } from "./format.ts"
 import { type Html, html } from "./html.ts"
+import { cellAt } from "./section-matrix.ts"
 
 const order = ["none", "outcome", "process", "process+outcome"]
 const rank = (filter: string): number => (order.indexOf(filter) + 1 || order.length + 1) - 1
@@ -25,11 +26,11 @@ function filterGroup(group: readonly ReportRow[], columns: readonly string[], ba
   const { train, algorithm, judge } = group[0]!
   const filters = [...Map.groupBy(group, (row) => row.filter!)].sort(([a], [b]) => rank(a) - rank(b))
   const charts = columns.map((column) => {
-    const before = base?.cells[column]
+    const before = cellAt(base, column)
     const rows: IntervalRow[] = filters.map(([filter, trained]) => ({
       label: filter === "none" ? "no filter" : filter,
       dots: trained.flatMap((row) => {
-        const cell = row.cells[column]
+        const cell = cellAt(row, column)
         if (!cell) return []
         const way = cell.change ? { direction: direction(cell.change.ci) } : {}
         return [{ accuracy: cell.accuracy, ci: cell.ci, ...way, ...(row.seed === undefined ? {} : { seed: row.seed }) }]

@@ -5,7 +5,7 @@ import { type Html, html } from "./html.ts"
 
 export function matrixSection(matrix: ReportMatrix): Html {
   const { columns, rows } = matrix
-  const changes = rows.flatMap((row) => columns.filter((column) => row.cells[column]?.change)).length
+  const changes = rows.flatMap((row) => columns.filter((column) => cellAt(row, column)?.change)).length
   return html`<section><h2 id="results">Results</h2>
 <p class="note">Accuracy in per cent${matrix.questions !== undefined && html`, ${count(matrix.questions)} questions a cell`}; below it the change against the base in points, paired question by question, with its 95 % interval and p-value.</p>
 <div class="key"><span><span class="swatch up"></span>${marks.up} interval above zero</span><span><span class="swatch down"></span>${marks.down} interval below zero</span><span><span class="swatch"></span>${marks.unclear} no clear change</span><span><span class="swatch trained"></span>a task the row was trained on</span></div>
@@ -18,24 +18,24 @@ ${changes > 1 && html`<p class="note">The ${changes} intervals are not corrected
 
 function matrixRow(row: ReportRow, columns: readonly string[]): Html {
   return html`<tr${row.kind === "base" && html` class="base"`}><th scope="row">${row.name}<span class="detail">${about(row)}</span>${tags(row)}</th>${columns.map(
-    (column) => matrixCell(row.cells[column], isTrainedOn(row, column)),
+    (column) => matrixCell(cellAt(row, column), isTrainedOn(row, column)),
   )}</tr>`
 }
 
-function about(row: ReportRow): string {
-  if (row.kind === "base") return "before training"
-  if (row.kind === "reference") return "measured only"
-  return [
-    row.train && `trained on ${row.train}`,
-    row.filter && `filter ${row.filter}`,
-    row.algorithm,
-    row.judge && `judge ${row.judge}`,
-    row.kept !== undefined && `${count(row.kept)} trajectories`,
-    row.seed !== undefined && `seed ${row.seed}`,
-  ]
-    .filter(Boolean)
-    .join(" · ")
+function about(row: ReportRow): Html {
+  if (row.kind === "base") return html`before training`
+  if (row.kind === "reference") return html`measured only`
+  const lines = [
+    [row.train, row.filter && (row.filter === "none" ? "no filter" : `${row.filter} filter`)],
+    [row.algorithm, row.judge && `judge ${row.judge}`],
+    [row.kept !== undefined && `${count(row.kept)} trajectories`, row.seed !== undefined && `seed ${row.seed}`],
+  ].map((line) => line.filter(Boolean).join(" · "))
+  return html`${lines.filter(Boolean).map((line, index) => html`${index > 0 && html`<br>`}${line}`)}`
 }
+
+/** A column may have any name, `constructor` too. */
+export const cellAt = (row: ReportRow | undefined, column: string): ReportCell | undefined =>
+  row && Object.hasOwn(row.cells, column) ? row.cells[column] : undefined
 
 export const isGamed = (row: ReportRow): boolean => (row.alarms ?? []).some((alarm) => alarm.kind === "gaming")
 

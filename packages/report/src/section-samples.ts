@@ -12,6 +12,7 @@ ${samples.map(sampleDetails)}</section>`
 
 function sampleDetails({ trajectory, verdicts, correct, label }: ReportSample): Html {
   const judged = verdicts.filter((verdict) => verdict.verdict !== "unscored")
+  const judges = [...new Set(verdicts.map((verdict) => verdict.judge))]
   const good = judged.filter((verdict) => verdict.verdict === "good").length
   const outcome = correct === undefined ? "answer not checked" : correct ? "answer right" : "answer wrong"
   const facts = [
@@ -27,19 +28,23 @@ function sampleDetails({ trajectory, verdicts, correct, label }: ReportSample): 
     stepItem(
       step,
       verdicts.filter((verdict) => verdict.step === step.index),
+      judges.length > 1,
     ),
   )}</ol>
-<p class="note">Ended: ${trajectory.status}${trajectory.error !== undefined && html` (${clipped(trajectory.error, 400)})`}. Task ${trajectory.taskId}, policy ${trajectory.policy}, trajectory ${trajectory.id}.</p></details>`
+<p class="note">Ended: ${trajectory.status}${trajectory.error !== undefined && html` (${clipped(trajectory.error, 400)})`}. Task ${trajectory.taskId}, policy ${trajectory.policy}, trajectory ${trajectory.id}.${judges.length === 1 && html` Judged by ${judges[0]!}.`}</p></details>`
 }
 
-function stepItem(step: Step, verdicts: readonly VerdictRecord[]): Html {
+/** Turn, result and verdicts as rows; the judge's name only where several judged. */
+function stepItem(step: Step, verdicts: readonly VerdictRecord[], named: boolean): Html {
   const shown = verdicts.find((verdict) => verdict.verdict !== "unscored")?.verdict ?? ""
-  return html`<li class="${shown}"><p class="label">Step ${step.index + 1}: ${stepKind(step)}</p><pre>${clipped(step.text) || "(empty turn)"}</pre>
-${step.observation && html`<p class="label">${step.observation.isError ? "Result (an error)" : "Result"}</p><pre>${clipped(step.observation.text) || "(empty)"}</pre>`}
+  const { observation } = step
+  return html`<li class="${shown}"><p class="label">Step ${step.index + 1}: ${stepKind(step)}</p><div class="rows">
+<span class="label">Turn</span><pre>${clipped(step.text) || "(empty turn)"}</pre>
+${observation && html`<span class="label">${observation.isError ? "Error" : "Result"}</span><pre>${clipped(observation.text) || "(empty)"}</pre>`}
 ${verdicts.map(
   (verdict) =>
-    html`<p class="verdict"><span class="tag ${verdict.verdict === "unscored" ? "plain" : verdict.verdict}">${verdictMark[verdict.verdict]}</span>${clipped(verdict.reason, 600)} <span class="detail">${verdict.judge}</span></p>`,
-)}</li>`
+    html`<span class="label">Verdict</span><p class="verdict"><span class="tag ${verdict.verdict === "unscored" ? "plain" : verdict.verdict}">${verdictMark[verdict.verdict]}</span>${clipped(verdict.reason, 600)}${named && html`<span class="detail">${verdict.judge}</span>`}</p>`,
+)}</div></li>`
 }
 
 const verdictMark = { good: "✓ good", bad: "✗ bad", unscored: "– unscored" } as const

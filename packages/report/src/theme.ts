@@ -22,7 +22,8 @@ a { color: var(--blue); }
 .note { max-width: 46rem; }
 .headline { margin: 1.4rem 0 0; padding-left: 1rem; border-left: 3px solid var(--blue); }
 .headline p { overflow-wrap: anywhere; }
-.headline p:first-child { font-size: 1.2rem; line-height: 1.45; font-weight: 550; margin-top: 0; }
+.headline p:first-child { font-size: 1.2rem; line-height: 1.45; margin-top: 0; }
+.headline p.sub { margin: .15rem 0 .15rem 1.1rem; font-size: .92rem; color: var(--soft); }
 nav { margin-top: 1.6rem; font-size: .875rem; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
@@ -40,7 +41,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .detail { display: block; color: var(--soft); font-size: .78rem; line-height: 1.45; font-weight: 400; }
 .change { display: block; font-weight: 600; font-size: .85rem; }
 .up .change { color: var(--blue); } .down .change { color: var(--red); } .unclear .change { color: var(--soft); }
-.tag { display: inline-block; border: 1px solid currentColor; border-radius: 3px; padding: 0 .35rem; font-size: .72rem; line-height: 1.35rem; font-weight: 600; margin-right: .3rem; white-space: nowrap; }
+.tag { display: inline-block; border: 1px solid currentColor; border-radius: 3px; padding: 0 .35rem; font-size: .72rem; line-height: 1.35rem; font-weight: 600; margin-right: .35rem; }
 .tag.bad { color: var(--red); } .tag.good { color: var(--blue); } .tag.plain { color: var(--soft); }
 .trained { box-shadow: inset 3px 0 0 var(--ink); }
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; font-size: .82rem; color: var(--soft); margin: .3rem 0 .8rem; align-items: center; }
@@ -62,14 +63,16 @@ svg .whisker.up { stroke: var(--blue); } svg .dot.up { fill: var(--blue); } svg 
 ul.plain { margin: .4rem 0; padding-left: 1.1rem; max-width: 46rem; } ul.plain li { margin: .3rem 0; overflow-wrap: anywhere; }
 .alarms { font-size: .85rem; margin: .4rem 0 0; padding: 0; list-style: none; } .alarms li { margin: .2rem 0; overflow-wrap: anywhere; }
 details { border-top: 1px solid var(--line); padding: .55rem 0; } details:last-of-type { border-bottom: 1px solid var(--line); }
+figure table th, figure table td { padding: .25rem .55rem; }
 figure details, figure details:last-of-type { border: 0; padding: .3rem 0 0; font-size: .85rem; }
 summary { cursor: pointer; overflow-wrap: anywhere; } summary:focus-visible, a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--blue); outline-offset: 2px; }
-summary .detail { display: inline; margin-left: .4rem; }
+summary .detail { margin: .1rem 0 0 1.05rem; }
 pre { margin: .3rem 0; padding: .55rem .7rem; background: var(--code); border-radius: 4px; font: .82rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; max-height: 26rem; overflow-y: auto; }
 ol.steps { list-style: none; margin: .8rem 0 .4rem; padding: 0; max-width: 60rem; }
 ol.steps > li { border-left: 3px solid var(--line); padding: .1rem 0 .1rem .9rem; margin: 0 0 1rem; }
 ol.steps > li.good { border-left-color: var(--blue); } ol.steps > li.bad { border-left-color: var(--red); border-left-style: double; border-left-width: 5px; }
-.label { color: var(--soft); font-size: .78rem; font-weight: 600; }
+.rows { display: grid; grid-template-columns: 4.2rem minmax(0, 1fr); gap: .3rem .6rem; align-items: baseline; } .rows pre, .rows .verdict { margin: 0; }
+.label { margin: .3rem 0; color: var(--soft); font-size: .78rem; font-weight: 600; }
 .verdict { font-size: .875rem; margin: .25rem 0; overflow-wrap: anywhere; max-width: none; }
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .35rem 1.4rem; font-size: .9rem; margin: .8rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
@@ -77,7 +80,7 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; min-width: 0
 .counts div { display: flex; justify-content: space-between; gap: 1rem; border-bottom: 1px solid var(--line); padding: .25rem 0; font-size: .875rem; }
 footer.page { color: var(--soft); font-size: .82rem; padding-top: 3rem; padding-bottom: 3rem; }
 @media (max-width: 40rem) { main, header.page, footer.page { padding-left: 1rem; padding-right: 1rem; } header.page { padding-top: 1.6rem; } h1 { font-size: 1.55rem; }
-  .matrix th[scope=row] { min-width: 8.5rem; max-width: 8.5rem; padding-left: 0; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
+  .matrix th[scope=row] { min-width: 8.5rem; max-width: 8.5rem; padding-left: 0; } dl, .rows { grid-template-columns: minmax(0, 1fr); gap: 0; } .rows pre, .rows .verdict { margin-bottom: .4rem; } dd { margin-bottom: .5rem; } }
 @media print { :root { --ground: #fff; --panel: #fff; --ink: #000; --soft: #444; --faint: #666; --line: #ccc; --strong-line: #888; --blue: #00507f; --red: #9a3d00; --green: #005c44; --blue-tint: #e4f0f9; --red-tint: #fbe9dc; --code: #f6f6f6; }
   body { font-size: 11px; } nav { display: none; } .scroll { overflow: visible; } .matrix td { min-width: 0; } .matrix th[scope=row] { position: static; }
   tr, figure, ol.steps > li { break-inside: avoid; } h2, h3 { break-after: avoid; } pre { max-height: none; } .up, .down, .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }

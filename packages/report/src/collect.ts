@@ -1,0 +1,156 @@
+/**
+ * A run folder, or an experiment's folder of run folders, as report data. Everything is read back from records, as
+ * streams; what is kept does not grow with the texts in them.
+ */
+import { basename, join, relative } from "node:path"
+import { MetricSchema, TrajectorySchema, VerdictSchema } from "@swirl-ts/core"
+import { readRecords, readRun, runPaths } from "@swirl-ts/store"
+import { matrixOfSamples, readEvaluations, readMatrixFile, shownMetric } from "./collect-matrix.ts"
+import type { ReportCalibration, ReportData, ReportSample, ReportTraining } from "./data.ts"
+import { filesIn, findRuns, foldersIn } from "./find-runs.ts"
+import { headlineOf } from "./headline.ts"
+import { type Candidate, sampleKind, samplePicker } from "./pick-samples.ts"
+import { readVerdictBook, type Tally } from "./verdict-book.ts"
+
+export interface CollectOptions {
+  /** Trajectories shown in full; default 12. */
+  samples?: number
+  /** Tells oracle judges by identity; default: those called `plan`. */
+  isOracle?(judge: string): boolean
+  title?: string
+  /** Default: now. */
+  createdAt?: string
+}
+
+export async function collectReport(directory: string, options: CollectOptions = {}): Promise<ReportData> {
+  const isOracle = options.isOracle ?? ((judge: string) => /^(?:[\w-]+\/)?plan\b/.test(judge))
+  const runs = await findRuns(directory)
+  const counts: Record<string, number> = {}
+  const add = (name: string, amount = 1): void => {
+    counts[name] = (counts[name] ?? 0) + amount
+  }
+
+  const table = matrixOfSamples()
+  const correct = new Map<string, boolean>()
+  for await (const sample of readEvaluations(runs)) {
+    table.add(sample)
+    add("evaluationSamples")
+    if (sample.status !== "scored") add(`evaluation ${sample.status}`)
+    const metric = shownMetric(sample.metrics)
+    if (metric !== undefined && sample.status !== "error")
+      correct.set(sample.trajectoryId, sample.metrics[metric] === 1)
+  }
+
+  const calibration: ReportCalibration[] = []
+  const tallies = new Map<string, Tally>()
+  for (const run of runs) {
+    const name = relative(directory, run)
+    const book = await readVerdictBook(run, isOracle, name === "" ? undefined : name)
+    calibration.push(...book.calibration)
+    for (const [id, tally] of book.tallies) tallies.set(id, tally)
+    for (const [verdict, amount] of Object.entries(book.total)) {
+      add(`verdicts${verdict[0]!.toUpperCase()}${verdict.slice(1)}`, amount)
+    }
+  }
+
+  const matrix = (await readMatrixFile(directory)) ?? table.matrix()
+  return {
+    title: options.title ?? `Run ${basename(directory)}`,
+    createdAt: options.createdAt ?? new Date().toISOString(),
+    headline: headlineOf(matrix),
+    ...(matrix ? { matrix } : {}),
+    trainings: await readTrainings(directory, runs),
+    calibration,
+    samples: await readSamples(runs, { correct, tallies, limit: options.samples ?? 12, add }),
+    provenance: await readProvenance(directory, runs),
+    commands: [],
+    counts,
+    caveats: [],
+  }
+}
+
+async function readTrainings(directory: string, runs: readonly string[]): Promise<ReportTraining[]> {
+  const found: ReportTraining[] = []
+  for (const run of runs) {
+    for (const name of await foldersIn(join(run, "train"))) {
+      const metrics = []
+      const path = join(run, "train", name, "metrics.jsonl")
+      for await (const metric of readRecords(path, MetricSchema, { idOf: ({ step }) => String(step) }))
+        metrics.push(metric)
+      const alarms = metrics.flatMap(({ step, alarms }) => alarms.map((alarm) => ({ step, ...alarm })))
+      const where = relative(directory, run)
+      found.push({ name: where === "" || where.endsWith(name) ? where || name : `${where}: ${name}`, metrics, alarms })
+    }
+  }
+  return found
+}
+
+interface SampleSources {
+  correct: ReadonlyMap<string, boolean>
+  tallies: ReadonlyMap<string, Tally>
+  limit: number
+  add(name: string, amount?: number): void
+}
+
+async function readSamples(
+  runs: readonly string[],
+  { correct, tallies, limit, add }: SampleSources,
+): Promise<ReportSample[]> {
+  const picker = samplePicker(limit)
+  for (const run of runs) {
+    const evaluated: string[] = []
+    for (const policy of await foldersIn(join(run, "eval"))) {
+      const folder = join(run, "eval", policy)
+      evaluated.push(...(await filesIn(folder, ".trajectories.jsonl")).map((file) => join(folder, file)))
+    }
+    for (const path of [runPaths(run).trajectories, ...evaluated]) {
+      const generated = path === runPaths(run).trajectories
+      for await (const trajectory of readRecords(path, TrajectorySchema)) {
+        if (generated) {
+          add("trajectories")
+          add("steps", trajectory.steps.length)
+          add("malformedSteps", trajectory.steps.filter((step) => step.kind === "malformed").length)
+          if (trajectory.status !== "answered") add(`trajectories ended by ${trajectory.status}`)
+        }
+        const right = correct.get(trajectory.id)
+        const kind = sampleKind(right, tallies.get(trajectory.id))
+        picker.add({ trajectory, kind, ...(right === undefined ? {} : { correct: right }) })
+      }
+    }
+  }
+  return withVerdicts(runs, picker.picked())
+}
+
+async function withVerdicts(runs: readonly string[], picked: readonly Candidate[]): Promise<ReportSample[]> {
+  const verdicts = new Map<string, ReportSample["verdicts"]>(picked.map(({ trajectory }) => [trajectory.id, []]))
+  for (const run of runs) {
+    for await (const verdict of readRecords(runPaths(run).verdicts, VerdictSchema)) {
+      verdicts.get(verdict.trajectoryId)?.push(verdict)
+    }
+  }
+  return picked.map(({ trajectory, correct, kind }) => ({
+    trajectory,
+    verdicts: verdicts.get(trajectory.id)!,
+    label: kind,
+    ...(correct === undefined ? {} : { correct }),
+  }))
+}
+
+async function readProvenance(directory: string, runs: readonly string[]): Promise<Record<string, string>> {
+  const found: Record<string, string> = { records: directory }
+  let run = await readRun(directory)
+  for (const each of runs) run ??= await readRun(each)
+  if (!run) return found
+  const machine = Object.entries(run.machine).map(([name, value]) => `${name} ${value}`)
+  const digests = Object.entries(run.digests).map(([name, value]) => `${name} ${value}`)
+  return {
+    ...found,
+    run: run.id,
+    started: run.createdAt,
+    ...(run.gitRevision ? { "git revision": run.gitRevision } : {}),
+    machine: machine.join(", "),
+    "specification hash": run.specHash,
+    specification: JSON.stringify(run.spec, null, 2),
+    ...(digests.length ? { digests: digests.join("\n") } : {}),
+  }
+}
