@@ -1,6 +1,6 @@
 /** Ids come from what a record is, so writing one twice is harmless and a run that is started again knows what it has. */
 import { contentHash, type FunctionTool, type Limits, type Message } from "@swirl-ts/core"
-import type { Sampling } from "./trajectory.ts"
+import type { Sampling } from "./sampling.ts"
 
 /** Everything that decides a trajectory besides the task and the epoch. */
 export interface RunIdentity {
@@ -12,8 +12,15 @@ export interface RunIdentity {
   tools: readonly string[]
 }
 
-export function runHash(identity: RunIdentity): string {
-  return contentHash(identity)
+/** Settings that are left out count as their defaults. Texts are built in a fixed order: these run for every step. */
+export function runHash({ policy, seed, actionFormat, sampling, limits, tools }: RunIdentity): string {
+  const { temperature = 1, topP = null, topK = null, stopSequences = [] } = sampling
+  const { toolCalls, steps, stepTokens, trajectoryTokens } = limits
+  return hash([
+    [policy, seed, actionFormat, tools],
+    [temperature, topP, topK, stopSequences],
+    [toolCalls, steps, stepTokens, trajectoryTokens],
+  ])
 }
 
 export function trajectoryId(what: {
@@ -23,12 +30,12 @@ export function trajectoryId(what: {
   epoch: number
   runHash: string
 }): string {
-  return contentHash(what)
+  return hash([what.benchmark, what.split, what.taskId, what.epoch, what.runHash])
 }
 
 /** Hash of a context that grows by messages: each is hashed once. */
 export function extendContext(context: string, messages: readonly Message[]): string {
-  return contentHash([context, messages])
+  return hash([context, messages])
 }
 
 export function responseId(
@@ -36,5 +43,7 @@ export function responseId(
   step: number,
   request: { context: string; tools: readonly FunctionTool[]; maxOutputTokens: number; seed: number },
 ): string {
-  return contentHash([trajectory, step, request])
+  return hash([trajectory, step, request.context, request.tools, request.maxOutputTokens, request.seed])
 }
+
+const hash = (parts: readonly unknown[]): string => contentHash(JSON.stringify(parts))

@@ -9,11 +9,11 @@ export { benchmarkTools, bindTools, namedTools, type Tools } from "./named-tools
 export { formats, runnerPlugin } from "./plugin.ts"
 export { isTransient, type RetryOptions, withRetry } from "./retry.ts"
 export { type Progress, type RolloutOptions, type RolloutResult, rollout } from "./rollout.ts"
+export type { Sampling } from "./sampling.ts"
 export { TokenTape } from "./token-tape.ts"
 export {
   plannedTrajectoryId,
   runTrajectory,
-  type Sampling,
   type TrajectoryOptions,
   type TrajectorySettings,
 } from "./trajectory.ts"

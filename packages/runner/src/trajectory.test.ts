@@ -221,6 +221,7 @@ describe("seeds, ids and recorded responses", () => {
     const all = await Promise.all([...ids, { benchmark: { ...base.benchmark, split: "dev" } }].map(id))
     expect(new Set(all).size).toBe(ids.length + 1)
     expect(await id({})).toBe(all[0])
+    expect(await id({ sampling: { temperature: 1 }, limits: { ...benchmark.limits } })).toBe(all[0])
   })
 
   it("uses recorded responses instead of asking, and only for the very same request", async () => {

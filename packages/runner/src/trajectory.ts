@@ -29,15 +29,8 @@ import { MALFORMED_REPLY } from "./action-text.ts"
 import { extendContext, responseId, runHash, trajectoryId } from "./identity.ts"
 import { bindTools, namedTools, type Tools } from "./named-tools.ts"
 import { type RetryOptions, withRetry } from "./retry.ts"
+import type { Sampling } from "./sampling.ts"
 import { TokenTape } from "./token-tape.ts"
-
-export interface Sampling {
-  /** Default 1: training needs the policy's own distribution. 0 is greedy. */
-  temperature?: number
-  topP?: number
-  topK?: number
-  stopSequences?: string[]
-}
 
 /** What decides how trajectories of a benchmark come about. */
 export interface TrajectorySettings<T extends Task = Task> {
