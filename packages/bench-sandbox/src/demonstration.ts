@@ -3,12 +3,11 @@
  * has not, habits. The environment is handed in as a function, so its turns are those of the real tools.
  * Nothing here is used in evaluation or in training by reinforcement.
  */
-import { type Action, type Random, random, seedFrom } from "@swirl-ts/core"
+import type { Action, Random } from "@swirl-ts/core"
 import { promptText, settings } from "./benchmark.ts"
-import { sandboxTask } from "./generate.ts"
 import { type Habit, habitTurn, type Past, rightTurn, type Turn } from "./habits.ts"
 import { doneCalls, nextCall } from "./progress.ts"
-import type { Domain, SandboxTask } from "./task.ts"
+import type { SandboxTask } from "./task.ts"
 
 export * from "./words.ts"
 
@@ -57,20 +56,17 @@ export interface Demonstration {
   steps: { turn: string; action: Action; reply?: string }[]
 }
 
-/** Demonstration `index` of a domain; the same for the same seed, manner and environment. */
+/** One demonstration; the same for the same task, draw, manner and environment. */
 export async function demonstrate(
-  domain: Domain,
-  seed: number,
-  index: number,
+  task: SandboxTask,
+  draw: Random,
   manner: Manner,
   respond: Respond,
 ): Promise<Demonstration> {
-  const task = sandboxTask(domain, "demonstration", seedFrom("demonstration", seed, index))
-  const draw = random(seedFrom("sandbox", "demonstrator", domain, seed, index))
   const habit = manner.mode === "persona" && draw.next() >= manner.careful ? draw.pick(manner.habits) : undefined
   const past: Past[] = []
   const steps: Demonstration["steps"] = []
-  for (let step = 0; step < settings[domain].toolCalls; step++) {
+  for (let step = 0; step < settings[task.domain].toolCalls; step++) {
     const wins = winningHabit(draw, manner, habit, past)
     const { text, action } = wins ? habitTurn(draw, wins, task, past) : rightTurn(task, past)
     const turn = ` ${thought(task, past, action, wins)} ${text}`

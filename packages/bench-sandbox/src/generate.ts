@@ -27,6 +27,7 @@ export function hasNewStructure(draft: Pick<Draft, "domain" | "structure" | "pla
 }
 
 export function sandboxTask(domain: Domain, split: Split, index: number): SandboxTask {
+  if (domain === "mixed" && split === "test-new") throw new RangeError("mixed has no new structures")
   const draw = random(seedFrom("sandbox", domain, split, index))
   const place = (): World => world(`${domain}/${split}/${index}`)
   for (;;) {

@@ -19,5 +19,5 @@ export const names: ReadonlySet<string> = new Set([...people, ...cities, ...comp
 export const otherWords = list(`
   use calculator search both . , ? : -> + - * / next so error bad call malformed turn division by zero No passage matches
   has buys finds gives away loses more bags with each sells splits them into equal groups and keeps one
-  the pile grows to times its size how many does have now together as fewer than is what are years older old of in who
+  the pile grows to times its size how many does they have now together as fewer than is what are years older old of in who
   city where was born lives company works at spouse boss mayor country based owner capital leader`)
