@@ -1,6 +1,7 @@
 import type { Judge, JudgeInput, Trajectory } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
 import { trajectory } from "../test/conversation.ts"
+import { form } from "./form.ts"
 import { grounded } from "./grounded.ts"
 import { findJudgeLeaks } from "./leaks.ts"
 
@@ -34,6 +35,7 @@ describe("the judge contract", () => {
     async (benchmark) => {
       expect(await findJudgeLeaks(grounded({ benchmark, seed: 3 }), trajectories)).toEqual([])
       expect(await findJudgeLeaks(grounded({ benchmark, seed: 3, noise: 0.5 }), trajectories)).toEqual([])
+      expect(await findJudgeLeaks(form({ benchmark, seed: 3 }), trajectories)).toEqual([])
     },
   )
 
