@@ -82,8 +82,8 @@ export function plainConversation(codec: TextCodec, beginning: readonly number[]
   }
 }
 
-/** Where a base model's turn ends: after a closing tag, or before it speaks for another. */
-export const plainStops: readonly (string | RegExp)[] = [/<\/[A-Za-z_][\w.-]*>/, "\nUser:", "\nTool:"]
+/** Where a base model's turn ends: after a closing tag, or before another turn begins. */
+export const plainStops: readonly (string | RegExp)[] = [/<\/[A-Za-z_][\w.-]*>/, "\nUser:", "\nTool:", "\nAssistant:"]
 
 /**
  * Looks for the first stop in decoded text. A closing tag belongs to the action and stays; any other stop is cut off.
