@@ -13,7 +13,11 @@ function platformOf(name) {
   const parts = name.split(/[-/]/)
   const os = name === "fsevents" ? "darwin" : systems.find((each) => parts.includes(each))
   const cpu = processors.find((each) => parts.includes(each))
-  const libc = parts.includes("musl") ? "musl" : os === "linux" && parts.some((part) => /^(gnu|glibc)$/.test(part)) ? "glibc" : undefined
+  const libc = parts.includes("musl")
+    ? "musl"
+    : os === "linux" && parts.some((part) => /^(gnu|glibc)$/.test(part))
+      ? "glibc"
+      : undefined
   return { ...(cpu ? { cpu: [cpu] } : {}), ...(libc ? { libc: [libc] } : {}), ...(os ? { os: [os] } : {}) }
 }
 

@@ -8,4 +8,8 @@ const run = (args, environment = {}) => {
 }
 const peers = resolve(".swirl/peers")
 run(["--conditions=@swirl-ts/source", "packages/cli/bin/swirl.mjs", "backend", "install"])
-run(["node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)], { SWIRL_TEST_BACKEND: "native", SWIRL_BACKEND: "native", SWIRL_PEERS: peers })
+run(["node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)], {
+  SWIRL_TEST_BACKEND: "native",
+  SWIRL_BACKEND: "native",
+  SWIRL_PEERS: peers,
+})

@@ -10,10 +10,9 @@ import {
   type OpenModel,
   type Registry,
   SwirlError,
-  TrajectorySchema,
 } from "@swirl-ts/core"
-import { evaluate } from "@swirl-ts/runner"
-import { openRecordFile, openRun, policySlug, readRecords, retireRecords } from "@swirl-ts/store"
+import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
+import { openRun, policySlug, readRecords } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "./context.ts"
 import { type CellResult, type ChangedCell, cellResult, changedCell } from "./matrix.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "./rollouts.ts"
@@ -81,31 +80,17 @@ export async function evaluateCell(
         ...(request.limits ? { limits: request.limits } : {}),
       },
     })
-    const files = run.paths.evaluation(slug, name)
+    const paths = { ...run.paths.evaluation(slug, name), responses: run.paths.responses, attempts: run.paths.attempts }
     const tasks = await selectTasks(here, context.directory, request.benchmark, request)
-    // Errors are tried again, once a run: their records become attempts.
-    await retireRecords(
-      files.samples,
-      EvalSampleSchema,
-      (sample) => sample.status === "error" || sample.status === "unscored",
-      run.paths.attempts,
-    )
-    await retireRecords(
-      files.trajectories,
-      TrajectorySchema,
-      (trajectory) => trajectory.status === "error",
-      run.paths.attempts,
-    )
-    const mode = opened.model.conversation ? "block" : "each"
-    const samplesFile = await openRecordFile(files.samples, EvalSampleSchema, { mode })
-    const trajectories = await openRecordFile(files.trajectories, TrajectorySchema, { mode })
+    const files = await openEvaluationFiles(paths, opened.model.conversation ? "block" : "each")
     try {
       const evaluation = await evaluate({
         ...settings,
         tasks,
         samples: request.epochs,
-        samplesFile,
-        trajectories,
+        samplesFile: files.samplesFile,
+        trajectories: files.trajectories,
+        ...(files.responses ? { responses: files.responses } : {}),
         onProgress: (progress) =>
           context.onProgress?.({
             stage: `eval ${request.benchmark}/${split}`,
@@ -132,11 +117,10 @@ export async function evaluateCell(
         limit: count("limit"),
         errors: count("error"),
         unscored: count("unscored"),
-        file: files.samples,
+        file: paths.samples,
       }
     } finally {
-      await samplesFile.close()
-      await trajectories.close()
+      await files.close()
     }
   } finally {
     if (!policy) await opened.close?.()

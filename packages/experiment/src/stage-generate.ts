@@ -83,7 +83,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
         tasks,
         samples: request.samples,
         trajectories: files.trajectories,
-        responses: files.responses,
+        ...(files.responses ? { responses: files.responses } : {}),
         onTrajectory: (trajectory, _task, resumed) => {
           result.trajectories++
           if (resumed) result.reused++
