@@ -18,10 +18,11 @@ const host: Host = {
 
 describe.skipIf(!present)(
   `a real GGUF model${present ? "" : ` (skipped: needs ${file} and node-llama-cpp, see README)`}`,
+  { timeout: 120_000 },
   () => {
     let open: OpenModel
     beforeAll(async () => {
-      open = await openLlama(file, { sequences: 4, contextSize: 1024, threads: 2 }, host)
+      open = await openLlama(file, { sequences: 4, contextSize: 1024, threads: 1 }, host)
     }, 120_000)
     afterAll(() => open?.close?.())
 
