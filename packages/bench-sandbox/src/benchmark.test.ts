@@ -2,11 +2,15 @@ import { createRegistry, type LoadOptions, messageText } from "@swirl-ts/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { sandboxBenchmark } from "./benchmark.ts"
-import sandbox from "./plugin.ts"
+import { sandbox } from "./plugin.ts"
+import type { Domain, SandboxTask } from "./task.ts"
 
 const host = { cacheDirectory: "", workingDirectory: "", environment: {}, log: () => {} }
-const load = async (domain: "calc" | "lookup" | "mixed", split: string, options: Partial<LoadOptions> = {}) =>
-  Array.fromAsync(sandboxBenchmark(domain).load(split, { host, ...options }))
+const load = async (domain: Domain, split: string, options: Partial<LoadOptions> = {}): Promise<SandboxTask[]> => {
+  const tasks: SandboxTask[] = []
+  for await (const task of sandboxBenchmark(domain).load(split, { host, ...options })) tasks.push(task)
+  return tasks
+}
 
 describe("the sandbox benchmarks", () => {
   it("stream as many tasks as asked for, the same from the start", async () => {

@@ -9,7 +9,7 @@ import { drawLookup } from "./lookup.ts"
 import { drawMixed } from "./mixed.ts"
 import { allowsQuestion, isNewStructure, type Split } from "./splits.ts"
 import type { Domain, Draft, SandboxTask } from "./task.ts"
-import { type World, world } from "./world.ts"
+import { world } from "./world.ts"
 
 /** Whether a draft's structure is one that pre-training and training never show. */
 export function hasNewStructure(draft: Pick<Draft, "domain" | "structure" | "plan" | "relations">): boolean {
@@ -29,10 +29,9 @@ export function hasNewStructure(draft: Pick<Draft, "domain" | "structure" | "pla
 export function sandboxTask(domain: Domain, split: Split, index: number): SandboxTask {
   if (domain === "mixed" && split === "test-new") throw new RangeError("mixed has no new structures")
   const draw = random(seedFrom("sandbox", domain, split, index))
-  const place = (): World => world(`${domain}/${split}/${index}`)
+  const place = domain === "calc" ? undefined : world(`${domain}/${split}/${index}`)
   for (;;) {
-    const draft =
-      domain === "calc" ? drawCalc(draw) : domain === "lookup" ? drawLookup(draw, place()) : drawMixed(draw, place())
+    const draft = !place ? drawCalc(draw) : domain === "lookup" ? drawLookup(draw, place) : drawMixed(draw, place)
     if (!draft || hasNewStructure(draft) !== (split === "test-new") || !allowsQuestion(split, draft.question)) continue
     return { id: `${split}/${index}`, ...draft }
   }

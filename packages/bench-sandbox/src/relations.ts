@@ -95,9 +95,10 @@ export type RelationName = keyof typeof relations
 export const relationNames = Object.keys(relations) as RelationName[]
 export const isRelation = (word: string): word is RelationName => Object.hasOwn(relations, word)
 
+const byKind = Map.groupBy(relationNames, (name): Kind => relations[name].subject)
+
 /** Relations that start from a kind of thing. */
-export const relationsFrom = (kind: Kind): RelationName[] =>
-  relationNames.filter((name) => relations[name].subject === kind)
+export const relationsFrom = (kind: Kind): readonly RelationName[] => byKind.get(kind) ?? []
 
 /** `the mayor of the city where mira lives` for mira, [lives, mayor]. */
 export const phraseOf = (entity: string, path: readonly RelationName[]): string =>

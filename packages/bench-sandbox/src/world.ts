@@ -17,7 +17,7 @@ export interface World {
   key: string
   members: Record<Exclude<Kind, "number">, readonly string[]>
   facts: readonly Fact[]
-  corpus: Corpus
+  readonly corpus: Corpus
   /** Throws when the subject has no such relation. */
   object(subject: string, relation: RelationName): string
 }
@@ -52,22 +52,31 @@ function generate(key: string): World {
       }
     }
   }
+  let corpus: Corpus | undefined
   const objects = new Map(facts.map((fact) => [`${fact.subject} ${fact.relation}`, fact.object]))
-  const passages: Passage[] = facts.map(({ subject, relation, object }) => ({
-    title: subject,
-    text: relations[relation].passage(subject, object),
-  }))
   return {
     key,
     members,
     facts,
-    corpus: { id: `sandbox-${contentHash(passages)}`, passages: () => passages },
+    get corpus() {
+      corpus ??= corpusOf(facts)
+      return corpus
+    },
     object: (subject, relation) => {
       const object = objects.get(`${subject} ${relation}`)
       if (object === undefined) throw new RangeError(`world ${key} does not say "${subject} ${relation}"`)
       return object
     },
   }
+}
+
+/** Written out only when it is searched: most worlds are made for their question alone. */
+function corpusOf(facts: readonly Fact[]): Corpus {
+  const passages: Passage[] = facts.map(({ subject, relation, object }) => ({
+    title: subject,
+    text: relations[relation].passage(subject, object),
+  }))
+  return { id: `sandbox-${contentHash(passages)}`, passages: () => passages }
 }
 
 function objectFor(subject: string, kind: Kind, members: World["members"], draw: Random): string {

@@ -44,8 +44,8 @@ const turnPattern = /^\s*(?:(?:next|so) +)?<(math_exp|search_query|answer)> *([^
 /** Reads a whole model turn; anything but one call or one answer is malformed. */
 export function readTurn(text: string, ended: boolean): Action {
   const match = ended ? turnPattern.exec(text) : null
-  if (!match) return { kind: "malformed", reason: ended ? "no single call or answer" : "cut off" }
-  const query = match[2]!
+  if (!match?.[2]) return { kind: "malformed", reason: ended ? "no single call or answer" : "cut off" }
+  const query = match[2]
   if (match[1] === "answer") return { kind: "answer", answer: query }
   return match[1] === "math_exp"
     ? { kind: "tool", tool: "calculator", query, input: { expression: query } }

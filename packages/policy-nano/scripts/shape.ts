@@ -1,5 +1,6 @@
 /** The shape of the embedded policy, a Llama of 0.43 M parameters over its own vocabulary, and how its training begins. */
-import { initModel, type TransformerConfig, type TransformerModel } from "@swirl-ts/transformer"
+import { initModel, replaceWeight, type TransformerConfig, type TransformerModel } from "@swirl-ts/transformer"
+import * as tf from "@tensorflow/tfjs-core"
 import { tokenId } from "./tokenizer.ts"
 import { vocabulary } from "./vocabulary.ts"
 
@@ -19,7 +20,11 @@ export const nanoConfig: TransformerConfig = {
 }
 
 /**
- * Fresh weights. Llama does not scale its embedding up on the way in, and the same matrix gives the logits:
- * deviation .1 is a fair share of the residual stream and still gives small logits.
+ * Fresh weights. Llama neither scales its embedding up on the way in nor down on the way out; so the tied embedding
+ * begins at deviation .32, a fair share of the residual stream, and the final norm at .1, which gives small logits.
  */
-export const initNano = (seed: number): TransformerModel => initModel(nanoConfig, `nano ${seed}`, 0.1)
+export function initNano(seed: number): TransformerModel {
+  const model = initModel(nanoConfig, `nano ${seed}`, 0.32)
+  replaceWeight(model, "model.norm.weight", tf.fill([nanoConfig.hiddenSize], 0.1))
+  return model
+}
