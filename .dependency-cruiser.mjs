@@ -16,22 +16,43 @@ const each = (names, allowed) => names.map((name) => only(`${name}-imports`, [na
 
 export default {
   forbidden: [
-    { name: "no-circles", severity: "error", from: { pathNot: "\\.test\\.ts$" }, to: { circular: true, dependencyTypesNot: ["type-only"] } },
+    {
+      name: "no-circles",
+      severity: "error",
+      from: { pathNot: "\\.test\\.ts$" },
+      to: { circular: true, dependencyTypesNot: ["type-only"] },
+    },
     ...each(["core", "stats", "transformer", "policy-nano"], []),
-    ...each(["store", "models", "model-llama", "tools-calculator", "tools-search", "bench-gsm8k", "bench-sandbox"], ["core"]),
+    ...each(
+      ["store", "models", "model-llama", "tools-calculator", "tools-search", "bench-gsm8k", "bench-sandbox"],
+      ["core"],
+    ),
     ...each(["judges"], ["core", "stats"]),
     ...each(["runner"], ["core", "store"]),
     ...each(["model-local"], ["core", "transformer"]),
     ...each(["trainer"], ["core", "stats", "store", "transformer", "model-local"]),
     ...each(["experiment"], ["core", "stats", "store", "runner", "judges"]),
     ...each(["report"], ["core", "stats", "store"]),
-    { name: "only-entry-points", severity: "error", comment: "import other packages by name", from: { path: "^packages/([^/]+)/" }, to: { path: "^packages/([^/]+)/src/", pathNot: ["^packages/$1/", "^packages/[^/]+/src/index\\.ts$"] } },
+    {
+      name: "only-entry-points",
+      severity: "error",
+      comment: "import other packages by name",
+      from: { path: "^packages/([^/]+)/" },
+      to: {
+        path: "^packages/([^/]+)/src/",
+        pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|demonstration)\\.ts$"],
+      },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "(^|/)(dist|node_modules|model|fixtures)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["@swirl-ts/source", "import", "node", "default"], extensions: [".ts", ".mjs", ".js"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["@swirl-ts/source", "import", "node", "default"],
+      extensions: [".ts", ".mjs", ".js"],
+    },
   },
 }

@@ -56,7 +56,11 @@ export function registerDemo(program: Command): void {
     introduce(app, directory, backend, full)
     const finished = await runExperiment(app, pinned, directory, experiment, Math.max(1, options.processes))
     const text = closingText(finished.matrix, { habits })
-    const report = await reportExperiment(app, directory, experiment, finished, { backend, closing: text })
+    const report = await reportExperiment(app, directory, experiment, finished, {
+      backend,
+      closing: text,
+      command: `npm run demo -- --seed ${options.seed}${full ? " --full" : ""}`,
+    })
     const { matrix, seconds, jobs } = finished
     output(app, { matrix, seconds, jobs, backend, seed: options.seed, report, text })
   })

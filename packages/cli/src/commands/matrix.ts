@@ -31,6 +31,7 @@ export function registerMatrix(program: Command): void {
     const report = await reportExperiment(app, directory, experiment, finished, {
       backend: options.backend ?? "default",
       closing: text,
+      command: `swirl matrix ${file} --run ${directory}`,
     })
     app.output.result({ ...finished.matrix, seconds: finished.seconds, report }, [
       ...matrixTable(finished.matrix),
