@@ -15,7 +15,7 @@ function callText(action: Extract<Action, { kind: "tool" }>): string {
 export const toolName = (name: string): string => name.slice(name.lastIndexOf("/") + 1)
 
 /** What an action does, so that two spellings of one call are equal; undefined for answers and malformed turns. */
-export function actionKey(action: Action): string | undefined {
+function actionKey(action: Action): string | undefined {
   if (action.kind !== "tool") return undefined
   const text = callText(action)
   const match = toolName(action.tool) === "calculator" ? binary.exec(text) : null

@@ -4,7 +4,7 @@
  *
  *   npm run nano:train -- [--seed 0] [--backend native|wasm] [--out DIR] [--scale 1] [--noise-only]
  */
-import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs"
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
@@ -104,4 +104,3 @@ for (const settings of stages) {
   if (settings.name === "clean") await save(model, folders.clean, settings.name)
 }
 await save(model, folders.habits, stages.at(-1)!.name)
-copyFileSync(log, join(out, "training-log.jsonl"))
