@@ -39,19 +39,35 @@ const mapLayers = (
 ): CacheLayer[] => layers.map((layer, index) => tf.tidy(() => change(layer, index)))
 
 /** Rows picked by index, in that order; an index may come twice (a fork). The old cache is left alone. */
-export function selectRows(cache: KeyValueCache, rows: readonly number[]): KeyValueCache {
-  const index = tf.tensor1d(rows as number[], "int32")
+export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows: readonly number[]): KeyValueCache {
+  return {
+    slots: cache.slots,
+    // Copied run by run where kernels do it; tf.gather on wasm goes number by number and costs more than a decode step.
+    layers: kernelsFor(config) === undefined ? gatherRows(cache, rows) : assemble(config, runsOf(cache, rows), cache.slots),
+    valid: rows.map((row) => cache.valid[row]!),
+    lengths: rows.map((row) => cache.lengths[row]!),
+  }
+}
+
+function gatherRows(cache: KeyValueCache, rows: readonly number[]): CacheLayer[] {
+  const index = tf.tensor1d([...rows], "int32")
   const layers = mapLayers(cache.layers, ({ keys, values }) => ({
     keys: tf.gather(keys, index),
     values: tf.gather(values, index),
   }))
   index.dispose()
-  return {
-    slots: cache.slots,
-    layers,
-    valid: rows.map((row) => cache.valid[row]!),
-    lengths: rows.map((row) => cache.lengths[row]!),
+  return layers
+}
+
+/** Neighbours that stay neighbours are copied at once. */
+function runsOf(cache: KeyValueCache, rows: readonly number[]): Piece[] {
+  const runs: { layers: readonly CacheLayer[]; first: number; rows: number; slots: number }[] = []
+  for (const row of rows) {
+    const last = runs.at(-1)
+    if (last !== undefined && row === last.first + last.rows) last.rows++
+    else runs.push({ layers: cache.layers, first: row, rows: 1, slots: cache.slots })
   }
+  return runs
 }
 
 const widen = (valid: Uint8Array, slots: number): Uint8Array => {

@@ -112,7 +112,7 @@ export function makeDecoder(model: TransformerModel, options: DecoderOptions = {
       members.forEach((row, i) => {
         take(row, fed.logits, owners[i]!)
       })
-      const forked = owners.length === part.length ? fed.cache : selectRows(fed.cache, owners)
+      const forked = owners.length === part.length ? fed.cache : selectRows(model.config, fed.cache, owners)
       if (forked !== fed.cache) disposeCache(fed.cache)
       const joined = cache === undefined ? forked : joinCaches(model.config, [cache, forked])
       if (cache !== undefined) {
@@ -139,7 +139,7 @@ export function makeDecoder(model: TransformerModel, options: DecoderOptions = {
       if (gone(row)) remember(row, index)
     })
     const staying = [...rows.keys()].filter((index) => !gone(rows[index]!))
-    const left = staying.length === 0 ? undefined : selectRows(cache, staying)
+    const left = staying.length === 0 ? undefined : selectRows(model.config, cache, staying)
     disposeCache(cache)
     cache = left
     rows = staying.map((index) => rows[index]!)
