@@ -1,6 +1,6 @@
 /** Filtering: which of a run folder's trajectories are kept, and why the others are not. */
 import { join } from "node:path"
-import { type FilterInput, SwirlError, slug, type Trajectory } from "@swirl-ts/core"
+import { applyFilter, type FilterInput, SwirlError, slug, type Trajectory } from "@swirl-ts/core"
 import { runPaths, writeFileAtomic } from "@swirl-ts/store"
 import type { StageContext } from "./context.ts"
 import { type JudgeOptions, openJudge, readVerdicts } from "./stage-judge.ts"
@@ -68,25 +68,22 @@ export async function selectTrajectories(
       )
     }
     const right = await outcomes(context, directory, trajectories)
-    for (const trajectory of trajectories) {
-      const steps = verdicts.get(trajectory.id) ?? []
-      const outcome = right.get(trajectory.id)
-      selection.total++
-      const input = {
-        trajectory,
-        verdicts: steps,
-        ...(strategy.needs.includes("outcome") && outcome !== undefined ? { outcome } : {}),
-      }
-      if (strategy.keep(input)) {
-        selection.kept.push(trajectory)
-        if (outcome) selection.keptRight++
-        continue
-      }
-      selection.dropped++
-      const undecided = steps.some((verdict) => !verdict || verdict.verdict === "unscored")
-      const bad = steps.some((verdict) => verdict?.verdict === "bad")
-      if (undecided && !bad) selection.unscored++
-    }
+    const result = applyFilter(
+      strategy,
+      trajectories.map((trajectory) => {
+        const outcome = strategy.needs.includes("outcome") ? right.get(trajectory.id) : undefined
+        return {
+          trajectory,
+          verdicts: verdicts.get(trajectory.id) ?? [],
+          ...(outcome === undefined ? {} : { outcome }),
+        }
+      }),
+    )
+    selection.total += result.counts.total
+    selection.dropped += result.counts.dropped
+    selection.unscored += result.counts.unscored
+    selection.kept.push(...result.kept.map(({ trajectory }) => trajectory))
+    selection.keptRight += result.kept.filter(({ trajectory }) => right.get(trajectory.id)).length
   }
   return selection
 }

@@ -1,7 +1,8 @@
 import type { FilterInput, Trajectory, VerdictRecord } from "@swirl-ts/core"
+import { applyFilter } from "@swirl-ts/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { applyFilter, filters } from "./filters.ts"
+import { filters } from "./filters.ts"
 
 type Mark = "good" | "bad" | "unscored" | undefined
 

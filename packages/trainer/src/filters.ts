@@ -1,6 +1,6 @@
 /**
  * Filters keep or drop whole trajectories (METHOD 3). A missing verdict is a third value: such a trajectory is not kept
- * by a filter that needs the verdict, and is counted apart, so that a failing judge does not look like a bad policy.
+ * by a filter that needs the verdict; `applyFilter` of core counts it apart, so that a failing judge does not look like a bad policy.
  */
 import type { Filter, FilterInput } from "@swirl-ts/core"
 
@@ -32,48 +32,3 @@ export const filters = {
     keep: (input) => processGood(input) && outcomeGood(input),
   },
 } as const satisfies Record<string, Filter>
-
-export interface FilterResult<T extends FilterInput = FilterInput> {
-  kept: T[]
-  dropped: T[]
-  /** `unscored`: those of the dropped that only a missing verdict or outcome kept out. */
-  counts: { total: number; kept: number; dropped: number; unscored: number }
-}
-
-/** Splits trajectories by a filter. */
-export function applyFilter<T extends FilterInput>(filter: Filter, inputs: readonly T[]): FilterResult<T> {
-  const kept: T[] = []
-  const dropped: T[] = []
-  let unscored = 0
-  for (const input of inputs) {
-    if (filter.keep(input)) kept.push(input)
-    else {
-      dropped.push(input)
-      if (filter.keep(asIfScored(input))) unscored += 1
-    }
-  }
-  return { kept, dropped, counts: { total: inputs.length, kept: kept.length, dropped: dropped.length, unscored } }
-}
-
-/** The same trajectory had every missing verdict been good. */
-function asIfScored(input: FilterInput): FilterInput {
-  const { trajectory, verdicts, outcome } = input
-  return {
-    trajectory,
-    outcome: outcome ?? true,
-    verdicts: trajectory.steps.map((_, step) => {
-      const verdict = verdicts[step]
-      return verdict && verdict.verdict !== "unscored"
-        ? verdict
-        : {
-            schema: "swirl.verdict/1",
-            id: "",
-            trajectoryId: trajectory.id,
-            step,
-            judge: "",
-            verdict: "good",
-            reason: "",
-          }
-    }),
-  }
-}

@@ -4,7 +4,7 @@ export { type BatchRows, batchRows } from "./batch-rows.ts"
 export { drawBatch } from "./batches.ts"
 export { decompose, distinctStates, type State, type SubTrajectory, type Weighting } from "./decompose.ts"
 export { type DryRunData, type DryRunToken, renderDryRun } from "./dry-run.ts"
-export { applyFilter, type FilterResult, filters } from "./filters.ts"
+export { filters } from "./filters.ts"
 export { type ActionKind, type Group, type SampledAction, type SamplingOptions, sampleGroups } from "./groups.ts"
 export { groupValues, rolloutValues, type Values } from "./metrics.ts"
 export {
