@@ -1,18 +1,8 @@
-/** SWiRL in forty lines: generate, judge, filter, train, evaluate, compare; each step is a function and its records are files. */
-
+/** SWiRL in forty lines: each step is a function, its records are files, and calling it again continues. */
 import { dirname } from "node:path"
-import { gsm8k } from "@swirl-ts/bench-gsm8k"
 import { sandbox } from "@swirl-ts/bench-sandbox"
 import { createRegistry } from "@swirl-ts/core"
-import {
-  compareEvaluations,
-  evaluateCell,
-  filter,
-  generate,
-  judge,
-  type StageContext,
-  train,
-} from "@swirl-ts/experiment"
+import { compareEvaluations, evaluateCell, filter, generate, judge, train } from "@swirl-ts/experiment"
 import { judges } from "@swirl-ts/judges"
 import { local } from "@swirl-ts/model-local"
 import { formats } from "@swirl-ts/runner"
@@ -24,51 +14,36 @@ export async function swirl(
   directory: string,
   { tasks = 600, iterations = 40, questions = 300, log = console.log } = {},
 ) {
-  const context: StageContext = {
-    registry: createRegistry([sandbox(), gsm8k(), calculator(), search(), judges(), formats(), local(), trainer()]),
-    host: { cacheDirectory: `${directory}/cache`, workingDirectory: process.cwd(), environment: process.env, log },
-    directory,
-    seed: 7,
-    concurrency: 64,
-  }
-  const task = { benchmark: "calc", actionFormat: "tags" }
-
-  const made = await generate(context, {
-    ...task,
-    benchmarks: ["calc"],
-    split: "train",
-    model: "nano",
-    limit: tasks,
-    samples: 1,
-    temperature: 1,
-  })
+  const registry = createRegistry([sandbox(), calculator(), search(), judges(), formats(), local(), trainer()])
+  const host = { cacheDirectory: `${directory}/cache`, workingDirectory: process.cwd(), environment: process.env, log }
+  const run = { registry, host, directory, seed: 7, concurrency: 64 }
+  const own = { model: "nano", actionFormat: "tags", benchmarks: ["calc"], split: "train" }
+  const made = await generate(run, { ...own, limit: tasks, samples: 1, temperature: 1 })
   log(`${made.trajectories} trajectories, ${made.toolCalls} tool calls`)
 
-  const verdicts = await judge(context, { judge: "grounded" })
+  const verdicts = await judge(run, { judge: "grounded" })
   log(`${verdicts.good} good steps, ${verdicts.bad} bad ones`)
 
-  const kept = await filter(context, { strategy: "process", judge: "grounded" })
+  const strategy = { strategy: "process", judge: "grounded" }
+  const kept = await filter(run, strategy)
   log(`${kept.kept} kept, ${kept.keptRight} of them right`)
 
-  const trained = await train(context, {
-    name: "first",
-    policy: "nano",
-    algorithm: "swirl",
-    engine: "local",
-    strategy: "process",
-    judge: "grounded",
-    options: { iterations, rolloutEvery: iterations },
-    rolloutTasks: 50,
-  })
+  const how = { name: "first", policy: "nano", algorithm: "swirl", engine: "local", rolloutTasks: 50 }
+  const trained = await train(run, { ...how, ...strategy, options: { iterations, rolloutEvery: iterations } })
   log(`trained ${trained.steps} steps: ${trained.checkpoint}`)
 
-  const evaluation = { ...task, split: "test-new", temperature: 0, epochs: 1, limit: questions }
-  const before = await evaluateCell(context, { ...evaluation, model: "nano" })
-  const after = await evaluateCell(context, { ...evaluation, model: `local:${trained.checkpoint}` })
-  const [cell] = await compareEvaluations(context.registry, dirname(before.file), dirname(after.file), context.seed)
-  log(
-    `${cell!.cell}: ${cell!.base.accuracy} -> ${cell!.result.accuracy}, 95 % interval of the change ${cell!.result.change.ci}`,
-  )
+  const unseen = {
+    benchmark: "calc",
+    split: "test-new",
+    actionFormat: "tags",
+    temperature: 0,
+    epochs: 1,
+    limit: questions,
+  }
+  const before = await evaluateCell(run, { ...unseen, model: "nano" })
+  const after = await evaluateCell(run, { ...unseen, model: `local:${trained.checkpoint}` })
+  const [cell] = await compareEvaluations(registry, dirname(before.file), dirname(after.file), run.seed)
+  log(`${cell!.base.accuracy} -> ${cell!.result.accuracy}, 95 % interval of the change ${cell!.result.change.ci}`)
   return { made, verdicts, kept, trained, cell: cell! }
 }
 

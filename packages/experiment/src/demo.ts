@@ -15,8 +15,8 @@ const training = (name: string, train: string, filter: string, more: Partial<Tra
 /** Long trainings first: two processes then end at about the same time. */
 const short = (): TrainingSpec[] => [
   training("swirl-calc-process", "calc", "process"),
-  training("swirl-lookup-process", "lookup", "process"),
   training("swirl-calc-none", "calc", "none"),
+  training("swirl-lookup-process", "lookup", "process"),
   training("sft-calc-process", "calc", "process", { algorithm: "sft" }),
 ]
 

@@ -115,8 +115,8 @@ describe("experiment", () => {
     expect(short.evaluation.questions).toBe(300)
     expect(short.trainings.map((row) => `${row.algorithm} ${row.train} ${row.filter}`)).toEqual([
       "swirl calc process",
-      "swirl lookup process",
       "swirl calc none",
+      "swirl lookup process",
       "sft calc process",
     ])
     const full = demoExperiment({ seed: 7, full: true, cleanBase: "clean" })

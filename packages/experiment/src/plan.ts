@@ -34,7 +34,7 @@ export type PolicyReference = { model: string } | { training: string; folder: st
 const sourceFolder = (seed: number, benchmark: string): string =>
   `seed-${seed}/${benchmark.replace(/[^a-z0-9.-]+/gi, "-")}`
 
-/** In an order in which every job comes after what it needs; long chains first, so that processes end together. */
+/** In an order in which every job comes after what it needs; trainings first, so that processes end together. */
 export function planJobs(experiment: Experiment): Job[] {
   const jobs: Job[] = []
   const judgeOf = (training: TrainingSpec): string => training.judge ?? experiment.judge
@@ -53,55 +53,43 @@ export function planJobs(experiment: Experiment): Job[] {
       }
     }
   }
-  // The base waits for nothing: it fills the second process while the first trajectories are generated.
-  const first = experiment.seeds[0]!
-  jobs.push({
-    kind: "evaluate",
-    id: "evaluate base",
-    needs: [],
-    seed: first,
-    folder: "base",
-    row: "base",
-    policy: { model: experiment.policy },
-    cells: experiment.cells,
-  })
   for (const seed of experiment.seeds) {
     for (const training of experiment.trainings) {
-      const train = `train ${training.name} seed ${seed}`
-      const folder = `seed-${seed}/${training.name}`
-      const needs = training.train.map((benchmark) => `judge ${benchmark} ${judgeOf(training)} seed ${seed}`)
       jobs.push({
         kind: "train",
-        id: train,
-        needs,
+        id: `train ${training.name} seed ${seed}`,
+        needs: training.train.map((benchmark) => `judge ${benchmark} ${judgeOf(training)} seed ${seed}`),
         seed,
-        folder,
+        folder: `seed-${seed}/${training.name}`,
         training,
-        sources: training.train.map((b) => sourceFolder(seed, b)),
-      })
-      jobs.push({
-        kind: "evaluate",
-        id: `evaluate ${training.name} seed ${seed}`,
-        needs: [train],
-        seed,
-        folder,
-        row: training.name,
-        policy: { training: training.name, folder },
-        cells: experiment.cells,
+        sources: training.train.map((benchmark) => sourceFolder(seed, benchmark)),
       })
     }
   }
-  for (const { name, policy } of experiment.references) {
-    jobs.push({
-      kind: "evaluate",
-      id: `evaluate ${name}`,
-      needs: [],
-      seed: first,
-      folder: name,
-      row: name,
-      policy: { model: policy },
-      cells: experiment.cells,
-    })
+  const { cells } = experiment
+  for (const seed of experiment.seeds) {
+    for (const { name } of experiment.trainings) {
+      const folder = `seed-${seed}/${name}`
+      const needs = [`train ${name} seed ${seed}`]
+      const policy = { training: name, folder }
+      jobs.push({
+        kind: "evaluate",
+        id: `evaluate ${name} seed ${seed}`,
+        needs,
+        seed,
+        folder,
+        row: name,
+        policy,
+        cells,
+      })
+    }
+  }
+  // Base and references wait for nothing and are short: they fill what is left at the end.
+  const seed = experiment.seeds[0]!
+  const measured = [{ name: "base", policy: experiment.policy }, ...experiment.references]
+  for (const { name, policy } of measured) {
+    const id = `evaluate ${name}`
+    jobs.push({ kind: "evaluate", id, needs: [], seed, folder: name, row: name, policy: { model: policy }, cells })
   }
   return jobs
 }

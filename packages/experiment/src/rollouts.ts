@@ -15,7 +15,7 @@ import type { StageContext } from "./context.ts"
 import { loadTasks } from "./tasks.ts"
 
 /** Trajectories that are repeated together after a kill: enough to keep a model busy, no more. */
-const blockSize = (model: OpenModel): number => Math.min(128, 4 * (model.concurrency ?? 32))
+const blockSize = (model: OpenModel): number => Math.max(16, Math.min(128, 2 * (model.concurrency ?? 64)))
 
 export interface TaskSelection {
   split: string
