@@ -24,7 +24,7 @@ export function matrixTable(matrix: Matrix): string[] {
       ...matrix.rows.map((row) => {
         const result = row.cells[cell]!
         const { change } = result
-        const name = `${row.name}${row.seed === undefined ? "" : ` #${row.seed}`}${row.oracle ? " (oracle judge)" : ""}${isGamed(row) ? " (gamed)" : ""}`
+        const name = `${row.name}${row.seed === undefined ? "" : ` #${row.seed}`}${row.oracle ? " (oracle judge)" : ""}${isGamed(row) ? " (gaming alarm)" : ""}`
         const p = change.p < 0.001 ? "<0.001" : change.p.toFixed(3)
         return [
           "",

@@ -56,7 +56,7 @@ export function closingText(matrix: Matrix, facts: { habits?: string } = {}): st
     `Base (${matrix.policy}): ${base.join(", ")}.`,
     ...matrix.rows.flatMap(rowSentences),
     gamed.length
-      ? `Gamed: ${gamed.join(", ")}. The judge's reward alone would have called that a success.`
+      ? `Gamed, by the run's own alarm: ${gamed.join(", ")}. The judge's reward alone would have called that progress.`
       : "No run was flagged as gaming its judge.",
     ...(falls.length ? [`Not gamed, but worse somewhere: ${falls.map((row) => row.name).join(", ")}.`] : []),
     `How sure: ${matrix.questions} questions a cell, changes paired question by question, ${seeds === 1 ? "one training seed: another seed moves these numbers by more than the intervals say" : `${seeds} training seeds`}. ` +

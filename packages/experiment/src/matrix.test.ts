@@ -80,7 +80,7 @@ test("the closing text calls up, down and unclear by the interval alone, and gam
   expect(text).toMatch(
     /good \(seed 7\):\n {2}improved on its own task: calc\/test \+10\.0 points.*\n {2}got worse on tasks it never trained on: lookup\/test −10\.0/,
   )
-  expect(text).toMatch(/Gamed: bad\./)
+  expect(text).toMatch(/Gamed, by the run's own alarm: bad\./)
   expect(text).toMatch(/Not gamed, but worse somewhere: good\./)
   expect(text).toMatch(/one training seed/)
 })
