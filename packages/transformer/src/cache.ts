@@ -43,7 +43,8 @@ export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows
   return {
     slots: cache.slots,
     // Copied run by run where kernels do it; tf.gather on wasm goes number by number and costs more than a decode step.
-    layers: kernelsFor(config) === undefined ? gatherRows(cache, rows) : assemble(config, runsOf(cache, rows), cache.slots),
+    layers:
+      kernelsFor(config) === undefined ? gatherRows(cache, rows) : assemble(config, runsOf(cache, rows), cache.slots),
     valid: rows.map((row) => cache.valid[row]!),
     lengths: rows.map((row) => cache.lengths[row]!),
   }
