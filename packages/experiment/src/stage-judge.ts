@@ -15,7 +15,7 @@ import {
   VerdictSchema,
 } from "@swirl-ts/core"
 import { type JudgeSummary, judgeAll, safeVerdict } from "@swirl-ts/judges"
-import { openRecordFile, openRun, readRecords, runPaths } from "@swirl-ts/store"
+import { openRecordFile, openRun, readRecords, retireRecords, runPaths } from "@swirl-ts/store"
 import type { StageContext } from "./context.ts"
 import { loadTasks } from "./tasks.ts"
 import { readTrajectories } from "./trajectories.ts"
@@ -104,12 +104,14 @@ export async function judge(
   request: { judge: string; options?: JudgeOptions },
 ): Promise<JudgeStageResult> {
   const bench = openJudge(context, request.judge, request.options)
+  const trajectories = await readTrajectories(context.directory)
+  const benchmarks = new Set(trajectories.map((trajectory) => trajectory.benchmark))
+  const identities = new Set(await Promise.all([...benchmarks].map((benchmark) => bench.identity(benchmark))))
   const run = await openRun(context.directory, {
     spec: { [`judge/${request.judge}`]: { judge: request.judge, options: request.options ?? {} } },
   })
-  const scored = new Set<string>()
-  for await (const verdict of readRecords(run.paths.verdicts, VerdictSchema))
-    if (verdict.verdict !== "unscored") scored.add(verdict.id)
+  const failed = (record: VerdictRecord): boolean => record.verdict === "unscored" && identities.has(record.judge)
+  await retireRecords(run.paths.verdicts, VerdictSchema, failed, run.paths.attempts)
   const file = await openRecordFile(run.paths.verdicts, VerdictSchema)
   try {
     const total: JudgeSummary = {
@@ -121,14 +123,13 @@ export async function judge(
       unscored: 0,
       unscoredReasons: {},
     }
-    const trajectories = await readTrajectories(context.directory)
     let done = 0
     const waiting = [...trajectories]
     const worker = async (): Promise<void> => {
       for (let trajectory = waiting.shift(); trajectory; trajectory = waiting.shift()) {
         const { benchmark, split, taskId } = trajectory
         const summary = await judgeAll([trajectory], await bench.forTask(benchmark, split, taskId), {
-          has: (id) => scored.has(id),
+          has: (id) => file.has(id),
           write: (record) => file.append(record),
           ...(context.abortSignal ? { abortSignal: context.abortSignal } : {}),
         })
