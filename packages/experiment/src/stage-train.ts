@@ -4,27 +4,14 @@
  */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import {
-  type Algorithm,
-  type Benchmark,
-  type Engine,
-  type LanguageModel,
-  type RolloutSummary,
-  SwirlError,
-  type Task,
-  type TrainingContext,
-  type Trajectory,
-} from "@swirl-ts/core"
-import { judgeTrajectory } from "@swirl-ts/judges"
-import { rollout } from "@swirl-ts/runner"
+import { type Algorithm, type Benchmark, type Engine, SwirlError, type TrainingContext } from "@swirl-ts/core"
 import { openRun, runPaths, writeFileAtomic } from "@swirl-ts/store"
 import { z } from "zod"
 import type { StageContext } from "./context.ts"
-import { rolloutSettings, toolsOf } from "./rollouts.ts"
-import { outcomes, selectTrajectories } from "./stage-filter.ts"
+import { freshRollouts } from "./fresh-rollouts.ts"
+import { toolsOf } from "./rollouts.ts"
+import { selectTrajectories } from "./stage-filter.ts"
 import { type JudgeBench, type JudgeOptions, openJudge } from "./stage-judge.ts"
-import { loadTasks } from "./tasks.ts"
-import { readTrajectories } from "./trajectories.ts"
 
 export interface TrainRequest {
   /** Name of the training's folder. */
@@ -151,9 +138,7 @@ async function prepare(context: StageContext, request: TrainRequest): Promise<Pr
     ),
     judge: (requests) =>
       bench.verdicts(requests.map((each) => ({ ...each, split: splits.get(each.taskId) ?? "train" }))),
-    ...(request.rolloutTasks > 0
-      ? { rollout: (model, options) => freshRollouts(context, request, bench, kept, model, options) }
-      : {}),
+    ...(request.rolloutTasks > 0 ? { rollout: freshRollouts(context, request, bench, kept) } : {}),
     directory: runPaths(context.directory).training(request.name).directory,
     seed: context.seed,
     options: { ...(request.algorithm === "swirl" ? { maxTokens: sampledTokens } : {}), ...request.options },
@@ -173,81 +158,3 @@ async function prepare(context: StageContext, request: TrainRequest): Promise<Pr
 }
 
 const shownMetrics = ["judgedReward", "rolloutAccuracy", "rolloutGoodSteps", "loss"]
-
-/** Greedy roll-outs of the live policy on tasks of the training split that no recorded trajectory comes from. */
-async function freshRollouts(
-  context: StageContext,
-  request: TrainRequest,
-  bench: JudgeBench,
-  kept: readonly Trajectory[],
-  model: LanguageModel,
-  { seed }: { step: number; seed: number },
-): Promise<RolloutSummary> {
-  const sources = [...new Set(kept.map(({ benchmark, split }) => `${benchmark} ${split}`))]
-  const made: Trajectory[] = []
-  for (const source of sources) {
-    const [benchmark, split] = source.split(" ") as [string, string]
-    const tasks = await rolloutTasks(
-      context,
-      request,
-      benchmark,
-      split,
-      Math.ceil(request.rolloutTasks / sources.length),
-    )
-    const settings = rolloutSettings(
-      { ...context, seed },
-      {
-        benchmark,
-        split,
-        actionFormat: kept[0]!.actionFormat,
-        model: { model, identity: "training", concurrency: 64 },
-        policy: "training",
-        sampling: { temperature: 0 },
-      },
-    )
-    await rollout({ ...settings, tasks, onTrajectory: (trajectory) => void made.push(trajectory) })
-  }
-  context.abortSignal?.throwIfAborted()
-  const right = await outcomes(context, request.sources?.[0] ?? context.directory, made)
-  const steps = made.flatMap((trajectory) => trajectory.steps)
-  const judged = await Promise.all(
-    made.map(async (trajectory) =>
-      judgeTrajectory(trajectory, await bench.forTask(trajectory.benchmark, trajectory.split, trajectory.taskId)),
-    ),
-  )
-  const verdicts = judged.flat().map((record) => record.verdict)
-  const share = (count: number, of: number): number => (of === 0 ? 0 : count / of)
-  return {
-    trajectories: made.length,
-    accuracy: share([...right.values()].filter(Boolean).length, made.length),
-    goodSteps: share(
-      verdicts.filter((verdict) => verdict === "good").length,
-      verdicts.filter((verdict) => verdict !== "unscored").length,
-    ),
-    malformed: share(steps.filter((step) => step.kind === "malformed").length, steps.length),
-    toolCalls: share(steps.filter((step) => step.kind === "tool").length, steps.length),
-    meanSteps: share(steps.length, made.length),
-    answered: share(made.filter((trajectory) => trajectory.status === "answered").length, made.length),
-  }
-}
-
-/** The first tasks of a split that come after every task that was generated on. */
-async function rolloutTasks(
-  context: StageContext,
-  request: TrainRequest,
-  benchmark: string,
-  split: string,
-  count: number,
-): Promise<Task[]> {
-  const used = new Set<string>()
-  for (const directory of request.sources ?? [context.directory]) {
-    for (const trajectory of await readTrajectories(directory))
-      if (trajectory.split === split) used.add(trajectory.taskId)
-  }
-  const tasks: Task[] = []
-  for await (const task of loadTasks(context, context.directory, benchmark, split)) {
-    if (!used.has(task.id)) tasks.push(task)
-    if (tasks.length === count) break
-  }
-  return tasks
-}
