@@ -3,7 +3,14 @@ import { copyFile, mkdir, mkdtemp, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { createRegistry, type Host, messageText, type PromptContext } from "@swirl-ts/core"
+import {
+  assistantMessage,
+  createRegistry,
+  type Host,
+  messageText,
+  type PromptContext,
+  userMessage,
+} from "@swirl-ts/core"
 import { describe, expect, test } from "vitest"
 import gsm8k, { type Gsm8kTask, gsm8kBenchmark } from "./index.ts"
 
@@ -103,8 +110,9 @@ describe("the benchmark", () => {
       name: format,
       requestTools: () => [],
       parse: () => ({ kind: "malformed", reason: "" }),
-      turn: () => ({ role: "system", content: "" }),
-      reply: () => [],
+      write: (action) => ({ text: action.kind === "tool" ? `call ${action.query}` : action.answer, toolCalls: [] }),
+      turn: ({ text }) => assistantMessage(text),
+      reply: (action, { text }) => [userMessage(action.kind === "tool" ? `${action.query} -> ${text}` : text)],
       describe: (tools) => `(${format} with ${tools.map((tool) => tool.name).join()})`,
     },
     tools: [
@@ -143,14 +151,18 @@ describe("the benchmark", () => {
     await writeFile(join(folder, "test.jsonl"), row("other"))
     const benchmark = gsm8kBenchmark({ shots: 2 })
     const [task] = await load(folder, { shots: 2 })
-    const text = messageText(benchmark.prompt(task!, context("tags"))[0]!)
-    expect(text).toContain("Question: one\n<math_exp>1</math_exp>\n1 -> 1.0\n<answer>1</answer>")
-    const prose = messageText(benchmark.prompt(task!, context("native"))[0]!)
-    expect(prose).toContain("Question: one\nSolution: It is 1.\nThe answer is 1.")
-    expect(prose).not.toMatch(/<<|<math_exp>1/)
-    expect(text.indexOf("Question: two")).toBeGreaterThan(text.indexOf("Question: one"))
-    expect(text.endsWith("Question: other")).toBe(true)
-    expect(text).not.toMatch(/<<|####|three/)
+    const turns = benchmark.prompt(task!, context("tags")).map((turn) => [turn.role, messageText(turn)])
+    expect(turns[0]).toEqual(["user", expect.stringMatching(/one number only[\s\S]*Question: one$/)])
+    expect(turns.slice(1)).toEqual([
+      ["assistant", "call 1"],
+      ["user", "1 -> 1.0"],
+      ["assistant", "1"],
+      ["user", "Question: two"],
+      ["assistant", "call 1+1"],
+      ["user", "1+1 -> 2.0"],
+      ["assistant", "2"],
+      ["user", "Question: other"],
+    ])
     const train = await load(folder, { shots: 2, split: "train" })
     expect(train.map((t) => t.examples.map((example) => example.question))).toEqual([
       ["two", "three"],

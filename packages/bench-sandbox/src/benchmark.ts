@@ -66,6 +66,8 @@ export function sandboxBenchmark(domain: Domain): Benchmark<SandboxTask> {
       const count = limit ?? defaultLimit(split)
       for (let index = 0; index < count; index++) yield sandboxTask(domain, split as Split, index)
     },
+    // Words that the embedded policy's tokenizer knows.
+    malformedReply: "error : bad call .",
     prompt: (task) => [userMessage(promptText(task))],
     ...(domain === "calc"
       ? {}

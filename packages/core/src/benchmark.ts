@@ -61,6 +61,8 @@ export interface Benchmark<T extends Task = Task> {
   /** Tools by registry name, with this benchmark's options for them. */
   tools: readonly { name: string; options?: Readonly<Record<string, unknown>> }[]
   limits: Limits
+  /** What answers a malformed turn; default: the reason, and how to act in the action format. */
+  malformedReply?: string
   /** Streams the tasks of a split; stops after `limit`. */
   load(split: string, options: LoadOptions): AsyncIterable<T>
   prompt(task: T, context: PromptContext): Prompt

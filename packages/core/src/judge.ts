@@ -90,8 +90,8 @@ export function judgeInput(trajectory: Pick<Trajectory, "prompt" | "steps">, ind
   }
 }
 
-/** The text of the first user turn. */
+/** The text of the last user turn of a first prompt: worked examples stand before it. */
 export function promptQuestion(prompt: Prompt): string {
-  const first = prompt.find((message): message is Extract<Message, { role: "user" }> => message.role === "user")
-  return first ? messageText(first) : ""
+  const asked = prompt.findLast((message): message is Extract<Message, { role: "user" }> => message.role === "user")
+  return asked ? messageText(asked) : ""
 }

@@ -45,7 +45,7 @@ export function toolKind(tool: string, settings: GroundedSettings): ToolKind {
   return is(settings.calculators) ? "calculator" : is(settings.searches) ? "search" : "other"
 }
 
-/** The question itself: what follows the last line that starts with "Question:", or the whole first user turn. */
+/** The question itself: what follows the last line that starts with "Question:", or the whole user turn that asks it. */
 export function questionOf(input: Pick<JudgeInput, "prompt">): string {
   const text = promptQuestion(input.prompt)
   const marked = [...text.matchAll(/^[ \t]*question:[ \t]*/gim)].at(-1)

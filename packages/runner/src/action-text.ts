@@ -1,10 +1,16 @@
 /** Texts that both formats share. */
 
-/**
- * What a turn that cannot be read is answered with: lower-case words between spaces, so that a word-level tokenizer
- * knows all of it. Why it could not be read is in the record (`step.malformed`), not in the conversation.
- */
-export const MALFORMED_REPLY = "error : bad call ."
+import type { ActionFormat, NamedTool } from "@swirl-ts/core"
+
+/** What a turn that cannot be read is answered with, unless the benchmark has its own: the reason, and how to act. */
+export function malformedReply(reason: string, format: ActionFormat, tools: readonly NamedTool[]): string {
+  const calls = tools.map(({ name, tag: { argument } }) =>
+    format.write({ kind: "tool", tool: name, input: {}, query: argument }, tools),
+  )
+  const answer = format.write({ kind: "answer", answer: "your answer" }, tools)
+  const ways = [...calls, answer].map(({ text }) => text).filter((text) => text !== "")
+  return `error: ${reason}. ${calls.length > 0 ? "Make one call or give the answer" : "Give the answer"}: ${ways.join(" or ")}`
+}
 
 export const answerTag = "answer"
 

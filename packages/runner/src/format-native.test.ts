@@ -74,3 +74,16 @@ it("sends the tools with their schemas, and names them in the instructions", () 
   ])
   expect(native.describe(tools)).toContain("calculator")
 })
+
+it("a written action is read back as it was, and its call can be answered", () => {
+  const call: Action = { kind: "tool", tool: tools[0]!.name, input: { x: "1 + 1" }, query: "1 + 1" }
+  const written = native.write(call, tools)
+  expect(native.parse({ ...written, finishReason: "stop" }, tools)).toEqual(call)
+  expect(MessageSchema.parse(native.turn(written)).role).toBe("assistant")
+  expect(native.reply(call, { text: "2", isError: false }, written)[0]).toMatchObject({
+    role: "tool",
+    content: [{ toolCallId: written.toolCalls[0]!.toolCallId }],
+  })
+  const answer: Action = { kind: "answer", answer: "2" }
+  expect(native.parse({ ...native.write(answer, tools), finishReason: "stop" }, tools)).toEqual(answer)
+})

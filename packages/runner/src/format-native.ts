@@ -5,6 +5,7 @@
 import {
   type Action,
   type ActionFormat,
+  contentHash,
   type Generation,
   type Message,
   type TextPart,
@@ -33,6 +34,19 @@ export const native: ActionFormat = {
     if (!input) return malformed(`the input of ${call.toolName} is not a JSON object`)
     return { kind: "tool", tool: call.toolName, input, query: queryText(input) }
   },
+  write: (action) =>
+    action.kind === "answer"
+      ? { text: `<${answerTag}>${action.answer}</${answerTag}>`, toolCalls: [] }
+      : {
+          text: "",
+          toolCalls: [
+            {
+              toolCallId: `example-${contentHash([action.tool, action.input], 8)}`,
+              toolName: action.tool,
+              input: JSON.stringify(action.input),
+            },
+          ],
+        },
   turn: ({ text, toolCalls }) => {
     const parts: (TextPart | ToolCallPart)[] = text === "" && toolCalls.length > 0 ? [] : [{ type: "text", text }]
     for (const { toolCallId, toolName, input } of toolCalls) {

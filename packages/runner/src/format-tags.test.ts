@@ -136,3 +136,16 @@ it("tells every tag that it reads", () => {
   }
   expect(tags.requestTools(tools)).toEqual([])
 })
+
+it("a written action is read back as it was", () => {
+  const word = fc.stringMatching(/^[a-z0-9 +*/().]{1,20}$/).filter((text) => text.trim() === text)
+  fc.assert(
+    fc.property(word, fc.constantFrom(...tools), (query, { name, tag }) => {
+      const call: Action = { kind: "tool", tool: name, input: { [tag.argument]: query }, query }
+      expect(parse(tags.write(call, tools).text)).toEqual(call)
+      const answer: Action = { kind: "answer", answer: query }
+      expect(parse(tags.write(answer, tools).text)).toEqual(answer)
+    }),
+  )
+  expect(() => tags.write({ kind: "tool", tool: "other", input: {}, query: "" }, tools)).toThrow(/no tool "other"/)
+})

@@ -38,6 +38,11 @@ export const tags: ActionFormat = {
     const tool = tools.find((candidate) => candidate.tag.name === open.name)!
     return { kind: "tool", tool: tool.name, input: { [tool.tag.argument]: content }, query: content }
   },
+  write: (action, tools) => {
+    const name = action.kind === "answer" ? answerTag : tools.find((tool) => tool.name === action.tool)?.tag.name
+    if (!name) throw new RangeError(`there is no tool "${(action as { tool: string }).tool}" to write a call of`)
+    return { text: `<${name}>${action.kind === "answer" ? action.answer : action.query}</${name}>`, toolCalls: [] }
+  },
   turn: ({ text }) => assistantMessage(text),
   reply: (action, observation) => [
     userMessage(action.kind === "tool" ? `${action.query} -> ${observation.text}` : observation.text),

@@ -1,4 +1,4 @@
-export { answerTag, MALFORMED_REPLY } from "./action-text.ts"
+export { answerTag, malformedReply } from "./action-text.ts"
 export { conversationBefore } from "./conversation.ts"
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts"
 export { type EvaluationFiles, openEvaluationFiles, openRolloutFiles, type RolloutFiles } from "./files.ts"

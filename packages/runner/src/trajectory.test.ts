@@ -1,7 +1,6 @@
 import { messageText, type ResponseRecord, SwirlError, seedFrom, TrajectorySchema } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
 import { answer, benchmark, calculator, call, fakeModel, honest, makeTasks, settings } from "../test/helpers.ts"
-import { MALFORMED_REPLY } from "./action-text.ts"
 import { conversationBefore } from "./conversation.ts"
 import { native } from "./format-native.ts"
 import { runTrajectory } from "./trajectory.ts"
@@ -40,13 +39,20 @@ describe("the loop", () => {
     expect(trajectory.status).toBe("answered")
   })
 
-  it("answers a malformed turn with a fixed sentence of plain words and counts it as a step", async () => {
+  it("answers a malformed turn with the reason and how to act, or as the benchmark has it, and counts it as a step", async () => {
     const model = fakeModel((_options, step) => (step === 0 ? "hm" : answer("5")))
     const trajectory = await runTrajectory({ ...settings(model), task })
     expect(trajectory.steps[0]).toMatchObject({ kind: "malformed", malformed: "neither a call nor an answer" })
-    expect(messageText(model.calls[1]!.prompt.at(-1)!)).toBe(MALFORMED_REPLY)
-    expect(MALFORMED_REPLY).toMatch(/^([a-z]+|[:.])( ([a-z]+|[:.]))*$/)
+    expect(messageText(model.calls[1]!.prompt.at(-1)!)).toBe(
+      "error: neither a call nor an answer. Make one call or give the answer: <math_exp>expression</math_exp> or <answer>your answer</answer>",
+    )
     expect(trajectory.steps).toHaveLength(2)
+
+    const other = fakeModel((_options, step) => (step === 0 ? "hm" : answer("5")))
+    const given = settings(other)
+    const benchmark = { ...given.benchmark, value: { ...given.benchmark.value, malformedReply: "again ." } }
+    await runTrajectory({ ...given, benchmark, task })
+    expect(messageText(other.calls[1]!.prompt.at(-1)!)).toBe("again .")
   })
 
   it("runs native tool calls and answers each by its id", async () => {

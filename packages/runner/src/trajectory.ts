@@ -25,7 +25,7 @@ import {
   type Tool,
   type Trajectory,
 } from "@swirl-ts/core"
-import { MALFORMED_REPLY } from "./action-text.ts"
+import { malformedReply } from "./action-text.ts"
 import { extendContext, responseId, runHash, trajectoryId } from "./identity.ts"
 import { bindTools, namedTools, type Tools } from "./named-tools.ts"
 import { type RetryOptions, withRetry } from "./retry.ts"
@@ -126,7 +126,7 @@ async function runSteps<T extends Task>(
   options: TrajectoryOptions<T>,
   state: State,
 ): Promise<Exclude<Trajectory["status"], "error">> {
-  const { format, abortSignal } = options
+  const { format } = options
   const { trajectory, limits, tape, named } = state
   const messages: Prompt = [...trajectory.prompt]
   let context = extendContext("", messages)
@@ -148,7 +148,7 @@ async function runSteps<T extends Task>(
       return "answered"
     }
     if (toolCalls >= limits.toolCalls || index === limits.steps - 1) return "step-limit"
-    step.observation = await observe(action, state.tools, messages, index, abortSignal)
+    step.observation = await observe(options, state, action, { index, messages })
     if (action.kind === "tool") toolCalls++
     const turns = format.reply(action, step.observation, generation)
     const added = [format.turn(generation), ...turns]
@@ -210,20 +210,19 @@ const totalTokens = ({ usage }: Generation): number => usage.inputTokens + usage
 const estimatedTokens = (messages: Prompt): number =>
   Math.ceil(messages.reduce((sum, message) => sum + messageText(message).length, 0) / 4)
 
-async function observe(
-  action: Action,
-  tools: Record<string, Tool>,
-  messages: Prompt,
-  index: number,
-  abortSignal: AbortSignal | undefined,
+async function observe<T extends Task>(
+  { benchmark, format, abortSignal }: TrajectoryOptions<T>,
+  { tools, named }: State,
+  action: Exclude<Action, { kind: "answer" }>,
+  { index, messages }: { index: number; messages: Prompt },
 ): Promise<Observation> {
   const tool = action.kind === "tool" ? tools[action.tool] : undefined
-  if (action.kind !== "tool" || !tool) return { text: MALFORMED_REPLY, isError: true }
-  return callTool(tool, action.input, {
-    toolCallId: `call-${index}`,
-    messages,
-    ...(abortSignal ? { abortSignal } : {}),
-  })
+  if (action.kind === "tool" && tool) {
+    const toolCallId = `call-${index}`
+    return callTool(tool, action.input, { toolCallId, messages, ...(abortSignal ? { abortSignal } : {}) })
+  }
+  const reason = action.kind === "tool" ? `there is no tool "${action.tool}"` : action.reason
+  return { text: benchmark.value.malformedReply ?? malformedReply(reason, format, named), isError: true }
 }
 
 function newStep(index: number, action: Action, generation: Generation, entered: number[] | undefined): Step {

@@ -72,6 +72,7 @@ async function context(into: string, options: Record<string, unknown>): Promise<
       name: "letters",
       requestTools: () => [],
       parse: ({ text }) => (text === "" ? { kind: "malformed", reason: "empty" } : { kind: "answer", answer: text }),
+      write: () => ({ text: "", toolCalls: [] }),
       turn: () => userMessage(""),
       reply: () => [],
       describe: () => "",

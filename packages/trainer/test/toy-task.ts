@@ -27,6 +27,7 @@ export const format: ActionFormat = {
     if (word === "say") return { kind: "answer", answer: digit }
     return { kind: "malformed", reason: "no such word" }
   },
+  write: () => ({ text: "", toolCalls: [] }),
   turn: () => userMessage(""),
   reply: () => [],
   describe: () => "",
