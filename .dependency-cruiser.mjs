@@ -22,10 +22,14 @@ export default {
       from: { pathNot: "\\.test\\.ts$" },
       to: { circular: true, dependencyTypesNot: ["type-only"] },
     },
-    ...each(["core", "stats", "transformer", "policy-nano"], []),
+    ...each(["core", "stats", "transformer", "policy-nano", "qa-metrics"], []),
     ...each(
-      ["store", "models", "model-llama", "tools-calculator", "tools-search", "bench-gsm8k", "bench-sandbox"],
+      ["store", "datasets", "models", "embedders", "model-llama", "tools-calculator", "tools-search", "bench-sandbox"],
       ["core"],
+    ),
+    ...each(
+      ["bench-gsm8k", "bench-hotpotqa", "bench-musique", "bench-beerqa", "bench-cofca"],
+      ["core", "datasets", "qa-metrics"],
     ),
     ...each(["judges"], ["core", "stats"]),
     ...each(["runner"], ["core", "store"]),

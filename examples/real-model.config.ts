@@ -8,6 +8,6 @@ import { calculator } from "@swirl-ts/tools-calculator"
 import { trainer } from "@swirl-ts/trainer"
 
 export default defineConfig({
-  plugins: [gsm8k({ shots: 2 }), llama({ sequences: 8, threads: 2 }), judges(), formats(), calculator(), trainer()],
+  plugins: [gsm8k({ shots: 2 }), llama({ sequences: 2, threads: 1 }), judges(), formats(), calculator(), trainer()],
   defaults: { judge: "grounded", strategy: "process", seed: 7 },
 })

@@ -1,5 +1,5 @@
 /** GSM8K behind the Benchmark contract. */
-import { type Benchmark, SwirlError, suggestion } from "@swirl-ts/core"
+import { type Benchmark, type GoldStep, SwirlError, suggestion } from "@swirl-ts/core"
 import { accuracy } from "./accuracy.ts"
 import { download, type RemoteFile } from "./download.ts"
 import { hubFiles, locate, type Split, splits } from "./files.ts"
@@ -46,13 +46,24 @@ export function gsm8kBenchmark({ shots, files = hubFiles }: BenchmarkSettings): 
       accuracy: accuracy(answer, task.answer),
       official: answer !== undefined && readings.official.isRight(`#### ${answer}`, task.solution) ? 1 : 0,
     }),
-    goldSteps: (task) => notedValues(task.solution),
+    goldSteps: (task) => notedValues(task.solution).map(calculated),
     scoreFiles,
     async fetch(host) {
       const paths: string[] = []
       for (const split of splits) paths.push(await download(files[split], host))
       return { files: paths }
     },
+  }
+}
+
+/** A value that the calculator should print on the way, in whatever form it prints numbers. */
+function calculated(value: string): GoldStep {
+  const number = Number(value.replace(/[$,]/g, ""))
+  return {
+    metric: "gold_step_recall",
+    text: value,
+    seenIn: ({ text, isError }) =>
+      !isError && (text.trim() === value || Math.abs(Number(text) - number) <= 1e-6 * Math.max(1, Math.abs(number))),
   }
 }
 

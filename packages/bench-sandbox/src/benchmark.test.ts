@@ -67,7 +67,7 @@ describe("the sandbox benchmarks", () => {
 
   it("name the results a good trajectory meets", async () => {
     const [task] = await load("calc", "test", { limit: 1 })
-    expect(sandboxBenchmark("calc").goldSteps!(task!).at(-1)).toBe(task!.answer)
+    expect(sandboxBenchmark("calc").goldSteps!(task!).at(-1)!.text).toBe(task!.answer)
   })
 
   it("are found in a registry with their oracle", () => {

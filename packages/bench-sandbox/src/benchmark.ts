@@ -76,6 +76,11 @@ export function sandboxBenchmark(domain: Domain): Benchmark<SandboxTask> {
         }),
     score: (task, answer) => ({ accuracy: isRight(task.answer, answer) ? 1 : 0 }),
     primaryMetric: "accuracy",
-    goldSteps: (task) => task.plan.map((call) => call.result),
+    goldSteps: (task) =>
+      task.plan.map(({ result }) => ({
+        metric: "gold_step_recall",
+        text: result,
+        seenIn: ({ text, isError }) => !isError && text.split(" ").includes(result),
+      })),
   }
 }

@@ -1,5 +1,6 @@
 /** The Benchmark contract: tasks, first prompts, tools, limits, and the official score. */
 import type { ActionFormat } from "./action.ts"
+import type { GoldStep } from "./gold-step.ts"
 import type { Host } from "./model.ts"
 import type { Prompt } from "./prompt.ts"
 import type { Corpus, NamedTool } from "./tool.ts"
@@ -75,8 +76,8 @@ export interface Benchmark<T extends Task = Task> {
   /** Metrics of many samples; default: the mean of each. */
   aggregate?(samples: readonly Metrics[]): Metrics
   references?: readonly PublishedNumber[]
-  /** Values that a good trajectory meets on its way, for gold-step recall. */
-  goldSteps?(task: T): readonly string[]
+  /** What a good trajectory meets on its way, for gold-step recall; empty where nothing is known. */
+  goldSteps?(task: T): readonly GoldStep[]
   /** The official scorer on the official files' contents. */
   scoreFiles?(gold: string, predictions: string): ScoreReport
   /** Downloads the files of the benchmark and returns where they are. */

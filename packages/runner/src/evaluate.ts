@@ -6,6 +6,7 @@ import {
   contentHash,
   type EvalSample,
   errorMessage,
+  goldStepRecall,
   type Metrics,
   meanMetrics,
   type Task,
@@ -86,10 +87,11 @@ function evalSample<T extends Task>(
   }
   if (trajectory.status === "error") return sample
   try {
-    const metrics = benchmark.value.score(task, trajectory.answer)
+    const scores = benchmark.value.score(task, trajectory.answer)
+    if (Object.keys(scores).length === 0) throw new Error("the benchmark gave no metrics (is the reference hidden?)")
+    const metrics = { ...scores, ...goldStepRecall(benchmark.value.goldSteps?.(task) ?? [], trajectory) }
     const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
     if (broken) throw new Error(`the metric ${broken[0]} is ${broken[1]}`)
-    if (Object.keys(metrics).length === 0) throw new Error("the benchmark gave no metrics (is the reference hidden?)")
     return { ...sample, status: trajectory.status === "answered" ? "scored" : "limit", metrics }
   } catch (error) {
     return { ...sample, status: "unscored", error: errorMessage(error) }
