@@ -1,7 +1,6 @@
 /** Which plugins are loaded: the official ones, or those of `swirl.config.ts`, and what `--plugin` adds. */
 import { existsSync } from "node:fs"
-import { createRequire } from "node:module"
-import { join, resolve } from "node:path"
+import { isAbsolute, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { gsm8k } from "@swirl-ts/bench-gsm8k"
 import { sandbox } from "@swirl-ts/bench-sandbox"
@@ -21,6 +20,7 @@ import { formats } from "@swirl-ts/runner"
 import { calculator } from "@swirl-ts/tools-calculator"
 import { search } from "@swirl-ts/tools-search"
 import { trainer } from "@swirl-ts/trainer"
+import { resolve as resolveModule } from "import-meta-resolve"
 
 /** The plugins that are there without a config file. */
 export const officialPlugins = () =>
@@ -74,10 +74,9 @@ async function loadConfig(path: string): Promise<Partial<Config>> {
 /** A package name or a path; its default export is the plugin, or a function that returns it. */
 async function loadPlugin(name: string, workingDirectory: string): Promise<{ origin: string; plugin: unknown }> {
   try {
-    const target = /^[./]|^[a-z]:/i.test(name)
-      ? resolve(workingDirectory, name)
-      : createRequire(join(workingDirectory, "package.json")).resolve(name)
-    const { default: exported } = (await import(pathToFileURL(target).href)) as { default?: unknown }
+    const from = pathToFileURL(join(workingDirectory, "package.json")).href
+    const target = isAbsolute(name) ? pathToFileURL(name).href : resolveModule(name, from)
+    const { default: exported } = (await import(target)) as { default?: unknown }
     return { origin: name, plugin: typeof exported === "function" ? await exported() : exported }
   } catch (error) {
     throw new SwirlError(

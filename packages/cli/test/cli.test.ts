@@ -195,6 +195,32 @@ export default () => definePlugin({
   expect(code).toBe(0)
 })
 
+test("a third party's package is found from the working directory as an import would find it", async () => {
+  const core = fileURLToPath(new URL("../../core/src/index.ts", import.meta.url))
+  const home = join(directory, "node_modules", "swirl-echo")
+  await mkdir(home, { recursive: true })
+  await writeFile(
+    join(home, "package.json"),
+    JSON.stringify({ name: "swirl-echo", version: "1.0.0", type: "module", exports: { ".": { import: "./echo.js" } } }),
+  )
+  await writeFile(
+    join(home, "echo.js"),
+    `import { definePlugin } from ${JSON.stringify(core)}
+export default definePlugin({
+  meta: { name: "echo", version: "1.0.0", apiVersion: 1 },
+  tools: { echo: {
+    description: "says it again",
+    inputSchema: { "~standard": { version: 1, vendor: "by-hand", validate: (value) => ({ value }) } },
+    tag: { name: "echo", argument: "text" },
+    execute: ({ text }) => text,
+  } },
+})`,
+  )
+  const { code, out } = await swirl("tool", "echo", "abc", "--plugin", "swirl-echo", "--json")
+  expect(JSON.parse(out)).toMatchObject({ output: "abc", isError: false })
+  expect(code).toBe(0)
+})
+
 test("--json puts one document on standard output, everything else on standard error", async () => {
   const { out, err } = await swirl(
     "generate",
