@@ -13,6 +13,7 @@ export interface CommonOptions {
   quiet?: boolean
   config?: string
   plugin?: string[]
+  data?: string[]
   run?: string
   seed?: number
   concurrency?: number
@@ -69,6 +70,13 @@ export function withRunOptions(command: Command): Command {
     )
 }
 
+/** The option of commands that read tasks. */
+export const dataOption = (): Option =>
+  new Option(
+    "--data <[benchmark=]path>",
+    "file or folder in place of a download, for one benchmark or for all (repeatable; a folder for all may hold one folder a benchmark)",
+  ).argParser(repeated)
+
 /** Options of commands that open a model. */
 export function withModelOptions(command: Command): Command {
   return command
@@ -78,6 +86,17 @@ export function withModelOptions(command: Command): Command {
         .choices(["wasm", "native"])
         .env("SWIRL_BACKEND"),
     )
+}
+
+/** `gsm8k=path` for one benchmark, `path` for all: what stands before the sign has to be a benchmark's name. */
+function readDataPaths(given: readonly string[], registry: Registry): Record<string, string> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const at = text.indexOf("=")
+      const name = text.slice(0, Math.max(0, at))
+      return registry.has("benchmarks", name) ? [name, text.slice(at + 1)] : ["", text]
+    }),
+  )
 }
 
 const abort = new AbortController()
@@ -113,6 +132,7 @@ export async function openApp(options: CommonOptions): Promise<App> {
       ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
       ...(options.backend ? { backend: options.backend } : {}),
     },
+    dataPaths: { ...loaded.config.data, ...readDataPaths(options.data ?? [], loaded.registry) },
     ...(loaded.config.models ? { models: loaded.config.models } : {}),
     abortSignal: abort.signal,
     onProgress: (progress) => output.progress(progress),

@@ -1,14 +1,13 @@
 /** Options of commands that walk over a benchmark's tasks. */
 import { SwirlError } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
-import { integer } from "./app.ts"
+import { dataOption, integer } from "./app.ts"
 
 export interface TaskOptions {
   model: string
-  split: string
+  split?: string
   limit?: number
   ids?: string[]
-  data?: string
   actionFormat: string
   shard?: string
   steps?: number
@@ -16,21 +15,26 @@ export interface TaskOptions {
   stepTokens?: number
 }
 
-export function withTaskOptions(command: Command, split: string): Command {
+/** `split`: the default; without one, the caller takes the benchmark's own for evaluation. */
+export function withTaskOptions(command: Command, split?: string): Command {
   return command
     .addOption(
       new Option("--model <model>", "nano, local:<directory>, llama:<file.gguf>, openai:<model>, script:<file>")
         .env("SWIRL_MODEL")
         .default("nano"),
     )
-    .addOption(new Option("--split <name>").default(split))
+    .addOption(
+      new Option("--split <name>", split ? "of the benchmark" : "default: the benchmark's own for evaluation").default(
+        split,
+      ),
+    )
+    .addOption(dataOption())
     .addOption(new Option("--limit <n>", "first n tasks").argParser(integer))
     .addOption(
       new Option("--ids <list>", "only these task ids, separated by commas").argParser((list: string) =>
         list.split(","),
       ),
     )
-    .addOption(new Option("--data <path>", "the benchmark's file, in place of a download"))
     .addOption(
       new Option("--action-format <name>", "how actions are written: tags or native")
         .env("SWIRL_ACTION_FORMAT")
@@ -52,11 +56,9 @@ export function taskOptions(options: TaskOptions) {
   return {
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     model: options.model,
-    split: options.split,
     actionFormat: options.actionFormat,
     ...(options.limit === undefined ? {} : { limit: options.limit }),
     ...(options.ids ? { ids: options.ids } : {}),
-    ...(options.data ? { dataPath: options.data } : {}),
   }
 }
 

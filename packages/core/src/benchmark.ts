@@ -59,6 +59,8 @@ export interface Benchmark<T extends Task = Task> {
   description: string
   license?: string
   splits: readonly string[]
+  /** The split whose references are public, which evaluation takes unless told otherwise. Default `test`. */
+  evaluationSplit?: string
   /** Tools by registry name, with this benchmark's options for them. */
   tools: readonly { name: string; options?: Readonly<Record<string, unknown>> }[]
   limits: Limits
@@ -69,6 +71,8 @@ export interface Benchmark<T extends Task = Task> {
   prompt(task: T, context: PromptContext): Prompt
   /** Passages to search: the same id for every task where there is one corpus a dataset. */
   corpus?(task: T): Corpus
+  /** Titles of the passages that hold the answer's facts, to evaluate retrieval by; only where they are known. */
+  goldTitles?(task: T): readonly string[]
   /** Metrics of one answer; `undefined` (no answer) is scored as wrong. */
   score(task: T, answer: string | undefined): Metrics
   /** The metric in [0, 1] that matrix and comparisons use. */

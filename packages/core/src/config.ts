@@ -24,6 +24,8 @@ export interface Config<P extends readonly PluginDefinition[] = readonly PluginD
   plugins: P
   /** Short names for model strings: `{ small: "openai:…" }`. */
   models?: Readonly<Record<string, string>>
+  /** Files or folders by benchmark name, as `--data name=path` gives them: `{ gsm8k: "data/gsm8k" }`. */
+  data?: Readonly<Record<string, string>>
   defaults?: Defaults<P>
 }
 

@@ -1,4 +1,6 @@
 /** What every stage needs: names, the outside, a run folder, a seed. Stages are functions of this and of their own options. */
+import { existsSync } from "node:fs"
+import { join, resolve } from "node:path"
 import { type Host, type ModelOptions, type OpenModel, type Registry, SwirlError, suggestion } from "@swirl-ts/core"
 
 export interface Progress {
@@ -17,12 +19,25 @@ export interface StageContext {
   seed: number
   concurrency: number
   modelOptions?: ModelOptions
-  /** `--data`: the benchmark's file; default: the one that generation used, or a download. */
-  dataPath?: string
+  /**
+   * `--data`: files or folders by benchmark name, short or full, or under `""` for every benchmark; default: the one
+   * that generation used, or a download.
+   */
+  dataPaths?: Readonly<Record<string, string>>
   /** Short names for model strings, from the config. */
   models?: Readonly<Record<string, string>>
   abortSignal?: AbortSignal
   onProgress?(progress: Progress): void
+}
+
+/** Where a benchmark's files are. Of a folder for every benchmark its sub-folder of that name is taken, where there is one. */
+export function dataPathOf(context: Pick<StageContext, "dataPaths" | "host">, fullName: string): string | undefined {
+  const { dataPaths = {}, host } = context
+  const name = fullName.slice(fullName.indexOf("/") + 1)
+  const own = dataPaths[fullName] ?? dataPaths[name]
+  const shared = dataPaths[""]
+  if (own !== undefined || shared === undefined) return own
+  return existsSync(resolve(host.workingDirectory, shared, name)) ? join(shared, name) : shared
 }
 
 /** `nano`, `local:<directory>`, `openai:<model>` …: the provider before the first colon opens what comes after it. */

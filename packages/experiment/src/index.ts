@@ -1,7 +1,7 @@
 export { calibrateJudge } from "./calibrate.ts"
 export { closingText, direction, isGamed } from "./closing.ts"
 export { collectMatrix, guardLeaks } from "./collect-matrix.ts"
-export { openPolicy, type Progress, type StageContext } from "./context.ts"
+export { dataPathOf, openPolicy, type Progress, type StageContext } from "./context.ts"
 export { type DemoOptions, demoCells, demoExperiment } from "./demo.ts"
 export {
   crossTrainings,

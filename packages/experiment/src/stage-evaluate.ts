@@ -13,7 +13,7 @@ import {
 } from "@swirl-ts/core"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { openRun, policySlug, readRecords } from "@swirl-ts/store"
-import { openPolicy, type StageContext } from "./context.ts"
+import { dataPathOf, openPolicy, type StageContext } from "./context.ts"
 import { type CellResult, type ChangedCell, cellResult, changedCell } from "./matrix.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "./rollouts.ts"
 
@@ -24,7 +24,6 @@ export interface EvaluateRequest extends TaskSelection {
   actionFormat: string
   /** Samples a task. */
   epochs: number
-  dataPath?: string
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
 }
@@ -54,17 +53,17 @@ export async function evaluateCell(
   request: EvaluateRequest,
   policy?: OpenModel,
 ): Promise<CellEvaluation> {
-  const here = request.dataPath ? { ...context, dataPath: request.dataPath } : context
   const run = await openRun(context.directory)
   const opened = policy ?? (await openPolicy(context, request.model))
   try {
-    const settings = rolloutSettings(here, {
+    const settings = rolloutSettings(context, {
       ...request,
       model: opened,
       policy: request.model,
       sampling: { temperature: request.temperature },
     })
     const { fullName, value, split } = settings.benchmark
+    const dataPath = dataPathOf(context, fullName)
     const slug = policySlug(request.model, opened.identity)
     const name = request.temperature === 0 ? fullName : `${fullName}@${request.temperature}`
     await run.register({
@@ -75,13 +74,13 @@ export async function evaluateCell(
         actionFormat: request.actionFormat,
         seed: context.seed,
         epochs: request.epochs,
-        ...(here.dataPath ? { dataPath: here.dataPath } : {}),
+        ...(dataPath ? { dataPath } : {}),
         ...(request.limit === undefined ? {} : { limit: request.limit }),
         ...(request.limits ? { limits: request.limits } : {}),
       },
     })
     const paths = { ...run.paths.evaluation(slug, name), responses: run.paths.responses, attempts: run.paths.attempts }
-    const tasks = await selectTasks(here, context.directory, request.benchmark, request)
+    const tasks = await selectTasks(context, context.directory, request.benchmark, request)
     const files = await openEvaluationFiles(paths, opened.model.conversation ? "block" : "each")
     try {
       const evaluation = await evaluate({

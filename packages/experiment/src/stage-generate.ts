@@ -2,7 +2,7 @@
 import type { Limits } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { openRun } from "@swirl-ts/store"
-import { openPolicy, type StageContext } from "./context.ts"
+import { dataPathOf, openPolicy, type StageContext } from "./context.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "./rollouts.ts"
 import { selectTrajectories } from "./stage-filter.ts"
 import { type JudgeOptions, judge } from "./stage-judge.ts"
@@ -14,7 +14,6 @@ export interface GenerateRequest extends TaskSelection {
   samples: number
   temperature: number
   actionFormat: string
-  dataPath?: string
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
 }
@@ -35,7 +34,6 @@ export interface GenerateResult {
 
 export async function generate(context: StageContext, request: GenerateRequest): Promise<GenerateResult> {
   const started = performance.now()
-  const here = request.dataPath ? { ...context, dataPath: request.dataPath } : context
   const run = await openRun(context.directory)
   const opened = await openPolicy(context, request.model)
   const result: GenerateResult = {
@@ -53,7 +51,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
   const files = await openRolloutFiles(run.paths, opened.model.conversation ? "block" : "each")
   try {
     for (const benchmark of request.benchmarks) {
-      const settings = rolloutSettings(here, {
+      const settings = rolloutSettings(context, {
         ...request,
         benchmark,
         model: opened,
@@ -61,6 +59,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
         sampling: { temperature: request.temperature },
       })
       const { fullName, split, value } = settings.benchmark
+      const dataPath = dataPathOf(context, fullName)
       await run.register(
         {
           [generateStage(fullName, split)]: {
@@ -69,7 +68,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
             temperature: request.temperature,
             actionFormat: request.actionFormat,
             seed: context.seed,
-            ...(here.dataPath ? { dataPath: here.dataPath } : {}),
+            ...(dataPath ? { dataPath } : {}),
             ...(request.limit === undefined ? {} : { limit: request.limit }),
             ...(request.limits ? { limits: request.limits } : {}),
             samples: request.samples,
@@ -77,7 +76,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
         },
         { limits: JSON.stringify({ ...value.limits, ...request.limits }) },
       )
-      const tasks = await selectTasks(here, context.directory, benchmark, request)
+      const tasks = await selectTasks(context, context.directory, benchmark, request)
       const { aborted } = await rollout({
         ...settings,
         tasks,

@@ -1,7 +1,7 @@
 /** Tasks of a split, from the file that a run folder's trajectories were made from. */
 import type { Task } from "@swirl-ts/core"
 import { type RunSpec, readRun } from "@swirl-ts/store"
-import type { StageContext } from "./context.ts"
+import { dataPathOf, type StageContext } from "./context.ts"
 
 /** Stage name of a generation in `run.json`. */
 export const generateStage = (benchmark: string, split: string): string => `generate/${benchmark}/${split}`
@@ -15,9 +15,10 @@ export async function* loadTasks(
   limit?: number,
 ): AsyncGenerator<Task> {
   const { value, fullName } = context.registry.resolve("benchmarks", benchmark)
-  const run = context.dataPath ? undefined : await readRun(directory)
+  const given = dataPathOf(context, fullName)
+  const run = given ? undefined : await readRun(directory)
   const recorded = (run?.spec as RunSpec | undefined)?.[generateStage(fullName, split)]?.dataPath
-  const dataPath = context.dataPath ?? (typeof recorded === "string" ? recorded : undefined)
+  const dataPath = given ?? (typeof recorded === "string" ? recorded : undefined)
   yield* value.load(split, {
     host: context.host,
     ...(dataPath ? { dataPath } : {}),

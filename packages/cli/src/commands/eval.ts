@@ -39,7 +39,6 @@ export function registerEval(program: Command): void {
         ),
       ),
     ),
-    "test",
   ).action(async (benchmarks: string[], options: EvalOptions) => {
     const { context, output } = await openApp(options)
     const cells = []
@@ -49,6 +48,7 @@ export function registerEval(program: Command): void {
           ...taskOptions(options),
           ...parseShard(options.shard),
           benchmark,
+          split: options.split ?? context.registry.resolve("benchmarks", benchmark).value.evaluationSplit ?? "test",
           epochs: options.epochs,
           temperature: options.temperature,
         }),

@@ -1,12 +1,11 @@
 import { filter } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
-import { type CommonOptions, decimal, openApp, withCommonOptions, withRunOptions } from "../app.ts"
+import { type CommonOptions, dataOption, decimal, openApp, withCommonOptions, withRunOptions } from "../app.ts"
 
 interface FilterOptions extends CommonOptions {
   strategy: string
   judge: string
   noise?: number
-  data?: string
 }
 
 export function registerFilter(program: Command): void {
@@ -22,11 +21,10 @@ export function registerFilter(program: Command): void {
         )
         .addOption(new Option("--judge <name>", "whose verdicts count").env("SWIRL_JUDGE").default("grounded"))
         .addOption(new Option("--noise <share>", "the noise that the steps were judged with").argParser(decimal))
-        .addOption(new Option("--data <path>", "the benchmark's file")),
+        .addOption(dataOption()),
     ),
   ).action(async (options: FilterOptions) => {
     const { context, output } = await openApp(options)
-    if (options.data) context.dataPath = options.data
     const result = await filter(context, {
       strategy: options.strategy,
       judge: options.judge,

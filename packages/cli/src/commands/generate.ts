@@ -49,6 +49,7 @@ export function registerGenerate(program: Command): void {
       ...taskOptions(options),
       ...parseShard(options.shard),
       benchmarks,
+      split: options.split ?? "train",
       samples: options.samples,
       temperature: options.temperature,
     }

@@ -1,14 +1,13 @@
 import { calibrateJudge, judge } from "@swirl-ts/experiment"
 import type { Rate } from "@swirl-ts/stats"
 import { type Command, Option } from "commander"
-import { type CommonOptions, decimal, openApp, withCommonOptions, withRunOptions } from "../app.ts"
+import { type CommonOptions, dataOption, decimal, openApp, withCommonOptions, withRunOptions } from "../app.ts"
 import { table } from "../table.ts"
 
 interface JudgeCommandOptions extends CommonOptions {
   judge: string
   noise?: number
   calibrate?: string | true
-  data?: string
 }
 
 const rate = (rate: Rate | undefined): string =>
@@ -25,11 +24,10 @@ export function registerJudge(program: Command): void {
         )
         .addOption(new Option("--noise <share>", "flip this share of verdicts, to study judges").argParser(decimal))
         .addOption(new Option("--calibrate [oracle]", "compare with an oracle judge (default: plan) on the same steps"))
-        .addOption(new Option("--data <path>", "the benchmark's file")),
+        .addOption(dataOption()),
     ),
   ).action(async (options: JudgeCommandOptions) => {
     const { context, output } = await openApp(options)
-    if (options.data) context.dataPath = options.data
     const judgeOptions = options.noise === undefined ? {} : { noise: options.noise }
     const result = await judge(context, { judge: options.judge, options: judgeOptions })
     const lines = [

@@ -1,11 +1,10 @@
 import { messageText, SwirlError } from "@swirl-ts/core"
-import { describeTask, openPolicy } from "@swirl-ts/experiment"
+import { dataPathOf, describeTask, openPolicy } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
-import { type CommonOptions, openApp, withCommonOptions, withModelOptions } from "../app.ts"
+import { type CommonOptions, dataOption, openApp, withCommonOptions, withModelOptions } from "../app.ts"
 
 interface ShowOptions extends CommonOptions {
   split?: string
-  data?: string
   model?: string
   actionFormat: string
 }
@@ -18,19 +17,20 @@ export function registerShow(program: Command): void {
         .command("show")
         .description("a benchmark's first prompt, tools, limits and published numbers")
         .argument("<benchmark>")
-        .addOption(new Option("--split <name>", "default: its last split"))
-        .addOption(new Option("--data <path>", "the benchmark's file"))
+        .addOption(new Option("--split <name>", "default: the one that eval takes"))
+        .addOption(dataOption())
         .addOption(new Option("--model <model>", "count tokens with this model's own template"))
         .addOption(new Option("--action-format <name>").default("tags").env("SWIRL_ACTION_FORMAT")),
     ),
   ).action(async (name: string, options: ShowOptions) => {
     const { registry, context, host, output } = await openApp(options)
     const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
-    const split = options.split ?? benchmark.splits.at(-1)!
+    const split = options.split ?? benchmark.evaluationSplit ?? "test"
+    const dataPath = dataPathOf(context, fullName)
     for await (const task of benchmark.load(split, {
       host,
       limit: 1,
-      ...(options.data ? { dataPath: options.data } : {}),
+      ...(dataPath ? { dataPath } : {}),
     })) {
       const { prompt, tools } = describeTask(registry, benchmark, task, options.actionFormat)
       const open = options.model ? await openPolicy(context, options.model) : undefined

@@ -1,7 +1,15 @@
 import { SwirlError } from "@swirl-ts/core"
 import { dryRun, train } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
-import { type CommonOptions, integer, openApp, withCommonOptions, withModelOptions, withRunOptions } from "../app.ts"
+import {
+  type CommonOptions,
+  dataOption,
+  integer,
+  openApp,
+  withCommonOptions,
+  withModelOptions,
+  withRunOptions,
+} from "../app.ts"
 
 interface TrainOptions extends CommonOptions {
   model: string
@@ -14,7 +22,6 @@ interface TrainOptions extends CommonOptions {
   iterations?: number
   rolloutTasks: number
   dryRun?: boolean
-  data?: string
 }
 
 /** `learningRate=1e-3` -> { learningRate: 0.001 }; values are JSON, or text where they are not. */
@@ -53,7 +60,7 @@ export function registerTrain(program: Command): void {
           .addOption(
             new Option("--rollout-tasks <n>", "tasks of a fresh roll-out; 0 for none").argParser(integer).default(100),
           )
-          .addOption(new Option("--data <path>", "the benchmark's file"))
+          .addOption(dataOption())
           .addOption(
             new Option(
               "--dry-run",
@@ -64,7 +71,6 @@ export function registerTrain(program: Command): void {
     ),
   ).action(async (options: TrainOptions) => {
     const { context, output } = await openApp(options)
-    if (options.data) context.dataPath = options.data
     const request = {
       policy: options.model,
       algorithm: options.algorithm,
