@@ -2,6 +2,7 @@
 import type { ActionFormat } from "./action.ts"
 import type { Algorithm } from "./algorithm.ts"
 import type { Benchmark } from "./benchmark.ts"
+import type { EmbedderProvider } from "./embedder.ts"
 import type { EngineFactory } from "./engine.ts"
 import { SwirlError } from "./errors.ts"
 import type { Filter } from "./filter.ts"
@@ -25,6 +26,7 @@ export interface Contributions {
   oracles: Record<string, OracleFactory>
   filters: Record<string, Filter>
   retrievers: Record<string, Retriever>
+  embedders: Record<string, EmbedderProvider>
   algorithms: Record<string, Algorithm>
   engines: Record<string, EngineFactory>
 }
@@ -38,6 +40,7 @@ export const contributionKinds = [
   "oracles",
   "filters",
   "retrievers",
+  "embedders",
   "algorithms",
   "engines",
 ] as const satisfies readonly ContributionKind[]

@@ -25,6 +25,7 @@ const singular: Record<ContributionKind, string> = {
   oracles: "oracle judge",
   filters: "filter",
   retrievers: "retriever",
+  embedders: "embedder provider",
   algorithms: "algorithm",
   engines: "engine",
 }

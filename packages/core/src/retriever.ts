@@ -1,4 +1,6 @@
 /** A Retriever ranks the passages of a corpus for a query; the search tool puts its first ones into the conversation. */
+import type { Embedder } from "./embedder.ts"
+import type { Host } from "./model.ts"
 import type { Corpus, Passage } from "./tool.ts"
 
 export interface RankedPassage extends Passage {
@@ -9,11 +11,32 @@ export interface RankedPassage extends Passage {
 
 export interface PassageIndex {
   size: number
+  /** What answers and from where, for people: `BM25 in memory, 100 passages`. */
+  description?: string
   /** Best first; equal scores in corpus order. Empty when nothing matches. */
-  search(query: string, count: number): RankedPassage[] | Promise<RankedPassage[]>
+  search(
+    query: string,
+    count: number,
+    options?: { abortSignal?: AbortSignal },
+  ): RankedPassage[] | Promise<RankedPassage[]>
+  close?(): void | Promise<void>
+}
+
+/** What opening an index may use; without a host nothing is stored, without an opener there are no vectors. */
+export interface RetrieverContext {
+  /** Indexes are stored below its `cacheDirectory`. */
+  host?: Host
+  /** Opens `provider:name`; equal names give the same embedder. */
+  openEmbedder?(name: string): Promise<Embedder>
+  /** The retriever's own options, checked by it. */
+  options?: Readonly<Record<string, unknown>>
+  /** `total` is left out where nobody knows it. */
+  onProgress?(progress: { stage: string; done: number; total?: number }): void
+  abortSignal?: AbortSignal
 }
 
 export interface Retriever {
   description: string
-  build(corpus: Corpus): PassageIndex | Promise<PassageIndex>
+  /** Builds the index of a corpus, or opens the one that was stored under the same content and settings. */
+  open(corpus: Corpus, context?: RetrieverContext): PassageIndex | Promise<PassageIndex>
 }

@@ -4,6 +4,7 @@
  */
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { errorMessage } from "./errors.ts"
+import type { ToolServices } from "./tool-services.ts"
 
 export interface Passage {
   title: string
@@ -16,8 +17,8 @@ export interface Corpus {
   passages(): Iterable<Passage> | AsyncIterable<Passage>
 }
 
-/** What a tool may be bound to for one task: the benchmark's passages and its options for this tool. */
-export interface ToolContext {
+/** What a tool may be bound to for one task: the benchmark's passages, its options for this tool, and the house's services. */
+export interface ToolContext extends Partial<ToolServices> {
   corpus?: Corpus
   options: Readonly<Record<string, unknown>>
 }

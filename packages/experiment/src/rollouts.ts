@@ -8,6 +8,7 @@ import {
   type Registry,
   SwirlError,
   type Task,
+  toolServices,
 } from "@swirl-ts/core"
 import { benchmarkTools, namedTools, type RolloutOptions, type Sampling } from "@swirl-ts/runner"
 import { policySlug } from "@swirl-ts/store"
@@ -81,6 +82,7 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     benchmark: { value, fullName, split: request.split },
     model: request.model.model,
     tools: benchmarkTools(context.registry, value),
+    services: toolServices(context.registry, context.host),
     format,
     seed: context.seed,
     policy: policySlug(request.policy, request.model.identity),

@@ -1,5 +1,13 @@
 /** Tools as action formats name them, bound to what one task offers. */
-import { type Benchmark, type NamedTool, type Registry, SwirlError, type Task, type Tool } from "@swirl-ts/core"
+import {
+  type Benchmark,
+  type NamedTool,
+  type Registry,
+  SwirlError,
+  type Task,
+  type Tool,
+  type ToolServices,
+} from "@swirl-ts/core"
 import { z } from "zod"
 
 /** Tools by the name the model sees. */
@@ -27,12 +35,15 @@ export async function bindTools<T extends Task>(
   tools: Tools,
   benchmark: Pick<Benchmark<T>, "tools" | "corpus">,
   task: T,
+  services: Partial<ToolServices> = {},
 ): Promise<Record<string, Tool>> {
   const bound: Record<string, Tool> = {}
   for (const [name, tool] of Object.entries(tools)) {
     const asked = benchmark.tools.find((entry) => entry.name === name || entry.name.endsWith(`/${name}`))
     const corpus = benchmark.corpus?.(task)
-    bound[name] = tool.bind ? await tool.bind({ ...(corpus ? { corpus } : {}), options: asked?.options ?? {} }) : tool
+    bound[name] = tool.bind
+      ? await tool.bind({ ...services, ...(corpus ? { corpus } : {}), options: asked?.options ?? {} })
+      : tool
   }
   return bound
 }

@@ -23,6 +23,7 @@ import {
   seedFrom,
   type Task,
   type Tool,
+  type ToolServices,
   type Trajectory,
 } from "@swirl-ts/core"
 import { malformedReply } from "./action-text.ts"
@@ -39,6 +40,8 @@ export interface TrajectorySettings<T extends Task = Task> {
   model: LanguageModel
   /** By the name the model sees; bound to each task here (see `benchmarkTools`). */
   tools: Tools
+  /** Host, embedders and retrievers for tools that need them. */
+  services?: ToolServices
   format: ActionFormat
   /** Default: the benchmark's. */
   limits?: Limits
@@ -99,7 +102,7 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     usage: { inputTokens: 0, outputTokens: 0 },
   }
   try {
-    const tools = await bindTools(options.tools, benchmark.value, task)
+    const tools = await bindTools(options.tools, benchmark.value, task, options.services)
     const named = namedTools(tools)
     trajectory.prompt = benchmark.value.prompt(task, { format, tools: named, limits })
     const tape = model.conversation ? new TokenTape(model.conversation, trajectory.prompt) : undefined

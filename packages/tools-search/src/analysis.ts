@@ -12,11 +12,15 @@ const longestRemembered = 48
 const mostRemembered = 200_000
 
 const memory = new Map<string, readonly string[]>()
+/** wink keeps every token it ever met; after this many pieces it is made anew, so that memory stays bounded. */
+const mostPieces = 400_000
 let wink: WinkMethods | undefined
+let pieces = 0
 
 /** The language model takes a quarter of a second to load, so it is loaded with the first text and once. */
 function loadWink(): WinkMethods {
-  if (!wink) {
+  if (!wink || ++pieces > mostPieces) {
+    pieces = 0
     const require = createRequire(import.meta.url)
     const winkNLP = require("wink-nlp") as (model: Model, pipe: string[]) => WinkMethods
     // An empty pipe: tokens and their lexical features only, no sentences, entities or parts of speech.
@@ -36,7 +40,11 @@ function fold(piece: string): string {
 const meaningful = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
 const clitic = /^['’]\p{L}{1,2}$/u
 
-function analysePiece(piece: string): string[] {
+/** Raised whenever equal texts may give other terms than before: stored indexes of older analyses are not used. */
+export const analysisVersion = 1
+
+/** The terms of a piece without white space, not remembered. */
+export function analysePiece(piece: string): string[] {
   const { its, readDoc } = loadWink()
   // Folding may bring in white space (U+00A8 folds to a space and a mark); wink splits there by itself.
   const tokens = readDoc(fold(piece)).tokens()

@@ -5,8 +5,9 @@
  * where a term in the title counts `titleWeight` times, in tf and in |d|. Every weight is computed when the index is
  * built; a search adds up postings. Equal scores stay in corpus order.
  */
-import type { Passage, PassageIndex, RankedPassage } from "@swirl-ts/core"
+import type { Passage, RankedPassage } from "@swirl-ts/core"
 import { analyse } from "./analysis.ts"
+import { checkCount, type Hit, type TextIndex } from "./hits.ts"
 
 export interface Bm25Settings {
   k1: number
@@ -14,7 +15,9 @@ export interface Bm25Settings {
   titleWeight: number
 }
 
-export interface Bm25Index extends PassageIndex {
+export interface Bm25Index extends TextIndex {
+  rank(query: string, count: number): Hit[]
+  passage(index: number): Passage
   search(query: string, count: number): RankedPassage[]
 }
 
@@ -92,9 +95,13 @@ export function buildBm25(passages: readonly Passage[], settings: Bm25Settings):
   const scores = new Float64Array(size)
   return {
     size,
+    description: `BM25 in memory, ${size} passages`,
+    passage: (index) => passages[index]!,
     search(query, count) {
-      if (!Number.isInteger(count) || count < 1)
-        throw new RangeError(`count has to be a positive integer, not ${count}`)
+      return this.rank(query, count).map((hit) => ({ ...passages[hit.index]!, ...hit }))
+    },
+    rank(query, count) {
+      checkCount(count)
       const touched: number[] = []
       for (const term of analyse(query)) {
         const id = termIds.get(term)
@@ -105,8 +112,7 @@ export function buildBm25(passages: readonly Passage[], settings: Bm25Settings):
           scores[passage]! += weights[place]!
         }
       }
-      const best = bestOf(touched, scores, count)
-      const ranked = best.map((index) => ({ ...passages[index]!, index, score: scores[index]! }))
+      const ranked = bestOf(touched, scores, count).map((index) => ({ index, score: scores[index]! }))
       for (const index of touched) scores[index] = 0
       return ranked
     },

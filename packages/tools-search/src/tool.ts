@@ -2,12 +2,20 @@
  * The search tool. As it stands it has nothing to search; `bind` gives it a task's passages.
  * Each bound tool belongs to one trajectory: what it remembers of earlier queries is nobody else's.
  */
-import { type RankedPassage, SwirlError, type Tool, type ToolContext } from "@swirl-ts/core"
+import {
+  type Corpus,
+  type Host,
+  type PassageIndex,
+  type RankedPassage,
+  type RetrieverContext,
+  SwirlError,
+  type Tool,
+  type ToolContext,
+} from "@swirl-ts/core"
 import { z } from "zod"
 import { analyse } from "./analysis.ts"
-import type { Bm25Index } from "./bm25.ts"
 import { readOptions, type SearchOptions, type SearchSettings } from "./options.ts"
-import { createIndexCache } from "./retriever.ts"
+import { createIndexCache, ownRetrievers } from "./retriever.ts"
 
 /** Longest query, in UTF-16 units. */
 export const QUERY_LIMIT = 1000
@@ -39,27 +47,47 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
     async bind(context) {
       const settings = readOptions({ ...defaults, ...context.options })
       if (!context.corpus) return unbound
-      const index = await cache.get(context.corpus, settings)
-      const answer = searcher(index, settings)
+      const answer = searcher(await open(context.corpus, settings, context), settings)
       return {
         ...unbound,
-        execute(input, { abortSignal }) {
+        async execute(input, { abortSignal }) {
           abortSignal?.throwIfAborted()
-          return answer(input.query)
+          return answer(input.query, abortSignal)
         },
       }
     },
   }
+  const open = (corpus: Corpus, settings: SearchSettings, context: ToolContext): Promise<PassageIndex> => {
+    const { host, openEmbedder, openRetriever } = context
+    const progress = host ? { onProgress: slowProgress(host) } : {}
+    if (ownRetrievers.some((name) => name === settings.retriever)) {
+      const services = { ...(host ? { host } : {}), ...(openEmbedder ? { openEmbedder } : {}) }
+      return cache.get(corpus, settings, { ...services, ...progress })
+    }
+    if (!openRetriever) throw new SwirlError(`Nothing here can open the retriever ${settings.retriever}.`)
+    return openRetriever(settings.retriever, corpus, progress)
+  }
   return unbound
 }
 
-function searcher(index: Bm25Index, settings: SearchSettings): (query: string) => SearchOutput {
+/** A line on what takes longer than five seconds, and every five seconds from then on. */
+function slowProgress(host: Host): NonNullable<RetrieverContext["onProgress"]> {
+  let last = performance.now()
+  return ({ stage, done, total }) => {
+    if (performance.now() - last < 5000) return
+    last = performance.now()
+    host.log(`${stage}: ${done}${total === undefined ? "" : ` of ${total}`}`)
+  }
+}
+
+function searcher(index: PassageIndex, settings: SearchSettings) {
   const asked = new Set<string>()
+  const shown = new Set<number>()
   const problem = (text: string): SearchOutput => ({ isError: true, output: `error: ${text}` })
-  return (query) => {
+  return async (query: string, abortSignal?: AbortSignal): Promise<SearchOutput> => {
     const words = query.trim().replace(/\s+/g, " ")
     if (words === "") return problem("the query is empty; write what to look for")
-    if (analyse(words).length === 0) {
+    if (settings.mode !== "vector" && analyse(words).length === 0) {
       return problem(`"${words}" has no word to search for; use names and content words`)
     }
     if (settings.repeats === "refuse") {
@@ -67,15 +95,38 @@ function searcher(index: Bm25Index, settings: SearchSettings): (query: string) =
       if (asked.has(key)) return problem(`"${words}" was searched before; search for something else, or answer`)
       asked.add(key)
     }
-    const found = index.search(words, settings.count)
-    return found.length ? formatPassages(found, settings.format) : `No passage matches "${words}".`
+    const count = settings.count + (settings.seen === "skip" ? shown.size : 0)
+    const matching = await index.search(words, count, abortSignal ? { abortSignal } : {})
+    const found = settings.seen === "skip" ? matching.filter((passage) => !shown.has(passage.index)) : matching
+    const first = found.slice(0, settings.count)
+    for (const passage of first) shown.add(passage.index)
+    if (first.length) return formatPassages(first, settings.format, settings.maxCharacters)
+    return matching.length
+      ? `Every passage that matches "${words}" was shown before; search for something else, or answer.`
+      : `No passage matches "${words}".`
   }
 }
 
-/** One passage as it is, several numbered, one a line. */
-export function formatPassages(passages: readonly RankedPassage[], format: SearchSettings["format"]): string {
-  const texts = passages.map(({ title, text }) =>
-    format === "text" || title === "" ? text : text === "" ? title : `${title}: ${text}`,
-  )
+/** One passage as it is, several numbered, one a line. Texts longer than `maxCharacters` (0: no limit) are cut between words. */
+export function formatPassages(
+  passages: readonly RankedPassage[],
+  format: SearchSettings["format"],
+  maxCharacters = 0,
+): string {
+  const texts = passages.map((passage) => {
+    const { title } = passage
+    const text = cut(passage.text, maxCharacters)
+    return format === "text" || title === "" ? text : text === "" ? title : `${title}: ${text}`
+  })
   return texts.length === 1 ? texts[0]! : texts.map((text, i) => `[${i + 1}] ${text}`).join("\n")
+}
+
+/** Characters are code points: none is cut in two. A first word that is too long itself is cut inside. */
+function cut(text: string, most: number): string {
+  if (most === 0 || text.length <= most) return text
+  const characters = [...text.slice(0, 2 * most + 1)]
+  if (characters.length <= most) return text
+  const kept = characters.slice(0, most).join("")
+  const whole = /\s/.test(characters[most]!) ? kept : kept.replace(/\s+\S*$/, "")
+  return `${(whole || kept).trimEnd()}…`
 }

@@ -1,0 +1,94 @@
+/**
+ * LanceDB, an optional peer installed on demand outside the workspace. Only what is used is typed here, so that the
+ * package type-checks without it.
+ */
+import { createRequire } from "node:module"
+import { arch, platform } from "node:os"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { type Host, SwirlError } from "@swirl-ts/core"
+
+export const lancedbVersion = "0.37.1"
+const arrowVersion = "18.1.0"
+
+export interface LanceRow {
+  index: number
+  _distance?: number
+  _score?: number
+}
+
+export interface LanceQuery {
+  select(columns: string[]): LanceQuery
+  limit(count: number): LanceQuery
+  nearestTo(vector: Float32Array): LanceQuery
+  distanceType(type: "dot"): LanceQuery
+  nprobes(count: number): LanceQuery
+  refineFactor(factor: number): LanceQuery
+  fullTextSearch(query: unknown, options: { columns: string[] }): LanceQuery
+  toArray(): Promise<LanceRow[]>
+}
+
+export interface LanceTable {
+  add(data: unknown): Promise<unknown>
+  createIndex(column: string, options: { config: unknown }): Promise<void>
+  optimize(): Promise<unknown>
+  countRows(): Promise<number>
+  query(): LanceQuery
+  close(): void
+}
+
+export interface LanceConnection {
+  createTable(name: string, data: unknown): Promise<LanceTable>
+  openTable(name: string): Promise<LanceTable>
+  close(): void
+}
+
+export interface LanceModule {
+  connect(directory: string): Promise<LanceConnection>
+  makeArrowTable(rows: Record<string, unknown>[], options?: { vectorColumns: Record<string, unknown> }): unknown
+  Index: {
+    fts(options: {
+      language: string
+      stem: boolean
+      removeStopWords: boolean
+      asciiFolding: boolean
+      withPosition: boolean
+    }): unknown
+    ivfPq(options: { distanceType: "dot"; numSubVectors?: number }): unknown
+  }
+  MatchQuery: new (query: string, column: string) => unknown
+}
+
+/** `SWIRL_PEERS`, or `.swirl/peers` of the working directory; each peer is an npm prefix of its own. */
+export const peerFolder = (host: Host): string =>
+  join(host.environment.SWIRL_PEERS ?? join(host.workingDirectory, ".swirl", "peers"), "lancedb")
+
+function binaryPackage(): string {
+  const system =
+    platform() === "win32"
+      ? `win32-${arch()}-msvc`
+      : platform() === "linux"
+        ? `linux-${arch()}-gnu`
+        : `darwin-${arch()}`
+  return `@lancedb/lancedb-${system}`
+}
+
+export const installCommand = (folder: string): string =>
+  `npm i --prefix ${/\s/.test(folder) ? JSON.stringify(folder) : folder} @lancedb/lancedb@${lancedbVersion} ${binaryPackage()}@${lancedbVersion} apache-arrow@${arrowVersion} --omit=optional`
+
+/** Imports the peer; the error prints the command that installs it. */
+export async function importLancedb(host: Host): Promise<LanceModule> {
+  const folder = peerFolder(host)
+  try {
+    const require = createRequire(join(folder, "package.json"))
+    const loaded = (await import(pathToFileURL(require.resolve("@lancedb/lancedb")).href)) as {
+      default?: LanceModule
+    } & LanceModule
+    return loaded.default ?? loaded
+  } catch (cause) {
+    throw new SwirlError(
+      `This search index needs LanceDB, which is not in ${folder}. Install it with: ${installCommand(folder)}`,
+      { kind: "usage", cause },
+    )
+  }
+}
