@@ -1,1 +1,3 @@
-export {}
+export { answerTokens, containsAnswer, normaliseAnswer, showsTitle } from "./normalise.ts"
+export { pythonLower, pythonRound, pythonSplit } from "./python-text.ts"
+export { type AnswerScores, beerqaAnswer, fromCounts, hotpotAnswer, musiqueAnswer } from "./scores.ts"

@@ -1,0 +1,30 @@
+/**
+ * The normalisation that HotpotQA, MuSiQue and BeerQA took from SQuAD, step by step in their order: lower case, ASCII
+ * punctuation deleted with nothing in its place, articles to a space, white space joined.
+ */
+import { pythonLower, pythonSplit, wordCharacters } from "./python-text.ts"
+
+/** Python's `string.punctuation`: ASCII only, so curly quotes and dashes stay. */
+const punctuation = /[!-/:-@[-`{-~]/g
+const articles = new RegExp(`(?<![${wordCharacters}])(?:a|an|the)(?![${wordCharacters}])`, "gu")
+
+/** Words of a normalised answer. Source: `normalize_answer` and `.split()` of hotpot_evaluate_v1.py. */
+export function answerTokens(text: string): string[] {
+  return pythonSplit(pythonLower(text).replace(punctuation, "").replace(articles, " "))
+}
+
+export const normaliseAnswer = (text: string): string => answerTokens(text).join(" ")
+
+/** Whether the words of an answer stand in a text, one after another (ours, for gold-step recall). Never for an answer without words. */
+export function containsAnswer(text: string, answer: string): boolean {
+  const wanted = normaliseAnswer(answer)
+  return wanted !== "" && ` ${normaliseAnswer(text)} `.includes(` ${wanted} `)
+}
+
+/** Whether a search result shows a passage of this title: a line `Title: text`, numbered or not. */
+export function showsTitle(observation: string, title: string): boolean {
+  return observation.split("\n").some((line) => {
+    const plain = line.replace(/^\[\d+\] /, "")
+    return plain === title || plain.startsWith(`${title}: `)
+  })
+}
