@@ -12,6 +12,7 @@ import {
   type Registry,
   SwirlError,
 } from "@swirl-ts/core"
+import { embedders } from "@swirl-ts/embedders"
 import { judges } from "@swirl-ts/judges"
 import { llama } from "@swirl-ts/model-llama"
 import { local } from "@swirl-ts/model-local"
@@ -24,7 +25,19 @@ import { resolve as resolveModule } from "import-meta-resolve"
 
 /** The plugins that are there without a config file. */
 export const officialPlugins = () =>
-  [calculator(), search(), gsm8k(), sandbox(), formats(), judges(), models(), local(), llama(), trainer()] as const
+  [
+    calculator(),
+    search(),
+    gsm8k(),
+    sandbox(),
+    formats(),
+    judges(),
+    models(),
+    local(),
+    llama(),
+    embedders(),
+    trainer(),
+  ] as const
 
 const configNames = ["swirl.config.ts", "swirl.config.mjs", "swirl.config.js"]
 

@@ -69,6 +69,7 @@ export function exactVectors(vectors: Float32Array, dimensions: number): VectorI
   const size = vectors.length / dimensions
   return {
     size,
+    dimensions,
     description: `exact dot products, ${dimensions} dimensions`,
     nearest(query, count) {
       checkCount(count)

@@ -18,6 +18,7 @@ export interface TextIndex extends PassageIndex {
 export interface VectorIndex {
   description: string
   size: number
+  dimensions: number
   nearest(vector: Float32Array, count: number): Hit[] | Promise<Hit[]>
   close?(): void | Promise<void>
 }

@@ -104,6 +104,7 @@ export async function openLance(lance: LanceModule, directory: string, facts: La
       .sort((a, b) => b.score - a.score || a.index - b.index)
   return {
     size: facts.passages,
+    dimensions: facts.dimensions,
     description: `LanceDB, ${facts.passages} passages${facts.dimensions ? `, ${facts.dimensions} dimensions` : ""}`,
     async rank(query, count) {
       checkCount(count)

@@ -4,7 +4,6 @@
  */
 import {
   type Corpus,
-  contentHash,
   type Embedder,
   type Passage,
   type PassageIndex,
@@ -17,6 +16,7 @@ import { buildBm25 } from "./bm25.ts"
 import { buildOnDisk } from "./disk-build.ts"
 import { type DiskFacts, diskVersion } from "./disk-format.ts"
 import { openOnDisk } from "./disk-index.ts"
+import { checkDimensions } from "./embed-corpus.ts"
 import { buildVectors, embedInMemory, openVectors, type VectorFacts } from "./exact-vectors.ts"
 import type { TextIndex, VectorIndex } from "./hits.ts"
 import { openOrBuild, openStored, type StoredIndex } from "./index-store.ts"
@@ -44,6 +44,7 @@ export async function openIndex(
         })
       : undefined
   const vectors = embedder ? (lance ?? (await openExact(corpus, embedder, text.size, context))) : undefined
+  if (embedder && vectors) checkDimensions(embedder, embedder.dimensions, vectors.dimensions)
   return rankedIndex({ text, lance: onlyLance ? lance : undefined, vectors, embedder, settings })
 }
 
@@ -126,7 +127,6 @@ async function openExact(
       kind: "vectors",
       version: 1,
       embedder: embedder.identity,
-      dimensions: embedder.dimensions,
     },
     build: (directory) => buildVectors(directory, corpus, embedder, options),
     open: openVectors,
@@ -150,7 +150,7 @@ async function openLanceIndex(
       kind: "lancedb",
       version: 1,
       text,
-      ...(embedder ? { embedder: contentHash(embedder.identity), dimensions: embedder.dimensions } : {}),
+      ...(embedder ? { embedder: embedder.identity } : {}),
     },
     build: (directory) =>
       buildLance(lance, directory, corpus, {
