@@ -1,6 +1,7 @@
 /** Every command, in the order of the help text. */
 import { registerBackend } from "./backend.ts"
 import { registerCompare } from "./compare.ts"
+import { registerIndex } from "./corpus-index.ts"
 import { registerData } from "./data.ts"
 import { registerDemo } from "./demo.ts"
 import { registerDoctor } from "./doctor.ts"
@@ -13,6 +14,7 @@ import { registerList } from "./list.ts"
 import { registerMatrix } from "./matrix.ts"
 import { registerReport } from "./report.ts"
 import { registerScore } from "./score.ts"
+import { registerSearch } from "./search.ts"
 import { registerShow } from "./show.ts"
 import { registerTool } from "./tool.ts"
 import { registerTrain } from "./train.ts"
@@ -26,6 +28,8 @@ export const commands = [
   registerDoctor,
   registerBackend,
   registerData,
+  registerIndex,
+  registerSearch,
   registerGenerate,
   registerJudge,
   registerFilter,

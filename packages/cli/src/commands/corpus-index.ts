@@ -1,0 +1,82 @@
+import { type Command, Option } from "commander"
+import { integer, openApp, withCommonOptions } from "../app.ts"
+import { openCorpusSource } from "../corpus-source.ts"
+import { depth, retrievalMetrics } from "../retrieval-metrics.ts"
+import { readQuestions } from "../retrieval-questions.ts"
+import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
+import { table } from "../table.ts"
+
+interface IndexOptions extends RetrieverOptions {
+  evaluate?: string
+  limit?: number
+}
+
+export function registerIndex(program: Command): void {
+  withRetrieverOptions(
+    withCommonOptions(
+      program
+        .command("index")
+        .description("build the search index of a corpus, or open the stored one; and say how good it is")
+        .argument("<corpus>", 'a file of {"title", "text"} lines, or a benchmark')
+        .addOption(
+          new Option(
+            "--evaluate <questions>",
+            "a benchmark that knows gold titles, or a file with question and gold_titles (JSON lines or CSV)",
+          ),
+        )
+        .addOption(new Option("--limit <n>", "first n questions").argParser(integer)),
+    ),
+  ).action(async (name: string, options: IndexOptions) => {
+    const app = await openApp(options)
+    const { output, abortSignal } = app
+    // First the small file: a mistake in it should not wait for the large one.
+    const asked = options.evaluate ? await readQuestions(app, options.evaluate, options) : undefined
+    const source = await openCorpusSource(app, name, options.split)
+    const began = performance.now()
+    const index = await openCorpusIndex(app, source, options)
+    const seconds = (performance.now() - began) / 1000
+    const about = {
+      corpus: source.corpus.id,
+      passages: index.size,
+      retriever: index.description ?? options.retriever,
+      seconds,
+      skipped: source.skipped().count,
+    }
+    const lines = [`${about.retriever}; ready after ${seconds.toFixed(1)} s`]
+    if (!asked) return output.result(about, lines)
+
+    const { questions, withoutGold } = asked
+    if (withoutGold > 0) output.say(`Left out ${withoutGold} questions without gold titles.`)
+    const ranked: string[][] = []
+    const times: number[] = []
+    for (const { question } of questions) {
+      abortSignal.throwIfAborted()
+      const start = performance.now()
+      const found = await index.search(question, depth, { abortSignal })
+      times.push(performance.now() - start)
+      ranked.push(found.map(({ title }) => title))
+      output.progress({ stage: "questions", done: ranked.length, total: questions.length })
+    }
+    await index.close?.()
+    const metrics = retrievalMetrics(
+      ranked,
+      questions.map(({ goldTitles }) => goldTitles),
+    )
+    times.sort((a, b) => a - b)
+    const milliseconds = { p50: times[times.length >> 1]!, p95: times[Math.floor(0.95 * times.length)]! }
+    const figure = (value: number): string => value.toFixed(3)
+    return output.result({ ...about, questions: questions.length, withoutGold, milliseconds, metrics }, [
+      ...lines,
+      `${questions.length} questions; a query takes ${milliseconds.p50.toFixed(2)} ms (p50), ${milliseconds.p95.toFixed(2)} ms (p95)`,
+      ...table([
+        ["metric", "value", "95 % from", "to"],
+        ...Object.entries(metrics).map(([metric, { value, low, high }]) => [
+          metric,
+          figure(value),
+          figure(low),
+          figure(high),
+        ]),
+      ]),
+    ])
+  })
+}

@@ -1,0 +1,49 @@
+import type { Command } from "commander"
+import { integer, openApp, withCommonOptions } from "../app.ts"
+import { openCorpusSource } from "../corpus-source.ts"
+import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
+
+interface SearchOptions extends RetrieverOptions {
+  count: number
+}
+
+/** Characters of a passage that people see; `--json` has all of it. */
+const shown = 240
+
+export function registerSearch(program: Command): void {
+  withRetrieverOptions(
+    withCommonOptions(
+      program
+        .command("search")
+        .description("ranked passages with their scores")
+        .argument("<corpus>", 'a file of {"title", "text"} lines, or a benchmark')
+        .argument("<query>", "what to look for")
+        .option("-k, --count <n>", "passages", integer, 10),
+    ),
+  ).action(async (name: string, query: string, options: SearchOptions) => {
+    const app = await openApp(options)
+    const source = await openCorpusSource(app, name, options.split)
+    const index = await openCorpusIndex(app, source, options)
+    const began = performance.now()
+    const found = await index.search(query, Math.max(1, options.count), { abortSignal: app.abortSignal })
+    const milliseconds = performance.now() - began
+    await index.close?.()
+    const passages = found.map(({ title, text, index: place, score }, i) => ({
+      rank: i + 1,
+      index: place,
+      score,
+      title,
+      text,
+    }))
+    app.output.say(`${index.description ?? options.retriever}; ${milliseconds.toFixed(1)} ms`)
+    app.output.result(
+      { corpus: source.corpus.id, size: index.size, query, milliseconds, passages },
+      passages.length === 0
+        ? `No passage matches "${query}".`
+        : passages.map(({ rank, score, title, text }) => {
+            const line = `${title}: ${text}`.replace(/\s+/g, " ")
+            return `${String(rank).padStart(3)}  ${score.toFixed(4)}  ${line.length > shown ? `${line.slice(0, shown)}…` : line}`
+          }),
+    )
+  })
+}

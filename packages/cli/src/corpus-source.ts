@@ -1,0 +1,109 @@
+/**
+ * What `swirl index` and `swirl search` work on: a file of `{title, text}` lines, or the passages of a benchmark's split.
+ * A file is streamed; its content's hash is the corpus's id, so a changed file is another corpus.
+ */
+import { createHash } from "node:crypto"
+import { createReadStream, existsSync, statSync } from "node:fs"
+import { basename, resolve } from "node:path"
+import { createInterface } from "node:readline"
+import { type Corpus, type Passage, SwirlError, type Task } from "@swirl-ts/core"
+import { dataPathOf } from "@swirl-ts/experiment"
+import type { App } from "./app.ts"
+
+export interface CorpusSource {
+  corpus: Corpus
+  /** What the last reading of a file left out: how many lines, and the first few. */
+  skipped(): { count: number; lines: readonly string[] }
+}
+
+/** `name` is a file, or a benchmark. Throws a usage error for neither. */
+export async function openCorpusSource(app: App, name: string, split?: string): Promise<CorpusSource> {
+  const { registry, host } = app
+  const path = resolve(host.workingDirectory, name)
+  if (existsSync(path) && statSync(path).isFile()) return fileCorpus(path)
+  if (/[./\\]/.test(name) && !registry.has("benchmarks", name)) {
+    throw new SwirlError(`There is no file ${path}. Name a file of {"title", "text"} lines, or a benchmark.`, {
+      kind: "usage",
+    })
+  }
+  const { fullName, value } = registry.resolve("benchmarks", name)
+  if (!value.corpus) throw new SwirlError(`${fullName} has no passages to search.`, { kind: "usage" })
+  let corpus: Corpus | undefined
+  for await (const task of benchmarkTasks(app, name, split, 2)) {
+    const next = value.corpus(task)
+    if (corpus && next.id !== corpus.id) {
+      throw new SwirlError(
+        `${fullName} has a small corpus for each task; there is none to index or search as a whole.`,
+        {
+          kind: "usage",
+        },
+      )
+    }
+    corpus = next
+  }
+  if (!corpus) throw new SwirlError(`${fullName} has no tasks here, and so no passages.`)
+  return { corpus, skipped: () => ({ count: 0, lines: [] }) }
+}
+
+/** Tasks of the split that evaluation takes, unless another is named; `--data` is minded. */
+export async function* benchmarkTasks(app: App, name: string, split?: string, limit?: number): AsyncGenerator<Task> {
+  const { value, fullName } = app.registry.resolve("benchmarks", name)
+  const dataPath = dataPathOf(app.context, fullName)
+  yield* value.load(split ?? value.evaluationSplit ?? "test", {
+    host: app.host,
+    ...(dataPath ? { dataPath } : {}),
+    ...(limit === undefined ? {} : { limit }),
+  }) as AsyncIterable<Task>
+}
+
+/** Lines of `{"title": …, "text": …}`; other lines are left out and counted, unless they are more than half of all. */
+export async function fileCorpus(path: string): Promise<CorpusSource> {
+  const hash = createHash("sha256")
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
+  let count = 0
+  let lines: string[] = []
+  async function* passages(): AsyncGenerator<Passage> {
+    count = 0
+    lines = []
+    let good = 0
+    let number = 0
+    const reader = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
+    for await (const line of reader) {
+      number++
+      if (line.trim() === "") continue
+      const passage = readPassage(number === 1 ? line.replace(/^\uFEFF/, "") : line)
+      if (typeof passage !== "string") {
+        good++
+        yield passage
+        continue
+      }
+      count++
+      if (lines.length < 5) lines.push(`line ${number}: ${passage}`)
+    }
+    if (good === 0 || count > good) {
+      const why = lines.length > 0 ? ` (${lines.join("; ")})` : ""
+      throw new SwirlError(
+        `${path} has ${good} passages and ${count} lines that are none${why}. Each line has to be {"title": "…", "text": "…"}.`,
+      )
+    }
+  }
+  return {
+    corpus: { id: `${basename(path)}:${hash.digest("hex").slice(0, 32)}`, passages },
+    skipped: () => ({ count, lines }),
+  }
+}
+
+/** The passage, or what is wrong with the line. A missing title is an empty one. */
+function readPassage(line: string): Passage | string {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return "not JSON"
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "not an object"
+  const { title = "", text } = value as { title?: unknown; text?: unknown }
+  if (typeof text !== "string") return "no text"
+  if (typeof title !== "string") return "a title that is no text"
+  return { title, text }
+}

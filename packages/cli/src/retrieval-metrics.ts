@@ -1,0 +1,51 @@
+/**
+ * How good a ranking is, by titles: evidence recall@k = mean share of a question's gold titles among the first k;
+ * full@k, any@k = share of questions with all, or one, of them there; MRR@10 = mean of 1 / rank of the first one, 0 beyond
+ * rank 10. Intervals of shares are Wilson's, of means percentile bootstrap's (10,000 resamples of the questions, seed 0).
+ */
+import { mean, pairedBootstrap, wilsonInterval } from "@swirl-ts/stats"
+
+export interface Measured {
+  value: number
+  low: number
+  high: number
+}
+
+export const cutoffs = [2, 5, 10] as const
+/** Passages a question that have to be retrieved. */
+export const depth = 10
+
+/** `ranked`: titles of each question, best first; `gold`: its distinct gold titles, one at least. */
+export function retrievalMetrics(
+  ranked: readonly (readonly string[])[],
+  gold: readonly (readonly string[])[],
+): Record<string, Measured> {
+  const found = (i: number, k: number): number => {
+    const first = new Set(ranked[i]!.slice(0, k))
+    return gold[i]!.filter((title) => first.has(title)).length
+  }
+  const each = (value: (i: number) => number): number[] => gold.map((_, i) => value(i))
+  const metrics: Record<string, Measured> = {}
+  for (const k of cutoffs) {
+    metrics[`recall@${k}`] = ofMean(each((i) => found(i, k) / gold[i]!.length))
+    metrics[`full@${k}`] = ofShare(each((i) => Number(found(i, k) === gold[i]!.length)))
+    metrics[`any@${k}`] = ofShare(each((i) => Number(found(i, k) > 0)))
+  }
+  metrics["mrr@10"] = ofMean(
+    each((i) => {
+      const place = ranked[i]!.slice(0, 10).findIndex((title) => gold[i]!.includes(title))
+      return place < 0 ? 0 : 1 / (place + 1)
+    }),
+  )
+  return metrics
+}
+
+function ofMean(values: readonly number[]): Measured {
+  const { low, high } = pairedBootstrap(new Array<number>(values.length).fill(0), values)
+  return { value: mean(values), low, high }
+}
+
+function ofShare(values: readonly number[]): Measured {
+  const successes = values.filter((value) => value === 1).length
+  return { value: successes / values.length, ...wilsonInterval(successes, values.length) }
+}

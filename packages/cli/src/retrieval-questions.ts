@@ -1,0 +1,84 @@
+/**
+ * Questions to evaluate retrieval by: JSON lines or CSV with `question` and `gold_titles` (a list, or text with ` | `
+ * between titles), or a benchmark's tasks that know their gold titles.
+ */
+import { existsSync, readFileSync, statSync } from "node:fs"
+import { resolve } from "node:path"
+import { SwirlError } from "@swirl-ts/core"
+import type { App } from "./app.ts"
+import { benchmarkTasks } from "./corpus-source.ts"
+
+export interface RetrievalQuestion {
+  question: string
+  goldTitles: readonly string[]
+}
+
+/** `name` is a file, or a benchmark. Questions without gold titles are left out and counted. */
+export async function readQuestions(
+  app: App,
+  name: string,
+  options: { split?: string | undefined; limit?: number | undefined } = {},
+): Promise<{ questions: RetrievalQuestion[]; withoutGold: number }> {
+  const path = resolve(app.host.workingDirectory, name)
+  const all: RetrievalQuestion[] = []
+  if (existsSync(path) && statSync(path).isFile()) {
+    all.push(...parseQuestions(readFileSync(path, "utf8"), path).slice(0, options.limit))
+  } else {
+    const { value, fullName } = app.registry.resolve("benchmarks", name)
+    if (!value.goldTitles) {
+      throw new SwirlError(`${fullName} does not say which passages its answers need; use a file of questions.`, {
+        kind: "usage",
+      })
+    }
+    for await (const task of benchmarkTasks(app, name, options.split, options.limit)) {
+      all.push({ question: task.question, goldTitles: value.goldTitles(task) })
+    }
+  }
+  const questions = all
+    .map(({ question, goldTitles }) => ({ question, goldTitles: [...new Set(goldTitles)] }))
+    .filter(({ goldTitles }) => goldTitles.length > 0)
+  if (questions.length === 0) throw new SwirlError(`${name} has no question with gold titles.`)
+  return { questions, withoutGold: all.length - questions.length }
+}
+
+/** Lines that cannot be read are errors here: a figure over other questions than meant would mislead. */
+export function parseQuestions(text: string, path: string): RetrievalQuestion[] {
+  const body = text.replace(/^\uFEFF/, "")
+  if (!body.trimStart().startsWith("{")) {
+    const [header = [], ...rows] = parseCsv(body)
+    const [question, gold] = [header.indexOf("question"), header.indexOf("gold_titles")]
+    if (question < 0 || gold < 0) {
+      throw new SwirlError(`${path} has no columns question and gold_titles; its first line is "${header.join(",")}".`)
+    }
+    return rows.map((row) => ({ question: row[question] ?? "", goldTitles: splitTitles(row[gold] ?? "") }))
+  }
+  return body.split("\n").flatMap((line, i) => {
+    if (line.trim() === "") return []
+    const fail = (what: string): never => {
+      throw new SwirlError(`${path}, line ${i + 1}: ${what}. Write {"question": "…", "gold_titles": ["…"]}.`)
+    }
+    let value: { question?: unknown; gold_titles?: unknown }
+    try {
+      value = JSON.parse(line)
+    } catch {
+      return fail("not JSON")
+    }
+    const { question, gold_titles: gold } = value ?? {}
+    if (typeof question !== "string") return fail("no question")
+    if (typeof gold === "string") return [{ question, goldTitles: splitTitles(gold) }]
+    if (!Array.isArray(gold) || gold.some((title) => typeof title !== "string")) return fail("no gold_titles")
+    return [{ question, goldTitles: gold as string[] }]
+  })
+}
+
+const splitTitles = (text: string): string[] => text.split(" | ").filter((title) => title !== "")
+
+/** RFC 4180; empty lines are left out. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]]
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g)) {
+    rows.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain ?? "")
+    if (end !== ",") rows.push([])
+  }
+  return rows.filter((row) => row.some((cell) => cell !== ""))
+}

@@ -1,0 +1,59 @@
+/** Options of commands that open a search index. */
+import { type PassageIndex, toolServices } from "@swirl-ts/core"
+import { type Command, Option } from "commander"
+import { type App, type CommonOptions, dataOption, decimal } from "./app.ts"
+import type { CorpusSource } from "./corpus-source.ts"
+
+export interface RetrieverOptions extends CommonOptions {
+  split?: string
+  retriever: string
+  mode: "text" | "vector" | "hybrid"
+  embedder?: string
+  textWeight?: number
+  vectorWeight?: number
+}
+
+export function withRetrieverOptions(command: Command): Command {
+  return command
+    .addOption(dataOption())
+    .addOption(new Option("--split <name>", "of a benchmark (default: its own for evaluation)"))
+    .addOption(
+      new Option("--retriever <name>", "auto (by size), bm25, lancedb, or one of a plugin")
+        .env("SWIRL_RETRIEVER")
+        .default("auto"),
+    )
+    .addOption(new Option("--mode <mode>", "what ranks").choices(["text", "vector", "hybrid"]).default("text"))
+    .addOption(
+      new Option("--embedder <name>", "openai:<model>, transformers:<folder or hub name>").env("SWIRL_EMBEDDER"),
+    )
+    .addOption(new Option("--base-url <url>", "address of an OpenAI-compatible server").env("SWIRL_BASE_URL"))
+    .addOption(new Option("--text-weight <n>", "of words in hybrid (default: 1)").argParser(decimal))
+    .addOption(new Option("--vector-weight <n>", "of vectors in hybrid (default: 1)").argParser(decimal))
+}
+
+/** Opens the index and says what reading the corpus left out. */
+export async function openCorpusIndex(
+  app: App,
+  { corpus, skipped }: CorpusSource,
+  options: RetrieverOptions,
+): Promise<PassageIndex> {
+  const { registry, host, output, abortSignal } = app
+  const { retriever, mode, embedder, textWeight, vectorWeight, baseUrl } = options
+  const chosen = { mode, embedder, textWeight, vectorWeight }
+  let told = 0
+  const index = await toolServices(registry, host, baseUrl ? { baseUrl } : {}).openRetriever(retriever, corpus, {
+    options: Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)),
+    abortSignal,
+    onProgress: ({ stage, done, total }) => {
+      if (total !== undefined) output.progress({ stage, done, total })
+      else if (done - told >= 50_000) {
+        told = done
+        output.say(`${stage}: ${done}`)
+      }
+    },
+  })
+  const { count, lines } = skipped()
+  if (count > 0)
+    output.say(`Left out ${count} lines that are no passages: ${lines.join("; ")}${count > 5 ? "; …" : ""}`)
+  return index
+}
