@@ -5,6 +5,7 @@
  */
 import type { Action } from "./action.ts"
 import type { Task } from "./benchmark.ts"
+import type { Host, ModelOptions, OpenModel } from "./model.ts"
 import type { Message, Prompt } from "./prompt.ts"
 import { messageText } from "./prompt.ts"
 import type { Step, Trajectory } from "./records.ts"
@@ -35,6 +36,8 @@ export interface JudgeVerdict {
 export interface Judge {
   /** Name and every setting that changes verdicts; part of each verdict's id. */
   identity: string
+  /** Milliseconds a verdict may take before it counts as unscored; `Infinity` for judges that keep time themselves. Default: two minutes. */
+  timeout?: number
   judge(input: JudgeInput, options?: { abortSignal?: AbortSignal }): JudgeVerdict | Promise<JudgeVerdict>
 }
 
@@ -44,20 +47,70 @@ export interface OracleJudge {
   judge(input: JudgeInput, task: Task): JudgeVerdict | Promise<JudgeVerdict>
 }
 
-/** Sees the reference answer and the final answer only. */
+export interface OutcomeInput {
+  question: string
+  reference: string
+  answer: string
+}
+
+/** Sees the reference answer and the final answer only; `good`: they say the same. */
 export interface OutcomeJudge {
   identity: string
-  judge(input: { question: string; reference: string; answer: string }): JudgeVerdict | Promise<JudgeVerdict>
+  timeout?: number
+  judge(input: OutcomeInput, options?: { abortSignal?: AbortSignal }): JudgeVerdict | Promise<JudgeVerdict>
+}
+
+/** Two actions at the same state; as little else as a step judge sees. */
+export interface PairwiseInput extends Pick<JudgeInput, "prompt" | "conversation"> {
+  first: JudgeInput["action"]
+  second: JudgeInput["action"]
+}
+
+export interface PairwiseVerdict {
+  /** `tie`: no preference that survives swapping the two. */
+  preferred: "first" | "second" | "tie" | "unscored"
+  reason: string
+  usage?: { inputTokens: number; outputTokens: number }
+}
+
+/** Which of two actions is better. It asks in both orders, so that swapping them swaps the verdict. */
+export interface PairwiseJudge {
+  identity: string
+  compare(input: PairwiseInput, options?: { abortSignal?: AbortSignal }): PairwiseVerdict | Promise<PairwiseVerdict>
 }
 
 /** Options are per benchmark: `benchmark` is the full name the judged trajectories carry. */
+export interface JudgeFactoryOptions {
+  benchmark: string
+  seed: number
+  [option: string]: unknown
+}
+
+/** What judges that ask a model are handed; rule judges need none of it. */
+export interface JudgeContext {
+  host: Host
+  /**
+   * Opens any model string, e.g. `openai:…`. Whoever made the context bounds and retries its calls, and closes it;
+   * the same string and options give the same model.
+   */
+  openModel(reference: string, options?: ModelOptions): Promise<OpenModel>
+}
+
 export interface JudgeFactory {
   description: string
-  create(options: { benchmark: string; seed: number; [option: string]: unknown }): Judge | Promise<Judge>
+  create(options: JudgeFactoryOptions, context?: JudgeContext): Judge | Promise<Judge>
 }
 export interface OracleFactory {
   description: string
-  create(options: { benchmark: string; seed: number; [option: string]: unknown }): OracleJudge | Promise<OracleJudge>
+  create(options: JudgeFactoryOptions, context?: JudgeContext): OracleJudge | Promise<OracleJudge>
+}
+export interface OutcomeJudgeFactory {
+  description: string
+  create(options: JudgeFactoryOptions, context?: JudgeContext): OutcomeJudge | Promise<OutcomeJudge>
+}
+export interface PairwiseJudgeFactory {
+  description: string
+  create(options: JudgeFactoryOptions, context?: JudgeContext): PairwiseJudge | Promise<PairwiseJudge>
 }
 
 /** What verdict a judge gave, as a reward in [0, 1]; undefined where it gave none. */

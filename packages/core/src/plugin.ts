@@ -6,7 +6,7 @@ import type { EmbedderProvider } from "./embedder.ts"
 import type { EngineFactory } from "./engine.ts"
 import { SwirlError } from "./errors.ts"
 import type { Filter } from "./filter.ts"
-import type { JudgeFactory, OracleFactory } from "./judge.ts"
+import type { JudgeFactory, OracleFactory, OutcomeJudgeFactory, PairwiseJudgeFactory } from "./judge.ts"
 import type { ModelProvider } from "./model.ts"
 import type { Retriever } from "./retriever.ts"
 import type { Tool } from "./tool.ts"
@@ -24,6 +24,9 @@ export interface Contributions {
   judges: Record<string, JudgeFactory>
   /** Judges that know the task's plan; `--judge` accepts them and every result is labelled as oracle. */
   oracles: Record<string, OracleFactory>
+  /** Judges of final answers against the reference. */
+  outcomeJudges: Record<string, OutcomeJudgeFactory>
+  pairwiseJudges: Record<string, PairwiseJudgeFactory>
   filters: Record<string, Filter>
   retrievers: Record<string, Retriever>
   embedders: Record<string, EmbedderProvider>
@@ -38,6 +41,8 @@ export const contributionKinds = [
   "actionFormats",
   "judges",
   "oracles",
+  "outcomeJudges",
+  "pairwiseJudges",
   "filters",
   "retrievers",
   "embedders",

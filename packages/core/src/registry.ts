@@ -23,6 +23,8 @@ const singular: Record<ContributionKind, string> = {
   actionFormats: "action format",
   judges: "judge",
   oracles: "oracle judge",
+  outcomeJudges: "outcome judge",
+  pairwiseJudges: "pairwise judge",
   filters: "filter",
   retrievers: "retriever",
   embedders: "embedder provider",

@@ -1,0 +1,130 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { cohenKappa } from "./agreement.ts"
+import { kappaInterval } from "./kappa.ts"
+
+/** A table of counts (rows: first rater) as two lists of labels. */
+function ratings(table: readonly (readonly number[])[]): [number[], number[]] {
+  const pairs = table.flatMap((row, i) =>
+    row.flatMap((count, j) => Array.from({ length: count }, () => [i, j] as const)),
+  )
+  return [pairs.map(([i]) => i), pairs.map(([, j]) => j)]
+}
+
+const pairs = fc.array(fc.tuple(fc.constantFrom("a", "b", "c"), fc.constantFrom("a", "b", "c")), {
+  minLength: 2,
+  maxLength: 80,
+})
+
+describe("kappaInterval", () => {
+  // statsmodels 0.14: stats.inter_rater.cohens_kappa(table), kappa, std_kappa, kappa_low, kappa_upp (cut at 1 here).
+  it.each([
+    [
+      [
+        [20, 5],
+        [10, 15],
+      ],
+      0.4,
+      0.12699606293110033,
+      0.151092290476661,
+      0.6489077095233389,
+    ],
+    [
+      [
+        [88, 14, 18],
+        [10, 40, 10],
+        [2, 6, 12],
+      ],
+      0.49152542372881347,
+      0.05100181557607786,
+      0.3915637020535469,
+      0.59148714540408,
+    ],
+    [
+      [
+        [45, 15],
+        [25, 15],
+      ],
+      0.13043478260869554,
+      0.0986615376234396,
+      -0.06293827779258965,
+      0.3238078430099807,
+    ],
+    [
+      [
+        [9, 1],
+        [0, 10],
+      ],
+      0.9,
+      0.09697937925146778,
+      0.709923909424072,
+      1,
+    ],
+    [
+      [
+        [50, 0],
+        [1, 2],
+      ],
+      0.790513833992095,
+      0.2028963691394845,
+      0.3928442578847612,
+      1,
+    ],
+  ])("of %j agrees with statsmodels", (table, value, standardError, low, high) => {
+    const found = kappaInterval(...ratings(table))!
+    expect(found.value).toBeCloseTo(value, 12)
+    expect(found.standardError).toBeCloseTo(standardError, 12)
+    expect(found.low).toBeCloseTo(low, 10)
+    expect(found.high).toBeCloseTo(high, 10)
+  })
+
+  it("holds kappa, stays within -1 and 1, and does not care about the order of raters, items or names", () => {
+    fc.assert(
+      fc.property(pairs, (items) => {
+        const [a, b] = [items.map(([x]) => x), items.map(([, y]) => y)]
+        const found = kappaInterval(a, b)
+        expect(found?.value).toBe(cohenKappa(a, b))
+        if (!found) return
+        expect(-1 <= found.low && found.low <= found.value && found.value <= found.high && found.high <= 1).toBe(true)
+        expect(found.high - found.low).toBeGreaterThan(0)
+        const renamed = (label: string) => (label === "a" ? 7 : label === "b" ? 3 : 5)
+        const others = [
+          kappaInterval(b, a),
+          kappaInterval(a.toReversed(), b.toReversed()),
+          kappaInterval(a.map(renamed), b.map(renamed)),
+        ]
+        for (const other of others) {
+          expect(other?.low).toBeCloseTo(found.low, 10)
+          expect(other?.high).toBeCloseTo(found.high, 10)
+        }
+      }),
+    )
+  })
+
+  it("narrows with more of the same", () => {
+    const width = (times: number) => {
+      const [a, b] = ratings([
+        [20 * times, 5 * times],
+        [10 * times, 15 * times],
+      ])
+      const { low, high } = kappaInterval(a, b)!
+      return high - low
+    }
+    expect(width(4)).toBeCloseTo(width(1) / 2, 10)
+  })
+
+  it("does not take five agreements for certainty", () => {
+    const labels = [true, false, true, false, true]
+    const few = kappaInterval(labels, labels)!
+    expect(few).toMatchObject({ value: 1, high: 1 })
+    expect(few.low).toBeLessThan(0.5)
+    const many = Array.from({ length: 400 }, (_, index) => index % 2 === 0)
+    expect(kappaInterval(many, many)!.low).toBeGreaterThan(0.95)
+  })
+
+  it("is undefined where only one label exists, and refuses unequal lists", () => {
+    expect(kappaInterval(["a", "a"], ["a", "a"])).toBeUndefined()
+    expect(() => kappaInterval([1], [1, 2])).toThrow("paired statistic")
+    expect(() => kappaInterval([1, 2], [1, 2], { level: 95 })).toThrow("level is 95")
+  })
+})
