@@ -1,0 +1,120 @@
+/**
+ * MuSiQue behind the Benchmark contract, in three kinds: `answerable` (MuSiQue-Ans, searched over all paragraphs of its
+ * split), `full` (MuSiQue-Full) and `synthetic` (our twins of MuSiQue-Ans). Twins are searched in their own paragraphs
+ * alone: in those of the whole split a question would find what its unanswerable twin was robbed of.
+ */
+import { type Benchmark, type Corpus, contentHash, type Metrics, SwirlError } from "@swirl-ts/core"
+import { splitNamed } from "@swirl-ts/datasets"
+import { musiqueAnswer } from "@swirl-ts/qa-metrics"
+import { passageOf, splitCorpora } from "./corpus.ts"
+import { fetchFiles, splitFiles, splits } from "./files.ts"
+import { abstains, promptOf } from "./prompt.ts"
+import { type MusiqueRecord, recordsOf } from "./record.ts"
+import { ansReferences, fullReferences } from "./references.ts"
+import { scoreFiles } from "./score-files.ts"
+import { syntheticTwins } from "./synthetic.ts"
+import { goldSteps, type MusiqueTask, taskOf } from "./task.ts"
+
+export type Kind = "answerable" | "full" | "synthetic"
+
+export interface BenchmarkSettings {
+  kind: Kind
+  /** Worked examples before each question, from the first records of train; a question is never its own example. */
+  shots: number
+  /** Seed of the synthetic twins. */
+  seed: number
+}
+
+const descriptions: Record<Kind, string> = {
+  answerable: "Questions of two to four hops over paragraphs of Wikipedia (MuSiQue-Ans, Trivedi et al. 2022).",
+  full: "MuSiQue-Full: each question of MuSiQue-Ans twice, once without what it needs; says which it can answer.",
+  synthetic: "SYNTHETIC, not MuSiQue-Full: MuSiQue-Ans and unanswerable twins made by swirl-ts.",
+}
+
+export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benchmark<MusiqueTask> {
+  const twins = kind !== "answerable"
+  const variant = kind === "full" ? "full" : "ans"
+  const corpusOfSplit = splitCorpora()
+  const records = kind === "synthetic" ? (files: readonly string[]) => syntheticTwins(files, seed) : recordsOf
+  return {
+    description: descriptions[kind],
+    license: "CC BY 4.0",
+    splits,
+    evaluationSplit: "dev",
+    tools: [{ name: "search" }],
+    limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
+    primaryMetric: twins ? "ours_right" : "answer_em",
+    references: kind === "answerable" ? ansReferences : kind === "full" ? fullReferences : [],
+    async *load(name, { host, dataPath, limit = Number.POSITIVE_INFINITY }) {
+      const split = splitNamed(name, splits, "MuSiQue")
+      if (limit <= 0) return
+      const found = await splitFiles(variant, split, { host, dataPath })
+      if (found.isFile && shots > 0 && split !== "train") {
+        throw new SwirlError(
+          `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,
+        )
+      }
+      const trainFiles = shots > 0 ? (await splitFiles(variant, "train", { host, dataPath })).files : []
+      const examples = await firstRecords(trainFiles, shots)
+      const shared = twins ? undefined : await corpusOfSplit(found.files)
+      const known = new Set<string>()
+      let count = 0
+      let unanswerable = false
+      for await (const record of records(found.files)) {
+        const task = taskOf(record, { corpus: shared ?? ownCorpus(record), twins, examples })
+        const where = "where" in record ? `${record.where}: ` : ""
+        if (!twins && !record.answerable) {
+          throw new SwirlError(`${where}the record is unanswerable, so this is a file of twins: ask for musique-full.`)
+        }
+        if (known.has(task.id)) {
+          throw new SwirlError(`${where}the id ${task.id} stands there twice. Take one of the records out.`)
+        }
+        known.add(task.id)
+        unanswerable ||= !record.answerable
+        yield task
+        if (++count >= limit) return
+      }
+      if (kind === "full" && split !== "test" && count > 0 && !unanswerable) {
+        throw new SwirlError(
+          `${found.files.join(", ")} holds no unanswerable record, so it is MuSiQue-Ans: ask for musique, or make labelled synthetic twins with musique({ syntheticFull: true }).`,
+        )
+      }
+    },
+    prompt: (task, context) => promptOf(task, context, twins, shots),
+    corpus: ({ corpus }) => corpus,
+    goldTitles: ({ supportingTitles }) => supportingTitles,
+    goldSteps,
+    score: twins ? scoreTwin : scoreAnswerable,
+    scoreFiles,
+    fetch: (host) => fetchFiles(variant, host),
+  }
+}
+
+/** Nothing where the answer is hidden. */
+function scoreAnswerable({ answer: gold, aliases }: MusiqueTask, answer: string | undefined): Metrics {
+  if (gold === undefined) return {}
+  const { em, f1 } = answer === undefined ? { em: 0, f1: 0 } : musiqueAnswer(answer, [gold, ...aliases])
+  return { answer_em: em, answer_f1: f1 }
+}
+
+/** `ours_right`: the exact answer where there is one, `unanswerable` where there is none. No answer is wrong. */
+function scoreTwin(task: MusiqueTask, answer: string | undefined): Metrics {
+  if (!task.answerable) return { ours_right: answer !== undefined && abstains(answer) ? 1 : 0 }
+  const scores = scoreAnswerable(task, answer)
+  return scores.answer_em === undefined ? {} : { ...scores, ours_right: scores.answer_em }
+}
+
+function ownCorpus({ paragraphs }: MusiqueRecord): Corpus {
+  const passages = paragraphs.map(passageOf)
+  return { id: `musique-${contentHash(passages, 32)}`, passages: () => passages }
+}
+
+/** One more than are shown, so that a question that is among them finds another in its place. */
+async function firstRecords(files: readonly string[], shots: number): Promise<MusiqueRecord[]> {
+  const found: MusiqueRecord[] = []
+  if (shots === 0) return found
+  for await (const record of recordsOf(files)) {
+    if (record.answerable && found.push(record) > shots) break
+  }
+  return found
+}

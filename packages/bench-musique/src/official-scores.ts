@@ -1,0 +1,29 @@
+/** The single scores of evaluate_v1.0.py and how it takes their mean. */
+import type { Metrics } from "@swirl-ts/core"
+import { fromCounts, musiqueAnswer, pythonRound } from "@swirl-ts/qa-metrics"
+import { type Gold, textOf } from "./scoring-records.ts"
+
+/** EM and F1 over the answer and its aliases, each its own maximum. A prediction that is no text is an error. */
+export function answerScores(gold: Gold, answer: unknown, where: string): { em: number; f1: number } {
+  const predicted = textOf(answer, where, '"predicted_answer"')
+  const golds = gold.answers.map((text) => textOf(text, gold.where, "an answer or alias"))
+  return musiqueAnswer(predicted, golds)
+}
+
+/** F1 of two sets of paragraph indexes; both empty is 1. Source: `metrics/support.py`. */
+export function supportF1(predicted: ReadonlySet<number>, gold: ReadonlySet<number>): number {
+  if (predicted.size === 0 && gold.size === 0) return 1
+  const common = [...predicted].filter((index) => gold.has(index)).length
+  return fromCounts(common, predicted.size, gold.size).f1
+}
+
+/** Mean over the items that have a metric, 0 where none has, rounded to three places. */
+export function officialMeans(items: readonly Metrics[], names: readonly string[]): Metrics {
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = items.flatMap((item) => item[name] ?? [])
+      const sum = values.reduce((total, value) => total + value, 0)
+      return [name, values.length === 0 ? 0 : pythonRound(sum / values.length, 3)]
+    }),
+  )
+}

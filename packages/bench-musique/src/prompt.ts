@@ -1,0 +1,41 @@
+/** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
+import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
+import { normaliseAnswer } from "@swirl-ts/qa-metrics"
+import type { MusiqueRecord } from "./record.ts"
+import type { MusiqueTask } from "./task.ts"
+
+export const answerHint = "Your answer is a few words only: a name, a date, a number or a short phrase, no sentence."
+/** The answer that says a question cannot be answered from its passages. */
+export const abstention = "unanswerable"
+const twinsHint = `${answerHint} If the passages do not hold what the question needs, your answer is: ${abstention}`
+
+export const abstains = (answer: string): boolean => normaliseAnswer(answer) === abstention
+
+export function promptOf(task: MusiqueTask, context: PromptContext, twins: boolean, shots: number): Prompt {
+  const examples = task.examples.slice(0, shots).map((record) => workedExample(record, context))
+  return promptWithExamples(task.question, twins ? twinsHint : answerHint, context, examples)
+}
+
+/** Each step of the decomposition as a search, its supporting paragraph as what the search gives. */
+function workedExample(record: MusiqueRecord, { tools }: PromptContext): WorkedExample {
+  const [search] = tools
+  const paragraphs = new Map(record.paragraphs.map((paragraph) => [paragraph.idx, paragraph]))
+  const calls = search
+    ? record.question_decomposition.flatMap(({ question, paragraph_support_idx }) => {
+        const paragraph = paragraph_support_idx === null ? undefined : paragraphs.get(paragraph_support_idx)
+        if (!paragraph) return []
+        const query = subQuestion(question, record)
+        const action = { kind: "tool", tool: search.name, input: { [search.tag.argument]: query }, query } as const
+        return [{ action, result: `${paragraph.title}: ${paragraph.paragraph_text}` }]
+      })
+    : []
+  return { question: record.question, calls, answer: record.answer ?? "" }
+}
+
+/** `#1 >> spouse` with the first step's answer in place of `#1`, in words a search takes. */
+export function subQuestion(question: string, { question_decomposition }: MusiqueRecord): string {
+  return question
+    .replace(/#(\d+)/g, (placeholder, step: string) => question_decomposition[Number(step) - 1]?.answer ?? placeholder)
+    .replace(/\s*>>\s*/g, " ")
+    .trim()
+}

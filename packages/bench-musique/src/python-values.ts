@@ -1,0 +1,66 @@
+/**
+ * What Python does with JSON values where the official script leaves the types open: truth, `==`, `int()`, iteration.
+ * A value that Python would stop at is a PythonError with the name of Python's own.
+ */
+import { pythonSplit } from "@swirl-ts/qa-metrics"
+
+export class PythonError extends Error {}
+
+/** `bool(value)`. */
+export function truthy(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0
+  return Number.isNaN(value) || Boolean(value)
+}
+
+/** `a == b`: True equals 1 and 1.0, nothing else crosses types; lists and dicts by their parts. */
+export function equal(a: unknown, b: unknown): boolean {
+  if (typeof a === "boolean" || typeof b === "boolean") {
+    return numeric(a) && numeric(b) && Number(a) === Number(b)
+  }
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [left, right] = [Object.entries(a), Object.entries(b)]
+  return left.length === right.length && left.every(([key, value]) => Object.hasOwn(b, key) && equal(value, at(b, key)))
+}
+const numeric = (value: unknown): boolean => typeof value === "boolean" || typeof value === "number"
+const at = (value: object, key: string): unknown => (value as Record<string, unknown>)[key]
+
+/** `set(map(int, value))`: a text gives its characters, a dict its keys. */
+export function integerSet(value: unknown): Set<number> {
+  if (typeof value === "string") return new Set([...value].map(integer))
+  if (Array.isArray(value)) return new Set(value.map(integer))
+  if (typeof value === "object" && value !== null) return new Set(Object.keys(value).map(integer))
+  throw new PythonError(`TypeError: ${typeName(value)} is no list`)
+}
+
+/** `int(value)`: floats are cut towards zero, texts read as whole numbers with white space around them. */
+export function integer(value: unknown): number {
+  if (typeof value === "boolean") return Number(value)
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new PythonError(`ValueError: ${value} has no whole number`)
+    return Math.trunc(value) + 0
+  }
+  if (typeof value !== "string") throw new PythonError(`TypeError: int() does not take ${typeName(value)}`)
+  const [text, ...more] = pythonSplit(value)
+  if (text === undefined || more.length > 0 || !/^[+-]?\p{Nd}+(?:_\p{Nd}+)*$/u.test(text)) {
+    throw new PythonError(`ValueError: int() does not take ${JSON.stringify(value)}`)
+  }
+  return Number(text.replaceAll("_", "").replace(/\p{Nd}/gu, digit)) + 0
+}
+
+/** Decimal digits of any script stand in runs of ten, zero first. */
+function digit(character: string): string {
+  const point = character.codePointAt(0)!
+  let before = 0
+  while (/\p{Nd}/u.test(String.fromCodePoint(point - before - 1))) before++
+  return String(before % 10)
+}
+
+/** Python's name of a JSON value's type. */
+export function typeName(value: unknown): string {
+  if (value === null) return "None"
+  if (value === undefined) return "nothing"
+  if (Array.isArray(value)) return "a list"
+  return { boolean: "a bool", number: "a number", string: "a text" }[typeof value as string] ?? "a dict"
+}

@@ -1,0 +1,75 @@
+/**
+ * One record of a MuSiQue file as a task needs it, from the official JSON Lines or the hub's Parquet. Fields that only
+ * scoring needs are not asked for here; the test files hold no answers. A record that is none is named with its field.
+ */
+
+import { SwirlError } from "@swirl-ts/core"
+import { type DatasetRecord, readRecords } from "@swirl-ts/datasets"
+import { z } from "zod"
+
+/** Parquet readers give whole numbers as bigint. */
+const index = z.union([z.int(), z.bigint().transform(Number)])
+const optional = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined)
+
+export const RecordSchema = z.object({
+  /** `2hop__460946_294723`: the part before `__` is the shape of the reasoning. */
+  id: z.string().min(1),
+  question: z.string().min(1),
+  paragraphs: z.array(
+    z.object({
+      idx: index,
+      title: z.string(),
+      paragraph_text: z.string(),
+      is_supporting: optional(z.boolean()),
+    }),
+  ),
+  question_decomposition: z
+    .array(
+      z.looseObject({
+        question: z.string(),
+        answer: z.string(),
+        paragraph_support_idx: index.nullish().transform((value) => value ?? null),
+      }),
+    )
+    .nullish()
+    .transform((value) => value ?? []),
+  answer: optional(z.string()),
+  answer_aliases: z
+    .array(z.string())
+    .nullish()
+    .transform((value) => value ?? []),
+  answerable: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? true),
+  /** Ours: a twin made by this package. */
+  synthetic: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
+})
+export type MusiqueRecord = z.output<typeof RecordSchema>
+export type Paragraph = MusiqueRecord["paragraphs"][number]
+
+/** A record, or an error with where it stands and which field is wrong. */
+export function readRecord({ where, value }: DatasetRecord): MusiqueRecord {
+  const result = RecordSchema.safeParse(value)
+  if (result.success) return result.data
+  const { path, message } = result.error.issues[0]!
+  const field = path.join(".")
+  const missing = path.length === 1 && !(field in (value as object))
+  const what =
+    path.length === 0 ? "it is no object" : missing ? `"${field}" is missing` : `"${field}" cannot be used (${message})`
+  const context = (value as { context?: unknown } | null)?.context
+  const hint = context === undefined ? "" : ' It has "context", so it may be a HotpotQA or CofCA file.'
+  throw new SwirlError(
+    `${where}: ${what}. MuSiQue records have id, question, paragraphs, question_decomposition, answer, answer_aliases and answerable.${hint}`,
+  )
+}
+
+/** Every record of some files, streamed in order. */
+export async function* recordsOf(files: readonly string[]): AsyncGenerator<MusiqueRecord & { where: string }> {
+  for (const file of files) {
+    for await (const record of readRecords(file)) yield { ...readRecord(record), where: record.where }
+  }
+}

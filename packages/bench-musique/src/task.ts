@@ -1,0 +1,51 @@
+/**
+ * A task made from one record. Task ids are unique: in files of twins, which share one id, `/answerable` or
+ * `/unanswerable` follows it. Whether a twin is answerable is only ever read from its flag: its answer is filled in.
+ */
+import type { Corpus, GoldStep, Task } from "@swirl-ts/core"
+import { containsAnswer } from "@swirl-ts/qa-metrics"
+import type { MusiqueRecord } from "./record.ts"
+
+export interface MusiqueTask extends Task {
+  /** The id in the file, which is what prediction files name. */
+  recordId: string
+  aliases: readonly string[]
+  answerable: boolean
+  /** True for twins made by this package: such a set is not MuSiQue-Full. */
+  synthetic: boolean
+  /** Answers of the single steps, in order; the last one is the answer's own. */
+  stepAnswers: readonly string[]
+  supportingTitles: readonly string[]
+  corpus: Corpus
+  /** Worked examples for the prompt, from the train split; empty unless `shots` are asked for. */
+  examples: readonly MusiqueRecord[]
+}
+
+export function taskOf(
+  record: MusiqueRecord,
+  { corpus, twins, examples }: { corpus: Corpus; twins: boolean; examples: readonly MusiqueRecord[] },
+): MusiqueTask {
+  return {
+    id: twins ? `${record.id}/${record.answerable ? "answerable" : "unanswerable"}` : record.id,
+    recordId: record.id,
+    question: record.question,
+    ...(record.answer === undefined ? {} : { answer: record.answer }),
+    aliases: record.answer_aliases,
+    answerable: record.answerable,
+    synthetic: record.synthetic,
+    stepAnswers: record.question_decomposition.map((step) => step.answer),
+    supportingTitles: [...new Set(record.paragraphs.filter((one) => one.is_supporting).map((one) => one.title))],
+    corpus,
+    examples: examples.filter((example) => example.id !== record.id && example.question !== record.question),
+  }
+}
+
+/** The answers on the way, each to be seen in an observation; none for a twin whose passages do not hold them. */
+export function goldSteps({ answerable, stepAnswers }: MusiqueTask): GoldStep[] {
+  if (!answerable) return []
+  return stepAnswers.map((answer) => ({
+    metric: "gold_step_recall",
+    text: answer,
+    seenIn: ({ text, isError }) => !isError && containsAnswer(text, answer),
+  }))
+}
