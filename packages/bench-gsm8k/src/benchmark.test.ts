@@ -191,10 +191,42 @@ describe("the benchmark", () => {
   test("is found in a registry; options are checked", () => {
     const registry = createRegistry([gsm8k()])
     expect(registry.broken).toEqual([])
-    expect(registry.resolve("benchmarks", "bench-gsm8k/gsm8k").value.splits).toEqual(["train", "test"])
+    expect(registry.resolve("benchmarks", "bench-gsm8k/gsm8k").value.splits).toEqual([
+      "train",
+      "test",
+      "train-socratic",
+      "test-socratic",
+    ])
     expect(() => gsm8k({ shots: -1 })).toThrow(/shots/)
     expect(() => gsm8k({ shot: 1 } as never)).toThrow(/shot/)
   })
+})
+
+test("gold steps are the noted values, in whatever form the calculator prints them", () => {
+  const seen = (value: string, text: string, isError = false) =>
+    gsm8kBenchmark({ shots: 0 }).goldSteps!({
+      id: "x",
+      question: "",
+      answer: "1",
+      solution: `<<a=${value}>>\n#### 1`,
+      examples: [],
+    })[0]!.seenIn({ tool: "calculator", text, isError })
+  expect([seen("18", "18.0"), seen("0.5", ".5"), seen("1/2", "1/2"), seen("33.33", "33.33")]).toEqual(
+    Array(4).fill(true),
+  )
+  expect([seen("18", "18.1"), seen("18", "error"), seen("18", "18.0", true)]).toEqual(Array(3).fill(false))
+})
+
+test("a folder's socratic files are splits of their own; the hub's are told apart by their folder", async () => {
+  const folder = await scratch()
+  await writeFile(join(folder, "test_socratic.jsonl"), row("asked in parts"))
+  expect((await load(folder, { split: "test-socratic" })).map(({ id, question }) => [id, question])).toEqual([
+    ["test-socratic/0", "asked in parts"],
+  ])
+  await expect(load(folder)).rejects.toThrow(/holds no test split/)
+  await mkdir(join(folder, "socratic"))
+  await copyFile(parquet, join(folder, "socratic", "train-00000-of-00001.parquet"))
+  expect(await load(folder, { split: "train-socratic" })).toHaveLength(5)
 })
 
 const official = fileURLToPath(new URL("../../../../shared/data/gsm8k/raw", import.meta.url))
@@ -202,12 +234,13 @@ const present = existsSync(official)
 if (!present) console.warn(`skipped: ${official} is not there`)
 
 test.skipIf(!present)(
-  "the official files load: 7,473 and 1,319 tasks, each right by its own gold and by value",
+  "the official files load, the socratic one too: each task is right by its own gold and by value",
   async () => {
     const benchmark = gsm8kBenchmark({ shots: 0 })
     for (const [split, count] of [
       ["train", 7473],
       ["test", 1319],
+      ["test-socratic", 1319],
     ] as const) {
       const tasks = await load(official, { split })
       expect(tasks).toHaveLength(count)

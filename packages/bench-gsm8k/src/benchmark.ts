@@ -1,8 +1,8 @@
 /** GSM8K behind the Benchmark contract. */
-import { type Benchmark, type GoldStep, SwirlError, suggestion } from "@swirl-ts/core"
+import { type Benchmark, type GoldStep, SwirlError } from "@swirl-ts/core"
+import { download, locate, type RemoteFile, type SplitFiles, splitNamed } from "@swirl-ts/datasets"
 import { accuracy } from "./accuracy.ts"
-import { download, type RemoteFile } from "./download.ts"
-import { hubFiles, locate, type Split, splits } from "./files.ts"
+import { hubFiles, placesOf, type Split, splits } from "./files.ts"
 import { promptOf } from "./prompt.ts"
 import { readings } from "./readings.ts"
 import { references } from "./references.ts"
@@ -27,10 +27,11 @@ export function gsm8kBenchmark({ shots, files = hubFiles }: BenchmarkSettings): 
     primaryMetric: "accuracy",
     references,
     async *load(name, { host, dataPath, limit = Number.POSITIVE_INFINITY }) {
-      const split = splitNamed(name)
-      const source = { host, dataPath, remote: files }
-      const examples = shots > 0 ? await firstTrainRows(shots + 1, source, split) : []
-      const found = await locate(split, source)
+      const split = splitNamed(name, splits, "GSM8K")
+      const find: Find = (wanted) =>
+        locate({ benchmark: "GSM8K", split: wanted, host, dataPath, remote: [files[wanted]], ...placesOf(wanted) })
+      const examples = shots > 0 ? await firstTrainRows(shots + 1, find, split) : []
+      const found = await find(split)
       let index = 0
       if (limit <= 0) return
       for (const file of found.files) {
@@ -67,14 +68,10 @@ function calculated(value: string): GoldStep {
   }
 }
 
-function splitNamed(name: string): Split {
-  const split = splits.find((known) => known === name)
-  if (!split) throw new SwirlError(`GSM8K has no split "${name}".${suggestion(name, splits)}`, { kind: "usage" })
-  return split
-}
+type Find = (split: Split) => Promise<SplitFiles>
 
-async function firstTrainRows(count: number, source: Parameters<typeof locate>[1], split: Split): Promise<Row[]> {
-  const train = await locate("train", source)
+async function firstTrainRows(count: number, find: Find, split: Split): Promise<Row[]> {
+  const train = await find("train")
   if (train.isFile && split !== "train") {
     throw new SwirlError(
       `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,

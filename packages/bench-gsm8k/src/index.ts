@@ -5,7 +5,6 @@ import { gsm8kBenchmark } from "./benchmark.ts"
 
 export { accuracy, onlyNumber } from "./accuracy.ts"
 export { type BenchmarkSettings, gsm8kBenchmark } from "./benchmark.ts"
-export type { RemoteFile } from "./download.ts"
 export { hubFiles } from "./files.ts"
 export { INVALID, type Reading, type ReadingName, readAll, readingNames, readings } from "./readings.ts"
 export { scoreFiles } from "./score-files.ts"

@@ -4,15 +4,15 @@
  * wrong. Content is never refused: only what is no JSON, or an id that names no row.
  */
 import { meanMetrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
+import { parseRecords } from "@swirl-ts/datasets"
 import { readAll } from "./readings.ts"
-import { parseJson } from "./rows.ts"
 import { readRow } from "./task.ts"
 
 /** Rows of the official train file, which names its split nowhere. */
 const trainRows = 7473
 
 export function scoreFiles(gold: string, predictions: string): ScoreReport {
-  const golds = records(gold, "the gold file")
+  const golds = parseRecords(gold, "the gold file")
   if (golds.length === 0) throw new SwirlError("The gold file holds no question. Give GSM8K's JSON lines.")
   const solutions = golds.map(({ where, value }) => {
     const read = readRow(value)
@@ -21,7 +21,7 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   })
   const responses = new Map<number, string | undefined>()
   let prefix = golds.length === trainRows ? "train" : "test"
-  records(predictions, "the predictions file").forEach(({ where, value }, place) => {
+  parseRecords(predictions, "the predictions file").forEach(({ where, value }, place) => {
     const { id, prediction } = readPrediction(value)
     const named = id === undefined ? undefined : /^(?:(.*)\/)?(\d+)$/s.exec(id)
     const row = id === undefined ? place : named ? Number(named[2]) : -1
@@ -40,20 +40,6 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
     metrics: readAll(responses.get(row), solution),
   }))
   return { metrics: meanMetrics(items.map((item) => item.metrics)), items }
-}
-
-/** A JSON array, or JSON lines; blank lines count for nothing. */
-function records(text: string, name: string): { where: string; value: unknown }[] {
-  const plain = text.replace(/^\ufeff/, "")
-  if (/^\s*\[/.test(plain)) {
-    const values = parseJson(plain, name) as unknown[]
-    return values.map((value, index) => ({ where: `${name}, entry ${index}`, value }))
-  }
-  return plain.split("\n").flatMap((line, index) => {
-    if (line.trim() === "") return []
-    const where = `${name}, line ${index + 1}`
-    return [{ where, value: parseJson(line, where) }]
-  })
 }
 
 /** Text as it is; null and nothing are no prediction; whatever else there is, as text. */

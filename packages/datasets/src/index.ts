@@ -1,1 +1,6 @@
-export {}
+export { download } from "./download.ts"
+export { readLines } from "./lines.ts"
+export { type LocateOptions, locate, type SplitFiles, splitNamed } from "./locate.ts"
+export { type DatasetRecord, parseDocument, parseRecords } from "./parse.ts"
+export { readRecords } from "./records.ts"
+export type { HostFile, HubFile, RemoteFile } from "./remote-file.ts"

@@ -7,12 +7,16 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import type { Host } from "@swirl-ts/core"
 import { afterEach, expect, test } from "vitest"
-import { download, type RemoteFile } from "./download.ts"
-import { gsm8kBenchmark, hubFiles } from "./index.ts"
+import { download, type HubFile } from "./index.ts"
 
-const content = readFileSync(new URL("../fixtures/five.parquet", import.meta.url))
+const content = readFileSync(new URL("../../bench-gsm8k/fixtures/five.parquet", import.meta.url))
 const sha256 = createHash("sha256").update(content).digest("hex")
-const file: RemoteFile = { ...hubFiles.test, sha256 }
+const file: HubFile = {
+  repository: "openai/gsm8k",
+  revision: "740312add88f781978c0658806c59bc2815b9866",
+  path: "main/test-00000-of-00001.parquet",
+  sha256,
+}
 const resolvePath = `/datasets/${file.repository}/resolve/${file.revision}/${file.path}`
 
 let server: Server | undefined
@@ -26,9 +30,9 @@ async function hub(body: (bytes: Buffer, from: number) => Buffer | "cut" = (byte
       response.writeHead(404, { "X-Error-Code": "EntryNotFound" }).end()
       return
     }
-    const [, from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "") ?? []
+    const [, from, to] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? "") ?? []
     const start = Number(from ?? 0)
-    const bytes = content.subarray(start, to === undefined ? content.length : Number(to) + 1)
+    const bytes = content.subarray(start, to ? Number(to) + 1 : content.length)
     const probe = request.headers.range === "bytes=0-0"
     if (!probe) ranges.push(request.headers.range)
     response.writeHead(from === undefined ? 200 : 206, {
@@ -116,12 +120,24 @@ test("a file the hub does not have, and a hub that is not there, are said in a s
   )
 })
 
-test("the benchmark loads what it downloads, and fetch returns both files", async () => {
-  const { host } = await hub()
-  const benchmark = gsm8kBenchmark({ shots: 0, files: { train: file, test: file } })
-  const ids: string[] = []
-  for await (const task of benchmark.load("test", { host })) ids.push(task.id)
-  expect(ids).toEqual(["test/0", "test/1", "test/2", "test/3", "test/4"])
-  const { files } = await benchmark.fetch!(host)
-  expect(files).toHaveLength(2)
+test("an official host's file is fetched, continued by range, and without a pin its checksum is written beside it", async () => {
+  const { host, ranges, endpoint } = await hub()
+  const url = `${endpoint}${resolvePath}`
+  const target = join(
+    host.cacheDirectory,
+    "datasets",
+    new URL(endpoint).host.replace(":", "-"),
+    ...resolvePath.slice(1).split("/"),
+  )
+  await mkdir(dirname(target), { recursive: true })
+  await writeFile(`${target}.99999999.part`, content.subarray(0, 500))
+  expect(await download({ url, sha256, size: content.length }, host)).toBe(target)
+  expect(ranges).toEqual(["bytes=500-"])
+  expect(await listed(target)).toEqual(["test-00000-of-00001.parquet"])
+
+  const other = { ...host, cacheDirectory: await mkdtemp(join(tmpdir(), "swirl-cache-")) }
+  const unpinned = await download({ url }, other)
+  expect(await readFile(unpinned)).toEqual(content)
+  expect((await readFile(`${unpinned}.sha256`, "utf8")).trim()).toBe(sha256)
+  await expect(download({ url: `${endpoint}/absent` }, host)).rejects.toThrow(/absent: the host answered 404/)
 })

@@ -1,0 +1,65 @@
+/**
+ * One remote file into the cache. Invariant: a file under its final name is complete and has its SHA-256, the pinned one
+ * or the one the server told; everything else is a `.part`. Where nobody told one, what was got is written beside the file, `<file>.sha256`.
+ */
+import { mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
+import { ownPart, sha256Of, sizeOf } from "./part-file.ts"
+import { fill, type RemoteFile, type Source, sourceOf } from "./remote-file.ts"
+
+const running = new Map<string, Promise<string>>()
+
+/** Returns where the file is; downloads it first where it is not there. Callers at the same time share one download. */
+export function download(file: RemoteFile, host: Host): Promise<string> {
+  const source = sourceOf(file, host)
+  const target = join(host.cacheDirectory, "datasets", source.place)
+  let result = running.get(target)
+  if (!result) {
+    result = fetchOnce(source, target, host).finally(() => running.delete(target))
+    running.set(target, result)
+  }
+  return result
+}
+
+async function fetchOnce(source: Source, target: string, host: Host): Promise<string> {
+  if (await sizeOf(target)) return target
+  const { what } = source
+  try {
+    await mkdir(dirname(target), { recursive: true })
+    const part = await ownPart(target)
+    const opened = await source.open()
+    const log = (have: number) => {
+      const size =
+        opened.size === undefined
+          ? ""
+          : ` (${megabytes(opened.size)} MB${have ? `, ${megabytes(have)} MB are there` : ""})`
+      host.log(`Downloading ${what}${size}`)
+    }
+    // A part that does not lead to the expected file is worth nothing: the second round starts from its beginning.
+    for (const round of ["continue", "anew"] as const) {
+      if (round === "anew") await rm(part, { force: true })
+      await fill(part, opened, log)
+      const sha256 = await sha256Of(part)
+      if (opened.sha256 !== undefined && sha256 !== opened.sha256) continue
+      if (opened.sha256 === undefined) await writeFile(`${target}.sha256`, `${sha256}\n`)
+      await rename(part, target)
+      return target
+    }
+    await rm(part, { force: true })
+    throw new Error("what came has another SHA-256 than the pinned one")
+  } catch (error) {
+    throw new SwirlError(
+      `Could not download ${what}: ${reason(error)}. Run it again to go on where it stopped, or give the file with --data PATH.`,
+      { cause: error },
+    )
+  }
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
+
+/** `fetch failed` says nothing; its cause does. */
+function reason(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause === undefined ? errorMessage(error) : `${errorMessage(error)} (${errorMessage(cause)})`
+}

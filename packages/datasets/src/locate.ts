@@ -1,0 +1,66 @@
+/** Where the files of a split are: what `--data` names (a file, or a folder of files), or the download. */
+import { readdir, stat } from "node:fs/promises"
+import { join, resolve } from "node:path"
+import { type Host, SwirlError, suggestion } from "@swirl-ts/core"
+import { download } from "./download.ts"
+import type { RemoteFile } from "./remote-file.ts"
+
+export interface SplitFiles {
+  /** In reading order. */
+  files: string[]
+  /** `--data` named one file, which then is every split. */
+  isFile: boolean
+}
+
+export interface LocateOptions {
+  /** As people call it, for messages. */
+  benchmark: string
+  split: string
+  host: Host
+  dataPath?: string | undefined
+  /** Downloaded when no path is given; none: there is nothing to download. */
+  remote?: readonly RemoteFile[] | undefined
+  /**
+   * Names of files that hold the split, alone or as `folder/name`: the first pattern with a match wins, all its matches
+   * in order of name.
+   */
+  names: readonly RegExp[]
+  /** Sub-folders to look in after the folder itself. */
+  folders?: readonly string[]
+}
+
+export async function locate(options: LocateOptions): Promise<SplitFiles> {
+  const { benchmark, split, host, dataPath, remote = [], names, folders = [] } = options
+  if (dataPath === undefined) {
+    if (remote.length === 0) {
+      throw new SwirlError(
+        `There is no public download of ${benchmark}'s ${split} split. Give its file with --data PATH.`,
+      )
+    }
+    const files: string[] = []
+    for (const file of remote) files.push(await download(file, host))
+    return { files, isFile: false }
+  }
+  const path = resolve(host.workingDirectory, dataPath)
+  const found = await stat(path).catch(() => undefined)
+  if (!found) throw new SwirlError(`There is no file or folder ${path}, which --data names.`)
+  if (found.isFile()) return { files: [path], isFile: true }
+  for (const folder of ["", ...folders]) {
+    const present = (await readdir(join(path, folder)).catch(() => [])).sort()
+    for (const pattern of names) {
+      const matching = present.filter((name) => pattern.test(name) || pattern.test(`${folder}/${name}`))
+      if (matching.length > 0) return { files: matching.map((name) => join(path, folder, name)), isFile: false }
+    }
+  }
+  const places = folders.length > 0 ? `, in it or in ${folders.join(", ")}` : ""
+  throw new SwirlError(
+    `The folder ${path} holds no ${split} split of ${benchmark}: no file is named like ${names.map(String).join(" or ")}${places}. Name the file itself with --data.`,
+  )
+}
+
+/** The split of that name, or a usage error with the nearest one. */
+export function splitNamed<T extends string>(name: string, splits: readonly T[], benchmark: string): T {
+  const split = splits.find((known) => known === name)
+  if (!split) throw new SwirlError(`${benchmark} has no split "${name}".${suggestion(name, splits)}`, { kind: "usage" })
+  return split
+}

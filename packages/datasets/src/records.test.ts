@@ -1,0 +1,108 @@
+import { copyFile, mkdtemp, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { type DatasetRecord, parseDocument, parseRecords, readRecords } from "./index.ts"
+
+const parquet = fileURLToPath(new URL("../../bench-gsm8k/fixtures/five.parquet", import.meta.url))
+
+async function fileOf(content: string | Uint8Array): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), "swirl-datasets-")), "data.bin")
+  await writeFile(file, content)
+  return file
+}
+async function all(file: string, options?: { at?: string }): Promise<DatasetRecord[]> {
+  const records: DatasetRecord[] = []
+  for await (const record of readRecords(file, options)) records.push(record)
+  return records
+}
+const values = (records: DatasetRecord[]) => records.map(({ value }) => value)
+
+describe("what a file is, by its content", () => {
+  test("array, pretty array, object with an array, lines, with byte order mark and CRLF: the same records", async () => {
+    const rows = [{ a: "é\u2028[{" }, { a: [1, { b: null }] }, { a: "" }]
+    for (const text of [
+      JSON.stringify(rows),
+      `\ufeff\n ${JSON.stringify(rows, null, 2)}\n`,
+      `{"version": "1.0", "data": ${JSON.stringify(rows)}}`,
+      rows.map((row) => `${JSON.stringify(row)}\r\n\n`).join(""),
+    ]) {
+      expect(values(await all(await fileOf(text), { at: "data" }))).toEqual(rows)
+      expect(values(parseRecords(text, "text", { at: "data" }))).toEqual(rows)
+    }
+  })
+  test("Parquet under any name", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "swirl-datasets-")), "data.json")
+    await copyFile(parquet, file)
+    const records = await all(file)
+    expect(records).toHaveLength(5)
+    expect(records[1]).toEqual({
+      where: `${file}, row 1`,
+      value: expect.objectContaining({ question: expect.any(String) }),
+    })
+  })
+  test("any JSON values come back as they were, in order, from a stream and from a text", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.jsonValue(), { maxLength: 6 }), async (rows) => {
+        const text = JSON.stringify(rows)
+        const expected = JSON.parse(text) as unknown[]
+        expect(values(await all(await fileOf(text)))).toEqual(expected)
+        expect(values(parseRecords(text, "text"))).toEqual(expected)
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+describe("broken input names file and place", () => {
+  test.each([
+    ['[{"a": 1}, {"a": 2', /is cut off, after 1 whole entries and 18 bytes/],
+    ['[{"a": 1} {"a": 2}]', /is broken JSON .*after 1 whole entries/],
+    ['[{"a": 1}] x', /is broken JSON/],
+    ['{"a": 1}\n{"a": ', /line 2 is not JSON/],
+    [new Uint8Array([91, 34, 255, 34, 93]), /is not UTF-8 text/],
+    [new Uint8Array([123, 34, 255, 34, 125]), /is not UTF-8 text, at or after line 1/],
+    ["PAR1 but no more", /broken Parquet file/],
+  ])("%j", async (content, message) => {
+    const file = await fileOf(content)
+    await expect(all(file)).rejects.toThrow(message)
+    await expect(all(file)).rejects.toThrow(file)
+  })
+  test("a file that is not there", async () => {
+    await expect(all("/nowhere/data.json")).rejects.toThrow(/\/nowhere\/data\.json cannot be read/)
+  })
+  test("a text's line or entry", () => {
+    expect(() => parseRecords('{"a":1}\n{', "gold")).toThrow(/^gold, line 2 is not JSON/)
+    expect(() => parseRecords("[1, 2", "gold")).toThrow(/^gold is not JSON/)
+  })
+})
+
+test("one object over several lines is one record; Python's NaN is read as null, but not inside strings", () => {
+  expect(values(parseRecords('{\n "q1": "a"\n}\n', "predictions"))).toEqual([{ q1: "a" }])
+  expect(parseDocument('{"a": NaN, "b": -Infinity, "c": "NaN \\" Infinity"}', "x")).toEqual({
+    a: null,
+    b: null,
+    c: 'NaN " Infinity',
+  })
+})
+
+test("memory does not grow with a file: 30,000 entries pass through a heap that grows by less than 64 MB", async () => {
+  const row = JSON.stringify({
+    question: "q",
+    context: Array.from({ length: 40 }, (_, i) => [`title ${i}`, "text ".repeat(5)]),
+  })
+  const file = await fileOf(`[${Array.from({ length: 30_000 }, () => row).join(",")}]`)
+  const before = process.memoryUsage().heapUsed
+  let peak = 0
+  let count = 0
+  for await (const { value } of readRecords(file)) {
+    if (value !== undefined && ++count % 2000 === 0) {
+      globalThis.gc?.()
+      peak = Math.max(peak, process.memoryUsage().heapUsed - before)
+    }
+  }
+  expect(count).toBe(30_000)
+  expect(peak).toBeLessThan(64e6)
+}, 30_000)
