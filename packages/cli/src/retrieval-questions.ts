@@ -13,7 +13,7 @@ export interface RetrievalQuestion {
   goldTitles: readonly string[]
 }
 
-/** `name` is a file, or a benchmark. Questions without gold titles are left out and counted. */
+/** `name` is a file, or a benchmark. Questions without gold titles are left out and counted; repeated ones count once. */
 export async function readQuestions(
   app: App,
   name: string,
@@ -34,11 +34,12 @@ export async function readQuestions(
       all.push({ question: task.question, goldTitles: value.goldTitles(task) })
     }
   }
-  const questions = all
-    .map(({ question, goldTitles }) => ({ question, goldTitles: [...new Set(goldTitles)] }))
-    .filter(({ goldTitles }) => goldTitles.length > 0)
+  const distinct = all.map(({ question, goldTitles }) => ({ question, goldTitles: [...new Set(goldTitles)].sort() }))
+  const withGold = distinct.filter(({ goldTitles }) => goldTitles.length > 0)
+  // Tables of results repeat a question for every setting; its repeats would narrow the intervals.
+  const questions = [...new Map(withGold.map((each) => [JSON.stringify(each), each])).values()]
   if (questions.length === 0) throw new SwirlError(`${name} has no question with gold titles.`)
-  return { questions, withoutGold: all.length - questions.length }
+  return { questions, withoutGold: all.length - withGold.length }
 }
 
 /** Lines that cannot be read are errors here: a figure over other questions than meant would mislead. */
