@@ -1,135 +1,125 @@
 /**
- * Measures the search tool: 1,000 sandbox-sized worlds, and the 4,937 HotpotQA passages where they are at hand.
- * Run: node_modules/node/bin/node -C @swirl-ts/source bench/search.ts [--json]
+ * The search tool beside others, in one run: speed and memory on HotpotQA's 4,937 passages repeated with altered words, each
+ * engine in a process of its own; then how good the rankings are on the real ones. What is not installed is said.
+ *   npm run bench -- search [--large 1000000] [--small 200000] [--python /path/to/python] [--only speed|quality] [--json]
+ * Peers: npm i --prefix .swirl/peers/bench minisearch wink-bm25-text-search wink-nlp-utils --omit=optional;
+ * pip install bm25s PyStemmer numba; MiniLM in .swirl/models/all-minilm-l6-v2 (packages/embedders/README.md).
  */
-import { existsSync, readFileSync } from "node:fs"
-import { arch, cpus } from "node:os"
-import type { Passage } from "@swirl-ts/core"
-import { seedFrom } from "@swirl-ts/core"
-import { analyse, buildBm25, searchTool } from "@swirl-ts/tools-search"
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { arch, cpus, tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { alteredPassages } from "./altered-passages.ts"
+import type { Job, Measurement } from "./search-child.ts"
+import { hotpotQuestions, measureQuality } from "./search-quality.ts"
 
-const settings = { k1: 1.2, b: 0.75, titleWeight: 2 }
-const data = new URL("../../shared/data/hotpotqa/", import.meta.url)
-const rows: { what: string; value: number; unit: string }[] = []
-const note = (what: string, value: number, unit: string): void => {
-  rows.push({ what, value: Number(value.toPrecision(4)), unit })
-}
-const since = (start: number): number => performance.now() - start
-const quantile = (values: number[], q: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * q)]!
-
-let start = performance.now()
-analyse("warm")
-note("load wink-nlp, once", since(start), "ms")
-
-// Worlds: 20 subjects x 5 relations, names drawn anew a world from 5,000.
-const relations = ["mayor", "capital", "founder", "rival", "twin"]
-const name = (world: number, i: number): string => {
-  let number = seedFrom("search-bench", world, i) % 5000
-  let text = ""
-  for (let syllable = 0; syllable < 3; syllable++, number = Math.floor(number / 20))
-    text += "bcdfghjklmnprstvwxyz"[number % 20]! + "aeio"[number % 4]
-  return text
-}
-const worlds = Array.from({ length: 1000 }, (_, world) => {
-  const names = Array.from({ length: 20 }, (_, i) => name(world, i))
-  return names.flatMap((subject, i) =>
-    relations.map((relation, j) => ({
-      title: subject,
-      text: `the ${relation} of ${subject} is ${names[(i + j + 1) % 20]} .`,
-    })),
-  )
+const { values: given } = parseArgs({
+  options: {
+    large: { type: "string", default: "1000000" },
+    small: { type: "string", default: "200000" },
+    python: { type: "string", default: process.env.SWIRL_BENCH_PYTHON ?? "python3" },
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
 })
-const tool = searchTool()
-start = performance.now()
-const bound = []
-for (const [i, passages] of worlds.entries()) {
-  bound.push(await tool.bind({ corpus: { id: `world-${i}`, passages: () => passages }, options: { format: "text" } }))
+const root = fileURLToPath(new URL("..", import.meta.url))
+const real = join(root, "../shared/data/hotpotqa/raw/xinowo_pooled_corpus_dev_first500.jsonl")
+if (!existsSync(real)) {
+  console.error("The HotpotQA passages are not here (../shared/data/hotpotqa); there is nothing to measure on.")
+  process.exit(1)
 }
-note("bind 1,000 worlds of 100 passages", since(start), "ms")
-let right = 0
-start = performance.now()
-for (const [i, passages] of worlds.entries()) {
-  const passage = passages[i % 100]!
-  const found = await bound[i]!.execute(
-    { query: `${passage.title} ${passage.text.split(" ")[1]}` },
-    { toolCallId: "1", messages: [] },
-  )
-  if (found === passage.text) right++
+const questions = hotpotQuestions(root)
+const asked = {
+  questions: questions.dev.map((each) => each.question),
+  warm: questions.train.map((each) => each.question),
 }
-note("1,000 queries, one a world", since(start), "ms")
-note("of them the right passage first", right, "")
+const folder = mkdtempSync(join(tmpdir(), "swirl-bench-"))
+const missing: string[] = []
+const rows: Record<string, string | number>[] = []
 
-const corpusFile = new URL("raw/xinowo_pooled_corpus_dev_first500.jsonl", data)
-const resultsFile = new URL("preds/xinowo_bm25_results_dev_first500.csv", data)
-if (existsSync(corpusFile) && existsSync(resultsFile)) {
-  const passages = readFileSync(corpusFile, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Passage)
-  const questions = readCsv(readFileSync(resultsFile, "utf8")).map((row) => ({
-    question: row.question!,
-    gold: row.gold_titles!.split(" | "),
-  }))
-  start = performance.now()
-  const index = buildBm25(passages, settings)
-  note(`build ${passages.length} HotpotQA passages, words new`, since(start), "ms")
-  start = performance.now()
-  buildBm25(passages, settings)
-  note("build them again, words known", since(start), "ms")
-  for (const { question } of questions) index.search(question, 10)
-  const times = questions.map(({ question }) => {
-    const began = performance.now()
-    index.search(question, 10)
-    return since(began)
-  })
-  note("query, top 10, p50", quantile(times, 0.5), "ms")
-  note("query, top 10, p95", quantile(times, 0.95), "ms")
-  for (const titleWeight of [0, 1, 2, 3]) {
-    const weighted = buildBm25(passages, { ...settings, titleWeight })
-    const found = questions.map(({ question }) => weighted.search(question, 10).map((passage) => passage.title))
-    const mean = (value: (titles: string[], gold: string[]) => number): number =>
-      questions.reduce((sum, { gold }, i) => sum + value(found[i]!, gold), 0) / questions.length
-    for (const k of [5, 10]) {
-      note(
-        `titleWeight ${titleWeight}: evidence recall@${k}`,
-        mean((titles, gold) => gold.filter((g) => titles.slice(0, k).includes(g)).length / gold.length),
-        "",
-      )
-    }
-    note(
-      `titleWeight ${titleWeight}: every gold in top 5`,
-      mean((titles, gold) => Number(gold.every((g) => titles.slice(0, 5).includes(g)))),
-      "",
-    )
-    note(
-      `titleWeight ${titleWeight}: MRR@10`,
-      mean((titles, gold) => reciprocalRank(titles, gold)),
-      "",
-    )
-  }
-} else {
-  console.error("The HotpotQA passages are not here (../shared/data/hotpotqa); only the worlds were measured.")
+try {
+  if (given.only !== "quality") speed()
+  if (given.only !== "speed") rows.push(...(await measureQuality(root, (line) => missing.push(line))))
+} finally {
+  rmSync(folder, { recursive: true, force: true })
 }
-
-const machine = `${cpus().length} x ${cpus()[0]?.model ?? "?"}, ${arch}, Node ${process.version}`
-if (process.argv.includes("--json")) console.log(JSON.stringify({ machine, rows }))
+const machine = `${cpus().length} x ${cpus()[0]?.model ?? "?"}, ${arch()}, Node ${process.version}, ${new Date().toISOString().slice(0, 16)}Z`
+if (given.json) console.log(JSON.stringify({ machine, rows, missing }, null, 1))
 else {
   console.log(machine)
-  for (const { what, value, unit } of rows) console.log(`${what.padEnd(48)} ${value} ${unit}`)
+  console.table(rows)
+  for (const line of missing) console.log(`Not measured: ${line}`)
 }
 
-function readCsv(text: string): Record<string, string>[] {
-  const lines: string[][] = [[]]
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g)) {
-    lines.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain!)
-    if (end !== ",") lines.push([])
+function speed(): void {
+  const [large, small] = [Number(given.large), Number(given.small)]
+  // Few questions for engines that take a tenth of a second each.
+  const few = { questions: asked.questions.slice(0, 50), warm: asked.warm.slice(0, 5) }
+  child({ engine: "ours", phase: "build", count: large, ...asked })
+  child({ engine: "ours", phase: "open", count: large, ...asked })
+  child({ engine: "lancedb", phase: "build", count: large, ...asked })
+  child({ engine: "ours", phase: "build", count: small, ...asked })
+  child({ engine: "ours", phase: "open", count: small, ...asked })
+  python(small)
+  child({ engine: "lancedb", phase: "build", count: small, ...asked })
+  child({ engine: "minisearch", phase: "build", count: small, ...few })
+  child({ engine: "wink", phase: "build", count: small, ...few })
+}
+
+function child(job: Omit<Job, "real" | "folder" | "root">): void {
+  mkdirSync(folder, { recursive: true })
+  const argument = JSON.stringify({ ...job, real, folder, root } satisfies Job)
+  const flags = ["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning", "--max-old-space-size=12000"]
+  const script = join(root, "bench", "search-child.ts")
+  const done = spawnSync(process.execPath, [...flags, script, argument], { encoding: "utf8", maxBuffer: 2 ** 26 })
+  const line = done.stdout?.trim().split("\n").at(-1) ?? ""
+  if (done.status === 0 && line.startsWith("{")) note(job.count, job.phase, JSON.parse(line) as Measurement)
+  else missing.push(`${job.engine} on ${job.count} passages: ${reason(done.stderr)}`)
+}
+
+function python(count: number): void {
+  const write = (name: string, lines: Iterable<unknown>): void => {
+    let text = ""
+    for (const line of lines) text += `${JSON.stringify(line)}\n`
+    writeFileSync(join(folder, name), text)
   }
-  const [header, ...body] = lines.filter((line) => line.length > 1)
-  return body.map((line) => Object.fromEntries(header!.map((column, i) => [column, line[i] ?? ""])))
+  const passages = readFileSync(real, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+  write("passages.jsonl", alteredPassages(passages, count))
+  write("questions.jsonl", asked.questions)
+  write("warm.jsonl", asked.warm)
+  const done = spawnSync(given.python, [join(root, "bench", "search_bm25s.py"), folder], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 26,
+  })
+  const lines = (done.stdout ?? "").split("\n").filter((line) => line.startsWith("{"))
+  for (const line of lines) note(count, "build", JSON.parse(line) as Measurement)
+  if (lines.length < 2)
+    missing.push(`bm25s on ${count} passages (--python): ${reason(done.stderr ?? done.error?.message)}`)
 }
 
-function reciprocalRank(titles: string[], gold: string[]): number {
-  const rank = titles.findIndex((title) => gold.includes(title))
-  return rank < 0 ? 0 : 1 / (rank + 1)
+function reason(text: string | null | undefined): string {
+  const lines = (text ?? "").trim().split("\n")
+  return (lines.find((line) => /Error|rror:/.test(line)) ?? lines.at(-1) ?? "it did not run").slice(0, 200)
+}
+
+function note(count: number, phase: Job["phase"], measured: Measurement): void {
+  const times = measured.times.toSorted((a, b) => a - b)
+  const at = (q: number): number => Number(times[Math.floor(q * times.length)]!.toPrecision(3))
+  const row = {
+    engine: phase === "open" ? `${measured.engine}, opened anew` : measured.engine,
+    passages: count,
+    "p50 ms": at(0.5),
+    "p95 ms": at(0.95),
+    "build s": measured.buildSeconds ? Number(measured.buildSeconds.toFixed(1)) : "",
+    "passages/s": measured.buildSeconds ? Math.round(count / measured.buildSeconds) : "",
+    "RSS MB": measured.megabytes ? Math.round(measured.megabytes) : "",
+    "peak MB": Math.round(measured.peakMegabytes),
+  }
+  rows.push(row)
+  process.stderr.write(`${JSON.stringify(row)}\n`)
 }
