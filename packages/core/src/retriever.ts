@@ -40,3 +40,12 @@ export interface Retriever {
   /** Builds the index of a corpus, or opens the one that was stored under the same content and settings. */
   open(corpus: Corpus, context?: RetrieverContext): PassageIndex | Promise<PassageIndex>
 }
+
+/** What tools may ask of the house, by name; made by `toolServices`. */
+export interface ToolServices {
+  host: Host
+  /** Opens `provider:name`, e.g. `openai:text-embedding-3-small`. */
+  openEmbedder(name: string): Promise<Embedder>
+  /** Opens an index by a retriever's name; the host and the embedders are added to the context. */
+  openRetriever(name: string, corpus: Corpus, context?: RetrieverContext): Promise<PassageIndex>
+}

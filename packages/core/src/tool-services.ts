@@ -3,16 +3,7 @@ import type { Embedder, EmbedderOptions } from "./embedder.ts"
 import { SwirlError } from "./errors.ts"
 import type { Host } from "./model.ts"
 import type { Registry } from "./registry.ts"
-import type { PassageIndex, RetrieverContext } from "./retriever.ts"
-import type { Corpus } from "./tool.ts"
-
-export interface ToolServices {
-  host: Host
-  /** Opens `provider:name`, e.g. `openai:text-embedding-3-small`. */
-  openEmbedder(name: string): Promise<Embedder>
-  /** Opens an index by a retriever's name; the host and the embedders are added to the context. */
-  openRetriever(name: string, corpus: Corpus, context?: RetrieverContext): Promise<PassageIndex>
-}
+import type { ToolServices } from "./retriever.ts"
 
 const known = new WeakMap<Registry, { host: Host; services: ToolServices }>()
 

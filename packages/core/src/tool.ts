@@ -4,7 +4,7 @@
  */
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { errorMessage } from "./errors.ts"
-import type { ToolServices } from "./tool-services.ts"
+import type { ToolServices } from "./retriever.ts"
 
 export interface Passage {
   title: string
