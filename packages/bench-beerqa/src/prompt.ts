@@ -1,0 +1,33 @@
+/** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
+import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
+import type { BeerRecord } from "./record.ts"
+import { type BeerTask, goldTitles, passageOf } from "./task.ts"
+
+export const answerHint =
+  "Your answer is yes, no, or a few words only: a name, a date, a number or a short phrase, no sentence."
+
+export const promptOf = (task: BeerTask, context: PromptContext): Prompt =>
+  promptWithExamples(
+    task.question,
+    answerHint,
+    context,
+    task.examples.map((record) => workedExample(record, context)),
+  )
+
+/** A search for each gold title, and its first gold paragraph as what the search gives. */
+function workedExample(record: BeerRecord, { tools }: PromptContext): WorkedExample {
+  const [search] = tools
+  const calls = search
+    ? goldTitles(record).map((title) => {
+        const { text } = passageOf(record.context!.find((paragraph) => paragraph[0] === title)!)
+        const action = {
+          kind: "tool",
+          tool: search.name,
+          input: { [search.tag.argument]: title },
+          query: title,
+        } as const
+        return { action, result: `${title}: ${text}` }
+      })
+    : []
+  return { question: record.question, calls, answer: record.answers?.[0] ?? "" }
+}

@@ -1,0 +1,39 @@
+/** A task made from one record: the official id, so that answers can be handed to the official script as they are. */
+import type { Corpus, Passage, Task } from "@swirl-ts/core"
+import type { BeerRecord, Paragraph } from "./record.ts"
+
+export interface BeerTask extends Task {
+  record: BeerRecord
+  /** `squad`, `hotpotqa`, or as labelled; absent where it is not known. */
+  source?: string
+  corpus: Corpus
+  /** Worked examples for the prompt, from the train split; empty unless `shots` are asked for. */
+  examples: readonly BeerRecord[]
+}
+
+export interface TaskParts {
+  label: string | undefined
+  corpus: Corpus
+  examples: readonly BeerRecord[]
+}
+
+/** The first gold answer stands as the task's answer; scores take all of them. */
+export function taskOf(record: BeerRecord, { label, corpus, examples }: TaskParts): BeerTask {
+  const { id, question, answers = [] } = record
+  const source = label ?? record.source
+  const [answer] = answers
+  return {
+    id,
+    question,
+    ...(answer === undefined ? {} : { answer }),
+    record,
+    ...(source === undefined ? {} : { source }),
+    corpus,
+    examples,
+  }
+}
+
+/** Titles of the gold paragraphs, each once, in the dataset's order; none where the data has none. */
+export const goldTitles = ({ context = [] }: BeerRecord): string[] => [...new Set(context.map(([title]) => title))]
+
+export const passageOf = ([title, text]: Paragraph): Passage => ({ title, text: text.trim() })
