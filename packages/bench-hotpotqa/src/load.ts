@@ -1,0 +1,102 @@
+/** Streams the tasks of a split from where its files are. Nothing is held but what was asked for, and the ids seen. */
+import { resolve } from "node:path"
+import { type Corpus, type LoadOptions, type Passage, SwirlError } from "@swirl-ts/core"
+import { type HostFile, locate, readRecords, splitNamed } from "@swirl-ts/datasets"
+import { corpusOf } from "./corpus.ts"
+import { foldersOf, namesOf, type Setting, type Split, splits } from "./files.ts"
+import { canBeShown } from "./prompt.ts"
+import { type HotpotRecord, paragraphText, readRecord } from "./record.ts"
+import { type HotpotTask, taskOf } from "./task.ts"
+
+export interface LoadSettings {
+  setting: Setting
+  shots: number
+  levels?: readonly string[] | undefined
+  corpus?: string | undefined
+  files: Partial<Record<Split, HostFile>>
+}
+
+const benchmark = "HotpotQA"
+
+export async function* loadTasks(
+  name: string,
+  options: LoadOptions,
+  settings: LoadSettings,
+): AsyncGenerator<HotpotTask> {
+  const { setting, shots, levels } = settings
+  const { host, limit = Number.POSITIVE_INFINITY } = options
+  const split = splitNamed<Split>(name, splits[setting], benchmark)
+  const { files } = await find(split, options, settings)
+  const examples = shots > 0 ? await firstTrainRecords(shots + 1, split, options, settings) : []
+  const corpus = settings.corpus ? ownCorpus(resolve(host.workingDirectory, settings.corpus)) : splitCorpus(files)
+  const places = new Map<string, string>()
+  let count = 0
+  if (limit <= 0) return
+  for await (const { record, where } of recordsOf(files)) {
+    const earlier = places.get(record._id)
+    if (earlier !== undefined) {
+      throw new SwirlError(`${where}: the id ${record._id} was there before, at ${earlier}. Ids have to be unique.`)
+    }
+    places.set(record._id, where)
+    if (levels && record.level && !levels.includes(record.level)) continue
+    const shown = examples.filter(({ _id, question }) => _id !== record._id && question !== record.question)
+    yield taskOf(record, corpus, shown.slice(0, shots))
+    if (++count >= limit) return
+  }
+  if (places.size === 0)
+    throw new SwirlError(`${files.join(", ")} holds no question. Give HotpotQA's JSON or Parquet file.`)
+}
+
+const find = (split: Split, { host, dataPath }: LoadOptions, { setting, files }: LoadSettings) => {
+  const remote = files[split] ? [files[split]] : []
+  const [names, folders] = [namesOf(setting, split), foldersOf(setting)]
+  return locate({ benchmark, split, host, dataPath, remote, names, folders })
+}
+
+async function* recordsOf(files: readonly string[]): AsyncGenerator<{ record: HotpotRecord; where: string }> {
+  for (const file of files) {
+    for await (const { where, value } of readRecords(file)) {
+      const read = readRecord(value)
+      if ("problem" in read) throw new SwirlError(`${where}: ${read.problem}.`)
+      yield { record: read.record, where }
+    }
+  }
+}
+
+const splitCorpus = (files: readonly string[]): Corpus =>
+  corpusOf("hotpotqa-paragraphs", files, async function* (file): AsyncGenerator<Passage> {
+    for await (const { record } of recordsOf([file])) {
+      for (const [title, sentences] of record.context) yield { title, text: paragraphText(sentences) }
+    }
+  })
+
+/** A file of `{title, text}` records in place of the split's paragraphs. */
+const ownCorpus = (path: string): Corpus =>
+  corpusOf("passages", [path], async function* (file): AsyncGenerator<Passage> {
+    for await (const { where, value } of readRecords(file)) {
+      const { title, text } = (value ?? {}) as Record<string, unknown>
+      if (typeof title !== "string" || typeof text !== "string") {
+        throw new SwirlError(`${where}: a passage has "title" and "text", both texts.`)
+      }
+      yield { title, text }
+    }
+  })
+
+async function firstTrainRecords(
+  count: number,
+  split: Split,
+  options: LoadOptions,
+  settings: LoadSettings,
+): Promise<HotpotRecord[]> {
+  const train = await find("train", options, settings)
+  if (train.isFile && split !== "train") {
+    throw new SwirlError(
+      `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,
+    )
+  }
+  const records: HotpotRecord[] = []
+  for await (const { record } of recordsOf(train.files)) {
+    if (canBeShown(record) && records.push(record) === count) break
+  }
+  return records
+}

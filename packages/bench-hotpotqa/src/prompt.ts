@@ -1,0 +1,34 @@
+/** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
+import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
+import { type HotpotRecord, paragraphText } from "./record.ts"
+import { goldTitles, type HotpotTask } from "./task.ts"
+
+export const answerHint = "Your answer is a few words: a name, a date, a number, or yes or no."
+
+export const promptOf = (task: HotpotTask, context: PromptContext): Prompt =>
+  promptWithExamples(
+    task.question,
+    answerHint,
+    context,
+    task.examples.map((record) => workedExample(record, context)),
+  )
+
+/** Whether a record can be shown: its answer and the paragraphs of all its facts are there. */
+export function canBeShown({ answer, supporting_facts, context }: HotpotRecord): boolean {
+  const facts = supporting_facts ?? []
+  return Boolean(answer) && facts.length > 0 && facts.every(([title]) => context.some(([name]) => name === title))
+}
+
+/** A search for each gold title, answered by its paragraph as the search tool shows one. */
+function workedExample(record: HotpotRecord, { tools }: PromptContext): WorkedExample {
+  const search = tools.find(({ name }) => name === "search" || name.endsWith("/search"))
+  const titles = search ? goldTitles({ facts: record.supporting_facts ?? [] }) : []
+  return {
+    question: record.question,
+    calls: titles.map((title) => ({
+      action: { kind: "tool", tool: search!.name, input: { [search!.tag.argument]: title }, query: title },
+      result: `${title}: ${paragraphText(record.context.find(([name]) => name === title)?.[1] ?? [])}`,
+    })),
+    answer: record.answer ?? "",
+  }
+}
