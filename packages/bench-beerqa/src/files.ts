@@ -35,4 +35,5 @@ export function namesOf(split: Split): RegExp[] {
   ]
 }
 
-export const folders = ["data", "raw"]
+/** Folders in which people keep them; each also below `beerqa`, for a folder of all benchmarks. */
+export const folders = ["data", "raw", "beerqa", "beerqa/data", "beerqa/raw"]

@@ -16,7 +16,7 @@ export const promptOf = (task: BeerTask, context: PromptContext): Prompt =>
 
 /** A search for each gold title, and its first gold paragraph as what the search gives. */
 function workedExample(record: BeerRecord, { tools }: PromptContext): WorkedExample {
-  const [search] = tools
+  const search = tools.find(({ name }) => name === "search" || name.endsWith("/search"))
   const calls = search
     ? goldTitles(record).map((title) => {
         const { text } = passageOf(record.context!.find((paragraph) => paragraph[0] === title)!)
