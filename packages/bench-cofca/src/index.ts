@@ -1,1 +1,30 @@
-export {}
+/** `cofca(options)`: the plugin with the benchmark `cofca`. */
+import { definePlugin, SwirlError } from "@swirl-ts/core"
+import { z } from "zod"
+import { cofcaBenchmark } from "./benchmark.ts"
+
+export { type BenchmarkSettings, cofcaBenchmark } from "./benchmark.ts"
+export { fixtureFiles } from "./files.ts"
+export { bits, jointScores } from "./reasoning-chain.ts"
+export { type CofcaRecord, RecordSchema, uniqueIds } from "./record.ts"
+export { chainMetrics, scoreFiles } from "./score-files.ts"
+export type { CofcaTask } from "./task.ts"
+
+const OptionsSchema = z.strictObject({
+  /** Worked examples before each question; the paper shows none. */
+  shots: z.int().min(0).max(20).default(0),
+})
+export type CofcaOptions = z.input<typeof OptionsSchema>
+
+export function cofca(options: CofcaOptions = {}) {
+  const read = OptionsSchema.safeParse(options)
+  if (!read.success) {
+    throw new SwirlError(`cofca(options) cannot use its options: ${z.prettifyError(read.error)}`, { kind: "usage" })
+  }
+  return definePlugin({
+    meta: { name: "bench-cofca", version: "0.1.0", apiVersion: 1 },
+    benchmarks: { cofca: cofcaBenchmark(read.data) },
+  })
+}
+
+export default cofca

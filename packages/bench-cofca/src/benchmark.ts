@@ -1,0 +1,56 @@
+/** CofCA behind the Benchmark contract. What split `fixture` measures is this program, never CofCA. */
+import type { Benchmark } from "@swirl-ts/core"
+import { splitNamed } from "@swirl-ts/datasets"
+import { hotpotAnswer } from "@swirl-ts/qa-metrics"
+import { fixtureFiles, splitFiles, splits } from "./files.ts"
+import { promptOf } from "./prompt.ts"
+import { type CofcaRecord, recordsOf } from "./record.ts"
+import { references } from "./references.ts"
+import { scoreFiles } from "./score-files.ts"
+import { type CofcaTask, corpusOf, goldSteps, taskOf } from "./task.ts"
+
+export interface BenchmarkSettings {
+  /** Worked examples before each question, from the made-up ones; a question is never its own example. */
+  shots: number
+}
+
+export function cofcaBenchmark({ shots }: BenchmarkSettings): Benchmark<CofcaTask> {
+  return {
+    description:
+      "Questions of two to four hops over counterfactual passages (CofCA, Wu et al. 2025). Split fixture is made up for this package and is NOT CofCA.",
+    license: "fixture: MIT; CofCA's own data states none",
+    splits,
+    evaluationSplit: "fixture",
+    tools: [{ name: "search" }],
+    limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
+    primaryMetric: "em",
+    references,
+    async *load(name, { host, dataPath, limit = Number.POSITIVE_INFINITY }) {
+      const split = splitNamed(name, splits, "CofCA")
+      if (limit <= 0) return
+      const files = await splitFiles(split, { host, dataPath })
+      const corpus = await corpusOf(files)
+      const examples = shots > 0 ? await firstFixtures(shots + 1) : []
+      let count = 0
+      for await (const record of recordsOf(files)) {
+        yield taskOf(record, corpus, examples)
+        if (++count >= limit) return
+      }
+    },
+    prompt: (task, context) => promptOf(task, context, shots),
+    corpus: ({ corpus }) => corpus,
+    goldSteps,
+    score: ({ answer: gold }, answer) =>
+      answer === undefined ? { em: 0, f1: 0, prec: 0, recall: 0 } : { ...hotpotAnswer(answer, gold) },
+    scoreFiles,
+    fetch: async () => ({ files: [...fixtureFiles] }),
+  }
+}
+
+async function firstFixtures(count: number): Promise<CofcaRecord[]> {
+  const found: CofcaRecord[] = []
+  for await (const record of recordsOf(fixtureFiles)) {
+    if (found.push(record) === count) break
+  }
+  return found
+}

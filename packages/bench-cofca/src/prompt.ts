@@ -1,0 +1,33 @@
+/** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
+import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
+import { containsAnswer } from "@swirl-ts/qa-metrics"
+import type { CofcaRecord } from "./record.ts"
+import { type CofcaTask, passageOf } from "./task.ts"
+
+export const answerHint =
+  "Go by what the passages say, even where you believe otherwise. Your answer is a few words only: a name, a date, a number, yes or no."
+
+export function promptOf(task: CofcaTask, context: PromptContext, shots: number): Prompt {
+  const examples = task.examples.slice(0, shots).map((record) => workedExample(record, context))
+  return promptWithExamples(task.question, answerHint, context, examples)
+}
+
+/** Each sub-question as a search; its result is the passage that holds the sub-answer. */
+function workedExample(record: CofcaRecord, { tools }: PromptContext): WorkedExample {
+  const [search] = tools
+  const calls = search
+    ? record.sub_questions.flatMap((query, place) => {
+        const passage = passageFor(record, query, record.sub_answers[place] ?? "")
+        if (!passage) return []
+        const action = { kind: "tool", tool: search.name, input: { [search.tag.argument]: query }, query } as const
+        return [{ action, result: `${passage.title}: ${passage.text}` }]
+      })
+    : []
+  return { question: record.question, calls, answer: record.answer }
+}
+
+/** CofCA names no supporting passages: the one that holds the answer, one that the question names before others. */
+function passageFor({ context }: CofcaRecord, question: string, answer: string) {
+  const holding = context.map(passageOf).filter((passage) => containsAnswer(passage.text, answer))
+  return holding.find((passage) => containsAnswer(question, passage.title)) ?? holding[0]
+}

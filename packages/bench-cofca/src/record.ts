@@ -1,0 +1,81 @@
+/**
+ * One record of a CofCA file, as public loaders of it read them (the authors' own files could not be seen): HotpotQA's
+ * shape with sub-questions in place of supporting facts. A record that is none is named with its field.
+ */
+import { SwirlError } from "@swirl-ts/core"
+import { type DatasetRecord, readRecords } from "@swirl-ts/datasets"
+import { z } from "zod"
+
+const texts = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? [])
+
+/** What scoring needs. */
+export const GoldSchema = z.looseObject({
+  /** Like HotpotQA's, but neither unique across the files of hop counts nor within one. */
+  _id: z.union([z.string(), z.number()]).transform(String),
+  answer: z.string(),
+  /** A tag or several, such as the hop count and `bridge` or `comparison`. */
+  type: z
+    .union([z.string(), z.array(z.string())])
+    .nullish()
+    .transform((value) => (value ?? []) as string | string[]),
+  sub_answers: texts,
+})
+export type CofcaGold = z.output<typeof GoldSchema>
+
+export const RecordSchema = GoldSchema.extend({
+  _id: z.union([z.string().min(1), z.number()]).transform(String),
+  question: z.string().min(1),
+  /** Pairs of a title and its sentences. */
+  context: z.array(z.tuple([z.string(), z.array(z.string())])),
+  sub_questions: texts,
+})
+export type CofcaRecord = z.output<typeof RecordSchema>
+
+export const readGold = (record: DatasetRecord): CofcaGold => readAs(GoldSchema, record)
+
+function readAs<T>(schema: z.ZodType<T>, { where, value }: DatasetRecord): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const { path, message } = result.error.issues[0]!
+  const field = path.join(".")
+  const missing = path.length === 1 && !(field in (value as object))
+  const what =
+    path.length === 0 ? "it is no object" : missing ? `"${field}" is missing` : `"${field}" cannot be used (${message})`
+  throw new SwirlError(
+    `${where}: ${what}. CofCA records have _id, question, answer, type, context (pairs of title and sentences), sub_questions and sub_answers.`,
+  )
+}
+
+/** Every record of some files in order, each with the id it has here. */
+export async function* recordsOf(
+  files: readonly string[],
+): AsyncGenerator<CofcaRecord & { id: string; where: string }> {
+  const idOf = uniqueIds()
+  for (const file of files) {
+    for await (const record of readRecords(file)) {
+      const read = readAs(RecordSchema, record)
+      yield { ...read, id: idOf(read), where: record.where }
+    }
+  }
+}
+
+/**
+ * `<_id>__<type>__<n>`: the n-th record of this `_id` and type, from 1, tags joined by `-`; the scheme of
+ * kilian-group/phantom-reasoning. An `_id` that has this form already stays as it is.
+ */
+export function uniqueIds(): (record: Pick<CofcaGold, "_id" | "type">) => string {
+  const counts = new Map<string, number>()
+  return ({ _id, type }) => {
+    const tags = Array.isArray(type) ? type.join("-") : type
+    const suffix = `__${tags}__`
+    const end = _id.lastIndexOf(suffix)
+    const written = end > 0 && /^\d+$/.test(_id.slice(end + suffix.length))
+    const key = written ? _id : `${_id}__${tags}`
+    const count = (counts.get(key) ?? 0) + 1
+    counts.set(key, count)
+    return written && count === 1 ? _id : `${key}__${count}`
+  }
+}
