@@ -28,6 +28,8 @@ export interface Job {
 export interface Measurement {
   engine: string
   buildSeconds?: number
+  /** Of all threads; less than the seconds where other programs were running. */
+  buildCpuSeconds?: number
   /** Milliseconds of each question. */
   times: number[]
   megabytes?: number
@@ -53,6 +55,7 @@ const peer = createRequire(join(job.root, ".swirl", "peers", "bench", "package.j
 const start = performance.now()
 const { name, search } = await engines()[job.engine]()
 const ready = (performance.now() - start) / 1000
+const { user, system } = process.cpuUsage()
 const times: number[] = []
 for (const query of job.warm) await search(query)
 for (const query of job.questions) {
@@ -62,7 +65,7 @@ for (const query of job.questions) {
 }
 const measurement: Measurement = {
   engine: name,
-  ...(job.phase === "build" ? { buildSeconds: ready } : {}),
+  ...(job.phase === "build" ? { buildSeconds: ready, buildCpuSeconds: (user + system) / 1e6 } : {}),
   times,
   megabytes: process.memoryUsage().rss / 1e6,
   peakMegabytes: process.resourceUsage().maxRSS / 1e3,

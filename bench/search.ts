@@ -57,15 +57,15 @@ function speed(): void {
   const [large, small] = [Number(given.large), Number(given.small)]
   // Few questions for engines that take a tenth of a second each.
   const few = { questions: asked.questions.slice(0, 50), warm: asked.warm.slice(0, 5) }
-  child({ engine: "ours", phase: "build", count: large, ...asked })
-  child({ engine: "ours", phase: "open", count: large, ...asked })
-  child({ engine: "lancedb", phase: "build", count: large, ...asked })
   child({ engine: "ours", phase: "build", count: small, ...asked })
   child({ engine: "ours", phase: "open", count: small, ...asked })
   python(small)
+  child({ engine: "ours", phase: "build", count: large, ...asked })
+  child({ engine: "ours", phase: "open", count: large, ...asked })
   child({ engine: "lancedb", phase: "build", count: small, ...asked })
   child({ engine: "minisearch", phase: "build", count: small, ...few })
   child({ engine: "wink", phase: "build", count: small, ...few })
+  child({ engine: "lancedb", phase: "build", count: large, ...asked })
 }
 
 function child(job: Omit<Job, "real" | "folder" | "root">): void {
@@ -117,6 +117,7 @@ function note(count: number, phase: Job["phase"], measured: Measurement): void {
     "p95 ms": at(0.95),
     "build s": measured.buildSeconds ? Number(measured.buildSeconds.toFixed(1)) : "",
     "passages/s": measured.buildSeconds ? Math.round(count / measured.buildSeconds) : "",
+    "build CPU s": measured.buildCpuSeconds ? Number(measured.buildCpuSeconds.toFixed(1)) : "",
     "RSS MB": measured.megabytes ? Math.round(measured.megabytes) : "",
     "peak MB": Math.round(measured.peakMegabytes),
   }

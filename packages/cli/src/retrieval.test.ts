@@ -1,0 +1,101 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, describe, expect, test } from "vitest"
+import { fileCorpus } from "./corpus-source.ts"
+import { retrievalMetrics } from "./retrieval-metrics.ts"
+import { parseQuestions } from "./retrieval-questions.ts"
+
+const folders: string[] = []
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+})
+async function file(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "swirl-retrieval-"))
+  folders.push(folder)
+  const path = join(folder, "corpus.jsonl")
+  await writeFile(path, text)
+  return path
+}
+async function read(text: string) {
+  const source = await fileCorpus(await file(text))
+  return { passages: await Array.fromAsync(source.corpus.passages()), skipped: source.skipped(), id: source.corpus.id }
+}
+
+describe("a corpus file", () => {
+  test("gives its passages; bad lines are left out, counted and named", async () => {
+    const { passages, skipped } = await read(
+      '\uFEFF{"title":"a","text":"x"}\r\n\n{"title":"b"\n{"text":"no title"}\n[]\n{"title":1,"text":""}\n{"title":"c","text":""}\n{"title":"İ","text":"\\u00a0"}',
+    )
+    expect(passages).toEqual([
+      { title: "a", text: "x" },
+      { title: "", text: "no title" },
+      { title: "c", text: "" },
+      { title: "İ", text: "\u00a0" },
+    ])
+    expect(skipped).toEqual({
+      count: 3,
+      lines: ["line 3: not JSON", "line 5: not an object", "line 6: a title that is no text"],
+    })
+  })
+
+  test("of which more than half is bad, or all is empty, is an error with file and lines", async () => {
+    await expect(read('{"title":"a","text":"x"}\nb\nc\n')).rejects.toThrow(
+      /corpus\.jsonl has 1 passages and 2 lines that are none \(line 2: not JSON/,
+    )
+    await expect(read("\n")).rejects.toThrow(/has 0 passages/)
+  })
+
+  test("is another corpus when its content changes", async () => {
+    const [a, same, b] = await Promise.all(['{"text":"x"}', '{"text":"x"}', '{"text":"y"}'].map(read))
+    expect(a!.id).toBe(same!.id)
+    expect(a!.id).not.toBe(b!.id)
+  })
+})
+
+describe("questions", () => {
+  test("come from JSON lines and from CSV with quotes, titles as list or with bars", () => {
+    const expected = [
+      { question: 'Who is "A", B?', goldTitles: ["A, B", "C"] },
+      { question: "d", goldTitles: ["E"] },
+    ]
+    const csv = 'id,question,gold_titles\r\n1,"Who is ""A"", B?","A, B | C"\r\n2,d,E\r\n'
+    expect(parseQuestions(csv, "q.csv")).toEqual(expected)
+    const lines = '{"question":"Who is \\"A\\", B?","gold_titles":["A, B","C"]}\n\n{"question":"d","gold_titles":"E"}\n'
+    expect(parseQuestions(lines, "q.jsonl")).toEqual(expected)
+  })
+
+  test("that cannot be read are errors with file and line", () => {
+    expect(() => parseQuestions('{"question":"a","gold_titles":["b"]}\n{"question":"a"}', "q.jsonl")).toThrow(
+      /q\.jsonl, line 2: no gold_titles/,
+    )
+    expect(() => parseQuestions("{oops", "q.jsonl")).toThrow(/line 1: not JSON/)
+    expect(() => parseQuestions("a,b\n1,2", "q.csv")).toThrow(/no columns question and gold_titles/)
+  })
+})
+
+test("metrics are those of the definitions, inside their intervals", () => {
+  const ranked = [
+    ["a", "x", "b"],
+    ["x", "y"],
+    ["x", "x", "x", "x", "x", "c"],
+  ]
+  const metrics = retrievalMetrics(ranked, [["a", "b"], ["z"], ["c"]])
+  const values = Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value]))
+  expect(values).toEqual({
+    "recall@2": expect.closeTo(0.5 / 3),
+    "full@2": 0,
+    "any@2": expect.closeTo(1 / 3),
+    "recall@5": expect.closeTo(1 / 3),
+    "full@5": expect.closeTo(1 / 3),
+    "any@5": expect.closeTo(1 / 3),
+    "recall@10": expect.closeTo(2 / 3),
+    "full@10": expect.closeTo(2 / 3),
+    "any@10": expect.closeTo(2 / 3),
+    "mrr@10": expect.closeTo((1 + 1 / 6) / 3),
+  })
+  for (const { value, low, high } of Object.values(metrics)) {
+    expect(low).toBeLessThanOrEqual(value)
+    expect(high).toBeGreaterThanOrEqual(value)
+  }
+})
