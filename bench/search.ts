@@ -14,6 +14,7 @@ import { parseArgs } from "node:util"
 import { alteredPassages } from "./altered-passages.ts"
 import type { Job, Measurement } from "./search-child.ts"
 import { hotpotQuestions, measureQuality } from "./search-quality.ts"
+import { measureWorlds } from "./search-worlds.ts"
 
 const { values: given } = parseArgs({
   options: {
@@ -40,7 +41,10 @@ const missing: string[] = []
 const rows: Record<string, string | number>[] = []
 
 try {
-  if (given.only !== "quality") speed()
+  if (given.only !== "quality") {
+    rows.push(await measureWorlds())
+    speed()
+  }
   if (given.only !== "speed") rows.push(...(await measureQuality(root, (line) => missing.push(line))))
 } finally {
   rmSync(folder, { recursive: true, force: true })
