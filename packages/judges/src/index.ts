@@ -9,7 +9,10 @@ export {
   safeVerdict,
   verdictId,
 } from "./judge-all.ts"
+export { lastVerdict, type VerdictWords } from "./last-verdict.ts"
 export { findJudgeLeaks } from "./leaks.ts"
+export { llm, llmOutcome, llmPairwise } from "./llm.ts"
+export type { LlmOptions } from "./llm-options.ts"
 export { withNoise } from "./noise.ts"
 export type { GroundedOptions, GroundedSettings } from "./options.ts"
 export { judges as default, judges } from "./plugin.ts"

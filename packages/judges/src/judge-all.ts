@@ -5,8 +5,8 @@
 import {
   contentHash,
   errorMessage,
+  isSwirlError,
   type Judge,
-  type JudgeInput,
   type JudgeVerdict,
   judgeInput,
   type Trajectory,
@@ -14,7 +14,7 @@ import {
 } from "@swirl-ts/core"
 
 export interface JudgeStepOptions {
-  /** Milliseconds a verdict may take; default two minutes. */
+  /** Milliseconds a verdict may take; default: the judge's own, else two minutes. */
   timeout?: number
   abortSignal?: AbortSignal
 }
@@ -37,7 +37,7 @@ export interface JudgeSummary {
   good: number
   bad: number
   unscored: number
-  /** Why steps are unscored, with how often. */
+  /** Why steps are unscored (the first line of the reason), with how often. */
   unscoredReasons: Record<string, number>
 }
 
@@ -85,7 +85,8 @@ export async function judgeAll(
       summary.judged++
       summary[record.verdict]++
       if (record.verdict === "unscored") {
-        summary.unscoredReasons[record.reason] = (summary.unscoredReasons[record.reason] ?? 0) + 1
+        const [why = ""] = record.reason.split("\n")
+        summary.unscoredReasons[why] = (summary.unscoredReasons[why] ?? 0) + 1
       }
     } catch (error) {
       failure ??= { error }
@@ -141,11 +142,17 @@ function withoutJudge(trajectory: Trajectory, index: number): JudgeVerdict | und
     : undefined
 }
 
-/** A judge's verdict, or `unscored` with what went wrong. Only an abort by the caller throws. */
-export async function safeVerdict(
-  judge: Judge,
-  input: JudgeInput,
-  { timeout = 120_000, abortSignal }: JudgeStepOptions = {},
+/**
+ * A judge's verdict, or `unscored` with what went wrong. Only an abort by the caller throws, and what fails for every
+ * input alike (a usage error such as a wrong key). Step judges and outcome judges alike.
+ */
+export async function safeVerdict<Input>(
+  judge: {
+    timeout?: number
+    judge(input: Input, options?: { abortSignal?: AbortSignal }): JudgeVerdict | Promise<JudgeVerdict>
+  },
+  input: Input,
+  { timeout = judge.timeout ?? 120_000, abortSignal }: JudgeStepOptions = {},
 ): Promise<JudgeVerdict> {
   const limit = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -153,6 +160,7 @@ export async function safeVerdict(
     const signal = abortSignal ? AbortSignal.any([abortSignal, limit.signal]) : limit.signal
     const pending = judge.judge(input, { abortSignal: signal })
     if (!(pending instanceof Object && "then" in pending)) return checked(pending)
+    if (timeout === Number.POSITIVE_INFINITY) return checked(await pending)
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         limit.abort()
@@ -162,6 +170,7 @@ export async function safeVerdict(
     return checked(await Promise.race([pending, late]))
   } catch (error) {
     abortSignal?.throwIfAborted()
+    if (isSwirlError(error) && error.kind === "usage") throw error
     return { verdict: "unscored", reason: `the judge failed: ${errorMessage(error)}` }
   } finally {
     clearTimeout(timer)

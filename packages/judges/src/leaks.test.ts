@@ -1,9 +1,11 @@
 import type { Judge, JudgeInput, Trajectory } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
 import { trajectory } from "../test/conversation.ts"
+import { fakeContext } from "../test/fake-model.ts"
 import { form } from "./form.ts"
 import { grounded } from "./grounded.ts"
 import { findJudgeLeaks } from "./leaks.ts"
+import { llm } from "./llm.ts"
 
 const trajectories: Trajectory[] = [
   trajectory("a", "use calculator . mira has 12 apples . she buys 5 more . how many does she have now ?", [
@@ -38,6 +40,17 @@ describe("the judge contract", () => {
       expect(await findJudgeLeaks(form({ benchmark, seed: 3 }), trajectories)).toEqual([])
     },
   )
+
+  it("llm sees prompt, conversation and action only, whatever its model makes of them", async () => {
+    const bySight = (prompt: string): string => (prompt.length % 2 ? "GOOD" : prompt.length % 3 ? "BAD" : "neither")
+    for (const votes of [1, 3]) {
+      const { context } = fakeContext(
+        (prompt, { seed = 0 }) => `${prompt.length} ${bySight(prompt + "x".repeat(seed % 5))}`,
+      )
+      const judge = await llm({ benchmark: "bench-sandbox/calc", seed: 3, model: "fake:m", votes }, context)
+      expect(await findJudgeLeaks(judge, trajectories)).toEqual([])
+    }
+  })
 
   it("catches a judge that reads the task", async () => {
     const leaks = await findJudgeLeaks(

@@ -1,7 +1,8 @@
 /** The judges as a plugin. */
-import { definePlugin, type JudgeFactory } from "@swirl-ts/core"
+import { definePlugin, type JudgeFactory, type OutcomeJudgeFactory, type PairwiseJudgeFactory } from "@swirl-ts/core"
 import { form } from "./form.ts"
 import { grounded } from "./grounded.ts"
+import { llm, llmOutcome, llmPairwise } from "./llm.ts"
 
 const groundedFactory: JudgeFactory = {
   description:
@@ -14,9 +15,26 @@ const formFactory: JudgeFactory = {
   create: (options) => form(options),
 }
 
+const llmFactory: JudgeFactory = {
+  description: "A language model judges each step without a reference answer: --judge-model <model>",
+  create: llm,
+}
+
+const llmOutcomeFactory: OutcomeJudgeFactory = {
+  description: "A language model says whether a final answer means the same as the reference: --judge-model <model>",
+  create: llmOutcome,
+}
+
+const llmPairwiseFactory: PairwiseJudgeFactory = {
+  description: "A language model says which of two steps is better, asked in both orders",
+  create: llmPairwise,
+}
+
 export function judges() {
   return definePlugin({
     meta: { name: "judges", version: "0.1.0", apiVersion: 1 },
-    judges: { grounded: groundedFactory, form: formFactory },
+    judges: { grounded: groundedFactory, form: formFactory, llm: llmFactory },
+    outcomeJudges: { llm: llmOutcomeFactory },
+    pairwiseJudges: { llm: llmPairwiseFactory },
   })
 }

@@ -1,0 +1,61 @@
+/**
+ * Reads a judge's verdict: the last verdict word of its reply, whatever markdown or case it stands in.
+ * Invariant: a word counts only where it is meant as the verdict. `GOOD or BAD` and `not GOOD` say nothing, thinking is
+ * no reply, and where nothing is clear there is no verdict: a guess would become a reward.
+ */
+
+/** The two words of a judge, in capitals: for and against. */
+export type VerdictWords = readonly [positive: string, negative: string]
+
+/** The word that the reply ends on; undefined where it gives none. */
+export function lastVerdict(reply: string, words: VerdictWords): string | undefined {
+  const text = withoutChoices(withoutThinking(reply).replace(/\\(?:boxed|text|textbf|mathbf)\b/g, " "), words)
+  const found = [...text.matchAll(wordPattern(words))]
+    .filter((match) => !negated.test(text.slice(Math.max(0, match.index - 48), match.index)))
+    .map((match) => ({ written: match[0], word: match[0].toUpperCase(), at: match.index }))
+  const clear = found.filter(
+    ({ written, word, at }) => written === word || isMarked(text, at) || isAlone(text, at, written),
+  )
+  return (clear.at(-1) ?? found.filter(({ written, at }) => isWholeSentence(text, at, written)).at(-1))?.word
+}
+
+/** Reasoning models think aloud first; a thought that never ends leaves no reply. */
+const withoutThinking = (reply: string): string =>
+  reply.replace(/^[\s\S]*<\/think(?:ing)?>/i, "").replace(/<think(?:ing)?>[\s\S]*$/i, "")
+
+/** `GOOD or BAD`, `YES/NO`: the question repeated, no answer to it. */
+function withoutChoices(text: string, words: VerdictWords): string {
+  const either = words.join("|")
+  const choice = new RegExp(
+    `\\b(?:${either})\\b["'*_\`”]{0,4}\\s{0,4}(?:\\b(?:or|and|nor|versus|vs)\\b\\.?|[/|])\\s{0,4}["'*_\`“]{0,4}(?:${either})\\b`,
+    "gi",
+  )
+  return text.replace(choice, (written) => " ".repeat(written.length))
+}
+
+/** Whole words: not part of `goodness`, `no-one` or `bad's`; emphasis such as `_GOOD_` is none of the word. */
+const wordPattern = (words: VerdictWords): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}][_'’-]{0,3})(?:${words.join("|")})(?![_'’-]{0,3}[\\p{L}\\p{N}])`, "giu")
+
+const negated =
+  /(?:\b(?:not|never|neither|nor|hardly|cannot)|n['’]t)[ \t]+(?:(?:be|a|an|the|as|really|very|quite|so|that|entirely|necessarily)[ \t]+){0,2}["'*_`“]*$/i
+
+const markedBefore =
+  /\b(?:verdict|judge?ment|conclusion|decision|rating|assessment|evaluation|label|final|answer)\b["'*_`”]*(?:[ \t]+(?:is|was))?[^\p{L}\p{N}]{0,12}$/iu
+
+const isMarked = (text: string, at: number): boolean => markedBefore.test(text.slice(Math.max(0, at - 48), at))
+
+/** Alone on its line, up to marks and a list's number. */
+function isAlone(text: string, at: number, written: string): boolean {
+  const before = text.slice(text.lastIndexOf("\n", at - 1) + 1, at)
+  const end = text.indexOf("\n", at)
+  const after = text.slice(at + written.length, end < 0 ? undefined : end)
+  return !/[\p{L}\p{N}]/u.test(before.replace(/^\s*\d+[.)]/, "") + after)
+}
+
+/** In small letters: the first word, where a mark follows (`Yes, …`), or the last one (`… so this is good.`). */
+function isWholeSentence(text: string, at: number, written: string): boolean {
+  const after = text.slice(at + written.length, at + written.length + 2000)
+  const opens = !/[\p{L}\p{N}]/u.test(text.slice(0, at)) && /^["'*_`”]*[.,:;!—–]/.test(after)
+  return opens || !/[\p{L}\p{N}]/u.test(after)
+}
