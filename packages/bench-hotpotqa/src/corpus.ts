@@ -40,7 +40,7 @@ function hashOf(files: readonly string[]): string {
 
 function addFile(hash: Hash, file: string): void {
   const buffer = Buffer.alloc(2 ** 20)
-  const descriptor = openSync(file)
+  const descriptor = openSync(file, "r")
   try {
     for (;;) {
       const count = readSync(descriptor, buffer, 0, buffer.length, null)

@@ -1,16 +1,15 @@
 /**
- * The official prediction file, `{ "answer": { id: answer }, "sp": { id: [[title, sentence], …] } }`, in and out. A file
- * with answers alone, under "answer" or as `{ id: answer }`, is read too; "sp" alone likewise.
+ * The official prediction file, `{ "answer": { id: text }, "sp": { id: [[title, sentence], …] } }`, in and out. Either
+ * part alone is read too, and so is `{ id: text }`, as systems without supporting facts write it.
  */
-import type { EvalSample } from "@swirl-ts/core"
 import { SwirlError } from "@swirl-ts/core"
 import { parseDocument } from "@swirl-ts/datasets"
 import { isObject } from "./record.ts"
 
 export type ById = Readonly<Record<string, unknown>>
 
+/** A part is absent where the file does not have it, which is something else than an id without a prediction. */
 export interface Predictions {
-  /** Absent when the file holds none at all, which is something else than an id without one. */
   answers?: ById
   facts?: ById
 }
@@ -19,26 +18,29 @@ export function readPredictions(text: string): Predictions {
   const file = parseDocument(text, "the predictions file")
   if (!isObject(file)) {
     throw new SwirlError(
-      'The predictions file is no JSON object. Give {"answer": {id: answer}, "sp": {id: [[title, sentence], ...]}}, or {id: answer}.',
+      'The predictions file is no JSON object. Give {"answer": {id: text}, "sp": {id: [[title, sentence], …]}}, or {id: text}.',
     )
   }
-  const parts = ["answer", "sp"].filter((key) => Object.hasOwn(file, key))
-  if (parts.length === 0) return { answers: file }
-  const part = (key: string): ById => (isObject(file[key]) ? file[key] : {})
-  return {
-    ...(parts.includes("answer") ? { answers: part("answer") } : {}),
-    ...(parts.includes("sp") ? { facts: part("sp") } : {}),
-  }
+  const [hasAnswers, hasFacts] = [Object.hasOwn(file, "answer"), Object.hasOwn(file, "sp")]
+  if (!hasAnswers && !hasFacts) return { answers: file }
+  return { ...(hasAnswers ? { answers: byId(file.answer) } : {}), ...(hasFacts ? { facts: byId(file.sp) } : {}) }
+}
+
+/** A part that is no object names no question. */
+const byId = (part: unknown): ById => (isObject(part) ? part : {})
+
+export interface HotpotPredictions {
+  answer: Record<string, string>
+  sp: Record<string, (readonly [title: string, sentence: number])[]>
 }
 
 /**
- * The text of a prediction file for the official script, from an evaluation's samples; task ids are the dataset's own.
- * Of several samples of a task the first one counts; one without an answer is left out, which the script scores 0. The
- * action formats ask for no supporting facts, so "sp" is empty and all that has to do with it scores 0.
+ * For the official script, from an evaluation's samples or from trajectories: write it as JSON. Task ids are the dataset's
+ * own. Of two samples of a task the last one counts; one without an answer is left out, which scores 0. No action format
+ * asks for supporting facts: `sp` is empty, and everything about it scores 0.
  */
-export function predictionFile(samples: Iterable<Pick<EvalSample, "taskId" | "answer">>): string {
-  const answers = new Map<string, string | undefined>()
-  for (const { taskId, answer } of samples) if (!answers.has(taskId)) answers.set(taskId, answer)
-  const given = [...answers].filter(([, answer]) => answer !== undefined)
-  return `${JSON.stringify({ answer: Object.fromEntries(given), sp: {} })}\n`
+export function predictionFile(samples: Iterable<{ taskId: string; answer?: string | undefined }>): HotpotPredictions {
+  const answers = new Map<string, string>()
+  for (const { taskId, answer } of samples) if (answer !== undefined) answers.set(taskId, answer)
+  return { answer: Object.fromEntries(answers), sp: {} }
 }
