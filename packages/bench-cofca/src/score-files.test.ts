@@ -1,16 +1,25 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { hotpotAnswer } from "@swirl-ts/qa-metrics"
+import { hotpotAnswer, pythonRound } from "@swirl-ts/qa-metrics"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { fixtureFiles } from "./files.ts"
 import { bits, jointScores } from "./reasoning-chain.ts"
 import { chainMetrics, scoreFiles } from "./score-files.ts"
 
-const cases = JSON.parse(
-  readFileSync(fileURLToPath(new URL("../../../fixtures/scorer_cases.json", import.meta.url)), "utf8"),
-)
-const rounded = (value: number) => (Number.isFinite(value) ? Number(value.toFixed(4)) : "inf")
+interface ChainCase {
+  items: [string, string][]
+  per: number[][]
+  joint_p: number
+  joint_r: number
+  joint_f1: number
+  joint_em: number
+  neglog2_joint_f1: number | "inf"
+  neglog2_joint_em: number | "inf"
+}
+const path = fileURLToPath(new URL("../../../fixtures/scorer_cases.json", import.meta.url))
+const cases = JSON.parse(readFileSync(path, "utf8")) as { cofca_chain_UNOFFICIAL: ChainCase[] }
+const rounded = (value: number) => (Number.isFinite(value) ? pythonRound(value, 4) : "inf")
 const gold = (fields: object = {}) => ({
   _id: "q1",
   question: "Who?",
@@ -25,8 +34,8 @@ const score = (golds: readonly unknown[], predictions: unknown) =>
   scoreFiles(JSON.stringify(golds), JSON.stringify(predictions))
 
 it.each(cases.cofca_chain_UNOFFICIAL)("chain: $note", ({ items, per, ...expected }) => {
-  const scores = items.map(([prediction, answer]: [string, string]) => hotpotAnswer(prediction, answer))
-  expect(scores.map(Object.values).map((row: number[]) => row.map(rounded))).toEqual(per)
+  const scores = items.map(([prediction, answer]) => hotpotAnswer(prediction, answer))
+  expect(scores.map(({ em, f1, prec, recall }) => [em, f1, prec, recall].map(rounded))).toEqual(per)
   const joint = jointScores(scores)
   expect(rounded(joint.prec)).toBe(expected.joint_p)
   expect(rounded(joint.recall)).toBe(expected.joint_r)

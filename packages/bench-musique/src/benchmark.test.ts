@@ -89,6 +89,7 @@ describe("musique", () => {
       index: 0,
       kind: "tool" as const,
       text: "",
+      finishReason: "stop" as const,
       call: { tool: "search", input: {}, query: "" },
       observation: { text, isError },
     })

@@ -3,7 +3,7 @@
  * split), `full` (MuSiQue-Full) and `synthetic` (our twins of MuSiQue-Ans). Twins are searched in their own paragraphs
  * alone: in those of the whole split a question would find what its unanswerable twin was robbed of.
  */
-import { type Benchmark, type Corpus, contentHash, type Metrics, SwirlError } from "@swirl-ts/core"
+import { type Benchmark, type Corpus, contentHash, type LoadOptions, type Metrics, SwirlError } from "@swirl-ts/core"
 import { splitNamed } from "@swirl-ts/datasets"
 import { musiqueAnswer } from "@swirl-ts/qa-metrics"
 import { passageOf, splitCorpora } from "./corpus.ts"
@@ -86,8 +86,14 @@ export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benc
     goldSteps,
     score: twins ? scoreTwin : scoreAnswerable,
     scoreFiles,
+    ...(kind === "answerable" ? { derived: { "synthetic-full": syntheticLines } } : {}),
     fetch: (host) => fetchFiles(variant, host),
   }
+}
+
+async function* syntheticLines(name: string, { host, dataPath, seed = 0 }: LoadOptions): AsyncGenerator<string> {
+  const { files } = await splitFiles("ans", splitNamed(name, splits, "MuSiQue"), { host, dataPath })
+  for await (const record of syntheticTwins(files, seed)) yield JSON.stringify(record)
 }
 
 /** Nothing where the answer is hidden. */

@@ -3,15 +3,17 @@ import type { Metrics } from "@swirl-ts/core"
 import { fromCounts, musiqueAnswer, pythonRound } from "@swirl-ts/qa-metrics"
 import { type Gold, textOf } from "./scoring-records.ts"
 
-/** EM and F1 over the answer and its aliases, each its own maximum. A prediction that is no text is an error. */
-export function answerScores(gold: Gold, answer: unknown, where: string): { em: number; f1: number } {
-  const predicted = textOf(answer, where, '"predicted_answer"')
+/**
+ * EM and F1 over the answer and its aliases, each its own maximum. The script stops at a predicted answer that is no
+ * text; here it is a wrong answer, as the content of a prediction is never refused.
+ */
+export function answerScores(gold: Gold, answer: unknown): { em: number; f1: number } {
   const golds = gold.answers.map((text) => textOf(text, gold.where, "an answer or alias"))
-  return musiqueAnswer(predicted, golds)
+  return typeof answer === "string" ? musiqueAnswer(answer, golds) : { em: 0, f1: 0 }
 }
 
 /** F1 of two sets of paragraph indexes; both empty is 1. Source: `metrics/support.py`. */
-export function supportF1(predicted: ReadonlySet<number>, gold: ReadonlySet<number>): number {
+export function supportF1(predicted: ReadonlySet<number | string>, gold: ReadonlySet<number | string>): number {
   if (predicted.size === 0 && gold.size === 0) return 1
   const common = [...predicted].filter((index) => gold.has(index)).length
   return fromCounts(common, predicted.size, gold.size).f1

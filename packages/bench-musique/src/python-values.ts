@@ -27,10 +27,30 @@ const numeric = (value: unknown): boolean => typeof value === "boolean" || typeo
 const at = (value: object, key: string): unknown => (value as Record<string, unknown>)[key]
 
 /** `set(map(int, value))`: a text gives its characters, a dict its keys. */
-export function integerSet(value: unknown): Set<number> {
-  if (typeof value === "string") return new Set([...value].map(integer))
-  if (Array.isArray(value)) return new Set(value.map(integer))
-  if (typeof value === "object" && value !== null) return new Set(Object.keys(value).map(integer))
+export const integerSet = (value: unknown): Set<number> => new Set(parts(value).map(integer))
+
+/**
+ * The same of a prediction, whose content is never refused: where Python would stop, the part (or the whole, where it is
+ * nothing to go through) is one wrong index, which is predicted but equals no gold index.
+ */
+export function predictedSet(value: unknown): Set<number | string> {
+  const orWrong = <T>(read: () => T, given: unknown): T | string => {
+    try {
+      return read()
+    } catch (error) {
+      if (error instanceof PythonError) return `wrong: ${JSON.stringify(given)}`
+      throw error
+    }
+  }
+  const found = orWrong(() => parts(value), value)
+  return new Set(typeof found === "string" ? [found] : found.map((part) => orWrong(() => integer(part), part)))
+}
+
+/** What Python goes through in a `for`. */
+function parts(value: unknown): unknown[] {
+  if (typeof value === "string") return [...value]
+  if (Array.isArray(value)) return value
+  if (typeof value === "object" && value !== null) return Object.keys(value)
   throw new PythonError(`TypeError: ${typeName(value)} is no list`)
 }
 

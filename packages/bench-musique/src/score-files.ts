@@ -6,8 +6,8 @@
 import { type Metrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
 import { readAnswers, scoreAnswers } from "./answer-object.ts"
 import { answerScores, officialMeans, supportF1 } from "./official-scores.ts"
-import { equal, truthy } from "./python-values.ts"
-import { type Gold, indexesOf, type Prediction, readGolds, readPredictions, stop } from "./scoring-records.ts"
+import { equal, predictedSet, truthy } from "./python-values.ts"
+import { type Gold, goldIndexes, type Prediction, readGolds, readPredictions, stop } from "./scoring-records.ts"
 import { groupScores } from "./twin-groups.ts"
 
 export function scoreFiles(gold: string, predictions: string): ScoreReport {
@@ -52,8 +52,7 @@ const groupNames = ["group_answer_sufficiency_f1", "group_support_sufficiency_f1
 
 /** The three scores of an answerable record, each in [0, 1]. */
 function itemScores(gold: Gold, prediction: Prediction): Metrics {
-  const { em, f1 } = answerScores(gold, prediction.answer, prediction.where)
-  const predicted = indexesOf(prediction.support, prediction.where, '"predicted_support_idxs"')
-  const support = supportF1(predicted, indexesOf(gold.support, gold.where, '"idx" of its supporting paragraphs'))
+  const { em, f1 } = answerScores(gold, prediction.answer)
+  const support = supportF1(predictedSet(prediction.support), goldIndexes(gold))
   return { answer_f1: f1, answer_em: em, support_f1: support }
 }

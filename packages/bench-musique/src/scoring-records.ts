@@ -1,7 +1,6 @@
 /**
- * What the official script reads of a gold record and of a prediction, and where it stops: at a missing key, at an
- * answer that is no text, at an index that `int()` does not take. It reads predictions of unanswerable records only for
- * their flag, so what else stands there is never looked at.
+ * What the official script reads of a gold record and of a prediction, and where it stops for a key that is missing. It
+ * reads predictions of unanswerable records only for their flag, so what else stands there is never looked at.
  */
 import { SwirlError } from "@swirl-ts/core"
 import { type DatasetRecord, parseRecords } from "@swirl-ts/datasets"
@@ -38,24 +37,36 @@ export const readPredictions = (text: string): Prediction[] =>
 function readGold(record: DatasetRecord): Gold {
   const { where } = record
   const read = fieldsOf(record, "gold records")
-  const aliases = read("answer_aliases")
-  if (!Array.isArray(aliases)) throw stop(where, `"answer_aliases" is ${typeName(aliases)}, no list`)
-  const paragraphs = read("paragraphs")
-  if (!Array.isArray(paragraphs)) throw stop(where, `"paragraphs" is ${typeName(paragraphs)}, no list`)
-  const supporting = paragraphs.flatMap((value: unknown, place): unknown[] => {
-    const readParagraph = fieldsOf({ where: `${where}, paragraph ${place}`, value }, "paragraphs")
-    return truthy(readParagraph("is_supporting")) ? [readParagraph("idx")] : []
-  })
-  const { synthetic } = record.value as { synthetic?: unknown }
+  const { synthetic, paragraphs, supporting_idxs, answer_aliases, answerable = true } = record.value as GoldFields
   return {
     where,
     id: read("id"),
-    answers: [read("answer"), ...aliases],
-    support: supporting,
-    answerable: read("answerable"),
+    answers: [read("answer"), ...listOf(answer_aliases, where, "answer_aliases")],
+    support:
+      paragraphs === undefined
+        ? listOf(supporting_idxs, where, "supporting_idxs")
+        : supportOf(listOf(paragraphs, where, "paragraphs"), where),
+    answerable,
     synthetic: synthetic === true,
   }
 }
+
+/** Golds made for scoring alone may leave these out: no aliases, no support, answerable. */
+type GoldFields = Partial<
+  Record<"synthetic" | "paragraphs" | "supporting_idxs" | "answer_aliases" | "answerable", unknown>
+>
+
+function listOf(value: unknown, where: string, key: string): unknown[] {
+  if (value === undefined || value === null) return []
+  if (Array.isArray(value)) return value
+  throw stop(where, `"${key}" is ${typeName(value)}, no list`)
+}
+
+const supportOf = (paragraphs: readonly unknown[], where: string): unknown[] =>
+  paragraphs.flatMap((value, place) => {
+    const read = fieldsOf({ where: `${where}, paragraph ${place}`, value }, "paragraphs")
+    return truthy(read("is_supporting")) ? [read("idx")] : []
+  })
 
 function fieldsOf({ where, value }: DatasetRecord, what: string): (key: string) => unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -67,17 +78,17 @@ function fieldsOf({ where, value }: DatasetRecord, what: string): (key: string) 
   }
 }
 
-/** A text that `lower()` works on. */
+/** A gold text, which `lower()` works on. */
 export function textOf(value: unknown, where: string, what: string): string {
   if (typeof value === "string") return value
   throw stop(where, `${what} is ${typeName(value)}, no text`)
 }
 
-export function indexesOf(value: unknown, where: string, what: string): Set<number> {
+export function goldIndexes({ support, where }: Gold): Set<number> {
   try {
-    return integerSet(value)
+    return integerSet(support)
   } catch (error) {
-    if (error instanceof PythonError) throw stop(where, `${what} cannot be read (${error.message})`)
+    if (error instanceof PythonError) throw stop(where, `an index of its support cannot be read (${error.message})`)
     throw error
   }
 }

@@ -2,7 +2,11 @@
 import { existsSync } from "node:fs"
 import { isAbsolute, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
+import { beerqa } from "@swirl-ts/bench-beerqa"
+import { cofca } from "@swirl-ts/bench-cofca"
 import { gsm8k } from "@swirl-ts/bench-gsm8k"
+import { hotpotqa } from "@swirl-ts/bench-hotpotqa"
+import { musique } from "@swirl-ts/bench-musique"
 import { sandbox } from "@swirl-ts/bench-sandbox"
 import {
   type Config,
@@ -29,6 +33,10 @@ export const officialPlugins = () =>
     calculator(),
     search(),
     gsm8k(),
+    hotpotqa(),
+    musique(),
+    beerqa(),
+    cofca(),
     sandbox(),
     formats(),
     judges(),

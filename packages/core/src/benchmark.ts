@@ -84,6 +84,8 @@ export interface Benchmark<T extends Task = Task> {
   goldSteps?(task: T): readonly GoldStep[]
   /** The official scorer on the official files' contents. */
   scoreFiles?(gold: string, predictions: string): ScoreReport
+  /** Files made from the benchmark's own, by name: the lines to write. They are never called the benchmark's data. */
+  derived?: Readonly<Record<string, (split: string, options: LoadOptions) => AsyncIterable<string>>>
   /** Downloads the files of the benchmark and returns where they are. */
   fetch?(host: Host): Promise<{ files: string[] }>
 }

@@ -1,7 +1,13 @@
 import { SwirlError } from "@swirl-ts/core"
 import { dataPathOf } from "@swirl-ts/experiment"
-import type { Command } from "commander"
+import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, openApp, withCommonOptions } from "../app.ts"
+import { writeDerived } from "../derived-file.ts"
+
+interface DataOptions extends CommonOptions {
+  split?: string
+  syntheticFull?: string
+}
 
 export function registerData(program: Command): void {
   withCommonOptions(
@@ -9,11 +15,29 @@ export function registerData(program: Command): void {
       .command("data")
       .description("fetch the files of a benchmark, or check those that are there")
       .argument("<benchmark>", "e.g. gsm8k")
-      .addOption(dataOption()),
-  ).action(async (name: string, options: CommonOptions) => {
+      .addOption(dataOption())
+      .addOption(
+        new Option("--synthetic-full <file>", "write labelled synthetic unanswerable twins, drawn by --seed (musique)"),
+      )
+      .addOption(new Option("--split <name>", "the split they are made from; default: the one that eval takes")),
+  ).action(async (name: string, options: DataOptions) => {
     const { registry, host, output, context, abortSignal } = await openApp(options)
     const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
     const dataPath = dataPathOf(context, fullName)
+    if (options.syntheticFull !== undefined) {
+      const written = await writeDerived(
+        "synthetic-full",
+        { benchmark, fullName, file: options.syntheticFull },
+        {
+          split: options.split,
+          load: { host, seed: options.seed ?? 0, ...(dataPath ? { dataPath } : {}) },
+        },
+      )
+      output.result(written, [
+        `${written.file}: ${written.lines} SYNTHETIC records from ${fullName}, seed ${options.seed ?? 0}`,
+      ])
+      return
+    }
     if (!benchmark.fetch && !dataPath) {
       output.result(
         { benchmark: fullName, files: [], splits: {} },
