@@ -56,7 +56,10 @@ describe("the official cases", () => {
   it.each(cases.musique_group)("file: $note", ({ pred, gold: golds, result }) => {
     const whole = golds.map(({ supporting_idxs, ...rest }) => ({ ...rest, paragraphs: paragraphs(supporting_idxs) }))
     for (const records of [whole, golds]) {
-      if (typeof result === "string") expect(() => score(records, pred)).toThrow("evaluate_v1.0.py stops there too")
+      // The script stops at an answer that is no text; here it is a wrong answer, as content is never refused.
+      if (String(result).startsWith("AttributeError")) expect(score(records, pred).metrics.answer_em).toBe(0)
+      else if (typeof result === "string")
+        expect(() => score(records, pred)).toThrow("evaluate_v1.0.py stops there too")
       else expect(JSON.stringify(score(records, pred).metrics)).toBe(JSON.stringify(result))
     }
   })
