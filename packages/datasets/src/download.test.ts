@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -139,5 +139,60 @@ test("an official host's file is fetched, continued by range, and without a pin 
   const unpinned = await download({ url }, other)
   expect(await readFile(unpinned)).toEqual(content)
   expect((await readFile(`${unpinned}.sha256`, "utf8")).trim()).toBe(sha256)
+  await rm(unpinned)
+  await writeFile(`${unpinned}.sha256`, "0".repeat(64))
+  await expect(download({ url }, other)).rejects.toThrow(/another SHA-256 than the one in .*\.sha256/)
   await expect(download({ url: `${endpoint}/absent` }, host)).rejects.toThrow(/absent: the host answered 404/)
+})
+
+/** A plain host: ranges as asked for, 416 past the end; or one that knows no ranges. */
+async function plainHost(bytes: Buffer, ranges: boolean) {
+  const asked: (string | undefined)[] = []
+  server = createServer((request, response) => {
+    asked.push(request.headers.range)
+    const start = ranges ? Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0) : 0
+    if (start >= bytes.length) response.writeHead(416, { "Content-Range": `bytes */${bytes.length}` }).end()
+    else if (start > 0)
+      response
+        .writeHead(206, { "Content-Range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` })
+        .end(bytes.subarray(start))
+    else response.writeHead(200, { "Content-Length": bytes.length }).end(bytes)
+  })
+  await new Promise<void>((done) => server!.listen(0, "127.0.0.1", done))
+  const lines: string[] = []
+  const host: Host = {
+    cacheDirectory: await mkdtemp(join(tmpdir(), "swirl-cache-")),
+    workingDirectory: tmpdir(),
+    environment: {},
+    log: (line) => void lines.push(line),
+  }
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const target = join(host.cacheDirectory, "datasets", address.replace(":", "-"), "data.json")
+  await mkdir(dirname(target), { recursive: true })
+  return { host, asked, lines, target, url: `http://${address}/data.json` }
+}
+
+test("a host without ranges sends everything again, and the part is written anew", async () => {
+  const { host, target, url } = await plainHost(content, false)
+  await writeFile(`${target}.99999999.part`, content.subarray(0, 500))
+  expect(await readFile(await download({ url }, host))).toEqual(content)
+})
+
+test("a part that was whole already is taken, one that is longer than the file is fetched anew", async () => {
+  const { host, asked, target, url } = await plainHost(content, true)
+  await writeFile(`${target}.99999999.part`, content)
+  expect(await readFile(await download({ url }, host))).toEqual(content)
+  await rm(target)
+  await writeFile(`${target}.99999999.part`, Buffer.concat([content, content]))
+  expect(await readFile(await download({ url }, host))).toEqual(content)
+  expect(asked).toEqual([`bytes=${content.length}-`, `bytes=${2 * content.length}-`, undefined])
+})
+
+test("a large file says at every tenth how far it is", async () => {
+  const bytes = Buffer.alloc(12e6, "swirl")
+  const { host, lines, url } = await plainHost(bytes, true)
+  await download({ url }, host)
+  const tenths = lines.slice(1).map((line) => Number(/: (\d+) %$/.exec(line)?.[1]))
+  expect(lines[0]).toBe(`Downloading ${url} (12.0 MB)`)
+  expect(tenths.map((percent) => Math.floor(percent / 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
 })

@@ -1,12 +1,14 @@
 /**
  * One remote file into the cache. Invariant: a file under its final name is complete and has its SHA-256, the pinned one
- * or the one the server told; everything else is a `.part`. Where nobody told one, what was got is written beside the file, `<file>.sha256`.
+ * or the one the server told; everything else is a `.part`. Where nobody told one, what came first is
+ * written beside the file, `<file>.sha256`, and holds from then on.
  */
-import { mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
+import { fill } from "./fill.ts"
 import { ownPart, sha256Of, sizeOf } from "./part-file.ts"
-import { fill, type RemoteFile, type Source, sourceOf } from "./remote-file.ts"
+import { type RemoteFile, type Source, sourceOf } from "./remote-file.ts"
 
 const running = new Map<string, Promise<string>>()
 
@@ -29,25 +31,20 @@ async function fetchOnce(source: Source, target: string, host: Host): Promise<st
     await mkdir(dirname(target), { recursive: true })
     const part = await ownPart(target)
     const opened = await source.open()
-    const log = (have: number) => {
-      const size =
-        opened.size === undefined
-          ? ""
-          : ` (${megabytes(opened.size)} MB${have ? `, ${megabytes(have)} MB are there` : ""})`
-      host.log(`Downloading ${what}${size}`)
-    }
+    const expected = opened.sha256 ?? (await recorded(target))
     // A part that does not lead to the expected file is worth nothing: the second round starts from its beginning.
     for (const round of ["continue", "anew"] as const) {
       if (round === "anew") await rm(part, { force: true })
-      await fill(part, opened, log)
+      await fill(part, opened, what, host.log)
       const sha256 = await sha256Of(part)
-      if (opened.sha256 !== undefined && sha256 !== opened.sha256) continue
-      if (opened.sha256 === undefined) await writeFile(`${target}.sha256`, `${sha256}\n`)
+      if (expected !== undefined && sha256 !== expected) continue
+      if (opened.sha256 === undefined) await writeFile(recordOf(target), `${sha256}\n`)
       await rename(part, target)
       return target
     }
     await rm(part, { force: true })
-    throw new Error("what came has another SHA-256 than the pinned one")
+    const pin = opened.sha256 === undefined ? `the one in ${recordOf(target)}` : "the pinned one"
+    throw new Error(`what came has another SHA-256 than ${pin}`)
   } catch (error) {
     throw new SwirlError(
       `Could not download ${what}: ${reason(error)}. Run it again to go on where it stopped, or give the file with --data PATH.`,
@@ -56,7 +53,11 @@ async function fetchOnce(source: Source, target: string, host: Host): Promise<st
   }
 }
 
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
+const recordOf = (target: string): string => `${target}.sha256`
+
+/** The checksum of the first download, where the file was removed since. */
+const recorded = async (target: string): Promise<string | undefined> =>
+  (await readFile(recordOf(target), "utf8").catch(() => "")).trim() || undefined
 
 /** `fetch failed` says nothing; its cause does. */
 function reason(error: unknown): string {

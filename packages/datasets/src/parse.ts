@@ -7,23 +7,31 @@ export interface DatasetRecord {
   value: unknown
 }
 
-/** One JSON document; Python's NaN and Infinity are read as null. Throws a SwirlError with `name` and the place. */
+/** One JSON document, in which Python's NaN and Infinity are numbers. Throws a SwirlError with `name` and the place. */
 export function parseDocument(text: string, name: string): unknown {
   const plain = text.replace(/^\ufeff/, "")
   try {
     return JSON.parse(plain)
   } catch (error) {
-    const finite = plain.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
-      token.startsWith('"') ? token : "null",
+    const marked = plain.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
+      token.startsWith('"') ? token : `"${mark}${token}"`,
     )
-    if (finite !== plain) {
+    if (marked !== plain) {
       try {
-        return JSON.parse(finite)
+        return JSON.parse(marked, (_key, value: unknown) =>
+          typeof value === "string" && value.startsWith(mark) ? Number(value.slice(mark.length)) : value,
+        )
       } catch {}
     }
-    throw new SwirlError(`${name} is not JSON: ${errorMessage(error)}.`, { cause: error })
+    const end = /end of JSON input/.test(errorMessage(error))
+      ? ` after ${plain.trimEnd().split("\n").length} lines`
+      : ""
+    throw new SwirlError(`${name} is not JSON: ${errorMessage(error)}${end}.`, { cause: error })
   }
 }
+
+/** Stands before a number that JSON does not know, where a string of a data set will not. */
+const mark = "\ue000swirl number "
 
 /**
  * The records of a text: a JSON array, an object whose key `at` holds the array, JSON Lines, or one object alone, as its
@@ -43,10 +51,24 @@ export function parseRecords(text: string, name: string, { at }: { at?: string }
   try {
     return filled.map(({ where, line }) => ({ where, value: parseDocument(line, where) }))
   } catch (error) {
-    // One object over several lines.
-    if (filled[0]?.line.trim() === "{") return [{ where: name, value: parseDocument(plain, name) }]
+    const whole = objectOverLines(plain, name)
+    if (whole) return [whole]
     throw error
   }
+}
+
+/** One object alone that is written over several lines: the first line is no JSON, all together are. */
+function objectOverLines(text: string, name: string): DatasetRecord | undefined {
+  const start = text.trimStart()
+  if (!start.startsWith("{")) return undefined
+  const parsed = (part: string) => {
+    try {
+      return { where: name, value: parseDocument(part, name) }
+    } catch {
+      return undefined
+    }
+  }
+  return parsed(start.split("\n", 1)[0]!) ? undefined : parsed(start)
 }
 
 /** Whether a text that begins with an object has an array under this key near its beginning. */

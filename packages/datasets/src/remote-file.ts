@@ -1,13 +1,8 @@
 /** Where a dataset's file is: on the Hugging Face hub, or at an official host. */
-import { createWriteStream } from "node:fs"
-import { rm } from "node:fs/promises"
 import { join } from "node:path"
-import { Readable } from "node:stream"
-import { pipeline } from "node:stream/promises"
 import type { ReadableStream } from "node:stream/web"
 import { downloadFile, fileDownloadInfo } from "@huggingface/hub"
 import type { Host } from "@swirl-ts/core"
-import { sizeOf } from "./part-file.ts"
 
 export interface HubFile {
   /** `owner/name` of the dataset. */
@@ -28,17 +23,21 @@ export interface HostFile {
 
 export type RemoteFile = HubFile | HostFile
 
-/** A remote file as it is fetched. `size` and `sha256` where pinned or told by the server. */
+/** A remote file as it is fetched. */
 export interface Source {
   /** For people: what, from where. */
   what: string
   /** Below the cache folder. */
   place: string
-  open(): Promise<{
-    size?: number
-    sha256?: string
-    rest(from: number): Promise<{ from: number; body: ReadableStream }>
-  }>
+  open(): Promise<Opened>
+}
+
+/** `size` and `sha256` where pinned or told by the server. */
+export interface Opened {
+  size?: number
+  sha256?: string
+  /** The bytes from a place on; the server may begin earlier. No body: there is nothing left. */
+  rest(from: number): Promise<{ from: number; size?: number; body?: ReadableStream<Uint8Array> }>
 }
 
 export function sourceOf(file: RemoteFile, host: Host): Source {
@@ -63,7 +62,7 @@ function hubSource(file: HubFile, host: Host): Source {
         rest: async (from) => {
           const blob = await downloadFile({ ...location, downloadInfo: info, xet: false })
           if (!blob) throw new Error("the hub has no such file")
-          return { from, body: (from ? blob.slice(from) : blob).stream() as ReadableStream }
+          return { from, body: (from ? blob.slice(from) : blob).stream() as ReadableStream<Uint8Array> }
         },
       }
     },
@@ -78,29 +77,27 @@ function hostSource(file: HostFile): Source {
     open: async () => ({
       ...(file.size === undefined ? {} : { size: file.size }),
       ...(file.sha256 ? { sha256: file.sha256 } : {}),
-      rest: async (from) => {
-        const response = await fetch(file.url, from ? { headers: { range: `bytes=${from}-` } } : {})
-        if (!response.ok || !response.body)
-          throw new Error(`the host answered ${response.status} ${response.statusText}`)
-        // A host that knows no ranges sends the whole file again.
-        return { from: response.status === 206 ? from : 0, body: response.body as ReadableStream }
-      },
+      rest: (from) => restOf(file.url, from),
     }),
   }
 }
 
-/** Appends to a part what is missing of it. Throws when the connection ends early; what came stays. */
-export async function fill(part: string, source: Awaited<ReturnType<Source["open"]>>, log: (have: number) => void) {
-  let have = await sizeOf(part)
-  const { size } = source
-  if (size !== undefined && have > size) {
-    await rm(part)
-    have = 0
+/** A range counts bytes of the plain file: no compression on the way. A host that knows no ranges sends the whole file. */
+async function restOf(url: string, from: number): ReturnType<Opened["rest"]> {
+  const range: Record<string, string> = from ? { range: `bytes=${from}-` } : {}
+  const response = await fetch(url, { headers: { "accept-encoding": "identity", ...range } })
+  const [, start, total] = /bytes (?:(\d+)-\d+|\*)\/(\d+)/.exec(response.headers.get("content-range") ?? "") ?? []
+  if (response.status === 416) {
+    // Past the end: the part is whole, or belongs to another file.
+    await response.body?.cancel()
+    return Number(total) === from ? { from, size: from } : restOf(url, 0)
   }
-  if (have > 0 && have === size) return
-  log(have)
-  const { from, body } = await source.rest(have)
-  await pipeline(Readable.fromWeb(body), createWriteStream(part, { flags: from ? "a" : "w" }))
-  const got = await sizeOf(part)
-  if (size !== undefined && got < size) throw new Error(`the connection ended after ${got} of ${size} bytes`)
+  if (!response.ok || !response.body) throw new Error(`the host answered ${response.status} ${response.statusText}`)
+  const body = response.body as ReadableStream<Uint8Array>
+  if (response.status === 206) {
+    if (start !== undefined && Number(start) !== from) throw new Error(`the host sent another range than asked for`)
+    return { from, body, ...(total ? { size: Number(total) } : {}) }
+  }
+  const length = response.headers.get("content-length")
+  return { from: 0, body, ...(length && !response.headers.get("content-encoding") ? { size: Number(length) } : {}) }
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { containsAnswer, normaliseAnswer, pythonRound, pythonSplit, showsTitle } from "./index.ts"
+import { containsAnswer, meanInOrder, normaliseAnswer, pythonRound, pythonSplit, showsTitle } from "./index.ts"
 
 test("splits at what Python calls white space, and at nothing else", () => {
   expect(pythonSplit(" a\u00a0b\x1cc\x85d\u3000e\n")).toEqual(["a", "b", "c", "d", "e"])
@@ -23,6 +23,12 @@ test.each([
   [2 / 3, 3, 0.667],
 ])("rounds %d to %d places as Python does", (value, digits, rounded) => {
   expect(pythonRound(value, digits)).toBeCloseTo(rounded, 12)
+})
+
+test("adds in order, unlike a compensated sum", () => {
+  expect(meanInOrder(Array.from({ length: 10 }, () => 0.1))).toBe(0.09999999999999999)
+  expect(meanInOrder([1, 0.5], 4)).toBe(0.375)
+  expect(pythonRound(Number.NaN, 3)).toBeNaN()
 })
 
 describe("beside a real Python", () => {

@@ -15,6 +15,7 @@ export const wordCharacters = String.raw`\p{L}\p{N}_`
 
 /** `round(value, digits)`: the nearest decimal to the exact binary value, ties to the even digit. */
 export function pythonRound(value: number, digits: number): number {
+  if (!Number.isFinite(value)) return value
   const fixed = Number(value.toFixed(digits))
   const rest = Math.abs(value)
     .toFixed(Math.min(100, digits + 50))
@@ -26,4 +27,15 @@ export function pythonRound(value: number, digits: number): number {
   const down = Number((Math.abs(fixed) - unit).toFixed(digits))
   const last = Number(Math.abs(fixed).toFixed(digits).at(-1))
   return last % 2 === 0 ? fixed : Math.sign(value) * down
+}
+
+/**
+ * Added one after another and divided, as the official scripts do (`metrics[k] += value`, then `/= N`), so that the last
+ * digit is theirs; Python's `sum()` is another sum from 3.12 on. `count`: the N, where it is not the number of values.
+ * 0 of 0 is NaN, where Python stops.
+ */
+export function meanInOrder(values: readonly number[], count: number = values.length): number {
+  let total = 0
+  for (const value of values) total += value
+  return total / count
 }
