@@ -180,6 +180,25 @@ describe("twins", () => {
     }
     expect(synthetic().description).toContain("not MuSiQue-Full")
   })
+
+  it("a written synthetic file keeps its label, whatever benchmark reads it", async () => {
+    const dataPath = await write("dev.jsonl", three)
+    const lines = await all(ans().derived!["synthetic-full"]!("dev", { host, dataPath, seed: 3 }))
+    const path = await write(
+      "twins.jsonl",
+      lines.map((line) => JSON.parse(line)),
+    )
+    const said: string[] = []
+    const tasks = await all(full().load("dev", { host: { ...host, log: (line) => said.push(line) }, dataPath: path }))
+    expect(tasks).toHaveLength(6)
+    expect(tasks.every(({ id }) => id.endsWith("/synthetic"))).toBe(true)
+    expect(said).toEqual([expect.stringContaining("SYNTHETIC")])
+    const predictions = predictionFile(tasks.map((task) => ({ task, answer: "Miquette", answerable: task.answerable })))
+    expect(scoreFiles(lines.join("\n"), predictions).metrics).toMatchObject({
+      group_answer_sufficiency_f1: 1,
+      ours_synthetic_gold: 1,
+    })
+  })
 })
 
 describe("bad input names file, line and field", () => {

@@ -60,6 +60,7 @@ export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benc
       const known = new Set<string>()
       let count = 0
       let unanswerable = false
+      let warned = kind === "synthetic"
       for await (const record of records(found.files)) {
         const task = taskOf(record, { corpus: shared ?? ownCorpus(record), twins, examples })
         const where = "where" in record ? `${record.where}: ` : ""
@@ -71,6 +72,10 @@ export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benc
         }
         known.add(task.id)
         unanswerable ||= !record.answerable
+        if (record.synthetic && !warned) {
+          host.log(`${where}SYNTHETIC records, made from MuSiQue-Ans by swirl-ts: no result on them is MuSiQue-Full's.`)
+          warned = true
+        }
         yield task
         if (++count >= limit) return
       }

@@ -51,5 +51,6 @@ function notFetchable(variant: Variant, split?: Split): SwirlError {
   const what = `MuSiQue-${variant === "ans" ? "Ans" : "Full"}${split ? `, split ${split},` : ""}`
   return new SwirlError(
     `${what} is only in the authors' archive musique_v1.0.zip on Google Drive (id 1tGdADlNjWFaHLeZZGShh2IRcpO6Lv24h), which no program can fetch unattended. Run download_data.sh of github.com/StonyBrookNLP/musique, unpack it, and name its folder with --data PATH.`,
+    { kind: "usage" },
   )
 }

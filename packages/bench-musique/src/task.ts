@@ -1,6 +1,6 @@
 /**
  * A task made from one record. Task ids are unique: in files of twins, which share one id, `/answerable` or
- * `/unanswerable` follows it. Whether a twin is answerable is only ever read from its flag: its answer is filled in.
+ * `/unanswerable` follows it; twins made by this package end in `/synthetic`. Whether a twin is answerable is only ever read from its flag: its answer is filled in.
  */
 import type { Corpus, GoldStep, Task } from "@swirl-ts/core"
 import { containsAnswer } from "@swirl-ts/qa-metrics"
@@ -25,8 +25,9 @@ export function taskOf(
   record: MusiqueRecord,
   { corpus, twins, examples }: { corpus: Corpus; twins: boolean; examples: readonly MusiqueRecord[] },
 ): MusiqueTask {
+  const twin = twins ? `/${record.answerable ? "answerable" : "unanswerable"}` : ""
   return {
-    id: twins ? `${record.id}/${record.answerable ? "answerable" : "unanswerable"}` : record.id,
+    id: `${record.id}${twin}${record.synthetic ? "/synthetic" : ""}`,
     recordId: record.id,
     question: record.question,
     ...(record.answer === undefined ? {} : { answer: record.answer }),

@@ -1,4 +1,4 @@
-import { SwirlError } from "@swirl-ts/core"
+import { isSwirlError, SwirlError } from "@swirl-ts/core"
 import { dataPathOf } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, openApp, withCommonOptions } from "../app.ts"
@@ -58,7 +58,8 @@ export function registerData(program: Command): void {
           count++
         }
       } catch (error) {
-        if (!dataPath || count > 0) throw error
+        const absent = isSwirlError(error) && error.kind === "usage"
+        if (!(dataPath || absent) || count > 0) throw error
         output.say(`${split}: ${(error as Error).message}`)
         continue
       }
