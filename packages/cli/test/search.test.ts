@@ -1,0 +1,57 @@
+/** `swirl index` and `swirl search` as people meet them: real processes over a small file with a bad line. */
+import { execFile } from "node:child_process"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, expect, test } from "vitest"
+
+const bin = fileURLToPath(new URL("../bin/swirl.mjs", import.meta.url))
+const flags = ["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning"]
+let directory: string
+
+function swirl(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { ...process.env, SWIRL_CACHE: join(directory, "cache"), NODE_OPTIONS: "" }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...flags, bin, ...args], { cwd: directory, env }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, out, err })
+    })
+  })
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "swirl-search-cli-"))
+  const passages = ["oslo", "bergen", "molde"].map((title) =>
+    JSON.stringify({ title, text: `The mayor of ${title} is Kai.` }),
+  )
+  await writeFile(join(directory, "corpus.jsonl"), [...passages, "{half"].join("\n"))
+  await writeFile(
+    join(directory, "questions.jsonl"),
+    `${JSON.stringify({ question: "Who is mayor of Bergen?", gold_titles: ["bergen"] })}\n`,
+  )
+})
+afterAll(() => rm(directory, { recursive: true }))
+
+test("search prints one document of ranked passages; index evaluates; mistakes are sentences", async () => {
+  const [search, index, absent, blind] = await Promise.all([
+    swirl("search", "corpus.jsonl", "mayor of bergen", "-k", "2", "--json"),
+    swirl("index", "corpus.jsonl", "--evaluate", "questions.jsonl", "--json"),
+    swirl("index", "absent.jsonl"),
+    swirl("search", "corpus.jsonl", "oslo", "--mode", "hybrid"),
+  ])
+  const { size, passages } = JSON.parse(search.out)
+  expect([size, passages.length, passages[0].title, passages[0].index, passages[0].rank]).toEqual([
+    3,
+    2,
+    "bergen",
+    1,
+    1,
+  ])
+  expect(search.err).toContain("Left out 1 lines that are no passages: line 4: not JSON")
+  const document = JSON.parse(index.out)
+  expect(document).toMatchObject({ passages: 3, questions: 1, skipped: 1 })
+  expect(document.metrics["full@2"]).toMatchObject({ value: 1, high: 1 })
+  expect([absent.code, blind.code]).toEqual([2, 2])
+  expect(absent.err).toMatch(/There is no file .*absent\.jsonl/)
+  expect(blind.err).toMatch(/needs an embedder/)
+}, 60_000)
