@@ -3,7 +3,7 @@ import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample
 import { readings } from "./readings.ts"
 import type { Gsm8kTask, Row } from "./task.ts"
 
-export const answerHint = "Your answer is one number only: no unit, no words."
+const answerHint = "Your answer is one number only: no unit, no words."
 
 export const promptOf = (task: Gsm8kTask, context: PromptContext): Prompt =>
   promptWithExamples(

@@ -57,6 +57,17 @@ describe("what a file is, by its content", () => {
   })
 })
 
+test("text survives the places where reading from disk is cut: long, of many bytes a letter, escaped, odd keys", async () => {
+  const rows = [1, 2, 3].flatMap((shift) => [
+    { a: "x".repeat(shift) + 'é漢😀\u2028\\"'.repeat(40_000), "": -0.1e-7 },
+    JSON.parse('{"__proto__": {"b": "\\ud83d"}, "constructor": 1}') as unknown,
+  ])
+  const array = values(await all(await fileOf(JSON.stringify(rows))))
+  expect(JSON.stringify(array)).toBe(JSON.stringify(rows))
+  const lines = values(await all(await fileOf(rows.map((row) => JSON.stringify(row)).join("\n"))))
+  expect(JSON.stringify(lines)).toBe(JSON.stringify(rows))
+})
+
 describe("broken input names file and place", () => {
   test.each([
     ['[{"a": 1}, {"a": 2', /is cut off, after 1 whole entries and 18 bytes/],
