@@ -14,15 +14,20 @@ export async function calibrateJudge(
   const trajectories = await readTrajectories(context.directory)
   const ours = openJudge(context, request.judge, request.options)
   const theirs = openJudge(context, request.oracle)
-  const benchmarks = [...new Set(trajectories.map((trajectory) => trajectory.benchmark))].sort()
-  const results: { benchmark: string; calibration: Calibration }[] = []
-  for (const benchmark of benchmarks) {
-    const these = trajectories.filter((trajectory) => trajectory.benchmark === benchmark)
-    const records = async (identity: typeof ours.identity): Promise<VerdictRecord[]> =>
-      [...(await readVerdicts(context.directory, these, identity)).values()]
-        .flat()
-        .filter((record) => record !== undefined)
-    results.push({ benchmark, calibration: calibrate(await records(ours.identity), await records(theirs.identity)) })
+  try {
+    const benchmarks = [...new Set(trajectories.map((trajectory) => trajectory.benchmark))].sort()
+    const results: { benchmark: string; calibration: Calibration }[] = []
+    for (const benchmark of benchmarks) {
+      const these = trajectories.filter((trajectory) => trajectory.benchmark === benchmark)
+      const records = async (identity: typeof ours.identity): Promise<VerdictRecord[]> =>
+        [...(await readVerdicts(context.directory, these, identity)).values()]
+          .flat()
+          .filter((record) => record !== undefined)
+      results.push({ benchmark, calibration: calibrate(await records(ours.identity), await records(theirs.identity)) })
+    }
+    return results
+  } finally {
+    await ours.close()
+    await theirs.close()
   }
-  return results
 }

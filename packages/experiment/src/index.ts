@@ -12,6 +12,7 @@ export {
   parseCell,
   type TrainingSpec,
 } from "./experiment.ts"
+export { calibrateOnLabels, readLabels } from "./labels.ts"
 export { assertNoLeak } from "./leak-guard.ts"
 export {
   type CellResult,
@@ -22,6 +23,7 @@ export {
   type MatrixRow,
   MatrixSchema,
 } from "./matrix.ts"
+export { type JudgedAccuracy, type OutcomeBench, openOutcomeJudge } from "./outcomes.ts"
 export { type Job, type PolicyReference, planJobs, runJobs } from "./plan.ts"
 export { describeTask } from "./rollouts.ts"
 export { policyModel, runJob } from "./run-job.ts"
@@ -41,6 +43,6 @@ export {
   generateUntilKept,
   type UntilKeptRequest,
 } from "./stage-generate.ts"
-export { type JudgeStageResult, judge, openJudge } from "./stage-judge.ts"
+export { type JudgeOptions, type JudgeStageResult, judge, openJudge } from "./stage-judge.ts"
 export { dryRun, readTrainResult, type TrainRequest, type TrainStageResult, train } from "./stage-train.ts"
 export { readTrajectories } from "./trajectories.ts"

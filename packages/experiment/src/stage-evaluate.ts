@@ -15,6 +15,7 @@ import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { openRun, policySlug, readRecords } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "./context.ts"
 import { type CellResult, type ChangedCell, cellResult, changedCell } from "./matrix.ts"
+import { type FinalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes, type OutcomeBench } from "./outcomes.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "./rollouts.ts"
 
 export interface EvaluateRequest extends TaskSelection {
@@ -26,6 +27,8 @@ export interface EvaluateRequest extends TaskSelection {
   epochs: number
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
+  /** Judges the final answers, too; the caller closes it. */
+  outcomes?: OutcomeBench
 }
 
 export interface CellEvaluation {
@@ -44,6 +47,8 @@ export interface CellEvaluation {
   limit: number
   errors: number
   unscored: number
+  /** By an outcome judge where one is set: beside the official metrics, never one of them. */
+  judged?: JudgedAccuracy
   file: string
 }
 
@@ -82,6 +87,7 @@ export async function evaluateCell(
     const paths = { ...run.paths.evaluation(slug, name), responses: run.paths.responses, attempts: run.paths.attempts }
     const tasks = await selectTasks(context, context.directory, request.benchmark, request)
     const files = await openEvaluationFiles(paths, opened.model.conversation ? "block" : "each")
+    const answers: FinalAnswer[] = []
     try {
       const evaluation = await evaluate({
         ...settings,
@@ -90,6 +96,17 @@ export async function evaluateCell(
         samplesFile: files.samplesFile,
         trajectories: files.trajectories,
         ...(files.responses ? { responses: files.responses } : {}),
+        onSample: ({ status, trajectoryId, answer }, { steps }, task) => {
+          if (!request.outcomes || status === "error") return
+          answers.push({
+            trajectoryId,
+            step: Math.max(0, steps.length - 1),
+            benchmark: fullName,
+            question: task.question,
+            ...(task.answer === undefined ? {} : { reference: task.answer }),
+            ...(answer === undefined ? {} : { answer }),
+          })
+        },
         onProgress: (progress) =>
           context.onProgress?.({
             stage: `eval ${request.benchmark}/${split}`,
@@ -102,6 +119,13 @@ export async function evaluateCell(
       const { records } = evaluation
       const count = (status: EvalSample["status"]): number =>
         records.filter((record) => record.status === status).length
+      const judged = request.outcomes
+        ? judgedAccuracy(
+            await request.outcomes.identity(fullName),
+            (await judgeOutcomes(context, run, request.outcomes, answers)).values(),
+            context.directory,
+          )
+        : undefined
       const result = evaluation.scored > 0 ? cellResult(records, value.primaryMetric) : undefined
       return {
         benchmark: fullName,
@@ -116,6 +140,7 @@ export async function evaluateCell(
         limit: count("limit"),
         errors: count("error"),
         unscored: count("unscored"),
+        ...(judged ? { judged } : {}),
         file: paths.samples,
       }
     } finally {

@@ -1,9 +1,19 @@
 /** Filtering: which of a run folder's trajectories are kept, and why the others are not. */
 import { join } from "node:path"
-import { applyFilter, type FilterInput, SwirlError, slug, type Trajectory } from "@swirl-ts/core"
-import { runPaths, writeFileAtomic } from "@swirl-ts/store"
+import {
+  applyFilter,
+  type Benchmark,
+  type Filter,
+  type FilterInput,
+  SwirlError,
+  slug,
+  type Task,
+  type Trajectory,
+} from "@swirl-ts/core"
+import { openRun, runPaths, writeFileAtomic } from "@swirl-ts/store"
 import type { StageContext } from "./context.ts"
-import { type JudgeOptions, openJudge, readVerdicts } from "./stage-judge.ts"
+import { type FinalAnswer, judgeOutcomes, type OutcomeBench, readOutcomes } from "./outcomes.ts"
+import { type JudgeBench, type JudgeOptions, openJudge, readVerdicts } from "./stage-judge.ts"
 import { loadTasks } from "./tasks.ts"
 import { readTrajectories } from "./trajectories.ts"
 
@@ -11,11 +21,15 @@ export interface FilterRequest {
   strategy: string
   judge: string
   judgeOptions?: JudgeOptions
+  /** Whose verdict on the final answer is the outcome, in place of the official score; the caller closes it. */
+  outcomes?: OutcomeBench
 }
 
 export interface FilterStageResult {
   strategy: string
   judge: string
+  /** The outcome judge, where one took the place of the official score. */
+  outcomeJudge?: string
   total: number
   kept: number
   dropped: number
@@ -28,6 +42,8 @@ export interface FilterStageResult {
 
 /** Writes `filters/<strategy>.json` into the run folder. */
 export async function filter(context: StageContext, request: FilterRequest): Promise<FilterStageResult> {
+  const { value: strategy } = context.registry.resolve("filters", request.strategy)
+  if (request.outcomes && strategy.needs.includes("outcome")) await judgeAnswers(context, request.outcomes)
   const { kept, ...result } = await selectTrajectories(context, [context.directory], request)
   const stage = { ...result, kept: kept.length, ids: kept.map((trajectory) => trajectory.id) }
   const path = join(runPaths(context.directory).directory, "filters", `${slug(request.strategy)}.json`)
@@ -47,9 +63,24 @@ export async function selectTrajectories(
 ): Promise<Selection> {
   const { value: strategy } = context.registry.resolve("filters", request.strategy)
   const bench = openJudge(context, request.judge, request.judgeOptions)
+  try {
+    return await selectWith(context, directories, request, strategy, bench)
+  } finally {
+    await bench.close()
+  }
+}
+
+async function selectWith(
+  context: StageContext,
+  directories: readonly string[],
+  request: FilterRequest,
+  strategy: Filter,
+  bench: JudgeBench,
+): Promise<Selection> {
   const selection: Selection = {
     strategy: request.strategy,
     judge: request.judge,
+    ...(request.outcomes ? { outcomeJudge: request.outcomes.name } : {}),
     total: 0,
     dropped: 0,
     unscored: 0,
@@ -68,10 +99,11 @@ export async function selectTrajectories(
       )
     }
     const right = await outcomes(context, directory, trajectories)
+    const judged = request.outcomes ? await judgedRight(directory, trajectories, request.outcomes) : right
     const result = applyFilter(
       strategy,
       trajectories.map((trajectory) => {
-        const outcome = strategy.needs.includes("outcome") ? right.get(trajectory.id) : undefined
+        const outcome = strategy.needs.includes("outcome") ? judged.get(trajectory.id) : undefined
         return {
           trajectory,
           verdicts: verdicts.get(trajectory.id) ?? [],
@@ -88,12 +120,66 @@ export async function selectTrajectories(
   return selection
 }
 
+/** What an outcome judge said of each answer; nothing where it gave no verdict. */
+async function judgedRight(
+  directory: string,
+  trajectories: readonly Trajectory[],
+  bench: OutcomeBench,
+): Promise<Map<string, boolean>> {
+  const benchmarks = new Set(trajectories.map((trajectory) => trajectory.benchmark))
+  const records = await readOutcomes(directory, new Set(await Promise.all([...benchmarks].map(bench.identity))))
+  return new Map(
+    [...records.values()].flatMap(({ trajectoryId, verdict }) =>
+      verdict === "unscored" ? [] : [[trajectoryId, verdict === "good"] as const],
+    ),
+  )
+}
+
+/** Has every answer of the run folder judged, where that has not been done. */
+async function judgeAnswers(context: StageContext, bench: OutcomeBench): Promise<void> {
+  const run = await openRun(context.directory)
+  try {
+    const answers: FinalAnswer[] = []
+    await forEachTask(context, context.directory, await readTrajectories(context.directory), (task, made) => {
+      for (const { id, benchmark, steps, answer } of made) {
+        answers.push({
+          trajectoryId: id,
+          step: Math.max(0, steps.length - 1),
+          benchmark,
+          question: task.question,
+          ...(task.answer === undefined ? {} : { reference: task.answer }),
+          ...(answer === undefined ? {} : { answer }),
+        })
+      }
+    })
+    await judgeOutcomes(context, run, bench, answers)
+  } finally {
+    await run.close()
+  }
+}
+
 /** Whether each trajectory's answer scores full marks in its benchmark's primary metric. */
 export async function outcomes(
   context: StageContext,
   directory: string,
   trajectories: readonly Trajectory[],
 ): Promise<Map<string, boolean>> {
+  const right = new Map<string, boolean>()
+  await forEachTask(context, directory, trajectories, (task, made, benchmark) => {
+    for (const trajectory of made) {
+      right.set(trajectory.id, (benchmark.score(task, trajectory.answer)[benchmark.primaryMetric] ?? 0) >= 1)
+    }
+  })
+  return right
+}
+
+/** The tasks that trajectories come from, each with its trajectories. */
+async function forEachTask(
+  context: StageContext,
+  directory: string,
+  trajectories: readonly Trajectory[],
+  use: (task: Task, made: readonly Trajectory[], benchmark: Benchmark) => void,
+): Promise<void> {
   const wanted = new Map<string, Map<string, Trajectory[]>>()
   for (const trajectory of trajectories) {
     const key = `${trajectory.benchmark} ${trajectory.split}`
@@ -101,18 +187,15 @@ export async function outcomes(
     tasks.set(trajectory.taskId, [...(tasks.get(trajectory.taskId) ?? []), trajectory])
     wanted.set(key, tasks)
   }
-  const right = new Map<string, boolean>()
   for (const [key, tasks] of wanted) {
     const [name, split] = key.split(" ") as [string, string]
     const { value: benchmark } = context.registry.resolve("benchmarks", name)
     let open = tasks.size
     for await (const task of loadTasks(context, directory, name, split)) {
       const made = tasks.get(task.id)
-      for (const trajectory of made ?? []) {
-        right.set(trajectory.id, (benchmark.score(task, trajectory.answer)[benchmark.primaryMetric] ?? 0) >= 1)
-      }
-      if (made && --open === 0) break
+      if (!made) continue
+      use(task, made, benchmark as Benchmark)
+      if (--open === 0) break
     }
   }
-  return right
 }

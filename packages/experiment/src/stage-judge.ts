@@ -3,6 +3,7 @@
  * oracle judge is handed the task, and everything it touches is labelled as oracle.
  */
 import {
+  contentHash,
   type Judge,
   type JudgeRequest,
   type JudgeVerdict,
@@ -15,8 +16,9 @@ import {
   VerdictSchema,
 } from "@swirl-ts/core"
 import { type JudgeSummary, judgeAll, safeVerdict } from "@swirl-ts/judges"
-import { openRecordFile, openRun, readRecords, retireRecords, runPaths } from "@swirl-ts/store"
+import { openRecordFile, openRun, type RunSpec, readRecords, retireRecords, runPaths } from "@swirl-ts/store"
 import type { StageContext } from "./context.ts"
+import { judgeModels } from "./judge-models.ts"
 import { loadTasks } from "./tasks.ts"
 import { readTrajectories } from "./trajectories.ts"
 
@@ -30,6 +32,8 @@ export interface JudgeBench {
   /** The judge of one task. */
   forTask(benchmark: string, split: string, taskId: string): Promise<Judge>
   verdicts(requests: readonly (JudgeRequest & { split: string })[]): Promise<JudgeVerdict[]>
+  /** Closes the models that the judge asked. */
+  close(): Promise<void>
 }
 
 /** Opens a judge or an oracle judge by name. */
@@ -40,12 +44,13 @@ export function openJudge(context: StageContext, name: string, options: JudgeOpt
     const names = [...registry.list("judges"), ...registry.list("oracles")].map((entry) => entry.name)
     throw new SwirlError(`There is no judge "${name}".${suggestion(name, names)}`, { kind: "usage" })
   }
+  const models = judgeModels(context)
   const judges = new Map<string, Promise<Judge | OracleJudge>>()
   const opened = (benchmark: string): Promise<Judge | OracleJudge> => {
     const known = judges.get(benchmark)
     if (known) return known
     const factory = registry.resolve(oracle ? "oracles" : "judges", name).value
-    const created = Promise.resolve(factory.create({ ...options, benchmark, seed }))
+    const created = Promise.resolve(factory.create({ ...options, benchmark, seed }, models.context))
     judges.set(benchmark, created)
     return created
   }
@@ -70,7 +75,23 @@ export function openJudge(context: StageContext, name: string, options: JudgeOpt
           ),
         ),
       ),
+    close: models.close,
   }
+}
+
+/**
+ * The stage of a judge as `run.json` records it. Judges that ask a model have one a setting, so that several fit in one
+ * folder; the address of a server says nothing about verdicts, and may hold a password.
+ */
+export function judgeStage(
+  kind: "judge" | "outcomes",
+  judge: string,
+  { baseUrl: _address, ...options }: JudgeOptions,
+  identities: readonly string[],
+): RunSpec {
+  const asksModel = identities.some((identity) => identity.includes(" model="))
+  const name = `${kind}/${judge}${asksModel ? `/${contentHash([...identities].sort(), 8)}` : ""}`
+  return { [name]: { judge, options, ...(asksModel ? { identities: [...identities].sort() } : {}) } }
 }
 
 /** Finds tasks by id; a split is read once, as far as needed. */
@@ -104,11 +125,23 @@ export async function judge(
   request: { judge: string; options?: JudgeOptions },
 ): Promise<JudgeStageResult> {
   const bench = openJudge(context, request.judge, request.options)
+  try {
+    return await judgeWith(bench, context, request)
+  } finally {
+    await bench.close()
+  }
+}
+
+async function judgeWith(
+  bench: JudgeBench,
+  context: StageContext,
+  request: { judge: string; options?: JudgeOptions },
+): Promise<JudgeStageResult> {
   const trajectories = await readTrajectories(context.directory)
   const benchmarks = new Set(trajectories.map((trajectory) => trajectory.benchmark))
   const identities = new Set(await Promise.all([...benchmarks].map((benchmark) => bench.identity(benchmark))))
   const run = await openRun(context.directory, {
-    spec: { [`judge/${request.judge}`]: { judge: request.judge, options: request.options ?? {} } },
+    spec: judgeStage("judge", request.judge, request.options ?? {}, [...identities]),
   })
   const failed = (record: VerdictRecord): boolean => record.verdict === "unscored" && identities.has(record.judge)
   await retireRecords(run.paths.verdicts, VerdictSchema, failed, run.paths.attempts)
@@ -131,6 +164,8 @@ export async function judge(
         const summary = await judgeAll([trajectory], await bench.forTask(benchmark, split, taskId), {
           has: (id) => file.has(id),
           write: (record) => file.append(record),
+          // One verdict at once a worker: `concurrency` in all.
+          concurrency: 1,
           ...(context.abortSignal ? { abortSignal: context.abortSignal } : {}),
         })
         addSummary(total, summary)

@@ -3,16 +3,18 @@
  * Steps only one of them saw are counted and left out; so are unscored ones.
  */
 import { SwirlError, type VerdictRecord } from "@swirl-ts/core"
-import { type Confusion, confusion } from "@swirl-ts/stats"
+import { type Confusion, confusion, type Interval, kappaInterval } from "@swirl-ts/stats"
 
 export interface Calibration extends Confusion {
   judge: string
   oracle: string
   /** Steps that only one of the two has a verdict for. */
   unmatched: number
+  /** 95 % interval of `kappa`; absent where kappa is. */
+  kappaInterval?: Interval
 }
 
-/** Agreement, false-positive and false-negative rate with 95 % Wilson intervals. The last verdict on a step counts. */
+/** Agreement, false-positive and false-negative rate with 95 % Wilson intervals, and Cohen's kappa with its own. The last verdict on a step counts. */
 export function calibrate(
   judgeVerdicts: Iterable<VerdictRecord>,
   oracleVerdicts: Iterable<VerdictRecord>,
@@ -27,11 +29,24 @@ export function calibrate(
   }
   const ours = shared.map((step) => judge.verdicts.get(step)!)
   const theirs = shared.map((step) => oracle.verdicts.get(step)!)
+  const pairs = ours.flatMap((verdict, index) =>
+    verdict === "unscored" || theirs[index] === "unscored" ? [] : [[verdict, theirs[index]!] as const],
+  )
+  if (pairs.length === 0) {
+    throw new SwirlError(
+      `Calibration of ${judge.identity} against ${oracle.identity}: all ${shared.length} steps they share are unscored. Run \`swirl judge\` again; it says why.`,
+    )
+  }
+  const kappa = kappaInterval(
+    pairs.map(([verdict]) => verdict),
+    pairs.map(([, verdict]) => verdict),
+  )
   return {
     judge: judge.identity,
     oracle: oracle.identity,
     unmatched: judge.verdicts.size + oracle.verdicts.size - 2 * shared.length,
     ...confusion(ours, theirs),
+    ...(kappa ? { kappaInterval: { low: kappa.low, high: kappa.high } } : {}),
   }
 }
 

@@ -23,6 +23,10 @@ describe("the verdict of a reply", () => {
     ["<think>It is BAD, surely. BAD.</think>\nGOOD", "GOOD"],
     ["The verdict is\n\nbad", "BAD"],
     ["GOOD\u00a0", "GOOD"],
+    ["ＧＯＯＤ", "GOOD"],
+    ["Verdict: BAD. A GOOD query would have named the director.", "BAD"],
+    ["**BAD**\n\nTo be GOOD, the query has to name the film.", "BAD"],
+    ["The answer is good in form, but nothing supports it, so BAD.", "BAD"],
   ])("%j is %s", (reply, verdict) => {
     expect(lastVerdict(reply, words)).toBe(verdict)
   })
@@ -41,6 +45,9 @@ describe("the verdict of a reply", () => {
     "Goodness, what a badly worded query",
     "<think>GOOD",
     "the good-looking one",
+    "That is no good",
+    "This is far from GOOD",
+    "Good, but it repeats step 1",
   ])("%j gives none", (reply) => {
     expect(lastVerdict(reply, words)).toBeUndefined()
   })
@@ -50,6 +57,8 @@ describe("the verdict of a reply", () => {
     ["No. The years differ.", "NO"],
     ["They have no word in common, but mean the same.\nYES", "YES"],
     ["no-one knows\nNo", "NO"],
+    ["Answer: NO (… a YES would need the year)", "NO"],
+    ["The answer no longer matters. Yes.", "YES"],
     ["Is it the same? YES or NO: NO", "NO"],
   ])("%j is %s for a judge of answers", (reply, verdict) => {
     expect(lastVerdict(reply, yesNo)).toBe(verdict)

@@ -7,16 +7,22 @@
 /** The two words of a judge, in capitals: for and against. */
 export type VerdictWords = readonly [positive: string, negative: string]
 
-/** The word that the reply ends on; undefined where it gives none. */
+/**
+ * The word that the reply ends on; undefined where it gives none. A word after a label or alone on its line goes before
+ * one in capitals (an explanation may name the other word so), and that before one in small letters.
+ */
 export function lastVerdict(reply: string, words: VerdictWords): string | undefined {
-  const text = withoutChoices(withoutThinking(reply).replace(/\\(?:boxed|text|textbf|mathbf)\b/g, " "), words)
+  const plain = withoutThinking(reply.normalize("NFKC")).replace(/\\(?:boxed|text|textbf|mathbf)\b/g, " ")
+  const text = withoutChoices(plain, words)
   const found = [...text.matchAll(wordPattern(words))]
     .filter((match) => !negated.test(text.slice(Math.max(0, match.index - 48), match.index)))
     .map((match) => ({ written: match[0], word: match[0].toUpperCase(), at: match.index }))
-  const clear = found.filter(
-    ({ written, word, at }) => written === word || isMarked(text, at) || isAlone(text, at, written),
+  const last = (means: (each: (typeof found)[number]) => boolean): string | undefined => found.findLast(means)?.word
+  return (
+    last(({ at, written }) => isMarked(text, at) || isAlone(text, at, written)) ??
+    last(({ written, word }) => written === word) ??
+    last(({ at, written }) => isWholeSentence(text, at, written))
   )
-  return (clear.at(-1) ?? found.filter(({ written, at }) => isWholeSentence(text, at, written)).at(-1))?.word
 }
 
 /** Reasoning models think aloud first; a thought that never ends leaves no reply. */
@@ -38,10 +44,10 @@ const wordPattern = (words: VerdictWords): RegExp =>
   new RegExp(`(?<![\\p{L}\\p{N}][_'’-]{0,3})(?:${words.join("|")})(?![_'’-]{0,3}[\\p{L}\\p{N}])`, "giu")
 
 const negated =
-  /(?:\b(?:not|never|neither|nor|hardly|cannot)|n['’]t)[ \t]+(?:(?:be|a|an|the|as|really|very|quite|so|that|entirely|necessarily)[ \t]+){0,2}["'*_`“]*$/i
+  /(?:\b(?:not|no|never|neither|nor|hardly|cannot|far from|anything but)|n['’]t)[ \t]+(?:(?:be|a|an|the|as|really|very|quite|so|that|entirely|necessarily)[ \t]+){0,2}["'*_`“]*$/i
 
 const markedBefore =
-  /\b(?:verdict|judge?ment|conclusion|decision|rating|assessment|evaluation|label|final|answer)\b["'*_`”]*(?:[ \t]+(?:is|was))?[^\p{L}\p{N}]{0,12}$/iu
+  /\b(?:(?:verdict|judge?ment|conclusion|decision|rating|assessment)\b["'*_`”]*\s*(?:\b(?:is|was)\b|[:=–—-])|(?:answer|label|evaluation|result|final)\b["'*_`”]*\s*[:=–—-])[^\p{L}\p{N}]{0,12}$/iu
 
 const isMarked = (text: string, at: number): boolean => markedBefore.test(text.slice(Math.max(0, at - 48), at))
 
@@ -53,9 +59,12 @@ function isAlone(text: string, at: number, written: string): boolean {
   return !/[\p{L}\p{N}]/u.test(before.replace(/^\s*\d+[.)]/, "") + after)
 }
 
-/** In small letters: the first word, where a mark follows (`Yes, …`), or the last one (`… so this is good.`). */
+/** The first word, where a mark follows and nothing takes it back (`Yes, …`), or the last one (`… so this is good.`). */
 function isWholeSentence(text: string, at: number, written: string): boolean {
   const after = text.slice(at + written.length, at + written.length + 2000)
-  const opens = !/[\p{L}\p{N}]/u.test(text.slice(0, at)) && /^["'*_`”]*[.,:;!—–]/.test(after)
+  const opens =
+    !/[\p{L}\p{N}]/u.test(text.slice(0, at)) &&
+    /^["'*_`”]*[.,:;!—–]/.test(after) &&
+    !/\b(?:but|however|although|yet|except)\b/i.test(after)
   return opens || !/[\p{L}\p{N}]/u.test(after)
 }
