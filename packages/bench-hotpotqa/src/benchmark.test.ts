@@ -75,7 +75,7 @@ const passages = async (task: HotpotTask): Promise<Passage[]> => {
 const plain = (tasks: readonly HotpotTask[]) => tasks.map(({ corpus: _corpus, ...task }) => task)
 
 describe("loading", () => {
-  test("official and Hugging Face schema, array and lines give the same tasks", async () => {
+  test("official and Hugging Face schema, array, lines and Parquet give the same tasks", async () => {
     const official = await load(await fileOf([record("a"), record("b")]))
     expect(plain(official)[0]).toEqual({
       id: "a",
@@ -91,6 +91,8 @@ describe("loading", () => {
     const lines = await load(await fileOf([record("a"), record("b")].map((r) => JSON.stringify(r)).join("\n")))
     expect(plain(hub)).toEqual(plain(official))
     expect(plain(lines)).toEqual(plain(official))
+    const parquet = fileURLToPath(new URL("../fixtures/two.parquet", import.meta.url))
+    expect(plain(await load(parquet))).toEqual(plain(official))
   })
 
   test("a folder is searched as the official host, the hub and samples name files", async () => {

@@ -38,11 +38,11 @@ export const officialFiles: Record<Setting, Partial<Record<Split, HostFile>>> = 
 /** Official names (a sample of a file may add to its name), then Hugging Face's, then the split's bare name. */
 export function namesOf(setting: Setting, split: Split): RegExp[] {
   const official = split === "train" ? "hotpot_train" : `hotpot_${split}_${setting}`
-  const hub = split === "dev" ? "validation" : split
+  const [hub, plain] = split === "dev" ? ["validation", "(?:dev|validation)"] : [split, split]
   return [
     new RegExp(`^${official}.*\\.jsonl?$`),
     new RegExp(`^${hub}(?:-\\d+-of-\\d+)?\\.parquet$`),
-    new RegExp(`^(?:${split}|${hub})\\.jsonl?$`),
+    new RegExp(`^${plain}\\.jsonl?$`),
     ...(split === "train" ? [/_train_\d+\.jsonl?$/] : []),
   ]
 }
