@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { goldStepRecall, type Host, messageText, type Passage, type PromptContext } from "@swirl-ts/core"
 import { containsAnswer } from "@swirl-ts/qa-metrics"
 import { formats } from "@swirl-ts/runner"
 import { beforeEach, describe, expect, it } from "vitest"
-import { type CofcaTask, cofca } from "./index.ts"
+import { type CofcaTask, cofca, fixtureFiles, predictionFile, scoreFiles } from "./index.ts"
 
 let folder: string
 let host: Host
@@ -53,7 +53,6 @@ describe("the fixture", () => {
 
   it("is all that is there without --data, and says where CofCA is", async () => {
     await expect(all(benchmark.load("test", { host }))).rejects.toThrow(/anonymous\.4open\.science.*--data/)
-    expect((await benchmark.fetch!(host)).files).toHaveLength(3)
     await expect(all(benchmark.load("dev", { host }))).rejects.toThrow('no split "dev"')
   })
 })
@@ -80,7 +79,12 @@ describe("own files", () => {
     const tasks = await all(benchmark.load("test", { host, dataPath: folder }))
     expect(tasks.map((task) => task.id)).toEqual(["5a__2-hop__1", "5a__2-hop__2", "5a__3-hop-bridge__1"])
     expect(passagesOf(tasks[0]!)).toEqual([{ title: "Vastel", text: "Vastel is a city. Lena runs it." }])
-    await expect(all(benchmark.load("fixture", { host, dataPath: folder }))).rejects.toThrow("--split test")
+    const said: string[] = []
+    const listening = { ...host, log: (line: string) => void said.push(line) }
+    const again = await all(benchmark.load("fixture", { host: listening, dataPath: folder }))
+    expect(again.map((task) => task.id)).toEqual(tasks.map((task) => task.id))
+    expect(again[0]!.corpus.id).toBe(tasks[0]!.corpus.id)
+    expect(said.join()).toContain("in place of the fixture. Say --split test")
   })
 
   it("a folder that holds nothing of CofCA leaves the fixture alone", async () => {
@@ -93,6 +97,8 @@ describe("own files", () => {
     [{ context: [["Vastel", "one text"]] }, '"context.0.1" cannot be used'],
     [{ question: "" }, '"question" cannot be used'],
     [{ sub_answers: "Lena" }, '"sub_answers" cannot be used'],
+    [{ sub_answers: ["Lena"] }, '"sub_answers" cannot be used (it is not as long as sub_questions)'],
+    [{ _id: undefined, id: "2hop__1_2" }, '"_id" is missing'],
   ])("names file, entry and field: %j", async (fields, message) => {
     const dataPath = await write("2hop.json", [record(), record(fields)])
     await expect(all(benchmark.load("test", { host, dataPath }))).rejects.toThrow(`2hop.json, entry 1: ${message}`)
@@ -125,16 +131,30 @@ it("scores by HotpotQA's rules; no answer is wrong", async () => {
   expect(benchmark.score(task!, undefined)).toEqual({ em: 0, f1: 0, prec: 0, recall: 0 })
 })
 
-it.each(["tags", "native"] as const)(
-  "worked examples are searches, and never the question itself (%s)",
-  async (name) => {
-    const shown = cofca({ shots: 1 }).benchmarks.cofca
-    const tasks = await all(shown.load("fixture", { host, limit: 2 }))
-    const text = (task: CofcaTask) =>
-      JSON.stringify(shown.prompt(task, context(name)).map((message) => message.content))
-    expect(text(tasks[1]!)).toContain("Who designed the Eiffel Tower?")
-    expect(text(tasks[1]!)).toContain("Eiffel Tower: The Eiffel Tower is a timber lighthouse in Porto.")
-    expect(text(tasks[0]!)).not.toContain("Who designed the Eiffel Tower?")
-    expect(messageText(benchmark.prompt(tasks[0]!, context(name))[0]!)).toContain(tasks[0]!.question)
-  },
-)
+it.each(["tags", "native"] as const)("worked examples are searches of their own passages (%s)", async (name) => {
+  const shown = cofca({ shots: 2 }).benchmarks.cofca
+  for (const task of await all(shown.load("fixture", { host }))) {
+    const prompt = shown.prompt(task, context(name))
+    const text = JSON.stringify(prompt)
+    const [one, two] = task.examples.slice(0, 2)
+    for (const example of [one!, two!]) {
+      for (const query of example.sub_questions) expect(text).toContain(JSON.stringify(query).slice(1, -1))
+    }
+    const before = JSON.stringify(prompt.slice(0, -1))
+    for (const answer of task.subAnswers) {
+      const queries = [one!, two!].flatMap((example) => [example.answer, ...example.sub_answers])
+      expect(queries).not.toContain(answer)
+    }
+    expect(before).not.toContain(JSON.stringify(task.question).slice(1, -1))
+    expect(messageText(prompt.at(-1)!)).toContain(task.question)
+  }
+})
+
+it("writes the predictions that the scorer reads", async () => {
+  const tasks = await fixture()
+  const samples = tasks.map((task, place) => ({ task, answer: place === 0 ? undefined : task.answer }))
+  const records = (await Promise.all(fixtureFiles.map((file) => readFile(file, "utf8")))).flatMap((text) =>
+    JSON.parse(text),
+  )
+  expect(scoreFiles(JSON.stringify(records), predictionFile(samples)).metrics.em).toBe(23 / 24)
+})

@@ -10,7 +10,7 @@ import { scoreFiles } from "./score-files.ts"
 import { type CofcaTask, corpusOf, goldSteps, taskOf } from "./task.ts"
 
 export interface BenchmarkSettings {
-  /** Worked examples before each question, from the made-up ones; a question is never its own example. */
+  /** Worked examples before each question, from the made-up ones; none shares a step with the question. */
   shots: number
 }
 
@@ -30,7 +30,7 @@ export function cofcaBenchmark({ shots }: BenchmarkSettings): Benchmark<CofcaTas
       if (limit <= 0) return
       const files = await splitFiles(split, { host, dataPath })
       const corpus = await corpusOf(files)
-      const examples = shots > 0 ? await firstFixtures(shots + 1) : []
+      const examples = shots > 0 ? await fixtureExamples() : []
       let count = 0
       for await (const record of recordsOf(files)) {
         yield taskOf(record, corpus, examples)
@@ -43,14 +43,16 @@ export function cofcaBenchmark({ shots }: BenchmarkSettings): Benchmark<CofcaTas
     score: ({ answer: gold }, answer) =>
       answer === undefined ? { em: 0, f1: 0, prec: 0, recall: 0 } : { ...hotpotAnswer(answer, gold) },
     scoreFiles,
-    fetch: async () => ({ files: [...fixtureFiles] }),
   }
 }
 
-async function firstFixtures(count: number): Promise<CofcaRecord[]> {
-  const found: CofcaRecord[] = []
-  for await (const record of recordsOf(fixtureFiles)) {
-    if (found.push(record) === count) break
+/** Hop counts in turn, each from another place of its file, so that a few examples show them all. */
+async function fixtureExamples(): Promise<CofcaRecord[]> {
+  const byHops: CofcaRecord[][] = []
+  for (const file of fixtureFiles) {
+    const records: CofcaRecord[] = []
+    for await (const record of recordsOf([file])) records.push(record)
+    byHops.push(records)
   }
-  return found
+  return byHops[0]!.map((_, place) => byHops[place % byHops.length]![place]!)
 }

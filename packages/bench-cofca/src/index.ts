@@ -5,6 +5,7 @@ import { cofcaBenchmark } from "./benchmark.ts"
 
 export { type BenchmarkSettings, cofcaBenchmark } from "./benchmark.ts"
 export { fixtureFiles } from "./files.ts"
+export { predictionFile } from "./predictions.ts"
 export { bits, jointScores } from "./reasoning-chain.ts"
 export { type CofcaRecord, RecordSchema, uniqueIds } from "./record.ts"
 export { chainMetrics, scoreFiles } from "./score-files.ts"
@@ -12,7 +13,7 @@ export type { CofcaTask } from "./task.ts"
 
 const OptionsSchema = z.strictObject({
   /** Worked examples before each question; the paper shows none. */
-  shots: z.int().min(0).max(20).default(0),
+  shots: z.int().min(0).max(4).default(0),
 })
 export type CofcaOptions = z.input<typeof OptionsSchema>
 

@@ -16,21 +16,22 @@ export const GoldSchema = z.looseObject({
   /** Like HotpotQA's, but neither unique across the files of hop counts nor within one. */
   _id: z.union([z.string(), z.number()]).transform(String),
   answer: z.string(),
-  /** A tag or several, such as the hop count and `bridge` or `comparison`. */
-  type: z
-    .union([z.string(), z.array(z.string())])
-    .nullish()
-    .transform((value) => (value ?? []) as string | string[]),
+  /** A tag, several, such as the hop count and `bridge` or `comparison`, or nothing. */
+  type: z.unknown().optional(),
   sub_answers: texts,
 })
 export type CofcaGold = z.output<typeof GoldSchema>
 
-export const RecordSchema = GoldSchema.extend({
+const FieldsSchema = GoldSchema.extend({
   _id: z.union([z.string().min(1), z.number()]).transform(String),
   question: z.string().min(1),
   /** Pairs of a title and its sentences. */
   context: z.array(z.tuple([z.string(), z.array(z.string())])),
   sub_questions: texts,
+})
+export const RecordSchema = FieldsSchema.refine((read) => read.sub_questions.length === read.sub_answers.length, {
+  path: ["sub_answers"],
+  error: "it is not as long as sub_questions",
 })
 export type CofcaRecord = z.output<typeof RecordSchema>
 
@@ -63,13 +64,13 @@ export async function* recordsOf(
 }
 
 /**
- * `<_id>__<type>__<n>`: the n-th record of this `_id` and type, from 1, tags joined by `-`; the scheme of
- * kilian-group/phantom-reasoning. An `_id` that has this form already stays as it is.
+ * `<_id>__<type>__<n>`: the n-th record of this `_id` and type, from 1, tags joined by `-`, the number of hops where
+ * there are none; after the scheme of kilian-group/phantom-reasoning. An `_id` of this form stays as it is.
  */
-export function uniqueIds(): (record: Pick<CofcaGold, "_id" | "type">) => string {
+export function uniqueIds(): (record: Pick<CofcaGold, "_id" | "type" | "sub_answers">) => string {
   const counts = new Map<string, number>()
-  return ({ _id, type }) => {
-    const tags = Array.isArray(type) ? type.join("-") : type
+  return ({ _id, type, sub_answers }) => {
+    const tags = [type ?? []].flat().join("-") || `${sub_answers.length}hop`
     const suffix = `__${tags}__`
     const end = _id.lastIndexOf(suffix)
     const written = end > 0 && /^\d+$/.test(_id.slice(end + suffix.length))

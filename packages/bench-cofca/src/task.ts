@@ -27,7 +27,10 @@ export function taskOf(
     subQuestions: record.sub_questions,
     subAnswers: record.sub_answers,
     corpus,
-    examples: examples.filter((example) => example.question !== record.question),
+    // An example that shares a step with the question would give that step away.
+    examples: examples.filter(({ question, sub_answers: shown }) => {
+      return question !== record.question && !shown.some((answer) => record.sub_answers.includes(answer))
+    }),
   }
 }
 
