@@ -7,8 +7,6 @@ import { SwirlError } from "@swirl-ts/core"
 import { type DatasetRecord, readRecords } from "@swirl-ts/datasets"
 import { z } from "zod"
 
-/** Parquet readers give whole numbers as bigint. */
-const index = z.union([z.int(), z.bigint().transform(Number)])
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined)
 
 export const RecordSchema = z.object({
@@ -17,7 +15,7 @@ export const RecordSchema = z.object({
   question: z.string().min(1),
   paragraphs: z.array(
     z.object({
-      idx: index,
+      idx: z.int(),
       title: z.string(),
       paragraph_text: z.string(),
       is_supporting: optional(z.boolean()),
@@ -28,7 +26,10 @@ export const RecordSchema = z.object({
       z.looseObject({
         question: z.string(),
         answer: z.string(),
-        paragraph_support_idx: index.nullish().transform((value) => value ?? null),
+        paragraph_support_idx: z
+          .int()
+          .nullish()
+          .transform((value) => value ?? null),
       }),
     )
     .nullish()
