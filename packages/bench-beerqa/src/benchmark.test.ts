@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -220,6 +223,35 @@ describe("the benchmark", () => {
     expect(value).toMatchObject({ evaluationSplit: "dev", splits: ["train", "dev", "test"], primaryMetric: "em" })
     for (const file of Object.values(officialFiles)) expect(file).toHaveProperty("sha256")
   })
+})
+
+test("fetches every split once from a host, checked by its checksum, and loads from what came", async () => {
+  const content = official(record("a"))
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "")
+    response.end(content)
+  })
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
+  try {
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const size = Buffer.byteLength(content)
+    const file = (name: string, text = content) => ({
+      url: `${base}/${name}.json`,
+      sha256: createHash("sha256").update(text).digest("hex"),
+      size,
+    })
+    const own: Host = { ...host, cacheDirectory: await folder() }
+    const files = { train: file("train"), dev: file("dev"), test: file("test") }
+    const benchmark = beerqaBenchmark({ shots: 0, files })
+    expect((await benchmark.fetch!(own)).files).toHaveLength(3)
+    for await (const task of benchmark.load("dev", { host: own })) expect(task.id).toBe("a")
+    expect(asked).toEqual(["/train.json", "/dev.json", "/test.json"])
+    const other = beerqaBenchmark({ shots: 0, files: { ...files, train: file("changed", "other content") } })
+    await expect(other.fetch!(own)).rejects.toThrow(/changed\.json/)
+  } finally {
+    server.close()
+  }
 })
 
 test.skipIf(!existsSync(shared))("the shared train records and test questions load", async () => {
