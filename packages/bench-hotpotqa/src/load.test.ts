@@ -1,0 +1,147 @@
+import { existsSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { describe, expect, test } from "vitest"
+import { context, fileOf, folderOf, host, hubRecord, load, passages, plain, record } from "../test/made-up.ts"
+import { hotpotBenchmark } from "./index.ts"
+
+describe("loading", () => {
+  test("official and Hugging Face schema, array, lines and Parquet give the same tasks", async () => {
+    const official = await load(await fileOf([record("a"), record("b")]))
+    expect(plain(official)[0]).toEqual({
+      id: "a",
+      question: "Where does a flow?",
+      answer: "Rome",
+      type: "bridge",
+      level: "hard",
+      paragraphs: context,
+      facts: record("a").supporting_facts,
+      examples: [],
+    })
+    const hub = await load(await fileOf([hubRecord("a"), hubRecord("b")]))
+    const lines = await load(await fileOf([record("a"), record("b")].map((r) => JSON.stringify(r)).join("\n")))
+    expect(plain(hub)).toEqual(plain(official))
+    expect(plain(lines)).toEqual(plain(official))
+    const parquet = fileURLToPath(new URL("../fixtures/two.parquet", import.meta.url))
+    expect(plain(await load(parquet))).toEqual(plain(official))
+  })
+
+  test("a folder is searched as the official host, the hub and samples name files", async () => {
+    const folder = await folderOf({
+      "hotpot_dev_distractor_v1.json": [record("official")],
+      "fullwiki/validation.jsonl": JSON.stringify(hubRecord("hub")),
+      "raw/some_train_100.json": [record("sample")],
+    })
+    const ids = async (options: Parameters<typeof load>[1]) => (await load(folder, options)).map(({ id }) => id)
+    expect(await ids({})).toEqual(["official"])
+    expect(await ids({ setting: "fullwiki" })).toEqual(["hub"])
+    expect(await ids({ split: "train" })).toEqual(["sample"])
+    await expect(ids({ setting: "fullwiki", split: "test" })).rejects.toThrow(/holds no test split/)
+    await expect(ids({ split: "test" })).rejects.toThrow('HotpotQA has no split "test"')
+  })
+
+  test("a limit stops before later records are read; levels choose; hidden answers stay hidden", async () => {
+    const two = await fileOf(
+      `${JSON.stringify(record("a", { level: "easy" }))}\n${JSON.stringify(record("b"))}\nbroken`,
+    )
+    expect(await load(two, { limit: 2 })).toHaveLength(2)
+    expect((await load(two, { limit: 1, levels: ["medium", "hard"] })).map(({ id }) => id)).toEqual(["b"])
+    const { answer: _answer, supporting_facts: _facts, ...hidden } = record("t")
+    const [task] = await load(await fileOf([hidden]), { setting: "fullwiki", split: "test" })
+    const benchmark = hotpotBenchmark("fullwiki")
+    expect(benchmark.score(task!, "Rome")).toEqual({})
+    expect([benchmark.goldSteps!(task!), benchmark.goldTitles!(task!)]).toEqual([[], []])
+  })
+
+  test.each([
+    [[record("a"), 3], /entry 1: it is no object with the keys _id/],
+    [[record("a", { _id: undefined })], /entry 0: the key "_id" \(Hugging Face: "id"\) is missing/],
+    [[record("a", { context: undefined })], /entry 0: the key "context" is missing/],
+    [[record("a", { question: 3 })], /"question" cannot be used/],
+    [[record("a", { context: ["Rome is a city."] })], /"context.0" cannot be used/],
+    [[record("a", { context: [["Rome", "Rome is a city."]] })], /"context.0.1" cannot be used/],
+    [[record("a", { supporting_facts: [["Rome", "0"]] })], /"supporting_facts.0.1" cannot be used/],
+    [
+      [record("a", { context: { title: ["Rome"] } })],
+      /"context" is an object without the lists "title" and "sentences"/,
+    ],
+    [[record("a", { context: { title: ["Rome"], sentences: [] } })], /"context" has 1 titles but 0 entries/],
+    [[record("a"), record("b"), record("a")], /entry 2: the id a was there before, at .*entry 0/],
+    ["[]", /holds no question/],
+    [`[${JSON.stringify(record("a"))},`, /data\.txt/],
+  ])("broken record %# is named with place and field", async (content, message) => {
+    await expect(load(await fileOf(content))).rejects.toThrow(message)
+  })
+})
+
+test("without a path, a split comes from its host, once", async () => {
+  let requests = 0
+  const server = createServer((_request, response) => {
+    requests++
+    response.end(JSON.stringify([record("remote")]))
+  }).listen(0, "127.0.0.1")
+  await new Promise((ready) => server.once("listening", ready))
+  const { port } = server.address() as AddressInfo
+  const benchmark = hotpotBenchmark("distractor", { files: { dev: { url: `http://127.0.0.1:${port}/dev.json` } } })
+  const own = { ...host, cacheDirectory: await folderOf({}) }
+  try {
+    const { files } = await benchmark.fetch!(own)
+    expect(files).toHaveLength(1)
+    const ids: string[] = []
+    for await (const { id } of benchmark.load("dev", { host: own })) ids.push(id)
+    expect([ids, requests]).toEqual([["remote"], 1])
+    const train = benchmark.load("train", { host: own })[Symbol.asyncIterator]()
+    await expect(train.next()).rejects.toThrow(/no public download of HotpotQA's train split/)
+  } finally {
+    server.close()
+  }
+})
+
+describe("the corpus", () => {
+  test("is all paragraphs of the split, equal ones once, whatever the limit; equal files share its id", async () => {
+    const records = [record("a"), record("b", { context: [...context, ["Rome", ["Another Rome."]]] })]
+    const [task] = await load(await fileOf(records), { limit: 1 })
+    const all = await passages(task!)
+    expect(all.map(({ title }) => title)).toEqual(["Rome", "Tiber", "Oslo", "Rome"])
+    expect(all[0]).toEqual({ title: "Rome", text: "Rome is a city. It has seven hills." })
+    expect(await passages(task!)).toEqual(all)
+    const again = await load(await fileOf(records))
+    const other = await load(await fileOf(records.slice(0, 1)))
+    expect(new Set(again.map(({ corpus }) => corpus.id))).toEqual(new Set([task!.corpus.id]))
+    expect(other[0]!.corpus.id).not.toBe(task!.corpus.id)
+  })
+
+  test("may be another file of passages", async () => {
+    const folder = await folderOf({ "dev.json": [record("a")], "own.jsonl": '{"title":"T","text":"x"}\n', bad: "[{}]" })
+    const [task] = await load(join(folder, "dev.json"), { corpus: join(folder, "own.jsonl") })
+    expect(await passages(task!)).toEqual([{ title: "T", text: "x" }])
+    const [bad] = await load(join(folder, "dev.json"), { corpus: join(folder, "bad") })
+    await expect(passages(bad!)).rejects.toThrow('a passage has "title" and "text"')
+  })
+})
+
+const data = fileURLToPath(new URL("../../../../shared/data/hotpotqa", import.meta.url))
+const present = existsSync(data)
+if (!present) console.warn(`skipped: ${data} is not there`)
+
+test.skipIf(!present)("the real samples load from their folder, each right by its own answer", async () => {
+  for (const [setting, split, count, withSentences] of [
+    ["distractor", "dev", 682, 682],
+    ["fullwiki", "dev", 500, 134],
+    ["distractor", "train", 600, 600],
+  ] as const) {
+    const tasks = await load(data, { setting, split })
+    expect(tasks).toHaveLength(count)
+    const benchmark = hotpotBenchmark(setting)
+    for (const task of tasks) expect(benchmark.score(task, task.answer).em).toBe(1)
+    const known = tasks.filter((task) =>
+      benchmark.goldSteps!(task).some(({ metric }) => metric === "gold_sentence_recall"),
+    )
+    expect(known).toHaveLength(withSentences)
+  }
+  const [task] = await load(data, { limit: 1 })
+  const titles = new Set((await passages(task!)).map(({ title }) => title))
+  for (const gold of await load(data)) for (const [title] of gold.facts) expect(titles.has(title)).toBe(true)
+})

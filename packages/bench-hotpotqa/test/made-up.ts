@@ -1,0 +1,64 @@
+/** Made-up records in both schemas, and files of them, for this package's tests. */
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import type { Host, Passage } from "@swirl-ts/core"
+import { type BenchmarkSettings, type HotpotTask, hotpotBenchmark, type Setting } from "../src/index.ts"
+
+export const host: Host = { cacheDirectory: "/nowhere", workingDirectory: tmpdir(), environment: {}, log: () => {} }
+
+export const context = [
+  ["Rome", ["Rome is a city.", " It has seven hills."]],
+  ["Tiber", ["The Tiber is a river."]],
+  ["Oslo", ["Oslo is far away."]],
+] as const
+export const record = (id: string, more: object = {}) => ({
+  _id: id,
+  question: `Where does ${id} flow?`,
+  answer: "Rome",
+  type: "bridge",
+  level: "hard",
+  supporting_facts: [
+    ["Tiber", 0],
+    ["Rome", 1],
+    ["Rome", 0],
+  ],
+  context,
+  ...more,
+})
+export const hubRecord = (id: string) => {
+  const { _id, supporting_facts: facts, ...rest } = record(id)
+  return {
+    id: _id,
+    ...rest,
+    supporting_facts: { title: facts.map(([title]) => title), sent_id: facts.map(([, sentence]) => sentence) },
+    context: { title: context.map(([title]) => title), sentences: context.map(([, sentences]) => sentences) },
+  }
+}
+
+export async function folderOf(files: Record<string, unknown>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "swirl-hotpotqa-"))
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), typeof content === "string" ? content : JSON.stringify(content))
+  }
+  return folder
+}
+export const fileOf = async (content: unknown) => join(await folderOf({ "data.txt": content }), "data.txt")
+
+export async function load(
+  dataPath: string,
+  options: BenchmarkSettings & { setting?: Setting; split?: string; limit?: number } = {},
+): Promise<HotpotTask[]> {
+  const { setting = "distractor", split = "dev", limit, ...settings } = options
+  const tasks: HotpotTask[] = []
+  const asked = { host, dataPath, ...(limit === undefined ? {} : { limit }) }
+  for await (const task of hotpotBenchmark(setting, settings).load(split, asked)) tasks.push(task)
+  return tasks
+}
+export const passages = async (task: HotpotTask): Promise<Passage[]> => {
+  const all: Passage[] = []
+  for await (const passage of task.corpus.passages()) all.push(passage)
+  return all
+}
+export const plain = (tasks: readonly HotpotTask[]) => tasks.map(({ corpus: _corpus, ...task }) => task)
