@@ -1,0 +1,43 @@
+import { mkdtemp, readdir, readFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { musiqueBenchmark } from "@swirl-ts/bench-musique"
+import type { Benchmark, Host } from "@swirl-ts/core"
+import { expect, it } from "vitest"
+import { writeDerived } from "./derived-file.ts"
+
+const base = musiqueBenchmark({ kind: "answerable", shots: 0, seed: 0 }) as unknown as Benchmark
+const making = (make: (split: string) => AsyncIterable<string>): Benchmark => ({ ...base, derived: { twins: make } })
+async function request() {
+  const workingDirectory = await mkdtemp(join(tmpdir(), "swirl-derived-"))
+  const host: Host = { cacheDirectory: workingDirectory, workingDirectory, environment: {}, log: () => {} }
+  return { workingDirectory, options: { load: { host } } }
+}
+
+it("writes a line each, of the benchmark's evaluation split unless told otherwise", async () => {
+  const { workingDirectory, options } = await request()
+  const benchmark = making(async function* (split) {
+    yield split
+    yield "second"
+  })
+  const written = await writeDerived("twins", { benchmark, fullName: "a/b", file: "out.jsonl" }, options)
+  expect(written).toMatchObject({ split: "dev", lines: 2, file: join(workingDirectory, "out.jsonl") })
+  expect(await readFile(written.file, "utf8")).toBe("dev\nsecond\n")
+})
+
+it("leaves nothing half-written", async () => {
+  const { workingDirectory, options } = await request()
+  const benchmark = making(async function* () {
+    yield "first"
+    throw new Error("line 2 is broken")
+  })
+  const written = writeDerived("twins", { benchmark, fullName: "a/b", file: "out.jsonl" }, options)
+  await expect(written).rejects.toThrow("line 2 is broken")
+  expect(await readdir(workingDirectory)).toEqual([])
+})
+
+it("says where a benchmark makes no such file", async () => {
+  const { options } = await request()
+  const written = writeDerived("other", { benchmark: base, fullName: "a/b", file: "out.jsonl" }, options)
+  await expect(written).rejects.toThrow("a/b makes no other file")
+})
