@@ -14,13 +14,12 @@ import { BestHits, checkCount, type Hit, type TextIndex } from "./hits.ts"
 
 /** Passages a block: their sums take 256 KiB. */
 const blockSize = 1 << 15
-/** Postings kept in memory between searches, 5 or 6 bytes each; those of a million passages of a paragraph fit. */
+/** Postings kept in memory between searches, with their weights 12 bytes each; those of a million passages of a paragraph fit. */
 const keptPostings = 64_000_000
 
 interface Postings {
   passages: Uint32Array
-  codes: Uint8Array | Uint16Array
-  idf: number
+  weights: Float64Array
 }
 
 /** Opens the files that `buildOnDisk` wrote. The caller has verified them. */
@@ -69,7 +68,13 @@ export function openOnDisk(directory: string, facts: DiskFacts, { k1, b }: Bm25S
     const codes = wide ? new Uint16Array(length) : new Uint8Array(length)
     readFully(files.postings, bytesOf(passages), 4 * from)
     readFully(files.codes, bytesOf(codes), (wide ? 2 : 1) * from)
-    const entry = { passages, codes, idf: Math.log(1 + (size - length + 0.5) / (length + 0.5)) }
+    const idf = Math.log(1 + (size - length + 0.5) / (length + 0.5))
+    const weights = new Float64Array(length)
+    for (let i = 0; i < length; i++) {
+      const frequency = frequencyOf[codes[i]!]!
+      weights[i] = (idf * frequency * (k1 + 1)) / (frequency + norms[passages[i]!]!)
+    }
+    const entry = { passages, weights }
     kept.set(term, entry)
     keptLength += length
     for (const [oldest, { passages }] of kept) {
@@ -95,13 +100,12 @@ export function openOnDisk(directory: string, facts: DiskFacts, { k1, b }: Bm25S
       const end = Math.min(size, base + blockSize)
       let largest = 0
       for (let i = 0; i < lists.length; i++) {
-        const { passages, codes, idf } = lists[i]!
+        const { passages, weights } = lists[i]!
         let place = at[i]!
         for (; place < passages.length; place++) {
           const passage = passages[place]!
           if (passage >= end) break
-          const frequency = frequencyOf[codes[place]!]!
-          const sum = sums[passage - base]! + (idf * frequency * (k1 + 1)) / (frequency + norms[passage]!)
+          const sum = sums[passage - base]! + weights[place]!
           sums[passage - base] = sum
           if (sum > largest) largest = sum
         }

@@ -89,7 +89,7 @@ test("the index on disk gives the very scores, order and passages of the one in 
       expect(index.search(query, count)).toEqual(buildBm25(corpus, chosen).search(query, count))
       await index.close?.()
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 
