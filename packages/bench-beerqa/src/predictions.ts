@@ -1,5 +1,5 @@
 /** The official prediction file, `{ id: answer }` or `{ "answer": { id: answer } }`, in and out. */
-import { type EvalSample, SwirlError } from "@swirl-ts/core"
+import { SwirlError } from "@swirl-ts/core"
 import { parseDocument } from "@swirl-ts/datasets"
 import { isObject } from "./record.ts"
 
@@ -14,11 +14,13 @@ export function readPredictions(text: string): Readonly<Record<string, unknown>>
 }
 
 /**
- * The text of a prediction file for the official script, from an evaluation's samples; task ids are the dataset's own.
- * Of several samples of a task the first one counts; one without an answer is left out, which the script scores 0.
+ * `{ id: answer }` for the official script, from an evaluation's samples or from trajectories: write it as JSON. Task ids
+ * are the dataset's own. Of two samples of a task the last one counts; one without an answer is left out, which scores 0.
  */
-export function predictionFile(samples: Iterable<Pick<EvalSample, "taskId" | "answer">>): string {
-  const answers = new Map<string, string | undefined>()
-  for (const { taskId, answer } of samples) if (!answers.has(taskId)) answers.set(taskId, answer)
-  return `${JSON.stringify(Object.fromEntries([...answers].filter(([, answer]) => answer !== undefined)))}\n`
+export function predictionFile(
+  samples: Iterable<{ taskId: string; answer?: string | undefined }>,
+): Record<string, string> {
+  const answers = new Map<string, string>()
+  for (const { taskId, answer } of samples) if (answer !== undefined) answers.set(taskId, answer)
+  return Object.fromEntries(answers)
 }
