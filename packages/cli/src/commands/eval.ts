@@ -1,4 +1,4 @@
-import { evaluateCell } from "@swirl-ts/experiment"
+import { type CellEvaluation, evaluateCell, openOutcomeJudge } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import {
   type CommonOptions,
@@ -9,61 +9,81 @@ import {
   withModelOptions,
   withRunOptions,
 } from "../app.ts"
+import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
 import { table } from "../table.ts"
 import { parseShard, type TaskOptions, taskOptions, withTaskOptions } from "../task-options.ts"
 
-interface EvalOptions extends CommonOptions, TaskOptions {
+interface EvalOptions extends CommonOptions, TaskOptions, JudgeModelOptions {
   epochs: number
   temperature: number
   failOnError: number
   threshold?: number
+  judge?: string
 }
 
+const percent = (value: number | undefined): string => (value === undefined ? "–" : (100 * value).toFixed(1))
+const interval = (ci: readonly [number, number] | undefined): string =>
+  ci ? `${percent(ci[0])} to ${percent(ci[1])}` : "–"
+
 export function registerEval(program: Command): void {
-  withTaskOptions(
-    withModelOptions(
-      withRunOptions(
-        withCommonOptions(
-          program
-            .command("eval")
-            .description("roll out, score, and write one final record a sample; run again to continue")
-            .argument("<benchmarks...>")
-            .addOption(new Option("--epochs <n>", "samples a task").argParser(integer).default(1))
-            .addOption(new Option("--temperature <t>", "0 is greedy").argParser(decimal).default(0))
-            .addOption(
-              new Option("--fail-on-error <share>", "exit code 3 above this share of errors and unscored samples")
-                .argParser(decimal)
-                .default(0),
-            )
-            .addOption(new Option("--threshold <accuracy>", "exit code 100 below this").argParser(decimal)),
+  withJudgeModelOptions(
+    withTaskOptions(
+      withModelOptions(
+        withRunOptions(
+          withCommonOptions(
+            program
+              .command("eval")
+              .description("roll out, score, and write one final record a sample; run again to continue")
+              .argument("<benchmarks...>")
+              .addOption(new Option("--epochs <n>", "samples a task").argParser(integer).default(1))
+              .addOption(new Option("--temperature <t>", "0 is greedy").argParser(decimal).default(0))
+              .addOption(
+                new Option("--fail-on-error <share>", "exit code 3 above this share of errors and unscored samples")
+                  .argParser(decimal)
+                  .default(0),
+              )
+              .addOption(new Option("--threshold <accuracy>", "exit code 100 below this").argParser(decimal))
+              .addOption(
+                new Option(
+                  "--judge <name>",
+                  "an outcome judge says which answers are right, too: a metric of its own beside the official ones, e.g. llm",
+                ),
+              ),
+          ),
         ),
       ),
     ),
   ).action(async (benchmarks: string[], options: EvalOptions) => {
     const { context, output } = await openApp(options)
+    const judge = judgeName(options, "")
+    const outcomes = judge ? openOutcomeJudge(context, judge, judgeModelOptions(options)) : undefined
     const cells = []
-    for (const benchmark of benchmarks) {
-      cells.push(
-        await evaluateCell(context, {
-          ...taskOptions(options),
-          ...parseShard(options.shard),
-          benchmark,
-          split: options.split ?? context.registry.resolve("benchmarks", benchmark).value.evaluationSplit ?? "test",
-          epochs: options.epochs,
-          temperature: options.temperature,
-        }),
-      )
+    try {
+      for (const benchmark of benchmarks) {
+        cells.push(
+          await evaluateCell(context, {
+            ...taskOptions(options),
+            ...parseShard(options.shard),
+            benchmark,
+            split: options.split ?? context.registry.resolve("benchmarks", benchmark).value.evaluationSplit ?? "test",
+            epochs: options.epochs,
+            temperature: options.temperature,
+            ...(outcomes ? { outcomes } : {}),
+          }),
+        )
+      }
+    } finally {
+      await outcomes?.close()
     }
-    output.result(
-      { model: options.model, cells },
-      table([
+    output.result({ model: options.model, cells }, [
+      ...table([
         ["benchmark", "split", "metric", "accuracy", "95 % interval", "n", "answered", "limit", "errors", "unscored"],
         ...cells.map((c) => [
           c.benchmark,
           c.split,
           c.metric,
-          c.accuracy === undefined ? "–" : (100 * c.accuracy).toFixed(1),
-          c.ci ? `${(100 * c.ci[0]).toFixed(1)} to ${(100 * c.ci[1]).toFixed(1)}` : "–",
+          percent(c.accuracy),
+          interval(c.ci),
           String(c.n),
           String(c.answered),
           String(c.limit),
@@ -71,10 +91,33 @@ export function registerEval(program: Command): void {
           String(c.unscored),
         ]),
       ]),
-    )
-    const bad = cells.some((c) => c.errors + c.unscored > options.failOnError * c.samples)
+      ...(outcomes ? ["", ...judgedTable(cells)] : []),
+    ])
+    const missing = (c: CellEvaluation): number => c.errors + Math.max(c.unscored, c.judged?.unscored ?? 0)
+    const bad = cells.some((c) => missing(c) > options.failOnError * c.samples)
     const low = options.threshold !== undefined && cells.some((c) => (c.accuracy ?? 0) < options.threshold!)
     if (bad) process.exitCode = 3
     else if (low) process.exitCode = 100
   })
+}
+
+/** The judge's word on the same answers: no official metric. */
+function judgedTable(cells: readonly CellEvaluation[]): string[] {
+  const judged = cells.flatMap(({ benchmark, split, judged }) => (judged ? [{ benchmark, split, ...judged }] : []))
+  return [
+    ...table([
+      ["benchmark", "split", "judged", "95 % interval", "n", "unscored"],
+      ...judged.map((c) => [
+        c.benchmark,
+        c.split,
+        percent(c.accuracy),
+        interval(c.ci),
+        String(c.n),
+        String(c.unscored),
+      ]),
+    ]),
+    ...judged.flatMap((c) =>
+      Object.entries(c.unscoredReasons).map(([reason, count]) => `  ${c.benchmark}: unscored: ${count} x ${reason}`),
+    ),
+  ]
 }

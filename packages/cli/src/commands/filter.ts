@@ -1,35 +1,63 @@
-import { filter } from "@swirl-ts/experiment"
+import { filter, openOutcomeJudge } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, decimal, openApp, withCommonOptions, withRunOptions } from "../app.ts"
+import { type JudgeModelOptions, judgeModelOptions, withJudgeModelOptions } from "../judge-options.ts"
 
-interface FilterOptions extends CommonOptions {
+interface FilterOptions extends CommonOptions, JudgeModelOptions {
   strategy: string
-  judge: string
+  judge?: string
   noise?: number
+  outcomeJudge?: string
+  outcomeTemplate?: string
 }
 
+/** Judges that ask no model: the options of `--judge-model` are then the outcome judge's alone. */
+const ruleJudges = new Set(["grounded", "judges/grounded", "form", "judges/form", "plan", "bench-sandbox/plan"])
+
 export function registerFilter(program: Command): void {
-  withRunOptions(
-    withCommonOptions(
-      program
-        .command("filter")
-        .description("which trajectories are kept for training")
-        .addOption(
-          new Option("--strategy <filter>", "none, process, outcome or process+outcome")
-            .env("SWIRL_STRATEGY")
-            .default("process"),
-        )
-        .addOption(new Option("--judge <name>", "whose verdicts count").env("SWIRL_JUDGE").default("grounded"))
-        .addOption(new Option("--noise <share>", "the noise that the steps were judged with").argParser(decimal))
-        .addOption(dataOption()),
+  withJudgeModelOptions(
+    withRunOptions(
+      withCommonOptions(
+        program
+          .command("filter")
+          .description("which trajectories are kept for training")
+          .addOption(
+            new Option("--strategy <filter>", "none, process, outcome or process+outcome")
+              .env("SWIRL_STRATEGY")
+              .default("process"),
+          )
+          .addOption(new Option("--judge <name>", "whose verdicts count (default: grounded)").env("SWIRL_JUDGE"))
+          .addOption(new Option("--noise <share>", "the noise that the steps were judged with").argParser(decimal))
+          .addOption(
+            new Option(
+              "--outcome-judge <name>",
+              "whose word on the final answer is the outcome, e.g. llm (default: the benchmark's official score)",
+            ),
+          )
+          .addOption(new Option("--outcome-template <file>", "as --template, for the outcome judge"))
+          .addOption(dataOption()),
+      ),
     ),
   ).action(async (options: FilterOptions) => {
     const { context, output } = await openApp(options)
+    const asked = judgeModelOptions(options)
+    const judge = options.judge ?? (options.judgeModel && !options.outcomeJudge ? "llm" : "grounded")
+    const judgeOptions = {
+      ...(ruleJudges.has(judge) ? {} : asked),
+      ...(options.noise === undefined ? {} : { noise: options.noise }),
+    }
+    const outcomes = options.outcomeJudge
+      ? openOutcomeJudge(context, options.outcomeJudge, {
+          ...asked,
+          template: options.outcomeTemplate,
+        })
+      : undefined
     const result = await filter(context, {
       strategy: options.strategy,
-      judge: options.judge,
-      ...(options.noise === undefined ? {} : { judgeOptions: { noise: options.noise } }),
-    })
+      judge,
+      ...(Object.keys(judgeOptions).length > 0 ? { judgeOptions } : {}),
+      ...(outcomes ? { outcomes } : {}),
+    }).finally(() => outcomes?.close())
     output.result(result, [
       `${result.strategy}: ${result.kept} of ${result.total} trajectories kept, ${result.keptRight} of them with the right answer`,
       `${result.dropped} dropped${result.unscored ? `, ${result.unscored} of them for want of a verdict` : ""}`,

@@ -1,35 +1,54 @@
-import { calibrateJudge, judge } from "@swirl-ts/experiment"
-import type { Rate } from "@swirl-ts/stats"
+import { calibrateJudge, calibrateOnLabels, judge } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, decimal, openApp, withCommonOptions, withRunOptions } from "../app.ts"
+import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
 import { table } from "../table.ts"
 
-interface JudgeCommandOptions extends CommonOptions {
-  judge: string
+interface JudgeCommandOptions extends CommonOptions, JudgeModelOptions {
+  judge?: string
   noise?: number
   calibrate?: string | true
 }
 
-const rate = (rate: Rate | undefined): string =>
+interface Range {
+  value: number
+  low: number
+  high: number
+}
+
+const rate = (rate: Range | undefined): string =>
   rate ? `${(100 * rate.value).toFixed(1)} % (${(100 * rate.low).toFixed(1)} to ${(100 * rate.high).toFixed(1)})` : "–"
 
+const plain = (value: Range | undefined): string =>
+  value ? `${value.value.toFixed(2)} (${value.low.toFixed(2)} to ${value.high.toFixed(2)})` : "–"
+
 export function registerJudge(program: Command): void {
-  withRunOptions(
-    withCommonOptions(
-      program
-        .command("judge")
-        .description("a verdict for every step of the run's trajectories; run again to continue")
-        .addOption(
-          new Option("--judge <name>", "judges and oracle judges: swirl list").env("SWIRL_JUDGE").default("grounded"),
-        )
-        .addOption(new Option("--noise <share>", "flip this share of verdicts, to study judges").argParser(decimal))
-        .addOption(new Option("--calibrate [oracle]", "compare with an oracle judge (default: plan) on the same steps"))
-        .addOption(dataOption()),
+  withJudgeModelOptions(
+    withRunOptions(
+      withCommonOptions(
+        program
+          .command("judge")
+          .description("a verdict for every step of the run's trajectories; run again to continue")
+          .addOption(
+            new Option("--judge <name>", "judges and oracle judges: swirl list (default: grounded)").env("SWIRL_JUDGE"),
+          )
+          .addOption(new Option("--noise <share>", "flip this share of verdicts, to study judges").argParser(decimal))
+          .addOption(
+            new Option(
+              "--calibrate [oracle or file]",
+              "compare on the same steps: with an oracle judge (default: plan), or with labels { trajectoryId, step, verdict } in a JSON Lines file",
+            ),
+          )
+          .addOption(dataOption()),
+      ),
     ),
   ).action(async (options: JudgeCommandOptions) => {
-    const { context, output } = await openApp(options)
-    const judgeOptions = options.noise === undefined ? {} : { noise: options.noise }
-    const result = await judge(context, { judge: options.judge, options: judgeOptions })
+    const { context, registry, output } = await openApp(options)
+    const request = {
+      judge: judgeName(options, "grounded"),
+      options: { ...judgeModelOptions(options), ...(options.noise === undefined ? {} : { noise: options.noise }) },
+    }
+    const result = await judge(context, request)
     const lines = [
       `${result.judge}${result.oracle ? " (oracle: knows the task)" : ""}: ${result.judged} steps judged, ${result.skipped} were judged before`,
       `${result.good} good, ${result.bad} bad, ${result.unscored} unscored`,
@@ -38,18 +57,24 @@ export function registerJudge(program: Command): void {
     if (!options.calibrate) {
       output.result(result, lines)
     } else {
-      const oracle = options.calibrate === true ? "plan" : options.calibrate
-      const calibrations = await calibrateJudge(context, { judge: options.judge, options: judgeOptions, oracle })
+      const against = options.calibrate === true ? "plan" : options.calibrate
+      const calibrations =
+        options.calibrate === true || registry.has("oracles", against)
+          ? await calibrateJudge(context, { ...request, oracle: against })
+          : await calibrateOnLabels(context, { ...request, labels: against })
       output.result({ ...result, calibration: calibrations }, [
         ...lines,
+        `against ${against}, with 95 % intervals; positive is good: a false positive is a bad step called good`,
         ...table([
-          ["benchmark", "steps", "agreement", "false positives", "false negatives"],
+          ["benchmark", "steps", "unscored", "agreement", "false positives", "false negatives", "kappa"],
           ...calibrations.map(({ benchmark, calibration: c }) => [
             benchmark,
             String(c.n),
+            String(c.unscored),
             rate(c.agreement),
             rate(c.falsePositiveRate),
             rate(c.falseNegativeRate),
+            plain(c.kappa === undefined || !c.kappaInterval ? undefined : { value: c.kappa, ...c.kappaInterval }),
           ]),
         ]),
       ])
