@@ -1,0 +1,75 @@
+/** All five benchmarks in one command, over the real paragraphs in ../shared/data; skipped, saying so, where they are not. */
+import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
+import { mkdtemp, readFile, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import type { Trajectory } from "@swirl-ts/core"
+import { expect, test } from "vitest"
+
+const bin = fileURLToPath(new URL("../bin/swirl.mjs", import.meta.url))
+const data = fileURLToPath(new URL("../../../../shared/data/", import.meta.url))
+const present = existsSync(data)
+if (!present) console.warn(`skipped: ${data} is not there`)
+
+test.skipIf(!present)(
+  "eval runs all five with retrieval over real paragraphs, scores each and shows gold-step recall",
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), "swirl-five-"))
+    const turns = [
+      { match: "<math_exp>", replies: ["<math_exp>16 - 3 - 4</math_exp>", "<answer>18</answer>"] },
+      {
+        replies: [
+          "<search_query>who was born in the city where the film was made</search_query>",
+          "<answer>yes</answer>",
+        ],
+      },
+    ]
+    await writeFile(join(directory, "script.jsonl"), turns.map((turn) => JSON.stringify(turn)).join("\n"))
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        ...["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning", bin],
+        ...["eval", "hotpotqa", "musique", "beerqa", "cofca", "gsm8k", "--limit", "4", "--json"],
+        ...["--model", "script:script.jsonl", "--run", "run"],
+        ...["--data", `hotpotqa=${data}hotpotqa/derived/hotpot_dev_distractor_682.json`],
+        ...["--data", `musique=${data}musique/raw/migres_ans_dev_200.json`],
+        ...["--data", `beerqa=${data}beerqa/raw/beerqa_train_subsample_1000.json`],
+        ...["--data", `gsm8k=${data}gsm8k/raw`],
+      ],
+      { cwd: directory, env: { ...process.env, SWIRL_CACHE: join(directory, "cache") }, maxBuffer: 1e8 },
+    )
+    interface Cell {
+      benchmark: string
+      n: number
+      metrics: Record<string, number>
+      file: string
+    }
+    const { cells } = JSON.parse(stdout) as { cells: Cell[] }
+    expect(cells.map(({ benchmark, n }) => [benchmark.split("/")[1], n])).toEqual([
+      ["hotpotqa", 4],
+      ["musique", 4],
+      ["beerqa", 4],
+      ["cofca", 4],
+      ["gsm8k", 4],
+    ])
+    for (const { metrics, file, benchmark } of cells) {
+      if (!benchmark.includes("beerqa")) expect(metrics.gold_step_recall).toBeGreaterThanOrEqual(0)
+      const trajectories = (await readFile(file.replace(/\.jsonl$/, ".trajectories.jsonl"), "utf8"))
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Trajectory)
+      for (const { steps } of trajectories) {
+        expect(steps.map(({ kind }) => kind)).toEqual(["tool", "answer"])
+        expect(steps[0]!.observation).toMatchObject({ isError: false, text: expect.stringMatching(/\S/) })
+      }
+    }
+    expect(cells[0]!.metrics).toMatchObject({ em: expect.any(Number), f1: expect.any(Number) })
+    expect(cells[1]!.metrics).toMatchObject({ answer_em: expect.any(Number) })
+    // Janet's ducks: 16 - 3 - 4 is the first of its two noted values, 18 its answer.
+    expect(cells[4]!.metrics.accuracy).toBe(0.25)
+  },
+  120_000,
+)
