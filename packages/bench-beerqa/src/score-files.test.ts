@@ -85,10 +85,11 @@ test("gold may have no golds, no source, no text as id, one id twice; nothing of
     { id: null, src: "squad", question: "q", answers: ["x"] },
     { id: "b", question: "q", answers: ["x"] },
     { id: "b", question: "q", answers: ["y"] },
+    { id: "hidden", question: "q" },
   ])
   const { metrics, items } = scoreFiles(gold, '{"a":"","null":"x","b":"x"}')
-  expect(metrics).toMatchObject({ em: 1 / 4, squad_em: 0, macro_em: 0 })
-  expect(items.map(({ id }) => id)).toEqual(["a", "entry 1", "b", "b"])
+  expect(metrics).toMatchObject({ em: 1 / 5, squad_em: 0, macro_em: 0 })
+  expect(items.map(({ id }) => id)).toEqual(["a", "entry 1", "b", "b", "hidden"])
 })
 
 test("micro, per source and macro agree with a second formulation", () => {
@@ -133,8 +134,8 @@ test("labels name the source of questions that name none, from a file or as they
 
 test("a wrong file is an error that says where and what to do", () => {
   expect(() => scoreFiles(goldFile([]), "{}")).toThrow("The gold file holds no question")
-  expect(() => scoreFiles(goldFile([{ id: "1", question: "q" }]), "{}")).toThrow(
-    'the gold file, entry 0: "answers" is no list of texts. Give a split with references',
+  expect(() => scoreFiles(goldFile([{ id: "1", question: "q" }]), '{"1":"x"}')).toThrow(
+    'the gold file, entry 0: there is a prediction, but "answers" is no list of texts. Give a split with references',
   )
   expect(() => scoreFiles('{"data": [', "{}")).toThrow("the gold file is not JSON")
   expect(() => scoreFiles(three, '{"1": "x"')).toThrow("the predictions file is not JSON")

@@ -16,22 +16,26 @@ export function scoreFiles(gold: string, predictions: string, labels: Labels = {
     throw new SwirlError('The gold file holds no question. Give BeerQA\'s JSON file, {"data": [...]}.')
   const answers = readPredictions(predictions)
   const items = golds.map(({ where, value }, place) => {
-    const { id, references, source } = readGold(value, where)
+    if (!isObject(value)) throw new SwirlError(`${where} is no object. Give BeerQA's JSON file as gold.`)
     // Prediction files can only name texts; Python finds no other id in them either.
-    if (typeof id !== "string") return { id: `entry ${place}`, metrics: answerMetrics(undefined, references, source) }
-    const answer = Object.hasOwn(answers, id) ? answers[id] : undefined
-    return { id, metrics: answerMetrics(answer, references, labelOf(labels, id) ?? source) }
+    const id = typeof value.id === "string" ? value.id : undefined
+    const source = (id === undefined ? undefined : labelOf(labels, id)) ?? sourceOf(value)
+    const predicted = id !== undefined && Object.hasOwn(answers, id)
+    const metrics = predicted
+      ? answerMetrics(answers[id], referencesOf(value, where), source)
+      : answerMetrics(undefined, [], source)
+    return { id: id ?? `entry ${place}`, metrics }
   })
   return { metrics: aggregate(items.map((item) => item.metrics)), items }
 }
 
-function readGold(value: unknown, where: string): { id: unknown; references: string[]; source?: string } {
-  if (!isObject(value)) throw new SwirlError(`${where} is no object. Give BeerQA's JSON file as gold.`)
-  const { id, answers, src } = value
-  if (!Array.isArray(answers) || answers.some((answer) => typeof answer !== "string")) {
-    throw new SwirlError(
-      `${where}: "answers" is no list of texts. Give a split with references (the test questions hide them).`,
-    )
-  }
-  return { id, references: answers as string[], ...(typeof src === "string" && src !== "" ? { source: src } : {}) }
+const sourceOf = ({ src }: Readonly<Record<string, unknown>>): string | undefined =>
+  typeof src === "string" && src !== "" ? src : undefined
+
+/** Read only where there is something to compare with them, as the script does. */
+function referencesOf({ answers }: Readonly<Record<string, unknown>>, where: string): string[] {
+  if (Array.isArray(answers) && answers.every((answer) => typeof answer === "string")) return answers
+  throw new SwirlError(
+    `${where}: there is a prediction, but "answers" is no list of texts. Give a split with references (the test questions hide them).`,
+  )
 }
