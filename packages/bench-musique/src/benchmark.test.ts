@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs"
 import { mkdtemp, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { goldStepRecall, type Host, messageText, type Passage, type PromptContext } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
 import { beforeEach, describe, expect, it } from "vitest"
@@ -232,30 +230,5 @@ describe("bad input names file, line and field", () => {
     const odd = "İzmir\u00a0e\u0301"
     const [task] = await problem([record("a", { answer: odd, answer_aliases: [] })])
     expect(ans().score(task!, odd)).toEqual({ answer_em: 1, answer_f1: 1 })
-  })
-})
-
-const shared = fileURLToPath(new URL("../../../../shared/data/musique", import.meta.url))
-describe.skipIf(!existsSync(shared))("the real files (skipped where ../shared/data is not)", () => {
-  it("MuSiQue-Ans dev, 200 records: 3,141 paragraphs", async () => {
-    const tasks = await all(ans().load("dev", { host, dataPath: join(shared, "raw/migres_ans_dev_200.json") }))
-    expect(tasks).toHaveLength(200)
-    expect(await passagesOf(tasks[0]!)).toHaveLength(3141)
-  })
-  it("dev gold, 2,417: its own answers score 1", async () => {
-    const gold = await readFile(join(shared, "derived/musique_ans_dev_2417_gold_for_scoring.jsonl"), "utf8")
-    const records = gold
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
-    const predictions = records.map(({ id, answer, paragraphs }) => ({
-      id,
-      predicted_answer: answer,
-      predicted_support_idxs: (paragraphs as { idx: number }[]).map(({ idx }) => idx),
-      predicted_answerable: true,
-    }))
-    const report = scoreFiles(gold, predictions.map((line) => JSON.stringify(line)).join("\n"))
-    expect(report.metrics).toEqual({ answer_f1: 1, answer_em: 1, support_f1: 1 })
-    expect(report.items).toHaveLength(2417)
   })
 })
