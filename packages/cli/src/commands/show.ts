@@ -36,6 +36,7 @@ export function registerShow(program: Command): void {
       const open = options.model ? await openPolicy(context, options.model) : undefined
       const tokens = open?.model.conversation?.start(prompt).length
       await open?.close?.()
+      const characters = prompt.reduce((sum, message) => sum + messageText(message).length, 0)
       output.result(
         {
           benchmark: fullName,
@@ -44,6 +45,7 @@ export function registerShow(program: Command): void {
           prompt,
           tools,
           limits: benchmark.limits,
+          characters,
           tokens,
           references: benchmark.references ?? [],
         },
@@ -56,7 +58,9 @@ export function registerShow(program: Command): void {
               `tool ${tool.name} <${tool.tag.name}>: ${tool.description}\n  ${JSON.stringify(tool.inputSchema)}`,
           ),
           `limits: ${JSON.stringify(benchmark.limits)}`,
-          ...(tokens === undefined ? [] : [`prompt tokens with ${options.model}: ${tokens}`]),
+          tokens === undefined
+            ? `prompt: ${characters} characters; with --model local:… or llama:… its tokens are counted`
+            : `prompt: ${characters} characters, ${tokens} tokens with ${options.model}`,
           ...(benchmark.references ?? []).map((r) => `published: ${r.what} ${r.metric} ${r.value} (${r.citation})`),
         ],
       )
