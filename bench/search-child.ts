@@ -32,6 +32,8 @@ export interface Measurement {
   buildCpuSeconds?: number
   /** Milliseconds of each question. */
   times: number[]
+  /** The same in processor time of all threads: what is left of it when other programs are busy. */
+  cpuTimes: number[]
   megabytes?: number
   peakMegabytes: number
 }
@@ -57,16 +59,20 @@ const { name, search } = await engines()[job.engine]()
 const ready = (performance.now() - start) / 1000
 const { user, system } = process.cpuUsage()
 const times: number[] = []
+const cpuTimes: number[] = []
 for (const query of job.warm) await search(query)
 for (const query of job.questions) {
-  const began = performance.now()
+  const [cpu, began] = [process.cpuUsage(), performance.now()]
   await search(query)
   times.push(performance.now() - began)
+  const used = process.cpuUsage(cpu)
+  cpuTimes.push((used.user + used.system) / 1000)
 }
 const measurement: Measurement = {
   engine: name,
   ...(job.phase === "build" ? { buildSeconds: ready, buildCpuSeconds: (user + system) / 1e6 } : {}),
   times,
+  cpuTimes,
   megabytes: process.memoryUsage().rss / 1e6,
   peakMegabytes: process.resourceUsage().maxRSS / 1e3,
 }

@@ -113,12 +113,15 @@ function reason(text: string | null | undefined): string {
 
 function note(count: number, phase: Job["phase"], measured: Measurement): void {
   const times = measured.times.toSorted((a, b) => a - b)
-  const at = (q: number): number => Number(times[Math.floor(q * times.length)]!.toPrecision(3))
+  const cpu = measured.cpuTimes.toSorted((a, b) => a - b)
+  const at = (q: number, of = times): number => Number(of[Math.floor(q * of.length)]!.toPrecision(3))
   const row = {
     engine: phase === "open" ? `${measured.engine}, opened anew` : measured.engine,
     passages: count,
     "p50 ms": at(0.5),
     "p95 ms": at(0.95),
+    "p50 CPU ms": at(0.5, cpu),
+    "p95 CPU ms": at(0.95, cpu),
     "build s": measured.buildSeconds ? Number(measured.buildSeconds.toFixed(1)) : "",
     "passages/s": measured.buildSeconds ? Math.round(count / measured.buildSeconds) : "",
     "build CPU s": measured.buildCpuSeconds ? Number(measured.buildCpuSeconds.toFixed(1)) : "",
