@@ -1,8 +1,8 @@
 /**
  * BM25 over an index on disk: the same scores, to the last bit, as the index in memory gives for the same passages.
  * A search reads the postings of its terms (the operating system keeps the files in memory, for all processes at once)
- * and adds them up block by block, so that the sums in flight stay in the processor's cache; a block in which no sum
- * passes the worst of the best so far is never looked through.
+ * and adds them up block by block, so that the sums in flight stay in the processor's cache; of a block only the
+ * passages are looked at whose sum passed the worst of the best so far.
  */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs"
 import { join } from "node:path"
@@ -14,6 +14,8 @@ import { BestHits, checkCount, type Hit, type TextIndex } from "./hits.ts"
 
 /** Passages a block: their sums take 256 KiB. */
 const blockSize = 1 << 15
+/** More candidates than these are met sooner by looking through the block than by sorting them. */
+const fewCandidates = 512
 /** Postings kept in memory between searches, with their weights 12 bytes each; those of a million passages of a paragraph fit. */
 const keptPostings = 64_000_000
 
@@ -86,6 +88,8 @@ export function openOnDisk(directory: string, facts: DiskFacts, { k1, b }: Bm25S
   }
 
   const sums = new Float64Array(blockSize)
+  /** Of a block, those whose sum passed the worst of the best so far; each is noted once, as weights are positive. */
+  const candidates = new Uint16Array(blockSize)
   const rank = (query: string, count: number): Hit[] => {
     checkCount(count)
     const lists: Postings[] = []
@@ -98,23 +102,24 @@ export function openOnDisk(directory: string, facts: DiskFacts, { k1, b }: Bm25S
     const at = new Uint32Array(lists.length)
     for (let base = 0; base < size && lists.length > 0; base += blockSize) {
       const end = Math.min(size, base + blockSize)
-      let largest = 0
+      const { threshold } = best
+      let found = 0
       for (let i = 0; i < lists.length; i++) {
         const { passages, weights } = lists[i]!
         let place = at[i]!
         for (; place < passages.length; place++) {
           const passage = passages[place]!
           if (passage >= end) break
-          const sum = sums[passage - base]! + weights[place]!
+          const before = sums[passage - base]!
+          const sum = before + weights[place]!
           sums[passage - base] = sum
-          if (sum > largest) largest = sum
+          if (sum > threshold && before <= threshold) candidates[found++] = passage - base
         }
         at[i] = place
       }
-      if (largest > best.threshold) {
-        for (let i = 0; i < end - base; i++) if (sums[i]! > best.threshold) best.offer(base + i, sums[i]!)
-      }
-      if (largest > 0) sums.fill(0)
+      if (found > fewCandidates) for (let i = 0; i < end - base; i++) best.offer(base + i, sums[i]!)
+      else for (const i of candidates.subarray(0, found).sort()) best.offer(base + i, sums[i]!)
+      sums.fill(0)
     }
     return best.hits
   }
