@@ -1,33 +1,105 @@
-/** Calibration: a judge's verdicts against those of an oracle judge, on the same recorded steps, a benchmark at a time. */
-import type { VerdictRecord } from "@swirl-ts/core"
-import { type Calibration, calibrate } from "@swirl-ts/judges"
+/**
+ * Calibration: a judge's verdicts against those of an oracle judge or of labels, on the same recorded steps, a benchmark
+ * at a time. Only steps that a judge was asked about count: malformed and cut-off ones are bad without asking, and would
+ * flatter every judge.
+ */
+import { resolve } from "node:path"
+import { isSwirlError, SwirlError, type Trajectory, type VerdictRecord } from "@swirl-ts/core"
+import { type Calibration, calibrate, needsJudge } from "@swirl-ts/judges"
 import type { StageContext } from "./context.ts"
+import { readLabels } from "./labels.ts"
 import { type JudgeOptions, judge, openJudge, readVerdicts } from "./stage-judge.ts"
 import { readTrajectories } from "./trajectories.ts"
+
+export interface BenchmarkCalibration {
+  benchmark: string
+  /** Absent where nothing could be compared; `problem` then says why. */
+  calibration?: Calibration
+  problem?: string
+  /** Malformed and cut-off steps, which are left out. */
+  notAsked: number
+}
 
 /** Judges with the oracle where that has not been done, then compares. */
 export async function calibrateJudge(
   context: StageContext,
   request: { judge: string; options?: JudgeOptions; oracle: string },
-): Promise<{ benchmark: string; calibration: Calibration }[]> {
+): Promise<BenchmarkCalibration[]> {
   await judge(context, { judge: request.oracle })
-  const trajectories = await readTrajectories(context.directory)
-  const ours = openJudge(context, request.judge, request.options)
   const theirs = openJudge(context, request.oracle)
   try {
-    const benchmarks = [...new Set(trajectories.map((trajectory) => trajectory.benchmark))].sort()
-    const results: { benchmark: string; calibration: Calibration }[] = []
-    for (const benchmark of benchmarks) {
-      const these = trajectories.filter((trajectory) => trajectory.benchmark === benchmark)
-      const records = async (identity: typeof ours.identity): Promise<VerdictRecord[]> =>
-        [...(await readVerdicts(context.directory, these, identity)).values()]
-          .flat()
-          .filter((record) => record !== undefined)
-      results.push({ benchmark, calibration: calibrate(await records(ours.identity), await records(theirs.identity)) })
-    }
-    return results
+    return await compare(context, request, async (these) =>
+      recordsOf(await readVerdicts(context.directory, these, theirs.identity)),
+    )
   } finally {
-    await ours.close()
     await theirs.close()
   }
 }
+
+/** The judge's recorded verdicts against labels; `elsewhere` counts labels of trajectories that the folder does not hold. */
+export async function calibrateOnLabels(
+  context: StageContext,
+  request: { judge: string; options?: JudgeOptions; labels: string },
+): Promise<{ calibrations: BenchmarkCalibration[]; elsewhere: number }> {
+  const path = resolve(context.host.workingDirectory, request.labels)
+  const labels = await readLabels(path)
+  let found = 0
+  const calibrations = await compare(context, request, async (these) => {
+    const ids = new Set(these.map((trajectory) => trajectory.id))
+    const mine = labels.filter((label) => ids.has(label.trajectoryId))
+    found += mine.length
+    return mine
+  })
+  if (calibrations.length === 0) {
+    throw new SwirlError(
+      `No label of ${path} is about a trajectory of ${context.directory}. Labels name trajectories by the id in trajectories.jsonl.`,
+      { kind: "usage" },
+    )
+  }
+  return { calibrations, elsewhere: labels.length - found }
+}
+
+async function compare(
+  context: StageContext,
+  request: { judge: string; options?: JudgeOptions },
+  reference: (trajectories: readonly Trajectory[]) => Promise<VerdictRecord[]>,
+): Promise<BenchmarkCalibration[]> {
+  const trajectories = await readTrajectories(context.directory)
+  const bench = openJudge(context, request.judge, request.options)
+  try {
+    const results: BenchmarkCalibration[] = []
+    for (const benchmark of [...new Set(trajectories.map((trajectory) => trajectory.benchmark))].sort()) {
+      const these = trajectories.filter((trajectory) => trajectory.benchmark === benchmark)
+      const unasked = new Set(
+        these.flatMap(({ id, steps }) => steps.flatMap((step, index) => (needsJudge(step) ? [] : [`${id} ${index}`]))),
+      )
+      const isAsked = ({ trajectoryId, step }: VerdictRecord): boolean => !unasked.has(`${trajectoryId} ${step}`)
+      const known = await reference(these)
+      if (known.length === 0) continue
+      const ours = recordsOf(await readVerdicts(context.directory, these, bench.identity))
+      results.push({
+        benchmark,
+        notAsked: known.filter((record) => !isAsked(record)).length,
+        ...attempt(ours.filter(isAsked), known.filter(isAsked)),
+      })
+    }
+    return results
+  } finally {
+    await bench.close()
+  }
+}
+
+function attempt(
+  ours: readonly VerdictRecord[],
+  theirs: readonly VerdictRecord[],
+): Pick<BenchmarkCalibration, "calibration" | "problem"> {
+  try {
+    return { calibration: calibrate(ours, theirs) }
+  } catch (error) {
+    if (isSwirlError(error)) return { problem: error.message }
+    throw error
+  }
+}
+
+const recordsOf = (verdicts: ReadonlyMap<string, readonly (VerdictRecord | undefined)[]>): VerdictRecord[] =>
+  [...verdicts.values()].flat().filter((record) => record !== undefined)

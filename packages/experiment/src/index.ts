@@ -1,4 +1,4 @@
-export { calibrateJudge } from "./calibrate.ts"
+export { type BenchmarkCalibration, calibrateJudge, calibrateOnLabels } from "./calibrate.ts"
 export { closingText, direction, isGamed } from "./closing.ts"
 export { collectMatrix, guardLeaks } from "./collect-matrix.ts"
 export { dataPathOf, openPolicy, type Progress, type StageContext } from "./context.ts"
@@ -12,7 +12,7 @@ export {
   parseCell,
   type TrainingSpec,
 } from "./experiment.ts"
-export { calibrateOnLabels, readLabels } from "./labels.ts"
+export { readLabels } from "./labels.ts"
 export { assertNoLeak } from "./leak-guard.ts"
 export {
   type CellResult,

@@ -19,7 +19,14 @@ const label = (step: number, verdict: unknown) => ({ trajectoryId: "t", step, ve
 
 describe("labels", () => {
   test("are read in the spellings people use; the same label twice counts once", async () => {
-    const found = await read(label(0, "GOOD"), "", label(1, false), label(2, 1), label(3, " bad "), label(0, true))
+    const found = await read(
+      `\uFEFF${JSON.stringify(label(0, "GOOD"))}`,
+      "",
+      label(1, false),
+      label(2, 1),
+      label(3, " bad "),
+      label(0, true),
+    )
     expect(found.map(({ step, verdict }) => [step, verdict])).toEqual([
       [0, "good"],
       [1, "bad"],

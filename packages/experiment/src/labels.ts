@@ -1,16 +1,10 @@
 /**
- * Calibration on labels: a JSON Lines file of `{ trajectoryId, step, verdict }`, from people or rules, against the
- * verdicts of a judge on the same recorded steps. A line that cannot be read, and two labels that contradict each other,
+ * Labels of steps, from people or rules: a JSON Lines file of `{ trajectoryId, step, verdict }`. A line that cannot be read, and two labels that contradict each other,
  * are refused with their lines: a calibration on half a file would look like one on all of it.
  */
 import { readFile } from "node:fs/promises"
-import { resolve } from "node:path"
 import { contentHash, errorMessage, SwirlError, type VerdictRecord } from "@swirl-ts/core"
-import { type Calibration, calibrate } from "@swirl-ts/judges"
 import { z } from "zod"
-import type { StageContext } from "./context.ts"
-import { type JudgeOptions, openJudge, readVerdicts } from "./stage-judge.ts"
-import { readTrajectories } from "./trajectories.ts"
 
 const verdicts = { good: "good", bad: "bad", true: "good", false: "bad", "1": "good", "0": "bad" } as const
 
@@ -35,7 +29,10 @@ export async function readLabels(path: string): Promise<VerdictRecord[]> {
   })
   const judge = `labels ${contentHash(text, 8)}`
   const found = new Map<string, { line: number; record: VerdictRecord }>()
-  for (const [index, line] of text.split("\n").entries()) {
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, "")
+    .split("\n")
+    .entries()) {
     if (line.trim() === "") continue
     const label = parseLabel(line, `${path}, line ${index + 1}`)
     const key = `${label.trajectoryId} ${label.step}`
@@ -68,34 +65,4 @@ function parseLabel(line: string, where: string): z.infer<typeof LabelSchema> {
     `${where} is no label: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}. A label is { "trajectoryId": text, "step": 0, "verdict": "good" or "bad" }.`,
     { kind: "usage" },
   )
-}
-
-/** The judge's recorded verdicts against the labels, a benchmark at a time. */
-export async function calibrateOnLabels(
-  context: StageContext,
-  request: { judge: string; options?: JudgeOptions; labels: string },
-): Promise<{ benchmark: string; calibration: Calibration }[]> {
-  const path = resolve(context.host.workingDirectory, request.labels)
-  const labels = await readLabels(path)
-  const trajectories = await readTrajectories(context.directory)
-  const bench = openJudge(context, request.judge, request.options)
-  try {
-    const ours = await readVerdicts(context.directory, trajectories, bench.identity)
-    const benchmarks = [...new Set(trajectories.map((trajectory) => trajectory.benchmark))].sort()
-    const results = benchmarks.flatMap((benchmark) => {
-      const these = trajectories.filter((trajectory) => trajectory.benchmark === benchmark)
-      const ids = new Set(these.map((trajectory) => trajectory.id))
-      const theirs = labels.filter((label) => ids.has(label.trajectoryId))
-      if (theirs.length === 0) return []
-      const records = these.flatMap(({ id }) => (ours.get(id) ?? []).filter((record) => record !== undefined))
-      return [{ benchmark, calibration: calibrate(records, theirs) }]
-    })
-    if (results.length > 0) return results
-    throw new SwirlError(
-      `No label of ${path} is about a trajectory of ${context.directory}. Labels name trajectories by the id in trajectories.jsonl.`,
-      { kind: "usage" },
-    )
-  } finally {
-    await bench.close()
-  }
 }

@@ -16,7 +16,7 @@ import { safeVerdict, verdictId } from "@swirl-ts/judges"
 import { wilsonInterval } from "@swirl-ts/stats"
 import { openRecordFile, type Run, readRecords, retireRecords } from "@swirl-ts/store"
 import type { StageContext } from "./context.ts"
-import { judgeModels } from "./judge-models.ts"
+import { allSettled, judgeModels } from "./judge-models.ts"
 import { type JudgeOptions, judgeStage } from "./stage-judge.ts"
 
 export interface OutcomeBench {
@@ -99,7 +99,7 @@ export async function judgeOutcomes(
         })
       }
     }
-    await Promise.all(Array.from({ length: Math.max(1, context.concurrency) }, worker))
+    await allSettled(context.concurrency, worker, () => waiting.splice(0))
   } finally {
     await file.close()
   }

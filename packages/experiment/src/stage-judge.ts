@@ -18,7 +18,7 @@ import {
 import { type JudgeSummary, judgeAll, safeVerdict } from "@swirl-ts/judges"
 import { openRecordFile, openRun, type RunSpec, readRecords, retireRecords, runPaths } from "@swirl-ts/store"
 import type { StageContext } from "./context.ts"
-import { judgeModels } from "./judge-models.ts"
+import { allSettled, judgeModels } from "./judge-models.ts"
 import { loadTasks } from "./tasks.ts"
 import { readTrajectories } from "./trajectories.ts"
 
@@ -81,17 +81,17 @@ export function openJudge(context: StageContext, name: string, options: JudgeOpt
 
 /**
  * The stage of a judge as `run.json` records it. Judges that ask a model have one a setting, so that several fit in one
- * folder; the address of a server says nothing about verdicts, and may hold a password.
+ * folder; their identities say all that can change a verdict, however the settings were given.
  */
 export function judgeStage(
   kind: "judge" | "outcomes",
   judge: string,
-  { baseUrl: _address, ...options }: JudgeOptions,
+  options: JudgeOptions,
   identities: readonly string[],
 ): RunSpec {
-  const asksModel = identities.some((identity) => identity.includes(" model="))
-  const name = `${kind}/${judge}${asksModel ? `/${contentHash([...identities].sort(), 8)}` : ""}`
-  return { [name]: { judge, options, ...(asksModel ? { identities: [...identities].sort() } : {}) } }
+  if (!identities.some((identity) => identity.includes(" model="))) return { [`${kind}/${judge}`]: { judge, options } }
+  const sorted = [...identities].sort()
+  return { [`${kind}/${judge}/${contentHash(sorted, 8)}`]: { judge, identities: sorted } }
 }
 
 /** Finds tasks by id; a split is read once, as far as needed. */
@@ -177,7 +177,7 @@ async function judgeWith(
         })
       }
     }
-    await Promise.all(Array.from({ length: Math.max(1, context.concurrency) }, worker))
+    await allSettled(context.concurrency, worker, () => waiting.splice(0))
     return { judge: request.judge, oracle: bench.oracle, ...total }
   } finally {
     await file.close()

@@ -6,6 +6,7 @@ export {
   type JudgeSummary,
   judgeAll,
   judgeTrajectory,
+  needsJudge,
   safeVerdict,
   verdictId,
 } from "./judge-all.ts"

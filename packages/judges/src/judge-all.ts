@@ -9,6 +9,7 @@ import {
   type Judge,
   type JudgeVerdict,
   judgeInput,
+  type Step,
   type Trajectory,
   type VerdictRecord,
 } from "@swirl-ts/core"
@@ -131,15 +132,16 @@ async function judgeStep(
   }
 }
 
-/** Malformed and cut-off actions are bad without asking a judge (DESIGN 5). */
+/** False for malformed and cut-off actions: they are bad without asking a judge (DESIGN 5). */
+export const needsJudge = (step: Step): boolean => step.kind !== "malformed" && step.finishReason !== "length"
+
 function withoutJudge(trajectory: Trajectory, index: number): JudgeVerdict | undefined {
   const step = trajectory.steps[index]!
+  if (needsJudge(step)) return undefined
   if (step.kind === "malformed") {
     return { verdict: "bad", reason: `the action cannot be read: ${step.malformed ?? "malformed"}` }
   }
-  return step.finishReason === "length"
-    ? { verdict: "bad", reason: "the turn was cut off by the token limit" }
-    : undefined
+  return { verdict: "bad", reason: "the turn was cut off by the token limit" }
 }
 
 /**

@@ -58,25 +58,38 @@ export function registerJudge(program: Command): void {
       output.result(result, lines)
     } else {
       const against = options.calibrate === true ? "plan" : options.calibrate
-      const calibrations =
-        options.calibrate === true || registry.has("oracles", against)
-          ? await calibrateJudge(context, { ...request, oracle: against })
-          : await calibrateOnLabels(context, { ...request, labels: against })
-      output.result({ ...result, calibration: calibrations }, [
+      const byOracle = options.calibrate === true || registry.has("oracles", against)
+      const { calibrations, elsewhere } = byOracle
+        ? { calibrations: await calibrateJudge(context, { ...request, oracle: against }), elsewhere: 0 }
+        : await calibrateOnLabels(context, { ...request, labels: against })
+      output.result({ ...result, calibration: calibrations, ...(byOracle ? {} : { labelsElsewhere: elsewhere }) }, [
         ...lines,
         `against ${against}, with 95 % intervals; positive is good: a false positive is a bad step called good`,
         ...table([
-          ["benchmark", "steps", "unscored", "agreement", "false positives", "false negatives", "kappa"],
-          ...calibrations.map(({ benchmark, calibration: c }) => [
-            benchmark,
-            String(c.n),
-            String(c.unscored),
-            rate(c.agreement),
-            rate(c.falsePositiveRate),
-            rate(c.falseNegativeRate),
-            plain(c.kappa === undefined || !c.kappaInterval ? undefined : { value: c.kappa, ...c.kappaInterval }),
-          ]),
+          ["benchmark", "steps", "agreement", "false positives", "false negatives", "kappa"],
+          ...calibrations.flatMap(({ benchmark, calibration: c }) =>
+            c
+              ? [
+                  [
+                    benchmark,
+                    String(c.n),
+                    rate(c.agreement),
+                    rate(c.falsePositiveRate),
+                    rate(c.falseNegativeRate),
+                    plain(
+                      c.kappa === undefined || !c.kappaInterval ? undefined : { value: c.kappa, ...c.kappaInterval },
+                    ),
+                  ],
+                ]
+              : [],
+          ),
         ]),
+        ...calibrations.map(({ benchmark, calibration: c, problem, notAsked }) =>
+          c
+            ? `${benchmark}: left out: ${c.unscored} unscored, ${notAsked} malformed or cut off (no judge is asked), ${c.unmatched} that only one of the two has`
+            : `${benchmark}: ${problem} (${notAsked} malformed or cut off steps are left out: no judge is asked)`,
+        ),
+        ...(elsewhere > 0 ? [`${elsewhere} labels are about trajectories that are not in ${context.directory}`] : []),
       ])
     }
     if (result.unscored > 0) process.exitCode = 3
