@@ -7,7 +7,7 @@ import { createReadStream } from "node:fs"
 import type { Corpus, Passage } from "@swirl-ts/core"
 
 /** Characters of a corpus that is kept in memory. */
-const mostKept = 1 << 25
+const mostKept = 1 << 23
 
 export async function corpusOf(
   name: string,
