@@ -86,7 +86,7 @@ describe("kappaInterval", () => {
         expect(found?.value).toBe(cohenKappa(a, b))
         if (!found) return
         expect(-1 <= found.low && found.low <= found.value && found.value <= found.high && found.high <= 1).toBe(true)
-        expect(found.high - found.low).toBeGreaterThan(0)
+        expect(found.high - found.low).toBeGreaterThan(0.01)
         const renamed = (label: string) => (label === "a" ? 7 : label === "b" ? 3 : 5)
         const others = [
           kappaInterval(b, a),
@@ -120,6 +120,17 @@ describe("kappaInterval", () => {
     expect(few.low).toBeLessThan(0.5)
     const many = Array.from({ length: 400 }, (_, index) => index % 2 === 0)
     expect(kappaInterval(many, many)!.low).toBeGreaterThan(0.95)
+  })
+
+  it("does not take a rater who always says the same for certainty", () => {
+    const truth = [...Array.from({ length: 7 }, () => true), ...Array.from({ length: 5 }, () => false)]
+    const found = kappaInterval(
+      truth,
+      truth.map(() => true),
+    )!
+    expect(found.value).toBeCloseTo(0, 12)
+    expect(found.low).toBeLessThan(-0.3)
+    expect(found.high).toBeGreaterThan(0.3)
   })
 
   it("is undefined where only one label exists, and refuses unequal lists", () => {

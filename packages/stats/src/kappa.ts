@@ -43,7 +43,7 @@ export function kappaInterval<Label extends string | number | boolean>(
   const standardError = Math.sqrt(Math.max(0, spread) / n) / (1 - byChance)
   const reach = normalQuantile(0.5 + level / 2) * standardError
   const count = Math.round(agreed * n)
-  if (count === n || standardError < 1e-9) {
+  if (count === n || standardError < 1e-6) {
     // Raters that never disagreed, or one that always said the same: the formula gives 0, which is no certainty.
     const { low, high } = wilsonInterval(count, n, level)
     const beyondChance = (rate: number): number => clamp((rate - byChance) / (1 - byChance))
