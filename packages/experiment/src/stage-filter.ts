@@ -77,10 +77,11 @@ async function selectWith(
   strategy: Filter,
   bench: JudgeBench,
 ): Promise<Selection> {
+  const answers = strategy.needs.includes("outcome") ? request.outcomes : undefined
   const selection: Selection = {
     strategy: request.strategy,
     judge: request.judge,
-    ...(request.outcomes ? { outcomeJudge: request.outcomes.name } : {}),
+    ...(answers ? { outcomeJudge: answers.name } : {}),
     total: 0,
     dropped: 0,
     unscored: 0,
@@ -99,7 +100,7 @@ async function selectWith(
       )
     }
     const right = await outcomes(context, directory, trajectories)
-    const judged = request.outcomes ? await judgedRight(directory, trajectories, request.outcomes) : right
+    const judged = answers ? await judgedRight(directory, trajectories, answers) : right
     const result = applyFilter(
       strategy,
       trajectories.map((trajectory) => {
@@ -159,7 +160,7 @@ async function judgeAnswers(context: StageContext, bench: OutcomeBench): Promise
 }
 
 /** Whether each trajectory's answer scores full marks in its benchmark's primary metric. */
-export async function outcomes(
+async function outcomes(
   context: StageContext,
   directory: string,
   trajectories: readonly Trajectory[],

@@ -7,7 +7,7 @@ import { contentHash, errorMessage, isSwirlError, readGeneration, seedFrom, user
 import { lastVerdict, type VerdictWords } from "./last-verdict.ts"
 import type { LlmSettings } from "./llm-options.ts"
 
-export interface Vote {
+interface Vote {
   /** Absent where the reply gives none. */
   word?: string
   /** The explanation; or why there is no verdict, in its first line, and what was said instead. */

@@ -59,7 +59,7 @@ export function registerFilter(program: Command): void {
       ...(outcomes ? { outcomes } : {}),
     }).finally(() => outcomes?.close())
     output.result(result, [
-      `${result.strategy}: ${result.kept} of ${result.total} trajectories kept, ${result.keptRight} of them with the right answer`,
+      `${result.strategy}${result.outcomeJudge ? ` (outcome by ${result.outcomeJudge})` : ""}: ${result.kept} of ${result.total} trajectories kept, ${result.keptRight} of them with the right answer`,
       `${result.dropped} dropped${result.unscored ? `, ${result.unscored} of them for want of a verdict` : ""}`,
     ])
   })
