@@ -1,8 +1,15 @@
 /** BeerQA behind the Benchmark contract. */
 import { resolve } from "node:path"
 import { type Benchmark, SwirlError } from "@swirl-ts/core"
-import { download, locate, type RemoteFile, readRecords, splitNamed } from "@swirl-ts/datasets"
-import { corpusOf } from "./corpus.ts"
+import {
+  download,
+  exampleFiles,
+  fileCorpus,
+  locate,
+  type RemoteFile,
+  readRecords,
+  splitNamed,
+} from "@swirl-ts/datasets"
 import { folders, namesOf, officialFiles, type Split, splits } from "./files.ts"
 import { goldSteps } from "./gold-steps.ts"
 import { type Labels, labelOf, readLabels } from "./labels.ts"
@@ -47,14 +54,9 @@ export function beerqaBenchmark({ shots, labels, files = officialFiles }: Benchm
         })
       if (limit <= 0) return
       const found = await find(split)
-      if (found.isFile && shots > 0 && split !== "train") {
-        throw new SwirlError(
-          `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,
-        )
-      }
       const sources = readLabels(typeof labels === "string" ? resolve(host.workingDirectory, labels) : labels)
-      const examples = shots > 0 ? await firstRecords((await find("train")).files, shots + 1) : []
-      const corpus = await corpusOf(`beerqa-${split}`, found.files, async function* () {
+      const examples = shots > 0 ? await firstRecords(exampleFiles(await find("train"), split), shots + 1) : []
+      const corpus = fileCorpus("beerqa", found.files, async function* () {
         for await (const [{ context = [] }] of records(found.files, true)) yield* context.map(passageOf)
       })
       let count = 0

@@ -1,6 +1,6 @@
 /** GSM8K behind the Benchmark contract. */
-import { type Benchmark, type GoldStep, SwirlError } from "@swirl-ts/core"
-import { download, locate, type RemoteFile, type SplitFiles, splitNamed } from "@swirl-ts/datasets"
+import { type Benchmark, type GoldStep } from "@swirl-ts/core"
+import { download, exampleFiles, locate, type RemoteFile, type SplitFiles, splitNamed } from "@swirl-ts/datasets"
 import { accuracy } from "./accuracy.ts"
 import { hubFiles, placesOf, type Split, splits } from "./files.ts"
 import { promptOf } from "./prompt.ts"
@@ -71,14 +71,9 @@ function calculated(value: string): GoldStep {
 type Find = (split: Split) => Promise<SplitFiles>
 
 async function firstTrainRows(count: number, find: Find, split: Split): Promise<Row[]> {
-  const train = await find("train")
-  if (train.isFile && split !== "train") {
-    throw new SwirlError(
-      `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,
-    )
-  }
+  const files = exampleFiles(await find("train"), split)
   const rows: Row[] = []
-  for (const file of train.files) {
+  for (const file of files) {
     for await (const row of readRows(file)) {
       if (rows.push(row) === count) return rows
     }

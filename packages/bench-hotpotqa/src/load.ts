@@ -1,8 +1,7 @@
 /** Streams the tasks of a split from where its files are. Nothing is held but what was asked for, and the ids seen. */
 import { resolve } from "node:path"
 import { type Corpus, type LoadOptions, type Passage, SwirlError } from "@swirl-ts/core"
-import { type HostFile, locate, readRecords, splitNamed } from "@swirl-ts/datasets"
-import { corpusOf } from "./corpus.ts"
+import { exampleFiles, fileCorpus, type HostFile, locate, readRecords, splitNamed } from "@swirl-ts/datasets"
 import { foldersOf, namesOf, type Setting, type Split, splits } from "./files.ts"
 import { canBeShown } from "./prompt.ts"
 import { type HotpotRecord, paragraphText, readRecord } from "./record.ts"
@@ -64,16 +63,16 @@ async function* recordsOf(files: readonly string[]): AsyncGenerator<{ record: Ho
 }
 
 const splitCorpus = (files: readonly string[]): Corpus =>
-  corpusOf("hotpotqa-paragraphs", files, async function* (file): AsyncGenerator<Passage> {
-    for await (const { record } of recordsOf([file])) {
+  fileCorpus("hotpotqa", files, async function* (): AsyncGenerator<Passage> {
+    for await (const { record } of recordsOf(files)) {
       for (const [title, sentences] of record.context) yield { title, text: paragraphText(sentences) }
     }
   })
 
 /** A file of `{title, text}` records in place of the split's paragraphs. */
 const ownCorpus = (path: string): Corpus =>
-  corpusOf("passages", [path], async function* (file): AsyncGenerator<Passage> {
-    for await (const { where, value } of readRecords(file)) {
+  fileCorpus("passages", [path], async function* (): AsyncGenerator<Passage> {
+    for await (const { where, value } of readRecords(path)) {
       const { title, text } = (value ?? {}) as Record<string, unknown>
       if (typeof title !== "string" || typeof text !== "string") {
         throw new SwirlError(`${where}: a passage has "title" and "text", both texts.`)
@@ -88,14 +87,9 @@ async function firstTrainRecords(
   options: LoadOptions,
   settings: LoadSettings,
 ): Promise<HotpotRecord[]> {
-  const train = await find("train", options, settings)
-  if (train.isFile && split !== "train") {
-    throw new SwirlError(
-      `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,
-    )
-  }
+  const files = exampleFiles(await find("train", options, settings), split)
   const records: HotpotRecord[] = []
-  for await (const { record } of recordsOf(train.files)) {
+  for await (const { record } of recordsOf(files)) {
     if (canBeShown(record) && records.push(record) === count) break
   }
   return records

@@ -4,12 +4,11 @@
  * alone: in those of the whole split a question would find what its unanswerable twin was robbed of.
  */
 import { type Benchmark, type Corpus, contentHash, type LoadOptions, type Metrics, SwirlError } from "@swirl-ts/core"
-import { splitNamed } from "@swirl-ts/datasets"
+import { exampleFiles, fileCorpus, splitNamed } from "@swirl-ts/datasets"
 import { musiqueAnswer } from "@swirl-ts/qa-metrics"
-import { passageOf, splitCorpora } from "./corpus.ts"
 import { fetchFiles, splitFiles, splits } from "./files.ts"
 import { abstains, promptOf } from "./prompt.ts"
-import { type MusiqueRecord, recordsOf } from "./record.ts"
+import { type MusiqueRecord, passageOf, recordsOf } from "./record.ts"
 import { ansReferences, fullReferences } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
 import { syntheticTwins } from "./synthetic.ts"
@@ -34,7 +33,6 @@ const descriptions: Record<Kind, string> = {
 export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benchmark<MusiqueTask> {
   const twins = kind !== "answerable"
   const variant = kind === "full" ? "full" : "ans"
-  const corpusOfSplit = splitCorpora()
   const records = kind === "synthetic" ? (files: readonly string[]) => syntheticTwins(files, seed) : recordsOf
   return {
     description: descriptions[kind],
@@ -49,14 +47,9 @@ export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benc
       const split = splitNamed(name, splits, "MuSiQue")
       if (limit <= 0) return
       const found = await splitFiles(variant, split, { host, dataPath })
-      if (found.isFile && shots > 0 && split !== "train") {
-        throw new SwirlError(
-          `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,
-        )
-      }
-      const trainFiles = shots > 0 ? (await splitFiles(variant, "train", { host, dataPath })).files : []
+      const trainFiles = shots > 0 ? exampleFiles(await splitFiles(variant, "train", { host, dataPath }), split) : []
       const examples = await firstRecords(trainFiles, shots)
-      const shared = twins ? undefined : await corpusOfSplit(found.files)
+      const shared = twins ? undefined : splitCorpus(found.files)
       const known = new Set<string>()
       let count = 0
       let unanswerable = false
@@ -114,6 +107,11 @@ function scoreTwin(task: MusiqueTask, answer: string | undefined): Metrics {
   const scores = scoreAnswerable(task, answer)
   return scores.answer_em === undefined ? {} : { ...scores, ours_right: scores.answer_em }
 }
+
+const splitCorpus = (files: readonly string[]): Corpus =>
+  fileCorpus("musique", files, async function* () {
+    for await (const { paragraphs } of recordsOf(files)) yield* paragraphs.map(passageOf)
+  })
 
 function ownCorpus({ paragraphs }: MusiqueRecord): Corpus {
   const passages = paragraphs.map(passageOf)

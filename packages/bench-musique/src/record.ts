@@ -3,7 +3,7 @@
  * scoring needs are not asked for here; the test files hold no answers. A record that is none is named with its field.
  */
 
-import { SwirlError } from "@swirl-ts/core"
+import { type Passage, SwirlError } from "@swirl-ts/core"
 import { type DatasetRecord, readRecords } from "@swirl-ts/datasets"
 import { z } from "zod"
 
@@ -74,3 +74,5 @@ export async function* recordsOf(files: readonly string[]): AsyncGenerator<Musiq
     for await (const record of readRecords(file)) yield { ...readRecord(record), where: record.where }
   }
 }
+
+export const passageOf = ({ title, paragraph_text }: Paragraph): Passage => ({ title, text: paragraph_text })

@@ -64,3 +64,14 @@ export function splitNamed<T extends string>(name: string, splits: readonly T[],
   if (!split) throw new SwirlError(`${benchmark} has no split "${name}".${suggestion(name, splits)}`, { kind: "usage" })
   return split
 }
+
+/** The files that worked examples for a split come from; one file for everything holds none but for train itself. */
+export function exampleFiles(train: SplitFiles, split: string): string[] {
+  if (train.isFile && split !== "train") {
+    throw new SwirlError(
+      `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,
+      { kind: "usage" },
+    )
+  }
+  return train.files
+}

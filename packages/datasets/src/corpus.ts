@@ -1,0 +1,58 @@
+/**
+ * The passages of a list of files as one corpus: equal title and text once, in file order. Its id is a hash of the files'
+ * bytes, taken when it is first asked for, so equal files share one index wherever they lie. A small corpus is kept after
+ * its first reading; a large one is read again each time, so memory does not grow with it but for one digest a passage.
+ */
+import { createHash } from "node:crypto"
+import { closeSync, openSync, readSync } from "node:fs"
+import type { Corpus, Passage } from "@swirl-ts/core"
+
+/** Characters of a corpus that is kept in memory. */
+const mostKept = 1 << 23
+
+/** `read` yields every passage of the files; those without title and text are left out. */
+export function fileCorpus(name: string, files: readonly string[], read: () => AsyncIterable<Passage>): Corpus {
+  let id: string | undefined
+  let kept: readonly Passage[] | undefined
+  async function* distinct(): AsyncGenerator<Passage> {
+    const seen = new Set<string>()
+    const held: Passage[] = []
+    let characters = 0
+    for await (const passage of read()) {
+      const { title, text } = passage
+      const key = createHash("sha256").update(`${title.length} ${title}${text}`).digest("base64").slice(0, 20)
+      if (seen.has(key) || (title === "" && text === "")) continue
+      seen.add(key)
+      characters += title.length + text.length
+      if (characters <= mostKept) held.push(passage)
+      else held.length = 0
+      yield passage
+    }
+    if (characters <= mostKept) kept = held
+  }
+  return {
+    get id() {
+      id ??= `${name}-${hashOf(files)}`
+      return id
+    },
+    passages: () => kept ?? distinct(),
+  }
+}
+
+function hashOf(files: readonly string[]): string {
+  const hash = createHash("sha256")
+  const buffer = Buffer.alloc(2 ** 20)
+  for (const file of files) {
+    const descriptor = openSync(file, "r")
+    try {
+      for (let count = -1; count !== 0; ) {
+        count = readSync(descriptor, buffer, 0, buffer.length, null)
+        hash.update(buffer.subarray(0, count))
+      }
+    } finally {
+      closeSync(descriptor)
+    }
+    hash.update("\0")
+  }
+  return hash.digest("hex").slice(0, 32)
+}
