@@ -91,6 +91,12 @@ export function registerEval(program: Command): void {
           String(c.unscored),
         ]),
       ]),
+      ...cells.map(
+        ({ benchmark, metrics }) =>
+          `  ${benchmark}: ${Object.entries(metrics)
+            .map(([name, value]) => `${name} ${Number(value.toFixed(3))}`)
+            .join(" · ")}`,
+      ),
       ...(outcomes ? ["", ...judgedTable(cells)] : []),
     ])
     const missing = (c: CellEvaluation): number => c.errors + Math.max(c.unscored, c.judged?.unscored ?? 0)
