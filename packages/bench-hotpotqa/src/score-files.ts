@@ -3,9 +3,9 @@
  * file. Sums run in gold order over all gold questions; what is missing counts 0. No prediction is refused for its
  * content: where Python would stop with an error, the prediction counts as missing.
  */
-import { type Metrics, meanMetrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
+import { type Metrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
 import { parseRecords } from "@swirl-ts/datasets"
-import { type AnswerScores, hotpotAnswer } from "@swirl-ts/qa-metrics"
+import { type AnswerScores, hotpotAnswer, meanInOrder } from "@swirl-ts/qa-metrics"
 import { type FactScores, factScores, factSet } from "./facts.ts"
 import { type GoldRecord, readGold } from "./gold-record.ts"
 import { type ById, readPredictions } from "./predictions.ts"
@@ -19,7 +19,12 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   // A gold file of questions and answers alone has no facts to compare with.
   const compared = facts && golds.some(({ facts }) => facts !== undefined) ? facts : undefined
   const items = golds.map((record) => ({ id: record.name, metrics: scoreOne(record, answers, compared) }))
-  return { metrics: meanMetrics(items.map(({ metrics }) => metrics)), items }
+  // Every question has the same metrics.
+  const means = Object.keys(items[0]!.metrics).map((name) => [
+    name,
+    meanInOrder(items.map(({ metrics }) => metrics[name]!)),
+  ])
+  return { metrics: Object.fromEntries(means), items }
 }
 
 function scoreOne(record: GoldRecord, answers: ById | undefined, facts: ById | undefined): Metrics {
