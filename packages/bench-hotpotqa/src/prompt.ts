@@ -3,7 +3,7 @@ import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample
 import { type HotpotRecord, paragraphText } from "./record.ts"
 import { goldTitles, type HotpotTask } from "./task.ts"
 
-export const answerHint = "Your answer is a few words: a name, a date, a number, or yes or no."
+const answerHint = "Your answer is a few words: a name, a date, a number, or yes or no."
 
 export const promptOf = (task: HotpotTask, context: PromptContext): Prompt =>
   promptWithExamples(
