@@ -1,5 +1,5 @@
 /** GSM8K behind the Benchmark contract. */
-import { type Benchmark, type GoldStep } from "@swirl-ts/core"
+import type { Benchmark, GoldStep } from "@swirl-ts/core"
 import { download, exampleFiles, locate, type RemoteFile, type SplitFiles, splitNamed } from "@swirl-ts/datasets"
 import { accuracy } from "./accuracy.ts"
 import { hubFiles, placesOf, type Split, splits } from "./files.ts"
