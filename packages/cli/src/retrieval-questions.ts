@@ -11,18 +11,22 @@ import { benchmarkTasks } from "./corpus-source.ts"
 export interface RetrievalQuestion {
   question: string
   goldTitles: readonly string[]
+  /** A ranking that the file brings along (`retrieved_titles`), best first, and its `setting` where the file has several. */
+  retrieved?: readonly string[]
+  setting?: string
 }
 
 /** `name` is a file, or a benchmark. Questions without gold titles are left out and counted; repeated ones count once. */
 export async function readQuestions(
   app: App,
   name: string,
-  options: { split?: string | undefined; limit?: number | undefined } = {},
+  options: { split?: string | undefined; limit?: number | undefined; setting?: string | undefined } = {},
 ): Promise<{ questions: RetrievalQuestion[]; withoutGold: number }> {
   const path = resolve(app.host.workingDirectory, name)
   const all: RetrievalQuestion[] = []
   if (existsSync(path) && statSync(path).isFile()) {
-    all.push(...parseQuestions(readFileSync(path, "utf8"), path).slice(0, options.limit))
+    const rows = parseQuestions(readFileSync(path, "utf8"), path)
+    all.push(...rows.filter(({ setting }) => !options.setting || setting === options.setting).slice(0, options.limit))
   } else {
     const { value, fullName } = app.registry.resolve("benchmarks", name)
     if (!value.goldTitles) {
@@ -34,10 +38,12 @@ export async function readQuestions(
       all.push({ question: task.question, goldTitles: value.goldTitles(task) })
     }
   }
-  const distinct = all.map(({ question, goldTitles }) => ({ question, goldTitles: [...new Set(goldTitles)].sort() }))
+  const distinct = all.map((each) => ({ ...each, goldTitles: [...new Set(each.goldTitles)].sort() }))
   const withGold = distinct.filter(({ goldTitles }) => goldTitles.length > 0)
   // Tables of results repeat a question for every setting; its repeats would narrow the intervals.
-  const questions = [...new Map(withGold.map((each) => [JSON.stringify(each), each])).values()]
+  const questions = [
+    ...new Map(withGold.map((each) => [JSON.stringify([each.question, each.goldTitles]), each])).values(),
+  ]
   if (questions.length === 0) throw new SwirlError(`${name} has no question with gold titles.`)
   return { questions, withoutGold: all.length - withGold.length }
 }
@@ -51,7 +57,13 @@ export function parseQuestions(text: string, path: string): RetrievalQuestion[] 
     if (question < 0 || gold < 0) {
       throw new SwirlError(`${path} has no columns question and gold_titles; its first line is "${header.join(",")}".`)
     }
-    return rows.map((row) => ({ question: row[question] ?? "", goldTitles: splitTitles(row[gold] ?? "") }))
+    const [retrieved, setting] = [header.indexOf("retrieved_titles"), header.indexOf("setting")]
+    return rows.map((row) => ({
+      question: row[question] ?? "",
+      goldTitles: splitTitles(row[gold] ?? ""),
+      ...(retrieved < 0 ? {} : { retrieved: splitTitles(row[retrieved] ?? "") }),
+      ...(setting < 0 ? {} : { setting: row[setting] ?? "" }),
+    }))
   }
   return body.split("\n").flatMap((line, i) => {
     if (line.trim() === "") return []

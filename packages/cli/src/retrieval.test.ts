@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from "node:fs"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { afterEach, describe, expect, test } from "vitest"
 import { fileCorpus } from "./corpus-source.ts"
 import { retrievalMetrics } from "./retrieval-metrics.ts"
@@ -98,4 +100,20 @@ test("metrics are those of the definitions, inside their intervals", () => {
     expect(low).toBeLessThanOrEqual(value)
     expect(high).toBeGreaterThanOrEqual(value)
   }
+})
+
+const published = fileURLToPath(
+  new URL("../../../../shared/data/hotpotqa/preds/xinowo_bm25_results_dev_first500.csv", import.meta.url),
+)
+test.skipIf(!existsSync(published))("a published baseline's own rankings give its published figures", () => {
+  const rows = parseQuestions(readFileSync(published, "utf8"), published).filter(({ setting }) => setting === "pooled")
+  expect(rows).toHaveLength(500)
+  const metrics = retrievalMetrics(
+    rows.map(({ retrieved }) => retrieved!),
+    rows.map(({ goldTitles }) => goldTitles),
+  )
+  const figures = ["full@2", "full@5", "full@10", "any@5", "recall@5", "mrr@10"].map((name) =>
+    metrics[name]!.value.toFixed(3),
+  )
+  expect(figures).toEqual(["0.140", "0.302", "0.500", "0.874", "0.588", "0.751"])
 })

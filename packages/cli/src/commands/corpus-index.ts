@@ -1,14 +1,16 @@
+import { SwirlError } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
 import { integer, openApp, withCommonOptions } from "../app.ts"
 import { openCorpusSource } from "../corpus-source.ts"
-import { depth, retrievalMetrics } from "../retrieval-metrics.ts"
-import { readQuestions } from "../retrieval-questions.ts"
+import { depth, type Measured, retrievalMetrics } from "../retrieval-metrics.ts"
+import { type RetrievalQuestion, readQuestions } from "../retrieval-questions.ts"
 import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
 import { table } from "../table.ts"
 
 interface IndexOptions extends RetrieverOptions {
   evaluate?: string
   limit?: number
+  rankings?: string | true
 }
 
 export function registerIndex(program: Command): void {
@@ -24,13 +26,33 @@ export function registerIndex(program: Command): void {
             "a benchmark that knows gold titles, or a file with question and gold_titles (JSON lines or CSV)",
           ),
         )
+        .addOption(
+          new Option(
+            "--rankings [setting]",
+            "with a file of questions that has retrieved_titles: evaluate those rankings, of this setting, and search nothing",
+          ),
+        )
         .addOption(new Option("--limit <n>", "first n questions").argParser(integer)),
     ),
   ).action(async (name: string, options: IndexOptions) => {
     const app = await openApp(options)
     const { output, abortSignal } = app
     // First the small file: a mistake in it should not wait for the large one.
-    const asked = options.evaluate ? await readQuestions(app, options.evaluate, options) : undefined
+    const setting = typeof options.rankings === "string" ? options.rankings : undefined
+    const asked = options.evaluate ? await readQuestions(app, options.evaluate, { ...options, setting }) : undefined
+    if (asked && options.rankings) {
+      const ranked = asked.questions.map(({ question, retrieved }) => {
+        if (retrieved) return retrieved
+        throw new SwirlError(`${options.evaluate} holds no ranking (retrieved_titles) of "${question}".`, {
+          kind: "usage",
+        })
+      })
+      const metrics = retrievalMetrics(ranked, golds(asked.questions))
+      return output.result({ rankings: options.evaluate, setting, questions: ranked.length, metrics }, [
+        `${ranked.length} questions, rankings as ${options.evaluate} has them`,
+        ...metricTable(metrics),
+      ])
+    }
     const source = await openCorpusSource(app, name, options.split)
     const began = performance.now()
     const index = await openCorpusIndex(app, source, options)
@@ -58,25 +80,24 @@ export function registerIndex(program: Command): void {
       output.progress({ stage: "questions", done: ranked.length, total: questions.length })
     }
     await index.close?.()
-    const metrics = retrievalMetrics(
-      ranked,
-      questions.map(({ goldTitles }) => goldTitles),
-    )
+    const metrics = retrievalMetrics(ranked, golds(questions))
     times.sort((a, b) => a - b)
     const milliseconds = { p50: times[times.length >> 1]!, p95: times[Math.floor(0.95 * times.length)]! }
-    const figure = (value: number): string => value.toFixed(3)
     return output.result({ ...about, questions: questions.length, withoutGold, milliseconds, metrics }, [
       ...lines,
       `${questions.length} questions; a query takes ${milliseconds.p50.toFixed(2)} ms (p50), ${milliseconds.p95.toFixed(2)} ms (p95)`,
-      ...table([
-        ["metric", "value", "95 % from", "to"],
-        ...Object.entries(metrics).map(([metric, { value, low, high }]) => [
-          metric,
-          figure(value),
-          figure(low),
-          figure(high),
-        ]),
-      ]),
+      ...metricTable(metrics),
     ])
   })
 }
+
+const golds = (questions: readonly RetrievalQuestion[]) => questions.map(({ goldTitles }) => goldTitles)
+
+const metricTable = (metrics: Record<string, Measured>): string[] =>
+  table([
+    ["metric", "value", "95 % from", "to"],
+    ...Object.entries(metrics).map(([metric, { value, low, high }]) => [
+      metric,
+      ...[value, low, high].map((v) => v.toFixed(3)),
+    ]),
+  ])
