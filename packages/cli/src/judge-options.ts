@@ -12,9 +12,9 @@ export interface JudgeModelOptions {
 }
 
 /** `temperature=0.5` -> { temperature: 0.5 }; values are JSON, or text where they are not. */
-function parseOption(text: string, previous: Record<string, unknown>): Record<string, unknown> {
+export function parseOption(text: string, previous: Record<string, unknown>): Record<string, unknown> {
   const equals = text.indexOf("=")
-  if (equals < 1) throw new SwirlError(`A judge's option is name=value, not "${text}".`, { kind: "usage" })
+  if (equals < 1) throw new SwirlError(`An option is name=value, not "${text}".`, { kind: "usage" })
   const value = text.slice(equals + 1)
   let parsed: unknown = value
   try {

@@ -58,8 +58,9 @@ export async function train(context: StageContext, request: TrainRequest): Promi
   const started = performance.now()
   const run = await openRun(context.directory)
   try {
-    const { sources: _sources, ...settings } = request
-    await run.register({ [`train/${request.name}`]: { ...settings, seed: context.seed } })
+    const { sources: _sources, judgeOptions: { baseUrl: _address, ...judgeOptions } = {}, ...settings } = request
+    const judged = Object.keys(judgeOptions).length > 0 ? { judgeOptions } : {}
+    await run.register({ [`train/${request.name}`]: { ...settings, ...judged, seed: context.seed } })
     const { algorithm, training, selection, bench, engine } = await prepare(context, request)
     try {
       const { checkpoint, steps, alarms } = await algorithm.train(training)
@@ -80,6 +81,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
       return result
     } finally {
       await engine.dispose()
+      await bench.close()
     }
   } finally {
     await run.close()
@@ -88,12 +90,13 @@ export async function train(context: StageContext, request: TrainRequest): Promi
 
 /** The table of `swirl train --dry-run`. */
 export async function dryRun(context: StageContext, request: TrainRequest): Promise<{ text: string; data: unknown }> {
-  const { algorithm, training, engine } = await prepare(context, request)
+  const { algorithm, training, bench, engine } = await prepare(context, request)
   try {
     if (!algorithm.dryRun) throw new SwirlError(`The algorithm ${request.algorithm} has no dry run.`, { kind: "usage" })
     return await algorithm.dryRun(training)
   } finally {
     await engine.dispose()
+    await bench.close()
   }
 }
 

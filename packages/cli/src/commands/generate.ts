@@ -9,36 +9,43 @@ import {
   withModelOptions,
   withRunOptions,
 } from "../app.ts"
+import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
 import { parseShard, type TaskOptions, taskOptions, withTaskOptions } from "../task-options.ts"
 
-interface GenerateOptions extends CommonOptions, TaskOptions {
+interface GenerateOptions extends CommonOptions, TaskOptions, JudgeModelOptions {
   samples: number
   temperature: number
   untilKept?: number
   strategy: string
-  judge: string
+  judge?: string
   atMost?: number
 }
 
 export function registerGenerate(program: Command): void {
   withTaskOptions(
-    withModelOptions(
-      withRunOptions(
-        withCommonOptions(
-          program
-            .command("generate")
-            .description("trajectories with tool calls; run again to continue")
-            .argument("<benchmarks...>")
-            .addOption(new Option("--samples <n>", "trajectories a task").argParser(integer).default(1))
-            .addOption(new Option("--temperature <t>", "training needs 1").argParser(decimal).default(1))
-            .addOption(
-              new Option("--until-kept <n>", "generate, judge and filter until this many are kept").argParser(integer),
-            )
-            .addOption(new Option("--strategy <filter>", "with --until-kept").env("SWIRL_STRATEGY").default("process"))
-            .addOption(new Option("--judge <name>", "with --until-kept").env("SWIRL_JUDGE").default("grounded"))
-            .addOption(
-              new Option("--at-most <n>", "with --until-kept: stop at this many trajectories").argParser(integer),
-            ),
+    withJudgeModelOptions(
+      withModelOptions(
+        withRunOptions(
+          withCommonOptions(
+            program
+              .command("generate")
+              .description("trajectories with tool calls; run again to continue")
+              .argument("<benchmarks...>")
+              .addOption(new Option("--samples <n>", "trajectories a task").argParser(integer).default(1))
+              .addOption(new Option("--temperature <t>", "training needs 1").argParser(decimal).default(1))
+              .addOption(
+                new Option("--until-kept <n>", "generate, judge and filter until this many are kept").argParser(
+                  integer,
+                ),
+              )
+              .addOption(
+                new Option("--strategy <filter>", "with --until-kept").env("SWIRL_STRATEGY").default("process"),
+              )
+              .addOption(new Option("--judge <name>", "with --until-kept (default: grounded)").env("SWIRL_JUDGE"))
+              .addOption(
+                new Option("--at-most <n>", "with --until-kept: stop at this many trajectories").argParser(integer),
+              ),
+          ),
         ),
       ),
     ),
@@ -58,7 +65,8 @@ export function registerGenerate(program: Command): void {
           ...request,
           kept: options.untilKept,
           strategy: options.strategy,
-          judge: options.judge,
+          judge: judgeName(options, "grounded"),
+          judgeOptions: judgeModelOptions(options),
           ...(options.atMost ? { atMost: options.atMost } : {}),
         })
       : await generate(context, request)

@@ -1,4 +1,3 @@
-import { SwirlError } from "@swirl-ts/core"
 import { dryRun, train } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import {
@@ -10,13 +9,20 @@ import {
   withModelOptions,
   withRunOptions,
 } from "../app.ts"
+import {
+  type JudgeModelOptions,
+  judgeModelOptions,
+  judgeName,
+  parseOption,
+  withJudgeModelOptions,
+} from "../judge-options.ts"
 
-interface TrainOptions extends CommonOptions {
+interface TrainOptions extends CommonOptions, JudgeModelOptions {
   model: string
   algorithm: string
   engine: string
   strategy: string
-  judge: string
+  judge?: string
   name?: string
   option: Record<string, unknown>
   iterations?: number
@@ -24,49 +30,41 @@ interface TrainOptions extends CommonOptions {
   dryRun?: boolean
 }
 
-/** `learningRate=1e-3` -> { learningRate: 0.001 }; values are JSON, or text where they are not. */
-function parseOption(text: string, previous: Record<string, unknown>): Record<string, unknown> {
-  const equals = text.indexOf("=")
-  if (equals < 1) throw new SwirlError(`An option is name=value, not "${text}".`, { kind: "usage" })
-  const value = text.slice(equals + 1)
-  let parsed: unknown = value
-  try {
-    parsed = JSON.parse(value)
-  } catch {}
-  return { ...previous, [text.slice(0, equals)]: parsed }
-}
-
 export function registerTrain(program: Command): void {
-  withModelOptions(
-    withRunOptions(
-      withCommonOptions(
-        program
-          .command("train")
-          .description("improve a policy on the run's kept trajectories; run again to continue")
-          .addOption(new Option("--model <model>", "the policy to start from").env("SWIRL_MODEL").default("nano"))
-          .addOption(new Option("--algorithm <name>").env("SWIRL_ALGORITHM").default("swirl"))
-          .addOption(new Option("--engine <name>").env("SWIRL_ENGINE").default("local"))
-          .addOption(new Option("--strategy <filter>").env("SWIRL_STRATEGY").default("process"))
-          .addOption(
-            new Option("--judge <name>", "filters, and rewards fresh actions").env("SWIRL_JUDGE").default("grounded"),
-          )
-          .addOption(new Option("--name <name>", "of this training (default: <algorithm>-<strategy>)"))
-          .addOption(new Option("--iterations <n>", "optimiser steps").argParser(integer))
-          .addOption(
-            new Option("--option <name=value>", "of the algorithm, e.g. learningRate=1e-3 (repeatable)")
-              .argParser(parseOption)
-              .default({}, "none"),
-          )
-          .addOption(
-            new Option("--rollout-tasks <n>", "tasks of a fresh roll-out; 0 for none").argParser(integer).default(100),
-          )
-          .addOption(dataOption())
-          .addOption(
-            new Option(
-              "--dry-run",
-              "show one state, its actions, verdicts, advantages, token mask and loss; train nothing",
+  withJudgeModelOptions(
+    withModelOptions(
+      withRunOptions(
+        withCommonOptions(
+          program
+            .command("train")
+            .description("improve a policy on the run's kept trajectories; run again to continue")
+            .addOption(new Option("--model <model>", "the policy to start from").env("SWIRL_MODEL").default("nano"))
+            .addOption(new Option("--algorithm <name>").env("SWIRL_ALGORITHM").default("swirl"))
+            .addOption(new Option("--engine <name>").env("SWIRL_ENGINE").default("local"))
+            .addOption(new Option("--strategy <filter>").env("SWIRL_STRATEGY").default("process"))
+            .addOption(
+              new Option("--judge <name>", "filters, and rewards fresh actions (default: grounded)").env("SWIRL_JUDGE"),
+            )
+            .addOption(new Option("--name <name>", "of this training (default: <algorithm>-<strategy>)"))
+            .addOption(new Option("--iterations <n>", "optimiser steps").argParser(integer))
+            .addOption(
+              new Option("--option <name=value>", "of the algorithm, e.g. learningRate=1e-3 (repeatable)")
+                .argParser(parseOption)
+                .default({}, "none"),
+            )
+            .addOption(
+              new Option("--rollout-tasks <n>", "tasks of a fresh roll-out; 0 for none")
+                .argParser(integer)
+                .default(100),
+            )
+            .addOption(dataOption())
+            .addOption(
+              new Option(
+                "--dry-run",
+                "show one state, its actions, verdicts, advantages, token mask and loss; train nothing",
+              ),
             ),
-          ),
+        ),
       ),
     ),
   ).action(async (options: TrainOptions) => {
@@ -76,7 +74,8 @@ export function registerTrain(program: Command): void {
       algorithm: options.algorithm,
       engine: options.engine,
       strategy: options.strategy,
-      judge: options.judge,
+      judge: judgeName(options, "grounded"),
+      judgeOptions: judgeModelOptions(options),
       name: options.name ?? `${options.algorithm}-${options.strategy}`,
       options: { ...options.option, ...(options.iterations === undefined ? {} : { iterations: options.iterations }) },
       rolloutTasks: options.rolloutTasks,
