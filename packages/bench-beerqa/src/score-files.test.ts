@@ -138,6 +138,7 @@ test("a wrong file is an error that says where and what to do", () => {
     'the gold file, entry 0: there is a prediction, but "answers" is no list of texts. Give a split with references',
   )
   expect(() => scoreFiles('{"data": [', "{}")).toThrow("the gold file is not JSON")
+  expect(() => scoreFiles("{}", "{}")).toThrow('has no "id"')
   expect(() => scoreFiles(three, '{"1": "x"')).toThrow("the predictions file is not JSON")
   expect(() => scoreFiles(three, "[]")).toThrow("The predictions file is no JSON object")
 })

@@ -17,6 +17,7 @@ export function scoreFiles(gold: string, predictions: string, labels: Labels = {
   const answers = readPredictions(predictions)
   const items = golds.map(({ where, value }, place) => {
     if (!isObject(value)) throw new SwirlError(`${where} is no object. Give BeerQA's JSON file as gold.`)
+    if (!Object.hasOwn(value, "id")) throw new SwirlError(`${where} has no "id". Give BeerQA's JSON file as gold.`)
     // Prediction files can only name texts; Python finds no other id in them either.
     const id = typeof value.id === "string" ? value.id : undefined
     const source = (id === undefined ? undefined : labelOf(labels, id)) ?? sourceOf(value)

@@ -63,6 +63,8 @@ export async function* recordsOf(
   }
 }
 
+const tagText = (tag: unknown): string => (typeof tag === "string" ? tag : JSON.stringify(tag))
+
 /**
  * `<_id>__<type>__<n>`: the n-th record of this `_id` and type, from 1, tags joined by `-`, the number of hops where
  * there are none; after the scheme of kilian-group/phantom-reasoning. An `_id` of this form stays as it is.
@@ -70,7 +72,7 @@ export async function* recordsOf(
 export function uniqueIds(): (record: Pick<CofcaGold, "_id" | "type" | "sub_answers">) => string {
   const counts = new Map<string, number>()
   return ({ _id, type, sub_answers }) => {
-    const tags = [type ?? []].flat().join("-") || `${sub_answers.length}hop`
+    const tags = [type ?? []].flat().map(tagText).join("-") || `${sub_answers.length}hop`
     const suffix = `__${tags}__`
     const end = _id.lastIndexOf(suffix)
     const written = end > 0 && /^\d+$/.test(_id.slice(end + suffix.length))

@@ -48,6 +48,11 @@ test("files may be JSON arrays, have blank lines, carriage returns or a byte ord
   )
 })
 
+test("gold needs an answer alone", () => {
+  expect(scoreFiles('{"question":"","answer":"#### 18"}', lines({ prediction: "#### 18" })).metrics.official).toBe(1)
+  expect(scoreFiles('{"answer":"#### 18"}', lines({ prediction: "#### 18" })).metrics.official).toBe(1)
+})
+
 test("a wrong file is an error with its line", () => {
   expect(() => scoreFiles("", "")).toThrow("The gold file holds no question")
   expect(() => scoreFiles(`${gold}\n{"question":"q"}`, "")).toThrow(
@@ -56,6 +61,7 @@ test("a wrong file is an error with its line", () => {
   expect(() => scoreFiles('{"question":"q","answer":"18"}', "")).toThrow('no line "#### <number>"')
   expect(() => scoreFiles(gold, '{"prediction":"x"}\n{"pred')).toThrow("the predictions file, line 2 is not JSON")
   expect(() => scoreFiles(gold, lines({ id: "test/3", prediction: "x" }))).toThrow('"test/3" names no row')
+  expect(() => scoreFiles(gold, lines({ id: { toString: 1 }, prediction: "x" }))).toThrow("names no row")
   expect(() => scoreFiles(gold, lines({ id: "abc", prediction: "x" }))).toThrow('"abc" names no row')
   expect(() => scoreFiles(gold, lines(...Array(4).fill({ prediction: "x" })))).toThrow("prediction number 4")
 })
@@ -68,5 +74,6 @@ test("no content of a prediction is refused", () => {
       for (const value of Object.values(report.metrics)) expect(value).toBeGreaterThanOrEqual(0)
     }),
   )
-  expect(scoreFiles(gold, lines({ prediction: 18 }, {}, { prediction: null })).metrics.flexible).toBe(1 / 3)
+  const noTexts = lines({ prediction: 18 }, { prediction: ["#### 3000"] }, {})
+  expect(Object.values(scoreFiles(gold, noTexts).metrics)).toEqual([0, 0, 0, 0, 0])
 })

@@ -6,7 +6,7 @@
 import { meanMetrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
 import { parseRecords } from "@swirl-ts/datasets"
 import { readAll } from "./readings.ts"
-import { readRow } from "./task.ts"
+import { readSolution } from "./task.ts"
 
 /** Rows of the official train file, which names its split nowhere. */
 const trainRows = 7473
@@ -15,7 +15,7 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   const golds = parseRecords(gold, "the gold file")
   if (golds.length === 0) throw new SwirlError("The gold file holds no question. Give GSM8K's JSON lines.")
   const solutions = golds.map(({ where, value }) => {
-    const read = readRow(value)
+    const read = readSolution(value)
     if ("problem" in read) throw new SwirlError(`${where}: ${read.problem}. GSM8K rows have "question" and "answer".`)
     return read.row.answer
   })
@@ -42,18 +42,13 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   return { metrics: meanMetrics(items.map((item) => item.metrics)), items }
 }
 
-/** Text as it is; null and nothing are no prediction; whatever else there is, as text. */
+/** A prediction that is no text is none: Python's `re` would stop at it. An id that is no text names nothing but its number. */
 function readPrediction(value: unknown): { id: string | undefined; prediction: string | undefined } {
   const fields =
     typeof value === "object" && value !== null ? (value as Record<string, unknown>) : { prediction: value }
   const { id, prediction } = fields
   return {
-    id: id === undefined || id === null ? undefined : String(id),
-    prediction:
-      prediction === undefined || prediction === null
-        ? undefined
-        : typeof prediction === "object"
-          ? JSON.stringify(prediction)
-          : String(prediction),
+    id: id === undefined || id === null ? undefined : typeof id === "object" ? "" : String(id),
+    prediction: typeof prediction === "string" ? prediction : undefined,
   }
 }

@@ -21,9 +21,14 @@ export interface Gsm8kTask extends Task {
   examples: readonly Row[]
 }
 
-/** What is wrong with a row, or the row. `keys` in the message are the dataset's own. */
-export function readRow(value: unknown): { row: Row } | { problem: string } {
-  const result = RowSchema.safeParse(value)
+/** What is wrong with a row, or the row. Keys in the message are the dataset's own. */
+export const readRow = (value: unknown) => readAs(RowSchema, value)
+
+/** The same where only the answer counts: in scoring. */
+export const readSolution = (value: unknown) => readAs(RowSchema.pick({ answer: true }), value)
+
+function readAs<T>(schema: z.ZodType<T>, value: unknown): { row: T } | { problem: string } {
+  const result = schema.safeParse(value)
   if (result.success) return { row: result.data }
   const [issue] = result.error.issues
   const key = issue!.path[0]

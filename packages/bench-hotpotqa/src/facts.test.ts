@@ -69,6 +69,17 @@ describe("values are equal where Python says so", () => {
     ["an empty fact", [[], ["B", 1]], 0.5],
   ])("%s", (_note, predicted, f1) => expect(facts(predicted).sp_f1).toBe(f1))
 
+  test("NaN, the infinities and null are four values", () => {
+    const special = ["NaN", "Infinity", "-Infinity", "null"]
+    for (const one of special) {
+      for (const other of special) {
+        const gold = `[{"_id":"q","answer":"x","supporting_facts":[["A",${one}]]}]`
+        const { sp_em } = scoreFiles(gold, `{"answer":{"q":"x"},"sp":{"q":[["A",${other}]]}}`).metrics
+        expect(sp_em).toBe(one === other ? 1 : 0)
+      }
+    }
+  })
+
   test("where Python stops (no tuple, no hash), the facts count as missing", () => {
     for (const predicted of [
       null,

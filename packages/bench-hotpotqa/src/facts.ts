@@ -35,4 +35,8 @@ function items(value: unknown): unknown[] | undefined {
 }
 
 const isHashable = (value: unknown): boolean => typeof value !== "object" || value === null
-const comparable = (value: unknown): unknown => (typeof value === "boolean" ? Number(value) : value)
+/** True is 1. What JSON has no number for gets a text in a list, which no other part of a fact is. */
+const comparable = (value: unknown): unknown => {
+  if (typeof value === "boolean") return Number(value)
+  return typeof value === "number" && !Number.isFinite(value) ? [String(value)] : value
+}

@@ -7,7 +7,7 @@ import { type ScoreReport, SwirlError } from "@swirl-ts/core"
 import { parseDocument } from "@swirl-ts/datasets"
 import { answerScores, officialMeans } from "./official-scores.ts"
 import { truthy } from "./python-values.ts"
-import { type Gold, predictionKeys } from "./scoring-records.ts"
+import { type Gold, idText, predictionKeys } from "./scoring-records.ts"
 
 type Answers = ReadonlyMap<string, unknown>
 
@@ -49,18 +49,23 @@ function isObject(value: unknown, keys: readonly string[] = []): boolean {
 }
 
 export function scoreAnswers(golds: readonly Gold[], answers: Answers): ScoreReport {
-  const ids = new Set(golds.map(({ id }) => String(id)))
+  const ids = new Set(golds.map(({ id }) => idText(id)))
   if (ids.size < golds.length || golds.some(({ answerable }) => !truthy(answerable))) {
     throw new SwirlError(
       `The predictions are one object by id, but the gold file's ids do not name one answerable record each (MuSiQue-Full has twins). Give the official JSON Lines: one prediction a record, in the gold file's order.`,
     )
   }
   const items = golds.flatMap((gold) => {
-    const id = String(gold.id)
+    const id = idText(gold.id)
     if (!answers.has(id)) return []
     const { em, f1 } = answerScores(gold, answers.get(id))
     return [{ id, metrics: { answer_f1: f1, answer_em: em } }]
   })
+  if (items.length === 0) {
+    throw new SwirlError(
+      `The predictions are one object, but none of its ${answers.size} keys is an id of the gold file (the first there is ${JSON.stringify(golds[0]?.id)}). Give {id: answer}, or the official JSON Lines.`,
+    )
+  }
   const means = officialMeans(
     items.map(({ metrics }) => metrics),
     ["answer_f1", "answer_em"],

@@ -12,8 +12,9 @@ export function answerScores(gold: Gold, answer: unknown): { em: number; f1: num
   return typeof answer === "string" ? musiqueAnswer(answer, golds) : { em: 0, f1: 0 }
 }
 
-/** F1 of two sets of paragraph indexes; both empty is 1. Source: `metrics/support.py`. */
-export function supportF1(predicted: ReadonlySet<number | string>, gold: ReadonlySet<number | string>): number {
+/** F1 of two sets of paragraph indexes; both empty is 1, one that cannot be read 0. Source: `metrics/support.py`. */
+export function supportF1(predicted: ReadonlySet<number> | undefined, gold: ReadonlySet<number>): number {
+  if (!predicted) return 0
   if (predicted.size === 0 && gold.size === 0) return 1
   const common = [...predicted].filter((index) => gold.has(index)).length
   return fromCounts(common, predicted.size, gold.size).f1

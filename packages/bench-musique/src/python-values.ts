@@ -2,8 +2,6 @@
  * What Python does with JSON values where the official script leaves the types open: truth, `==`, `int()`, iteration.
  * A value that Python would stop at is a PythonError with the name of Python's own.
  */
-import { pythonSplit } from "@swirl-ts/qa-metrics"
-
 export class PythonError extends Error {}
 
 /** `bool(value)`. */
@@ -29,21 +27,14 @@ const at = (value: object, key: string): unknown => (value as Record<string, unk
 /** `set(map(int, value))`: a text gives its characters, a dict its keys. */
 export const integerSet = (value: unknown): Set<number> => new Set(parts(value).map(integer))
 
-/**
- * The same of a prediction, whose content is never refused: where Python would stop, the part (or the whole, where it is
- * nothing to go through) is one wrong index, which is predicted but equals no gold index.
- */
-export function predictedSet(value: unknown): Set<number | string> {
-  const orWrong = <T>(read: () => T, given: unknown): T | string => {
-    try {
-      return read()
-    } catch (error) {
-      if (error instanceof PythonError) return `wrong: ${JSON.stringify(given)}`
-      throw error
-    }
+/** The same of a prediction, whose content is never refused: undefined where Python would stop. */
+export function predictedSet(value: unknown): Set<number> | undefined {
+  try {
+    return integerSet(value)
+  } catch (error) {
+    if (error instanceof PythonError) return undefined
+    throw error
   }
-  const found = orWrong(() => parts(value), value)
-  return new Set(typeof found === "string" ? [found] : found.map((part) => orWrong(() => integer(part), part)))
 }
 
 /** What Python goes through in a `for`. */
@@ -62,12 +53,16 @@ export function integer(value: unknown): number {
     return Math.trunc(value) + 0
   }
   if (typeof value !== "string") throw new PythonError(`TypeError: int() does not take ${typeName(value)}`)
-  const [text, ...more] = pythonSplit(value)
-  if (text === undefined || more.length > 0 || !/^[+-]?\p{Nd}+(?:_\p{Nd}+)*$/u.test(text)) {
+  const text = value.replace(aroundNumbers, "")
+  if (!/^[+-]?\p{Nd}+(?:_\p{Nd}+)*$/u.test(text)) {
     throw new PythonError(`ValueError: int() does not take ${JSON.stringify(value)}`)
   }
   return Number(text.replaceAll("_", "").replace(/\p{Nd}/gu, digit)) + 0
 }
+
+/** White space that `int()` takes off; unlike `split()` it leaves \x1c to \x1f on. */
+const aroundNumbers =
+  /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g
 
 /** Decimal digits of any script stand in runs of ten, zero first. */
 function digit(character: string): string {

@@ -78,17 +78,31 @@ describe("types as Python takes them", () => {
     expect(score([gold()], [prediction({ predicted_support_idxs })]).metrics.support_f1).toBe(f1)
   })
 
-  it.each([["1 5"], ["1__5"], ["1.0"], [null], [["1"]], [{}]])(
-    "an index Python stops at is a wrong one: %j",
+  it.each([["1 5"], ["1__5"], ["1.0"], ["5\x1c"], ["\x1f5"], [null], [["1"]], [{}], [Number.NaN]])(
+    "an index Python stops at makes the whole support wrong: %j",
     (index) => {
       const f1 = (predicted_support_idxs: unknown) =>
         score([gold()], [prediction({ predicted_support_idxs })]).metrics.support_f1
-      expect(f1([1, 5, index, index])).toBe(0.8)
+      expect(f1([1, 5, index, index])).toBe(0)
       expect(f1([index])).toBe(0)
     },
   )
 
-  it.each([null, 15, true])("what Python cannot go through is one wrong index: %j", (predicted_support_idxs) => {
+  it("an index of any depth is wrong, not a crash", () => {
+    const deep = JSON.stringify(prediction({ predicted_support_idxs: "DEEP" })).replace(
+      '"DEEP"',
+      `[${"[".repeat(6000)}${"]".repeat(6000)}]`,
+    )
+    expect(scoreFiles(lines([gold()]), deep).metrics).toMatchObject({ answer_em: 1, support_f1: 0 })
+  })
+
+  it("130,000 aliases are no crash", () => {
+    const answer_aliases = Array.from({ length: 130_000 }, (_, place) => `alias ${place}`)
+    const predicted_answer = "alias 129999"
+    expect(score([gold({ answer_aliases })], [prediction({ predicted_answer })]).metrics.answer_em).toBe(1)
+  })
+
+  it.each([null, 15, true])("a support Python cannot go through is wrong: %j", (predicted_support_idxs) => {
     const f1 = (supporting: number[]) =>
       score([gold({ paragraphs: paragraphs(supporting) })], [prediction({ predicted_support_idxs })]).metrics.support_f1
     expect([f1([1, 5]), f1([])]).toEqual([0, 0])
@@ -187,6 +201,12 @@ describe("one object of answers", () => {
   it("needs unique ids", () => {
     expect(() => scoreFiles(lines([gold(), gold({ answerable: false })]), '{"q1":"Paris"}')).toThrow("twins")
   })
+  it.each(["{}", '{"answer":"Rome"}', '{"q9":"Paris"}'])(
+    "that names no question of the gold is an error: %s",
+    (text) => {
+      expect(() => scoreFiles(lines([gold()]), text)).toThrow(/none of its \d keys is an id .* "q1"/)
+    },
+  )
   it("is not taken for one prediction that lacks keys", () => {
     expect(() => scoreFiles(lines([gold()]), '{"id":"q1"}')).toThrow('"predicted_answer" is missing')
   })

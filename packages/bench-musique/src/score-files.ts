@@ -7,7 +7,7 @@ import { type Metrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
 import { readAnswers, scoreAnswers } from "./answer-object.ts"
 import { answerScores, officialMeans, supportF1 } from "./official-scores.ts"
 import { equal, predictedSet, truthy } from "./python-values.ts"
-import { type Gold, goldIndexes, type Prediction, readGolds, readPredictions, stop } from "./scoring-records.ts"
+import { type Gold, goldIndexes, idText, type Prediction, readGolds, readPredictions, stop } from "./scoring-records.ts"
 import { groupScores } from "./twin-groups.ts"
 
 export function scoreFiles(gold: string, predictions: string): ScoreReport {
@@ -33,7 +33,7 @@ function scoreInOrder(golds: readonly Gold[], predictions: readonly Prediction[]
         `the prediction is for ${JSON.stringify(prediction.id)}, but ${gold.where} is ${JSON.stringify(gold.id)}; predictions stand in the gold file's order`,
       )
     }
-    return { id: String(gold.id), metrics: truthy(gold.answerable) ? itemScores(gold, prediction) : {} }
+    return { id: idText(gold.id), metrics: truthy(gold.answerable) ? itemScores(gold, prediction) : {} }
   })
   const metrics = officialMeans(
     items.map((item) => item.metrics),

@@ -23,6 +23,9 @@ export interface Prediction {
   answerable: unknown
 }
 
+/** The id as it is shown and grouped by; ids that are no text are told apart from those that are. */
+export const idText = (id: unknown): string => (typeof id === "string" ? id : JSON.stringify(id))
+
 export const predictionKeys = ["id", "predicted_answer", "predicted_support_idxs", "predicted_answerable"] as const
 
 export const readGolds = (text: string): Gold[] => parseRecords(text, "the gold file").map(readGold)

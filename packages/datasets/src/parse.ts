@@ -13,20 +13,27 @@ export function parseDocument(text: string, name: string): unknown {
   try {
     return JSON.parse(plain)
   } catch (error) {
-    const marked = plain.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
-      token.startsWith('"') ? token : `"${mark}${token}"`,
-    )
-    if (marked !== plain) {
-      try {
-        return JSON.parse(marked, (_key, value: unknown) =>
-          typeof value === "string" && value.startsWith(mark) ? Number(value.slice(mark.length)) : value,
-        )
-      } catch {}
-    }
+    const value = parseWithSpecialNumbers(plain)
+    if (value !== undefined) return value
     const end = /end of JSON input/.test(errorMessage(error))
       ? ` after ${plain.trimEnd().split("\n").length} lines`
       : ""
     throw new SwirlError(`${name} is not JSON: ${errorMessage(error)}${end}.`, { cause: error })
+  }
+}
+
+/** Undefined where there are none, or more is wrong than they. */
+function parseWithSpecialNumbers(text: string): unknown {
+  try {
+    const marked = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
+      token.startsWith('"') ? token : `"${mark}${token}"`,
+    )
+    if (marked === text) return undefined
+    return JSON.parse(marked, (_key, value: unknown) =>
+      typeof value === "string" && value.startsWith(mark) ? Number(value.slice(mark.length)) : value,
+    )
+  } catch {
+    return undefined
   }
 }
 
@@ -42,12 +49,12 @@ export function parseRecords(text: string, name: string, { at }: { at?: string }
   const entries = (values: readonly unknown[]) =>
     values.map((value, index) => ({ where: `${name}, entry ${index}`, value }))
   if (/^\s*\[/.test(plain)) return entries(parseDocument(plain, name) as unknown[])
-  if (at !== undefined && holdsArrayAt(plain, at)) {
-    const values = (parseDocument(plain, name) as Record<string, unknown>)[at]
-    return entries(Array.isArray(values) ? values : [])
-  }
-  const lines = plain.split("\n").map((line, index) => ({ where: `${name}, line ${index + 1}`, line }))
-  const filled = lines.filter(({ line }) => line.trim() !== "")
+  const inside = at === undefined ? undefined : arrayAt(plain, at, name)
+  if (inside) return entries(inside)
+  const lines = plain
+    .split(/\r\n|\n|\r/)
+    .map((line, index) => ({ where: `${name}, line ${index + 1}`, line: strip(line) }))
+  const filled = lines.filter(({ line }) => line !== "")
   try {
     return filled.map(({ where, line }) => ({ where, value: parseDocument(line, where) }))
   } catch (error) {
@@ -55,6 +62,32 @@ export function parseRecords(text: string, name: string, { at }: { at?: string }
     if (whole) return [whole]
     throw error
   }
+}
+
+/** White space as Python's `str.strip()` takes it off a line, of which JSON knows four characters. */
+function strip(line: string): string {
+  let [start, end] = [0, line.length]
+  while (start < end && isSpace(line[start]!)) start++
+  while (end > start && isSpace(line[end - 1]!)) end--
+  return line.slice(start, end)
+}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Python counts them as white space
+const isSpace = (character: string): boolean => /[\s\x1c-\x1f\x85]/.test(character)
+
+/** The array under a key of the one object a text is; undefined where the text is something else. */
+function arrayAt(text: string, at: string, name: string): unknown[] | undefined {
+  if (!/^\s*\{/.test(text)) return undefined
+  let document: unknown
+  try {
+    document = parseDocument(text, name)
+  } catch (error) {
+    if (holdsArrayAt(text, at)) throw error
+    return undefined
+  }
+  if (!Object.hasOwn(document as object, at)) return undefined
+  const value = (document as Record<string, unknown>)[at]
+  if (Array.isArray(value)) return value
+  throw new SwirlError(`${name}: "${at}" is no list of records.`)
 }
 
 /** One object alone that is written over several lines: the first line is no JSON, all together are. */

@@ -99,6 +99,19 @@ test("one object over several lines is one record", () => {
   expect(() => parseRecords('{"answer": {},\n "sp": {', "predictions")).toThrow(/^predictions, line 1 is not JSON/)
 })
 
+test("lines end and are blank as Python's are", () => {
+  const lines = '{"a":1}\u00a0\r{"a":2}\u3000\n\x1c\n\x85{"a":3}\r\n'
+  expect(values(parseRecords(lines, "gold"))).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }])
+})
+
+test("an object's array is found behind a head of any length; what is none is named", () => {
+  const long = JSON.stringify({ version: "v".repeat(5000), data: [{ id: "q" }] })
+  expect(values(parseRecords(long, "gold", { at: "data" }))).toEqual([{ id: "q" }])
+  for (const data of [null, {}, "abc"]) {
+    expect(() => parseRecords(JSON.stringify({ data }), "gold", { at: "data" })).toThrow(/^gold: "data" is no list/)
+  }
+})
+
 test("Python's NaN and Infinity are numbers, but not inside strings; a cut-off document says how far it goes", () => {
   expect(parseDocument('{"a": NaN, "b": [-Infinity, Infinity], "c": "NaN \\" Infinity"}', "x")).toEqual({
     a: Number.NaN,

@@ -21,8 +21,13 @@ export function hotpotAnswer(prediction: string, gold: string): AnswerScores {
 /** Golds are the answer and its aliases; none at all scores 0. */
 export function musiqueAnswer(prediction: string, golds: readonly string[]): { em: number; f1: number } {
   const predicted = answerTokens(prediction)
-  const scores = golds.map((gold) => musiqueTokens(predicted, answerTokens(gold)))
-  return { em: Math.max(0, ...scores.map(({ em }) => em)), f1: Math.max(0, ...scores.map(({ f1 }) => f1)) }
+  const best = { em: 0, f1: 0 }
+  for (const gold of golds) {
+    const { em, f1 } = musiqueTokens(predicted, answerTokens(gold))
+    best.em = Math.max(best.em, em)
+    best.f1 = Math.max(best.f1, f1)
+  }
+  return best
 }
 
 /** A gold counts only when it is better than those before it, beginning at F1 0: with F1 0 everything is 0, EM included. */

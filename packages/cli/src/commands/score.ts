@@ -34,12 +34,20 @@ export function registerScore(program: Command): void {
 }
 
 async function read(path: string, what: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8")
-  } catch (error) {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new SwirlError(`The ${what} file ${path} cannot be read: ${errorMessage(error)}`, {
       kind: "usage",
       cause: error,
     })
+  })
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new SwirlError(
+      `The ${what} file ${path} is no UTF-8 text: it is cut inside a character, or encoded otherwise.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
