@@ -121,6 +121,38 @@ describe("the loop with a scripted model", () => {
     expect(err).toMatch(/temperature was 1 and is 0\.5 now/)
   })
 
+  test("a start that failed binds nobody: the corrected command runs in the same folder", async () => {
+    const run = ["--run", "runs/corrected", "--json", ...model]
+    for (const command of [
+      ["generate", "--split", "train"],
+      ["eval", "--split", "test"],
+    ]) {
+      const [name = "", ...split] = command
+      const failed = await swirl(name, "gsm8k", ...split, ...run, "--data", "absent")
+      expect(failed.err).toMatch(/no file or folder .*absent/)
+      expect((await swirl(name, "gsm8k", ...split, ...run, "--data", "data")).err).not.toMatch(/other settings/)
+      expect((await swirl(name, "gsm8k", ...split, ...run, "--data", "absent")).err).toMatch(/other settings/)
+    }
+  }, 60_000)
+
+  test("several benchmarks: a file that is missing is found before the first is evaluated", async () => {
+    const { err } = await swirl(
+      "eval",
+      "gsm8k",
+      "musique",
+      "--run",
+      "runs/early",
+      ...model,
+      "--data",
+      "gsm8k=data",
+      "--data",
+      "musique=absent",
+    )
+    expect(err).toMatch(/no file or folder .*absent/)
+    expect(existsSync(join(directory, "runs/early/trajectories.jsonl"))).toBe(false)
+    expect(existsSync(join(directory, "runs/early/eval"))).toBe(false)
+  })
+
   test("a score below the threshold is exit code 100", async () => {
     expect((await swirl("eval", "gsm8k", ...common, ...model, "--threshold", "0.9")).code).toBe(100)
   })

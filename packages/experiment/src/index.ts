@@ -25,7 +25,7 @@ export {
 } from "./matrix.ts"
 export { type JudgedAccuracy, type OutcomeBench, openOutcomeJudge } from "./outcomes.ts"
 export { type Job, type PolicyReference, planJobs, runJobs } from "./plan.ts"
-export { describeTask } from "./rollouts.ts"
+export { describeTask, selectTasks } from "./rollouts.ts"
 export { policyModel, runJob } from "./run-job.ts"
 export {
   type CellEvaluation,

@@ -12,7 +12,7 @@ import {
   SwirlError,
 } from "@swirl-ts/core"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
-import { openRun, policySlug, readRecords } from "@swirl-ts/store"
+import { hasRecord, openRun, policySlug, readRecords } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "./context.ts"
 import { type CellResult, type ChangedCell, cellResult, changedCell } from "./matrix.ts"
 import { type FinalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes, type OutcomeBench } from "./outcomes.ts"
@@ -71,20 +71,24 @@ export async function evaluateCell(
     const dataPath = dataPathOf(context, fullName)
     const slug = policySlug(request.model, opened.identity)
     const name = request.temperature === 0 ? fullName : `${fullName}@${request.temperature}`
-    await run.register({
-      [`eval/${slug}/${name}/${split}`]: {
-        model: request.model,
-        identity: opened.identity,
-        temperature: request.temperature,
-        actionFormat: request.actionFormat,
-        seed: context.seed,
-        epochs: request.epochs,
-        ...(dataPath ? { dataPath } : {}),
-        ...(request.limit === undefined ? {} : { limit: request.limit }),
-        ...(request.limits ? { limits: request.limits } : {}),
-      },
-    })
     const paths = { ...run.paths.evaluation(slug, name), responses: run.paths.responses, attempts: run.paths.attempts }
+    await run.register(
+      {
+        [`eval/${slug}/${name}/${split}`]: {
+          model: request.model,
+          identity: opened.identity,
+          temperature: request.temperature,
+          actionFormat: request.actionFormat,
+          seed: context.seed,
+          epochs: request.epochs,
+          ...(dataPath ? { dataPath } : {}),
+          ...(request.limit === undefined ? {} : { limit: request.limit }),
+          ...(request.limits ? { limits: request.limits } : {}),
+        },
+      },
+      {},
+      () => hasRecord(paths.samples, EvalSampleSchema, (sample) => sample.split === split),
+    )
     const tasks = await selectTasks(context, context.directory, request.benchmark, request)
     const files = await openEvaluationFiles(paths, opened.model.conversation ? "block" : "each")
     const answers: FinalAnswer[] = []

@@ -1,7 +1,7 @@
 /** Generation: trajectories of a policy on training tasks, appended to the run folder; run again to continue. */
-import type { Limits } from "@swirl-ts/core"
+import { type Limits, TrajectorySchema } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
-import { openRun } from "@swirl-ts/store"
+import { hasRecord, openRun } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "./context.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "./rollouts.ts"
 import { selectTrajectories } from "./stage-filter.ts"
@@ -75,6 +75,12 @@ export async function generate(context: StageContext, request: GenerateRequest):
           },
         },
         { limits: JSON.stringify({ ...value.limits, ...request.limits }) },
+        () =>
+          hasRecord(
+            run.paths.trajectories,
+            TrajectorySchema,
+            (record) => record.benchmark === fullName && record.split === split,
+          ),
       )
       const tasks = await selectTasks(context, context.directory, benchmark, request)
       const { aborted } = await rollout({

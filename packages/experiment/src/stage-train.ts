@@ -4,8 +4,15 @@
  */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { type Algorithm, type Benchmark, type Engine, SwirlError, type TrainingContext } from "@swirl-ts/core"
-import { openRun, runPaths, writeFileAtomic } from "@swirl-ts/store"
+import {
+  type Algorithm,
+  type Benchmark,
+  type Engine,
+  MetricSchema,
+  SwirlError,
+  type TrainingContext,
+} from "@swirl-ts/core"
+import { hasRecord, openRun, runPaths, writeFileAtomic } from "@swirl-ts/store"
 import { z } from "zod"
 import type { StageContext } from "./context.ts"
 import { freshRollouts } from "./fresh-rollouts.ts"
@@ -60,7 +67,9 @@ export async function train(context: StageContext, request: TrainRequest): Promi
   try {
     const { sources: _sources, judgeOptions: { baseUrl: _address, ...judgeOptions } = {}, ...settings } = request
     const judged = Object.keys(judgeOptions).length > 0 ? { judgeOptions } : {}
-    await run.register({ [`train/${request.name}`]: { ...settings, ...judged, seed: context.seed } })
+    await run.register({ [`train/${request.name}`]: { ...settings, ...judged, seed: context.seed } }, {}, () =>
+      hasRecord(run.paths.training(request.name).metrics, MetricSchema),
+    )
     const { algorithm, training, selection, bench, engine } = await prepare(context, request)
     try {
       const { checkpoint, steps, alarms } = await algorithm.train(training)

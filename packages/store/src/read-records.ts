@@ -32,6 +32,16 @@ export async function* readRecords<S extends ZodType>(
   }
 }
 
+/** Whether a file holds a record (that `wanted` accepts); reads no further than the first. */
+export async function hasRecord<S extends ZodType>(
+  path: string,
+  schema: S,
+  wanted: (record: z.infer<S>) => boolean = () => true,
+): Promise<boolean> {
+  for await (const { record } of scanRecords(path, schema)) if (wanted(record)) return true
+  return false
+}
+
 export interface ScannedRecord<T> {
   record: T
   /** Bytes of the line, without its newline. */

@@ -51,6 +51,18 @@ it("refuses a stage whose data, prompt or tools changed since", async () => {
   await expect(openRun(folder, { spec, digests: { dataset: "bbb" } })).rejects.toThrow("dataset was aaa and is bbb now")
 })
 
+it("takes other settings of a stage that has no record yet, and of no other", async () => {
+  const folder = await temporaryFolder()
+  const run = await openRun(folder, { spec: { generate: { dataPath: "/wrong" } }, digests: { limits: "1" } })
+  const corrected = { generate: { dataPath: "/right" } }
+  await expect(run.register(corrected, { limits: "2" }, async () => true)).rejects.toThrow('dataPath was "/wrong"')
+  expect((await readRun(folder))?.spec).toEqual({ generate: { dataPath: "/wrong" } })
+  await run.register(corrected, { limits: "2" }, async () => false)
+  expect((await readRun(folder))?.spec).toEqual(corrected)
+  expect((await readRun(folder))?.digests).toEqual({ "generate: limits": "2" })
+  await run.close()
+})
+
 it("gives the same hash for the same settings in another order", async () => {
   const [first, second] = [await temporaryFolder(), await temporaryFolder()]
   const one = await openRun(first, { spec: { a: { x: 1, y: 2 }, b: {} } })

@@ -1,7 +1,8 @@
 /**
  * A run folder opened for writing. `run.json` holds the settings of every stage that ran here, by the stage's name
  * (`generate`, `judge`, `train/first`, `eval/<policy>/<benchmark>`). The same stage with other settings is refused,
- * because its records would mix; settings that only say how much is done may change.
+ * because its records would mix; settings that only say how much is done may change, and so may all settings of a stage
+ * that has no record yet: a start that failed binds nobody.
  */
 import { readFile } from "node:fs/promises"
 import { arch, availableParallelism, hostname, platform, totalmem } from "node:os"
@@ -30,8 +31,11 @@ export interface Run {
   readonly directory: string
   readonly paths: RunPaths
   readonly record: RunRecord
-  /** Adds stages (or checks them against what is there) and writes run.json. */
-  register(spec: RunSpec, digests?: Record<string, string>): Promise<void>
+  /**
+   * Adds stages (or checks them against what is there) and writes run.json. Other settings of a stage are taken all the
+   * same where `hasRecords` says that nothing was recorded under the earlier ones.
+   */
+  register(spec: RunSpec, digests?: Record<string, string>, hasRecords?: () => Promise<boolean>): Promise<void>
   /** Releases the lock. */
   close(): Promise<void>
 }
@@ -54,21 +58,23 @@ export async function openRun(directory: string, options: OpenRunOptions = {}): 
       ...(options.gitRevision === undefined ? {} : { gitRevision: options.gitRevision }),
       machine: machine(),
     }
-    const register = async (spec: RunSpec, digests: Record<string, string> = {}): Promise<void> => {
+    const register: Run["register"] = async (spec, digests = {}, hasRecords = async () => true) => {
       const merged: RunSpec = { ...(record.spec as RunSpec) }
       const mergedDigests = { ...record.digests }
       for (const [stage, settings] of Object.entries(spec)) {
         const before = merged[stage]
-        if (before) refuseConflict(directory, stage, before, settings, mayChange)
-        merged[stage] = settings
-        for (const [name, digest] of Object.entries(digests)) {
-          const key = `${stage}: ${name}`
-          const known = mergedDigests[key]
-          if (before && known !== undefined && known !== digest) {
-            throw conflict(directory, stage, [`${name} was ${known} and is ${digest} now`])
-          }
-          mergedDigests[key] = digest
+        const keyed = Object.entries(digests).map(([name, digest]) => ({ name, digest, key: `${stage}: ${name}` }))
+        if (before) {
+          const differences = [
+            ...changedSettings(before, settings, mayChange),
+            ...keyed
+              .filter(({ key, digest }) => (mergedDigests[key] ?? digest) !== digest)
+              .map(({ name, digest, key }) => `${name} was ${mergedDigests[key]} and is ${digest} now`),
+          ]
+          if (differences.length > 0 && (await hasRecords())) throw conflict(directory, stage, differences)
         }
+        merged[stage] = settings
+        for (const { key, digest } of keyed) mergedDigests[key] = digest
       }
       const next = { ...record, spec: merged, specHash: contentHash(merged), digests: mergedDigests }
       await writeFileAtomic(paths.run, `${JSON.stringify(RunSchema.parse(next), null, 2)}\n`)
@@ -109,19 +115,16 @@ export async function readRun(directory: string): Promise<RunRecord | undefined>
   }
 }
 
-function refuseConflict(
-  directory: string,
-  stage: string,
+function changedSettings(
   before: Record<string, unknown>,
   now: Record<string, unknown>,
   mayChange: ReadonlySet<string>,
-): void {
+): string[] {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((field) => !mayChange.has(field))
   const show = (value: unknown): string => (value === undefined ? "not set" : canonicalJson(value))
-  const differences = fields
+  return fields
     .filter((field) => show(before[field]) !== show(now[field]))
     .map((field) => `${field} was ${show(before[field])} and is ${show(now[field])} now`)
-  if (differences.length > 0) throw conflict(directory, stage, differences)
 }
 
 function conflict(directory: string, stage: string, differences: readonly string[]): SwirlError {

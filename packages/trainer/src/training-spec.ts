@@ -1,11 +1,18 @@
 /**
  * `training.json`: what a training is. The same command run again continues it; another one in the same folder is
- * refused, because its metrics and checkpoints would mix with those that are there.
+ * refused, because its metrics and checkpoints would mix with those that are there (where there are any).
  */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { canonicalJson, contentHash, errorMessage, SwirlError, type TrainingContext } from "@swirl-ts/core"
-import { writeFileAtomic } from "@swirl-ts/store"
+import {
+  canonicalJson,
+  contentHash,
+  errorMessage,
+  MetricSchema,
+  SwirlError,
+  type TrainingContext,
+} from "@swirl-ts/core"
+import { hasRecord, writeFileAtomic } from "@swirl-ts/store"
 import { z } from "zod"
 import { decompose } from "./decompose.ts"
 
@@ -48,7 +55,7 @@ export async function registerTraining(directory: string, spec: TrainingSpec): P
     const differing = [...new Set([...Object.keys(known), ...Object.keys(spec)])].filter(
       (field) => !mayChange.has(field) && canonicalJson([known[field]]) !== canonicalJson([spec[field]]),
     )
-    if (differing.length > 0) {
+    if (differing.length > 0 && (await hasRecord(join(directory, "metrics.jsonl"), MetricSchema))) {
       const fields = differing.map((field) => `${field} was ${show(known[field])} and is ${show(spec[field])} now`)
       throw new SwirlError(
         `${directory} holds a training with other settings: ${fields.join("; ")}. Continue it with its own settings, or train into another folder.`,

@@ -1,4 +1,4 @@
-import { type CellEvaluation, evaluateCell, openOutcomeJudge } from "@swirl-ts/experiment"
+import { type CellEvaluation, evaluateCell, openOutcomeJudge, selectTasks } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import {
   type CommonOptions,
@@ -57,21 +57,34 @@ export function registerEval(program: Command): void {
     const { context, output } = await openApp(options)
     const judge = judgeName(options, "")
     const outcomes = judge ? openOutcomeJudge(context, judge, judgeModelOptions(options)) : undefined
-    const cells = []
+    const requests = benchmarks.map((benchmark) => ({
+      ...taskOptions(options),
+      ...parseShard(options.shard),
+      benchmark,
+      split: options.split ?? context.registry.resolve("benchmarks", benchmark).value.evaluationSplit ?? "test",
+    }))
+    const cells: CellEvaluation[] = []
     try {
-      for (const benchmark of benchmarks) {
+      // A file that is missing or broken is found before the first of several benchmarks is paid for.
+      if (requests.length > 1)
+        for (const { benchmark, split } of requests)
+          await selectTasks(context, context.directory, benchmark, { split, limit: 1 })
+      for (const request of requests) {
         cells.push(
           await evaluateCell(context, {
-            ...taskOptions(options),
-            ...parseShard(options.shard),
-            benchmark,
-            split: options.split ?? context.registry.resolve("benchmarks", benchmark).value.evaluationSplit ?? "test",
+            ...request,
             epochs: options.epochs,
             temperature: options.temperature,
             ...(outcomes ? { outcomes } : {}),
           }),
         )
       }
+    } catch (error) {
+      for (const c of cells)
+        context.host.log(
+          `${c.benchmark}/${c.split} is finished: ${c.metric} ${percent(c.accuracy)}, n ${c.n}, ${c.file}`,
+        )
+      throw error
     } finally {
       await outcomes?.close()
     }
