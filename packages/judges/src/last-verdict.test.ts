@@ -27,6 +27,10 @@ describe("the verdict of a reply", () => {
     ["Verdict: BAD. A GOOD query would have named the director.", "BAD"],
     ["**BAD**\n\nTo be GOOD, the query has to name the film.", "BAD"],
     ["The answer is good in form, but nothing supports it, so BAD.", "BAD"],
+    ["<verdict>good</verdict>", "GOOD"],
+    ["<explanation>a good idea badly done</explanation><verdict>bad</verdict> It will not help.", "BAD"],
+    ["BAD. It repeats step 1. Is it GOOD? It repeats step 1, so BAD, and that is all", "BAD"],
+    ["GOOD, but wait: it repeats step 1. So BAD.", "BAD"],
   ])("%j is %s", (reply, verdict) => {
     expect(lastVerdict(reply, words)).toBe(verdict)
   })
@@ -48,6 +52,8 @@ describe("the verdict of a reply", () => {
     "That is no good",
     "This is far from GOOD",
     "Good, but it repeats step 1",
+    "GOOD?",
+    "BAD. Though a GOOD query would have looked like this one",
   ])("%j gives none", (reply) => {
     expect(lastVerdict(reply, words)).toBeUndefined()
   })
@@ -57,6 +63,8 @@ describe("the verdict of a reply", () => {
     ["No. The years differ.", "NO"],
     ["They have no word in common, but mean the same.\nYES", "YES"],
     ["no-one knows\nNo", "NO"],
+    ["NO. But if the year did not matter, YES?", "NO"],
+    ["<answer>yes</answer>", "YES"],
     ["Answer: NO (… a YES would need the year)", "NO"],
     ["The answer no longer matters. Yes.", "YES"],
     ["Is it the same? YES or NO: NO", "NO"],
