@@ -25,7 +25,7 @@ export function taskOf(record: BeerRecord, { label, corpus, examples }: TaskPart
   return {
     id,
     question,
-    ...(answer === undefined ? {} : { answer }),
+    ...(answer === undefined ? {} : { answer, acceptedAnswers: answers }),
     record,
     ...(source === undefined ? {} : { source }),
     corpus,

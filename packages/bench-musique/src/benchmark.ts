@@ -95,9 +95,9 @@ async function* syntheticLines(name: string, { host, dataPath, seed = 0 }: LoadO
 }
 
 /** Nothing where the answer is hidden. */
-function scoreAnswerable({ answer: gold, aliases }: MusiqueTask, answer: string | undefined): Metrics {
-  if (gold === undefined) return {}
-  const { em, f1 } = answer === undefined ? { em: 0, f1: 0 } : musiqueAnswer(answer, [gold, ...aliases])
+function scoreAnswerable({ acceptedAnswers }: MusiqueTask, answer: string | undefined): Metrics {
+  if (acceptedAnswers.length === 0) return {}
+  const { em, f1 } = answer === undefined ? { em: 0, f1: 0 } : musiqueAnswer(answer, acceptedAnswers)
   return { answer_em: em, answer_f1: f1 }
 }
 

@@ -2,11 +2,9 @@
 import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
 import { normaliseAnswer } from "@swirl-ts/qa-metrics"
 import type { MusiqueRecord } from "./record.ts"
-import type { MusiqueTask } from "./task.ts"
+import { abstention, type MusiqueTask } from "./task.ts"
 
 export const answerHint = "Your answer is a few words only: a name, a date, a number or a short phrase, no sentence."
-/** The answer that says a question cannot be answered from its passages. */
-export const abstention = "unanswerable"
 const twinsHint = `${answerHint} If the passages do not hold what the question needs, your answer is: ${abstention}`
 
 export const abstains = (answer: string): boolean => normaliseAnswer(answer) === abstention

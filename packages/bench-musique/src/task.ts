@@ -6,10 +6,14 @@ import type { Corpus, GoldStep, Task } from "@swirl-ts/core"
 import { containsAnswer } from "@swirl-ts/qa-metrics"
 import type { MusiqueRecord } from "./record.ts"
 
+/** The answer that says a question cannot be answered from its passages. */
+export const abstention = "unanswerable"
+
 export interface MusiqueTask extends Task {
   /** The id in the file, which is what prediction files name. */
   recordId: string
-  aliases: readonly string[]
+  /** The answer and its aliases; for a twin that cannot be answered, saying so. */
+  acceptedAnswers: readonly string[]
   answerable: boolean
   /** True for twins made by this package: such a set is not MuSiQue-Full. */
   synthetic: boolean
@@ -31,7 +35,7 @@ export function taskOf(
     recordId: record.id,
     question: record.question,
     ...(record.answer === undefined ? {} : { answer: record.answer }),
-    aliases: record.answer_aliases,
+    acceptedAnswers: acceptedAnswers(record),
     answerable: record.answerable,
     synthetic: record.synthetic,
     stepAnswers: record.question_decomposition.map((step) => step.answer),
@@ -39,6 +43,11 @@ export function taskOf(
     corpus,
     examples: examples.filter((example) => example.id !== record.id && example.question !== record.question),
   }
+}
+
+function acceptedAnswers({ answerable, answer, answer_aliases }: MusiqueRecord): string[] {
+  if (!answerable) return [abstention]
+  return answer === undefined ? [] : [answer, ...answer_aliases]
 }
 
 /** The answers on the way, each to be seen in an observation; none for a twin whose passages do not hold them. */

@@ -12,6 +12,8 @@ export interface Task {
   question: string
   /** The reference answer as text; absent where it is hidden. */
   answer?: string
+  /** Every answer that counts as right, for who judges answers; default: `answer` alone. */
+  acceptedAnswers?: readonly string[]
 }
 
 export type Metrics = Record<string, number>

@@ -9,6 +9,7 @@ import {
   type OutcomeJudge,
   SwirlError,
   suggestion,
+  type Task,
   type VerdictRecord,
   VerdictSchema,
 } from "@swirl-ts/core"
@@ -53,10 +54,19 @@ export interface FinalAnswer {
   step: number
   benchmark: string
   question: string
-  /** Absent where the benchmark hides it: such an answer stays unscored. */
-  reference?: string
+  /** Undefined where the benchmark hides it: such an answer stays unscored. */
+  reference: string | undefined
   /** Absent where the trajectory has none: wrong, without asking. */
   answer?: string
+}
+
+/** What a judge of answers is given as right: the answer, and what else counts as it; undefined where it is hidden. */
+export function referenceOf({
+  answer,
+  acceptedAnswers = answer === undefined ? [] : [answer],
+}: Task): string | undefined {
+  const [first, ...others] = new Set(acceptedAnswers)
+  return first !== undefined && others.length > 0 ? `${first} (also right: ${others.join("; ")})` : first
 }
 
 const outcomesPath = (directory: string): string => join(directory, "outcomes.jsonl")

@@ -15,7 +15,14 @@ import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { hasRecord, openRun, policySlug, readRecords } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "./context.ts"
 import { type CellResult, type ChangedCell, cellResult, changedCell } from "./matrix.ts"
-import { type FinalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes, type OutcomeBench } from "./outcomes.ts"
+import {
+  type FinalAnswer,
+  type JudgedAccuracy,
+  judgedAccuracy,
+  judgeOutcomes,
+  type OutcomeBench,
+  referenceOf,
+} from "./outcomes.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "./rollouts.ts"
 
 export interface EvaluateRequest extends TaskSelection {
@@ -107,7 +114,7 @@ export async function evaluateCell(
             step: Math.max(0, steps.length - 1),
             benchmark: fullName,
             question: task.question,
-            ...(task.answer === undefined ? {} : { reference: task.answer }),
+            reference: referenceOf(task),
             ...(answer === undefined ? {} : { answer }),
           })
         },

@@ -12,7 +12,7 @@ import {
 } from "@swirl-ts/core"
 import { openRun, runPaths, writeFileAtomic } from "@swirl-ts/store"
 import type { StageContext } from "./context.ts"
-import { type FinalAnswer, judgeOutcomes, type OutcomeBench, readOutcomes } from "./outcomes.ts"
+import { type FinalAnswer, judgeOutcomes, type OutcomeBench, readOutcomes, referenceOf } from "./outcomes.ts"
 import { type JudgeBench, type JudgeOptions, openJudge, readVerdicts } from "./stage-judge.ts"
 import { loadTasks } from "./tasks.ts"
 import { readTrajectories } from "./trajectories.ts"
@@ -148,7 +148,7 @@ async function judgeAnswers(context: StageContext, bench: OutcomeBench): Promise
           step: Math.max(0, steps.length - 1),
           benchmark,
           question: task.question,
-          ...(task.answer === undefined ? {} : { reference: task.answer }),
+          reference: referenceOf(task),
           ...(answer === undefined ? {} : { answer }),
         })
       }
