@@ -1,7 +1,7 @@
 import { isSwirlError, SwirlError } from "@swirl-ts/core"
 import { dataPathOf } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
-import { type CommonOptions, dataOption, openApp, withCommonOptions } from "../app.ts"
+import { type CommonOptions, dataOption, integer, openApp, withCommonOptions } from "../app.ts"
 import { writeDerived } from "../derived-file.ts"
 
 interface DataOptions extends CommonOptions {
@@ -19,7 +19,8 @@ export function registerData(program: Command): void {
       .addOption(
         new Option("--synthetic-full <file>", "write labelled synthetic unanswerable twins, drawn by --seed (musique)"),
       )
-      .addOption(new Option("--split <name>", "the split they are made from; default: the one that eval takes")),
+      .addOption(new Option("--split <name>", "the split they are made from; default: the one that eval takes"))
+      .addOption(new Option("--seed <n>", "seed of the twins (default: 0)").env("SWIRL_SEED").argParser(integer)),
   ).action(async (name: string, options: DataOptions) => {
     const { registry, host, output, context, abortSignal } = await openApp(options)
     const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
