@@ -114,6 +114,21 @@ describe("a judge that asks a model", () => {
     expect(calibration.falsePositiveRate).toMatchObject({ low: expect.any(Number), high: expect.any(Number) })
   }, 60_000)
 
+  test("is not paid for where the labels cannot be used, and says where nothing could be compared", async () => {
+    await writeFile(join(directory, "others.jsonl"), json([{ trajectoryId: "elsewhere", step: 0, verdict: "good" }]))
+    const before = await records("verdicts.jsonl")
+    const other = ["judge", ...common, "--judge", "grounded", "--noise", "0.5"]
+    for (const labels of ["absent.jsonl", "others.jsonl"]) {
+      const refused = await swirl([...other, "--calibrate", labels])
+      expect(refused.code).toBe(2)
+      expect(refused.err).toMatch(/absent\.jsonl cannot be read|No label of .*others\.jsonl is about a trajectory/)
+    }
+    expect(await records("verdicts.jsonl")).toEqual(before)
+    const { code, out } = await swirl([...other, "--calibrate", "plan"])
+    expect(code).toBe(3)
+    expect(JSON.parse(out).calibration[0].problem).toMatch(/nothing to compare, .* has no plan/)
+  }, 60_000)
+
   test("judges answers as a metric of its own beside the official one; what it did not say is not wrong", async () => {
     const judged = ["--judge", "llm", "--judge-model", "script:answers.jsonl"]
     const { code, out } = await swirl(["eval", "gsm8k", ...common, ...policy, ...judged])

@@ -3,11 +3,10 @@
  * at a time. Only steps that a judge was asked about count: malformed and cut-off ones are bad without asking, and would
  * flatter every judge.
  */
-import { resolve } from "node:path"
-import { isSwirlError, SwirlError, type Trajectory, type VerdictRecord } from "@swirl-ts/core"
+import { isSwirlError, type Trajectory, type VerdictRecord } from "@swirl-ts/core"
 import { type Calibration, calibrate, needsJudge } from "@swirl-ts/judges"
 import type { StageContext } from "./context.ts"
-import { readLabels } from "./labels.ts"
+import type { Labels } from "./labels.ts"
 import { type JudgeOptions, judge, openJudge, readVerdicts } from "./stage-judge.ts"
 import { readTrajectories } from "./trajectories.ts"
 
@@ -36,27 +35,15 @@ export async function calibrateJudge(
   }
 }
 
-/** The judge's recorded verdicts against labels; `elsewhere` counts labels of trajectories that the folder does not hold. */
-export async function calibrateOnLabels(
+/** The judge's recorded verdicts against labels. */
+export function calibrateOnLabels(
   context: StageContext,
-  request: { judge: string; options?: JudgeOptions; labels: string },
-): Promise<{ calibrations: BenchmarkCalibration[]; elsewhere: number }> {
-  const path = resolve(context.host.workingDirectory, request.labels)
-  const labels = await readLabels(path)
-  let found = 0
-  const calibrations = await compare(context, request, async (these) => {
+  request: { judge: string; options?: JudgeOptions; labels: Labels },
+): Promise<BenchmarkCalibration[]> {
+  return compare(context, request, async (these) => {
     const ids = new Set(these.map((trajectory) => trajectory.id))
-    const mine = labels.filter((label) => ids.has(label.trajectoryId))
-    found += mine.length
-    return mine
+    return request.labels.records.filter((label) => ids.has(label.trajectoryId))
   })
-  if (calibrations.length === 0) {
-    throw new SwirlError(
-      `No label of ${path} is about a trajectory of ${context.directory}. Labels name trajectories by the id in trajectories.jsonl.`,
-      { kind: "usage" },
-    )
-  }
-  return { calibrations, elsewhere: labels.length - found }
 }
 
 async function compare(

@@ -12,7 +12,7 @@ export {
   parseCell,
   type TrainingSpec,
 } from "./experiment.ts"
-export { readLabels } from "./labels.ts"
+export { labelsOf } from "./labels.ts"
 export { assertNoLeak } from "./leak-guard.ts"
 export {
   type CellResult,

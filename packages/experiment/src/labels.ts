@@ -1,10 +1,14 @@
 /**
- * Labels of steps, from people or rules: a JSON Lines file of `{ trajectoryId, step, verdict }`. A line that cannot be read, and two labels that contradict each other,
- * are refused with their lines: a calibration on half a file would look like one on all of it.
+ * Labels of steps, from people or rules: a JSON Lines file of `{ trajectoryId, step, verdict }`. A line that cannot be
+ * read, and two labels that contradict each other, are refused with their lines: a calibration on half a file would look
+ * like one on all of it.
  */
 import { readFile } from "node:fs/promises"
+import { resolve } from "node:path"
 import { contentHash, errorMessage, SwirlError, type VerdictRecord } from "@swirl-ts/core"
 import { z } from "zod"
+import type { StageContext } from "./context.ts"
+import { readTrajectories } from "./trajectories.ts"
 
 const verdicts = { good: "good", bad: "bad", true: "good", false: "bad", "1": "good", "0": "bad" } as const
 
@@ -18,6 +22,25 @@ const LabelSchema = z.object({
     .pipe(z.enum(["good", "bad", "true", "false", "1", "0"]))
     .transform((value) => verdicts[value]),
 })
+
+export interface Labels {
+  records: VerdictRecord[]
+  /** Labels of trajectories that the run folder does not hold. */
+  elsewhere: number
+}
+
+/** The labels of a file that are about the run folder's trajectories; without one there is nothing to compare. */
+export async function labelsOf(context: StageContext, file: string): Promise<Labels> {
+  const path = resolve(context.host.workingDirectory, file)
+  const labels = await readLabels(path)
+  const ids = new Set((await readTrajectories(context.directory)).map((trajectory) => trajectory.id))
+  const records = labels.filter((label) => ids.has(label.trajectoryId))
+  if (records.length > 0) return { records, elsewhere: labels.length - records.length }
+  throw new SwirlError(
+    `No label of ${path} is about a trajectory of ${context.directory}. Labels name trajectories by the id in trajectories.jsonl.`,
+    { kind: "usage" },
+  )
+}
 
 /** Reads labels as verdicts of a judge named for the file. */
 export async function readLabels(path: string): Promise<VerdictRecord[]> {

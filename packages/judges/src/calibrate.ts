@@ -33,8 +33,9 @@ export function calibrate(
     verdict === "unscored" || theirs[index] === "unscored" ? [] : [[verdict, theirs[index]!] as const],
   )
   if (pairs.length === 0) {
+    const side = theirs.every((verdict) => verdict === "unscored") ? oracle : judge
     throw new SwirlError(
-      `Calibration of ${judge.identity} against ${oracle.identity}: all ${shared.length} steps they share are unscored. Run \`swirl judge\` again; it says why.`,
+      `Calibration of ${judge.identity} against ${oracle.identity}: nothing to compare, none of the ${shared.length} steps they share is scored by both. ${side.identity} says: ${side.reason}`,
     )
   }
   const kappa = kappaInterval(
@@ -53,6 +54,7 @@ export function calibrate(
 function byStep(records: Iterable<VerdictRecord>, role: string) {
   const verdicts = new Map<string, VerdictRecord["verdict"]>()
   let identity: string | undefined
+  let reason = "that it is unsure of other steps than the other"
   for (const record of records) {
     identity ??= record.judge
     if (record.judge !== identity) {
@@ -60,9 +62,10 @@ function byStep(records: Iterable<VerdictRecord>, role: string) {
         `Calibration: the ${role}'s verdicts are from two judges, ${identity} and ${record.judge}. Give those of one.`,
       )
     }
+    if (record.verdict === "unscored") [reason = ""] = record.reason.split("\n")
     verdicts.set(`${record.trajectoryId} ${record.step}`, record.verdict)
   }
   if (identity === undefined)
     throw new SwirlError(`Calibration: the ${role} has no verdicts. Run \`swirl judge\` first.`)
-  return { identity, verdicts }
+  return { identity, verdicts, reason }
 }

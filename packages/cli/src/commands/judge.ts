@@ -1,4 +1,4 @@
-import { calibrateJudge, calibrateOnLabels, judge } from "@swirl-ts/experiment"
+import { calibrateJudge, calibrateOnLabels, judge, labelsOf } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, decimal, openApp, withCommonOptions, withRunOptions } from "../app.ts"
 import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
@@ -48,25 +48,31 @@ export function registerJudge(program: Command): void {
       judge: judgeName(options, "grounded"),
       options: { ...judgeModelOptions(options), ...(options.noise === undefined ? {} : { noise: options.noise }) },
     }
+    const against = options.calibrate === true ? "plan" : options.calibrate
+    // Read before the judge is paid for: a wrong file would only be found afterwards.
+    const labels = against && !registry.has("oracles", against) ? await labelsOf(context, against) : undefined
     const result = await judge(context, request)
     const lines = [
       `${result.judge}${result.oracle ? " (oracle: knows the task)" : ""}: ${result.judged} steps judged, ${result.skipped} were judged before`,
       `${result.good} good, ${result.bad} bad, ${result.unscored} unscored`,
       ...Object.entries(result.unscoredReasons).map(([reason, count]) => `  unscored: ${count} x ${reason}`),
     ]
-    if (!options.calibrate) {
+    if (!against) {
       output.result(result, lines)
     } else {
-      const against = options.calibrate === true ? "plan" : options.calibrate
-      const byOracle = options.calibrate === true || registry.has("oracles", against)
-      const { calibrations, elsewhere } = byOracle
-        ? { calibrations: await calibrateJudge(context, { ...request, oracle: against }), elsewhere: 0 }
-        : await calibrateOnLabels(context, { ...request, labels: against })
-      output.result({ ...result, calibration: calibrations, ...(byOracle ? {} : { labelsElsewhere: elsewhere }) }, [
+      const calibrations = labels
+        ? await calibrateOnLabels(context, { ...request, labels })
+        : await calibrateJudge(context, { ...request, oracle: against })
+      const compared = calibrations.some(({ calibration }) => calibration)
+      if (!compared) process.exitCode = 3
+      const elsewhere = labels?.elsewhere ?? 0
+      output.result({ ...result, calibration: calibrations, ...(labels ? { labelsElsewhere: elsewhere } : {}) }, [
         ...lines,
-        `against ${against}, with 95 % intervals; positive is good: a false positive is a bad step called good`,
+        ...(compared
+          ? [`against ${against}, with 95 % intervals; positive is good: a false positive is a bad step called good`]
+          : [`against ${against}: no step could be compared`]),
         ...table([
-          ["benchmark", "steps", "agreement", "false positives", "false negatives", "kappa"],
+          ...(compared ? [["benchmark", "steps", "agreement", "false positives", "false negatives", "kappa"]] : []),
           ...calibrations.flatMap(({ benchmark, calibration: c }) =>
             c
               ? [
