@@ -61,3 +61,55 @@ test("synthetic twins are drawn by --seed: the same seed gives the same file, an
   expect(plain).not.toBe(third)
   expect(await twins("--seed", "0")).toBe(plain)
 }, 60_000)
+
+test("one file is read and shown once, as the split that its name speaks of or that is asked for", async () => {
+  const splits = async (file: string, ...more: string[]) => {
+    const { out } = await data("musique", "--data", file, "--json", ...more)
+    return JSON.parse(out).splits
+  }
+  expect(await splits("musique.jsonl")).toEqual({ dev: 8 })
+  await write("my_train-part.jsonl", lines([musique("a")]))
+  expect(await splits("my_train-part.jsonl")).toEqual({ train: 1 })
+  expect(await splits("my_train-part.jsonl", "--split", "test")).toEqual({ test: 1 })
+  const { code, err } = await data("musique", "--data", "musique.jsonl", "--split", "dve")
+  expect([code, err]).toEqual([2, 'MuSiQue has no split "dve". Did you mean "dev"?\n'])
+}, 60_000)
+
+test("a folder's splits are each counted; --split leaves the others unread", async () => {
+  await write("both/dev.jsonl", lines([musique("a")]))
+  await write("both/train.jsonl", `${lines([musique("a")])}{"id":`)
+  expect((await data("musique", "--data", "both")).err).toMatch(/^\S*train\.jsonl, line 2 is not JSON.*\n$/)
+  const { code, out } = await data("musique", "--data", "both", "--split", "dev")
+  expect([code, out]).toEqual([0, "both\ndev: 1 tasks\n"])
+}, 60_000)
+
+test("a file that is missing or broken is one sentence", async () => {
+  for (const benchmark of ["musique", "hotpotqa", "gsm8k", "cofca"]) {
+    const { code, err } = await data(benchmark, "--data", "absent.json")
+    expect([code, err]).toEqual([
+      1,
+      `There is no file or folder ${join(directory, "absent.json")}, which --data names.\n`,
+    ])
+  }
+  await write("broken.jsonl", lines([{ ...musique("a"), paragraphs: undefined }]))
+  expect((await data("musique", "--data", "broken.jsonl")).err).toMatch(
+    /^[^\n]*line 1: "paragraphs" is missing[^\n]*\n$/,
+  )
+}, 60_000)
+
+test("CofCA's fixture is read only where it is asked for", async () => {
+  const record = { _id: "a", question: "Who?", answer: "Lena", type: "2-hop", context: [["Vastel", ["Lena runs it."]]] }
+  await write("2hop.json", JSON.stringify([{ ...record, sub_questions: ["Who?"], sub_answers: ["Lena"] }]))
+  await write("copy/2hop.json", JSON.stringify([{ ...record, sub_questions: ["Who?"], sub_answers: ["Lena"] }]))
+  for (const path of ["2hop.json", "copy"]) {
+    for (const split of [[], ["--split", "test"]]) {
+      expect(await data("cofca", "--data", path, ...split)).toEqual({
+        code: 0,
+        out: `${path}\ntest: 1 tasks\n`,
+        err: "",
+      })
+    }
+  }
+  expect((await data("cofca", "--split", "fixture")).out).toBe("fixture: 24 tasks\n")
+  expect((await data("cofca", "--split", "test")).err).toMatch(/split test cannot be downloaded/)
+}, 60_000)

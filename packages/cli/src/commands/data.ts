@@ -1,7 +1,7 @@
-import { isSwirlError, SwirlError } from "@swirl-ts/core"
 import { dataPathOf } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, integer, openApp, withCommonOptions } from "../app.ts"
+import { checkData } from "../check-data.ts"
 import { writeDerived } from "../derived-file.ts"
 
 interface DataOptions extends CommonOptions {
@@ -19,7 +19,12 @@ export function registerData(program: Command): void {
       .addOption(
         new Option("--synthetic-full <file>", "write labelled synthetic unanswerable twins, drawn by --seed (musique)"),
       )
-      .addOption(new Option("--split <name>", "the split they are made from; default: the one that eval takes"))
+      .addOption(
+        new Option(
+          "--split <name>",
+          "only this split; twins: the one they are made from (default: the one that eval takes)",
+        ),
+      )
       .addOption(new Option("--seed <n>", "seed of the twins (default: 0)").env("SWIRL_SEED").argParser(integer)),
   ).action(async (name: string, options: DataOptions) => {
     const { registry, host, output, context, abortSignal } = await openApp(options)
@@ -39,38 +44,19 @@ export function registerData(program: Command): void {
       ])
       return
     }
-    if (!benchmark.fetch && !dataPath) {
+    if (!benchmark.fetch && dataPath === undefined && options.split === undefined) {
       output.result(
         { benchmark: fullName, files: [], splits: {} },
         `${fullName} makes its tasks itself; there is nothing to fetch.`,
       )
       return
     }
-    const files = dataPath ? [dataPath] : (await benchmark.fetch!(host)).files
-    const splits: Record<string, number> = {}
-    for (const split of benchmark.splits) {
-      let count = 0
-      try {
-        for await (const _task of benchmark.load(split, {
-          host,
-          ...(dataPath ? { dataPath } : {}),
-        })) {
-          abortSignal.throwIfAborted()
-          count++
-        }
-      } catch (error) {
-        const absent = isSwirlError(error) && error.kind === "usage"
-        if (!(dataPath || absent) || count > 0) throw error
-        output.say(`${split}: ${(error as Error).message}`)
-        continue
-      }
-      splits[split] = count
-    }
-    if (Object.keys(splits).length === 0)
-      throw new SwirlError(`No split of ${fullName} could be read from ${dataPath}.`)
+    const files = dataPath === undefined ? ((await benchmark.fetch?.(host))?.files ?? []) : [dataPath]
+    const { split } = options
+    const splits = await checkData({ benchmark, fullName, host, dataPath, split, abortSignal, say: output.say })
     output.result({ benchmark: fullName, license: benchmark.license, files, splits }, [
       ...files,
-      ...Object.entries(splits).map(([split, count]) => `${split}: ${count} tasks`),
+      ...Object.entries(splits).map(([name, count]) => `${name}: ${count} tasks`),
     ])
   })
 }

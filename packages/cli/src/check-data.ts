@@ -1,0 +1,81 @@
+/** Reads the splits of a benchmark from end to end and counts their tasks. A file that `--data` names is read once. */
+import { statSync } from "node:fs"
+import { basename, resolve } from "node:path"
+import { type Benchmark, type Host, isSwirlError, SwirlError } from "@swirl-ts/core"
+
+interface Check {
+  benchmark: Benchmark
+  fullName: string
+  host: Host
+  dataPath?: string | undefined
+  /** Only this one; its faults are errors. */
+  split?: string | undefined
+  abortSignal: AbortSignal
+  /** Told of a split that is not there. */
+  say(line: string): void
+}
+
+/** Tasks by split, of those that are there. */
+export async function checkData(check: Check): Promise<Record<string, number>> {
+  const { benchmark, fullName, host, dataPath, say } = check
+  const split =
+    check.split ??
+    (dataPath === undefined ? undefined : splitOfPath(resolve(host.workingDirectory, dataPath), benchmark))
+  if (split !== undefined) {
+    const { count, problem } = await countTasks(split, check)
+    if (problem !== undefined) throw problem
+    return { [split]: count }
+  }
+  const splits: Record<string, number> = {}
+  for (const name of dataPath === undefined ? benchmark.splits : splitsOfFiles(benchmark)) {
+    const { count, problem } = await countTasks(name, check)
+    if (problem === undefined) splits[name] = count
+    else if (count > 0 || !isAbsent(problem, dataPath)) throw problem
+    else say(`${name}: ${problem.message}`)
+  }
+  if (Object.keys(splits).length === 0) throw new SwirlError(`No split of ${fullName} could be read from ${dataPath}.`)
+  return splits
+}
+
+/** A folder may hold less than every split, and some splits are not for download. */
+const isAbsent = (problem: Error, dataPath: string | undefined): boolean =>
+  isSwirlError(problem) && (dataPath !== undefined || problem.kind === "usage")
+
+/** How many there are, or were until something was wrong. */
+async function countTasks(
+  split: string,
+  { benchmark, host, dataPath, abortSignal }: Check,
+): Promise<{ count: number; problem?: Error }> {
+  let count = 0
+  try {
+    for await (const _task of benchmark.load(split, { host, ...(dataPath === undefined ? {} : { dataPath }) })) {
+      abortSignal.throwIfAborted()
+      count++
+    }
+    return { count }
+  } catch (error) {
+    return { count, problem: error as Error }
+  }
+}
+
+/** Splits that files can hold: where nothing is downloaded, the one that eval takes comes with the benchmark. */
+function splitsOfFiles({ splits, evaluationSplit, fetch }: Benchmark): readonly string[] {
+  return fetch ? splits : splits.filter((split) => split !== evaluationSplit)
+}
+
+/**
+ * One file is whatever split is asked for: the one its name speaks of (`test_socratic` of the longest), or else the one
+ * that eval takes. Undefined for a folder.
+ */
+function splitOfPath(path: string, benchmark: Benchmark): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw new SwirlError(`There is no file or folder ${path}, which --data names.`)
+  if (!found.isFile()) return undefined
+  const words = basename(path)
+    .toLowerCase()
+    .split(/[^a-z]+/)
+  const splits = splitsOfFiles(benchmark)
+  const named = splits.filter((split) => split.split("-").every((word) => words.includes(word)))
+  const evaluated = benchmark.evaluationSplit ?? "test"
+  return named.sort((a, b) => b.length - a.length)[0] ?? (splits.includes(evaluated) ? evaluated : splits[0])
+}
