@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { musiqueBenchmark } from "@swirl-ts/bench-musique"
@@ -34,6 +34,35 @@ it("leaves nothing half-written", async () => {
   const written = writeDerived("twins", { benchmark, fullName: "a/b", file: "out.jsonl" }, options)
   await expect(written).rejects.toThrow("line 2 is broken")
   expect(await readdir(workingDirectory)).toEqual([])
+})
+
+it("refuses a missing folder and a folder in a file's place before the work", async () => {
+  const { workingDirectory, options } = await request()
+  await mkdir(join(workingDirectory, "folder"))
+  await writeFile(join(workingDirectory, "file"), "")
+  let worked = false
+  const benchmark = making(async function* () {
+    worked = true
+    yield "first"
+  })
+  const written = (file: string) => writeDerived("twins", { benchmark, fullName: "a/b", file }, options)
+  await expect(written("absent/out.jsonl")).rejects.toThrow(/^There is no folder \S*absent to write in\. Make it/)
+  await expect(written("file/out.jsonl")).rejects.toThrow(/^There is no folder \S*file to write in/)
+  await expect(written("folder")).rejects.toThrow(/folder is a folder\. Name the file to write/)
+  expect(worked).toBe(false)
+  expect((await readdir(workingDirectory)).sort()).toEqual(["file", "folder"])
+})
+
+it("names what is half-written by its process", async () => {
+  const { workingDirectory, options } = await request()
+  let during: string[] = []
+  const benchmark = making(async function* () {
+    during = await readdir(workingDirectory)
+    yield "first"
+  })
+  await writeDerived("twins", { benchmark, fullName: "a/b", file: "out.jsonl" }, options)
+  expect(during).toEqual([`out.jsonl.${process.pid}.part`])
+  expect(await readdir(workingDirectory)).toEqual(["out.jsonl"])
 })
 
 it("says where a benchmark makes no such file", async () => {

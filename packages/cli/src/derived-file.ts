@@ -1,9 +1,12 @@
-/** A file made from a benchmark's own, such as synthetic twins. It appears under its name when it is whole. */
-import { createWriteStream } from "node:fs"
-import { rename, rm } from "node:fs/promises"
-import { resolve } from "node:path"
+/**
+ * A file made from a benchmark's own, such as synthetic twins. It appears under its name when it is whole; until then it
+ * is `<file>.<process id>.part`, so that two processes never write one.
+ */
+import { open, rename, rm, stat } from "node:fs/promises"
+import { dirname, resolve } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { type Benchmark, type LoadOptions, SwirlError } from "@swirl-ts/core"
+import { diskError } from "@swirl-ts/store"
 
 export async function writeDerived(
   kind: string,
@@ -13,7 +16,7 @@ export async function writeDerived(
   const make = benchmark.derived?.[kind]
   if (!make) throw new SwirlError(`${fullName} makes no ${kind} file.`, { kind: "usage" })
   const target = resolve(load.host.workingDirectory, file)
-  const part = `${target}.part`
+  const part = await openPart(target)
   let lines = 0
   async function* counted(): AsyncGenerator<string> {
     for await (const line of make!(split, load)) {
@@ -22,11 +25,32 @@ export async function writeDerived(
     }
   }
   try {
-    await pipeline(counted, createWriteStream(part))
-    await rename(part, target)
+    await pipeline(counted, part.handle.createWriteStream())
+    await rename(part.path, target)
   } catch (error) {
-    await rm(part, { force: true })
+    await rm(part.path, { force: true })
     throw error
   }
   return { benchmark: fullName, split, kind, file: target, lines }
+}
+
+/** Before the work, so that a place that cannot be written to costs none. */
+async function openPart(target: string) {
+  const isFolder = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+  if (await isFolder(target)) {
+    throw new SwirlError(`${target} is a folder. Name the file to write, such as ${target}/twins.jsonl.`, {
+      kind: "usage",
+    })
+  }
+  if (!(await isFolder(dirname(target)))) {
+    throw new SwirlError(`There is no folder ${dirname(target)} to write in. Make it, or name another.`, {
+      kind: "usage",
+    })
+  }
+  const path = `${target}.${process.pid}.part`
+  try {
+    return { path, handle: await open(path, "w") }
+  } catch (error) {
+    throw diskError(error, "write", target)
+  }
 }

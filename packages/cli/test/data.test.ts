@@ -10,14 +10,16 @@ const bin = fileURLToPath(new URL("../bin/swirl.mjs", import.meta.url))
 const flags = ["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning"]
 let directory: string
 
-function data(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+function swirl(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = { ...process.env, SWIRL_CACHE: join(directory, "cache"), NODE_OPTIONS: "" }
   return new Promise((resolve) => {
-    execFile(process.execPath, [...flags, bin, "data", ...args], { cwd: directory, env }, (error, out, err) => {
+    execFile(process.execPath, [...flags, bin, ...args], { cwd: directory, env }, (error, out, err) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, out, err })
     })
   })
 }
+
+const data = (...args: string[]) => swirl("data", ...args)
 
 const paragraph = (idx: number, title: string, supports = false, text = `${title} is told of.`) => ({
   idx,
@@ -110,6 +112,10 @@ test("CofCA's fixture is read only where it is asked for", async () => {
       })
     }
   }
+  expect((await swirl("show", "cofca", "--data", "copy", "--split", "test")).out).toMatch(
+    /^bench-cofca\/cofca, split test, a__/,
+  )
+  expect((await swirl("show", "cofca")).out).toMatch(/^bench-cofca\/cofca, split fixture, /)
   expect((await data("cofca", "--split", "fixture")).out).toBe("fixture: 24 tasks\n")
   expect((await data("cofca", "--split", "test")).err).toMatch(/split test cannot be downloaded/)
 }, 60_000)

@@ -50,7 +50,7 @@ export function registerShow(program: Command): void {
           references: benchmark.references ?? [],
         },
         [
-          `${fullName} ${task.id}: ${benchmark.description}`,
+          `${fullName}, split ${split}, ${task.id}: ${benchmark.description}`,
           ...prompt.map((message) => `\n[${message.role}]\n${messageText(message)}`),
           "",
           ...tools.map(
