@@ -27,6 +27,9 @@ export const StepSchema = z.object({
 })
 export type Step = z.infer<typeof StepSchema>
 
+/** False for malformed and cut-off actions: they are bad without asking a judge (DESIGN 5). */
+export const needsJudge = (step: Step): boolean => step.kind !== "malformed" && step.finishReason !== "length"
+
 export const TrajectorySchema = z.object({
   schema: z.literal("swirl.trajectory/1"),
   id: z.string(),

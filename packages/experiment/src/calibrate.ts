@@ -3,8 +3,8 @@
  * at a time. Only steps that a judge was asked about count: malformed and cut-off ones are bad without asking, and would
  * flatter every judge.
  */
-import { isSwirlError, type Trajectory, type VerdictRecord } from "@swirl-ts/core"
-import { type Calibration, calibrate, needsJudge } from "@swirl-ts/judges"
+import { isSwirlError, needsJudge, type Trajectory, type VerdictRecord } from "@swirl-ts/core"
+import { type Calibration, calibrate } from "@swirl-ts/judges"
 import type { StageContext } from "./context.ts"
 import type { Labels } from "./labels.ts"
 import { type JudgeOptions, judge, openJudge, readVerdicts } from "./stage-judge.ts"

@@ -6,7 +6,6 @@ export {
   type JudgeSummary,
   judgeAll,
   judgeTrajectory,
-  needsJudge,
   safeVerdict,
   verdictId,
 } from "./judge-all.ts"

@@ -9,7 +9,7 @@ import {
   type Judge,
   type JudgeVerdict,
   judgeInput,
-  type Step,
+  needsJudge,
   type Trajectory,
   type VerdictRecord,
 } from "@swirl-ts/core"
@@ -131,9 +131,6 @@ async function judgeStep(
     reason: verdict.reason,
   }
 }
-
-/** False for malformed and cut-off actions: they are bad without asking a judge (DESIGN 5). */
-export const needsJudge = (step: Step): boolean => step.kind !== "malformed" && step.finishReason !== "length"
 
 function withoutJudge(trajectory: Trajectory, index: number): JudgeVerdict | undefined {
   const step = trajectory.steps[index]!

@@ -93,6 +93,16 @@ describe("collecting a report", () => {
     parse(renderReport(data))
   })
 
+  it("calibrates on the steps that a judge was asked about, as swirl judge --calibrate does", async () => {
+    await writeRun()
+    const fooled = story("fooled", ["good", "good"]).trajectory
+    fooled.steps[0]!.kind = "malformed"
+    const right = story("right", ["good", "bad"]).trajectory
+    right.steps[1]!.finishReason = "length"
+    await put("trajectories.jsonl", lines([fooled, right]))
+    expect((await collectReport(directory)).calibration).toMatchObject([{ oracle: "plan", n: 2 }])
+  })
+
   it("reads an experiment: its matrix and the run folders of its jobs", async () => {
     await writeRun("seed-7/calc/")
     const { matrix, trainings } = fixture()

@@ -6,7 +6,7 @@ import { type Html, html } from "./html.ts"
 export function calibrationSection(calibration: readonly ReportCalibration[]): Html | undefined {
   if (calibration.length === 0) return undefined
   return html`<section><h2 id="judge">How far the judge can be trusted</h2>
-<p class="note">Its verdicts against those of an oracle that knows each task's plan, on the same steps, malformed ones included, which no judge misses; the command swirl judge --calibrate leaves those out. In per cent, with 95 % Wilson intervals. A false positive (a bad step called good) is what training can exploit.</p>
+<p class="note">Its verdicts against those of an oracle that knows each task's plan, on the same steps, as swirl judge --calibrate gives them: malformed and cut-off steps, which are bad without asking, are left out. In per cent, with 95 % Wilson intervals. A false positive (a bad step called good) is what training can exploit.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Judge calibration, scrolls sideways"><table><thead><tr><th scope="col">Judge</th><th scope="col">Oracle</th><th scope="col">Task</th><th scope="col" class="number">Steps</th><th scope="col" class="number">Unscored</th><th scope="col" class="number">Agreement</th><th scope="col" class="number">Bad steps called good</th><th scope="col" class="number">Good steps called bad</th></tr></thead>
 <tbody>${calibration.map(
     (row) =>

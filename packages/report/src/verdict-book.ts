@@ -1,5 +1,5 @@
 /** Verdicts of a run, read once: a tally a trajectory, and what two judges said about the same steps. */
-import { VerdictSchema } from "@swirl-ts/core"
+import { needsJudge, TrajectorySchema, VerdictSchema } from "@swirl-ts/core"
 import { confusion } from "@swirl-ts/stats"
 import { readRecords, runPaths } from "@swirl-ts/store"
 import type { ReportCalibration } from "./data.ts"
@@ -38,7 +38,20 @@ export async function readVerdictBook(
     tallies.set(trajectoryId, tally)
     total[verdict]++
   }
+  const compared = [...judges.keys()].some(isOracle) && [...judges.keys()].some((judge) => !isOracle(judge))
+  if (compared) {
+    const unasked = await unaskedSteps(directory)
+    for (const steps of judges.values()) for (const step of unasked) steps.delete(step)
+  }
   return { tallies: own.size > 0 ? own : oracles, total, calibration: calibrations(judges, isOracle, task) }
+}
+
+/** Malformed and cut-off steps are bad without asking, and would flatter every judge. */
+async function unaskedSteps(directory: string): Promise<string[]> {
+  const unasked: string[] = []
+  for await (const { id, steps } of readRecords(runPaths(directory).trajectories, TrajectorySchema))
+    for (const [index, step] of steps.entries()) if (!needsJudge(step)) unasked.push(`${id} ${index}`)
+  return unasked
 }
 
 function calibrations(
