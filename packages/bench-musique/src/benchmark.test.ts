@@ -126,6 +126,28 @@ describe("musique", () => {
   })
 })
 
+describe("paragraphs without any text", () => {
+  const empty = (id: string) =>
+    record(id, { paragraphs: record(id).paragraphs.map((one) => ({ ...one, paragraph_text: " " })) })
+  const notes = async (read: (noting: Host) => AsyncIterable<unknown>) => {
+    const said: string[] = []
+    for await (const _ of read({ ...host, log: (line) => said.push(line) }));
+    return said
+  }
+  it("are counted and said once, also in making twins; of other files nothing is said", async () => {
+    const dataPath = await write("dev.jsonl", [empty("a"), record("b"), empty("c")])
+    expect(await notes((noting) => ans().load("dev", { host: noting, dataPath }))).toEqual([
+      expect.stringContaining("2 of 3 records have no paragraph with a text"),
+    ])
+    const twins = ans().derived!["synthetic-full"]!
+    expect(await notes((noting) => twins("dev", { host: noting, dataPath }))).toEqual([
+      expect.stringContaining("2 of 3 records"),
+    ])
+    const whole = await write("whole.jsonl", three)
+    expect(await notes((noting) => ans().load("dev", { host: noting, dataPath: whole }))).toEqual([])
+  })
+})
+
 describe("twins", () => {
   const twin = (id: string) => record(id, { answerable: false, paragraphs: record(id).paragraphs.slice(1) })
 

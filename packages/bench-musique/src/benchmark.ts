@@ -3,9 +3,18 @@
  * split), `full` (MuSiQue-Full) and `synthetic` (our twins of MuSiQue-Ans). Twins are searched in their own paragraphs
  * alone: in those of the whole split a question would find what its unanswerable twin was robbed of.
  */
-import { type Benchmark, type Corpus, contentHash, type LoadOptions, type Metrics, SwirlError } from "@swirl-ts/core"
+import {
+  type Benchmark,
+  type Corpus,
+  contentHash,
+  type Host,
+  type LoadOptions,
+  type Metrics,
+  SwirlError,
+} from "@swirl-ts/core"
 import { exampleFiles, fileCorpus, splitNamed } from "@swirl-ts/datasets"
 import { musiqueAnswer } from "@swirl-ts/qa-metrics"
+import { noteEmptyTexts } from "./empty-texts.ts"
 import { fetchFiles, splitFiles, splits } from "./files.ts"
 import { abstains, promptOf } from "./prompt.ts"
 import { type MusiqueRecord, passageOf, recordsOf } from "./record.ts"
@@ -33,7 +42,8 @@ const descriptions: Record<Kind, string> = {
 export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benchmark<MusiqueTask> {
   const twins = kind !== "answerable"
   const variant = kind === "full" ? "full" : "ans"
-  const records = kind === "synthetic" ? (files: readonly string[]) => syntheticTwins(files, seed) : recordsOf
+  const records = (files: readonly string[], host: Host) =>
+    kind === "synthetic" ? syntheticTwins(files, seed, host) : noteEmptyTexts(recordsOf(files), host)
   return {
     description: descriptions[kind],
     license: "CC BY 4.0",
@@ -54,7 +64,7 @@ export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benc
       let count = 0
       let unanswerable = false
       let warned = kind === "synthetic"
-      for await (const record of records(found.files)) {
+      for await (const record of records(found.files, host)) {
         const task = taskOf(record, { corpus: shared ?? ownCorpus(record), twins, examples })
         const where = "where" in record ? `${record.where}: ` : ""
         if (!twins && !record.answerable) {
@@ -91,7 +101,7 @@ export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benc
 
 async function* syntheticLines(name: string, { host, dataPath, seed = 0 }: LoadOptions): AsyncGenerator<string> {
   const { files } = await splitFiles("ans", splitNamed(name, splits, "MuSiQue"), { host, dataPath })
-  for await (const record of syntheticTwins(files, seed)) yield JSON.stringify(record)
+  for await (const record of syntheticTwins(files, seed, host)) yield JSON.stringify(record)
 }
 
 /** Nothing where the answer is hidden. */

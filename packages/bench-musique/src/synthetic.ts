@@ -3,8 +3,9 @@
  * paragraphs of a copy give way to paragraphs of other records; its answer stays, `answerable` is false, and the steps
  * that lost their paragraph have no support. Both twins are labelled. The same records and seed give the same twins.
  */
-import { type Random, random, SwirlError, seedFrom } from "@swirl-ts/core"
+import { type Host, type Random, random, SwirlError, seedFrom } from "@swirl-ts/core"
 import { containsAnswer } from "@swirl-ts/qa-metrics"
+import { noteEmptyTexts } from "./empty-texts.ts"
 import { type MusiqueRecord, type Paragraph, recordsOf } from "./record.ts"
 
 /** Paragraphs that may take a place; more than enough, and little memory. */
@@ -12,10 +13,14 @@ const poolSize = 4000
 /** Tries until a paragraph fits; without one the place stays empty. */
 const tries = 200
 
-/** Each record of MuSiQue-Ans files, in order, as two: which of them comes first is drawn too. */
-export async function* syntheticTwins(files: readonly string[], seed = 0): AsyncGenerator<MusiqueRecord> {
+/** Each record of MuSiQue-Ans files, in order, as two: which of them comes first is drawn too. `host` is told of odd ones. */
+export async function* syntheticTwins(
+  files: readonly string[],
+  seed = 0,
+  host: Pick<Host, "log"> = { log: () => {} },
+): AsyncGenerator<MusiqueRecord> {
   const pool = await distractors(files)
-  for await (const { where, ...record } of recordsOf(files)) {
+  for await (const { where, ...record } of noteEmptyTexts(recordsOf(files), host)) {
     if (!record.answerable) {
       throw new SwirlError(
         `${where}: the record is unanswerable already. Synthetic twins are made from MuSiQue-Ans; this is MuSiQue-Full or a synthetic file.`,

@@ -119,3 +119,14 @@ test("CofCA's fixture is read only where it is asked for", async () => {
   expect((await data("cofca", "--split", "fixture")).out).toBe("fixture: 24 tasks\n")
   expect((await data("cofca", "--split", "test")).err).toMatch(/split test cannot be downloaded/)
 }, 60_000)
+
+test("a remark on a file is on standard error and among the notes of the document", async () => {
+  const empty = { ...musique("a"), paragraphs: [paragraph(0, "Song", true, "")] }
+  await write("empty.jsonl", lines([empty, musique("b")]))
+  for (const more of [[], ["--synthetic-full", "twins.jsonl"]]) {
+    const { out, err } = await data("musique", "--data", "empty.jsonl", "--json", ...more)
+    expect(err).toMatch(/1 of 2 records have no paragraph with a text/)
+    expect(JSON.parse(out).notes).toEqual([err.trim()])
+  }
+  expect(JSON.parse((await data("musique", "--data", "musique.jsonl", "--json")).out).notes).toEqual([])
+}, 60_000)

@@ -1,3 +1,4 @@
+import type { Host } from "@swirl-ts/core"
 import { dataPathOf } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, integer, openApp, withCommonOptions } from "../app.ts"
@@ -27,9 +28,16 @@ export function registerData(program: Command): void {
       )
       .addOption(new Option("--seed <n>", "seed of the twins (default: 0)").env("SWIRL_SEED").argParser(integer)),
   ).action(async (name: string, options: DataOptions) => {
-    const { registry, host, output, context, abortSignal } = await openApp(options)
+    const { registry, host: plainHost, output, context, abortSignal } = await openApp(options)
     const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
     const dataPath = dataPathOf(context, fullName)
+    // What a benchmark remarks on its files is part of the result.
+    const notes: string[] = []
+    const note = (line: string): void => {
+      notes.push(line)
+      plainHost.log(line)
+    }
+    const host: Host = { ...plainHost, log: note }
     if (options.syntheticFull !== undefined) {
       const written = await writeDerived(
         "synthetic-full",
@@ -39,7 +47,7 @@ export function registerData(program: Command): void {
           load: { host, seed: options.seed ?? 0, ...(dataPath ? { dataPath } : {}) },
         },
       )
-      output.result(written, [
+      output.result({ ...written, notes }, [
         `${written.file}: ${written.lines} SYNTHETIC records from ${fullName}, seed ${options.seed ?? 0}`,
       ])
       return
@@ -51,10 +59,10 @@ export function registerData(program: Command): void {
       )
       return
     }
-    const files = dataPath === undefined ? ((await benchmark.fetch?.(host))?.files ?? []) : [dataPath]
+    const files = dataPath === undefined ? ((await benchmark.fetch?.(plainHost))?.files ?? []) : [dataPath]
     const { split } = options
     const splits = await checkData({ benchmark, fullName, host, dataPath, split, abortSignal, say: output.say })
-    output.result({ benchmark: fullName, license: benchmark.license, files, splits }, [
+    output.result({ benchmark: fullName, license: benchmark.license, files, splits, notes }, [
       ...files,
       ...Object.entries(splits).map(([name, count]) => `${name}: ${count} tasks`),
     ])
