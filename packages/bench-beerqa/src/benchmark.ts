@@ -10,7 +10,7 @@ import {
   readRecords,
   splitNamed,
 } from "@swirl-ts/datasets"
-import { folders, namesOf, officialFiles, type Split, splits } from "./files.ts"
+import { namesOf, officialFiles, type Split, splits } from "./files.ts"
 import { goldSteps } from "./gold-steps.ts"
 import { type Labels, labelOf, readLabels } from "./labels.ts"
 import { aggregate, answerMetrics } from "./metrics.ts"
@@ -50,7 +50,7 @@ export function beerqaBenchmark({ shots, labels, files = officialFiles }: Benchm
           dataPath,
           remote: [files[wanted]],
           names: namesOf(wanted),
-          folders,
+          home: "beerqa",
         })
       if (limit <= 0) return
       const found = await find(split)

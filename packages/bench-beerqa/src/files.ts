@@ -34,6 +34,3 @@ export function namesOf(split: Split): RegExp[] {
     new RegExp(`^${plain}(?:-\\d+-of-\\d+)?\\.(?:jsonl?|parquet)$`),
   ]
 }
-
-/** Folders in which people keep them; each also below `beerqa`, for a folder of all benchmarks. */
-export const folders = ["data", "raw", "beerqa", "beerqa/data", "beerqa/raw"]

@@ -20,7 +20,7 @@ export const hubFiles: Record<Split, RemoteFile> = {
 }
 
 /** How files of a split are named, and the folders in which clones of the official repository and of the hub's dataset keep them. */
-export function placesOf(split: Split): { names: RegExp[]; folders: string[] } {
+export function placesOf(split: Split): { names: RegExp[]; folders: string[]; home: string } {
   const [part, socratic] = split.split("-")
   const official = "grade_school_math/data"
   return socratic
@@ -29,7 +29,8 @@ export function placesOf(split: Split): { names: RegExp[]; folders: string[] } {
           new RegExp(`^${part}_socratic\\.(?:jsonl|parquet)$`),
           new RegExp(`^socratic/${part}-\\d+-of-\\d+\\.parquet$`),
         ],
-        folders: ["socratic", "data", official, "raw"],
+        folders: ["socratic", official],
+        home: "gsm8k",
       }
     : {
         names: [
@@ -37,6 +38,7 @@ export function placesOf(split: Split): { names: RegExp[]; folders: string[] } {
           new RegExp(`^${part}\\.parquet$`),
           new RegExp(`^${part}-\\d+-of-\\d+\\.parquet$`),
         ],
-        folders: ["main", "data", official, "raw"],
+        folders: ["main", official],
+        home: "gsm8k",
       }
 }

@@ -46,9 +46,3 @@ export function namesOf(setting: Setting, split: Split): RegExp[] {
     ...(split === "train" ? [/_train_\d+\.jsonl?$/] : []),
   ]
 }
-
-/** Folders in which people keep them; each also below `hotpotqa`, for a folder of all benchmarks. */
-export function foldersOf(setting: Setting): string[] {
-  const own = [setting, "data", "derived", "raw"]
-  return [...own, "hotpotqa", ...own.map((folder) => `hotpotqa/${folder}`)]
-}

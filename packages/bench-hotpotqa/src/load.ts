@@ -2,7 +2,7 @@
 import { resolve } from "node:path"
 import { type Corpus, type LoadOptions, type Passage, SwirlError } from "@swirl-ts/core"
 import { exampleFiles, fileCorpus, type HostFile, locate, readRecords, splitNamed } from "@swirl-ts/datasets"
-import { foldersOf, namesOf, type Setting, type Split, splits } from "./files.ts"
+import { namesOf, type Setting, type Split, splits } from "./files.ts"
 import { canBeShown } from "./prompt.ts"
 import { type HotpotRecord, paragraphText, readRecord } from "./record.ts"
 import { type HotpotTask, taskOf } from "./task.ts"
@@ -48,8 +48,8 @@ export async function* loadTasks(
 
 const find = (split: Split, { host, dataPath }: LoadOptions, { setting, files }: LoadSettings) => {
   const remote = files[split] ? [files[split]] : []
-  const [names, folders] = [namesOf(setting, split), foldersOf(setting)]
-  return locate({ benchmark, split, host, dataPath, remote, names, folders })
+  const names = namesOf(setting, split)
+  return locate({ benchmark, split, host, dataPath, remote, names, folders: [setting], home: "hotpotqa" })
 }
 
 async function* recordsOf(files: readonly string[]): AsyncGenerator<{ record: HotpotRecord; where: string }> {

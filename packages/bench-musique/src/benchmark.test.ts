@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { goldStepRecall, type Host, messageText, type Passage, type PromptContext } from "@swirl-ts/core"
@@ -73,6 +73,21 @@ describe("musique", () => {
     expect(await passagesOf(first!)).toEqual(passages)
     const copy = await write("copy.jsonl", three)
     expect((await all(ans().load("dev", { host, dataPath: copy })))[0]!.corpus.id).toBe(first!.corpus.id)
+  })
+
+  it("finds its files in the sub-folders that people have, samples by the end of their name", async () => {
+    await mkdir(join(folder, "raw"))
+    await write("raw/some_ans_dev_1.json", [record("sample")])
+    const ids = async (benchmark = ans()) =>
+      (await all(benchmark.load("dev", { host, dataPath: folder }))).map((t) => t.id)
+    expect(await ids()).toEqual(["sample"])
+    await write("musique_ans_v1.0_dev_part.jsonl", [record("part")])
+    expect(await ids()).toEqual(["part"])
+    await write("musique_ans_v1.0_dev.jsonl", [record("official")])
+    expect(await ids()).toEqual(["official"])
+    await expect(ids(full())).rejects.toThrow(
+      /no dev split of MuSiQue-Full: no file is named like musique_full_v1\.0_dev\.jsonl/,
+    )
   })
 
   it("scores over answer and aliases; no answer is wrong", async () => {

@@ -6,11 +6,14 @@ export const splits = ["train", "dev", "test"] as const
 export type Split = (typeof splits)[number]
 export type Variant = "ans" | "full"
 
-const officialNames = (variant: Variant, split: Split): RegExp[] => {
+/** The official name (a part of a file may add to it), then the hub's, then a sample's, such as `some_ans_dev_200.json`. */
+const namesOf = (variant: Variant, split: Split): RegExp[] => {
   const hubSplit = split === "dev" ? "(dev|validation)" : split
   return [
     new RegExp(`^musique_${variant}_v1\\.0_${split}\\.jsonl$`),
+    new RegExp(`^musique_${variant}_v1\\.0_${split}.*\\.jsonl?$`),
     new RegExp(`^${hubSplit}(-\\d+-of-\\d+)?\\.(jsonl?|parquet)$`),
+    new RegExp(`_${variant}_${split}_\\d+\\.jsonl?$`),
   ]
 }
 
@@ -33,8 +36,9 @@ export async function splitFiles(
     benchmark: variant === "ans" ? "MuSiQue-Ans" : "MuSiQue-Full",
     split,
     host,
-    names: officialNames(variant, split),
-    folders: ["data", "default"],
+    names: namesOf(variant, split),
+    folders: ["default"],
+    home: "musique",
     ...(dataPath === undefined ? {} : { dataPath }),
     ...(remote ? { remote: [remote] } : {}),
   })

@@ -25,12 +25,17 @@ export interface LocateOptions {
    * in order of name.
    */
   names: readonly RegExp[]
-  /** Sub-folders to look in after the folder itself. */
+  /** Sub-folders to look in after the folder itself, before those that every benchmark has. */
   folders?: readonly string[]
+  /** Its folder in a folder of all benchmarks; in it are the same sub-folders. */
+  home?: string
 }
 
+/** Folders in which people keep files of every benchmark. */
+const commonFolders = ["data", "derived", "raw"]
+
 export async function locate(options: LocateOptions): Promise<SplitFiles> {
-  const { benchmark, split, host, dataPath, remote = [], names, folders = [] } = options
+  const { benchmark, split, host, dataPath, remote = [], names, home } = options
   if (dataPath === undefined) {
     if (remote.length === 0) {
       throw new SwirlError(
@@ -45,17 +50,31 @@ export async function locate(options: LocateOptions): Promise<SplitFiles> {
   const found = await stat(path).catch(() => undefined)
   if (!found) throw new SwirlError(`There is no file or folder ${path}, which --data names.`)
   if (found.isFile()) return { files: [path], isFile: true }
-  for (const folder of ["", ...folders]) {
+  const folders = [...new Set([...(options.folders ?? []), ...commonFolders])]
+  const below = home === undefined ? [] : [home, ...folders.map((folder) => `${home}/${folder}`)]
+  for (const folder of ["", ...folders, ...below]) {
     const present = (await readdir(join(path, folder)).catch(() => [])).sort()
     for (const pattern of names) {
       const matching = present.filter((name) => pattern.test(name) || pattern.test(`${folder}/${name}`))
       if (matching.length > 0) return { files: matching.map((name) => join(path, folder, name)), isFile: false }
     }
   }
-  const places = folders.length > 0 ? `, in it or in ${folders.join(", ")}` : ""
+  const places = `in it or in ${[...folders, ...(home === undefined ? [] : [home])].join(", ")}`
   throw new SwirlError(
-    `The folder ${path} holds no ${split} split of ${benchmark}: no file is named like ${names.map(String).join(" or ")}${places}. Name the file itself with --data.`,
+    `The folder ${path} holds no ${split} split of ${benchmark}: no file is named like ${names.map(nameLike).join(" or ")}, ${places}. Name the file itself with --data.`,
   )
+}
+
+/** A name that a pattern matches, for people: the first of what may stand there, `*` for any letters or digits. */
+function nameLike({ source }: RegExp): string {
+  const name = source
+    .replace(/^\^|\$$/g, "")
+    .replace(/\((?:\?:)?[^()]*\)\?/g, "")
+    .replace(/\((?:\?:)?([^()|]*)[^()]*\)/g, "$1")
+    .replace(/\w\?/g, "")
+    .replace(/\\d\+?|\.\*/g, "*")
+    .replace(/\\(.)/g, "$1")
+  return `${source.startsWith("^") ? "" : "*"}${name}${source.endsWith("$") ? "" : "*"}`
 }
 
 /** The split of that name, or a usage error with the nearest one. */
