@@ -1,4 +1,5 @@
 /** What every command works with: options of all levels, output, registry, and the run's stage context. */
+import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { type Host, type Registry, SwirlError } from "@swirl-ts/core"
 import type { StageContext } from "@swirl-ts/experiment"
@@ -88,13 +89,19 @@ export function withModelOptions(command: Command): Command {
     )
 }
 
-/** `gsm8k=path` for one benchmark, `path` for all: what stands before the sign has to be a benchmark's name. */
-function readDataPaths(given: readonly string[], registry: Registry): Record<string, string> {
+/**
+ * `gsm8k=path` for one benchmark, `path` for all: what stands before the sign has to be a benchmark's name. A word that
+ * is none is refused, unless the whole is a path that is there.
+ */
+function readDataPaths(given: readonly string[], registry: Registry, host: Host): Record<string, string> {
   return Object.fromEntries(
     given.map((text) => {
       const at = text.indexOf("=")
       const name = text.slice(0, Math.max(0, at))
-      return registry.has("benchmarks", name) ? [name, text.slice(at + 1)] : ["", text]
+      if (registry.has("benchmarks", name)) return [name, text.slice(at + 1)]
+      if (/^[\w-]+$/.test(name) && !existsSync(resolve(host.workingDirectory, text)))
+        registry.resolve("benchmarks", name)
+      return ["", text]
     }),
   )
 }
@@ -132,7 +139,7 @@ export async function openApp(options: CommonOptions): Promise<App> {
       ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
       ...(options.backend ? { backend: options.backend } : {}),
     },
-    dataPaths: { ...loaded.config.data, ...readDataPaths(options.data ?? [], loaded.registry) },
+    dataPaths: { ...loaded.config.data, ...readDataPaths(options.data ?? [], loaded.registry, host) },
     ...(loaded.config.models ? { models: loaded.config.models } : {}),
     abortSignal: abort.signal,
     onProgress: (progress) => output.progress(progress),

@@ -130,3 +130,11 @@ test("a remark on a file is on standard error and among the notes of the documen
   }
   expect(JSON.parse((await data("musique", "--data", "musique.jsonl", "--json")).out).notes).toEqual([])
 }, 60_000)
+
+test("a mistyped benchmark before = in --data is named with the nearest; a path with = in it stays a path", async () => {
+  const { code, err } = await data("musique", "--data", "musiqe=musique.jsonl")
+  expect([code, err]).toEqual([2, 'There is no benchmark "musiqe". Did you mean "musique"?\n'])
+  await write("lr=3.jsonl", lines([musique("a")]))
+  expect((await data("musique", "--data", "lr=3.jsonl")).out).toBe("lr=3.jsonl\ndev: 1 tasks\n")
+  expect((await data("musique", "--data", "./absent=3.jsonl")).err).toMatch(/no file or folder .*absent=3\.jsonl/)
+}, 60_000)
