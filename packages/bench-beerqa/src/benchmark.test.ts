@@ -85,8 +85,14 @@ describe("loading", () => {
   })
 
   test.each([
-    [official(record("a"), record("b", { answers: "Rome" })), /entry 1: "answers" cannot be used/],
-    [official(record("a", { context: [["Rome", ["a", "b"]]] })), /entry 0: "context\[0\]\[1\]" cannot be used/],
+    [
+      official(record("a"), record("b", { answers: "Rome" })),
+      /entry 1: "answers" cannot be used: it should be a list, but is the text "Rome"\./,
+    ],
+    [
+      official(record("a", { context: [["Rome", ["a", "b"]]] })),
+      /entry 0: "context\[0\]\[1\]" cannot be used: it should be a text, but is a list\./,
+    ],
     [official({ _id: "a", question: "Q?", answer: "x" }), /entry 0: the key "id" is missing/],
     [official(record("a", { question: undefined })), /the key "question" is missing/],
     [official(7), /entry 0: it is no object/],

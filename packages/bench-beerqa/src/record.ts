@@ -1,5 +1,6 @@
 /** One record of BeerQA. `context` holds the gold paragraphs alone; the test file has neither it nor source nor answers. */
 import { SwirlError } from "@swirl-ts/core"
+import { fieldProblem } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 export type Paragraph = readonly [title: string, text: string]
@@ -33,7 +34,7 @@ export function readRecord(value: unknown, where: string, hidden = false): BeerR
   if (!read.success) {
     const [issue] = read.error.issues
     const path = issue!.path.map((part, index) => (index ? `[${String(part)}]` : String(part))).join("")
-    throw refuse(where, `"${path}" cannot be used: ${issue!.message}`)
+    throw refuse(where, `"${path}" cannot be used: ${fieldProblem(issue!, value)}`)
   }
   const { id, question, src, answers, context } = read.data
   return {

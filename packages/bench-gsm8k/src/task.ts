@@ -1,5 +1,6 @@
 /** One question of GSM8K, from a row as the files hold it. A row that is a task has a gold number; others are refused. */
 import type { Task } from "@swirl-ts/core"
+import { fieldProblem } from "@swirl-ts/datasets"
 import { z } from "zod"
 import { INVALID, readings } from "./readings.ts"
 
@@ -34,7 +35,7 @@ function readAs<T>(schema: z.ZodType<T>, value: unknown): { row: T } | { problem
   const key = issue!.path[0]
   if (key === undefined) return { problem: 'it is no object with the keys "question" and "answer"' }
   if (!(String(key) in (value as object))) return { problem: `the key "${String(key)}" is missing` }
-  return { problem: `"${String(key)}" cannot be used: ${issue!.message}` }
+  return { problem: `"${String(key)}" cannot be used: ${fieldProblem(issue!, value)}` }
 }
 
 export function taskOf(row: Row, split: string, index: number, examples: readonly Row[]): Gsm8kTask {

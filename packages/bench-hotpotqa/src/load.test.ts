@@ -59,8 +59,11 @@ describe("loading", () => {
     [[record("a"), 3], /entry 1: it is no object with the keys _id/],
     [[record("a", { _id: undefined })], /entry 0: the key "_id" \(Hugging Face: "id"\) is missing/],
     [[record("a", { context: undefined })], /entry 0: the key "context" is missing/],
-    [[record("a", { question: 3 })], /"question" cannot be used/],
-    [[record("a", { context: ["Rome is a city."] })], /"context.0" cannot be used/],
+    [[record("a", { question: 3 })], /"question" cannot be used: it should be a text, but is the number 3\.$/],
+    [
+      [record("a", { context: ["Rome is a city."] })],
+      /"context.0" cannot be used: it should be a list, but is the text "Rome is a city\."/,
+    ],
     [[record("a", { context: [["Rome", "Rome is a city."]] })], /"context.0.1" cannot be used/],
     [[record("a", { supporting_facts: [["Rome", "0"]] })], /"supporting_facts.0.1" cannot be used/],
     [
@@ -70,6 +73,7 @@ describe("loading", () => {
     [[record("a", { context: { title: ["Rome"], sentences: [] } })], /"context" has 1 titles but 0 entries/],
     [[record("a"), record("b"), record("a")], /entry 2: the id a was there before, at .*entry 0/],
     ["[]", /holds no question/],
+    [" \n", /\/data\.txt is empty/],
     [`[${JSON.stringify(record("a"))},`, /data\.txt/],
   ])("broken record %# is named with place and field", async (content, message) => {
     await expect(load(await fileOf(content))).rejects.toThrow(message)

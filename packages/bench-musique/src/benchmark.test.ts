@@ -249,7 +249,15 @@ describe("bad input names file, line and field", () => {
   })
   it("a wrong type deep inside", async () => {
     const broken = record("a", { paragraphs: [paragraph(0, "x", 7 as unknown as string)] })
-    await expect(problem([broken])).rejects.toThrow('"paragraphs.0.paragraph_text" cannot be used')
+    await expect(problem([broken])).rejects.toThrow(
+      'bad.jsonl, line 1: "paragraphs.0.paragraph_text" cannot be used: it should be a text, but is the number 7.',
+    )
+  })
+  it("a file without any record", async () => {
+    await expect(problem([])).rejects.toThrow(/\/bad\.jsonl is empty/)
+    const path = join(folder, "none.json")
+    await writeFile(path, "[]")
+    await expect(all(ans().load("dev", { host, dataPath: path }))).rejects.toThrow(/\/none\.json holds no question/)
   })
   it("an id twice", async () => {
     await expect(problem([record("a"), record("a")])).rejects.toThrow(/line 2.*id a stands there twice/)

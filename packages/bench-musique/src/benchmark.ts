@@ -82,7 +82,9 @@ export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benc
         yield task
         if (++count >= limit) return
       }
-      if (kind === "full" && split !== "test" && count > 0 && !unanswerable) {
+      if (count === 0)
+        throw new SwirlError(`${found.files.join(", ")} holds no question. Give MuSiQue's JSON Lines file.`)
+      if (kind === "full" && split !== "test" && !unanswerable) {
         throw new SwirlError(
           `${found.files.join(", ")} holds no unanswerable record, so it is MuSiQue-Ans: ask for musique, or make labelled synthetic twins with musique({ syntheticFull: true }).`,
         )

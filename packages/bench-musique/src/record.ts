@@ -4,7 +4,7 @@
  */
 
 import { type Passage, SwirlError } from "@swirl-ts/core"
-import { type DatasetRecord, readRecords } from "@swirl-ts/datasets"
+import { type DatasetRecord, fieldProblem, readRecords } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined)
@@ -56,11 +56,16 @@ export type Paragraph = MusiqueRecord["paragraphs"][number]
 export function readRecord({ where, value }: DatasetRecord): MusiqueRecord {
   const result = RecordSchema.safeParse(value)
   if (result.success) return result.data
-  const { path, message } = result.error.issues[0]!
+  const issue = result.error.issues[0]!
+  const { path } = issue
   const field = path.join(".")
   const missing = path.length === 1 && !(field in (value as object))
   const what =
-    path.length === 0 ? "it is no object" : missing ? `"${field}" is missing` : `"${field}" cannot be used (${message})`
+    path.length === 0
+      ? "it is no object"
+      : missing
+        ? `"${field}" is missing`
+        : `"${field}" cannot be used: ${fieldProblem(issue, value)}`
   const context = (value as { context?: unknown } | null)?.context
   const hint = context === undefined ? "" : ' It has "context", so it may be a HotpotQA or CofCA file.'
   throw new SwirlError(

@@ -1,5 +1,6 @@
 export { fileCorpus } from "./corpus.ts"
 export { download } from "./download.ts"
+export { fieldProblem } from "./field-problem.ts"
 export { readLines } from "./lines.ts"
 export { exampleFiles, type LocateOptions, locate, type SplitFiles, splitNamed } from "./locate.ts"
 export { type DatasetRecord, parseDocument, parseRecords } from "./parse.ts"

@@ -20,12 +20,15 @@ export async function* readRecords(file: string, { at }: { at?: string } = {}): 
 
 async function* lineRecords(file: string): AsyncGenerator<DatasetRecord> {
   let line = 0
+  let empty = true
   for await (const text of readLines(file)) {
     line++
     if (text.trim() === "") continue
+    empty = false
     const where = `${file}, line ${line}`
     yield { where, value: parseDocument(text, where) }
   }
+  if (empty) throw new SwirlError(`${file} is empty. Download it again, or give another file.`)
 }
 
 /** The first 4,096 bytes as text, without a byte order mark. */
