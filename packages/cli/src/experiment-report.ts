@@ -1,7 +1,7 @@
 /** The report of an experiment: everything in it is read back from the records its jobs wrote. */
 import { hostname } from "node:os"
 import { join } from "node:path"
-import { calibrateJudge, type Experiment, openJudge, planJobs } from "@swirl-ts/experiment"
+import { calibrateJudge, type Experiment, judgeOf, openJudge, planJobs } from "@swirl-ts/experiment"
 import { judgeTrajectory } from "@swirl-ts/judges"
 import { collectReport, type ReportData, writeReport } from "@swirl-ts/report"
 import type { App } from "./app.ts"
@@ -45,7 +45,7 @@ async function calibrate(app: App, directory: string, experiment: Experiment): P
   const folders = new Set(planJobs(experiment).flatMap((job) => (job.kind === "generate" ? [job.folder] : [])))
   for (const folder of folders) {
     const context = { ...app.context, directory: join(directory, folder), onProgress: () => {} }
-    await calibrateJudge(context, { judge: experiment.judge, oracle })
+    await calibrateJudge(context, { ...judgeOf(experiment), oracle })
   }
 }
 
@@ -56,13 +56,18 @@ async function withVerdicts(
   experiment: Experiment,
   samples: ReportData["samples"],
 ): Promise<ReportData["samples"]> {
-  const bench = openJudge({ ...app.context, directory }, experiment.judge)
-  return Promise.all(
-    samples.map(async (sample) => {
-      if (sample.verdicts.length > 0) return sample
-      const { benchmark, split, taskId } = sample.trajectory
-      const verdicts = await judgeTrajectory(sample.trajectory, await bench.forTask(benchmark, split, taskId))
-      return { ...sample, verdicts }
-    }),
-  )
+  const { judge, options } = judgeOf(experiment)
+  const bench = openJudge({ ...app.context, directory }, judge, options)
+  try {
+    return await Promise.all(
+      samples.map(async (sample) => {
+        if (sample.verdicts.length > 0) return sample
+        const { benchmark, split, taskId } = sample.trajectory
+        const verdicts = await judgeTrajectory(sample.trajectory, await bench.forTask(benchmark, split, taskId))
+        return { ...sample, verdicts }
+      }),
+    )
+  } finally {
+    await bench.close()
+  }
 }

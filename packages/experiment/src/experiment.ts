@@ -2,7 +2,7 @@
  * An experiment is data: which trainings, from which policy and judge, measured on which cells, over which seeds.
  * A cell is `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. Everything that runs follows from this and the seeds.
  */
-import { SwirlError } from "@swirl-ts/core"
+import { contentHash, SwirlError } from "@swirl-ts/core"
 import { z } from "zod"
 
 const CellSchema = z
@@ -21,6 +21,8 @@ export const TrainingSpecSchema = z.object({
   algorithm: z.string().default("swirl"),
   /** Default: the experiment's judge. An oracle judge is labelled in every table. */
   judge: z.string().optional(),
+  /** Of its own judge. */
+  judgeOptions: z.record(z.string(), z.unknown()).optional(),
   options: z.record(z.string(), z.unknown()).default({}),
 })
 export type TrainingSpec = z.infer<typeof TrainingSpecSchema>
@@ -29,6 +31,8 @@ export const ExperimentSchema = z.object({
   name: z.string().default("experiment"),
   policy: z.string(),
   judge: z.string(),
+  /** What the judge is created with, e.g. `{ model: "openai:gpt-4.1-mini", votes: 3 }` for `llm`. */
+  judgeOptions: z.record(z.string(), z.unknown()).default({}),
   engine: z.string().default("local"),
   actionFormat: z.string().default("tags"),
   seeds: z.array(z.int().nonnegative()).min(1).default([7]),
@@ -61,6 +65,21 @@ export function defineExperiment(input: ExperimentInput): Experiment {
     throw new SwirlError(`Two rows of the experiment are called "${twice}"; give each its own name.`, { kind: "usage" })
   return parsed.data
 }
+
+export interface ExperimentJudge {
+  judge: string
+  options: Readonly<Record<string, unknown>>
+}
+
+/** A training's own judge, or the experiment's. */
+export function judgeOf(experiment: Experiment, training?: TrainingSpec): ExperimentJudge {
+  const { judge, judgeOptions: options = {} } = training?.judge === undefined ? experiment : training
+  return { judge, options } as ExperimentJudge
+}
+
+/** Tells judges apart that have one name and other options. */
+export const judgeLabel = ({ judge, options }: ExperimentJudge): string =>
+  Object.keys(options).length > 0 ? `${judge}-${contentHash(options, 8)}` : judge
 
 /** Train tasks x filters, as trainings named `<algorithm>-<task>-<filter>`. */
 export function crossTrainings(

@@ -9,6 +9,7 @@ export {
   type Experiment,
   type ExperimentInput,
   ExperimentSchema,
+  judgeOf,
   parseCell,
   type TrainingSpec,
 } from "./experiment.ts"

@@ -45,9 +45,37 @@ describe("plan", () => {
     expect(both?.needs).toEqual(["judge calc plan seed 2", "judge lookup plan seed 2"])
   })
 
+  test("one judge with other options is another judge, and each training waits for its own", () => {
+    const row = { train: ["calc"], filter: "process" }
+    const jobs = planJobs(
+      defineExperiment({
+        policy: "nano",
+        judge: "llm",
+        judgeOptions: { model: "script:a" },
+        seeds: [1],
+        cells: ["calc/test"],
+        trainings: [
+          { ...row, name: "a" },
+          { ...row, name: "b", judge: "llm", judgeOptions: { model: "script:b" } },
+          { ...row, name: "c", judge: "grounded" },
+        ],
+      }),
+    )
+    const judges = jobs.filter((job) => job.kind === "judge")
+    expect(judges.map((job) => job.judge)).toEqual([
+      { judge: "llm", options: { model: "script:a" } },
+      { judge: "llm", options: { model: "script:b" } },
+      { judge: "grounded", options: {} },
+    ])
+    const waits = jobs.flatMap((job) => (job.kind === "train" ? [job.needs] : []))
+    expect(waits).toEqual(judges.map((job) => [job.id]))
+  })
+
   test("a failing job stops new ones, and its error is the plan's", async () => {
     const started: string[] = []
-    const jobs = ["a", "b", "c"].map((id): Job => ({ kind: "judge", id, needs: [], seed: 1, folder: id, judge: "j" }))
+    const jobs = ["a", "b", "c"].map(
+      (id): Job => ({ kind: "judge", id, needs: [], seed: 1, folder: id, judge: { judge: "j", options: {} } }),
+    )
     const run = runJobs(jobs, 1, async (job) => {
       started.push(job.id)
       if (job.id === "b") throw new Error("disk full")
@@ -63,7 +91,7 @@ describe("plan", () => {
       needs: [need],
       seed: 1,
       folder: id,
-      judge: "j",
+      judge: { judge: "j", options: {} },
     })
     await expect(runJobs([job("a", "b"), job("b", "a")], 2, async () => {})).rejects.toThrow(
       /wait for each other: a, b/,

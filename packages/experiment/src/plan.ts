@@ -2,11 +2,11 @@
  * The jobs of an experiment and what each waits for. Jobs are plain data, so they can run in other processes;
  * two jobs that may run at the same time never write to the same folder.
  */
-import type { Experiment, TrainingSpec } from "./experiment.ts"
+import { type Experiment, type ExperimentJudge, judgeLabel, judgeOf, type TrainingSpec } from "./experiment.ts"
 
 export type Job =
   | { kind: "generate"; id: string; needs: string[]; seed: number; folder: string; benchmark: string }
-  | { kind: "judge"; id: string; needs: string[]; seed: number; folder: string; judge: string }
+  | { kind: "judge"; id: string; needs: string[]; seed: number; folder: string; judge: ExperimentJudge }
   | {
       kind: "train"
       id: string
@@ -37,17 +37,21 @@ const sourceFolder = (seed: number, benchmark: string): string =>
 /** In an order in which every job comes after what it needs; trainings first, so that processes end together. */
 export function planJobs(experiment: Experiment): Job[] {
   const jobs: Job[] = []
-  const judgeOf = (training: TrainingSpec): string => training.judge ?? experiment.judge
   for (const seed of experiment.seeds) {
     const sources = [...new Set(experiment.trainings.flatMap((training) => training.train))]
     for (const benchmark of sources) {
       const folder = sourceFolder(seed, benchmark)
       const generate = `generate ${benchmark} seed ${seed}`
       jobs.push({ kind: "generate", id: generate, needs: [], seed, folder, benchmark })
-      const judges = new Set(experiment.trainings.filter((t) => t.train.includes(benchmark)).map(judgeOf))
+      const judges = new Map(
+        experiment.trainings
+          .filter((training) => training.train.includes(benchmark))
+          .map((training) => judgeOf(experiment, training))
+          .map((judge) => [judgeLabel(judge), judge]),
+      )
       let previous = generate
-      for (const judge of judges) {
-        const id = `judge ${benchmark} ${judge} seed ${seed}`
+      for (const [label, judge] of judges) {
+        const id = `judge ${benchmark} ${label} seed ${seed}`
         jobs.push({ kind: "judge", id, needs: [previous], seed, folder, judge })
         previous = id
       }
@@ -58,7 +62,9 @@ export function planJobs(experiment: Experiment): Job[] {
       jobs.push({
         kind: "train",
         id: `train ${training.name} seed ${seed}`,
-        needs: training.train.map((benchmark) => `judge ${benchmark} ${judgeOf(training)} seed ${seed}`),
+        needs: training.train.map(
+          (benchmark) => `judge ${benchmark} ${judgeLabel(judgeOf(experiment, training))} seed ${seed}`,
+        ),
         seed,
         folder: `seed-${seed}/${training.name}`,
         training,

@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import { openPolicy, type StageContext } from "./context.ts"
-import { type Experiment, parseCell } from "./experiment.ts"
+import { type Experiment, judgeOf, parseCell } from "./experiment.ts"
 import type { Job, PolicyReference } from "./plan.ts"
 import { evaluateCell } from "./stage-evaluate.ts"
 import { generate } from "./stage-generate.ts"
@@ -28,17 +28,19 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
       return
     }
     case "judge":
-      await judge(here, { judge: job.judge })
+      await judge(here, job.judge)
       return
     case "train": {
       const { training } = job
+      const { judge, options: judgeOptions } = judgeOf(experiment, training)
       await train(here, {
         name: training.name,
         policy: experiment.policy,
         algorithm: training.algorithm,
         engine: experiment.engine,
         strategy: training.filter,
-        judge: training.judge ?? experiment.judge,
+        judge,
+        judgeOptions,
         options: { ...experiment.training, ...training.options },
         rolloutTasks: experiment.rolloutTasks,
         sources: job.sources.map((source) => join(context.directory, source)),
