@@ -72,6 +72,18 @@ describe("loading", () => {
     ],
     [[record("a", { context: { title: ["Rome"], sentences: [] } })], /"context" has 1 titles but 0 entries/],
     [[record("a"), record("b"), record("a")], /entry 2: the id a was there before, at .*entry 0/],
+    [
+      JSON.stringify(
+        { version: "1.0", data: [{ id: "a", src: "squad", answers: ["x"], question: "q", context: [["t", "x"]] }] },
+        null,
+        2,
+      ),
+      /entry 0: "context.0.1" cannot be used: .*\. It has "answers", so it may be a BeerQA file\.$/,
+    ],
+    [
+      [{ id: "2hop__1_2", question: "q", paragraphs: [], answer: "x" }],
+      /entry 0: the key "context" is missing\. It has "paragraphs", so it may be a MuSiQue file\.$/,
+    ],
     ["[]", /holds no question/],
     [" \n", /\/data\.txt is empty/],
     [`[${JSON.stringify(record("a"))},`, /data\.txt/],

@@ -4,7 +4,7 @@ import { type Corpus, type LoadOptions, type Passage, SwirlError } from "@swirl-
 import { exampleFiles, fileCorpus, type HostFile, locate, readRecords, splitNamed } from "@swirl-ts/datasets"
 import { namesOf, type Setting, type Split, splits } from "./files.ts"
 import { canBeShown } from "./prompt.ts"
-import { type HotpotRecord, paragraphText, readRecord } from "./record.ts"
+import { type HotpotRecord, otherDataset, paragraphText, readRecord } from "./record.ts"
 import { type HotpotTask, taskOf } from "./task.ts"
 
 export interface LoadSettings {
@@ -54,9 +54,10 @@ const find = (split: Split, { host, dataPath }: LoadOptions, { setting, files }:
 
 async function* recordsOf(files: readonly string[]): AsyncGenerator<{ record: HotpotRecord; where: string }> {
   for (const file of files) {
-    for await (const { where, value } of readRecords(file)) {
+    // HotpotQA's files have no "data"; BeerQA's have, and are to be told by their records.
+    for await (const { where, value } of readRecords(file, { at: "data" })) {
       const read = readRecord(value)
-      if ("problem" in read) throw new SwirlError(`${where}: ${read.problem}.`)
+      if ("problem" in read) throw new SwirlError(`${where}: ${read.problem}.${otherDataset(value)}`)
       yield { record: read.record, where }
     }
   }

@@ -59,6 +59,13 @@ function parallelLists(value: unknown, inner: string): unknown[] | string | unde
   return title.map((name, index) => [name, others[index]])
 }
 
+/** A key that only another dataset's records have, as a sentence to add to what is wrong. */
+export function otherDataset(value: unknown): string {
+  const keys = { paragraphs: "MuSiQue", question_decomposition: "MuSiQue", answers: "BeerQA", src: "BeerQA" }
+  const found = Object.entries(keys).find(([key]) => isObject(value) && Object.hasOwn(value, key))
+  return found ? ` It has "${found[0]}", so it may be a ${found[1]} file.` : ""
+}
+
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 

@@ -247,6 +247,14 @@ describe("bad input names file, line and field", () => {
   it("a HotpotQA file", async () => {
     await expect(problem([{ _id: "1", question: "q", context: [] }])).rejects.toThrow(/"id" is missing.*HotpotQA/)
   })
+  it("a BeerQA file", async () => {
+    const beer = { id: "1", src: "squad", answers: ["x"], question: "q", context: [["t", "x"]] }
+    const path = join(folder, "beer.json")
+    await writeFile(path, JSON.stringify({ version: "1.0", data: [beer] }, null, 2))
+    await expect(all(ans().load("dev", { host, dataPath: path }))).rejects.toThrow(
+      /beer\.json, entry 0: "paragraphs" is missing.* may be a BeerQA file\.$/,
+    )
+  })
   it("a wrong type deep inside", async () => {
     const broken = record("a", { paragraphs: [paragraph(0, "x", 7 as unknown as string)] })
     await expect(problem([broken])).rejects.toThrow(

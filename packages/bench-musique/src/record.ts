@@ -66,8 +66,13 @@ export function readRecord({ where, value }: DatasetRecord): MusiqueRecord {
       : missing
         ? `"${field}" is missing`
         : `"${field}" cannot be used: ${fieldProblem(issue, value)}`
-  const context = (value as { context?: unknown } | null)?.context
-  const hint = context === undefined ? "" : ' It has "context", so it may be a HotpotQA or CofCA file.'
+  const { answers, context } = (value ?? {}) as { answers?: unknown; context?: unknown }
+  const hint =
+    answers !== undefined
+      ? ' It has "answers", so it may be a BeerQA file.'
+      : context !== undefined
+        ? ' It has "context", so it may be a HotpotQA or CofCA file.'
+        : ""
   throw new SwirlError(
     `${where}: ${what}. MuSiQue records have id, question, paragraphs, question_decomposition, answer, answer_aliases and answerable.${hint}`,
   )
@@ -76,7 +81,8 @@ export function readRecord({ where, value }: DatasetRecord): MusiqueRecord {
 /** Every record of some files, streamed in order. */
 export async function* recordsOf(files: readonly string[]): AsyncGenerator<MusiqueRecord & { where: string }> {
   for (const file of files) {
-    for await (const record of readRecords(file)) yield { ...readRecord(record), where: record.where }
+    // MuSiQue's files have no "data"; BeerQA's have, and are to be told by their records.
+    for await (const record of readRecords(file, { at: "data" })) yield { ...readRecord(record), where: record.where }
   }
 }
 
