@@ -2,11 +2,12 @@
  * Questions to evaluate retrieval by: JSON lines or CSV with `question` and `gold_titles` (a list, or text with ` | `
  * between titles), or a benchmark's tasks that know their gold titles.
  */
-import { existsSync, readFileSync, statSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { resolve } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import type { App } from "./app.ts"
 import { benchmarkTasks } from "./corpus-source.ts"
+import { utf8Lines } from "./utf8-lines.ts"
 
 export interface RetrievalQuestion {
   question: string
@@ -25,7 +26,7 @@ export async function readQuestions(
   const path = resolve(app.host.workingDirectory, name)
   const all: RetrievalQuestion[] = []
   if (existsSync(path) && statSync(path).isFile()) {
-    const rows = parseQuestions(readFileSync(path, "utf8"), path)
+    const rows = parseQuestions(await readText(path), path)
     all.push(...rows.filter(({ setting }) => !options.setting || setting === options.setting).slice(0, options.limit))
   } else {
     const { value, fullName } = app.registry.resolve("benchmarks", name)
@@ -48,11 +49,22 @@ export async function readQuestions(
   return { questions, withoutGold: all.length - withGold.length }
 }
 
+/** Throws for bytes that are no UTF-8: a title with other letters in it would count as not found. */
+export async function readText(path: string): Promise<string> {
+  const lines: string[] = []
+  for await (const line of utf8Lines(path)) {
+    if (line === undefined) {
+      throw new SwirlError(`${path}, line ${lines.length + 1} is not UTF-8 text. Save the file as UTF-8.`)
+    }
+    lines.push(line)
+  }
+  return lines.join("\n")
+}
+
 /** Lines that cannot be read are errors here: a figure over other questions than meant would mislead. */
 export function parseQuestions(text: string, path: string): RetrievalQuestion[] {
-  const body = text.replace(/^\uFEFF/, "")
-  if (!body.trimStart().startsWith("{")) {
-    const [header = [], ...rows] = parseCsv(body)
+  if (!text.trimStart().startsWith("{")) {
+    const [header = [], ...rows] = parseCsv(text)
     const [question, gold] = [header.indexOf("question"), header.indexOf("gold_titles")]
     if (question < 0 || gold < 0) {
       throw new SwirlError(`${path} has no columns question and gold_titles; its first line is "${header.join(",")}".`)
@@ -65,7 +77,7 @@ export function parseQuestions(text: string, path: string): RetrievalQuestion[] 
       ...(setting < 0 ? {} : { setting: row[setting] ?? "" }),
     }))
   }
-  return body.split("\n").flatMap((line, i) => {
+  return text.split("\n").flatMap((line, i) => {
     if (line.trim() === "") return []
     const fail = (what: string): never => {
       throw new SwirlError(`${path}, line ${i + 1}: ${what}. Write {"question": "…", "gold_titles": ["…"]}.`)

@@ -6,20 +6,20 @@ import { fileURLToPath } from "node:url"
 import { afterEach, describe, expect, test } from "vitest"
 import { fileCorpus } from "./corpus-source.ts"
 import { retrievalMetrics } from "./retrieval-metrics.ts"
-import { parseQuestions } from "./retrieval-questions.ts"
+import { parseQuestions, readText } from "./retrieval-questions.ts"
 
 const folders: string[] = []
 afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
 })
-async function file(text: string): Promise<string> {
+async function file(text: string | Buffer): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "swirl-retrieval-"))
   folders.push(folder)
   const path = join(folder, "corpus.jsonl")
   await writeFile(path, text)
   return path
 }
-async function read(text: string) {
+async function read(text: string | Buffer) {
   const source = await fileCorpus(await file(text))
   return { passages: await Array.fromAsync(source.corpus.passages()), skipped: source.skipped(), id: source.corpus.id }
 }
@@ -39,6 +39,22 @@ describe("a corpus file", () => {
       count: 3,
       lines: ["line 3: not JSON", "line 5: not an object", "line 6: a title that is no text"],
     })
+  })
+
+  test("keeps no line that is not UTF-8, and splits at line feeds alone", async () => {
+    const bad = Buffer.from('{"title":"Troms\u00f8","text":"x"}\n', "latin1")
+    const good = Buffer.from('{"title":"Tromsø","text":"a\u2028b"}\n')
+    const { passages, skipped } = await read(Buffer.concat([good, bad, good, Buffer.from('{"text":"end"}')]))
+    const kept = { title: "Tromsø", text: "a\u2028b" }
+    expect(passages).toEqual([kept, kept, { title: "", text: "end" }])
+    expect(skipped).toEqual({ count: 1, lines: ["line 2: not UTF-8"] })
+  })
+
+  test("may have lines and letters that cross the pieces it is read in", async () => {
+    const expected = Array.from({ length: 9 }, (_, i) => ({ title: `${i}`, text: "ø".repeat(50_001 * i) }))
+    const { passages, skipped } = await read(expected.map((passage) => JSON.stringify(passage)).join("\n"))
+    expect(passages).toEqual(expected)
+    expect(skipped.count).toBe(0)
   })
 
   test("of which more than half is bad, or all is empty, is an error with file and lines", async () => {
@@ -65,6 +81,12 @@ describe("questions", () => {
     expect(parseQuestions(csv, "q.csv")).toEqual(expected)
     const lines = '{"question":"Who is \\"A\\", B?","gold_titles":["A, B","C"]}\n\n{"question":"d","gold_titles":"E"}\n'
     expect(parseQuestions(lines, "q.jsonl")).toEqual(expected)
+  })
+
+  test("that are not UTF-8 are an error with file and line; a byte order mark is none", async () => {
+    const latin = Buffer.from("question,gold_titles\nø,Tromsø\n", "latin1")
+    await expect(readText(await file(latin))).rejects.toThrow(/corpus\.jsonl, line 2 is not UTF-8 text\. Save/)
+    expect(await readText(await file("\uFEFFø\r\n\n"))).toBe("ø\r\n")
   })
 
   test("that cannot be read are errors with file and line", () => {
