@@ -135,8 +135,16 @@ test("labels name the source of questions that name none, from a file or as they
 test("a wrong file is an error that says where and what to do", () => {
   expect(() => scoreFiles(goldFile([]), "{}")).toThrow("The gold file holds no question")
   expect(() => scoreFiles(goldFile([{ id: "1", question: "q" }]), '{"1":"x"}')).toThrow(
-    'the gold file, entry 0: there is a prediction, but "answers" is no list of texts. Give a split with references',
+    'the gold file, entry 0 has no "answers", and no other question has. Give a split with references',
   )
+  const half = goldFile([
+    { id: "1", question: "q" },
+    { id: "2", answers: ["x"] },
+  ])
+  expect(() => scoreFiles(half, '{"1":"x"}')).toThrow(
+    'entry 0: there is a prediction, but "answers" is no list of texts',
+  )
+  expect(scoreFiles(half, '{"2":"x"}').metrics.em).toBe(0.5)
   expect(() => scoreFiles('{"data": [', "{}")).toThrow("the gold file is not JSON")
   expect(() => scoreFiles("{}", "{}")).toThrow('has no "id"')
   expect(() => scoreFiles(three, '{"1": "x"')).toThrow("the predictions file is not JSON")

@@ -4,7 +4,7 @@
  * the script would stop, scores 0.
  */
 import { type ScoreReport, SwirlError } from "@swirl-ts/core"
-import { parseRecords } from "@swirl-ts/datasets"
+import { coverageNotes, parseRecords } from "@swirl-ts/datasets"
 import { type Labels, labelOf } from "./labels.ts"
 import { aggregate, answerMetrics } from "./metrics.ts"
 import { readPredictions } from "./predictions.ts"
@@ -15,11 +15,17 @@ export function scoreFiles(gold: string, predictions: string, labels: Labels = {
   if (golds.length === 0)
     throw new SwirlError('The gold file holds no question. Give BeerQA\'s JSON file, {"data": [...]}.')
   const answers = readPredictions(predictions)
+  const ids: (string | undefined)[] = []
+  if (golds.every(({ value }) => isObject(value) && Object.hasOwn(value, "id") && !Object.hasOwn(value, "answers")))
+    throw new SwirlError(
+      `${golds[0]!.where} has no "answers", and no other question has. Give a split with references (the test questions hide them).`,
+    )
   const items = golds.map(({ where, value }, place) => {
     if (!isObject(value)) throw new SwirlError(`${where} is no object. Give BeerQA's JSON file as gold.`)
     if (!Object.hasOwn(value, "id")) throw new SwirlError(`${where} has no "id". Give BeerQA's JSON file as gold.`)
     // Prediction files can only name texts; Python finds no other id in them either.
     const id = typeof value.id === "string" ? value.id : undefined
+    ids.push(id)
     const source = (id === undefined ? undefined : labelOf(labels, id)) ?? sourceOf(value)
     const predicted = id !== undefined && Object.hasOwn(answers, id)
     const metrics = predicted
@@ -27,7 +33,11 @@ export function scoreFiles(gold: string, predictions: string, labels: Labels = {
       : answerMetrics(undefined, [], source)
     return { id: id ?? `entry ${place}`, metrics }
   })
-  return { metrics: aggregate(items.map((item) => item.metrics)), items }
+  return {
+    metrics: aggregate(items.map((item) => item.metrics)),
+    items,
+    notes: coverageNotes(ids, Object.keys(answers)),
+  }
 }
 
 const sourceOf = ({ src }: Readonly<Record<string, unknown>>): string | undefined =>

@@ -3,7 +3,7 @@
  * take them; its authors published no script. A missing answer or sub-answer is wrong, and every gold record counts.
  */
 import { type Metrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
-import { parseRecords } from "@swirl-ts/datasets"
+import { coverageNotes, parseRecords } from "@swirl-ts/datasets"
 import { type AnswerScores, hotpotAnswer } from "@swirl-ts/qa-metrics"
 import { readPredictions } from "./predictions.ts"
 import { bits, jointScores } from "./reasoning-chain.ts"
@@ -20,12 +20,14 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   const idOf = uniqueIds()
   const subScores: AnswerScores[] = []
   let sharing = 0
+  const asked: string[] = []
   const items = golds.map((record) => {
     const { _id: own, answer, sub_answers: golden } = record
     const made = idOf(record)
     const alone = counts.get(own) === 1
     const given = [answers, subAnswers].map((map) => map && (map.has(made) ? map.get(made) : map.get(own)))
     if (!alone && !answers.has(made) && answers.has(own)) sharing++
+    asked.push(answers.has(made) ? made : own)
     const final = scoreText(given[0], answer)
     const subs = subAnswers && golden.length > 0 ? scoreSubs(given[1], golden) : undefined
     subScores.push(...(subs ?? []))
@@ -33,7 +35,11 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
     return { id: alone ? own : made, metrics }
   })
   const metrics = dataSetMetrics(items, subScores)
-  return { metrics: { ...metrics, ...(sharing ? { ours_answered_by_shared_id: sharing } : {}) }, items }
+  return {
+    metrics: { ...metrics, ...(sharing ? { ours_answered_by_shared_id: sharing } : {}) },
+    items,
+    notes: coverageNotes(asked, answers.keys()),
+  }
 }
 
 /** Metrics of one question whose sub-answers are predicted; `sub_*` are means over its sub-questions. */

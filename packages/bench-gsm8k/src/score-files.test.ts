@@ -39,6 +39,13 @@ test("missing predictions are wrong, and of two for one row the last one counts"
   expect(scoreFiles(gold, twice).metrics.official).toBe(1 / 3)
 })
 
+test("how many rows have a prediction is a note", () => {
+  const gold = ["1", "2"].map((value) => JSON.stringify({ answer: `#### ${value}` })).join("\n")
+  const notes = (count: number) => scoreFiles(gold, '{"prediction":"1"}\n'.repeat(count)).notes
+  expect(notes(1)).toEqual(["1 of 2 gold questions have a prediction; the others score 0"])
+  expect(notes(2)).toEqual([])
+})
+
 test("files may be JSON arrays, have blank lines, carriage returns or a byte order mark", () => {
   const expected = scoreFiles(gold, lines({ prediction: "#### 18" }))
   const array = `[${gold.replaceAll("\n", ",")}]`

@@ -4,7 +4,7 @@
  * wrong. Content is never refused: only what is no JSON, or an id that names no row.
  */
 import { meanMetrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
-import { parseRecords } from "@swirl-ts/datasets"
+import { coverageNotes, parseRecords } from "@swirl-ts/datasets"
 import { readAll } from "./readings.ts"
 import { readSolution } from "./task.ts"
 
@@ -39,7 +39,14 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
     id: `${prefix}/${row}`,
     metrics: readAll(responses.get(row), solution),
   }))
-  return { metrics: meanMetrics(items.map((item) => item.metrics)), items }
+  return {
+    metrics: meanMetrics(items.map((item) => item.metrics)),
+    items,
+    notes: coverageNotes(
+      solutions.map((_, row) => String(row)),
+      [...responses.keys()].map(String),
+    ),
+  }
 }
 
 /** A prediction that is no text is none: Python's `re` would stop at it. An id that is no text names nothing but its number. */

@@ -14,10 +14,21 @@ export interface GoldRecord {
   facts: unknown
 }
 
+/** Fields that HotpotQA's records never have; the official script would give a number all the same. */
+const foreign = [
+  ["MuSiQue", "question_decomposition"],
+  ["MuSiQue", "answer_aliases"],
+  ["BeerQA", "answers"],
+  ["CofCA", "sub_answers"],
+] as const
+
 export function readGold({ where, value }: DatasetRecord): GoldRecord {
   if (!isObject(value)) {
     throw new SwirlError(`${where} is no object with "_id", "answer" and "supporting_facts".`)
   }
+  const other = foreign.find(([, key]) => key in value)
+  if (other)
+    throw new SwirlError(`${where} has "${other[1]}", so this is a file of ${other[0]}. Give HotpotQA's own as gold.`)
   const id = "_id" in value ? value._id : value.id
   if (id === undefined) throw new SwirlError(`${where}: the key "_id" (Hugging Face: "id") is missing.`)
   const name = typeof id === "string" ? id : where

@@ -105,8 +105,13 @@ describe("files", () => {
 
   test("an id that is null or a number has no prediction; a question twice counts twice", () => {
     const gold = [{ _id: null, answer: "x" }, { _id: 5, answer: "x" }, ...records, records[0]]
-    const { metrics, items } = score(gold, { null: "x", 5: "x", a: "Rome" })
+    const { metrics, items, notes } = score(gold, { null: "x", 5: "x", a: "Rome" })
     expect(metrics.em).toBe(2 / 5)
+    expect(notes).toEqual([
+      "2 of 5 gold questions have a prediction; the others score 0",
+      '2 of 3 predictions name no gold question: "5"',
+      'gold ids that stand more than once: 1, e.g. "a"',
+    ])
     expect(items.map(({ id }) => id)).toEqual(["the gold file, entry 0", "the gold file, entry 1", "a", "b", "a"])
   })
 
@@ -124,6 +129,14 @@ describe("files", () => {
     expect(() => scoreFiles('{"_id":"a","answer":"x"}\n{"_id', good)).toThrow("the gold file, line 2 is not JSON")
     expect(() => scoreFiles("[3]", good)).toThrow("the gold file, entry 0 is no object")
     expect(() => scoreFiles('[{"answer":"x"}]', good)).toThrow('entry 0: the key "_id"')
+    for (const [key, name] of [
+      ["question_decomposition", "MuSiQue"],
+      ["answers", "BeerQA"],
+      ["sub_answers", "CofCA"],
+    ]) {
+      const gold = JSON.stringify([{ id: "a", answer: "x", [key!]: [] }])
+      expect(() => scoreFiles(gold, good)).toThrow(`entry 0 has "${key}", so this is a file of ${name}`)
+    }
     expect(() => scoreFiles('[{"_id":"a"}]', good)).toThrow('entry 0: "answer" is missing')
     expect(() => scoreFiles(JSON.stringify([records[0], { _id: "b", answer: "Oslo" }]), good)).toThrow(
       'entry 1: "supporting_facts" is missing',

@@ -4,7 +4,7 @@
  * content: where Python would stop with an error, the prediction counts as missing.
  */
 import { type Metrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
-import { parseRecords } from "@swirl-ts/datasets"
+import { coverageNotes, parseRecords } from "@swirl-ts/datasets"
 import { type AnswerScores, hotpotAnswer, meanInOrder } from "@swirl-ts/qa-metrics"
 import { type FactScores, factScores, factSet } from "./facts.ts"
 import { type GoldRecord, readGold } from "./gold-record.ts"
@@ -24,7 +24,12 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
     name,
     meanInOrder(items.map(({ metrics }) => metrics[name]!)),
   ])
-  return { metrics: Object.fromEntries(means), items }
+  const ids = golds.map(({ id }) => (typeof id === "string" ? id : undefined))
+  const notes = [
+    ...(answers ? coverageNotes(ids, Object.keys(answers)) : []),
+    ...(compared ? coverageNotes(ids, Object.keys(compared), "prediction of supporting facts") : []),
+  ]
+  return { metrics: Object.fromEntries(means), items, notes: [...new Set(notes)] }
 }
 
 function scoreOne(record: GoldRecord, answers: ById | undefined, facts: ById | undefined): Metrics {

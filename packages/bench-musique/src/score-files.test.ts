@@ -172,6 +172,9 @@ describe("what the script stops at is an error with its place", () => {
       "ValueError",
     )
   })
+  it("no gold record at all", () => {
+    expect(() => scoreFiles("\n", "")).toThrow("The gold file holds no question")
+  })
   it("another number of lines", () => {
     expect(() => score([gold()], [prediction(), prediction()])).toThrow("has 1 records, the predictions file 2")
   })

@@ -28,7 +28,11 @@ export const idText = (id: unknown): string => (typeof id === "string" ? id : JS
 
 export const predictionKeys = ["id", "predicted_answer", "predicted_support_idxs", "predicted_answerable"] as const
 
-export const readGolds = (text: string): Gold[] => parseRecords(text, "the gold file").map(readGold)
+export function readGolds(text: string): Gold[] {
+  const golds = parseRecords(text, "the gold file").map(readGold)
+  if (golds.length > 0) return golds
+  throw new SwirlError("The gold file holds no question. Give MuSiQue's JSON Lines of gold records.")
+}
 
 export const readPredictions = (text: string): Prediction[] =>
   parseRecords(text, "the predictions file").map((record) => {

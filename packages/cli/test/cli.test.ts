@@ -158,6 +158,30 @@ describe("the loop with a scripted model", () => {
   })
 })
 
+test("score says on standard error which questions have no prediction, and leaves the numbers alone", async () => {
+  await writeFile(
+    join(directory, "gold.json"),
+    JSON.stringify([
+      { _id: "a", answer: "Rome" },
+      { _id: "b", answer: "Oslo" },
+    ]),
+  )
+  await writeFile(join(directory, "predictions.json"), JSON.stringify({ answer: { a: "Rome", c: "x" } }))
+  const { code, out, err } = await swirl(
+    "score",
+    "hotpotqa",
+    "--gold",
+    "gold.json",
+    "--predictions",
+    "predictions.json",
+    "--json",
+  )
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toEqual({ metrics: { em: 0.5, f1: 0.5, prec: 0.5, recall: 0.5 } })
+  expect(err).toMatch(/1 of 2 gold questions have a prediction; the others score 0/)
+  expect(err).toMatch(/1 of 2 predictions name no gold question: "c"/)
+})
+
 test("a broken data file is named with its line, and nothing is written", async () => {
   await writeFile(
     join(directory, "broken.jsonl"),

@@ -54,6 +54,8 @@ export interface PublishedNumber {
 export interface ScoreReport {
   metrics: Metrics
   items: { id: string; metrics: Metrics }[]
+  /** What a reader of the metrics should know, e.g. that questions have no prediction; a sentence each. */
+  notes?: string[]
 }
 
 // Tasks are handed back only to the benchmark that made them.

@@ -1,4 +1,5 @@
 export { fileCorpus } from "./corpus.ts"
+export { coverageNotes } from "./coverage.ts"
 export { download } from "./download.ts"
 export { fieldProblem } from "./field-problem.ts"
 export { readLines } from "./lines.ts"

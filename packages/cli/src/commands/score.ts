@@ -19,16 +19,18 @@ export function registerScore(program: Command): void {
       .addOption(new Option("--predictions <file>", "predictions, in the official format").makeOptionMandatory())
       .addOption(new Option("--items", "also the metrics of every question, in gold order")),
   ).action(async (name: string, options: ScoreOptions) => {
-    const { registry, output } = await openApp(options)
+    const { registry, host, output } = await openApp(options)
     const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
     if (!benchmark.scoreFiles) throw new SwirlError(`${fullName} has no official files to score.`, { kind: "usage" })
     const report = benchmark.scoreFiles(
       await read(options.gold, "gold"),
       await read(options.predictions, "predictions"),
     )
-    output.result(options.items ? report : { metrics: report.metrics }, [
-      `${fullName}: ${report.items.length} questions`,
-      ...Object.entries(report.metrics).map(([metric, value]) => `  ${metric}  ${value}`),
+    const { metrics, items, notes = [] } = report
+    for (const note of notes) host.log(`${fullName}: ${note}`)
+    output.result(options.items ? { metrics, items } : { metrics }, [
+      `${fullName}: ${items.length} questions`,
+      ...Object.entries(metrics).map(([metric, value]) => `  ${metric}  ${value}`),
     ])
   })
 }
