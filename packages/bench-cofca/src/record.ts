@@ -32,6 +32,10 @@ const FieldsSchema = GoldSchema.extend({
 export const RecordSchema = FieldsSchema.refine((read) => read.sub_questions.length === read.sub_answers.length, {
   path: ["sub_answers"],
   error: "it is not as long as sub_questions",
+}).refine((read) => read.supporting_facts === undefined, {
+  // HotpotQA's records would read as CofCA's without steps.
+  path: ["supporting_facts"],
+  error: "CofCA has sub_questions instead, so this is a file of HotpotQA",
 })
 export type CofcaRecord = z.output<typeof RecordSchema>
 
