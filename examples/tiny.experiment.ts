@@ -1,4 +1,4 @@
-/** A small matrix: two train tasks, two filters, two evaluation cells. `npx --no swirl matrix examples/tiny.experiment.ts` */
+/** A small matrix: two train tasks, two filters, two evaluation cells. `npx --no -- swirl matrix examples/tiny.experiment.ts` */
 import { crossTrainings, defineExperiment } from "@swirl-ts/experiment"
 
 export default defineExperiment({

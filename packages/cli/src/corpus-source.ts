@@ -10,14 +10,8 @@ import { dataPathOf } from "@swirl-ts/experiment"
 import type { App } from "./app.ts"
 import { utf8Lines } from "./utf8-lines.ts"
 
-export interface CorpusSource {
-  corpus: Corpus
-  /** What the last reading of a file left out: how many lines, and the first few. */
-  skipped(): { count: number; lines: readonly string[] }
-}
-
 /** `name` is a file, or a benchmark. Throws a usage error for neither. */
-export async function openCorpusSource(app: App, name: string, split?: string): Promise<CorpusSource> {
+export async function openCorpus(app: App, name: string, split?: string): Promise<Corpus> {
   const { registry, host } = app
   const path = resolve(host.workingDirectory, name)
   if (existsSync(path) && statSync(path).isFile()) return fileCorpus(path)
@@ -42,7 +36,7 @@ export async function openCorpusSource(app: App, name: string, split?: string): 
     corpus = next
   }
   if (!corpus) throw new SwirlError(`${fullName} has no tasks here, and so no passages.`)
-  return { corpus, skipped: () => ({ count: 0, lines: [] }) }
+  return corpus
 }
 
 /** Tasks of the split that evaluation takes, unless another is named; `--data` is minded. */
@@ -60,7 +54,7 @@ export async function* benchmarkTasks(app: App, name: string, split?: string, li
 const readingVersion = "2"
 
 /** Lines of `{"title": …, "text": …}`; other lines are left out and counted, unless they are more than half of all. */
-export async function fileCorpus(path: string): Promise<CorpusSource> {
+export async function fileCorpus(path: string): Promise<Corpus> {
   const hash = createHash("sha256").update(`${readingVersion}\n`)
   for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
   let count = 0
@@ -90,7 +84,8 @@ export async function fileCorpus(path: string): Promise<CorpusSource> {
     }
   }
   return {
-    corpus: { id: `${basename(path)}:${hash.digest("hex").slice(0, 32)}`, passages },
+    id: `${basename(path)}:${hash.digest("hex").slice(0, 32)}`,
+    passages,
     skipped: () => ({ count, lines }),
   }
 }

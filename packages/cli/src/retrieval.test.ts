@@ -20,8 +20,8 @@ async function file(text: string | Buffer): Promise<string> {
   return path
 }
 async function read(text: string | Buffer) {
-  const source = await fileCorpus(await file(text))
-  return { passages: await Array.fromAsync(source.corpus.passages()), skipped: source.skipped(), id: source.corpus.id }
+  const corpus = await fileCorpus(await file(text))
+  return { passages: await Array.fromAsync(corpus.passages()), skipped: corpus.skipped!(), id: corpus.id }
 }
 
 describe("a corpus file", () => {

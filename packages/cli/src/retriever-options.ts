@@ -1,8 +1,7 @@
 /** Options of commands that open a search index. */
-import { type PassageIndex, toolServices } from "@swirl-ts/core"
+import { type Corpus, type PassageIndex, type Skipped, toolServices } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
 import { type App, type CommonOptions, dataOption, decimal } from "./app.ts"
-import type { CorpusSource } from "./corpus-source.ts"
 
 export interface RetrieverOptions extends CommonOptions {
   split?: string
@@ -31,12 +30,12 @@ export function withRetrieverOptions(command: Command): Command {
     .addOption(new Option("--vector-weight <n>", "of vectors in hybrid (default: 1)").argParser(decimal))
 }
 
-/** Opens the index and says what reading the corpus left out. */
+/** Opens the index and says what the corpus left out when it was read, now or long ago. */
 export async function openCorpusIndex(
   app: App,
-  { corpus, skipped }: CorpusSource,
+  corpus: Corpus,
   options: RetrieverOptions,
-): Promise<PassageIndex> {
+): Promise<PassageIndex & { skipped: Skipped }> {
   const { registry, host, output, abortSignal } = app
   const { retriever, mode, embedder, textWeight, vectorWeight, baseUrl } = options
   const chosen = { mode, embedder, textWeight, vectorWeight }
@@ -52,8 +51,12 @@ export async function openCorpusIndex(
       }
     },
   })
-  const { count, lines } = skipped()
-  if (count > 0)
-    output.say(`Left out ${count} lines that are no passages: ${lines.join("; ")}${count > 5 ? "; …" : ""}`)
-  return index
+  // Retrievers of plugins may not know; then it is what this process read.
+  const skipped = index.skipped ?? corpus.skipped?.() ?? { count: 0, lines: [] }
+  const { count, lines } = skipped
+  if (count > 0) {
+    const what = count === 1 ? "1 line that is no passage" : `${count} lines that are no passages`
+    output.say(`Left out ${what}: ${lines.join("; ")}${count > lines.length ? "; …" : ""}`)
+  }
+  return Object.assign(index, { skipped })
 }

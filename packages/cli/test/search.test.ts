@@ -39,7 +39,8 @@ test("search prints one document of ranked passages; index evaluates; mistakes a
     swirl("index", "absent.jsonl"),
     swirl("search", "corpus.jsonl", "oslo", "--mode", "hybrid"),
   ])
-  const { size, passages } = JSON.parse(search.out)
+  const { size, skipped, passages } = JSON.parse(search.out)
+  expect(skipped).toBe(1)
   expect([size, passages.length, passages[0].title, passages[0].index, passages[0].rank]).toEqual([
     3,
     2,
@@ -47,7 +48,7 @@ test("search prints one document of ranked passages; index evaluates; mistakes a
     1,
     1,
   ])
-  expect(search.err).toContain("Left out 1 lines that are no passages: line 4: not JSON")
+  expect(search.err).toContain("Left out 1 line that is no passage: line 4: not JSON")
   const document = JSON.parse(index.out)
   expect(document).toMatchObject({ passages: 3, questions: 1, skipped: 1 })
   expect(document.metrics["full@2"]).toMatchObject({ value: 1, high: 1 })

@@ -1,7 +1,7 @@
 /** A Retriever ranks the passages of a corpus for a query; the search tool puts its first ones into the conversation. */
 import type { Embedder } from "./embedder.ts"
 import type { Host } from "./model.ts"
-import type { Corpus, Passage } from "./tool.ts"
+import type { Corpus, Passage, Skipped } from "./tool.ts"
 
 export interface RankedPassage extends Passage {
   /** Position in the corpus. */
@@ -13,6 +13,8 @@ export interface PassageIndex {
   size: number
   /** What answers and from where, for people: `BM25 in memory, 100 passages`. */
   description?: string
+  /** What the corpus left out when it was read for this index; a stored index remembers it. */
+  skipped?: Skipped
   /** Best first; equal scores in corpus order. Empty when nothing matches. */
   search(
     query: string,

@@ -15,6 +15,14 @@ export interface Passage {
 export interface Corpus {
   id: string
   passages(): Iterable<Passage> | AsyncIterable<Passage>
+  /** What the last whole reading of `passages` left out; absent where nothing ever is. */
+  skipped?(): Skipped
+}
+
+/** Broken lines and the like of what a corpus is read from: how many, and the first few with their places. */
+export interface Skipped {
+  count: number
+  lines: readonly string[]
 }
 
 /** What a tool may be bound to for one task: the benchmark's passages, its options for this tool, and the house's services. */

@@ -3,7 +3,7 @@
  * sorted order, passages in corpus order. The postings of term t are entries starts[t] to starts[t + 1]; passage i
  * has its title at offsets[2i] and its text at offsets[2i + 1] of `texts`, both UTF-8.
  */
-import { SwirlError } from "@swirl-ts/core"
+import { type Skipped, SwirlError } from "@swirl-ts/core"
 
 /** Raised whenever the files, the analysis or the counting change: older indexes are then built anew. */
 export const diskVersion = 1
@@ -33,6 +33,8 @@ export interface DiskFacts {
   meanLength: number
   /** Distinct weighted frequencies; codes are positions in this list. */
   frequencies: number[]
+  /** Absent where nothing was, and in indexes of before it was noted. */
+  skipped?: Skipped
 }
 
 /** A term may be counted with at most this many different weights; beyond it no code fits. */

@@ -132,6 +132,7 @@ export function openOnDisk(directory: string, facts: DiskFacts, { k1, b }: Bm25S
   return {
     size,
     description: `BM25 on disk, ${size} passages, ${facts.terms} terms`,
+    ...(facts.skipped ? { skipped: facts.skipped } : {}),
     rank,
     passage,
     search: (query, count) => rank(query, count).map((hit) => ({ ...passage(hit.index), ...hit })),

@@ -8,6 +8,7 @@ import {
   type Passage,
   type PassageIndex,
   type RetrieverContext,
+  type Skipped,
   SwirlError,
   slug,
 } from "@swirl-ts/core"
@@ -58,6 +59,12 @@ async function openEmbedder({ embedder, mode }: SearchSettings, { openEmbedder }
   return openEmbedder(embedder)
 }
 
+/** What the reading that has just ended left out. */
+function skippedOf(corpus: Corpus): { skipped?: Skipped } {
+  const skipped = corpus.skipped?.()
+  return skipped && skipped.count > 0 ? { skipped } : {}
+}
+
 const corpusName = (corpus: Corpus): string => slug(corpus.id).slice(0, 40)
 
 async function openText(corpus: Corpus, settings: SearchSettings, context: RetrieverContext): Promise<TextIndex> {
@@ -67,12 +74,14 @@ async function openText(corpus: Corpus, settings: SearchSettings, context: Retri
     host: host!,
     name: `${corpusName(corpus)}-bm25`,
     made: { corpus: corpus.id, kind: "bm25", version: diskVersion, analysis: analysisVersion, titleWeight },
-    build: (directory) =>
-      buildOnDisk(directory, passages(), {
+    build: async (directory) => ({
+      ...(await buildOnDisk(directory, passages(), {
         titleWeight,
         abortSignal,
         onProgress: (done) => onProgress?.({ stage: "index passages", done }),
-      }),
+      })),
+      ...skippedOf(corpus),
+    }),
     open: (directory, facts) => openOnDisk(directory, facts, settings),
     abortSignal,
   })
@@ -87,7 +96,7 @@ async function openText(corpus: Corpus, settings: SearchSettings, context: Retri
   const rest = asyncIterator(corpus.passages())
   for (;;) {
     const next = await rest.next()
-    if (next.done) return buildBm25(first, settings)
+    if (next.done) return { ...buildBm25(first, settings), ...skippedOf(corpus) }
     first.push(next.value)
     if (host && first.length > memoryPassages) break
     if (first.length % 1000 === 0) abortSignal?.throwIfAborted()

@@ -42,6 +42,7 @@ export function rankedIndex({ text, lance, vectors, embedder, settings }: Parts)
   return {
     size: text.size,
     description: [...new Set(parts)].join(" + "),
+    ...(text.skipped ? { skipped: text.skipped } : {}),
     async search(query, count, options) {
       const hits = await rank(query, count, options?.abortSignal)
       return Promise.all(hits.map(async (hit) => ({ ...(await text.passage(hit.index)), ...hit })))

@@ -118,6 +118,23 @@ describe("a corpus beyond memoryPassages", () => {
     expect(await readdir(join(host.cacheDirectory, "indexes"))).toHaveLength(3)
   })
 
+  test("remembers what its corpus left out, and needs no such note", async () => {
+    const skipped = { count: 7, lines: ["line 2: not JSON"] }
+    let read = 0
+    const noted = (id: string) => ({
+      ...countedCorpus(id),
+      skipped: () => (read++ === 0 ? skipped : { count: 0, lines: [] }),
+    })
+    const host = await makeHost()
+    expect((await openIndex(noted("a"), settings, { host })).skipped).toEqual(skipped)
+    expect((await openIndex(noted("a"), settings, { host })).skipped).toEqual(skipped)
+    read = 0
+    expect((await openIndex(noted("b"), settings)).skipped).toEqual(skipped)
+    expect((await openIndex(countedCorpus("c"), settings, { host })).skipped).toBeUndefined()
+    expect((await openIndex(countedCorpus("c"), settings, { host })).skipped).toBeUndefined()
+    expect(host.lines).toEqual([])
+  })
+
   test("stays in memory where there is no host, or where it is small", async () => {
     const host = await makeHost()
     expect((await openIndex(countedCorpus(), settings)).description).toContain("in memory")

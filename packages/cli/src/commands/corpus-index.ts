@@ -1,7 +1,7 @@
 import { SwirlError } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
 import { integer, openApp, withCommonOptions } from "../app.ts"
-import { openCorpusSource } from "../corpus-source.ts"
+import { openCorpus } from "../corpus-source.ts"
 import { depth, type Measured, retrievalMetrics } from "../retrieval-metrics.ts"
 import { type RetrievalQuestion, readQuestions } from "../retrieval-questions.ts"
 import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
@@ -53,16 +53,16 @@ export function registerIndex(program: Command): void {
         ...metricTable(metrics),
       ])
     }
-    const source = await openCorpusSource(app, name, options.split)
+    const corpus = await openCorpus(app, name, options.split)
     const began = performance.now()
-    const index = await openCorpusIndex(app, source, options)
+    const index = await openCorpusIndex(app, corpus, options)
     const seconds = (performance.now() - began) / 1000
     const about = {
-      corpus: source.corpus.id,
+      corpus: corpus.id,
       passages: index.size,
       retriever: index.description ?? options.retriever,
       seconds,
-      skipped: source.skipped().count,
+      skipped: index.skipped.count,
     }
     const lines = [`${about.retriever}; ready after ${seconds.toFixed(1)} s`]
     if (!asked) return output.result(about, lines)

@@ -1,6 +1,6 @@
 import type { Command } from "commander"
 import { integer, openApp, withCommonOptions } from "../app.ts"
-import { openCorpusSource } from "../corpus-source.ts"
+import { openCorpus } from "../corpus-source.ts"
 import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
 
 interface SearchOptions extends RetrieverOptions {
@@ -22,8 +22,8 @@ export function registerSearch(program: Command): void {
     ),
   ).action(async (name: string, query: string, options: SearchOptions) => {
     const app = await openApp(options)
-    const source = await openCorpusSource(app, name, options.split)
-    const index = await openCorpusIndex(app, source, options)
+    const corpus = await openCorpus(app, name, options.split)
+    const index = await openCorpusIndex(app, corpus, options)
     const began = performance.now()
     const found = await index.search(query, Math.max(1, options.count), { abortSignal: app.abortSignal })
     const milliseconds = performance.now() - began
@@ -37,7 +37,7 @@ export function registerSearch(program: Command): void {
     }))
     app.output.say(`${index.description ?? options.retriever}; ${milliseconds.toFixed(1)} ms`)
     app.output.result(
-      { corpus: source.corpus.id, size: index.size, query, milliseconds, passages },
+      { corpus: corpus.id, size: index.size, skipped: index.skipped.count, query, milliseconds, passages },
       passages.length === 0
         ? `No passage matches "${query}".`
         : passages.map(({ rank, score, title, text }) => {
