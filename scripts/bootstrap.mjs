@@ -6,10 +6,10 @@
  *   node scripts/bootstrap.mjs <script> [arguments …]
  */
 import { spawn, spawnSync } from "node:child_process"
-import { createHash } from "node:crypto"
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
+import { isInstalled, noteInstalled } from "./installed.mjs"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const windows = process.platform === "win32"
@@ -21,11 +21,7 @@ function fail(message) {
 
 /** Installs when the lock file is not the one that was installed last. */
 function install() {
-  const lock = createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex")
-  const stamp = join(root, "node_modules", ".swirl-installed")
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return
+  if (isInstalled()) return
   process.stderr.write("Installing dependencies (npm ci) …\n")
   const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
@@ -34,7 +30,7 @@ function install() {
   })
   if (done.error) fail(`npm could not be started: ${done.error.message}. Install npm (it comes with Node >= 20).`)
   if (done.status !== 0) fail("npm ci did not finish; see its messages above, then run the same command again.")
-  writeFileSync(stamp, lock)
+  noteInstalled()
 }
 
 /** The pinned Node of the workspace, or this one where the platform has no package of it and it is new enough. */
