@@ -56,3 +56,19 @@ test("search prints one document of ranked passages; index evaluates; mistakes a
   expect(absent.err).toMatch(/There is no file .*absent\.jsonl/)
   expect(blind.err).toMatch(/needs an embedder/)
 }, 60_000)
+
+test("a stored index says at every opening what its file left out", async () => {
+  const lines = Array.from({ length: 20_001 }, (_, i) => JSON.stringify({ title: `town ${i}`, text: "by the sea" }))
+  lines[2] = "half}"
+  lines[5] = "[]"
+  await writeFile(join(directory, "large.jsonl"), [...lines, '{"text":"oslo"}', '{"text":"molde"}'].join("\n"))
+  for (let time = 0; time < 2; time++) {
+    const opened = await swirl("index", "large.jsonl", "--json")
+    expect(opened.err).toContain("Left out 2 lines that are no passages: line 3: not JSON; line 6: not an object\n")
+    expect(JSON.parse(opened.out)).toMatchObject({
+      passages: 20_001,
+      skipped: 2,
+      retriever: expect.stringContaining("on disk"),
+    })
+  }
+}, 60_000)
