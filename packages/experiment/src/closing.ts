@@ -60,7 +60,9 @@ export function closingText(matrix: Matrix, facts: { habits?: string } = {}): st
       : "No run was flagged as gaming its judge.",
     ...(falls.length ? [`Not gamed, but worse somewhere: ${falls.map((row) => row.name).join(", ")}.`] : []),
     `How sure: ${matrix.questions} questions a cell, changes paired question by question, ${seeds === 1 ? "one training seed: another seed moves these numbers by more than the intervals say" : `${seeds} training seeds`}. ` +
-      `The ${comparisons} intervals are not corrected for being many: about ${Math.max(1, Math.round(comparisons / 20))} may leave zero out by chance.`,
+      (comparisons >= 10
+        ? `The ${comparisons} intervals are not corrected for being many: about ${Math.round(comparisons / 20)} may leave zero out by chance.`
+        : `One 95 % interval in 20 leaves zero out by chance; here are ${comparisons}.`),
     ...(facts.habits ? [facts.habits] : []),
   ]
 }

@@ -90,7 +90,7 @@ export function registerEval(program: Command): void {
     }
     output.result({ model: options.model, cells }, [
       ...table([
-        ["benchmark", "split", "metric", "accuracy", "95 % interval", "n", "answered", "limit", "errors", "unscored"],
+        ["benchmark", "split", "metric", "score", "95 % interval", "n", "answered", "limit", "errors", "unscored"],
         ...cells.map((c) => [
           c.benchmark,
           c.split,
