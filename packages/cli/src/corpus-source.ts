@@ -10,11 +10,10 @@ import { dataPathOf } from "@swirl-ts/experiment"
 import type { App } from "./app.ts"
 import { utf8Lines } from "./utf8-lines.ts"
 
-/** `name` is a file, or a benchmark. Throws a usage error for neither. */
-export async function openCorpus(app: App, name: string, split?: string): Promise<Corpus> {
-  const { registry, host } = app
+/** `name` is a file, or a benchmark with passages. Throws a usage error for neither. */
+export function findCorpus({ registry, host }: App, name: string) {
   const path = resolve(host.workingDirectory, name)
-  if (existsSync(path) && statSync(path).isFile()) return fileCorpus(path)
+  if (existsSync(path) && statSync(path).isFile()) return { path }
   if (/[./\\]/.test(name) && !registry.has("benchmarks", name)) {
     throw new SwirlError(`There is no file ${path}. Name a file of {"title", "text"} lines, or a benchmark.`, {
       kind: "usage",
@@ -22,9 +21,15 @@ export async function openCorpus(app: App, name: string, split?: string): Promis
   }
   const { fullName, value } = registry.resolve("benchmarks", name)
   if (!value.corpus) throw new SwirlError(`${fullName} has no passages to search.`, { kind: "usage" })
+  return { value, fullName }
+}
+
+export async function openCorpus(app: App, name: string, split?: string): Promise<Corpus> {
+  const { path, value, fullName } = findCorpus(app, name)
+  if (path !== undefined) return fileCorpus(path)
   let corpus: Corpus | undefined
   for await (const task of benchmarkTasks(app, name, split, 2)) {
-    const next = value.corpus(task)
+    const next = value.corpus!(task)
     if (corpus && next.id !== corpus.id) {
       throw new SwirlError(
         `${fullName} has a small corpus for each task; there is none to index or search as a whole.`,

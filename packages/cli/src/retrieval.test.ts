@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterEach, describe, expect, test } from "vitest"
 import { fileCorpus } from "./corpus-source.ts"
+import { readQuestionFile } from "./question-file.ts"
 import { retrievalMetrics } from "./retrieval-metrics.ts"
-import { parseQuestions, readText } from "./retrieval-questions.ts"
+import { distinctQuestions, rankingsOf } from "./retrieval-questions.ts"
 
 const folders: string[] = []
 afterEach(async () => {
@@ -72,29 +73,64 @@ describe("a corpus file", () => {
 })
 
 describe("questions", () => {
-  test("come from JSON lines and from CSV with quotes, titles as list or with bars", () => {
+  const questions = async (text: string | Buffer) => readQuestionFile(await file(text))
+
+  test("come from JSON lines and from CSV with quotes, titles as list or with bars", async () => {
     const expected = [
-      { question: 'Who is "A", B?', goldTitles: ["A, B", "C"] },
-      { question: "d", goldTitles: ["E"] },
+      { question: 'Who is "A",\nB?', goldTitles: ["A, B", "C"] },
+      { question: "d\re", goldTitles: ["E"] },
     ]
-    const csv = 'id,question,gold_titles\r\n1,"Who is ""A"", B?","A, B | C"\r\n2,d,E\r\n'
-    expect(parseQuestions(csv, "q.csv")).toEqual(expected)
-    const lines = '{"question":"Who is \\"A\\", B?","gold_titles":["A, B","C"]}\n\n{"question":"d","gold_titles":"E"}\n'
-    expect(parseQuestions(lines, "q.jsonl")).toEqual(expected)
+    const csv = '\uFEFFid,question,gold_titles\r\n1,"Who is ""A"",\nB?","A, B | C"\r\n\r\n2,d\re,E\r\n'
+    expect(await questions(csv)).toEqual(expected)
+    const lines =
+      '{"question":"Who is \\"A\\",\\nB?","gold_titles":["A, B","C"]}\n\n{"question":"d\\re","gold_titles":"E"}\n'
+    expect(await questions(lines)).toEqual(expected)
   })
 
-  test("that are not UTF-8 are an error with file and line; a byte order mark is none", async () => {
-    const latin = Buffer.from("question,gold_titles\nø,Tromsø\n", "latin1")
-    await expect(readText(await file(latin))).rejects.toThrow(/corpus\.jsonl, line 2 is not UTF-8 text\. Save/)
-    expect(await readText(await file("\uFEFFø\r\n\n"))).toBe("ø\r\n")
-  })
-
-  test("that cannot be read are errors with file and line", () => {
-    expect(() => parseQuestions('{"question":"a","gold_titles":["b"]}\n{"question":"a"}', "q.jsonl")).toThrow(
-      /q\.jsonl, line 2: no gold_titles/,
+  test("that cannot be read are errors with file and line", async () => {
+    await expect(questions('{"question":"a","gold_titles":["b"]}\n{"question":"a"}')).rejects.toThrow(
+      /corpus\.jsonl, line 2: no gold_titles/,
     )
-    expect(() => parseQuestions("{oops", "q.jsonl")).toThrow(/line 1: not JSON/)
-    expect(() => parseQuestions("a,b\n1,2", "q.csv")).toThrow(/no columns question and gold_titles/)
+    await expect(questions("{oops")).rejects.toThrow(/line 1: not JSON/)
+    await expect(questions("a,b\n1,2")).rejects.toThrow(/no columns question and gold_titles/)
+    const latin = Buffer.from("question,gold_titles\nø,Tromsø\n", "latin1")
+    await expect(questions(latin)).rejects.toThrow(/corpus\.jsonl, line 2 is not UTF-8 text\. Save/)
+  })
+
+  test("in a CSV file cut short, or with a column too many, are errors with file and line", async () => {
+    const table = 'question,gold_titles,note\n"two\nlines",B,x\n'
+    await expect(questions(`${table}c,D`)).rejects.toThrow(/corpus\.jsonl, line 4: 2 of 3 columns/)
+    await expect(questions(`${table}c,D,x,y\n`)).rejects.toThrow(/line 4: 4 of 3 columns/)
+    await expect(questions(`${table}c,D,"x`)).rejects.toThrow(/line 4: a quotation mark that nothing closes/)
+    expect(await questions(`${table}c,D,`)).toHaveLength(2)
+  })
+
+  test("are counted after repeats and those without gold titles are left out", async () => {
+    const each = (question: string, ...goldTitles: string[]) => ({ question, goldTitles })
+    const given = [each("a", "x", "y"), each("a", "y", "x"), each("b"), each("c", "x"), each("d", "x")]
+    const { questions, withoutGold } = await distinctQuestions("q", given, 2)
+    expect([questions.map(({ question }) => question), withoutGold]).toEqual([["a", "c"], 1])
+    expect((await distinctQuestions("q", given)).questions).toHaveLength(3)
+    await expect(distinctQuestions("q", given, 0)).rejects.toThrow(/--limit 0 leaves no question/)
+  })
+
+  test("bring rankings of one setting; a setting that is not there, or not named, is told with those that are", () => {
+    const each = (question: string, setting: string, retrieved: string[]) => ({
+      question,
+      goldTitles: ["x"],
+      setting,
+      retrieved,
+    })
+    const both = [each("a", "pooled", ["x"]), each("a", "own", ["y"]), each("b", "own", ["z"])]
+    expect(rankingsOf("q", both, "own")).toEqual(both.slice(1))
+    expect(rankingsOf("q", both.slice(1), true)).toEqual(both.slice(1))
+    expect(() => rankingsOf("q", both, "poled")).toThrow(/no rankings of the setting "poled"\. It has: pooled, own\./)
+    expect(() => rankingsOf("q", both, true)).toThrow(/2 settings: pooled, own\. Give one/)
+    expect(() => rankingsOf("q", [...both, each("a", "own", ["z"])], "own")).toThrow(/two different rankings of "a"/)
+    expect(() => rankingsOf("q", [{ question: "a", goldTitles: ["x"], retrieved: [] }], "own")).toThrow(
+      /no column setting to find "own" in/,
+    )
+    expect(() => rankingsOf("q", [{ question: "a", goldTitles: ["x"] }], true)).toThrow(/holds no rankings/)
   })
 })
 
@@ -127,8 +163,8 @@ test("metrics are those of the definitions, inside their intervals", () => {
 const published = fileURLToPath(
   new URL("../../../../shared/data/hotpotqa/preds/xinowo_bm25_results_dev_first500.csv", import.meta.url),
 )
-test.skipIf(!existsSync(published))("a published baseline's own rankings give its published figures", () => {
-  const rows = parseQuestions(readFileSync(published, "utf8"), published).filter(({ setting }) => setting === "pooled")
+test.skipIf(!existsSync(published))("a published baseline's own rankings give its published figures", async () => {
+  const rows = rankingsOf(published, await readQuestionFile(published), "pooled")
   expect(rows).toHaveLength(500)
   const metrics = retrievalMetrics(
     rows.map(({ retrieved }) => retrieved!),

@@ -29,15 +29,22 @@ beforeAll(async () => {
     join(directory, "questions.jsonl"),
     `${JSON.stringify({ question: "Who is mayor of Bergen?", gold_titles: ["bergen"] })}\n`,
   )
+  await writeFile(
+    join(directory, "rankings.csv"),
+    "question,gold_titles,retrieved_titles,setting\nWho?,oslo,oslo | molde,own\nWho?,oslo,molde,other\nWhy?,,molde,own\n",
+  )
 })
 afterAll(() => rm(directory, { recursive: true }))
 
 test("search prints one document of ranked passages; index evaluates; mistakes are sentences", async () => {
-  const [search, index, absent, blind] = await Promise.all([
+  const [search, index, absent, blind, alone, limit, lost] = await Promise.all([
     swirl("search", "corpus.jsonl", "mayor of bergen", "-k", "2", "--json"),
     swirl("index", "corpus.jsonl", "--evaluate", "questions.jsonl", "--json"),
     swirl("index", "absent.jsonl"),
     swirl("search", "corpus.jsonl", "oslo", "--mode", "hybrid"),
+    swirl("index", "corpus.jsonl", "--rankings"),
+    swirl("index", "corpus.jsonl", "--limit", "3"),
+    swirl("index", "absent.jsonl", "--evaluate", "rankings.csv", "--rankings", "own"),
   ])
   const { size, skipped, passages } = JSON.parse(search.out)
   expect(skipped).toBe(1)
@@ -52,9 +59,12 @@ test("search prints one document of ranked passages; index evaluates; mistakes a
   const document = JSON.parse(index.out)
   expect(document).toMatchObject({ passages: 3, questions: 1, skipped: 1 })
   expect(document.metrics["full@2"]).toMatchObject({ value: 1, high: 1 })
-  expect([absent.code, blind.code]).toEqual([2, 2])
+  expect([absent, blind, alone, limit, lost].map(({ code }) => code)).toEqual([2, 2, 2, 2, 2])
   expect(absent.err).toMatch(/There is no file .*absent\.jsonl/)
   expect(blind.err).toMatch(/needs an embedder/)
+  expect(alone.err).toContain("--rankings is about questions: name them with --evaluate.")
+  expect(limit.err).toContain("--limit is about questions: name them with --evaluate.")
+  expect(lost.err).toMatch(/There is no file .*absent\.jsonl/)
 }, 60_000)
 
 test("a stored index says at every opening what its file left out", async () => {
@@ -71,4 +81,15 @@ test("a stored index says at every opening what its file left out", async () => 
       retriever: expect.stringContaining("on disk"),
     })
   }
+}, 60_000)
+
+test("rankings that a file brings along are evaluated in place of a search", async () => {
+  const told = await swirl("index", "corpus.jsonl", "--evaluate", "rankings.csv", "--rankings", "own", "--json")
+  expect(JSON.parse(told.out)).toMatchObject({
+    setting: "own",
+    questions: 1,
+    withoutGold: 1,
+    metrics: { "mrr@10": { value: 1 } },
+  })
+  expect(told.err).toContain("Left out 1 question without gold titles.")
 }, 60_000)

@@ -1,9 +1,10 @@
 import { SwirlError } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
 import { integer, openApp, withCommonOptions } from "../app.ts"
-import { openCorpus } from "../corpus-source.ts"
+import { findCorpus, openCorpus } from "../corpus-source.ts"
+import type { RetrievalQuestion } from "../question-file.ts"
 import { depth, type Measured, retrievalMetrics } from "../retrieval-metrics.ts"
-import { type RetrievalQuestion, readQuestions } from "../retrieval-questions.ts"
+import { readQuestions } from "../retrieval-questions.ts"
 import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
 import { table } from "../table.ts"
 
@@ -37,19 +38,25 @@ export function registerIndex(program: Command): void {
   ).action(async (name: string, options: IndexOptions) => {
     const app = await openApp(options)
     const { output, abortSignal } = app
+    for (const option of ["rankings", "limit"] as const) {
+      if (options[option] === undefined || options.evaluate) continue
+      throw new SwirlError(`--${option} is about questions: name them with --evaluate.`, { kind: "usage" })
+    }
+    findCorpus(app, name)
     // First the small file: a mistake in it should not wait for the large one.
-    const setting = typeof options.rankings === "string" ? options.rankings : undefined
-    const asked = options.evaluate ? await readQuestions(app, options.evaluate, { ...options, setting }) : undefined
+    const asked = options.evaluate ? await readQuestions(app, options.evaluate, options) : undefined
+    if (asked && asked.withoutGold > 0) {
+      output.say(`Left out ${counted(asked.withoutGold)} without gold titles.`)
+    }
     if (asked && options.rankings) {
-      const ranked = asked.questions.map(({ question, retrieved }) => {
-        if (retrieved) return retrieved
-        throw new SwirlError(`${options.evaluate} holds no ranking (retrieved_titles) of "${question}".`, {
-          kind: "usage",
-        })
-      })
-      const metrics = retrievalMetrics(ranked, golds(asked.questions))
-      return output.result({ rankings: options.evaluate, setting, questions: ranked.length, metrics }, [
-        `${ranked.length} questions, rankings as ${options.evaluate} has them`,
+      const setting = options.rankings === true ? undefined : options.rankings
+      const { questions, withoutGold } = asked
+      const metrics = retrievalMetrics(
+        questions.map(({ retrieved }) => retrieved!),
+        golds(questions),
+      )
+      return output.result({ rankings: options.evaluate, setting, questions: questions.length, withoutGold, metrics }, [
+        `${counted(questions.length)}, rankings as ${options.evaluate} has them`,
         ...metricTable(metrics),
       ])
     }
@@ -68,7 +75,6 @@ export function registerIndex(program: Command): void {
     if (!asked) return output.result(about, lines)
 
     const { questions, withoutGold } = asked
-    if (withoutGold > 0) output.say(`Left out ${withoutGold} questions without gold titles.`)
     const ranked: string[][] = []
     const times: number[] = []
     for (const { question } of questions) {
@@ -85,11 +91,13 @@ export function registerIndex(program: Command): void {
     const milliseconds = { p50: times[times.length >> 1]!, p95: times[Math.floor(0.95 * times.length)]! }
     return output.result({ ...about, questions: questions.length, withoutGold, milliseconds, metrics }, [
       ...lines,
-      `${questions.length} questions; a query takes ${milliseconds.p50.toFixed(2)} ms (p50), ${milliseconds.p95.toFixed(2)} ms (p95)`,
+      `${counted(questions.length)}; a query takes ${milliseconds.p50.toFixed(2)} ms (p50), ${milliseconds.p95.toFixed(2)} ms (p95)`,
       ...metricTable(metrics),
     ])
   })
 }
+
+const counted = (questions: number): string => `${questions} question${questions === 1 ? "" : "s"}`
 
 const golds = (questions: readonly RetrievalQuestion[]) => questions.map(({ goldTitles }) => goldTitles)
 
