@@ -132,10 +132,11 @@ describe("files", () => {
     for (const [key, name] of [
       ["question_decomposition", "MuSiQue"],
       ["answers", "BeerQA"],
-      ["sub_answers", "CofCA"],
     ]) {
       const gold = JSON.stringify([{ id: "a", answer: "x", [key!]: [] }])
-      expect(() => scoreFiles(gold, good)).toThrow(`entry 0 has "${key}", so this is a file of ${name}`)
+      expect(() => scoreFiles(gold, good)).toThrow(
+        `entry 0 is no record of HotpotQA. It has "${key}", so it may be a ${name} file`,
+      )
     }
     expect(() => scoreFiles('[{"_id":"a"}]', good)).toThrow('entry 0: "answer" is missing')
     expect(() => scoreFiles(JSON.stringify([records[0], { _id: "b", answer: "Oslo" }]), good)).toThrow(
