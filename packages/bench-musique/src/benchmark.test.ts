@@ -76,8 +76,8 @@ describe("musique", () => {
   })
 
   it("finds its files in the sub-folders that people have, samples by the end of their name", async () => {
-    await mkdir(join(folder, "raw"))
-    await write("raw/some_ans_dev_1.json", [record("sample")])
+    await mkdir(join(folder, "musique", "raw"), { recursive: true })
+    await write("musique/raw/some_ans_dev_1.json", [record("sample")])
     const ids = async (benchmark = ans()) =>
       (await all(benchmark.load("dev", { host, dataPath: folder }))).map((t) => t.id)
     expect(await ids()).toEqual(["sample"])

@@ -18,19 +18,20 @@ interface Check {
 /** Tasks by split, of those that are there. */
 export async function checkData(check: Check): Promise<Record<string, number>> {
   const { benchmark, fullName, host, dataPath, say } = check
+  const ofFiles = dataPath === undefined ? benchmark.splits : await splitsOfFiles(benchmark, host)
   const split =
     check.split ??
-    (dataPath === undefined ? undefined : splitOfPath(resolve(host.workingDirectory, dataPath), benchmark))
+    (dataPath === undefined ? undefined : splitOfPath(resolve(host.workingDirectory, dataPath), benchmark, ofFiles))
   if (split !== undefined) {
     const { count, problem } = await countTasks(split, check)
     if (problem !== undefined) throw problem
     return { [split]: count }
   }
   const splits: Record<string, number> = {}
-  for (const name of dataPath === undefined ? benchmark.splits : splitsOfFiles(benchmark)) {
+  for (const name of ofFiles) {
     const { count, problem } = await countTasks(name, check)
     if (problem === undefined) splits[name] = count
-    else if (count > 0 || !isAbsent(problem, dataPath)) throw problem
+    else if (count > 0 || !isAbsent(problem)) throw problem
     else say(`${name}: ${problem.message}`)
   }
   if (Object.keys(splits).length === 0) throw new SwirlError(`No split of ${fullName} could be read from ${dataPath}.`)
@@ -38,8 +39,7 @@ export async function checkData(check: Check): Promise<Record<string, number>> {
 }
 
 /** A folder may hold less than every split, and some splits are not for download. */
-const isAbsent = (problem: Error, dataPath: string | undefined): boolean =>
-  isSwirlError(problem) && (dataPath !== undefined || problem.kind === "usage")
+const isAbsent = (problem: Error): boolean => isSwirlError(problem) && problem.kind === "usage"
 
 /** How many there are, or were until something was wrong. */
 async function countTasks(
@@ -58,24 +58,35 @@ async function countTasks(
   }
 }
 
-/** Splits that files can hold: where nothing is downloaded, the one that eval takes comes with the benchmark. */
-function splitsOfFiles({ splits, evaluationSplit, fetch }: Benchmark): readonly string[] {
-  return fetch ? splits : splits.filter((split) => split !== evaluationSplit)
+/** Splits that need files: one that loads without any, such as CofCA's fixture, comes with the benchmark. */
+async function splitsOfFiles(benchmark: Benchmark, host: Host): Promise<readonly string[]> {
+  const { splits } = benchmark
+  if (benchmark.fetch) return splits
+  const loads = async (split: string): Promise<boolean> => {
+    try {
+      for await (const _task of benchmark.load(split, { host, limit: 1 })) return true
+    } catch (error) {
+      if (!isSwirlError(error)) throw error
+    }
+    return false
+  }
+  const needy: string[] = []
+  for (const split of splits) if (!(await loads(split))) needy.push(split)
+  return needy.length > 0 ? needy : splits
 }
 
 /**
  * One file is whatever split is asked for: the one its name speaks of (`test_socratic` of the longest), or else the one
  * that eval takes. Undefined for a folder.
  */
-function splitOfPath(path: string, benchmark: Benchmark): string | undefined {
+function splitOfPath(path: string, { evaluationSplit }: Benchmark, splits: readonly string[]): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) throw new SwirlError(`There is no file or folder ${path}, which --data names.`)
+  if (!found) throw new SwirlError(`There is no file or folder ${path}, which --data names.`, { kind: "usage" })
   if (!found.isFile()) return undefined
   const words = basename(path)
     .toLowerCase()
     .split(/[^a-z]+/)
-  const splits = splitsOfFiles(benchmark)
   const named = splits.filter((split) => split.split("-").every((word) => words.includes(word)))
-  const evaluated = benchmark.evaluationSplit ?? "test"
+  const evaluated = evaluationSplit ?? "test"
   return named.sort((a, b) => b.length - a.length)[0] ?? (splits.includes(evaluated) ? evaluated : splits[0])
 }

@@ -81,6 +81,8 @@ test("a folder's splits are each counted; --split leaves the others unread", asy
   await write("both/dev.jsonl", lines([musique("a")]))
   await write("both/train.jsonl", `${lines([musique("a")])}{"id":`)
   expect((await data("musique", "--data", "both")).err).toMatch(/^\S*train\.jsonl, line 2 is not JSON.*\n$/)
+  await write("both/train.jsonl", "no JSON")
+  expect((await data("musique", "--data", "both")).err).toMatch(/^\S*train\.jsonl, line 1 is not JSON.*\n$/)
   const { code, out } = await data("musique", "--data", "both", "--split", "dev")
   expect([code, out]).toEqual([0, "both\ndev: 1 tasks\n"])
 }, 60_000)
@@ -89,7 +91,7 @@ test("a file that is missing or broken is one sentence", async () => {
   for (const benchmark of ["musique", "hotpotqa", "gsm8k", "cofca"]) {
     const { code, err } = await data(benchmark, "--data", "absent.json")
     expect([code, err]).toEqual([
-      1,
+      2,
       `There is no file or folder ${join(directory, "absent.json")}, which --data names.\n`,
     ])
   }

@@ -40,6 +40,7 @@ export async function locate(options: LocateOptions): Promise<SplitFiles> {
     if (remote.length === 0) {
       throw new SwirlError(
         `There is no public download of ${benchmark}'s ${split} split. Give its file with --data PATH.`,
+        { kind: "usage" },
       )
     }
     const files: string[] = []
@@ -48,7 +49,7 @@ export async function locate(options: LocateOptions): Promise<SplitFiles> {
   }
   const path = resolve(host.workingDirectory, dataPath)
   const found = await stat(path).catch(() => undefined)
-  if (!found) throw new SwirlError(`There is no file or folder ${path}, which --data names.`)
+  if (!found) throw new SwirlError(`There is no file or folder ${path}, which --data names.`, { kind: "usage" })
   if (found.isFile()) return { files: [path], isFile: true }
   const folders = [...new Set([...(options.folders ?? []), ...commonFolders])]
   const below = home === undefined ? [] : [home, ...folders.map((folder) => `${home}/${folder}`)]
@@ -62,6 +63,7 @@ export async function locate(options: LocateOptions): Promise<SplitFiles> {
   const places = `in it or in ${[...folders, ...(home === undefined ? [] : [home])].join(", ")}`
   throw new SwirlError(
     `The folder ${path} holds no ${split} split of ${benchmark}: no file is named like ${names.map(nameLike).join(" or ")}, ${places}. Name the file itself with --data.`,
+    { kind: "usage" },
   )
 }
 
