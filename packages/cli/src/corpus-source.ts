@@ -8,6 +8,7 @@ import { basename, resolve } from "node:path"
 import { type Corpus, type Passage, SwirlError, type Task } from "@swirl-ts/core"
 import { dataPathOf } from "@swirl-ts/experiment"
 import type { App } from "./app.ts"
+import { counted } from "./counted.ts"
 import { utf8Lines } from "./utf8-lines.ts"
 
 /** `name` is a file, or a benchmark with passages. Throws a usage error for neither. */
@@ -61,7 +62,12 @@ const readingVersion = "2"
 /** Lines of `{"title": …, "text": …}`; other lines are left out and counted, unless they are more than half of all. */
 export async function fileCorpus(path: string): Promise<Corpus> {
   const hash = createHash("sha256").update(`${readingVersion}\n`)
-  for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
+  let begun = false
+  for await (const piece of createReadStream(path)) {
+    if (!begun && beginsArray(piece as Buffer)) throw arrayError(path)
+    begun = true
+    hash.update(piece as Buffer)
+  }
   let count = 0
   let lines: string[] = []
   async function* passages(): AsyncGenerator<Passage> {
@@ -84,7 +90,7 @@ export async function fileCorpus(path: string): Promise<Corpus> {
     if (good === 0 || count > good) {
       const why = lines.length > 0 ? ` (${lines.join("; ")})` : ""
       throw new SwirlError(
-        `${path} has ${good} passages and ${count} lines that are none${why}. Each line has to be {"title": "…", "text": "…"}.`,
+        `${path} has ${counted(good, "passage")} and ${counted(count, "line that is", "lines that are")} none${why}. Each line has to be {"title": "…", "text": "…"}.`,
       )
     }
   }
@@ -93,6 +99,17 @@ export async function fileCorpus(path: string): Promise<Corpus> {
     passages,
     skipped: () => ({ count, lines }),
   }
+}
+
+const beginsArray = (bytes: Buffer): boolean => /^\s*\[\s*\{/.test(bytes.toString("utf8", 0, 4096))
+
+function arrayError(path: string): SwirlError {
+  const name = basename(path)
+  const command = `jq -c ".[]" "${name}" > "${name}.lines.jsonl"`
+  return new SwirlError(
+    `${path} is one JSON array; passages are read a line each. Turn it into JSON lines, e.g. by: ${command}`,
+    { kind: "usage" },
+  )
 }
 
 /** The passage, or what is wrong with the line. A missing title is an empty one. */

@@ -60,9 +60,17 @@ describe("a corpus file", () => {
 
   test("of which more than half is bad, or all is empty, is an error with file and lines", async () => {
     await expect(read('{"title":"a","text":"x"}\nb\nc\n')).rejects.toThrow(
-      /corpus\.jsonl has 1 passages and 2 lines that are none \(line 2: not JSON/,
+      /corpus\.jsonl has 1 passage and 2 lines that are none \(line 2: not JSON/,
     )
     await expect(read("\n")).rejects.toThrow(/has 0 passages/)
+  })
+
+  test("that is one JSON array is refused with the command that turns it into lines", async () => {
+    const array = '\uFEFF[\n  {"title": "a", "text": "x"}\n]'
+    await expect(read(array)).rejects.toThrow(
+      /is one JSON array.*jq -c "\.\[\]" "corpus\.jsonl" > "corpus\.jsonl\.lines\.jsonl"/,
+    )
+    expect((await read('[]\n{"text":"x"}')).skipped.lines).toEqual(["line 1: not an object"])
   })
 
   test("is another corpus when its content changes", async () => {

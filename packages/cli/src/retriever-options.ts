@@ -2,6 +2,7 @@
 import { type Corpus, type PassageIndex, type Skipped, toolServices } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
 import { type App, type CommonOptions, dataOption, decimal } from "./app.ts"
+import { counted } from "./counted.ts"
 
 export interface RetrieverOptions extends CommonOptions {
   split?: string
@@ -55,7 +56,7 @@ export async function openCorpusIndex(
   const skipped = index.skipped ?? corpus.skipped?.() ?? { count: 0, lines: [] }
   const { count, lines } = skipped
   if (count > 0) {
-    const what = count === 1 ? "1 line that is no passage" : `${count} lines that are no passages`
+    const what = counted(count, "line that is no passage", "lines that are no passages")
     output.say(`Left out ${what}: ${lines.join("; ")}${count > lines.length ? "; …" : ""}`)
   }
   return Object.assign(index, { skipped })

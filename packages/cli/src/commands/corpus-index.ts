@@ -2,6 +2,7 @@ import { SwirlError } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
 import { integer, openApp, withCommonOptions } from "../app.ts"
 import { findCorpus, openCorpus } from "../corpus-source.ts"
+import { counted } from "../counted.ts"
 import type { RetrievalQuestion } from "../question-file.ts"
 import { depth, type Measured, retrievalMetrics } from "../retrieval-metrics.ts"
 import { readQuestions } from "../retrieval-questions.ts"
@@ -46,7 +47,7 @@ export function registerIndex(program: Command): void {
     // First the small file: a mistake in it should not wait for the large one.
     const asked = options.evaluate ? await readQuestions(app, options.evaluate, options) : undefined
     if (asked && asked.withoutGold > 0) {
-      output.say(`Left out ${counted(asked.withoutGold)} without gold titles.`)
+      output.say(`Left out ${counted(asked.withoutGold, "question")} without gold titles.`)
     }
     if (asked && options.rankings) {
       const setting = options.rankings === true ? undefined : options.rankings
@@ -56,7 +57,7 @@ export function registerIndex(program: Command): void {
         golds(questions),
       )
       return output.result({ rankings: options.evaluate, setting, questions: questions.length, withoutGold, metrics }, [
-        `${counted(questions.length)}, rankings as ${options.evaluate} has them`,
+        `${counted(questions.length, "question")}, rankings as ${options.evaluate} has them`,
         ...metricTable(metrics),
       ])
     }
@@ -91,13 +92,11 @@ export function registerIndex(program: Command): void {
     const milliseconds = { p50: times[times.length >> 1]!, p95: times[Math.floor(0.95 * times.length)]! }
     return output.result({ ...about, questions: questions.length, withoutGold, milliseconds, metrics }, [
       ...lines,
-      `${counted(questions.length)}; a query takes ${milliseconds.p50.toFixed(2)} ms (p50), ${milliseconds.p95.toFixed(2)} ms (p95)`,
+      `${counted(questions.length, "question")}; a query takes ${milliseconds.p50.toFixed(2)} ms (p50), ${milliseconds.p95.toFixed(2)} ms (p95)`,
       ...metricTable(metrics),
     ])
   })
 }
-
-const counted = (questions: number): string => `${questions} question${questions === 1 ? "" : "s"}`
 
 const golds = (questions: readonly RetrievalQuestion[]) => questions.map(({ goldTitles }) => goldTitles)
 
