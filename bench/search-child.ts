@@ -95,7 +95,7 @@ function engines(): Record<Job["engine"], () => Promise<{ name: string; search: 
       const folder = join(job.folder, `lance-${job.count}`)
       const facts =
         job.phase === "build"
-          ? await buildLance(lance, folder, corpus, { text: true, total: job.count })
+          ? await buildLance(lance, folder, corpus, { text: true })
           : { passages: job.count, dimensions: 0 }
       const index = await openLance(lance, folder, facts)
       return { name: `LanceDB ${lancedbVersion}, full text`, search: (query) => index.rank(query, 10) }

@@ -17,7 +17,7 @@ export interface Bm25Settings {
 
 export interface Bm25Index extends TextIndex {
   rank(query: string, count: number): Hit[]
-  passage(index: number): Passage
+  passages(indexes: readonly number[]): Passage[]
   search(query: string, count: number): RankedPassage[]
 }
 
@@ -96,7 +96,7 @@ export function buildBm25(passages: readonly Passage[], settings: Bm25Settings):
   return {
     size,
     description: `BM25 in memory, ${size} passages`,
-    passage: (index) => passages[index]!,
+    passages: (indexes) => indexes.map((index) => passages[index]!),
     search(query, count) {
       return this.rank(query, count).map((hit) => ({ ...passages[hit.index]!, ...hit }))
     },

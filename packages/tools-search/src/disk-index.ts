@@ -134,7 +134,7 @@ export function openOnDisk(directory: string, facts: DiskFacts, { k1, b }: Bm25S
     description: `BM25 on disk, ${size} passages, ${facts.terms} terms`,
     ...(facts.skipped ? { skipped: facts.skipped } : {}),
     rank,
-    passage,
+    passages: (indexes) => indexes.map(passage),
     search: (query, count) => rank(query, count).map((hit) => ({ ...passage(hit.index), ...hit })),
     close() {
       for (const file of Object.values(files)) closeSync(file)

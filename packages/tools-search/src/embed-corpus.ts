@@ -4,7 +4,6 @@ import { type Corpus, type Embedder, type Passage, SwirlError } from "@swirl-ts/
 const batchSize = 512
 
 export interface EmbedCorpusOptions {
-  total: number
   onProgress?: ((done: number) => void) | undefined
   abortSignal?: AbortSignal | undefined
 }

@@ -1,5 +1,5 @@
 /** Ranked positions of passages, and the one rule by which all indexes order them: higher score, then corpus order. */
-import type { Passage, PassageIndex } from "@swirl-ts/core"
+import type { Passage, PassageIndex, Skipped } from "@swirl-ts/core"
 
 export interface Hit {
   /** Position in the corpus. */
@@ -7,11 +7,23 @@ export interface Hit {
   score: number
 }
 
-/** An index that also hands out passages by position; every kind of text index is one. */
-export interface TextIndex extends PassageIndex {
+/** Hands out passages by position. */
+export interface PassageStore {
+  size: number
+  skipped?: Skipped
+  passages(indexes: readonly number[]): Passage[] | Promise<Passage[]>
+  close?(): void | Promise<void>
+}
+
+/** Ranks passages by the words of a query. */
+export interface WordIndex {
   description: string
-  passage(index: number): Passage | Promise<Passage>
   rank(query: string, count: number): Hit[] | Promise<Hit[]>
+}
+
+/** Our own BM25, in memory or on disk: it answers alone. */
+export interface TextIndex extends PassageIndex, PassageStore, WordIndex {
+  description: string
 }
 
 /** Nearest passages by dot product of unit vectors. */

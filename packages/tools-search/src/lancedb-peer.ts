@@ -13,6 +13,8 @@ const arrowVersion = "18.1.0"
 
 export interface LanceRow {
   index: number
+  title?: string
+  content?: string
   _distance?: number
   _score?: number
 }
@@ -20,6 +22,7 @@ export interface LanceRow {
 export interface LanceQuery {
   select(columns: string[]): LanceQuery
   limit(count: number): LanceQuery
+  where(condition: string): LanceQuery
   nearestTo(vector: Float32Array): LanceQuery
   distanceType(type: "dot"): LanceQuery
   nprobes(count: number): LanceQuery
@@ -54,6 +57,7 @@ export interface LanceModule {
       asciiFolding: boolean
       withPosition: boolean
     }): unknown
+    btree(): unknown
     ivfPq(options: { distanceType: "dot"; numSubVectors?: number }): unknown
   }
   MatchQuery: new (query: string, column: string) => unknown

@@ -1,12 +1,12 @@
 /**
- * Passages in a LanceDB table: full text, vectors, or both. Vectors are compared exactly up to `exactRows`, beyond it by an
+ * A LanceDB table of a corpus: vectors, or the passages themselves with full text, vectors, or both. Vectors are compared exactly up to `exactRows`, beyond it by an
  * IVF-PQ index whose candidates are compared again with their full vectors. LanceDB's order of equal scores is its own, so
  * hits are ordered again here; which of equal ones make the cut remains its choice.
  */
 import { join } from "node:path"
-import type { Corpus, Embedder, Passage } from "@swirl-ts/core"
+import type { Corpus, Embedder, Passage, Skipped } from "@swirl-ts/core"
 import { embedCorpus } from "./embed-corpus.ts"
-import { checkCount, type Hit, type VectorIndex } from "./hits.ts"
+import { checkCount, type Hit, type PassageStore, type VectorIndex, type WordIndex } from "./hits.ts"
 import type { LanceConnection, LanceModule, LanceRow, LanceTable } from "./lancedb-peer.ts"
 
 const rowsAtOnce = 8192
@@ -16,13 +16,15 @@ const tableName = "passages"
 export interface LanceFacts {
   passages: number
   dimensions: number
+  skipped?: Skipped
 }
 
 export interface LanceOptions {
-  /** Whether full text is indexed too. */
+  /** Whether full text is indexed. */
   text: boolean
+  /** Whether passages can be had back. */
+  passages?: boolean
   embedder?: Embedder | undefined
-  total: number
   onProgress?: ((done: number) => void) | undefined
   abortSignal?: AbortSignal | undefined
 }
@@ -32,7 +34,7 @@ export async function buildLance(
   lance: LanceModule,
   directory: string,
   corpus: Corpus,
-  { text, embedder, total, onProgress, abortSignal }: LanceOptions,
+  { text, passages: stored = false, embedder, onProgress, abortSignal }: LanceOptions,
 ): Promise<LanceFacts> {
   const connection = await lance.connect(join(directory, "lance"))
   let table: LanceTable | undefined
@@ -47,12 +49,13 @@ export async function buildLance(
   }
   const row = (passage: Passage, vector?: Float32Array): Record<string, unknown> => ({
     index: size++,
-    ...(text ? { content: `${passage.title} ${passage.text}` } : {}),
+    ...(stored ? { title: passage.title } : {}),
+    ...(stored || text ? { content: `${passage.title} ${passage.text}` } : {}),
     ...(vector ? { vector: Array.from(vector) } : {}),
   })
   try {
     const batches = embedder
-      ? embedCorpus(corpus, embedder, { total, onProgress, abortSignal })
+      ? embedCorpus(corpus, embedder, { onProgress, abortSignal })
       : plainBatches(corpus, onProgress)
     for await (const { passages, vectors } of batches) {
       passages.forEach((passage, i) => {
@@ -62,6 +65,7 @@ export async function buildLance(
     }
     if (rows.length > 0) await flush()
     await table?.optimize()
+    if (table && stored) await table.createIndex("index", { config: lance.Index.btree() })
     if (table && text) {
       const fts = { language: "English", stem: true, removeStopWords: true, asciiFolding: true, withPosition: false }
       await table.createIndex("content", { config: lance.Index.fts(fts) })
@@ -86,8 +90,10 @@ async function* plainBatches(
   }
 }
 
-export interface LanceIndex extends VectorIndex {
+/** What was not asked for when the table was built cannot be asked of it. */
+export interface LanceIndex extends VectorIndex, PassageStore, WordIndex {
   rank(query: string, count: number): Promise<Hit[]>
+  close(): void
 }
 
 /** Opens the folder that `buildLance` wrote. */
@@ -105,6 +111,7 @@ export async function openLance(lance: LanceModule, directory: string, facts: La
   return {
     size: facts.passages,
     dimensions: facts.dimensions,
+    ...(facts.skipped ? { skipped: facts.skipped } : {}),
     description: `LanceDB, ${facts.passages} passages${facts.dimensions ? `, ${facts.dimensions} dimensions` : ""}`,
     async rank(query, count) {
       checkCount(count)
@@ -117,6 +124,20 @@ export async function openLance(lance: LanceModule, directory: string, facts: La
         .limit(count)
         .toArray()
       return hits(found, (row) => row._score ?? 0)
+    },
+    async passages(indexes) {
+      if (!table || indexes.length === 0) return []
+      const rows = await table
+        .query()
+        .where(`index IN (${indexes.join(", ")})`)
+        .select(["index", "title", "content"])
+        .toArray()
+      const found = new Map(rows.map(({ index, title = "", content = "" }) => [Number(index), { title, content }]))
+      return indexes.map((index) => {
+        const row = found.get(index)
+        if (!row) throw new Error(`the table of the search index has no passage ${index}; delete it, it is built again`)
+        return { title: row.title, text: row.content.slice(row.title.length + 1) }
+      })
     },
     async nearest(vector, count) {
       checkCount(count)

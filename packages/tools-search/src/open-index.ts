@@ -19,7 +19,7 @@ import { type DiskFacts, diskVersion } from "./disk-format.ts"
 import { openOnDisk } from "./disk-index.ts"
 import { checkDimensions } from "./embed-corpus.ts"
 import { buildVectors, embedInMemory, openVectors, type VectorFacts } from "./exact-vectors.ts"
-import type { TextIndex, VectorIndex } from "./hits.ts"
+import type { PassageStore, TextIndex, VectorIndex, WordIndex } from "./hits.ts"
 import { openOrBuild, openStored, type StoredIndex } from "./index-store.ts"
 import { buildLance, type LanceFacts, type LanceIndex, openLance } from "./lancedb.ts"
 import { importLancedb } from "./lancedb-peer.ts"
@@ -32,21 +32,24 @@ export async function openIndex(
   settings: SearchSettings,
   context: RetrieverContext = {},
 ): Promise<PassageIndex> {
+  const { mode, retriever, memoryPassages } = settings
+  const embedder = mode === "text" ? undefined : await openEmbedder(settings, context)
+  if (retriever === "lancedb") {
+    const lance = await openLanceIndex(corpus, context, { text: mode !== "vector", passages: true, embedder })
+    return joined(lance, lance, embedder && lance)
+  }
   const text = await openText(corpus, settings, context)
-  const embedder = settings.mode === "text" ? undefined : await openEmbedder(settings, context)
-  const onlyLance = settings.retriever === "lancedb"
-  if (!embedder && !onlyLance) return text
-  const lance =
-    onlyLance || (settings.retriever === "auto" && text.size > settings.memoryPassages && context.host)
-      ? await openLanceIndex(corpus, context, {
-          text: onlyLance && settings.mode !== "vector",
-          embedder,
-          total: text.size,
-        })
-      : undefined
-  const vectors = embedder ? (lance ?? (await openExact(corpus, embedder, text.size, context))) : undefined
-  if (embedder && vectors) checkDimensions(embedder, embedder.dimensions, vectors.dimensions)
-  return rankedIndex({ text, lance: onlyLance ? lance : undefined, vectors, embedder, settings })
+  if (!embedder) return text
+  const large = retriever === "auto" && text.size > memoryPassages && context.host
+  const vectors = large
+    ? await openLanceIndex(corpus, context, { text: false, embedder, total: text.size })
+    : await openExact(corpus, embedder, text.size, context)
+  return joined(text, text, vectors)
+
+  function joined(store: PassageStore, words: WordIndex, vectors: VectorIndex | undefined): PassageIndex {
+    if (embedder && vectors) checkDimensions(embedder, embedder.dimensions, vectors.dimensions)
+    return rankedIndex({ store, words, vectors, embedder, settings })
+  }
 }
 
 async function openEmbedder({ embedder, mode }: SearchSettings, { openEmbedder }: RetrieverContext): Promise<Embedder> {
@@ -123,7 +126,6 @@ async function openExact(
   { host, onProgress, abortSignal }: RetrieverContext,
 ): Promise<VectorIndex> {
   const options = {
-    total,
     abortSignal,
     onProgress: (done: number) => onProgress?.({ stage: "embed passages", done, total }),
   }
@@ -146,7 +148,12 @@ async function openExact(
 async function openLanceIndex(
   corpus: Corpus,
   { host, onProgress, abortSignal }: RetrieverContext,
-  { text, embedder, total }: { text: boolean; embedder: Embedder | undefined; total: number },
+  {
+    text,
+    passages = false,
+    embedder,
+    total,
+  }: { text: boolean; passages?: boolean; embedder: Embedder | undefined; total?: number },
 ): Promise<LanceIndex> {
   if (!host) throw new SwirlError("LanceDB stores its tables: it needs a host with a cache directory.")
   const lance = await importLancedb(host)
@@ -159,16 +166,19 @@ async function openLanceIndex(
       kind: "lancedb",
       version: 1,
       text,
+      ...(passages ? { passages } : {}),
       ...(embedder ? { embedder: embedder.identity } : {}),
     },
-    build: (directory) =>
-      buildLance(lance, directory, corpus, {
+    build: async (directory) => ({
+      ...(await buildLance(lance, directory, corpus, {
         text,
+        passages,
         embedder,
-        total,
         abortSignal,
-        onProgress: (done) => onProgress?.({ stage, done, total }),
-      }),
+        onProgress: (done) => onProgress?.({ stage, done, ...(total === undefined ? {} : { total }) }),
+      })),
+      ...skippedOf(corpus),
+    }),
     open: (directory, facts) => openLance(lance, directory, facts),
     abortSignal,
   })

@@ -1,26 +1,23 @@
-/** Words, vectors, or both as one PassageIndex: ranks come from the parts, passages from the text index. */
+/** Words, vectors, or both as one PassageIndex: ranks come from the parts, passages from the one that stores them. */
 import type { Embedder, PassageIndex } from "@swirl-ts/core"
 import { embedTexts } from "./embed-corpus.ts"
 import { fuse } from "./fusion.ts"
-import type { Hit, TextIndex, VectorIndex } from "./hits.ts"
-import type { LanceIndex } from "./lancedb.ts"
+import type { Hit, PassageStore, VectorIndex, WordIndex } from "./hits.ts"
 import type { SearchSettings } from "./options.ts"
 
 /** Hits of each ranking that fusion looks at, at least. */
 const leastDepth = 100
 
 export interface Parts {
-  text: TextIndex
-  /** Answers words in place of `text`. */
-  lance: LanceIndex | undefined
+  store: PassageStore
+  words: WordIndex
   vectors: VectorIndex | undefined
   embedder: Embedder | undefined
   settings: Pick<SearchSettings, "mode" | "textWeight" | "vectorWeight" | "rankConstant">
 }
 
-export function rankedIndex({ text, lance, vectors, embedder, settings }: Parts): PassageIndex {
+export function rankedIndex({ store, words, vectors, embedder, settings }: Parts): PassageIndex {
   const { mode, textWeight, vectorWeight, rankConstant } = settings
-  const words = lance ?? text
   const nearest = async (query: string, count: number, abortSignal?: AbortSignal): Promise<Hit[]> => {
     const [vector] = await embedTexts(embedder!, [query], "query", abortSignal)
     return vectors!.nearest(vector!, count)
@@ -40,17 +37,16 @@ export function rankedIndex({ text, lance, vectors, embedder, settings }: Parts)
   }
   const parts = [...(mode === "vector" ? [] : [words.description]), ...(vectors ? [vectors.description] : [])]
   return {
-    size: text.size,
+    size: store.size,
     description: [...new Set(parts)].join(" + "),
-    ...(text.skipped ? { skipped: text.skipped } : {}),
+    ...(store.skipped ? { skipped: store.skipped } : {}),
     async search(query, count, options) {
       const hits = await rank(query, count, options?.abortSignal)
-      return Promise.all(hits.map(async (hit) => ({ ...(await text.passage(hit.index)), ...hit })))
+      const passages = await store.passages(hits.map(({ index }) => index))
+      return hits.map((hit, i) => ({ ...passages[i]!, ...hit }))
     },
     async close() {
-      await text.close?.()
-      await vectors?.close?.()
-      if (lance && lance !== vectors) await lance.close?.()
+      for (const part of new Set([store, vectors])) await part?.close?.()
     },
   }
 }

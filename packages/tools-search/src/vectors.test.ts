@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs"
 import { mkdtemp, readdir, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,6 +9,7 @@ import { exactVectors } from "./exact-vectors.ts"
 import { fuse } from "./fusion.ts"
 import { openIndex } from "./open-index.ts"
 import { readOptions, type SearchOptions } from "./options.ts"
+import { letterCorpus, letterEmbedder } from "./testing.ts"
 import { searchTool } from "./tool.ts"
 
 const folders: string[] = []
@@ -22,35 +22,6 @@ async function makeHost(): Promise<Host> {
   folders.push(folder)
   return { cacheDirectory: folder, workingDirectory: root, environment: {}, log() {} }
 }
-
-/** Counts letters: texts with the same letters are near, whatever their words. */
-function letterEmbedder(dimensions = 26): Embedder & { texts: string[] } {
-  const texts: string[] = []
-  return {
-    identity: "letters",
-    dimensions,
-    texts,
-    async embed(given) {
-      texts.push(...given)
-      return given.map((text) => {
-        const vector = new Float32Array(dimensions)
-        for (const letter of text.toLowerCase()) {
-          const place = letter.charCodeAt(0) - 97
-          if (place >= 0 && place < dimensions) vector[place]!++
-        }
-        const length = Math.hypot(...vector) || 1
-        return vector.map((value) => value / length)
-      })
-    },
-  }
-}
-const world: Passage[] = [
-  { title: "Oslo", text: "capital of Norway" },
-  { title: "Loso", text: "yawron fo latipac" },
-  { title: "Bergen", text: "a town by the sea" },
-  { title: "Zzz", text: "zzz zzz" },
-]
-const corpus = { id: "letters-world", passages: () => world }
 
 describe("exact vectors", () => {
   test("rank by dot product, equal ones in corpus order", () => {
@@ -114,7 +85,7 @@ describe("fusion", () => {
 
 describe.each(["auto", "bm25"])("vectors and hybrid by retriever %s", (retriever) => {
   const open = (options: SearchOptions, embedder: Embedder, host?: Host) =>
-    openIndex(corpus, readOptions({ retriever, embedder: "x:y", ...options }), {
+    openIndex(letterCorpus, readOptions({ retriever, embedder: "x:y", ...options }), {
       openEmbedder: async () => embedder,
       ...(host ? { host } : {}),
     })
@@ -155,48 +126,9 @@ describe.each(["auto", "bm25"])("vectors and hybrid by retriever %s", (retriever
 })
 
 test("vectors without an embedder, or without anything to open it, are errors that say so", async () => {
-  await expect(openIndex(corpus, readOptions({ mode: "hybrid" }))).rejects.toThrow(/needs an embedder; name one/)
-  await expect(openIndex(corpus, readOptions({ mode: "vector", embedder: "x:y" }))).rejects.toThrow(/can open.*x:y/)
-})
-
-const there = existsSync(join(root, ".swirl", "peers", "lancedb", "node_modules", "@lancedb"))
-describe("LanceDB", () => {
-  test("that is not installed is an error with the command", async () => {
-    const host = { ...(await makeHost()), environment: { SWIRL_PEERS: "/nowhere" } }
-    await expect(openIndex(corpus, readOptions({ retriever: "lancedb" }), { host })).rejects.toThrow(
-      /npm i --prefix \/nowhere\/lancedb @lancedb\/lancedb@/,
-    )
-  })
-
-  test.skipIf(!there)(
-    "ranks words, vectors and both, and is found again (skipped where the peer is absent)",
-    async () => {
-      const host = await makeHost()
-      const embedder = letterEmbedder()
-      const open = (options: SearchOptions) =>
-        openIndex(corpus, readOptions({ retriever: "lancedb", embedder: "x:y", ...options }), {
-          host,
-          openEmbedder: async () => embedder,
-        })
-      const text = await open({})
-      expect((await text.search("capital", 3)).map(({ title, index }) => [title, index])).toEqual([["Oslo", 0]])
-      expect(await text.search("nothing here", 3)).toEqual([])
-      const vector = await open({ mode: "vector" })
-      const exact = await openIndex(corpus, readOptions({ mode: "vector", embedder: "x:y" }), {
-        openEmbedder: async () => embedder,
-      })
-      const [found, expected] = [await vector.search("Oslo capital", 4), await exact.search("Oslo capital", 4)]
-      expect(found.map(({ index }) => index)).toEqual(expected.map(({ index }) => index))
-      found.forEach(({ score }, i) => {
-        expect(score).toBeCloseTo(expected[i]!.score, 5)
-      })
-      const asked = embedder.texts.length
-      const hybrid = await open({ mode: "hybrid" })
-      expect((await hybrid.search("Oslo capital", 2)).map(({ title }) => title)).toEqual(["Oslo", "Loso"])
-      expect(embedder.texts.length).toBe(asked + 4 + 1)
-      await (await open({ mode: "hybrid" })).search("sea", 1)
-      expect(embedder.texts.length).toBe(asked + 4 + 2)
-    },
+  await expect(openIndex(letterCorpus, readOptions({ mode: "hybrid" }))).rejects.toThrow(/needs an embedder; name one/)
+  await expect(openIndex(letterCorpus, readOptions({ mode: "vector", embedder: "x:y" }))).rejects.toThrow(
+    /can open.*x:y/,
   )
 })
 

@@ -1,0 +1,32 @@
+/** What the tests of this package share: an embedder that needs no model. Not part of the package's surface. */
+import type { Embedder, Passage } from "@swirl-ts/core"
+
+/** Counts letters: texts with the same letters are near, whatever their words. */
+export function letterEmbedder(dimensions = 26): Embedder & { texts: string[] } {
+  const texts: string[] = []
+  return {
+    identity: "letters",
+    dimensions,
+    texts,
+    async embed(given) {
+      texts.push(...given)
+      return given.map((text) => {
+        const vector = new Float32Array(dimensions)
+        for (const letter of text.toLowerCase()) {
+          const place = letter.charCodeAt(0) - 97
+          if (place >= 0 && place < dimensions) vector[place]!++
+        }
+        const length = Math.hypot(...vector) || 1
+        return vector.map((value) => value / length)
+      })
+    },
+  }
+}
+
+export const letterWorld: Passage[] = [
+  { title: "Oslo", text: "capital of Norway" },
+  { title: "Loso", text: "yawron fo latipac" },
+  { title: "Bergen", text: "a town by the sea" },
+  { title: "Zzz", text: "zzz zzz" },
+]
+export const letterCorpus = { id: "letters-world", passages: () => letterWorld }
