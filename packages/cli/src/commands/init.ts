@@ -5,10 +5,16 @@ import { writeFileAtomic } from "@swirl-ts/store"
 import type { Command } from "commander"
 import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
 
-const scaffold = `import { gsm8k } from "@swirl-ts/bench-gsm8k"
+const scaffold = `import { beerqa } from "@swirl-ts/bench-beerqa"
+import { cofca } from "@swirl-ts/bench-cofca"
+import { gsm8k } from "@swirl-ts/bench-gsm8k"
+import { hotpotqa } from "@swirl-ts/bench-hotpotqa"
+import { musique } from "@swirl-ts/bench-musique"
 import { sandbox } from "@swirl-ts/bench-sandbox"
 import { defineConfig } from "@swirl-ts/core"
+import { embedders } from "@swirl-ts/embedders"
 import { judges } from "@swirl-ts/judges"
+import { llama } from "@swirl-ts/model-llama"
 import { local } from "@swirl-ts/model-local"
 import { models } from "@swirl-ts/models"
 import { formats } from "@swirl-ts/runner"
@@ -18,7 +24,23 @@ import { trainer } from "@swirl-ts/trainer"
 
 export default defineConfig({
   // Add your own plugin here; \`swirl list\` shows what is loaded.
-  plugins: [formats(), calculator(), search(), gsm8k(), sandbox(), judges(), models(), local(), trainer()],
+  plugins: [
+    calculator(),
+    search(),
+    gsm8k(),
+    hotpotqa(),
+    musique(),
+    beerqa(),
+    cofca(),
+    sandbox(),
+    formats(),
+    judges(),
+    models(),
+    local(),
+    llama(),
+    embedders(),
+    trainer(),
+  ],
   // Short names for model strings: \`swirl eval gsm8k --model small\`.
   models: { small: "openai:my-model" },
   // Names of the plugins above; a typo is a compile error.
