@@ -11,7 +11,9 @@ const flags = ["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalW
 let directory: string
 
 function swirl(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, SWIRL_CACHE: join(directory, "cache"), NODE_OPTIONS: "" }
+  // No download gets anywhere.
+  const HF_ENDPOINT = "http://127.0.0.1:9"
+  const env = { ...process.env, SWIRL_CACHE: join(directory, "cache"), NODE_OPTIONS: "", HF_ENDPOINT }
   return new Promise((resolve) => {
     execFile(process.execPath, [...flags, bin, ...args], { cwd: directory, env }, (error, out, err) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, out, err })
@@ -140,3 +142,8 @@ test("a mistyped benchmark before = in --data is named with the nearest; a path 
   expect((await data("musique", "--data", "lr=3.jsonl")).out).toBe("lr=3.jsonl\ndev: 1 tasks\n")
   expect((await data("musique", "--data", "./absent=3.jsonl")).err).toMatch(/no file or folder .*absent=3\.jsonl/)
 }, 60_000)
+
+test("only the split that is asked for is downloaded", async () => {
+  expect((await data("musique", "--split", "dev")).err).toMatch(/could not download musique_ans_v1\.0_dev\.jsonl/i)
+  expect((await data("musique")).err).toMatch(/could not download musique_ans_v1\.0_train\.jsonl/i)
+})

@@ -59,8 +59,10 @@ export function registerData(program: Command): void {
       )
       return
     }
-    const files = dataPath === undefined ? ((await benchmark.fetch?.(plainHost))?.files ?? []) : [dataPath]
     const { split } = options
+    // One split alone is downloaded by being read.
+    const fetched = dataPath === undefined && split === undefined ? await benchmark.fetch?.(plainHost) : undefined
+    const files = fetched?.files ?? (dataPath === undefined ? [] : [dataPath])
     const splits = await checkData({ benchmark, fullName, host, dataPath, split, abortSignal, say: output.say })
     output.result({ benchmark: fullName, license: benchmark.license, files, splits, notes }, [
       ...files,
