@@ -1,6 +1,6 @@
 /** One record of BeerQA. `context` holds the gold paragraphs alone; the test file has neither it nor source nor answers. */
 import { SwirlError } from "@swirl-ts/core"
-import { fieldProblem } from "@swirl-ts/datasets"
+import { recordProblem } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 export type Paragraph = readonly [title: string, text: string]
@@ -28,14 +28,10 @@ export interface BeerRecord {
 export function readRecord(value: unknown, where: string, hidden = false): BeerRecord {
   if (!isObject(value)) throw refuse(where, "it is no object")
   for (const key of ["id", "question", ...(hidden ? [] : ["answers", "src"])]) {
-    if (value[key] === undefined || value[key] === null) throw refuse(where, `the key "${key}" is missing`)
+    if (value[key] === undefined || value[key] === null) throw refuse(where, `"${key}" is missing`)
   }
   const read = RecordSchema.safeParse(value)
-  if (!read.success) {
-    const [issue] = read.error.issues
-    const path = issue!.path.map((part, index) => (index ? `[${String(part)}]` : String(part))).join("")
-    throw refuse(where, `"${path}" cannot be used: ${fieldProblem(issue!, value)}`)
-  }
+  if (!read.success) throw refuse(where, recordProblem(read.error.issues[0]!, value))
   const { id, question, src, answers, context } = read.data
   return {
     id,

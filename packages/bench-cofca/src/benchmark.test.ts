@@ -97,8 +97,8 @@ describe("own files", () => {
     [{ context: [["Vastel", "one text"]] }, '"context.0.1" cannot be used'],
     [{ question: "" }, '"question" cannot be used'],
     [{ sub_answers: "Lena" }, '"sub_answers" cannot be used'],
-    [{ sub_answers: ["Lena"] }, '"sub_answers" cannot be used (it is not as long as sub_questions)'],
-    [{ supporting_facts: [["T", 0]] }, '"supporting_facts" cannot be used (CofCA has sub_questions instead'],
+    [{ sub_answers: ["Lena"] }, '"sub_answers" cannot be used: it is not as long as sub_questions.'],
+    [{ supporting_facts: [["T", 0]] }, '"supporting_facts" cannot be used: CofCA has sub_questions instead'],
     [{ _id: undefined, id: "2hop__1_2" }, '"_id" is missing'],
   ])("names file, entry and field: %j", async (fields, message) => {
     const dataPath = await write("2hop.json", [record(), record(fields)])

@@ -3,7 +3,7 @@
  * shape with sub-questions in place of supporting facts. A record that is none is named with its field.
  */
 import { SwirlError } from "@swirl-ts/core"
-import { type DatasetRecord, fieldProblem, readRecords } from "@swirl-ts/datasets"
+import { type DatasetRecord, readRecords, recordProblem } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 const texts = z
@@ -44,18 +44,8 @@ export const readGold = (record: DatasetRecord): CofcaGold => readAs(GoldSchema,
 function readAs<T>(schema: z.ZodType<T>, { where, value }: DatasetRecord): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issue = result.error.issues[0]!
-  const { path } = issue
-  const field = path.join(".")
-  const missing = path.length === 1 && !(field in (value as object))
-  const what =
-    path.length === 0
-      ? "it is no object"
-      : missing
-        ? `"${field}" is missing`
-        : `"${field}" cannot be used (${fieldProblem(issue, value)})`
   throw new SwirlError(
-    `${where}: ${what}. CofCA records have _id, question, answer, type, context (pairs of title and sentences), sub_questions and sub_answers.`,
+    `${where}: ${recordProblem(result.error.issues[0]!, value)}. CofCA records have _id, question, answer, type, context (pairs of title and sentences), sub_questions and sub_answers.`,
   )
 }
 

@@ -85,11 +85,11 @@ describe("loading", () => {
 
   test.each([
     ["{", /data\.txt, line 2 is not JSON/],
-    ['{"question":"q"}', /data\.txt, line 2: the key "answer" is missing/],
-    ['{"answer":"#### 1"}', /line 2: the key "question" is missing/],
+    ['{"question":"q"}', /data\.txt, line 2: "answer" is missing/],
+    ['{"answer":"#### 1"}', /line 2: "question" is missing/],
     [row("q", "18"), /line 2: "answer" cannot be used: it has no line "#### <number>"/],
     ['{"question":3,"answer":"#### 1"}', /line 2: "question" cannot be used/],
-    ["7", /line 2: it is no object with the keys/],
+    ["7", /line 2: it is no object/],
   ])("a broken line %s is named with file and line", async (line, message) => {
     const file = await fileOf(`${row("good")}\n${line}\n`)
     await expect(load(file)).rejects.toThrow(message)

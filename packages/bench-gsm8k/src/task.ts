@@ -1,6 +1,6 @@
 /** One question of GSM8K, from a row as the files hold it. A row that is a task has a gold number; others are refused. */
 import type { Task } from "@swirl-ts/core"
-import { fieldProblem } from "@swirl-ts/datasets"
+import { recordProblem } from "@swirl-ts/datasets"
 import { z } from "zod"
 import { INVALID, readings } from "./readings.ts"
 
@@ -31,11 +31,7 @@ export const readSolution = (value: unknown) => readAs(RowSchema.pick({ answer: 
 function readAs<T>(schema: z.ZodType<T>, value: unknown): { row: T } | { problem: string } {
   const result = schema.safeParse(value)
   if (result.success) return { row: result.data }
-  const [issue] = result.error.issues
-  const key = issue!.path[0]
-  if (key === undefined) return { problem: 'it is no object with the keys "question" and "answer"' }
-  if (!(String(key) in (value as object))) return { problem: `the key "${String(key)}" is missing` }
-  return { problem: `"${String(key)}" cannot be used: ${fieldProblem(issue!, value)}` }
+  return { problem: recordProblem(result.error.issues[0]!, value) }
 }
 
 export function taskOf(row: Row, split: string, index: number, examples: readonly Row[]): Gsm8kTask {

@@ -58,7 +58,7 @@ describe("loading", () => {
   test.each([
     [[record("a"), 3], /entry 1: it is no object with the keys _id/],
     [[record("a", { _id: undefined })], /entry 0: the key "_id" \(Hugging Face: "id"\) is missing/],
-    [[record("a", { context: undefined })], /entry 0: the key "context" is missing/],
+    [[record("a", { context: undefined })], /entry 0: "context" is missing/],
     [[record("a", { question: 3 })], /"question" cannot be used: it should be a text, but is the number 3\.$/],
     [
       [record("a", { context: ["Rome is a city."] })],
@@ -82,7 +82,7 @@ describe("loading", () => {
     ],
     [
       [{ id: "2hop__1_2", question: "q", paragraphs: [], answer: "x" }],
-      /entry 0: the key "context" is missing\. It has "paragraphs", so it may be a MuSiQue file\.$/,
+      /entry 0: "context" is missing\. It has "paragraphs", so it may be a MuSiQue file\.$/,
     ],
     ["[]", /holds no question/],
     [" \n", /\/data\.txt is empty/],

@@ -2,7 +2,7 @@
  * One record of HotpotQA as its files hold it. The official schema and Hugging Face's (`id`, parallel lists) become the
  * same record; a record that is neither is refused with the field that is wrong. Texts are never changed.
  */
-import { fieldProblem } from "@swirl-ts/datasets"
+import { recordProblem } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 const ParagraphSchema = z.tuple([z.string(), z.array(z.string())])
@@ -40,12 +40,9 @@ export function readRecord(value: unknown): { record: HotpotRecord } | { problem
   const result = RecordSchema.safeParse(official)
   if (result.success) return { record: result.data }
   const issue = result.error.issues[0]!
-  const { path } = issue
-  const key = path[0]
-  if (key === "_id" && official._id === undefined) return { problem: 'the key "_id" (Hugging Face: "id") is missing' }
-  if (path.length === 1 && official[String(key)] === undefined)
-    return { problem: `the key "${String(key)}" is missing` }
-  return { problem: `"${path.map(String).join(".")}" cannot be used: ${fieldProblem(issue, official)}` }
+  if (issue.path[0] === "_id" && official._id === undefined)
+    return { problem: 'the key "_id" (Hugging Face: "id") is missing' }
+  return { problem: recordProblem(issue, official) }
 }
 
 /** Hugging Face's `{ title: […], <inner>: […] }` as pairs; undefined for anything else that is no such object. */

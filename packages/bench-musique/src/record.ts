@@ -4,7 +4,7 @@
  */
 
 import { type Passage, SwirlError } from "@swirl-ts/core"
-import { type DatasetRecord, fieldProblem, readRecords } from "@swirl-ts/datasets"
+import { type DatasetRecord, readRecords, recordProblem } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined)
@@ -56,16 +56,7 @@ export type Paragraph = MusiqueRecord["paragraphs"][number]
 export function readRecord({ where, value }: DatasetRecord): MusiqueRecord {
   const result = RecordSchema.safeParse(value)
   if (result.success) return result.data
-  const issue = result.error.issues[0]!
-  const { path } = issue
-  const field = path.join(".")
-  const missing = path.length === 1 && !(field in (value as object))
-  const what =
-    path.length === 0
-      ? "it is no object"
-      : missing
-        ? `"${field}" is missing`
-        : `"${field}" cannot be used: ${fieldProblem(issue, value)}`
+  const what = recordProblem(result.error.issues[0]!, value)
   const { answers, context } = (value ?? {}) as { answers?: unknown; context?: unknown }
   const hint =
     answers !== undefined

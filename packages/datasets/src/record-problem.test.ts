@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { z } from "zod"
-import { fieldProblem } from "./index.ts"
+import { recordProblem } from "./index.ts"
 
 const schema = z.object({
   text: z.string().min(1),
@@ -16,7 +16,6 @@ test.each([
   [{ text: 3 }, "it should be a text, but is the number 3"],
   [{ text: "" }, "it should not be empty"],
   [{ text: null }, "it should be a text, but is null"],
-  [{ text: undefined }, "it should be a text, but is missing"],
   [{ flag: "true" }, 'it should be true or false, but is the text "true"'],
   [{ index: 1.5 }, "it should be a whole number, but is the number 1.5"],
   [{ index: -1 }, "it should be 0 or more, but is -1"],
@@ -30,5 +29,15 @@ test.each([
 ])("a schema's issue is said in words: %j", (wrong, words) => {
   const record = { ...good, ...wrong }
   const { error } = schema.safeParse(record)
-  expect(fieldProblem(error!.issues[0]!, record)).toBe(words)
+  const field = error!.issues[0]!.path.join(".")
+  expect(recordProblem(error!.issues[0]!, record)).toBe(`"${field}" cannot be used: ${words}`)
+})
+
+test("a field that is not there is missing, and what is no object is said to be none", () => {
+  const problem = (record: unknown) => recordProblem(schema.safeParse(record).error!.issues[0]!, record)
+  expect(problem({ ...good, flag: undefined })).toBe('"flag" is missing')
+  expect(problem([])).toBe("it is no object")
+  expect(problem({ ...good, pairs: [["a", undefined]] })).toBe(
+    '"pairs.0.1" cannot be used: it should be a number, but is missing',
+  )
 })

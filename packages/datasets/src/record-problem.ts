@@ -1,4 +1,4 @@
-/** What a schema found wrong with a field, in words for the people whose file it is. */
+/** What a schema found wrong with a record, in words for the people whose file it is. */
 
 /** The part of a Zod issue that is read here. */
 interface Issue {
@@ -22,8 +22,18 @@ const kinds: Record<string, string> = {
   record: "an object",
 }
 
-/** `it should be a text, but is the number 3`, of the field of `record` that the issue names. */
-export function fieldProblem(issue: Issue, record: unknown): string {
+/** `"answer" is missing`, or `"context.0" cannot be used: it should be a list, but is the text "Rome"`. */
+export function recordProblem(issue: Issue, record: unknown): string {
+  const { path } = issue
+  const field = path.map(String).join(".")
+  if (path.length === 0) return "it is no object"
+  if (path.length === 1 && (record as Record<PropertyKey, unknown>)[path[0]!] === undefined)
+    return `"${field}" is missing`
+  return `"${field}" cannot be used: ${fieldProblem(issue, record)}`
+}
+
+/** Of the field of `record` that the issue names. */
+function fieldProblem(issue: Issue, record: unknown): string {
   const { code, expected = "", origin, minimum, maximum, message } = issue
   const value = issue.path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], record)
   const bound = minimum ?? maximum
