@@ -62,9 +62,7 @@ test("gold needs an answer alone", () => {
 
 test("a wrong file is an error with its line", () => {
   expect(() => scoreFiles("", "")).toThrow("The gold file holds no question")
-  expect(() => scoreFiles(`${gold}\n{"question":"q"}`, "")).toThrow(
-    'the gold file, line 4: "answer" is missing',
-  )
+  expect(() => scoreFiles(`${gold}\n{"question":"q"}`, "")).toThrow('the gold file, line 4: "answer" is missing')
   expect(() => scoreFiles('{"question":"q","answer":"18"}', "")).toThrow('no line "#### <number>"')
   expect(() => scoreFiles(gold, '{"prediction":"x"}\n{"pred')).toThrow("the predictions file, line 2 is not JSON")
   expect(() => scoreFiles(gold, lines({ id: "test/3", prediction: "x" }))).toThrow('"test/3" names no row')
