@@ -12,6 +12,7 @@ export default defineConfig({
       "examples/**/*.test.ts",
       "test/**/*.test.ts",
     ],
+    globalSetup: "scripts/temporary-folder.ts",
     pool: "forks",
     testTimeout: 30_000,
   },
