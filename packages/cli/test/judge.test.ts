@@ -1,5 +1,6 @@
 /** Judges that ask models, as people meet them: real processes, scripted models, and a server that answers as OpenAI's does. */
 import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { createServer, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -127,6 +128,24 @@ describe("a judge that asks a model", () => {
     const { code, out } = await swirl([...other, "--calibrate", "plan"])
     expect(code).toBe(3)
     expect(JSON.parse(out).calibration[0].problem).toMatch(/nothing to compare, .* has no plan/)
+  }, 60_000)
+
+  test("is made before the policy is paid for", async () => {
+    await writeFile(join(directory, "typo.txt"), "{questoin} {reference} {answer}")
+    const run = ["--data", "data", "--run", "runs/unpaid", ...policy]
+    const judged = ["--judge-model", "script:answers.jsonl", "--template", "typo.txt"]
+    const untilKept = ["--split", "train", "--until-kept", "1", ...judged]
+    for (const command of [
+      ["eval", "gsm8k", ...run, "--judge", "llm"],
+      ["eval", "gsm8k", ...run, "--judge", "llm", ...judged],
+      ["generate", "gsm8k", ...run, "--judge", "llm", ...untilKept],
+    ]) {
+      const { code, err } = await swirl(command)
+      expect(err).toMatch(/needs a model|questoin/)
+      expect(code).toBe(2)
+    }
+    expect(existsSync(join(directory, "runs/unpaid/trajectories.jsonl"))).toBe(false)
+    expect(existsSync(join(directory, "runs/unpaid/eval"))).toBe(false)
   }, 60_000)
 
   test("judges answers as a metric of its own beside the official one; what it did not say is not wrong", async () => {

@@ -54,6 +54,8 @@ export interface CellEvaluation {
   limit: number
   errors: number
   unscored: number
+  /** Why samples have no score (the first line of the reason), with how often. */
+  reasons: Record<string, number>
   /** By an outcome judge where one is set: beside the official metrics, never one of them. */
   judged?: JudgedAccuracy
   file: string
@@ -75,6 +77,8 @@ export async function evaluateCell(
       sampling: { temperature: request.temperature },
     })
     const { fullName, value, split } = settings.benchmark
+    // A judge that cannot be made is found before the policy is paid for.
+    await request.outcomes?.identity(fullName)
     const dataPath = dataPathOf(context, fullName)
     const slug = policySlug(request.model, opened.identity)
     const name = request.temperature === 0 ? fullName : `${fullName}@${request.temperature}`
@@ -151,6 +155,7 @@ export async function evaluateCell(
         limit: count("limit"),
         errors: count("error"),
         unscored: count("unscored"),
+        reasons: reasonsOf(records),
         ...(judged ? { judged } : {}),
         file: paths.samples,
       }
@@ -161,6 +166,16 @@ export async function evaluateCell(
     if (!policy) await opened.close?.()
     await run.close()
   }
+}
+
+function reasonsOf(records: readonly EvalSample[]): Record<string, number> {
+  const reasons: Record<string, number> = {}
+  for (const { status, error = "" } of records) {
+    if (status !== "error" && status !== "unscored") continue
+    const reason = `${status}: ${error.split("\n")[0]}`
+    reasons[reason] = (reasons[reason] ?? 0) + 1
+  }
+  return reasons
 }
 
 /** Eval samples under a folder `eval/<policy>`, or of one file, by `<benchmark>/<split>` with `@<temperature>` from the file's name. */

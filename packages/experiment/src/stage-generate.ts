@@ -5,7 +5,7 @@ import { hasRecord, openRun } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "./context.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "./rollouts.ts"
 import { selectTrajectories } from "./stage-filter.ts"
-import { type JudgeOptions, judge } from "./stage-judge.ts"
+import { type JudgeOptions, judge, openJudge } from "./stage-judge.ts"
 import { generateStage } from "./tasks.ts"
 
 export interface GenerateRequest extends TaskSelection {
@@ -118,6 +118,16 @@ export async function generate(context: StageContext, request: GenerateRequest):
   }
 }
 
+/** A judge that cannot be made is found before the policy is paid for. */
+async function checkJudge(context: StageContext, { judge, judgeOptions, benchmarks }: UntilKeptRequest): Promise<void> {
+  const bench = openJudge(context, judge, judgeOptions)
+  try {
+    for (const benchmark of benchmarks) await bench.identity(context.registry.resolve("benchmarks", benchmark).fullName)
+  } finally {
+    await bench.close()
+  }
+}
+
 export interface UntilKeptRequest extends GenerateRequest {
   /** Trajectories wanted after the filter. */
   kept: number
@@ -137,6 +147,7 @@ export async function generateUntilKept(
   request: UntilKeptRequest,
 ): Promise<GenerateResult & { kept: number; enough: boolean }> {
   const atMost = request.atMost ?? 40 * request.kept
+  await checkJudge(context, request)
   const perTask = request.samples * request.benchmarks.length
   let limit = Math.ceil(Math.min(atMost, request.limit ? request.limit * perTask : 2 * request.kept) / perTask)
   for (;;) {

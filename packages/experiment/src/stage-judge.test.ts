@@ -53,3 +53,42 @@ test("a step that a judge failed on is asked again, and its new verdict replaces
     await rm(directory, { recursive: true })
   }
 })
+
+test("an oracle finds a task that another lookup has just come by, at the end of its split too", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "swirl-judge-"))
+  try {
+    const file = await openRecordFile(runPaths(directory).trajectories, TrajectorySchema)
+    for (const id of ["a", "b", "c"]) await file.append({ ...trajectory, id })
+    await file.close()
+    const sums = {
+      description: "",
+      splits: ["train"],
+      tools: [],
+      limits: { toolCalls: 1, steps: 1, stepTokens: 1, trajectoryTokens: 1 },
+      primaryMetric: "accuracy",
+      async *load() {
+        yield { id: "train/0", question: "1 + 1 ?", answer: "2" }
+      },
+      prompt: () => [],
+      score: () => ({ accuracy: 1 }),
+    }
+    const plugin = definePlugin({
+      meta: { name: "made-up", version: "1.0.0", apiVersion: 1 },
+      benchmarks: { sums },
+      oracles: {
+        knows: {
+          description: "",
+          create: () => ({
+            identity: "knows",
+            judge: (_input, { answer }) => ({ verdict: "good", reason: `${answer}` }),
+          }),
+        },
+      },
+    })
+    const host = { cacheDirectory: directory, workingDirectory: directory, environment: {}, log: () => {} }
+    const context = { registry: createRegistry([plugin]), host, directory, seed: 1, concurrency: 3 }
+    expect(await judge(context, { judge: "knows" })).toMatchObject({ judged: 3, good: 3, unscored: 0 })
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+})

@@ -96,21 +96,24 @@ export function judgeStage(
 
 /** Finds tasks by id; a split is read once, as far as needed. */
 function taskLookup(context: StageContext): (benchmark: string, split: string, id: string) => Promise<Task> {
-  const splits = new Map<string, { found: Map<string, Task>; rest: AsyncIterator<Task> }>()
+  const splits = new Map<string, { found: Map<string, Task>; rest: AsyncIterator<Task>; ended: boolean }>()
   return async (benchmark, split, id) => {
     const key = `${benchmark} ${split}`
     let entry = splits.get(key)
     if (!entry) {
-      entry = { found: new Map(), rest: loadTasks(context, context.directory, benchmark, split) }
+      entry = { found: new Map(), rest: loadTasks(context, context.directory, benchmark, split), ended: false }
       splits.set(key, entry)
     }
-    while (!entry.found.has(id)) {
-      const { value, done } = await entry.rest.next()
-      if (done)
+    for (;;) {
+      const task = entry.found.get(id)
+      if (task) return task
+      if (entry.ended)
         throw new SwirlError(`The task ${id} is not in split ${split} of ${benchmark}; an oracle judge needs it.`)
-      entry.found.set(value.id, value)
+      // Others read on at the same time, so the end is no answer yet: they may have come by this task.
+      const { value, done } = await entry.rest.next()
+      if (done) entry.ended = true
+      else entry.found.set(value.id, value)
     }
-    return entry.found.get(id)!
   }
 }
 

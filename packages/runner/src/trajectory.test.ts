@@ -55,6 +55,14 @@ describe("the loop", () => {
     expect(messageText(other.calls[1]!.prompt.at(-1)!)).toBe("again .")
   })
 
+  it("ends with the error of a tool that cannot get its passages: that is no fault of the model", async () => {
+    const model = fakeModel(honest)
+    const broken = new SwirlError('dev.json, entry 2: "question" is missing.')
+    const tools = { calculator: { ...calculator, bind: () => Promise.reject(broken) } }
+    await expect(runTrajectory({ ...settings(model), tools, task })).rejects.toBe(broken)
+    expect(model.calls).toHaveLength(0)
+  })
+
   it("runs native tool calls and answers each by its id", async () => {
     const model = fakeModel((_options, step) =>
       step === 0

@@ -110,7 +110,8 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
   } catch (error) {
     abortSignal?.throwIfAborted()
     if (error instanceof RecordingFailure) throw error.cause
-    if (isSwirlError(error) && error.kind === "usage") throw error
+    // What fails before anything is asked is a file or a setting, the same for every task.
+    if (isSwirlError(error) && (error.kind === "usage" || trajectory.prompt.length === 0)) throw error
     trajectory.status = "error"
     trajectory.error = errorMessage(error)
   }

@@ -110,6 +110,7 @@ export function registerEval(program: Command): void {
             .map(([name, value]) => `${name} ${Number(value.toFixed(3))}`)
             .join(" · ")}`,
       ),
+      ...cells.flatMap((c) => mostFrequent(c.reasons).map((line) => `  ${c.benchmark}: ${line}`)),
       ...(outcomes ? ["", ...judgedTable(cells)] : []),
     ])
     const missing = (c: CellEvaluation): number => c.errors + Math.max(c.unscored, c.judged?.unscored ?? 0)
@@ -118,6 +119,16 @@ export function registerEval(program: Command): void {
     if (bad) process.exitCode = 3
     else if (low) process.exitCode = 100
   })
+}
+
+/** Why samples have no score; the records say it of each. */
+function mostFrequent(reasons: Readonly<Record<string, number>>, most = 5): string[] {
+  const sorted = Object.entries(reasons).sort(([, a], [, b]) => b - a)
+  const rest = sorted.slice(most)
+  return [
+    ...sorted.slice(0, most).map(([reason, count]) => `${count} x ${reason}`),
+    ...(rest.length > 0 ? [`${rest.reduce((sum, [, count]) => sum + count, 0)} x ${rest.length} other reasons`] : []),
+  ]
 }
 
 /** The judge's word on the same answers: no official metric. */
