@@ -32,12 +32,9 @@ test.skipIf(!present)(
       process.execPath,
       [
         ...["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning", bin],
-        ...["eval", "hotpotqa", "musique", "beerqa", "cofca", "gsm8k", "--limit", "4", "--json"],
+        ...["eval", "hotpotqa", "musique", "beerqa/train", "cofca", "gsm8k", "--limit", "4", "--json"],
         ...["--model", "script:script.jsonl", "--run", "run"],
-        ...["--data", `hotpotqa=${data}hotpotqa/derived/hotpot_dev_distractor_682.json`],
-        ...["--data", `musique=${data}musique/raw/migres_ans_dev_200.json`],
-        ...["--data", `beerqa=${data}beerqa/raw/beerqa_train_subsample_1000.json`],
-        ...["--data", `gsm8k=${data}gsm8k/raw`],
+        ...["--data", data],
       ],
       { cwd: directory, env: { ...process.env, SWIRL_CACHE: join(directory, "cache") }, maxBuffer: 1e8 },
     )

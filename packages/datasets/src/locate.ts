@@ -62,7 +62,7 @@ export async function locate(options: LocateOptions): Promise<SplitFiles> {
   }
   const places = `in it or in ${[...folders, ...(home === undefined ? [] : [home])].join(", ")}`
   throw new SwirlError(
-    `The folder ${path} holds no ${split} split of ${benchmark}: no file is named like ${names.map(nameLike).join(" or ")}, ${places}. Name the file itself with --data.`,
+    `The folder ${path} holds no ${split} split of ${benchmark}: no file is named like ${names.map(nameLike).join(" or ")}, ${places}. Name the file itself with --data, or another split.`,
     { kind: "usage" },
   )
 }

@@ -1,3 +1,4 @@
+import type { Registry } from "@swirl-ts/core"
 import { type CellEvaluation, evaluateCell, openOutcomeJudge, selectTasks } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import {
@@ -34,7 +35,7 @@ export function registerEval(program: Command): void {
             program
               .command("eval")
               .description("roll out, score, and write one final record a sample; run again to continue")
-              .argument("<benchmarks...>")
+              .argument("<benchmarks...>", "names, or <benchmark>/<split> where they differ in it")
               .addOption(new Option("--epochs <n>", "samples a task").argParser(integer).default(1))
               .addOption(new Option("--temperature <t>", "0 is greedy").argParser(decimal).default(0))
               .addOption(
@@ -57,11 +58,10 @@ export function registerEval(program: Command): void {
     const { context, output } = await openApp(options)
     const judge = judgeName(options, "")
     const outcomes = judge ? openOutcomeJudge(context, judge, judgeModelOptions(options)) : undefined
-    const requests = benchmarks.map((benchmark) => ({
+    const requests = benchmarks.map((name) => ({
       ...taskOptions(options),
       ...parseShard(options.shard),
-      benchmark,
-      split: options.split ?? context.registry.resolve("benchmarks", benchmark).value.evaluationSplit ?? "test",
+      ...cellOf(context.registry, name, options.split),
     }))
     const cells: CellEvaluation[] = []
     try {
@@ -119,6 +119,14 @@ export function registerEval(program: Command): void {
     if (bad) process.exitCode = 3
     else if (low) process.exitCode = 100
   })
+}
+
+/** `beerqa/train` is a split of its own; else `--split`, or the benchmark's own for evaluation. */
+function cellOf(registry: Registry, name: string, given?: string): { benchmark: string; split: string } {
+  const slash = name.lastIndexOf("/")
+  if (slash > 0 && !registry.has("benchmarks", name))
+    return { benchmark: name.slice(0, slash), split: name.slice(slash + 1) }
+  return { benchmark: name, split: given ?? registry.resolve("benchmarks", name).value.evaluationSplit ?? "test" }
 }
 
 /** Why samples have no score; the records say it of each. */
