@@ -12,7 +12,7 @@ import {
   SwirlError,
 } from "@swirl-ts/core"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
-import { hasRecord, openRun, policySlug, readRecords } from "@swirl-ts/store"
+import { hasRecord, openRun, policySlug, type Run, readRecords } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "./context.ts"
 import { type CellResult, type ChangedCell, cellResult, changedCell } from "./matrix.ts"
 import {
@@ -67,8 +67,8 @@ export async function evaluateCell(
   request: EvaluateRequest,
   policy?: OpenModel,
 ): Promise<CellEvaluation> {
-  const run = await openRun(context.directory)
   const opened = policy ?? (await openPolicy(context, request.model))
+  let run: Run | undefined
   try {
     const settings = rolloutSettings(context, {
       ...request,
@@ -77,8 +77,10 @@ export async function evaluateCell(
       sampling: { temperature: request.temperature },
     })
     const { fullName, value, split } = settings.benchmark
-    // A judge that cannot be made is found before the policy is paid for.
+    // A judge that cannot be made and a file that cannot be read are found before a folder is made or a policy paid for.
     await request.outcomes?.identity(fullName)
+    const tasks = await selectTasks(context, context.directory, request.benchmark, request)
+    run = await openRun(context.directory)
     const dataPath = dataPathOf(context, fullName)
     const slug = policySlug(request.model, opened.identity)
     const name = request.temperature === 0 ? fullName : `${fullName}@${request.temperature}`
@@ -100,7 +102,6 @@ export async function evaluateCell(
       {},
       () => hasRecord(paths.samples, EvalSampleSchema, (sample) => sample.split === split),
     )
-    const tasks = await selectTasks(context, context.directory, request.benchmark, request)
     const files = await openEvaluationFiles(paths, opened.model.conversation ? "block" : "each")
     const answers: FinalAnswer[] = []
     try {
@@ -164,7 +165,7 @@ export async function evaluateCell(
     }
   } finally {
     if (!policy) await opened.close?.()
-    await run.close()
+    await run?.close()
   }
 }
 

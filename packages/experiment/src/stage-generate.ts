@@ -34,8 +34,11 @@ export interface GenerateResult {
 
 export async function generate(context: StageContext, request: GenerateRequest): Promise<GenerateResult> {
   const started = performance.now()
-  const run = await openRun(context.directory)
   const opened = await openPolicy(context, request.model)
+  const run = await openRun(context.directory).catch(async (error: unknown) => {
+    await opened.close?.()
+    throw error
+  })
   const result: GenerateResult = {
     trajectories: 0,
     reused: 0,
