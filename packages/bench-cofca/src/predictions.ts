@@ -1,6 +1,6 @@
 /**
- * A predictions file (ours, after HotpotQA's): `{ id: answer }`, or `{ "answer": { id: answer }, "sub_answers":
- * { id: [answer, …] } }`. An id is a task's, or a record's own `_id`, which answers every record that has it. Content is
+ * A predictions file (ours, after HotpotQA's): `{ "answer": { id: answer }, "sub_answers": { id: [answer, …] } }`, or
+ * question by question `{ id: answer }` and `{ id: { "answer": answer, "sub_answers": [answer, …] } }`. An id is a task's, or a record's own `_id`, which answers every record that has it. Content is
  * never refused: what is no text is no answer, and a wrong one.
  */
 import { SwirlError } from "@swirl-ts/core"
@@ -22,8 +22,23 @@ export function readPredictions(text: string): Predictions {
     )
   }
   const { answer, sub_answers: subAnswers } = value
-  if (!isObject(answer)) return { answers: entries(value), subAnswers: undefined }
-  return { answers: entries(answer), subAnswers: isObject(subAnswers) ? entries(subAnswers) : undefined }
+  if (isObject(answer) || isObject(subAnswers)) {
+    return {
+      answers: isObject(answer) ? entries(answer) : new Map(),
+      subAnswers: isObject(subAnswers) ? entries(subAnswers) : undefined,
+    }
+  }
+  return byQuestion(entries(value))
+}
+
+function byQuestion(questions: ReadonlyMap<string, unknown>): Predictions {
+  const answers = new Map<string, unknown>()
+  const subAnswers = new Map<string, unknown>()
+  for (const [id, given] of questions) {
+    answers.set(id, isObject(given) ? given.answer : given)
+    if (isObject(given) && given.sub_answers !== undefined) subAnswers.set(id, given.sub_answers)
+  }
+  return { answers, subAnswers: subAnswers.size > 0 ? subAnswers : undefined }
 }
 
 /** A file of that form with the final answers of evaluated samples; one without an answer is left out and scores 0. */

@@ -51,6 +51,29 @@ describe("files", () => {
     expect(score(golds, { q1: "lena ortiz" }).metrics).toEqual({ em: 0.5, f1: 0.5, prec: 0.5, recall: 0.5 })
   })
 
+  it("reads answers and sub-answers question by question too, and sub-answers alone", () => {
+    const golds = ["q1", "q2"].map((_id) => gold({ _id }))
+    const sub_answers = { q1: ["Vastel", "Lena Ortiz"], q2: ["no"] }
+    const parts = score(golds, { answer: { q1: "Lena Ortiz", q2: "no" }, sub_answers })
+    const byQuestion = {
+      q1: { answer: "Lena Ortiz", sub_answers: sub_answers.q1 },
+      q2: { answer: "no", sub_answers: sub_answers.q2 },
+    }
+    expect(score(golds, byQuestion)).toEqual(parts)
+    expect(parts.metrics.sub_em).toBe(0.5)
+    expect(score(golds, { q1: { answer: "Lena Ortiz" }, q2: "no" })).toEqual(
+      score(golds, { q1: "Lena Ortiz", q2: "no" }),
+    )
+    const alone = score(golds, { answer: null, sub_answers })
+    expect(alone.metrics).toMatchObject({ em: 0, sub_em: 0.5 })
+    expect(alone).toEqual(score(golds, { sub_answers }))
+  })
+
+  it("gold may stand under the key data", () => {
+    const predictions = JSON.stringify({ q1: "Lena Ortiz" })
+    expect(scoreFiles(JSON.stringify({ data: [gold()] }), predictions).metrics.em).toBe(1)
+  })
+
   it("tells right answers with right steps from those with a wrong one", () => {
     const golds = ["q1", "q2", "q3"].map((_id) => gold({ _id }))
     const answer = { q1: "Lena Ortiz", q2: "Lena Ortiz", q3: "no" }

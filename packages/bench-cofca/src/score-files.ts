@@ -12,7 +12,7 @@ import { readGold, uniqueIds } from "./record.ts"
 const wrong: AnswerScores = { em: 0, f1: 0, prec: 0, recall: 0 }
 
 export function scoreFiles(gold: string, predictions: string): ScoreReport {
-  const golds = parseRecords(gold, "the gold file").map(readGold)
+  const golds = parseRecords(gold, "the gold file", { at: "data" }).map(readGold)
   if (golds.length === 0) throw new SwirlError("The gold file holds no question. Give one of CofCA's JSON lists.")
   const { answers, subAnswers } = readPredictions(predictions)
   const counts = new Map<string, number>()

@@ -65,10 +65,27 @@ test("a wrong file is an error with its line", () => {
   expect(() => scoreFiles(`${gold}\n{"question":"q"}`, "")).toThrow('the gold file, line 4: "answer" is missing')
   expect(() => scoreFiles('{"question":"q","answer":"18"}', "")).toThrow('no line "#### <number>"')
   expect(() => scoreFiles(gold, '{"prediction":"x"}\n{"pred')).toThrow("the predictions file, line 2 is not JSON")
-  expect(() => scoreFiles(gold, lines({ id: "test/3", prediction: "x" }))).toThrow('"test/3" names no row')
-  expect(() => scoreFiles(gold, lines({ id: { toString: 1 }, prediction: "x" }))).toThrow("names no row")
-  expect(() => scoreFiles(gold, lines({ id: "abc", prediction: "x" }))).toThrow('"abc" names no row')
-  expect(() => scoreFiles(gold, lines(...Array(4).fill({ prediction: "x" })))).toThrow("prediction number 4")
+})
+
+test("ids that name no row, and predictions without a text, are counted in notes", () => {
+  const missing = (answered: number) => `${answered} of 3 gold questions have a prediction; the others score 0`
+  const notes = (...values: unknown[]) => scoreFiles(gold, lines(...values)).notes
+  const x = { prediction: "x" }
+  expect(notes(x, { id: "test/3", ...x })).toEqual([missing(1), '1 of 2 predictions name no gold question: "test/3"'])
+  expect(notes({ id: { toString: 1 }, ...x }, { id: "abc", ...x })).toEqual([
+    missing(0),
+    '2 of 2 predictions name no gold question: "{\\"toString\\":1}"',
+  ])
+  expect(notes(x, x, x, x)).toEqual(['1 of 4 predictions name no gold question: "3"'])
+  expect(notes(x, { answer: "#### 3000" }, { "test/2": "#### -3" }, { id: 0, prediction: 18 })).toEqual([
+    missing(0),
+    'predictions without a text under "prediction": 3, the first in the predictions file, line 2',
+  ])
+})
+
+test("gold may stand under the key data", () => {
+  const data = `{"data":[${gold.replaceAll("\n", ",")}]}`
+  expect(scoreFiles(data, lines({ prediction: "#### 18" }))).toEqual(scoreFiles(gold, lines({ prediction: "#### 18" })))
 })
 
 test("no content of a prediction is refused", () => {

@@ -12,7 +12,7 @@ import { readSolution } from "./task.ts"
 const trainRows = 7473
 
 export function scoreFiles(gold: string, predictions: string): ScoreReport {
-  const golds = parseRecords(gold, "the gold file")
+  const golds = parseRecords(gold, "the gold file", { at: "data" })
   if (golds.length === 0) throw new SwirlError("The gold file holds no question. Give GSM8K's JSON lines.")
   const solutions = golds.map(({ where, value }) => {
     const read = readSolution(value)
@@ -20,17 +20,17 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
     return read.row.answer
   })
   const responses = new Map<number, string | undefined>()
+  const unknown: string[] = []
+  const noTexts: string[] = []
   let prefix = golds.length === trainRows ? "train" : "test"
   parseRecords(predictions, "the predictions file").forEach(({ where, value }, place) => {
     const { id, prediction } = readPrediction(value)
+    if (prediction === undefined) noTexts.push(where)
     const named = id === undefined ? undefined : /^(?:(.*)\/)?(\d+)$/s.exec(id)
     const row = id === undefined ? place : named ? Number(named[2]) : -1
     if (row < 0 || row >= golds.length) {
-      const what =
-        id === undefined ? `it is prediction number ${place + 1}` : `the id ${JSON.stringify(id)} names no row`
-      throw new SwirlError(
-        `${where}: ${what}, but the gold file has ${golds.length} rows, 0 to ${golds.length - 1}. Ids are <split>/<row>.`,
-      )
+      unknown.push(id ?? String(place))
+      return
     }
     if (named?.[1]) prefix = named[1]
     responses.set(row, prediction)
@@ -42,20 +42,25 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   return {
     metrics: meanMetrics(items.map((item) => item.metrics)),
     items,
-    notes: coverageNotes(
-      solutions.map((_, row) => String(row)),
-      [...responses.keys()].map(String),
-    ),
+    notes: [
+      ...coverageNotes(
+        solutions.map((_, row) => String(row)),
+        [...[...responses].filter(([, text]) => text !== undefined).map(([row]) => String(row)), ...unknown],
+      ),
+      ...(noTexts.length > 0
+        ? [`predictions without a text under "prediction": ${noTexts.length}, the first in ${noTexts[0]}`]
+        : []),
+    ],
   }
 }
 
-/** A prediction that is no text is none: Python's `re` would stop at it. An id that is no text names nothing but its number. */
+/** A prediction that is no text is none: Python's `re` would stop at it. Of ids that are no texts only numbers name a row. */
 function readPrediction(value: unknown): { id: string | undefined; prediction: string | undefined } {
   const fields =
     typeof value === "object" && value !== null ? (value as Record<string, unknown>) : { prediction: value }
   const { id, prediction } = fields
   return {
-    id: id === undefined || id === null ? undefined : typeof id === "object" ? "" : String(id),
+    id: id === undefined || id === null ? undefined : typeof id === "object" ? JSON.stringify(id) : String(id),
     prediction: typeof prediction === "string" ? prediction : undefined,
   }
 }

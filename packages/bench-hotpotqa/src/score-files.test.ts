@@ -95,6 +95,7 @@ describe("files", () => {
     ])
     const lines = records.map((record) => JSON.stringify(record)).join("\r\n")
     expect(scoreFiles(`\ufeff${lines}\n\n`, JSON.stringify(predictions))).toEqual(expected)
+    expect(scoreFiles(JSON.stringify({ data: records }), JSON.stringify(predictions))).toEqual(expected)
     const hub = records.map(({ _id, answer, supporting_facts: facts }) => ({
       id: _id,
       answer,

@@ -11,7 +11,7 @@ import { type GoldRecord, readGold } from "./gold-record.ts"
 import { type ById, readPredictions } from "./predictions.ts"
 
 export function scoreFiles(gold: string, predictions: string): ScoreReport {
-  const golds = parseRecords(gold, "the gold file").map(readGold)
+  const golds = parseRecords(gold, "the gold file", { at: "data" }).map(readGold)
   if (golds.length === 0) {
     throw new SwirlError("The gold file holds no question. Give HotpotQA's JSON array or JSON lines of its records.")
   }
@@ -27,7 +27,7 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   const ids = golds.map(({ id }) => (typeof id === "string" ? id : undefined))
   const notes = [
     ...(answers ? coverageNotes(ids, Object.keys(answers)) : []),
-    ...(compared ? coverageNotes(ids, Object.keys(compared), "prediction of supporting facts") : []),
+    ...(compared ? coverageNotes(ids, Object.keys(compared), " of supporting facts") : []),
   ]
   return { metrics: Object.fromEntries(means), items, notes: [...new Set(notes)] }
 }

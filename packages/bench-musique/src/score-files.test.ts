@@ -156,6 +156,12 @@ describe("types as Python takes them", () => {
   })
 })
 
+it("gold may stand under the key data", () => {
+  const golds = [gold({ id: "a" }), gold({ id: "b", answer: "Rome" })]
+  const predictions = lines(golds.map(({ id }) => prediction({ id })))
+  expect(scoreFiles(JSON.stringify({ data: golds }), predictions)).toEqual(scoreFiles(lines(golds), predictions))
+})
+
 describe("what the script stops at is an error with its place", () => {
   it.each(["id", "predicted_answer", "predicted_support_idxs", "predicted_answerable"])("missing %s", (key) => {
     const broken = Object.fromEntries(Object.entries(prediction()).filter(([name]) => name !== key))

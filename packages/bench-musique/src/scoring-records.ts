@@ -29,7 +29,7 @@ export const idText = (id: unknown): string => (typeof id === "string" ? id : JS
 export const predictionKeys = ["id", "predicted_answer", "predicted_support_idxs", "predicted_answerable"] as const
 
 export function readGolds(text: string): Gold[] {
-  const golds = parseRecords(text, "the gold file").map(readGold)
+  const golds = parseRecords(text, "the gold file", { at: "data" }).map(readGold)
   if (golds.length > 0) return golds
   throw new SwirlError("The gold file holds no question. Give MuSiQue's JSON Lines of gold records.")
 }

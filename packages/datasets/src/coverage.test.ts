@@ -14,3 +14,10 @@ it.each([
 ])("gold ids %j and predicted ids %j: %j", (golds, predicted, notes) => {
   expect(coverageNotes(golds, predicted)).toEqual(notes)
 })
+
+it("says of what the predictions are", () => {
+  expect(coverageNotes(["a"], ["x", "y"], " of supporting facts")).toEqual([
+    "0 of 1 gold questions have a prediction of supporting facts; the others score 0",
+    '2 of 2 predictions of supporting facts name no gold question: "x"',
+  ])
+})

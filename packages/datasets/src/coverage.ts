@@ -4,7 +4,8 @@
 export function coverageNotes(
   goldIds: readonly (string | undefined)[],
   predictedIds: Iterable<string>,
-  what = "prediction",
+  /** What is predicted, after the word prediction. */
+  of = "",
 ): string[] {
   const golds = new Set(goldIds)
   const predicted = new Set(predictedIds)
@@ -14,10 +15,10 @@ export function coverageNotes(
   const first = (ids: readonly string[]): string => JSON.stringify(ids[0])
   return [
     ...(answered < goldIds.length
-      ? [`${answered} of ${goldIds.length} gold questions have a ${what}; the others score 0`]
+      ? [`${answered} of ${goldIds.length} gold questions have a prediction${of}; the others score 0`]
       : []),
     ...(unknown.length > 0
-      ? [`${unknown.length} of ${predicted.size} ${what}s name no gold question: ${first(unknown)}`]
+      ? [`${unknown.length} of ${predicted.size} predictions${of} name no gold question: ${first(unknown)}`]
       : []),
     ...(repeated.length > 0 ? [`gold ids that stand more than once: ${repeated.length}, e.g. ${first(repeated)}`] : []),
   ]

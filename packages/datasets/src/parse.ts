@@ -76,7 +76,8 @@ const isSpace = (character: string): boolean => /[\s\x1c-\x1f\x85]/.test(charact
 
 /** The array under a key of the one object a text is; undefined where the text is something else. */
 function arrayAt(text: string, at: string, name: string): unknown[] | undefined {
-  if (!/^\s*\{/.test(text)) return undefined
+  // Lines of records are many times longer than the search for a key that none of them has.
+  if (!/^\s*\{/.test(text) || !text.includes(`"${at}"`)) return undefined
   let document: unknown
   try {
     document = parseDocument(text, name)
