@@ -1,5 +1,5 @@
 /** `beerqa(options)`: the plugin with the benchmark `beerqa`. */
-import { definePlugin, SwirlError } from "@swirl-ts/core"
+import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
 import { z } from "zod"
 import { beerqaBenchmark } from "./benchmark.ts"
 
@@ -22,7 +22,9 @@ export type BeerqaOptions = z.input<typeof OptionsSchema>
 export function beerqa(options: BeerqaOptions = {}) {
   const read = OptionsSchema.safeParse(options)
   if (!read.success) {
-    throw new SwirlError(`beerqa(options) cannot use its options: ${z.prettifyError(read.error)}`, { kind: "usage" })
+    throw new SwirlError(`beerqa(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
+      kind: "usage",
+    })
   }
   return definePlugin({
     meta: { name: "bench-beerqa", version: "0.1.0", apiVersion: 1 },

@@ -1,6 +1,5 @@
 /** One record of BeerQA. `context` holds the gold paragraphs alone; the test file has neither it nor source nor answers. */
-import { SwirlError } from "@swirl-ts/core"
-import { recordProblem } from "@swirl-ts/datasets"
+import { SwirlError, schemaProblem } from "@swirl-ts/core"
 import { z } from "zod"
 
 export type Paragraph = readonly [title: string, text: string]
@@ -31,7 +30,7 @@ export function readRecord(value: unknown, where: string, hidden = false): BeerR
     if (value[key] === undefined || value[key] === null) throw refuse(where, `"${key}" is missing`)
   }
   const read = RecordSchema.safeParse(value)
-  if (!read.success) throw refuse(where, recordProblem(read.error.issues[0]!, value))
+  if (!read.success) throw refuse(where, schemaProblem(read.error.issues[0]!, value))
   const { id, question, src, answers, context } = read.data
   return {
     id,

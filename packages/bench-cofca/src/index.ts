@@ -1,5 +1,5 @@
 /** `cofca(options)`: the plugin with the benchmark `cofca`. */
-import { definePlugin, SwirlError } from "@swirl-ts/core"
+import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
 import { z } from "zod"
 import { cofcaBenchmark } from "./benchmark.ts"
 
@@ -20,7 +20,9 @@ export type CofcaOptions = z.input<typeof OptionsSchema>
 export function cofca(options: CofcaOptions = {}) {
   const read = OptionsSchema.safeParse(options)
   if (!read.success) {
-    throw new SwirlError(`cofca(options) cannot use its options: ${z.prettifyError(read.error)}`, { kind: "usage" })
+    throw new SwirlError(`cofca(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
+      kind: "usage",
+    })
   }
   return definePlugin({
     meta: { name: "bench-cofca", version: "0.1.0", apiVersion: 1 },

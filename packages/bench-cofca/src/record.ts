@@ -2,8 +2,8 @@
  * One record of a CofCA file, as public loaders of it read them (the authors' own files could not be seen): HotpotQA's
  * shape with sub-questions in place of supporting facts. A record that is none is named with its field.
  */
-import { SwirlError } from "@swirl-ts/core"
-import { type DatasetRecord, readRecords, recordProblem } from "@swirl-ts/datasets"
+import { SwirlError, schemaProblem } from "@swirl-ts/core"
+import { type DatasetRecord, readRecords } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 const texts = z
@@ -45,7 +45,7 @@ function readAs<T>(schema: z.ZodType<T>, { where, value }: DatasetRecord): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   throw new SwirlError(
-    `${where}: ${recordProblem(result.error.issues[0]!, value)}. CofCA records have _id, question, answer, type, context (pairs of title and sentences), sub_questions and sub_answers.`,
+    `${where}: ${schemaProblem(result.error.issues[0]!, value)}. CofCA records have _id, question, answer, type, context (pairs of title and sentences), sub_questions and sub_answers.`,
   )
 }
 

@@ -1,5 +1,5 @@
 /** `gsm8k(options)`: the plugin with the benchmark `gsm8k`. */
-import { definePlugin, SwirlError } from "@swirl-ts/core"
+import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
 import { z } from "zod"
 import { gsm8kBenchmark } from "./benchmark.ts"
 
@@ -19,7 +19,9 @@ export type Gsm8kOptions = z.input<typeof OptionsSchema>
 export function gsm8k(options: Gsm8kOptions = {}) {
   const read = OptionsSchema.safeParse(options)
   if (!read.success) {
-    throw new SwirlError(`gsm8k(options) cannot use its options: ${z.prettifyError(read.error)}`, { kind: "usage" })
+    throw new SwirlError(`gsm8k(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
+      kind: "usage",
+    })
   }
   return definePlugin({
     meta: { name: "bench-gsm8k", version: "0.1.0", apiVersion: 1 },

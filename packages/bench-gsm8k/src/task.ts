@@ -1,6 +1,7 @@
 /** One question of GSM8K, from a row as the files hold it. A row that is a task has a gold number; others are refused. */
+
 import type { Task } from "@swirl-ts/core"
-import { recordProblem } from "@swirl-ts/datasets"
+import { schemaProblem } from "@swirl-ts/core"
 import { z } from "zod"
 import { INVALID, readings } from "./readings.ts"
 
@@ -31,7 +32,7 @@ export const readSolution = (value: unknown) => readAs(RowSchema.pick({ answer: 
 function readAs<T>(schema: z.ZodType<T>, value: unknown): { row: T } | { problem: string } {
   const result = schema.safeParse(value)
   if (result.success) return { row: result.data }
-  return { problem: recordProblem(result.error.issues[0]!, value) }
+  return { problem: schemaProblem(result.error.issues[0]!, value) }
 }
 
 export function taskOf(row: Row, split: string, index: number, examples: readonly Row[]): Gsm8kTask {

@@ -1,5 +1,5 @@
 /** `hotpotqa(options)`: the plugin with the benchmarks `hotpotqa` (distractor) and `hotpotqa-fullwiki`. */
-import { definePlugin, SwirlError } from "@swirl-ts/core"
+import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
 import { z } from "zod"
 import { hotpotBenchmark } from "./benchmark.ts"
 
@@ -26,7 +26,9 @@ export type HotpotOptions = z.input<typeof OptionsSchema>
 export function hotpotqa(options: HotpotOptions = {}) {
   const read = OptionsSchema.safeParse(options)
   if (!read.success) {
-    throw new SwirlError(`hotpotqa(options) cannot use its options: ${z.prettifyError(read.error)}`, { kind: "usage" })
+    throw new SwirlError(`hotpotqa(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
+      kind: "usage",
+    })
   }
   return definePlugin({
     meta: { name: "bench-hotpotqa", version: "0.1.0", apiVersion: 1 },

@@ -2,7 +2,7 @@
  * One record of HotpotQA as its files hold it. The official schema and Hugging Face's (`id`, parallel lists) become the
  * same record; a record that is neither is refused with the field that is wrong. Texts are never changed.
  */
-import { recordProblem } from "@swirl-ts/datasets"
+import { schemaProblem } from "@swirl-ts/core"
 import { z } from "zod"
 
 const ParagraphSchema = z.tuple([z.string(), z.array(z.string())])
@@ -42,7 +42,7 @@ export function readRecord(value: unknown): { record: HotpotRecord } | { problem
   const issue = result.error.issues[0]!
   if (issue.path[0] === "_id" && official._id === undefined)
     return { problem: 'the key "_id" (Hugging Face: "id") is missing' }
-  return { problem: recordProblem(issue, official) }
+  return { problem: schemaProblem(issue, official) }
 }
 
 /** Hugging Face's `{ title: […], <inner>: […] }` as pairs; undefined for anything else that is no such object. */

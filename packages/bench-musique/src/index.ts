@@ -1,5 +1,5 @@
 /** `musique(options)`: the plugin with the benchmarks `musique` (Answerable) and `musique-full`. */
-import { definePlugin, SwirlError } from "@swirl-ts/core"
+import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
 import { z } from "zod"
 import { musiqueBenchmark } from "./benchmark.ts"
 
@@ -24,7 +24,9 @@ export type MusiqueOptions = z.input<typeof OptionsSchema>
 export function musique(options: MusiqueOptions = {}) {
   const read = OptionsSchema.safeParse(options)
   if (!read.success) {
-    throw new SwirlError(`musique(options) cannot use its options: ${z.prettifyError(read.error)}`, { kind: "usage" })
+    throw new SwirlError(`musique(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
+      kind: "usage",
+    })
   }
   const { syntheticFull, ...settings } = read.data
   return definePlugin({

@@ -3,8 +3,8 @@
  * scoring needs are not asked for here; the test files hold no answers. A record that is none is named with its field.
  */
 
-import { type Passage, SwirlError } from "@swirl-ts/core"
-import { type DatasetRecord, readRecords, recordProblem } from "@swirl-ts/datasets"
+import { type Passage, SwirlError, schemaProblem } from "@swirl-ts/core"
+import { type DatasetRecord, readRecords } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined)
@@ -56,7 +56,7 @@ export type Paragraph = MusiqueRecord["paragraphs"][number]
 export function readRecord({ where, value }: DatasetRecord): MusiqueRecord {
   const result = RecordSchema.safeParse(value)
   if (result.success) return result.data
-  const what = recordProblem(result.error.issues[0]!, value)
+  const what = schemaProblem(result.error.issues[0]!, value)
   const { answers, context } = (value ?? {}) as { answers?: unknown; context?: unknown }
   const hint =
     answers !== undefined

@@ -11,6 +11,7 @@ import {
   type OracleJudge,
   random,
   SwirlError,
+  schemaProblems,
   seedFrom,
   type Task,
 } from "@swirl-ts/core"
@@ -43,8 +44,9 @@ const optionsSchema = z.object({ noise: z.number().min(0).max(1).default(0), see
 export function planJudge(options: z.input<typeof optionsSchema> = {}): OracleJudge {
   const read = optionsSchema.safeParse(options)
   if (!read.success) {
-    const issues = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")
-    throw new SwirlError(`The judge plan cannot use these options: ${issues}.`, { kind: "usage" })
+    throw new SwirlError(`The judge plan cannot use these options: ${schemaProblems(read.error, options)}.`, {
+      kind: "usage",
+    })
   }
   const { noise, seed } = read.data
   return {

@@ -31,14 +31,26 @@ export interface App {
   abortSignal: AbortSignal
 }
 
-export const integer = (value: string): number => {
-  const number = Number(value)
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError("It has to be a whole number, 0 or more.")
-  return number
-}
+const wholeFrom =
+  (least: number) =>
+  (value: string): number => {
+    const number = Number(value)
+    if (value.trim() === "" || !Number.isSafeInteger(number) || number < least)
+      throw new InvalidArgumentError(`It has to be a whole number, ${least} or more.`)
+    return number
+  }
+export const integer = wholeFrom(0)
+/** Of what there has to be at least one. */
+export const positive = wholeFrom(1)
 export const decimal = (value: string): number => {
   const number = Number(value)
-  if (value.trim() === "" || !Number.isFinite(number)) throw new InvalidArgumentError("It has to be a number.")
+  if (value.trim() === "" || !Number.isFinite(number) || number < 0)
+    throw new InvalidArgumentError("It has to be a number, 0 or more.")
+  return number
+}
+export const share = (value: string): number => {
+  const number = decimal(value)
+  if (number > 1) throw new InvalidArgumentError("It has to be a number from 0 to 1.")
   return number
 }
 const repeated = (value: string, previous: string[] = []): string[] => [...previous, value]
@@ -67,7 +79,9 @@ export function withRunOptions(command: Command): Command {
     .addOption(new Option("--run <directory>", "run folder").env("SWIRL_RUN").default("runs/default"))
     .addOption(new Option("--seed <n>", "seed of everything random").env("SWIRL_SEED").argParser(integer))
     .addOption(
-      new Option("--concurrency <n>", "trajectories at once (default: 16)").env("SWIRL_CONCURRENCY").argParser(integer),
+      new Option("--concurrency <n>", "trajectories at once (default: 16)")
+        .env("SWIRL_CONCURRENCY")
+        .argParser(positive),
     )
 }
 

@@ -64,7 +64,7 @@ export async function fileCorpus(path: string): Promise<Corpus> {
   const hash = createHash("sha256").update(`${readingVersion}\n`)
   let begun = false
   for await (const piece of createReadStream(path)) {
-    if (!begun && beginsArray(piece as Buffer)) throw arrayError(path)
+    if (!begun) refuseDocument(path, (piece as Buffer).toString("utf8", 0, 4096))
     begun = true
     hash.update(piece as Buffer)
   }
@@ -101,15 +101,19 @@ export async function fileCorpus(path: string): Promise<Corpus> {
   }
 }
 
-const beginsArray = (bytes: Buffer): boolean => /^\s*\[\s*\{/.test(bytes.toString("utf8", 0, 4096))
-
-function arrayError(path: string): SwirlError {
+/** JSON that is laid out otherwise than a passage a line, told by its beginning. */
+function refuseDocument(path: string, head: string): void {
   const name = basename(path)
-  const command = `jq -c ".[]" "${name}" > "${name}.lines.jsonl"`
-  return new SwirlError(
-    `${path} is one JSON array; passages are read a line each. Turn it into JSON lines, e.g. by: ${command}`,
-    { kind: "usage" },
-  )
+  const [what, filter] = /^\s*\[\s*\{/.test(head)
+    ? ["is one JSON array", '-c ".[]"']
+    : /^\s*\{[^\S\n]*\n/.test(head)
+      ? ["has JSON objects over several lines", "-c ."]
+      : []
+  if (!what) return
+  const command = `jq ${filter} "${name}" > "${name}.lines.jsonl"`
+  throw new SwirlError(`${path} ${what}; passages are read a line each. Turn it into JSON lines, e.g. by: ${command}`, {
+    kind: "usage",
+  })
 }
 
 /** The passage, or what is wrong with the line. A missing title is an empty one. */

@@ -1,7 +1,7 @@
 /** Options of commands whose judge may ask a model. What is not given is left to the judge, so rule judges get none of it. */
 import { SwirlError } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
-import { integer } from "./app.ts"
+import { positive } from "./app.ts"
 
 export interface JudgeModelOptions {
   judgeModel?: string
@@ -38,7 +38,7 @@ export function withJudgeModelOptions(command: Command): Command {
         "its OpenAI-compatible server, apart from the policy's (environment: SWIRL_JUDGE_BASE_URL)",
       ),
     )
-    .addOption(new Option("--votes <k>", "ask the judge's model k times and count").argParser(integer))
+    .addOption(new Option("--votes <k>", "ask the judge's model k times and count").argParser(positive))
     .addOption(new Option("--template <file>", "the judge's whole prompt, with {question} and its other placeholders"))
     .addOption(
       new Option("--judge-option <name=value>", "any option of the judge, e.g. temperature=0.5 (repeatable)")

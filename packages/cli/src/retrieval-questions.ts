@@ -6,6 +6,14 @@ import type { App } from "./app.ts"
 import { benchmarkTasks } from "./corpus-source.ts"
 import { type RetrievalQuestion, readQuestionFile } from "./question-file.ts"
 
+export interface AskedQuestions {
+  questions: RetrievalQuestion[]
+  /** Left out: those without gold titles. */
+  withoutGold: number
+  /** Counted once: those that stood before, word for word and with the same gold titles. */
+  repeated: number
+}
+
 export interface QuestionOptions {
   split?: string | undefined
   /** Of distinct questions with gold titles. */
@@ -19,7 +27,7 @@ export async function readQuestions(
   app: App,
   name: string,
   { split, limit, rankings }: QuestionOptions = {},
-): Promise<{ questions: RetrievalQuestion[]; withoutGold: number }> {
+): Promise<AskedQuestions> {
   const path = resolve(app.host.workingDirectory, name)
   const isFile = existsSync(path) && statSync(path).isFile()
   const given = isFile ? await readQuestionFile(path) : benchmarkQuestions(app, name, split)
@@ -75,10 +83,10 @@ export async function distinctQuestions(
   name: string,
   given: Iterable<RetrievalQuestion> | AsyncIterable<RetrievalQuestion>,
   limit?: number,
-): Promise<{ questions: RetrievalQuestion[]; withoutGold: number }> {
-  if (limit === 0) throw new SwirlError("--limit 0 leaves no question to evaluate.", { kind: "usage" })
+): Promise<AskedQuestions> {
   const questions = new Map<string, RetrievalQuestion>()
   let withoutGold = 0
+  let repeated = 0
   for await (const each of given) {
     const goldTitles = [...new Set(each.goldTitles)].sort()
     if (goldTitles.length === 0) {
@@ -86,9 +94,10 @@ export async function distinctQuestions(
       continue
     }
     const key = JSON.stringify([each.question, goldTitles])
-    if (!questions.has(key)) questions.set(key, { ...each, goldTitles })
+    if (questions.has(key)) repeated++
+    else questions.set(key, { ...each, goldTitles })
     if (questions.size === limit) break
   }
   if (questions.size === 0) throw new SwirlError(`${name} has no question with gold titles.`)
-  return { questions: [...questions.values()], withoutGold }
+  return { questions: [...questions.values()], withoutGold, repeated }
 }

@@ -65,10 +65,13 @@ describe("a corpus file", () => {
     await expect(read("\n")).rejects.toThrow(/has 0 passages/)
   })
 
-  test("that is one JSON array is refused with the command that turns it into lines", async () => {
+  test("of JSON that is laid out otherwise is refused with the command that turns it into lines", async () => {
     const array = '\uFEFF[\n  {"title": "a", "text": "x"}\n]'
     await expect(read(array)).rejects.toThrow(
       /is one JSON array.*jq -c "\.\[\]" "corpus\.jsonl" > "corpus\.jsonl\.lines\.jsonl"/,
+    )
+    await expect(read('{\n  "title": "a",\n  "text": "x"\n}\n')).rejects.toThrow(
+      /has JSON objects over several lines.*jq -c \. "corpus\.jsonl" > /,
     )
     expect((await read('[]\n{"text":"x"}')).skipped.lines).toEqual(["line 1: not an object"])
   })
@@ -116,10 +119,9 @@ describe("questions", () => {
   test("are counted after repeats and those without gold titles are left out", async () => {
     const each = (question: string, ...goldTitles: string[]) => ({ question, goldTitles })
     const given = [each("a", "x", "y"), each("a", "y", "x"), each("b"), each("c", "x"), each("d", "x")]
-    const { questions, withoutGold } = await distinctQuestions("q", given, 2)
-    expect([questions.map(({ question }) => question), withoutGold]).toEqual([["a", "c"], 1])
+    const { questions, withoutGold, repeated } = await distinctQuestions("q", given, 2)
+    expect([questions.map(({ question }) => question), withoutGold, repeated]).toEqual([["a", "c"], 1, 1])
     expect((await distinctQuestions("q", given)).questions).toHaveLength(3)
-    await expect(distinctQuestions("q", given, 0)).rejects.toThrow(/--limit 0 leaves no question/)
   })
 
   test("bring rankings of one setting; a setting that is not there, or not named, is told with those that are", () => {

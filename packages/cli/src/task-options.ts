@@ -1,7 +1,7 @@
 /** Options of commands that walk over a benchmark's tasks. */
 import { SwirlError } from "@swirl-ts/core"
-import { type Command, Option } from "commander"
-import { dataOption, integer } from "./app.ts"
+import { type Command, InvalidArgumentError, Option } from "commander"
+import { dataOption, integer, positive } from "./app.ts"
 
 export interface TaskOptions {
   model: string
@@ -13,6 +13,12 @@ export interface TaskOptions {
   steps?: number
   toolCalls?: number
   stepTokens?: number
+}
+
+function idList(text: string): string[] {
+  const ids = text.split(",").filter((id) => id !== "")
+  if (ids.length === 0) throw new InvalidArgumentError("It has to name one task at least.")
+  return ids
 }
 
 /** `split`: the default; without one, the caller takes the benchmark's own for evaluation. */
@@ -29,21 +35,19 @@ export function withTaskOptions(command: Command, split?: string): Command {
       ),
     )
     .addOption(dataOption())
-    .addOption(new Option("--limit <n>", "first n tasks").argParser(integer))
-    .addOption(
-      new Option("--ids <list>", "only these task ids, separated by commas").argParser((list: string) =>
-        list.split(","),
-      ),
-    )
+    .addOption(new Option("--limit <n>", "first n tasks").argParser(positive))
+    .addOption(new Option("--ids <list>", "only these task ids, separated by commas").argParser(idList))
     .addOption(
       new Option("--action-format <name>", "how actions are written: tags or native")
         .env("SWIRL_ACTION_FORMAT")
         .default("tags"),
     )
-    .addOption(new Option("--steps <n>", "most steps, in place of the benchmark's own").argParser(integer))
+    .addOption(new Option("--steps <n>", "most steps, in place of the benchmark's own").argParser(positive))
     .addOption(new Option("--tool-calls <n>", "most tool calls, in place of the benchmark's own").argParser(integer))
     .addOption(
-      new Option("--step-tokens <n>", "most sampled tokens a step, in place of the benchmark's own").argParser(integer),
+      new Option("--step-tokens <n>", "most sampled tokens a step, in place of the benchmark's own").argParser(
+        positive,
+      ),
     )
     .addOption(new Option("--shard <i/n>", "every n-th task, from the i-th, e.g. 1/4"))
 }

@@ -68,6 +68,11 @@ describe.concurrent("usage", () => {
     [["eval", "gsm8k", "--model", "skript:x"], /no model provider "skript".*Did you mean "script"\?/],
     [["judge", "--judge", "grunded"], /no judge "grunded"\. Did you mean "grounded"\?/],
     [["generate", "gsm8k", "--limit", "many"], /whole number/],
+    [["eval", "gsm8k", "--epochs", "0"], /--epochs.* 1 or more/],
+    [["eval", "gsm8k", "--threshold", "70"], /--threshold.* from 0 to 1/],
+    [["eval", "gsm8k", "--temperature", "-1"], /--temperature.* 0 or more/],
+    [["eval", "gsm8k", "--ids", ""], /--ids.* one task at least/],
+    [["search", "gsm8k", "x", "-k", "0"], /-k, --count.* 1 or more/],
     [["generate", "gsm8k", "--shard", "5/4"], /A shard is i\/n/],
     [
       ["score", "gsm8k", "--gold", "absent.jsonl", "--predictions", "absent.jsonl"],

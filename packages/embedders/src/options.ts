@@ -1,5 +1,5 @@
 /** Settings of all embedders of this package; whatever changes vectors is part of their identity. */
-import { SwirlError } from "@swirl-ts/core"
+import { SwirlError, schemaProblems } from "@swirl-ts/core"
 import { z } from "zod"
 
 export const EmbeddersOptionsSchema = z.strictObject({
@@ -24,8 +24,9 @@ export type EmbeddersSettings = z.output<typeof EmbeddersOptionsSchema>
 export function readEmbeddersOptions(options: EmbeddersOptions): EmbeddersSettings {
   const result = EmbeddersOptionsSchema.safeParse(options)
   if (result.success) return result.data
-  const issues = result.error.issues.map((issue) => `${issue.path.join(".") || "options"}: ${issue.message}`)
-  throw new SwirlError(`The embedders cannot use these options: ${issues.join("; ")}.`, { kind: "usage" })
+  throw new SwirlError(`The embedders cannot use these options: ${schemaProblems(result.error, options)}.`, {
+    kind: "usage",
+  })
 }
 
 /** What of the options is part of an embedder's identity; nothing where no prefix is set. */

@@ -2,7 +2,7 @@
  * An experiment is data: which trainings, from which policy and judge, measured on which cells, over which seeds.
  * A cell is `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. Everything that runs follows from this and the seeds.
  */
-import { contentHash, SwirlError } from "@swirl-ts/core"
+import { contentHash, SwirlError, schemaProblems } from "@swirl-ts/core"
 import { z } from "zod"
 
 const CellSchema = z
@@ -56,8 +56,7 @@ export type ExperimentInput = z.input<typeof ExperimentSchema>
 export function defineExperiment(input: ExperimentInput): Experiment {
   const parsed = ExperimentSchema.safeParse(input)
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the experiment"}: ${issue.message}`)
-    throw new SwirlError(`The experiment cannot be run: ${faults.join("; ")}.`, { kind: "usage" })
+    throw new SwirlError(`The experiment cannot be run: ${schemaProblems(parsed.error, input)}.`, { kind: "usage" })
   }
   const names = [...parsed.data.trainings, ...parsed.data.references].map((row) => row.name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)

@@ -38,8 +38,8 @@ describe("labels", () => {
 
   test.each([
     [[label(0, "good"), "{"], /labels\.jsonl, line 2 is not JSON/],
-    [[label(0, "fine")], /line 1 is no label: verdict/],
-    [[{ step: 0, verdict: "good" }], /line 1 is no label: trajectoryId/],
+    [[label(0, "fine")], /line 1 is no label: "verdict" cannot be used: .* the text "fine"/],
+    [[{ step: 0, verdict: "good" }], /line 1 is no label: "trajectoryId" is missing/],
     [[label(0, "good"), label(1, "bad"), label(0, "bad")], /lines 1 and 3: step 0 of t is labelled good and bad/],
     [[""], /hold no label/],
   ])("that cannot be used are refused with their lines: %j", async (lines, message) => {

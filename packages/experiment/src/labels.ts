@@ -5,7 +5,7 @@
  */
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
-import { contentHash, errorMessage, SwirlError, type VerdictRecord } from "@swirl-ts/core"
+import { contentHash, errorMessage, SwirlError, schemaProblem, type VerdictRecord } from "@swirl-ts/core"
 import { z } from "zod"
 import type { StageContext } from "./context.ts"
 import { readTrajectories } from "./trajectories.ts"
@@ -83,9 +83,8 @@ function parseLabel(line: string, where: string): z.infer<typeof LabelSchema> {
   }
   const parsed = LabelSchema.safeParse(value)
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
   throw new SwirlError(
-    `${where} is no label: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}. A label is { "trajectoryId": text, "step": 0, "verdict": "good" or "bad" }.`,
+    `${where} is no label: ${schemaProblem(parsed.error.issues[0]!, value)}. A label is { "trajectoryId": text, "step": 0, "verdict": "good" or "bad" }.`,
     { kind: "usage" },
   )
 }

@@ -120,7 +120,7 @@ describe("plan", () => {
 describe("experiment", () => {
   test("faults are said in sentences, with where they are", () => {
     expect(() => defineExperiment({ policy: "nano", judge: "g", cells: ["calc"], trainings: [] })).toThrow(
-      /cells\.0: a cell is/,
+      /"cells\.0" cannot be used: a cell is/,
     )
     const row = { name: "same", train: ["calc"], filter: "none" }
     expect(() => defineExperiment({ policy: "nano", judge: "g", cells: ["calc/test"], trainings: [row, row] })).toThrow(

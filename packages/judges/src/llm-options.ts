@@ -123,12 +123,16 @@ async function readTemplate(
   { host }: JudgeContext,
 ): Promise<{ text: string; template: Template }> {
   const path = resolve(host.workingDirectory, file)
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new SwirlError(`The judge's template ${path} cannot be read: ${errorMessage(error)}`, {
-      kind: "usage",
-      cause: error,
-    })
-  })
+  const refuse = (why: string, cause: unknown): never => {
+    throw new SwirlError(`The judge's template ${path} ${why}`, { kind: "usage", cause })
+  }
+  const bytes = await readFile(path).catch((error: unknown) => refuse(`cannot be read: ${errorMessage(error)}`, error))
+  let text = ""
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+  } catch (error) {
+    refuse("is no UTF-8 text. Save it as UTF-8.", error)
+  }
   return { text, template: parseTemplate(text, path, kind.shape) }
 }
 

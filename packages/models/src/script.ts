@@ -14,6 +14,7 @@ import {
   messageText,
   type Prompt,
   SwirlError,
+  schemaProblem,
 } from "@swirl-ts/core"
 import { z } from "zod"
 
@@ -91,9 +92,7 @@ export function parseScript(text: string, path: string): ScriptEntry[] {
   return rows.map(([where, value]) => {
     const parsed = EntrySchema.safeParse(value)
     if (parsed.success) return parsed.data
-    const issue = parsed.error.issues[0]
-    const what =
-      value === undefined ? "it is not JSON" : `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.trim()
+    const what = value === undefined ? "it is not JSON" : schemaProblem(parsed.error.issues[0]!, value)
     throw new SwirlError(
       `${path}, ${where} is no script entry: ${what}. An entry is { "match"?: text, "reply": text } or { "match"?: text, "replies": [text, …] }.`,
       { kind: "usage" },

@@ -3,7 +3,7 @@
  * it was written), any other line that cannot be read is an error that names file and line.
  */
 import { type FileHandle, open } from "node:fs/promises"
-import { errorMessage, SwirlError } from "@swirl-ts/core"
+import { errorMessage, SwirlError, schemaProblem } from "@swirl-ts/core"
 import type { ZodType, z } from "zod"
 import { diskError } from "./disk-errors.ts"
 import { type Migrations, migrate, migrations } from "./migrations.ts"
@@ -85,13 +85,13 @@ export function parseRecord<S extends ZodType>(
   path: string,
   line?: number,
 ): z.infer<S> {
-  const parsed = schema.safeParse(migrate(value, table))
+  const migrated = migrate(value, table)
+  const parsed = schema.safeParse(migrated)
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
+  const issue = parsed.error.issues[0]!
   const found = (value as { schema?: unknown } | null)?.schema
-  const what = issue ? `${issue.path.length ? `${issue.path.join(".")}: ` : ""}${issue.message}` : "unknown problem"
-  const hint = issue?.path[0] === "schema" ? ` It says schema ${JSON.stringify(found)}.` : ""
-  throw brokenLine(path, line, `${what}.${hint}`)
+  const hint = issue.path[0] === "schema" ? ` It says schema ${JSON.stringify(found)}.` : ""
+  throw brokenLine(path, line, `${schemaProblem(issue, migrated)}.${hint}`)
 }
 
 export function ownId(record: unknown): string | undefined {

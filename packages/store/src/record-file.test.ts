@@ -68,7 +68,9 @@ describe("appending", () => {
       join(await temporaryFolder(), "a.jsonl"),
       z.object({ id: z.string(), n: z.number() }),
     )
-    await expect(file.append({ id: "a", n: Number.NaN })).rejects.toThrow(/not valid and was not written: n/)
+    await expect(file.append({ id: "a", n: Number.NaN })).rejects.toThrow(
+      /not valid and was not written: "n" cannot be used/,
+    )
     expect(file.has("a")).toBe(false)
     await file.close()
   })
@@ -130,7 +132,9 @@ describe("opening what a kill left behind", () => {
   it("says which field is wrong in a line that is JSON, also in the last one", async () => {
     const path = join(await temporaryFolder(), "a.jsonl")
     await writeFile(path, '{"id":"a","text":""}\n{"id":"b","text":7}\n')
-    await expect(all(path)).rejects.toThrow(/line 2 .* text:/)
+    await expect(all(path)).rejects.toThrow(
+      /line 2 .*: "text" cannot be used: it should be a text, but is the number 7\./,
+    )
   })
 
   it("loses no acknowledged record and doubles none under kill -9", async () => {

@@ -4,7 +4,7 @@
  */
 import { type FileHandle, mkdir, open } from "node:fs/promises"
 import { dirname } from "node:path"
-import { SwirlError } from "@swirl-ts/core"
+import { SwirlError, schemaProblem } from "@swirl-ts/core"
 import type { ZodType, z } from "zod"
 import { diskError, onDisk } from "./disk-errors.ts"
 import { ownId, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
@@ -138,10 +138,8 @@ export async function openRecordFile<S extends ZodType>(
       if (closed) throw new SwirlError(`${path} was closed before a record was appended to it.`)
       const checked = schema.safeParse(record)
       if (!checked.success) {
-        const issue = checked.error.issues[0]
-        throw new SwirlError(
-          `A record for ${path} is not valid and was not written: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`,
-        )
+        const problem = schemaProblem(checked.error.issues[0]!, record)
+        throw new SwirlError(`A record for ${path} is not valid and was not written: ${problem}.`)
       }
       const id = idOf(checked.data)
       if (id !== undefined && places.has(id)) {

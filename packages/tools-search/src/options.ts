@@ -1,5 +1,5 @@
 /** Settings of the search tool: given to `search(…)` for all tasks, or by a benchmark for its own; the benchmark's win. */
-import { SwirlError } from "@swirl-ts/core"
+import { SwirlError, schemaProblems } from "@swirl-ts/core"
 import { z } from "zod"
 
 export const SearchOptionsSchema = z.strictObject({
@@ -44,9 +44,9 @@ export type SearchSettings = z.output<typeof SearchOptionsSchema>
 export function readOptions(options: unknown): SearchSettings {
   const result = SearchOptionsSchema.safeParse(options)
   if (result.success) return result.data
-  const issues = result.error.issues.map((issue) => `${issue.path.join(".") || "options"}: ${issue.message}`)
   const known = Object.keys(SearchOptionsSchema.shape).join(", ")
-  throw new SwirlError(`The search tool cannot use these options: ${issues.join("; ")}. Its options are ${known}.`, {
-    kind: "usage",
-  })
+  throw new SwirlError(
+    `The search tool cannot use these options: ${schemaProblems(result.error, options)}. Its options are ${known}.`,
+    { kind: "usage" },
+  )
 }

@@ -149,7 +149,9 @@ describe("the tool", () => {
   })
 
   test("names the option that is wrong", async () => {
-    expect(() => search({ count: 0 })).toThrow(/count: .*Its options are count, format/)
+    expect(() => search({ count: 0 })).toThrow(
+      /"count" cannot be used: it should be 1 or more, but is 0\. Its options are count, format/,
+    )
     expect(() => search({ counts: 1 } as never)).toThrow(/counts/)
     await expect(searchTool().bind({ corpus: corpusOf(world), options: { format: "xml" } })).rejects.toThrow(/format/)
   })

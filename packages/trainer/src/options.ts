@@ -1,5 +1,5 @@
 /** Options of the algorithms, validated. Defaults are the prototype's (NANO.md). */
-import { SwirlError, suggestion } from "@swirl-ts/core"
+import { SwirlError, schemaProblem, suggestion } from "@swirl-ts/core"
 import { z } from "zod"
 
 const positive = z.number().positive()
@@ -58,7 +58,7 @@ export function readOptions<S extends z.ZodObject>(schema: S, algorithm: string,
   const sentences = parsed.error.issues.map((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => `there is no option "${key}".${suggestion(key, Object.keys(schema.shape))}`).join(" ")
-      : `option "${issue.path.join(".")}": ${issue.message}.`,
+      : `option ${schemaProblem(issue, options)}.`,
   )
   throw new SwirlError(`Options of algorithm ${algorithm}: ${sentences.join(" ")}`, { kind: "usage" })
 }

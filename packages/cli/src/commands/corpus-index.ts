@@ -1,6 +1,6 @@
 import { SwirlError } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
-import { integer, openApp, withCommonOptions } from "../app.ts"
+import { openApp, positive, withCommonOptions } from "../app.ts"
 import { findCorpus, openCorpus } from "../corpus-source.ts"
 import { counted } from "../counted.ts"
 import type { RetrievalQuestion } from "../question-file.ts"
@@ -34,7 +34,7 @@ export function registerIndex(program: Command): void {
             "with a file of questions that has retrieved_titles: evaluate those rankings, of this setting, and search nothing",
           ),
         )
-        .addOption(new Option("--limit <n>", "first n questions").argParser(integer)),
+        .addOption(new Option("--limit <n>", "first n questions").argParser(positive)),
     ),
   ).action(async (name: string, options: IndexOptions) => {
     const app = await openApp(options)
@@ -49,17 +49,20 @@ export function registerIndex(program: Command): void {
     if (asked && asked.withoutGold > 0) {
       output.say(`Left out ${counted(asked.withoutGold, "question")} without gold titles.`)
     }
+    if (asked && asked.repeated > 0) {
+      output.say(`Left out ${counted(asked.repeated, "question")} that stood there before, with the same gold titles.`)
+    }
     if (asked && options.rankings) {
       const setting = options.rankings === true ? undefined : options.rankings
-      const { questions, withoutGold } = asked
+      const { questions, withoutGold, repeated } = asked
       const metrics = retrievalMetrics(
         questions.map(({ retrieved }) => retrieved!),
         golds(questions),
       )
-      return output.result({ rankings: options.evaluate, setting, questions: questions.length, withoutGold, metrics }, [
-        `${counted(questions.length, "question")}, rankings as ${options.evaluate} has them`,
-        ...metricTable(metrics),
-      ])
+      return output.result(
+        { rankings: options.evaluate, setting, questions: questions.length, withoutGold, repeated, metrics },
+        [`${counted(questions.length, "question")}, rankings as ${options.evaluate} has them`, ...metricTable(metrics)],
+      )
     }
     const corpus = await openCorpus(app, name, options.split)
     const began = performance.now()
@@ -75,7 +78,7 @@ export function registerIndex(program: Command): void {
     const lines = [`${about.retriever}; ready after ${seconds.toFixed(1)} s`]
     if (!asked) return output.result(about, lines)
 
-    const { questions, withoutGold } = asked
+    const { questions, withoutGold, repeated } = asked
     const ranked: string[][] = []
     const times: number[] = []
     for (const { question } of questions) {
@@ -90,7 +93,7 @@ export function registerIndex(program: Command): void {
     const metrics = retrievalMetrics(ranked, golds(questions))
     times.sort((a, b) => a - b)
     const milliseconds = { p50: times[times.length >> 1]!, p95: times[Math.floor(0.95 * times.length)]! }
-    return output.result({ ...about, questions: questions.length, withoutGold, milliseconds, metrics }, [
+    return output.result({ ...about, questions: questions.length, withoutGold, repeated, milliseconds, metrics }, [
       ...lines,
       `${counted(questions.length, "question")}; a query takes ${milliseconds.p50.toFixed(2)} ms (p50), ${milliseconds.p95.toFixed(2)} ms (p95)`,
       ...metricTable(metrics),

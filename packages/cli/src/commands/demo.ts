@@ -5,7 +5,15 @@ import { peersDirectory } from "@swirl-ts/model-local"
 import { cleanModelDirectory } from "@swirl-ts/policy-nano"
 import { backendStatus } from "@swirl-ts/transformer"
 import { type Command, Option } from "commander"
-import { type App, type CommonOptions, integer, openApp, withCommonOptions, withModelOptions } from "../app.ts"
+import {
+  type App,
+  type CommonOptions,
+  integer,
+  openApp,
+  positive,
+  withCommonOptions,
+  withModelOptions,
+} from "../app.ts"
 import { reportExperiment } from "../experiment-report.ts"
 import { matrixTable } from "../matrix-table.ts"
 import { runExperiment } from "../run-experiment.ts"
@@ -30,7 +38,7 @@ export function registerDemo(program: Command): void {
         .addOption(
           new Option("--run <directory>", "default: runs/demo-<seed>-<backend>, numbered on when that is finished"),
         )
-        .addOption(new Option("--processes <n>", "jobs at once").argParser(integer).default(2))
+        .addOption(new Option("--processes <n>", "jobs at once").argParser(positive).default(2))
         .addOption(
           new Option(
             "--full",

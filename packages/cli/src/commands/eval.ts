@@ -4,8 +4,9 @@ import { type Command, Option } from "commander"
 import {
   type CommonOptions,
   decimal,
-  integer,
   openApp,
+  positive,
+  share,
   withCommonOptions,
   withModelOptions,
   withRunOptions,
@@ -36,14 +37,14 @@ export function registerEval(program: Command): void {
               .command("eval")
               .description("roll out, score, and write one final record a sample; run again to continue")
               .argument("<benchmarks...>", "names, or <benchmark>/<split> where they differ in it")
-              .addOption(new Option("--epochs <n>", "samples a task").argParser(integer).default(1))
+              .addOption(new Option("--epochs <n>", "samples a task").argParser(positive).default(1))
               .addOption(new Option("--temperature <t>", "0 is greedy").argParser(decimal).default(0))
               .addOption(
                 new Option("--fail-on-error <share>", "exit code 3 above this share of errors and unscored samples")
-                  .argParser(decimal)
+                  .argParser(share)
                   .default(0),
               )
-              .addOption(new Option("--threshold <accuracy>", "exit code 100 below this").argParser(decimal))
+              .addOption(new Option("--threshold <accuracy>", "exit code 100 below this").argParser(share))
               .addOption(
                 new Option(
                   "--judge <name>",

@@ -1,6 +1,6 @@
 import { filter, openOutcomeJudge } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
-import { type CommonOptions, dataOption, decimal, openApp, withCommonOptions, withRunOptions } from "../app.ts"
+import { type CommonOptions, dataOption, openApp, share, withCommonOptions, withRunOptions } from "../app.ts"
 import { type JudgeModelOptions, judgeModelOptions, withJudgeModelOptions } from "../judge-options.ts"
 
 interface FilterOptions extends CommonOptions, JudgeModelOptions {
@@ -27,7 +27,7 @@ export function registerFilter(program: Command): void {
               .default("process"),
           )
           .addOption(new Option("--judge <name>", "whose verdicts count (default: grounded)").env("SWIRL_JUDGE"))
-          .addOption(new Option("--noise <share>", "the noise that the steps were judged with").argParser(decimal))
+          .addOption(new Option("--noise <share>", "the noise that the steps were judged with").argParser(share))
           .addOption(
             new Option(
               "--outcome-judge <name>",

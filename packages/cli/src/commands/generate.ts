@@ -3,8 +3,8 @@ import { type Command, Option } from "commander"
 import {
   type CommonOptions,
   decimal,
-  integer,
   openApp,
+  positive,
   withCommonOptions,
   withModelOptions,
   withRunOptions,
@@ -31,11 +31,11 @@ export function registerGenerate(program: Command): void {
               .command("generate")
               .description("trajectories with tool calls; run again to continue")
               .argument("<benchmarks...>")
-              .addOption(new Option("--samples <n>", "trajectories a task").argParser(integer).default(1))
+              .addOption(new Option("--samples <n>", "trajectories a task").argParser(positive).default(1))
               .addOption(new Option("--temperature <t>", "training needs 1").argParser(decimal).default(1))
               .addOption(
                 new Option("--until-kept <n>", "generate, judge and filter until this many are kept").argParser(
-                  integer,
+                  positive,
                 ),
               )
               .addOption(
@@ -43,7 +43,7 @@ export function registerGenerate(program: Command): void {
               )
               .addOption(new Option("--judge <name>", "with --until-kept (default: grounded)").env("SWIRL_JUDGE"))
               .addOption(
-                new Option("--at-most <n>", "with --until-kept: stop at this many trajectories").argParser(integer),
+                new Option("--at-most <n>", "with --until-kept: stop at this many trajectories").argParser(positive),
               ),
           ),
         ),

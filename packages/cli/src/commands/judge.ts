@@ -1,6 +1,6 @@
 import { calibrateJudge, calibrateOnLabels, judge, labelsOf } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
-import { type CommonOptions, dataOption, decimal, openApp, withCommonOptions, withRunOptions } from "../app.ts"
+import { type CommonOptions, dataOption, openApp, share, withCommonOptions, withRunOptions } from "../app.ts"
 import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
 import { table } from "../table.ts"
 
@@ -32,7 +32,7 @@ export function registerJudge(program: Command): void {
           .addOption(
             new Option("--judge <name>", "judges and oracle judges: swirl list (default: grounded)").env("SWIRL_JUDGE"),
           )
-          .addOption(new Option("--noise <share>", "flip this share of verdicts, to study judges").argParser(decimal))
+          .addOption(new Option("--noise <share>", "flip this share of verdicts, to study judges").argParser(share))
           .addOption(
             new Option(
               "--calibrate [oracle or file]",

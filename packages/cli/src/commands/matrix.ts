@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
 import { closingText, defineExperiment, type ExperimentInput } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
-import { type CommonOptions, integer, openApp, withCommonOptions, withModelOptions } from "../app.ts"
+import { type CommonOptions, openApp, positive, withCommonOptions, withModelOptions } from "../app.ts"
 import { reportExperiment } from "../experiment-report.ts"
 import { matrixTable } from "../matrix-table.ts"
 import { runExperiment } from "../run-experiment.ts"
@@ -20,7 +20,7 @@ export function registerMatrix(program: Command): void {
         .description("train tasks x filters x seeds over evaluation cells, paired with the base; run again to continue")
         .argument("<experiment>", "a file whose default export is defineExperiment({ … })")
         .addOption(new Option("--run <directory>", "default: runs/<name of the experiment>").env("SWIRL_RUN"))
-        .addOption(new Option("--processes <n>", "jobs at once").argParser(integer).default(2)),
+        .addOption(new Option("--processes <n>", "jobs at once").argParser(positive).default(2)),
     ),
   ).action(async (file: string, options: MatrixOptions) => {
     const app = await openApp(options)

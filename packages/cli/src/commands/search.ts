@@ -1,5 +1,5 @@
 import type { Command } from "commander"
-import { integer, openApp, withCommonOptions } from "../app.ts"
+import { openApp, positive, withCommonOptions } from "../app.ts"
 import { openCorpus } from "../corpus-source.ts"
 import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
 
@@ -18,14 +18,14 @@ export function registerSearch(program: Command): void {
         .description("ranked passages with their scores")
         .argument("<corpus>", 'a file of {"title", "text"} lines, or a benchmark')
         .argument("<query>", "what to look for")
-        .option("-k, --count <n>", "passages", integer, 10),
+        .option("-k, --count <n>", "passages", positive, 10),
     ),
   ).action(async (name: string, query: string, options: SearchOptions) => {
     const app = await openApp(options)
     const corpus = await openCorpus(app, name, options.split)
     const index = await openCorpusIndex(app, corpus, options)
     const began = performance.now()
-    const found = await index.search(query, Math.max(1, options.count), { abortSignal: app.abortSignal })
+    const found = await index.search(query, options.count, { abortSignal: app.abortSignal })
     const milliseconds = performance.now() - began
     await index.close?.()
     const passages = found.map(({ title, text, index: place, score }, i) => ({

@@ -5,6 +5,7 @@ import {
   dataOption,
   integer,
   openApp,
+  positive,
   withCommonOptions,
   withModelOptions,
   withRunOptions,
@@ -46,7 +47,7 @@ export function registerTrain(program: Command): void {
               new Option("--judge <name>", "filters, and rewards fresh actions (default: grounded)").env("SWIRL_JUDGE"),
             )
             .addOption(new Option("--name <name>", "of this training (default: <algorithm>-<strategy>)"))
-            .addOption(new Option("--iterations <n>", "optimiser steps").argParser(integer))
+            .addOption(new Option("--iterations <n>", "optimiser steps").argParser(positive))
             .addOption(
               new Option("--option <name=value>", "of the algorithm, e.g. learningRate=1e-3 (repeatable)")
                 .argParser(parseOption)
