@@ -62,8 +62,10 @@ function speed(): void {
   // Few questions for engines that take a tenth of a second each.
   const few = { questions: asked.questions.slice(0, 50), warm: asked.warm.slice(0, 5) }
   child({ engine: "ours", phase: "build", count: small, ...asked })
+  // Around the peer: what passes within a millisecond differs between processes by a third.
   child({ engine: "ours", phase: "open", count: small, ...asked })
   python(small)
+  child({ engine: "ours", phase: "open", count: small, ...asked })
   child({ engine: "ours", phase: "build", count: large, ...asked })
   child({ engine: "ours", phase: "open", count: large, ...asked })
   child({ engine: "lancedb", phase: "build", count: small, ...asked })
