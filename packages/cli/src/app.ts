@@ -1,9 +1,9 @@
 /** What every command works with: options of all levels, output, registry, and the run's stage context. */
-import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { type Host, type Registry, SwirlError } from "@swirl-ts/core"
 import type { StageContext } from "@swirl-ts/experiment"
 import { type Command, InvalidArgumentError, Option } from "commander"
+import { dataPaths } from "./data-paths.ts"
 import { processHost } from "./host.ts"
 import { createOutput, type Output } from "./output.ts"
 import { type LoadedConfig, loadPlugins } from "./plugins.ts"
@@ -29,6 +29,8 @@ export interface App {
   registry: Registry
   context: StageContext
   abortSignal: AbortSignal
+  /** Judges the steps where no flag names another. */
+  stepJudge: string
 }
 
 const wholeFrom =
@@ -77,7 +79,7 @@ export function withCommonOptions(command: Command): Command {
 export function withRunOptions(command: Command): Command {
   return command
     .addOption(new Option("--run <directory>", "run folder").env("SWIRL_RUN").default("runs/default"))
-    .addOption(new Option("--seed <n>", "seed of everything random").env("SWIRL_SEED").argParser(integer))
+    .addOption(new Option("--seed <n>", "seed of everything random (default: 7)").env("SWIRL_SEED").argParser(integer))
     .addOption(
       new Option("--concurrency <n>", "trajectories at once (default: 16)")
         .env("SWIRL_CONCURRENCY")
@@ -103,23 +105,6 @@ export function withModelOptions(command: Command): Command {
     )
 }
 
-/**
- * `gsm8k=path` for one benchmark, `path` for all: what stands before the sign has to be a benchmark's name. A word that
- * is none is refused, unless the whole is a path that is there.
- */
-function readDataPaths(given: readonly string[], registry: Registry, host: Host): Record<string, string> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const at = text.indexOf("=")
-      const name = text.slice(0, Math.max(0, at))
-      if (registry.has("benchmarks", name)) return [name, text.slice(at + 1)]
-      if (/^[\w-]+$/.test(name) && !existsSync(resolve(host.workingDirectory, text)))
-        registry.resolve("benchmarks", name)
-      return ["", text]
-    }),
-  )
-}
-
 const abort = new AbortController()
 let interrupted = false
 process.on("SIGINT", () => {
@@ -142,21 +127,29 @@ export async function openApp(options: CommonOptions): Promise<App> {
     plugins: options.plugin ?? [],
   })
   for (const { origin, message } of loaded.registry.broken) output.say(`Left out: ${origin}: ${message}`)
-  const defaults = loaded.config.defaults
+  const { defaults = {} } = loaded.config
   const context: StageContext = {
     registry: loaded.registry,
     host,
     directory: resolve(host.workingDirectory, options.run ?? "runs/default"),
-    seed: options.seed ?? defaults?.seed ?? 7,
-    concurrency: options.concurrency ?? defaults?.concurrency ?? 16,
+    seed: options.seed ?? defaults.seed ?? 7,
+    concurrency: options.concurrency ?? defaults.concurrency ?? 16,
     modelOptions: {
       ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
       ...(options.backend ? { backend: options.backend } : {}),
     },
-    dataPaths: { ...loaded.config.data, ...readDataPaths(options.data ?? [], loaded.registry, host) },
+    dataPaths: dataPaths(options.data ?? [], loaded.config.data, loaded.registry, host.workingDirectory),
     ...(loaded.config.models ? { models: loaded.config.models } : {}),
     abortSignal: abort.signal,
     onProgress: (progress) => output.progress(progress),
   }
-  return { host, output, loaded, registry: loaded.registry, context, abortSignal: abort.signal }
+  return {
+    host,
+    output,
+    loaded,
+    registry: loaded.registry,
+    context,
+    abortSignal: abort.signal,
+    stepJudge: defaults.judge ?? "grounded",
+  }
 }

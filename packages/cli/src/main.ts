@@ -3,6 +3,7 @@ import { errorMessage, isSwirlError, suggestion } from "@swirl-ts/core"
 import { Command, CommanderError } from "commander"
 import { wasInterrupted } from "./app.ts"
 import { commands } from "./commands/index.ts"
+import { applyConfigDefaults } from "./config-defaults.ts"
 import { version } from "./version.ts"
 
 function buildProgram(): Command {
@@ -12,6 +13,7 @@ function buildProgram(): Command {
     .showHelpAfterError("(--help lists what there is)")
     .exitOverride()
   for (const register of commands) register(program)
+  program.hook("preAction", (_program, command) => applyConfigDefaults(command))
   for (const command of program.commands)
     command.exitOverride().showHelpAfterError(`(swirl ${command.name()} --help lists what there is)`)
   return program
@@ -42,4 +44,15 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-process.exit(await main(process.argv.slice(2)))
+/** What was written to a pipe may still be on its way, and `process.exit` would drop it. */
+const drained = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (process.stdout.writableLength === 0) resolve()
+    else process.stdout.write("", () => resolve())
+  })
+
+// A reader that has seen enough, as `head` has, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1))
+const code = await main(process.argv.slice(2))
+await drained()
+process.exit(code)

@@ -1,5 +1,5 @@
 /** The command as people meet it: real processes in an empty folder, a scripted model, small official files. */
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -57,6 +57,37 @@ beforeAll(async () => {
   await writeFile(join(directory, "script.jsonl"), script.map((entry) => JSON.stringify(entry)).join("\n"))
 })
 afterAll(() => rm(directory, { recursive: true }))
+
+test("defaults of the config go before the command's own, flags before them", async () => {
+  const folder = join(directory, "configured")
+  await mkdir(folder)
+  await writeFile(
+    join(folder, "swirl.config.mjs"),
+    'export default { defaults: { actionFormat: "native", model: "script:nowhere.jsonl", judge: "form" }, data: { gsm8k: "../data" } }',
+  )
+  const config = ["--config", join(folder, "swirl.config.mjs")]
+  const shown = await swirl("show", "gsm8k", ...config, "--data", "data", "--json")
+  const tags = await swirl("show", "gsm8k", ...config, "--data", "data", "--action-format", "tags", "--json")
+  expect([shown.out.includes("<math_exp>"), tags.out.includes("<math_exp>")]).toEqual([false, true])
+  const generated = await swirl("generate", "gsm8k", ...config, "--data", "data", "--run", "configured/run")
+  expect([generated.code, generated.err]).toEqual([2, expect.stringContaining("nowhere.jsonl cannot be read")])
+})
+
+test("a document longer than a pipe holds arrives whole at a slow reader", async () => {
+  const rows = Array.from({ length: 3000 }, (_, row) => ({ question: "q", answer: `#### ${row}` }))
+  await writeFile(join(directory, "long.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"))
+  const child = spawn(
+    process.execPath,
+    [...flags, bin, "score", "gsm8k", "--gold", "long.jsonl", "--predictions", "/dev/null", "--items", "--json"],
+    { cwd: directory, stdio: ["ignore", "pipe", "ignore"] },
+  )
+  const ended = new Promise((resolve) => child.once("exit", resolve))
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  let text = ""
+  for await (const piece of child.stdout.setEncoding("utf8")) text += piece
+  expect(JSON.parse(text).items).toHaveLength(3000)
+  expect(await ended).toBe(0)
+})
 
 describe.concurrent("usage", () => {
   test.each([

@@ -8,8 +8,8 @@ export type NamesOf<P extends readonly PluginDefinition[], K extends Contributio
     : never
 }[number]
 
+/** A flag, and the flag's environment variable, go first. `judge` judges steps; `eval --judge` is about answers and has no default. */
 export interface Defaults<P extends readonly PluginDefinition[]> {
-  benchmarks?: NamesOf<P, "benchmarks">[]
   judge?: NamesOf<P, "judges"> | NamesOf<P, "oracles">
   strategy?: NamesOf<P, "filters">
   algorithm?: NamesOf<P, "algorithms">

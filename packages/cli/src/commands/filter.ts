@@ -39,9 +39,9 @@ export function registerFilter(program: Command): void {
       ),
     ),
   ).action(async (options: FilterOptions) => {
-    const { context, output } = await openApp(options)
+    const { context, output, stepJudge } = await openApp(options)
     const asked = judgeModelOptions(options)
-    const judge = options.judge ?? (options.judgeModel && !options.outcomeJudge ? "llm" : "grounded")
+    const judge = options.judge ?? (options.judgeModel && !options.outcomeJudge ? "llm" : stepJudge)
     const judgeOptions = {
       ...(ruleJudges.has(judge) ? {} : asked),
       ...(options.noise === undefined ? {} : { noise: options.noise }),

@@ -51,7 +51,7 @@ export function registerGenerate(program: Command): void {
     ),
     "train",
   ).action(async (benchmarks: string[], options: GenerateOptions) => {
-    const { context, output } = await openApp(options)
+    const { context, output, stepJudge } = await openApp(options)
     const request = {
       ...taskOptions(options),
       ...parseShard(options.shard),
@@ -65,7 +65,7 @@ export function registerGenerate(program: Command): void {
           ...request,
           kept: options.untilKept,
           strategy: options.strategy,
-          judge: judgeName(options, "grounded"),
+          judge: judgeName(options, stepJudge),
           judgeOptions: judgeModelOptions(options),
           ...(options.atMost ? { atMost: options.atMost } : {}),
         })

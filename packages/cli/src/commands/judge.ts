@@ -43,9 +43,9 @@ export function registerJudge(program: Command): void {
       ),
     ),
   ).action(async (options: JudgeCommandOptions) => {
-    const { context, registry, output } = await openApp(options)
+    const { context, registry, output, stepJudge } = await openApp(options)
     const request = {
-      judge: judgeName(options, "grounded"),
+      judge: judgeName(options, stepJudge),
       options: { ...judgeModelOptions(options), ...(options.noise === undefined ? {} : { noise: options.noise }) },
     }
     const against = options.calibrate === true ? "plan" : options.calibrate

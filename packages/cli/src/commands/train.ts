@@ -69,13 +69,13 @@ export function registerTrain(program: Command): void {
       ),
     ),
   ).action(async (options: TrainOptions) => {
-    const { context, output } = await openApp(options)
+    const { context, output, stepJudge } = await openApp(options)
     const request = {
       policy: options.model,
       algorithm: options.algorithm,
       engine: options.engine,
       strategy: options.strategy,
-      judge: judgeName(options, "grounded"),
+      judge: judgeName(options, stepJudge),
       judgeOptions: judgeModelOptions(options),
       name: options.name ?? `${options.algorithm}-${options.strategy}`,
       options: { ...options.option, ...(options.iterations === undefined ? {} : { iterations: options.iterations }) },
