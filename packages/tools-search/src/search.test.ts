@@ -92,6 +92,26 @@ describe("a search", () => {
     expect(await callTool(nextTrajectory, { query: "oslo mayor" }, call)).toEqual(first)
   })
 
+  test("that failed may be asked again, also where repeats are refused", async () => {
+    let down = true
+    const index = {
+      size: 1,
+      search() {
+        if (down) throw new Error("server down")
+        return [{ title: "kai", text: "mayor", index: 0, score: 1 }]
+      },
+    }
+    const tool = await searchTool({ retriever: "mine", repeats: "refuse" }).bind({
+      corpus: corpusOf(world),
+      options: {},
+      openRetriever: async () => index,
+    })
+    expect((await callTool(tool, { query: "kai" }, call)).text).toBe("error: server down")
+    down = false
+    expect((await callTool(tool, { query: "kai" }, call)).text).toBe("kai: mayor")
+    expect((await callTool(tool, { query: "kai" }, call)).text).toContain("was searched before")
+  })
+
   test("stops when the caller gave up", async () => {
     const tool = await searchTool().bind({ corpus: corpusOf(world), options: {} })
     await expect(callTool(tool, { query: "oslo" }, { ...call, abortSignal: AbortSignal.abort() })).rejects.toThrow()

@@ -90,13 +90,14 @@ function searcher(index: PassageIndex, settings: SearchSettings) {
     if (settings.mode !== "vector" && analyse(words).length === 0) {
       return problem(`"${words}" has no word to search for; use names and content words`)
     }
-    if (settings.repeats === "refuse") {
-      const key = words.toLowerCase()
-      if (asked.has(key)) return problem(`"${words}" was searched before; search for something else, or answer`)
-      asked.add(key)
+    const key = words.toLowerCase()
+    if (settings.repeats === "refuse" && asked.has(key)) {
+      return problem(`"${words}" was searched before; search for something else, or answer`)
     }
     const count = settings.count + (settings.seen === "skip" ? shown.size : 0)
     const matching = await index.search(words, count, abortSignal ? { abortSignal } : {})
+    // What failed was not searched: it may be asked again.
+    asked.add(key)
     const found = settings.seen === "skip" ? matching.filter((passage) => !shown.has(passage.index)) : matching
     const first = found.slice(0, settings.count)
     for (const passage of first) shown.add(passage.index)
