@@ -5,6 +5,8 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Host } from "@swirl-ts/core"
 import { afterEach, describe, expect, test } from "vitest"
+import { buildLance, openLance } from "./lancedb.ts"
+import { importLancedb } from "./lancedb-peer.ts"
 import { openIndex } from "./open-index.ts"
 import { readOptions, type SearchOptions } from "./options.ts"
 import { letterCorpus, letterEmbedder, letterWorld } from "./testing.ts"
@@ -89,6 +91,18 @@ describe.skipIf(!there)("LanceDB alone (skipped where the peer is absent)", () =
     },
   )
 })
+
+test.skipIf(!there)(
+  "a table of another size than was built says both sizes (skipped where the peer is absent)",
+  async () => {
+    const host = await makeHost()
+    const lance = await importLancedb(host)
+    const facts = await buildLance(lance, host.cacheDirectory, letterCorpus, { text: true })
+    await expect(openLance(lance, host.cacheDirectory, { ...facts, passages: 9 })).rejects.toThrow(
+      "its table has 4 rows, not 9",
+    )
+  },
+)
 
 test.skipIf(!there)(
   "LanceDB holds the vectors of corpora beyond memoryPassages, beside our own words (skipped where the peer is absent)",

@@ -100,9 +100,10 @@ export interface LanceIndex extends VectorIndex, PassageStore, WordIndex {
 export async function openLance(lance: LanceModule, directory: string, facts: LanceFacts): Promise<LanceIndex> {
   const connection = await lance.connect(join(directory, "lance"))
   const table = facts.passages > 0 ? await connection.openTable(tableName) : undefined
-  if (table && (await table.countRows()) !== facts.passages) {
+  const rows = table ? await table.countRows() : 0
+  if (rows !== facts.passages) {
     close(connection, table)
-    throw new Error(`its table has ${await table.countRows()} rows, not ${facts.passages}`)
+    throw new Error(`its table has ${rows} rows, not ${facts.passages}`)
   }
   const hits = (rows: readonly LanceRow[], score: (row: LanceRow) => number): Hit[] =>
     rows
