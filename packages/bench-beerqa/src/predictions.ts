@@ -14,13 +14,11 @@ export function readPredictions(text: string): Readonly<Record<string, unknown>>
 }
 
 /**
- * `{ id: answer }` for the official script, from an evaluation's samples or from trajectories: write it as JSON. Task ids
- * are the dataset's own. Of two samples of a task the last one counts; one without an answer is left out, which scores 0.
+ * A file for the official script, from an evaluation's samples or from trajectories. Task ids are the dataset's own. Of two
+ * samples of a task the last one counts; one without an answer is left out, which scores 0.
  */
-export function predictionFile(
-  samples: Iterable<{ taskId: string; answer?: string | undefined }>,
-): Record<string, string> {
+export function predictionFile(samples: Iterable<{ taskId: string; answer?: string | undefined }>): string {
   const answers = new Map<string, string>()
   for (const { taskId, answer } of samples) if (answer !== undefined) answers.set(taskId, answer)
-  return Object.fromEntries(answers)
+  return `${JSON.stringify(Object.fromEntries(answers), null, 1)}\n`
 }

@@ -152,15 +152,13 @@ test("a wrong file is an error that says where and what to do", () => {
 })
 
 test("an evaluation's samples become the official prediction file", () => {
-  const text = JSON.stringify(
-    predictionFile([
-      { taskId: "1", answer: "Paris" },
-      { taskId: "2" },
-      { taskId: "1", answer: "Rome" },
-      { taskId: "__proto__", answer: "x" },
-    ]),
-  )
-  expect(text).toBe('{"1":"Rome","__proto__":"x"}')
+  const text = predictionFile([
+    { taskId: "1", answer: "Paris" },
+    { taskId: "2" },
+    { taskId: "1", answer: "Rome" },
+    { taskId: "__proto__", answer: "x" },
+  ])
+  expect(text).toBe('{\n "1": "Rome",\n "__proto__": "x"\n}\n')
   expect(scoreFiles(three, text).items[0]!.metrics.em).toBe(0)
 })
 

@@ -105,6 +105,11 @@ describe("own files", () => {
     await expect(all(benchmark.load("test", { host, dataPath }))).rejects.toThrow(`2hop.json, entry 1: ${message}`)
   })
 
+  it("an empty list is an error", async () => {
+    const dataPath = await write("2hop.json", "[]")
+    await expect(all(benchmark.load("test", { host, dataPath }))).rejects.toThrow("2hop.json holds no question")
+  })
+
   it("names a truncated file", async () => {
     const dataPath = await write("2hop.json", JSON.stringify([record(), record()]).slice(0, -40))
     await expect(all(benchmark.load("test", { host, dataPath }))).rejects.toThrow(/2hop\.json/)
@@ -153,7 +158,7 @@ it.each(["tags", "native"] as const)("worked examples are searches of their own 
 
 it("writes the predictions that the scorer reads", async () => {
   const tasks = await fixture()
-  const samples = tasks.map((task, place) => ({ task, answer: place === 0 ? undefined : task.answer }))
+  const samples = tasks.map((task, place) => ({ taskId: task.id, answer: place === 0 ? undefined : task.answer }))
   const records = (await Promise.all(fixtureFiles.map((file) => readFile(file, "utf8")))).flatMap((text) =>
     JSON.parse(text),
   )

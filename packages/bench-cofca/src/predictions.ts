@@ -42,9 +42,9 @@ function byQuestion(questions: ReadonlyMap<string, unknown>): Predictions {
 }
 
 /** A file of that form with the final answers of evaluated samples; one without an answer is left out and scores 0. */
-export function predictionFile(samples: Iterable<{ task: { id: string }; answer?: string | undefined }>): string {
+export function predictionFile(samples: Iterable<{ taskId: string; answer?: string | undefined }>): string {
   const answers = new Map<string, string>()
-  for (const { task, answer } of samples) if (answer !== undefined) answers.set(task.id, answer)
+  for (const { taskId, answer } of samples) if (answer !== undefined) answers.set(taskId, answer)
   return `${JSON.stringify({ answer: Object.fromEntries(answers) }, null, 1)}\n`
 }
 

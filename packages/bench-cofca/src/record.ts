@@ -54,12 +54,15 @@ export async function* recordsOf(
   files: readonly string[],
 ): AsyncGenerator<CofcaRecord & { id: string; where: string }> {
   const idOf = uniqueIds()
+  let count = 0
   for (const file of files) {
     for await (const record of readRecords(file)) {
       const read = readAs(RecordSchema, record)
       yield { ...read, id: idOf(read), where: record.where }
+      count++
     }
   }
+  if (count === 0) throw new SwirlError(`${files.join(", ")} holds no question. Give one of CofCA's JSON lists.`)
 }
 
 const tagText = (tag: unknown): string => (typeof tag === "string" ? tag : JSON.stringify(tag))
@@ -70,14 +73,18 @@ const tagText = (tag: unknown): string => (typeof tag === "string" ? tag : JSON.
  */
 export function uniqueIds(): (record: Pick<CofcaGold, "_id" | "type" | "sub_answers">) => string {
   const counts = new Map<string, number>()
+  const given = new Set<string>()
   return ({ _id, type, sub_answers }) => {
     const tags = [type ?? []].flat().map(tagText).join("-") || `${sub_answers.length}hop`
     const suffix = `__${tags}__`
     const end = _id.lastIndexOf(suffix)
     const written = end > 0 && /^\d+$/.test(_id.slice(end + suffix.length))
     const key = written ? _id : `${_id}__${tags}`
-    const count = (counts.get(key) ?? 0) + 1
-    counts.set(key, count)
-    return written && count === 1 ? _id : `${key}__${count}`
+    let count = counts.get(key) ?? 0
+    let id = written && count === 0 ? _id : undefined
+    while (id === undefined || given.has(id)) id = `${key}__${++count}`
+    counts.set(key, Math.max(count, 1))
+    given.add(id)
+    return id
   }
 }

@@ -69,6 +69,14 @@ describe("files", () => {
     expect(alone).toEqual(score(golds, { sub_answers }))
   })
 
+  it("sub-answers that match no question are said", () => {
+    const notes = score([gold()], { answer: { q1: "x" }, sub_answers: { typo: ["b"] } }).notes
+    expect(notes).toEqual([
+      "0 of 1 gold questions have a prediction of sub-answers; the others score 0",
+      '1 of 1 predictions of sub-answers name no gold question: "typo"',
+    ])
+  })
+
   it("gold may stand under the key data", () => {
     const predictions = JSON.stringify({ q1: "Lena Ortiz" })
     expect(scoreFiles(JSON.stringify({ data: [gold()] }), predictions).metrics.em).toBe(1)
@@ -97,6 +105,8 @@ describe("files", () => {
     expect(shared.items.map(({ metrics }) => metrics.em)).toEqual([1, 1, 0])
     expect(shared.metrics.ours_answered_by_shared_id).toBe(2)
     expect(score([gold({ _id: "q1__2-hop-bridge__4" })], {}).items[0]!.id).toBe("q1__2-hop-bridge__4")
+    const taken = score([gold(), gold(), gold({ _id: "q1__2-hop-bridge__2" })], {}).items.map(({ id }) => id)
+    expect(new Set(taken).size).toBe(3)
     const untyped = [gold({ type: null }), gold({ type: undefined }), gold({ type: [] }), gold({ type: 2 })]
     const ids = score(untyped, {}).items.map(({ id }) => id)
     expect(ids).toEqual(["q1__2hop__1", "q1__2hop__2", "q1__2hop__3", "q1__2__1"])

@@ -21,6 +21,8 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   const subScores: AnswerScores[] = []
   let sharing = 0
   const asked: string[] = []
+  const askedSteps: string[] = []
+  const shown = new Set<string>()
   const items = golds.map((record) => {
     const { _id: own, answer, sub_answers: golden } = record
     const made = idOf(record)
@@ -28,17 +30,23 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
     const given = [answers, subAnswers].map((map) => map && (map.has(made) ? map.get(made) : map.get(own)))
     if (!alone && !answers.has(made) && answers.has(own)) sharing++
     asked.push(answers.has(made) ? made : own)
+    if (subAnswers && golden.length > 0) askedSteps.push(subAnswers.has(made) ? made : own)
     const final = scoreText(given[0], answer)
     const subs = subAnswers && golden.length > 0 ? scoreSubs(given[1], golden) : undefined
     subScores.push(...(subs ?? []))
     const metrics: Metrics = subs ? { ...final, ...chainMetrics(final, subs) } : { ...final }
-    return { id: alone ? own : made, metrics }
+    const id = alone && !shown.has(own) ? own : made
+    shown.add(id)
+    return { id, metrics }
   })
   const metrics = dataSetMetrics(items, subScores)
   return {
     metrics: { ...metrics, ...(sharing ? { ours_answered_by_shared_id: sharing } : {}) },
     items,
-    notes: coverageNotes(asked, answers.keys()),
+    notes: [
+      ...coverageNotes(asked, answers.keys()),
+      ...(subAnswers ? coverageNotes(askedSteps, subAnswers.keys(), " of sub-answers") : []),
+    ],
   }
 }
 

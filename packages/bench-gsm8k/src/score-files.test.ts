@@ -80,6 +80,19 @@ test("ids that name no row, and predictions without a text, are counted in notes
   expect(notes(x, { answer: "#### 3000" }, { "test/2": "#### -3" }, { id: 0, prediction: 18 })).toEqual([
     missing(0),
     'predictions without a text under "prediction": 3, the first in the predictions file, line 2',
+    "predictions for a row that had one, of which the last counts: 1, the first in the predictions file, line 4",
+  ])
+})
+
+test("ids of several splits, and rows that are predicted twice, are said", () => {
+  const notes = (...ids: unknown[]) =>
+    scoreFiles(gold, lines(...ids.map((id) => ({ ...(id === undefined ? {} : { id }), prediction: "x" })))).notes
+  expect(notes("test/0", "test/1", "test/2")).toEqual([])
+  expect(notes("test/0", "train/1", "test/2")).toEqual([
+    "ids name several splits, test, train: their rows are taken as those of one",
+  ])
+  expect(notes("test/1", undefined, "test/0", "test/2")).toEqual([
+    "predictions for a row that had one, of which the last counts: 1, the first in the predictions file, line 2",
   ])
 })
 

@@ -20,9 +20,10 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
     return read.row.answer
   })
   const responses = new Map<number, string | undefined>()
+  const prefixes = new Set<string>()
   const unknown: string[] = []
+  const repeated: string[] = []
   const noTexts: string[] = []
-  let prefix = golds.length === trainRows ? "train" : "test"
   parseRecords(predictions, "the predictions file").forEach(({ where, value }, place) => {
     const { id, prediction } = readPrediction(value)
     if (prediction === undefined) noTexts.push(where)
@@ -32,9 +33,11 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
       unknown.push(id ?? String(place))
       return
     }
-    if (named?.[1]) prefix = named[1]
+    if (named?.[1]) prefixes.add(named[1])
+    if (responses.has(row)) repeated.push(where)
     responses.set(row, prediction)
   })
+  const prefix = [...prefixes].at(-1) ?? (golds.length === trainRows ? "train" : "test")
   const items = solutions.map((solution, row) => ({
     id: `${prefix}/${row}`,
     metrics: readAll(responses.get(row), solution),
@@ -47,12 +50,17 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
         solutions.map((_, row) => String(row)),
         [...[...responses].filter(([, text]) => text !== undefined).map(([row]) => String(row)), ...unknown],
       ),
-      ...(noTexts.length > 0
-        ? [`predictions without a text under "prediction": ${noTexts.length}, the first in ${noTexts[0]}`]
+      ...counted('predictions without a text under "prediction"', noTexts),
+      ...counted("predictions for a row that had one, of which the last counts", repeated),
+      ...(prefixes.size > 1
+        ? [`ids name several splits, ${[...prefixes].join(", ")}: their rows are taken as those of one`]
         : []),
     ],
   }
 }
+
+const counted = (what: string, places: readonly string[]): string[] =>
+  places.length > 0 ? [`${what}: ${places.length}, the first in ${places[0]}`] : []
 
 /** A prediction that is no text is none: Python's `re` would stop at it. Of ids that are no texts only numbers name a row. */
 function readPrediction(value: unknown): { id: string | undefined; prediction: string | undefined } {

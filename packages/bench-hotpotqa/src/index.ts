@@ -5,7 +5,7 @@ import { hotpotBenchmark } from "./benchmark.ts"
 
 export { type BenchmarkSettings, hotpotBenchmark } from "./benchmark.ts"
 export { officialFiles, type Setting, type Split, splits } from "./files.ts"
-export { type HotpotPredictions, predictionFile } from "./predictions.ts"
+export { predictionFile } from "./predictions.ts"
 export { type HotpotRecord, readRecord } from "./record.ts"
 export { scoreFiles } from "./score-files.ts"
 export type { HotpotTask } from "./task.ts"

@@ -29,18 +29,13 @@ export function readPredictions(text: string): Predictions {
 /** A part that is no object names no question. */
 const byId = (part: unknown): ById => (isObject(part) ? part : {})
 
-export interface HotpotPredictions {
-  answer: Record<string, string>
-  sp: Record<string, (readonly [title: string, sentence: number])[]>
-}
-
 /**
- * For the official script, from an evaluation's samples or from trajectories: write it as JSON. Task ids are the dataset's
- * own. Of two samples of a task the last one counts; one without an answer is left out, which scores 0. No action format
- * asks for supporting facts: `sp` is empty, and everything about it scores 0.
+ * A file for the official script, from an evaluation's samples or from trajectories. Task ids are the dataset's own. Of two
+ * samples of a task the last one counts; one without an answer is left out, which scores 0. No action format asks for
+ * supporting facts: `sp`, which the script wants, is empty, and everything about it scores 0.
  */
-export function predictionFile(samples: Iterable<{ taskId: string; answer?: string | undefined }>): HotpotPredictions {
+export function predictionFile(samples: Iterable<{ taskId: string; answer?: string | undefined }>): string {
   const answers = new Map<string, string>()
   for (const { taskId, answer } of samples) if (answer !== undefined) answers.set(taskId, answer)
-  return { answer: Object.fromEntries(answers), sp: {} }
+  return `${JSON.stringify({ answer: Object.fromEntries(answers), sp: {} }, null, 1)}\n`
 }

@@ -149,8 +149,8 @@ describe("files", () => {
 
   test("what was answered can be handed to the official script", () => {
     const file = predictionFile([{ taskId: "a", answer: "Rom" }, { taskId: "a", answer: "Rome" }, { taskId: "b" }])
-    expect(file).toEqual({ answer: { a: "Rome" }, sp: {} })
-    expect(score(records, file).metrics).toMatchObject({ em: 0.5, sp_em: 0 })
+    expect(JSON.parse(file)).toEqual({ answer: { a: "Rome" }, sp: {} })
+    expect(scoreFiles(JSON.stringify(records), file).metrics).toMatchObject({ em: 0.5, sp_em: 0 })
   })
 })
 

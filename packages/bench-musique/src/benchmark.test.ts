@@ -182,12 +182,12 @@ describe("twins", () => {
   it("writes the predictions that the scorer reads", async () => {
     const path = await write("full.jsonl", [record("a"), twin("a")])
     const tasks = await all(full().load("dev", { host, dataPath: path }))
-    const samples = tasks.map((task) => ({
-      task,
+    const samples = tasks.toReversed().map((task) => ({
+      taskId: task.id,
       answer: task.answerable ? "Miquette" : "unanswerable",
       supportIndexes: [0, 1],
     }))
-    const report = scoreFiles(await readFile(path, "utf8"), predictionFile(samples))
+    const report = scoreFiles(await readFile(path, "utf8"), predictionFile(samples, tasks))
     expect(report.metrics).toEqual({
       answer_f1: 1,
       answer_em: 1,
@@ -195,6 +195,19 @@ describe("twins", () => {
       group_answer_sufficiency_f1: 1,
       group_support_sufficiency_f1: 1,
     })
+  })
+
+  it("writes a line for a task without a sample, and takes the last of two", async () => {
+    const tasks = await all(ans().load("dev", { host, dataPath: await write("dev.jsonl", [record("a"), record("b")]) }))
+    const samples = [
+      { taskId: "b", answer: "Rome" },
+      { taskId: "b", answer: "unanswerable" },
+    ]
+    const lines = predictionFile(samples, tasks).trim().split("\n")
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { id: "a", predicted_answer: "", predicted_answerable: false },
+      { id: "b", predicted_answer: "unanswerable", predicted_answerable: false },
+    ])
   })
 
   it("synthetic: deterministic by seed, labelled, robbed of at least one supporting paragraph", async () => {
@@ -229,7 +242,10 @@ describe("twins", () => {
     expect(tasks).toHaveLength(6)
     expect(tasks.every(({ id }) => id.endsWith("/synthetic"))).toBe(true)
     expect(said).toEqual([expect.stringContaining("SYNTHETIC")])
-    const predictions = predictionFile(tasks.map((task) => ({ task, answer: "Miquette", answerable: task.answerable })))
+    const predictions = predictionFile(
+      tasks.map(({ id, answerable }) => ({ taskId: id, answer: "Miquette", answerable })),
+      tasks,
+    )
     expect(scoreFiles(lines.join("\n"), predictions).metrics).toMatchObject({
       group_answer_sufficiency_f1: 1,
       ours_synthetic_gold: 1,

@@ -103,6 +103,7 @@ describe.concurrent("usage", () => {
     [["eval", "gsm8k", "--threshold", "70"], /--threshold.* from 0 to 1/],
     [["eval", "gsm8k", "--temperature", "-1"], /--temperature.* 0 or more/],
     [["eval", "gsm8k", "--ids", ""], /--ids.* one task at least/],
+    [["validate", "nowhere.jsonl"], /There is no file .*nowhere\.jsonl\. Give a \.jsonl file/],
     [["search", "gsm8k", "x", "-k", "0"], /-k, --count.* 1 or more/],
     [["generate", "gsm8k", "--shard", "5/4"], /A shard is i\/n/],
     [

@@ -11,7 +11,7 @@ interface FilterOptions extends CommonOptions, JudgeModelOptions {
   outcomeTemplate?: string
 }
 
-/** Judges that ask no model: the options of `--judge-model` are then the outcome judge's alone. */
+/** Judges that ask no model: beside an outcome judge the options of `--judge-model` are that one's alone. */
 const ruleJudges = new Set(["grounded", "judges/grounded", "form", "judges/form", "plan", "bench-sandbox/plan"])
 
 export function registerFilter(program: Command): void {
@@ -43,7 +43,7 @@ export function registerFilter(program: Command): void {
     const asked = judgeModelOptions(options)
     const judge = options.judge ?? (options.judgeModel && !options.outcomeJudge ? "llm" : stepJudge)
     const judgeOptions = {
-      ...(ruleJudges.has(judge) ? {} : asked),
+      ...(options.outcomeJudge && ruleJudges.has(judge) ? {} : asked),
       ...(options.noise === undefined ? {} : { noise: options.noise }),
     }
     const outcomes = options.outcomeJudge
@@ -62,5 +62,6 @@ export function registerFilter(program: Command): void {
       `${result.strategy}${result.outcomeJudge ? ` (outcome by ${result.outcomeJudge})` : ""}: ${result.kept} of ${result.total} trajectories kept, ${result.keptRight} of them with the right answer`,
       `${result.dropped} dropped${result.unscored ? `, ${result.unscored} of them for want of a verdict` : ""}`,
     ])
+    if (result.unscored > 0) process.exitCode = 3
   })
 }

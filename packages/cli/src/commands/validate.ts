@@ -1,3 +1,5 @@
+import { statSync } from "node:fs"
+import { resolve } from "node:path"
 import { type RecordName, recordJsonSchema, recordSchemas, SwirlError, suggestion } from "@swirl-ts/core"
 import { readRecords } from "@swirl-ts/store"
 import { type Command, Option } from "commander"
@@ -16,7 +18,7 @@ export function registerValidate(program: Command): void {
       .argument("[file]", "a .jsonl file of a run folder")
       .addOption(new Option("--schema <record>", `print a JSON Schema: ${Object.keys(recordSchemas).join(", ")}`)),
   ).action(async (file: string | undefined, options: ValidateOptions) => {
-    const { output } = await openApp(options)
+    const { host, output } = await openApp(options)
     if (options.schema) {
       if (!(options.schema in recordSchemas)) {
         throw new SwirlError(
@@ -29,6 +31,9 @@ export function registerValidate(program: Command): void {
       return
     }
     if (!file) throw new SwirlError("Give a record file, or --schema <record>.", { kind: "usage" })
+    const path = resolve(host.workingDirectory, file)
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+      throw new SwirlError(`There is no file ${path}. Give a .jsonl file of a run folder.`, { kind: "usage" })
     const any = z.discriminatedUnion("schema", Object.values(recordSchemas) as never)
     const counts: Record<string, number> = {}
     for await (const record of readRecords(file, any)) {
@@ -37,7 +42,9 @@ export function registerValidate(program: Command): void {
     }
     output.result(
       { file, records: counts },
-      Object.entries(counts).map(([name, count]) => `${name}: ${count} records, all valid`),
+      Object.keys(counts).length === 0
+        ? `${file} holds no record.`
+        : Object.entries(counts).map(([name, count]) => `${name}: ${count} records, all valid`),
     )
   })
 }
