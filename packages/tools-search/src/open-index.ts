@@ -34,17 +34,26 @@ export async function openIndex(
 ): Promise<PassageIndex> {
   const { mode, retriever, memoryPassages } = settings
   const embedder = mode === "text" ? undefined : await openEmbedder(settings, context)
-  if (retriever === "lancedb") {
-    const lance = await openLanceIndex(corpus, context, { text: mode !== "vector", passages: true, embedder })
-    return joined(lance, lance, embedder && lance)
+  const opened: (PassageStore | VectorIndex)[] = []
+  try {
+    if (retriever === "lancedb") {
+      const lance = await openLanceIndex(corpus, context, { text: mode !== "vector", passages: true, embedder })
+      opened.push(lance)
+      return joined(lance, lance, embedder && lance)
+    }
+    const text = await openText(corpus, settings, context)
+    if (!embedder) return text
+    opened.push(text)
+    const large = retriever === "auto" && text.size > memoryPassages && context.host
+    const vectors = large
+      ? await openLanceIndex(corpus, context, { text: false, embedder, total: text.size })
+      : await openExact(corpus, embedder, text.size, context)
+    opened.push(vectors)
+    return joined(text, text, vectors)
+  } catch (error) {
+    for (const part of opened) await part.close?.()
+    throw error
   }
-  const text = await openText(corpus, settings, context)
-  if (!embedder) return text
-  const large = retriever === "auto" && text.size > memoryPassages && context.host
-  const vectors = large
-    ? await openLanceIndex(corpus, context, { text: false, embedder, total: text.size })
-    : await openExact(corpus, embedder, text.size, context)
-  return joined(text, text, vectors)
 
   function joined(store: PassageStore, words: WordIndex, vectors: VectorIndex | undefined): PassageIndex {
     if (embedder && vectors) checkDimensions(embedder, embedder.dimensions, vectors.dimensions)
@@ -97,26 +106,30 @@ async function openText(corpus: Corpus, settings: SearchSettings, context: Retri
   }
   const first: Passage[] = []
   const rest = asyncIterator(corpus.passages())
-  for (;;) {
-    const next = await rest.next()
-    if (next.done) return { ...buildBm25(first, settings), ...skippedOf(corpus) }
-    first.push(next.value)
-    if (host && first.length > memoryPassages) break
-    if (first.length % 1000 === 0) abortSignal?.throwIfAborted()
+  try {
+    for (;;) {
+      const next = await rest.next()
+      if (next.done) return { ...buildBm25(first, settings), ...skippedOf(corpus) }
+      first.push(next.value)
+      if (host && first.length > memoryPassages) break
+      if (first.length % 1000 === 0) abortSignal?.throwIfAborted()
+    }
+    // What was read is not read again, unless another process built the index meanwhile.
+    return await openOrBuild(
+      stored(async function* () {
+        yield* first.splice(0)
+        yield* rest
+      }),
+    )
+  } finally {
+    await rest.return()
   }
-  // What was read is not read again, unless another process built the index meanwhile.
-  return openOrBuild(
-    stored(async function* () {
-      yield* first.splice(0)
-      yield* { [Symbol.asyncIterator]: () => rest }
-    }),
-  )
 }
 
-function asyncIterator(passages: Iterable<Passage> | AsyncIterable<Passage>): AsyncIterator<Passage> {
-  if (Symbol.asyncIterator in passages) return passages[Symbol.asyncIterator]()
-  const iterator = passages[Symbol.iterator]()
-  return { next: async () => iterator.next() }
+async function* asyncIterator(
+  passages: Iterable<Passage> | AsyncIterable<Passage>,
+): AsyncGenerator<Passage, void, undefined> {
+  yield* passages
 }
 
 async function openExact(

@@ -11,6 +11,7 @@ import { openOnDisk } from "./disk-index.ts"
 import { openIndex } from "./open-index.ts"
 import { readOptions } from "./options.ts"
 import { isSpace } from "./piece-table.ts"
+import { letterEmbedder, openFiles } from "./testing.ts"
 
 const folders: string[] = []
 afterEach(async () => {
@@ -198,6 +199,40 @@ describe("a corpus beyond memoryPassages", () => {
     const abortSignal = AbortSignal.abort(new Error("stopped"))
     await expect(openIndex(many, settings, { host, abortSignal })).rejects.toThrow("stopped")
     expect(await readdir(join(host.cacheDirectory, "indexes"))).toEqual([])
+  })
+
+  test.skipIf(process.platform !== "linux")("leaves no file open when its vectors cannot be had", async () => {
+    const host = await makeHost()
+    const down = { ...letterEmbedder(), embed: () => Promise.reject(new Error("server down")) }
+    const hybrid = readOptions({ memoryPassages: 10, retriever: "bm25", mode: "hybrid", embedder: "x:y" })
+    const opened = openIndex(countedCorpus(), hybrid, { host, openEmbedder: async () => down })
+    await expect(opened).rejects.toThrow("server down")
+    expect(openFiles(host.cacheDirectory)).toEqual([])
+  })
+
+  test("ends the reading of its passages when the caller gives up, or another process has built it", async () => {
+    const host = await makeHost()
+    const abort = new AbortController()
+    const read: string[] = []
+    const watched = (id: string, onStart: () => unknown) => ({
+      id,
+      async *passages() {
+        try {
+          await onStart()
+          for (let i = 0; i < 5000; i++) yield world[i % 40]!
+        } finally {
+          read.push(id)
+        }
+      },
+    })
+    const corpus = watched("aborted", () => abort.abort(new Error("stopped")))
+    await expect(openIndex(corpus, readOptions({}), { host, abortSignal: abort.signal })).rejects.toThrow("stopped")
+    await openIndex(
+      watched("built", () => openIndex(countedCorpus("built"), settings, { host })),
+      settings,
+      { host },
+    )
+    expect(read).toEqual(["aborted", "built"])
   })
 
   test("is built by one process while others wait, and taken over from a builder that died", async () => {

@@ -1,4 +1,5 @@
-/** What the tests of this package share: an embedder that needs no model. Not part of the package's surface. */
+/** What the tests of this package share: an embedder that needs no model, and which files are open. Not part of the package's surface. */
+import { readdirSync, readlinkSync } from "node:fs"
 import type { Embedder, Passage } from "@swirl-ts/core"
 
 /** Counts letters: texts with the same letters are near, whatever their words. */
@@ -30,3 +31,15 @@ export const letterWorld: Passage[] = [
   { title: "Zzz", text: "zzz zzz" },
 ]
 export const letterCorpus = { id: "letters-world", passages: () => letterWorld }
+
+/** Files below a folder that this process holds open, by path; Linux only. */
+export function openFiles(folder: string): string[] {
+  return readdirSync("/proc/self/fd").flatMap((name) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${name}`)
+      return path.startsWith(folder) ? [path] : []
+    } catch {
+      return [] // closed since it was listed
+    }
+  })
+}
