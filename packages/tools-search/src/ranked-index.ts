@@ -36,6 +36,7 @@ export function rankedIndex({ store, words, vectors, embedder, settings }: Parts
     )
   }
   const parts = [...(mode === "vector" ? [] : [words.description]), ...(vectors ? [vectors.description] : [])]
+  const closing = [...new Set([store, vectors])].filter((part) => part?.close)
   return {
     size: store.size,
     description: [...new Set(parts)].join(" + "),
@@ -45,8 +46,12 @@ export function rankedIndex({ store, words, vectors, embedder, settings }: Parts
       const passages = await store.passages(hits.map(({ index }) => index))
       return hits.map((hit, i) => ({ ...passages[i]!, ...hit }))
     },
-    async close() {
-      for (const part of new Set([store, vectors])) await part?.close?.()
-    },
+    ...(closing.length > 0
+      ? {
+          async close() {
+            for (const part of closing) await part?.close?.()
+          },
+        }
+      : {}),
   }
 }

@@ -1,7 +1,7 @@
-/** Retrievers by name, and the indexes that are open: equal corpora and settings share one, the longest unused is forgotten. */
-import type { Corpus, PassageIndex, Retriever, RetrieverContext } from "@swirl-ts/core"
+/** Retrievers by name, as the registry offers them. */
+import type { Retriever } from "@swirl-ts/core"
 import { openIndex } from "./open-index.ts"
-import { readOptions, type SearchOptions, type SearchSettings } from "./options.ts"
+import { readOptions, type SearchOptions } from "./options.ts"
 
 export const ownRetrievers = ["auto", "bm25", "lancedb"] as const
 export type OwnRetriever = (typeof ownRetrievers)[number]
@@ -18,32 +18,5 @@ export function retriever(name: OwnRetriever, options: SearchOptions = {}): Retr
     description: descriptions[name],
     open: (corpus, context = {}) =>
       openIndex(corpus, readOptions({ ...options, ...context.options, retriever: name }), context),
-  }
-}
-
-export interface IndexCache {
-  get(corpus: Corpus, settings: SearchSettings, context: RetrieverContext): Promise<PassageIndex>
-}
-
-/** Keeps `capacity` indexes open, by corpus id and settings. Callers that come while one is opened wait for the same one. */
-export function createIndexCache(capacity: number): IndexCache {
-  const indexes = new Map<string, Promise<PassageIndex>>()
-  return {
-    get(corpus, settings, context) {
-      const { count, format, maxCharacters, repeats, seen, ...deciding } = settings
-      const key = JSON.stringify([context.host?.cacheDirectory, deciding, corpus.id])
-      const known = indexes.get(key)
-      const index = known ?? openIndex(corpus, settings, context)
-      if (known) indexes.delete(key)
-      // A corpus that could not be read is read again next time.
-      else {
-        index.catch(() => {
-          if (indexes.get(key) === index) indexes.delete(key)
-        })
-      }
-      indexes.set(key, index)
-      if (indexes.size > capacity) indexes.delete(indexes.keys().next().value!)
-      return index
-    },
   }
 }

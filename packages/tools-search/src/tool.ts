@@ -14,8 +14,9 @@ import {
 } from "@swirl-ts/core"
 import { z } from "zod"
 import { analyse } from "./analysis.ts"
+import { createIndexCache } from "./index-cache.ts"
 import { readOptions, type SearchOptions, type SearchSettings } from "./options.ts"
-import { createIndexCache, ownRetrievers } from "./retriever.ts"
+import { ownRetrievers } from "./retriever.ts"
 
 /** Longest query, in UTF-16 units. */
 export const QUERY_LIMIT = 1000

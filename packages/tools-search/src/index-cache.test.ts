@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { callTool, type Embedder, type Host } from "@swirl-ts/core"
+import { afterEach, expect, test } from "vitest"
+import { letterEmbedder, openFiles } from "./testing.ts"
+import { searchTool } from "./tool.ts"
+
+const folders: string[] = []
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+})
+async function makeHost(): Promise<Host> {
+  const folder = await mkdtemp(join(tmpdir(), "swirl-cache-"))
+  folders.push(folder)
+  return { cacheDirectory: folder, workingDirectory: folder, environment: {}, log() {} }
+}
+const call = { toolCallId: "1", messages: [] }
+const corpus = (id: string) => ({ id, passages: () => [{ title: `town ${id}`, text: "the mayor is kai ." }] })
+/** Every index on disk, with `capacity` of them open: three files each. */
+const onDisk = (capacity: number, embedder?: Embedder) => {
+  const tool = searchTool(
+    { memoryPassages: 0, retriever: "bm25", ...(embedder ? { mode: "hybrid", embedder: "x:y" } : {}) },
+    capacity,
+  )
+  return (host: Host, id: string) =>
+    tool.bind({ corpus: corpus(id), options: {}, host, ...(embedder ? { openEmbedder: async () => embedder } : {}) })
+}
+const answer = (id: string) => ({ text: `town ${id}: the mayor is kai .`, isError: false })
+
+test.skipIf(process.platform !== "linux")("indexes beyond the capacity are closed", async () => {
+  const host = await makeHost()
+  const bind = onDisk(2)
+  for (let i = 0; i < 10; i++) await bind(host, `${i}`)
+  expect(openFiles(host.cacheDirectory)).toHaveLength(6)
+})
+
+test("a tool whose index was closed meanwhile searches it again, alone or with others at the same time", async () => {
+  const host = await makeHost()
+  const bind = onDisk(1)
+  const ids = ["a", "b", "c"]
+  const tools = await Promise.all(ids.map((id) => bind(host, id)))
+  for (let round = 0; round < 3; round++) {
+    const found = await Promise.all(tools.map((tool) => callTool(tool, { query: "mayor" }, call)))
+    expect(found).toEqual(ids.map(answer))
+  }
+  if (process.platform === "linux") expect(openFiles(host.cacheDirectory)).toHaveLength(3)
+})
+
+test("an index is not closed while it is searched", async () => {
+  const host = await makeHost()
+  let asked = () => {}
+  let go = () => {}
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const mayGo = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const letters = letterEmbedder()
+  const slow: Embedder = {
+    ...letters,
+    async embed(texts, options) {
+      if (options.kind === "query") {
+        asked()
+        await mayGo
+      }
+      return letters.embed(texts, options)
+    },
+  }
+  const bind = onDisk(1, slow)
+  const searched = callTool(await bind(host, "a"), { query: "mayor" }, call)
+  await isAsked
+  await bind(host, "b")
+  go()
+  expect(await searched).toEqual(answer("a"))
+  if (process.platform === "linux") expect(openFiles(host.cacheDirectory)).toHaveLength(3)
+})
+
+test("an index in memory that was forgotten stays with its tool, and is not built again", async () => {
+  let reads = 0
+  const tool = searchTool({ mode: "hybrid", embedder: "x:y" }, 1)
+  const bind = (id: string) =>
+    tool.bind({
+      corpus: {
+        id,
+        passages: () => {
+          reads++
+          return corpus(id).passages()
+        },
+      },
+      options: {},
+      openEmbedder: async () => letterEmbedder(),
+    })
+  const [a, b] = [await bind("a"), await bind("b")]
+  const before = reads
+  expect(await callTool(a, { query: "mayor" }, call)).toEqual(answer("a"))
+  expect(await callTool(b, { query: "mayor" }, call)).toEqual(answer("b"))
+  expect(reads).toBe(before)
+})
