@@ -109,6 +109,21 @@ describe("failures", () => {
     expect(requests).toHaveLength(4)
   })
 
+  test("are tried again at the time that Retry-After names", async () => {
+    let until = 0
+    const { baseUrl } = await serve(
+      honest,
+      (request, response) => {
+        // HTTP dates are whole seconds.
+        until = Math.ceil(Date.now() / 1000 + 0.5) * 1000
+        fail(429, "slow", { "retry-after": new Date(until).toUTCString() })(request, response)
+      },
+      honest,
+    )
+    await (await open(baseUrl)).embed(["a"], passage)
+    expect(Date.now()).toBeGreaterThan(until - 50)
+  })
+
   test("that stay are sentences without the key", async () => {
     const busy = await serve(fail(503, "busy with sk-secret"))
     await expect(open(busy.baseUrl, { attempts: 3 })).rejects.toThrow(
@@ -155,6 +170,25 @@ describe("vectors that were paid for", () => {
     expect(requests).toHaveLength(2)
     await second.embed(["b"], { kind: "query" })
     expect(requests).toHaveLength(3)
+  })
+
+  test("are kept when another request of the same call fails, before it or after", async () => {
+    const host = await makeHost()
+    let broken = true
+    const { baseUrl, requests } = await serve((request, response) => {
+      const { input } = request.body
+      const answer = () => {
+        if (!broken || !input.includes("bb")) return honest(request, response)
+        response.writeHead(400).end("too long")
+      }
+      setTimeout(answer, { a: 1, bb: 40, ccc: 80 }[input[0]!] ?? 1)
+    })
+    const embedder = await open(baseUrl, { batchSize: 1, concurrency: 3 }, host)
+    await expect(embedder.embed(["a", "bb", "ccc", "dddd"], passage)).rejects.toThrow("answered 400: too long")
+    broken = false
+    const before = requests.length
+    expect(await embedder.embed(["a", "bb", "ccc"], passage)).toHaveLength(3)
+    expect(requests.slice(before).map(({ body }) => body.input)).toEqual([["bb"]])
   })
 
   test("survive a torn tail and a changed byte: what is not whole is asked for again", async () => {

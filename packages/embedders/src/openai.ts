@@ -15,7 +15,7 @@ import {
 import { z } from "zod"
 import { type EmbeddersSettings, prefixIdentity } from "./options.ts"
 import { cachedEmbedder, storedDimensions } from "./vector-cache.ts"
-import { checkSize, inBatches, normalise } from "./vectors.ts"
+import { checkSize, normalise } from "./vectors.ts"
 
 const officialUrl = "https://api.openai.com/v1"
 const longestDelay = 60_000
@@ -46,17 +46,15 @@ export const openaiProvider = (settings: EmbeddersSettings): EmbedderProvider =>
       dimensions,
       async embed(texts, { kind, abortSignal }: EmbedOptions) {
         const prefix = kind === "query" ? settings.queryPrefix : settings.passagePrefix
-        const vectors = await inBatches(texts, settings.batchSize, settings.concurrency, (batch) =>
-          client.request(
-            batch.map((text) => prefix + text),
-            abortSignal,
-          ),
+        const vectors = await client.request(
+          texts.map((text) => prefix + text),
+          abortSignal,
         )
         for (const vector of vectors) checkSize(identity, vector.length, dimensions)
         return vectors
       },
     }
-    return cachedEmbedder(embedder, host, settings.batchSize * settings.concurrency)
+    return cachedEmbedder(embedder, host, settings.batchSize, settings.concurrency)
   },
 })
 
@@ -120,10 +118,9 @@ class EmbeddingsClient {
       return { passing: true, wait: 0, message: `${this.#url} ${reason}`, kind: "failed", cause: error }
     }
     const failure = (what: string, passing: boolean, kind: Failure["kind"] = "failed"): Failure => {
-      const wait = 1000 * Number(response.headers.get("retry-after") ?? 0)
       return {
         passing,
-        wait: Number.isFinite(wait) ? Math.max(0, wait) : 0,
+        wait: readRetryAfter(response.headers.get("retry-after") ?? ""),
         message: `${this.#url} ${what}: ${this.#excerpt(body)}`,
         kind,
       }
@@ -167,6 +164,13 @@ interface Failure {
   message: string
   kind: "usage" | "failed"
   cause?: unknown
+}
+
+/** Milliseconds; the header has seconds, or an HTTP date. */
+function readRetryAfter(header: string): number {
+  const seconds = Number(header)
+  const wait = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : 1000 * seconds
+  return Number.isFinite(wait) ? Math.max(0, wait) : 0
 }
 
 /** Numbers, or what some servers send in place of them: little-endian float32 in base64. */

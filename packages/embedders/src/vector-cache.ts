@@ -9,7 +9,7 @@ import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync,
 import { dirname, join } from "node:path"
 import { crc32 } from "node:zlib"
 import { contentHash, type Embedder, type Host, SwirlError, slug } from "@swirl-ts/core"
-import { checkSize } from "./vectors.ts"
+import { checkSize, inBatches } from "./vectors.ts"
 
 const keySize = 16
 const checkLength = 4
@@ -122,8 +122,11 @@ export class VectorCache {
 const sound = (record: Buffer): boolean =>
   crc32(record.subarray(0, -checkLength)) === record.readUInt32LE(record.length - checkLength)
 
-/** The same embedder, asking it only for texts that were never seen, `atOnce` of them at a time; each answer is kept at once. */
-export function cachedEmbedder(embedder: Embedder, host: Host, atOnce: number): Embedder {
+/**
+ * The same embedder, asking it only for texts that were never seen, `size` of them a call and `width` calls at once. Each
+ * call's answer is kept as it comes, whatever becomes of the others.
+ */
+export function cachedEmbedder(embedder: Embedder, host: Host, size: number, width = 1): Embedder {
   const { identity, dimensions } = embedder
   const cache = new VectorCache(cachePath(host, identity), identity, dimensions)
   let told = performance.now()
@@ -145,9 +148,8 @@ export function cachedEmbedder(embedder: Embedder, host: Host, atOnce: number): 
         if (vector) known.set(key, vector)
         else missing.set(key, texts[i]!)
       })
-      const asked = [...missing]
-      for (let done = 0; done < asked.length; done += atOnce) {
-        const batch = asked.slice(done, done + atOnce)
+      let done = 0
+      await inBatches([...missing], size, width, async (batch) => {
         const vectors = await embedder.embed(
           batch.map(([, text]) => text),
           options,
@@ -155,11 +157,13 @@ export function cachedEmbedder(embedder: Embedder, host: Host, atOnce: number): 
         const entries = batch.map(([key], i) => ({ key, vector: vectors[i]! }))
         cache.add(entries)
         for (const { key, vector } of entries) known.set(key, vector)
-        if (performance.now() - told > 10_000 && done + atOnce < asked.length) {
+        done += batch.length
+        if (performance.now() - told > 10_000 && done < missing.size) {
           told = performance.now()
-          host.log(`${identity}: ${done + batch.length} of ${asked.length} new texts`)
+          host.log(`${identity}: ${done} of ${missing.size} new texts`)
         }
-      }
+        return vectors
+      })
       return keys.map((key) => known.get(key)!)
     },
     async close() {

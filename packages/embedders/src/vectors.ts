@@ -19,26 +19,31 @@ export function checkSize(identity: string, found: number, expected: number): vo
   )
 }
 
-/** Calls `run` on slices of `size` texts, `width` at once, and joins the results in order. */
-export async function inBatches(
-  texts: readonly string[],
+/**
+ * Calls `run` on slices of `size` items, `width` at once, and joins the results in order. After a failure none is begun;
+ * those under way end before it is thrown.
+ */
+export async function inBatches<Item>(
+  items: readonly Item[],
   size: number,
   width: number,
-  run: (batch: readonly string[]) => Promise<Float32Array[]>,
+  run: (batch: readonly Item[]) => Promise<Float32Array[]>,
 ): Promise<Float32Array[]> {
   const results: Float32Array[][] = []
   let next = 0
   const worker = async (): Promise<void> => {
-    while (next * size < texts.length) {
+    while (next * size < items.length) {
       const batch = next++
       try {
-        results[batch] = await run(texts.slice(batch * size, (batch + 1) * size))
+        results[batch] = await run(items.slice(batch * size, (batch + 1) * size))
       } catch (error) {
         next = Number.POSITIVE_INFINITY
         throw error
       }
     }
   }
-  await Promise.all(Array.from({ length: width }, worker))
+  const workers = Array.from({ length: width }, worker)
+  await Promise.allSettled(workers)
+  await Promise.all(workers)
   return results.flat()
 }
