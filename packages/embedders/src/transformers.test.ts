@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs"
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Host } from "@swirl-ts/core"
 import { expect, test } from "vitest"
 import { readEmbeddersOptions } from "./options.ts"
-import { meanPooling, transformersProvider } from "./transformers.ts"
+import { meanPooling, modelHash, transformersProvider } from "./transformers.ts"
 
 test("pooling is the direction of the mean over tokens that are no padding", () => {
   const states = { dims: [2, 2, 2], data: new Float32Array([3, 0, 3, 8, 5, 12, 99, 99]) }
@@ -14,6 +14,29 @@ test("pooling is the direction of the mean over tokens that are no padding", () 
   const [both, one] = meanPooling(states, mask)
   expect([...both!]).toEqual([expect.closeTo(0.6), expect.closeTo(0.8)])
   expect([...one!]).toEqual([expect.closeTo(5 / 13), expect.closeTo(12 / 13)])
+})
+
+test("a model is another one when its weights, their outer data, its tokenizer or its configuration change", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "swirl-model-"))
+  await mkdir(join(folder, "onnx"))
+  const write = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text)
+    return modelHash(folder)
+  }
+  let hash = await write("onnx/model.onnx", "weights")
+  const deciding = ["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx"]
+  for (const name of [...deciding, "onnx/model.onnx_data", "onnx/model.onnx_data_1", "onnx/outer.bin"]) {
+    for (const text of ["first", "second"]) {
+      const before = hash
+      hash = await write(name, text)
+      expect(hash, `${text} ${name}`).not.toBe(before)
+      expect(await write(name, text)).toBe(hash)
+    }
+  }
+  for (const name of ["README.md", "onnx/model_q4.onnx", "onnx/model_q4.onnx_data"]) {
+    expect(await write(name, "of no weight here")).toBe(hash)
+  }
+  await rm(folder, { recursive: true })
 })
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))

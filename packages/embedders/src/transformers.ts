@@ -5,7 +5,9 @@
  */
 import { createHash } from "node:crypto"
 import { createReadStream, existsSync, readFileSync } from "node:fs"
+import { readdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
+import { pipeline } from "node:stream/promises"
 import { type Embedder, type EmbedderProvider, errorMessage, SwirlError } from "@swirl-ts/core"
 import { type EmbeddersSettings, prefixIdentity } from "./options.ts"
 import { importTransformers, type Tensor } from "./transformers-peer.ts"
@@ -43,7 +45,7 @@ export const transformersProvider = (settings: EmbeddersSettings): EmbedderProvi
       if (!states) throw new SwirlError(`The encoder ${name} gives no last hidden states.`)
       return meanPooling(states, inputs.attention_mask!)
     }
-    const weights = local ? await fileHash(join(folder, "onnx", "model.onnx")) : reference
+    const weights = local ? await modelHash(folder) : reference
     const embedder: Embedder = {
       identity: `transformers:${weights}${longest ? `:${longest}` : ""}${prefixIdentity(settings)}`,
       dimensions: (await run(["dimensions"]))[0]!.length,
@@ -94,8 +96,21 @@ function longestSequence(folder: string): number | undefined {
   }
 }
 
-async function fileHash(path: string): Promise<string> {
+/** A hash of what decides about the vectors: weights, tokenizer and configuration. Files that are not there change nothing. */
+export async function modelHash(folder: string): Promise<string> {
+  // Data outside the weights' file has the name that the file gives it; what belongs to another `.onnx` is not looked at.
+  const weights = (await readdir(join(folder, "onnx"), { withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory() && (!entry.name.includes(".onnx") || entry.name.startsWith("model.onnx")))
+    .map((entry) => `onnx/${entry.name}`)
+    .sort()
   const hash = createHash("sha256")
-  for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
+  const files = ["config.json", "tokenizer.json", "tokenizer_config.json", ...weights]
+  for (const name of files) {
+    const path = join(folder, name)
+    if (!existsSync(path)) continue
+    const content = createHash("sha256")
+    await pipeline(createReadStream(path), content)
+    hash.update(`${name} ${content.digest("hex")}\n`)
+  }
   return hash.digest("hex").slice(0, 16)
 }
