@@ -106,16 +106,16 @@ export function withModelOptions(command: Command): Command {
 }
 
 const abort = new AbortController()
-let interrupted = false
+/** The first signal asks to stop, at the next place where nothing is lost; the second one stops at once. */
+function stop(by: string, exitCode: number): void {
+  if (abort.signal.aborted) process.exit(exitCode)
+  abort.abort(new SwirlError(`Stopped by ${by}. The same command continues where it stopped.`))
+}
 process.on("SIGINT", () => {
-  if (interrupted) process.exit(130)
-  interrupted = true
+  stop("Ctrl-C", 130)
   process.stderr.write("\nStopping: what is done is on disk; the same command continues. Ctrl-C again stops at once.\n")
-  abort.abort(new SwirlError("Stopped by Ctrl-C. The same command continues where it stopped."))
 })
-process.on("SIGTERM", () =>
-  abort.abort(new SwirlError("Stopped by a signal. The same command continues where it stopped.")),
-)
+process.on("SIGTERM", () => stop("a signal", 143))
 export const wasInterrupted = (): boolean => abort.signal.aborted
 
 export async function openApp(options: CommonOptions): Promise<App> {

@@ -36,6 +36,19 @@ it("leaves nothing half-written", async () => {
   expect(await readdir(workingDirectory)).toEqual([])
 })
 
+it("stops when it is told to, and leaves nothing half-written then either", async () => {
+  const { workingDirectory, options } = await request()
+  const stop = new AbortController()
+  const benchmark = making(async function* () {
+    yield "first"
+    stop.abort(new Error("stopped"))
+    yield "second"
+  })
+  const about = { benchmark, fullName: "a/b", file: "out.jsonl" }
+  await expect(writeDerived("twins", about, { ...options, abortSignal: stop.signal })).rejects.toThrow("stopped")
+  expect(await readdir(workingDirectory)).toEqual([])
+})
+
 it("refuses a missing folder and a folder in a file's place before the work", async () => {
   const { workingDirectory, options } = await request()
   await mkdir(join(workingDirectory, "folder"))

@@ -11,7 +11,11 @@ import { diskError } from "@swirl-ts/store"
 export async function writeDerived(
   kind: string,
   { benchmark, fullName, file }: { benchmark: Benchmark; fullName: string; file: string },
-  { split = benchmark.evaluationSplit ?? "test", load }: { split?: string | undefined; load: LoadOptions },
+  {
+    split = benchmark.evaluationSplit ?? "test",
+    load,
+    abortSignal,
+  }: { split?: string | undefined; load: LoadOptions; abortSignal?: AbortSignal },
 ): Promise<{ benchmark: string; split: string; kind: string; file: string; lines: number }> {
   const make = benchmark.derived?.[kind]
   if (!make) throw new SwirlError(`${fullName} makes no ${kind} file.`, { kind: "usage" })
@@ -20,6 +24,7 @@ export async function writeDerived(
   let lines = 0
   async function* counted(): AsyncGenerator<string> {
     for await (const line of make!(split, load)) {
+      abortSignal?.throwIfAborted()
       lines++
       yield `${line}\n`
     }

@@ -35,6 +35,10 @@ export function createProcessPool(
   const start = (slot: number): ChildProcess => {
     const worker = fork(entry, [], { stdio: ["ignore", "ignore", "inherit", "ipc"] })
     workers.set(slot, worker)
+    // It may also die, or fail to start, while it has no job.
+    const gone = (): void => void (workers.get(slot) === worker && workers.delete(slot))
+    worker.on("exit", gone)
+    worker.on("error", gone)
     return worker
   }
   const onAbort = (): void => {
@@ -49,10 +53,10 @@ export function createProcessPool(
         const settle = (finish: () => void): void => {
           worker.off("message", onMessage)
           worker.off("exit", onExit)
+          worker.off("error", onError)
           finish()
         }
         const onExit = (code: number | null, signal: string | null): void => {
-          workers.delete(slot)
           settle(() =>
             reject(
               abortSignal.aborted
@@ -63,6 +67,14 @@ export function createProcessPool(
             ),
           )
         }
+        const onError = (error: Error): void =>
+          settle(() =>
+            reject(
+              new SwirlError(`The process of "${request.job.id}" cannot be reached: ${error.message}.`, {
+                cause: error,
+              }),
+            ),
+          )
         const onMessage = (reply: WorkerReply): void => {
           if (reply.kind === "progress") listen.progress(reply.progress)
           else if (reply.kind === "log") listen.log(reply.line)
@@ -71,11 +83,12 @@ export function createProcessPool(
         }
         worker.on("message", onMessage)
         worker.on("exit", onExit)
+        worker.on("error", onError)
         worker.send(request)
       }),
     close: () => {
       abortSignal.removeEventListener("abort", onAbort)
-      for (const worker of workers.values()) worker.disconnect()
+      for (const worker of workers.values()) if (worker.connected) worker.disconnect()
       workers.clear()
     },
   }

@@ -1,5 +1,5 @@
 /** Options of commands that open a search index. */
-import { type Corpus, type PassageIndex, type Skipped, toolServices } from "@swirl-ts/core"
+import { type Corpus, type PassageIndex, type Skipped, SwirlError, toolServices } from "@swirl-ts/core"
 import { type Command, Option } from "commander"
 import { type App, type CommonOptions, dataOption, decimal } from "./app.ts"
 import { counted } from "./counted.ts"
@@ -22,13 +22,25 @@ export function withRetrieverOptions(command: Command): Command {
         .env("SWIRL_RETRIEVER")
         .default("auto"),
     )
-    .addOption(new Option("--mode <mode>", "what ranks").choices(["text", "vector", "hybrid"]).default("text"))
+    .addOption(
+      new Option("--mode <mode>", "what ranks: words (BM25), vectors (--embedder), or both")
+        .choices(["text", "vector", "hybrid"])
+        .default("text"),
+    )
     .addOption(
       new Option("--embedder <name>", "openai:<model>, transformers:<folder or hub name>").env("SWIRL_EMBEDDER"),
     )
     .addOption(new Option("--base-url <url>", "address of an OpenAI-compatible server").env("SWIRL_BASE_URL"))
-    .addOption(new Option("--text-weight <n>", "of words in hybrid (default: 1)").argParser(decimal))
-    .addOption(new Option("--vector-weight <n>", "of vectors in hybrid (default: 1)").argParser(decimal))
+    .addOption(
+      new Option("--text-weight <n>", "weight of the ranking by words, with --mode hybrid (default: 1)").argParser(
+        decimal,
+      ),
+    )
+    .addOption(
+      new Option("--vector-weight <n>", "weight of the ranking by vectors, with --mode hybrid (default: 1)").argParser(
+        decimal,
+      ),
+    )
 }
 
 /** Opens the index and says what the corpus left out when it was read, now or long ago. */
@@ -39,6 +51,12 @@ export async function openCorpusIndex(
 ): Promise<PassageIndex & { skipped: Skipped }> {
   const { registry, host, output, abortSignal } = app
   const { retriever, mode, embedder, textWeight, vectorWeight, baseUrl } = options
+  if (mode !== "hybrid" && (textWeight ?? vectorWeight) !== undefined) {
+    throw new SwirlError(`--text-weight and --vector-weight weigh the two rankings of --mode hybrid, not ${mode}.`, {
+      kind: "usage",
+    })
+  }
+  if (mode === "text" && embedder) output.say(`--mode text ranks by words: ${embedder} is not used.`)
   const chosen = { mode, embedder, textWeight, vectorWeight }
   let told = 0
   const index = await toolServices(registry, host, baseUrl ? { baseUrl } : {}).openRetriever(retriever, corpus, {

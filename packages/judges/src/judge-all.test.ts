@@ -100,4 +100,26 @@ describe("judging trajectories", () => {
     const abortSignal = AbortSignal.abort(new Error("stopped"))
     await expect(judgeAll([one], judge, { write: () => {}, abortSignal })).rejects.toThrow("stopped")
   })
+  it("writes nothing any more once it has stopped", async () => {
+    const stop = new AbortController()
+    const slow: Judge = {
+      identity: "slow",
+      judge: async () => {
+        await sleep(20)
+        return { verdict: "good", reason: "" }
+      },
+    }
+    const written: string[] = []
+    const many = Array.from({ length: 4 }, (_, i) => ({ ...one, id: String(i) }))
+    async function* arriving() {
+      yield* many
+      stop.abort(new Error("stopped"))
+      yield one
+    }
+    const write = (record: VerdictRecord) => void written.push(record.id)
+    await expect(judgeAll(arriving(), slow, { write, abortSignal: stop.signal })).rejects.toThrow("stopped")
+    const before = written.length
+    await sleep(60)
+    expect(written).toHaveLength(before)
+  })
 })

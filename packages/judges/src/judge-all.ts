@@ -93,22 +93,26 @@ export async function judgeAll(
       failure ??= { error }
     }
   }
-  for await (const trajectory of trajectories) {
-    summary.trajectories++
-    for (let step = 0; step < trajectory.steps.length; step++) {
-      abortSignal?.throwIfAborted()
-      if (failure) break
-      if (has(verdictId(trajectory.id, step, judge.identity))) {
-        summary.skipped++
-        continue
+  try {
+    for await (const trajectory of trajectories) {
+      summary.trajectories++
+      for (let step = 0; step < trajectory.steps.length; step++) {
+        abortSignal?.throwIfAborted()
+        if (failure) break
+        if (has(verdictId(trajectory.id, step, judge.identity))) {
+          summary.skipped++
+          continue
+        }
+        const task = one(trajectory, step).finally(() => running.delete(task))
+        running.add(task)
+        if (running.size >= Math.max(1, concurrency)) await Promise.race(running)
       }
-      const task = one(trajectory, step).finally(() => running.delete(task))
-      running.add(task)
-      if (running.size >= Math.max(1, concurrency)) await Promise.race(running)
+      if (failure) break
     }
-    if (failure) break
+  } finally {
+    // Nothing is written any more once this function is left, however it is left.
+    await Promise.all(running)
   }
-  await Promise.all(running)
   if (failure) throw failure.error
   return summary
 }

@@ -44,6 +44,7 @@ export function registerData(program: Command): void {
         { benchmark, fullName, file: options.syntheticFull },
         {
           split: options.split,
+          abortSignal,
           load: { host, seed: options.seed ?? 0, ...(dataPath ? { dataPath } : {}) },
         },
       )
