@@ -5,7 +5,8 @@ import { SwirlError } from "@swirl-ts/core"
 /** Yields each line without its `\n`; a byte order mark is dropped. Throws a SwirlError for bytes that are no UTF-8. */
 export async function* readLines(file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true })
-  let rest = ""
+  /** Of the line that has not ended yet; joined once, as a line may be long. */
+  let pieces: string[] = []
   let line = 1
   const decode = (bytes?: Uint8Array): string => {
     try {
@@ -17,13 +18,15 @@ export async function* readLines(file: string): AsyncGenerator<string> {
     }
   }
   for await (const bytes of createReadStream(file)) {
-    const lines = (rest + decode(bytes as Uint8Array)).split("\n")
-    rest = lines.pop()!
+    const [end = "", ...lines] = decode(bytes as Uint8Array).split("\n")
+    pieces.push(end)
     for (const text of lines) {
-      yield text
+      yield pieces.join("")
       line++
+      pieces = [text]
     }
   }
-  rest += decode()
-  if (rest !== "") yield rest
+  pieces.push(decode())
+  const last = pieces.join("")
+  if (last !== "") yield last
 }
