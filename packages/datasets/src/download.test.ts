@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -23,7 +23,7 @@ let server: Server | undefined
 afterEach(() => void server?.close())
 
 /** A hub that answers as the real one does for a plain file; `body` may shorten or change what it sends. */
-async function hub(body: (bytes: Buffer, from: number) => Buffer | "cut" = (bytes) => bytes) {
+async function hub(body: (bytes: Buffer, from: number) => Buffer | "cut" = (bytes) => bytes, tag = () => '"five"') {
   const ranges: (string | undefined)[] = []
   server = createServer((request, response) => {
     if (request.url !== resolvePath) {
@@ -36,7 +36,7 @@ async function hub(body: (bytes: Buffer, from: number) => Buffer | "cut" = (byte
     const probe = request.headers.range === "bytes=0-0"
     if (!probe) ranges.push(request.headers.range)
     response.writeHead(from === undefined ? 200 : 206, {
-      ETag: '"five"',
+      ETag: tag(),
       "Content-Length": bytes.length,
       ...(from === undefined
         ? {}
@@ -181,11 +181,84 @@ test("a host without ranges sends everything again, and the part is written anew
 test("a part that was whole already is taken, one that is longer than the file is fetched anew", async () => {
   const { host, asked, target, url } = await plainHost(content, true)
   await writeFile(`${target}.99999999.part`, content)
-  expect(await readFile(await download({ url }, host))).toEqual(content)
+  expect(await readFile(await download({ url, sha256 }, host))).toEqual(content)
   await rm(target)
   await writeFile(`${target}.99999999.part`, Buffer.concat([content, content]))
-  expect(await readFile(await download({ url }, host))).toEqual(content)
+  expect(await readFile(await download({ url, sha256 }, host))).toEqual(content)
   expect(asked).toEqual([`bytes=${content.length}-`, `bytes=${2 * content.length}-`, undefined])
+})
+
+type Headers = Record<string, string>
+const etag = (version: string): Headers => ({ ETag: `"${version}"` })
+const lastModified = (version: string): Headers => ({ "Last-Modified": `Mon, 0${version} Jan 2024 00:00:00 GMT` })
+
+/** A host whose file may change; it cuts off the first answer after 1,000 bytes of 3,000. */
+async function changingHost(headersOf: (version: string) => Headers, knowsIfRange: boolean) {
+  const { host, url: plain } = await plainHost(content, true)
+  server!.close()
+  const state = { version: "1", asked: [] as (string | undefined)[] }
+  server = createServer((request, response) => {
+    const { range } = request.headers
+    state.asked.push(range)
+    const headers = headersOf(state.version)
+    const isSame = Object.values(headers).includes(String(request.headers["if-range"]))
+    const start = range && (isSame || !knowsIfRange) ? Number(/\d+/.exec(range)) : 0
+    const bytes = Buffer.alloc(3000 - start, state.version)
+    response.writeHead(start ? 206 : 200, {
+      "Content-Length": bytes.length,
+      ...headers,
+      ...(start ? { "Content-Range": `bytes ${start}-2999/3000` } : {}),
+    })
+    if (state.asked.length > 1) return response.end(bytes)
+    response.write(bytes.subarray(0, 1000))
+    setTimeout(() => response.destroy(), 50)
+  })
+  await new Promise<void>((done) => server!.listen(0, "127.0.0.1", done))
+  const url = plain.replace(/:\d+/, `:${(server.address() as AddressInfo).port}`)
+  await expect(download({ url }, host)).rejects.toThrow(/Run it again to go on/)
+  return { host, url, state }
+}
+
+test.each([
+  ["by its ETag", etag, true],
+  ["by its date where the ETag is weak", (v: string) => ({ ETag: `W/"${v}"`, ...lastModified(v) }), true],
+  ["by the ETag of an answer of a host that knows no If-Range", etag, false],
+  ["by nothing: it is fetched anew", () => ({}), false],
+])("a file without a checksum that changed between two halves is told, %s", async (_how, headersOf, knowsIfRange) => {
+  const { host, url, state } = await changingHost(headersOf, knowsIfRange)
+  state.version = "2"
+  const target = await download({ url }, host)
+  expect(await readFile(target, "utf8")).toBe("2".repeat(3000))
+  expect(await listed(target)).toEqual(["data.json", "data.json.sha256"])
+})
+
+test("a file without a checksum that is the same still is continued, also by another process", async () => {
+  const { host, url, state } = await changingHost(etag, true)
+  const folder = join(host.cacheDirectory, "datasets", new URL(url).host.replace(":", "-"))
+  for (const end of [".part", ".part.version"]) {
+    await rename(join(folder, `data.json.${process.pid}${end}`), join(folder, `data.json.99999999${end}`))
+  }
+  const target = await download({ url }, host)
+  expect(await readFile(target, "utf8")).toBe("1".repeat(3000))
+  expect(state.asked).toEqual([undefined, "bytes=1000-"])
+  expect(await listed(target)).toEqual(["data.json", "data.json.sha256"])
+})
+
+test.each([
+  ["the same", '"five"', `bytes=1000-${content.length - 1}`],
+  ["another", '"six"', undefined],
+])("a hub's file without a checksum is continued only where its ETag is the same: %s", async (_what, later, range) => {
+  let told = '"five"'
+  const { host, ranges } = await hub(
+    (bytes) => (ranges.length === 1 ? "cut" : told === '"six"' ? Buffer.alloc(bytes.length, 6) : bytes),
+    () => told,
+  )
+  const { sha256: _sha256, ...unpinned } = file
+  await expect(download(unpinned, host)).rejects.toThrow(/Run it again to go on/)
+  told = later
+  const target = await download(unpinned, host)
+  expect(await readFile(target)).toEqual(later === '"six"' ? Buffer.alloc(content.length, 6) : content)
+  expect(ranges).toEqual([undefined, range])
 })
 
 test("a large file says at every tenth how far it is", async () => {

@@ -3,11 +3,11 @@
  * or the one the server told; everything else is a `.part`. Where nobody told one, what came first is
  * written beside the file, `<file>.sha256`, and holds from then on.
  */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
 import { fill } from "./fill.ts"
-import { ownPart, sha256Of, sizeOf } from "./part-file.ts"
+import { finishPart, ownPart, removePart, sha256Of, sizeOf } from "./part-file.ts"
 import { type RemoteFile, type Source, sourceOf } from "./remote-file.ts"
 
 const running = new Map<string, Promise<string>>()
@@ -34,15 +34,15 @@ async function fetchOnce(source: Source, target: string, host: Host): Promise<st
     const expected = opened.sha256 ?? (await recorded(target))
     // A part that does not lead to the expected file is worth nothing: the second round starts from its beginning.
     for (const round of ["continue", "anew"] as const) {
-      if (round === "anew") await rm(part, { force: true })
+      if (round === "anew") await removePart(part)
       await fill(part, opened, what, host.log)
       const sha256 = await sha256Of(part)
       if (expected !== undefined && sha256 !== expected) continue
       if (opened.sha256 === undefined) await writeFile(recordOf(target), `${sha256}\n`)
-      await rename(part, target)
+      await finishPart(part, target)
       return target
     }
-    await rm(part, { force: true })
+    await removePart(part)
     const pin = opened.sha256 === undefined ? `the one in ${recordOf(target)}` : "the pinned one"
     throw new Error(`what came has another SHA-256 than ${pin}`)
   } catch (error) {

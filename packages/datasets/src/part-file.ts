@@ -1,10 +1,11 @@
 /**
  * A file on its way: `<target>.<process id>.part`, so that two processes never write one. The part of a process that has
- * ended is taken over by the next one, which continues it.
+ * ended is taken over by the next one, which continues it. Beside it, `.version`: what the server calls the version that
+ * its bytes are of. It is there before the first byte and goes with the part, so it is never another version's.
  */
 import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
-import { readdir, rename, stat } from "node:fs/promises"
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { pipeline } from "node:stream/promises"
 
@@ -15,11 +16,38 @@ export async function ownPart(target: string): Promise<string> {
   for (const name of await readdir(dirname(target))) {
     const owner = name.startsWith(`${basename(target)}.`) ? /\.(\d+)\.part$/.exec(name)?.[1] : undefined
     if (owner && !isRunning(Number(owner))) {
-      await rename(join(dirname(target), name), own).catch(() => undefined)
+      const left = join(dirname(target), name)
+      await rm(versionFile(own), { force: true })
+      await rename(left, own)
+        .then(() => rename(versionFile(left), versionFile(own)))
+        .catch(() => undefined)
       break
     }
   }
   return own
+}
+
+const versionFile = (part: string): string => `${part}.version`
+
+/** What `beginPart` was told. */
+export const versionOf = async (part: string): Promise<string | undefined> =>
+  (await readFile(versionFile(part), "utf8").catch(() => "")) || undefined
+
+/** Makes room for the first byte, of this version where one is known. */
+export async function beginPart(part: string, version?: string): Promise<void> {
+  await removePart(part)
+  if (version !== undefined) await writeFile(versionFile(part), version)
+}
+
+/** The part, whole now, becomes the file. */
+export async function finishPart(part: string, target: string): Promise<void> {
+  await rm(versionFile(part), { force: true })
+  await rename(part, target)
+}
+
+export async function removePart(part: string): Promise<void> {
+  await rm(part, { force: true })
+  await rm(versionFile(part), { force: true })
 }
 
 function isRunning(processId: number): boolean {

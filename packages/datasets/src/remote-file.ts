@@ -32,12 +32,24 @@ export interface Source {
   open(): Promise<Opened>
 }
 
-/** `size` and `sha256` where pinned or told by the server. */
+/** `size` and `sha256` where pinned or told by the server; `version` where it is told before any byte. */
 export interface Opened {
   size?: number
   sha256?: string
-  /** The bytes from a place on; the server may begin earlier. No body: there is nothing left. */
-  rest(from: number): Promise<{ from: number; size?: number; body?: ReadableStream<Uint8Array> }>
+  version?: string
+  /**
+   * The bytes from a place on; the server may begin earlier, and begins at 0 where it has another version than the one
+   * given. No body: there is nothing left.
+   */
+  rest(from: number, version?: string): Promise<Rest>
+}
+
+interface Rest {
+  from: number
+  size?: number
+  body?: ReadableStream<Uint8Array>
+  /** Another one for other bytes, e.g. an ETag. */
+  version?: string
 }
 
 export function sourceOf(file: RemoteFile, host: Host): Source {
@@ -59,10 +71,12 @@ function hubSource(file: HubFile, host: Host): Source {
       return {
         size: info.size,
         ...(sha256 ? { sha256 } : {}),
+        version: info.etag,
         rest: async (from) => {
           const blob = await downloadFile({ ...location, downloadInfo: info, xet: false })
           if (!blob) throw new Error("the hub has no such file")
-          return { from, body: (from ? blob.slice(from) : blob).stream() as ReadableStream<Uint8Array> }
+          const body = (from ? blob.slice(from) : blob).stream() as ReadableStream<Uint8Array>
+          return { from, body, version: info.etag }
         },
       }
     },
@@ -77,14 +91,16 @@ function hostSource(file: HostFile): Source {
     open: async () => ({
       ...(file.size === undefined ? {} : { size: file.size }),
       ...(file.sha256 ? { sha256: file.sha256 } : {}),
-      rest: (from) => restOf(file.url, from),
+      rest: (from, version) => restOf(file.url, from, version),
     }),
   }
 }
 
 /** A range counts bytes of the plain file: no compression on the way. A host that knows no ranges sends the whole file. */
-async function restOf(url: string, from: number): ReturnType<Opened["rest"]> {
-  const range: Record<string, string> = from ? { range: `bytes=${from}-` } : {}
+async function restOf(url: string, from: number, version?: string): Promise<Rest> {
+  const range: Record<string, string> = from
+    ? { range: `bytes=${from}-`, ...(version === undefined ? {} : { "if-range": version }) }
+    : {}
   const response = await fetch(url, { headers: { "accept-encoding": "identity", ...range } })
   const [, start, total] = /bytes (?:(\d+)-\d+|\*)\/(\d+)/.exec(response.headers.get("content-range") ?? "") ?? []
   if (response.status === 416) {
@@ -94,10 +110,27 @@ async function restOf(url: string, from: number): ReturnType<Opened["rest"]> {
   }
   if (!response.ok || !response.body) throw new Error(`the host answered ${response.status} ${response.statusText}`)
   const body = response.body as ReadableStream<Uint8Array>
+  const told = versionIn(response.headers)
   if (response.status === 206) {
     if (start !== undefined && Number(start) !== from) throw new Error(`the host sent another range than asked for`)
+    if (version !== undefined && told !== undefined && told !== version) {
+      // A host that does not know If-Range.
+      await body.cancel()
+      return restOf(url, 0)
+    }
     return { from, body, ...(total ? { size: Number(total) } : {}) }
   }
   const length = response.headers.get("content-length")
-  return { from: 0, body, ...(length && !response.headers.get("content-encoding") ? { size: Number(length) } : {}) }
+  return {
+    from: 0,
+    body,
+    ...(told === undefined ? {} : { version: told }),
+    ...(length && !response.headers.get("content-encoding") ? { size: Number(length) } : {}),
+  }
+}
+
+/** What If-Range may be given: an ETag that is not weak, else the date of the last change. */
+function versionIn(headers: Headers): string | undefined {
+  const etag = headers.get("etag")
+  return (etag && !etag.startsWith("W/") ? etag : headers.get("last-modified")) ?? undefined
 }
