@@ -29,6 +29,8 @@ export interface Skipped {
 export interface ToolContext extends Partial<ToolServices> {
   corpus?: Corpus
   options: Readonly<Record<string, unknown>>
+  /** Ends the binding, e.g. the building of an index. */
+  abortSignal?: AbortSignal
 }
 
 export interface ToolCallOptions {

@@ -6,7 +6,7 @@ import {
   SwirlError,
   type Task,
   type Tool,
-  type ToolServices,
+  type ToolContext,
 } from "@swirl-ts/core"
 import { z } from "zod"
 
@@ -35,7 +35,7 @@ export async function bindTools<T extends Task>(
   tools: Tools,
   benchmark: Pick<Benchmark<T>, "tools" | "corpus">,
   task: T,
-  services: Partial<ToolServices> = {},
+  services: Omit<ToolContext, "corpus" | "options"> = {},
 ): Promise<Record<string, Tool>> {
   const bound: Record<string, Tool> = {}
   for (const [name, tool] of Object.entries(tools)) {

@@ -1,4 +1,4 @@
-import { messageText, type ResponseRecord, SwirlError, seedFrom, TrajectorySchema } from "@swirl-ts/core"
+import { messageText, type ResponseRecord, SwirlError, seedFrom, type Tool, TrajectorySchema } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
 import { answer, benchmark, calculator, call, fakeModel, honest, makeTasks, settings } from "../test/helpers.ts"
 import { conversationBefore } from "./conversation.ts"
@@ -193,6 +193,24 @@ describe("failures", () => {
       abortSignal: controller.signal,
     })
     await expect(run).rejects.toThrow("enough")
+  })
+
+  it("ends by the abort's own reason while a tool is bound, which is told of it", async () => {
+    const controller = new AbortController()
+    const told: (AbortSignal | undefined)[] = []
+    const slow: Tool = {
+      ...calculator,
+      bind: ({ abortSignal }) => {
+        told.push(abortSignal)
+        controller.abort(new Error("enough"))
+        throw new Error("stopped")
+      },
+    }
+    const { signal } = controller
+    const tools = { calculator: slow }
+    const run = runTrajectory({ ...settings(fakeModel(honest)), task, tools, abortSignal: signal })
+    await expect(run).rejects.toThrow("enough")
+    expect(told).toEqual([signal])
   })
 
   it("is a record when the benchmark cannot make its prompt", async () => {

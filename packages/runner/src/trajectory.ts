@@ -102,7 +102,10 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     usage: { inputTokens: 0, outputTokens: 0 },
   }
   try {
-    const tools = await bindTools(options.tools, benchmark.value, task, options.services)
+    const tools = await bindTools(options.tools, benchmark.value, task, {
+      ...options.services,
+      ...(abortSignal ? { abortSignal } : {}),
+    })
     const named = namedTools(tools)
     trajectory.prompt = benchmark.value.prompt(task, { format, tools: named, limits })
     const tape = model.conversation ? new TokenTape(model.conversation, trajectory.prompt) : undefined

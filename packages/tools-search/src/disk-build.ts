@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync, readSync, rmSync } from "node:fs"
 import { join } from "node:path"
+import { setImmediate } from "node:timers/promises"
 import { type Passage, SwirlError } from "@swirl-ts/core"
 import { bytesOf, checkByteOrder, type DiskFacts, diskFiles, mostFrequencies } from "./disk-format.ts"
 import { FileWriter } from "./file-writer.ts"
@@ -99,6 +100,8 @@ export async function buildOnDisk(
       total += termsHere.length
       size++
       if (size % 1000 === 0) {
+        // Passages that are in memory already leave no moment for a signal to arrive.
+        await setImmediate()
         abortSignal?.throwIfAborted()
         onProgress?.(size)
       }

@@ -77,6 +77,36 @@ test("an index is not closed while it is searched", async () => {
   if (process.platform === "linux") expect(openFiles(host.cacheDirectory)).toHaveLength(3)
 })
 
+test("the building of an index stops when its trajectory is given up; another one that waits for it begins again", async () => {
+  const host = await makeHost()
+  let read = 0
+  const passages = Array.from({ length: 300_000 }, (_, i) => ({ title: "town", text: `kai ${i % 100}` }))
+  const large = {
+    id: "large",
+    *passages() {
+      for (const passage of passages) {
+        read++
+        yield passage
+      }
+    },
+  }
+  const tool = searchTool({ memoryPassages: 10 })
+  const bind = (more: object) => tool.bind({ corpus: large, options: {}, host, ...more })
+  const abort = new AbortController()
+  const first = bind({ abortSignal: abort.signal })
+  setTimeout(() => abort.abort(new Error("enough")), 50)
+  await expect(first).rejects.toThrow("enough")
+  expect(read).toBeLessThan(passages.length)
+
+  const again = new AbortController()
+  passages.length = 20_000
+  const given = bind({ abortSignal: again.signal })
+  const waiting = bind({})
+  again.abort(new Error("enough"))
+  await expect(given).rejects.toThrow("enough")
+  expect(await callTool(await waiting, { query: "kai 7" }, call)).toEqual({ text: "town: kai 7", isError: false })
+})
+
 test("an index in memory that was forgotten stays with its tool, and is not built again", async () => {
   let reads = 0
   const tool = searchTool({ mode: "hybrid", embedder: "x:y" }, 1)

@@ -12,6 +12,8 @@ export interface IndexCache {
 
 interface Entry {
   opening: Promise<PassageIndex>
+  /** Of who began to open it. */
+  abortSignal: AbortSignal | undefined
   /** Calls that use it at this moment. */
   users: number
   evicted: boolean
@@ -25,7 +27,12 @@ export function createIndexCache(capacity: number): IndexCache {
     const { count, format, maxCharacters, repeats, seen, ...deciding } = settings
     const key = JSON.stringify([context.host?.cacheDirectory, deciding, corpus.id])
     const known = entries.get(key)
-    const entry = known ?? { opening: openIndex(corpus, settings, context), users: 0, evicted: false }
+    const entry = known ?? {
+      opening: openIndex(corpus, settings, context),
+      abortSignal: context.abortSignal,
+      users: 0,
+      evicted: false,
+    }
     if (known) entries.delete(key)
     // A corpus that could not be read is read again next time.
     else {
@@ -50,13 +57,20 @@ export function createIndexCache(capacity: number): IndexCache {
     context: RetrieverContext,
     work: (index: PassageIndex) => T | Promise<T>,
   ): Promise<T> {
-    const entry = entryOf(corpus, settings, context)
-    entry.users++
-    try {
-      return await work(await entry.opening)
-    } finally {
-      entry.users--
-      await closeUnused(entry)
+    for (;;) {
+      const entry = entryOf(corpus, settings, context)
+      entry.users++
+      try {
+        const index = await entry.opening.catch((error) => {
+          // Another caller, who began to open it, gave up: this one begins again.
+          if (entry.abortSignal?.aborted && !context.abortSignal?.aborted) return undefined
+          throw error
+        })
+        if (index) return await work(index)
+      } finally {
+        entry.users--
+        await closeUnused(entry)
+      }
     }
   }
 
@@ -66,12 +80,13 @@ export function createIndexCache(capacity: number): IndexCache {
         // What is all in memory stays with whoever holds it.
         if (!index.close) return index
         const { size, description, skipped } = index
+        const { abortSignal: _ofBinding, ...services } = context
         return {
           size,
           ...(description === undefined ? {} : { description }),
           ...(skipped ? { skipped } : {}),
           search: (query, count, options) =>
-            use(corpus, settings, context, (open) => open.search(query, count, options)),
+            use(corpus, settings, { ...services, ...options }, (open) => open.search(query, count, options)),
         }
       }),
   }

@@ -59,14 +59,17 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
     },
   }
   const open = (corpus: Corpus, settings: SearchSettings, context: ToolContext): Promise<PassageIndex> => {
-    const { host, openEmbedder, openRetriever } = context
-    const progress = host ? { onProgress: slowProgress(host) } : {}
+    const { host, openEmbedder, openRetriever, abortSignal } = context
+    const watching = {
+      ...(host ? { onProgress: slowProgress(host) } : {}),
+      ...(abortSignal ? { abortSignal } : {}),
+    }
     if (ownRetrievers.some((name) => name === settings.retriever)) {
       const services = { ...(host ? { host } : {}), ...(openEmbedder ? { openEmbedder } : {}) }
-      return cache.get(corpus, settings, { ...services, ...progress })
+      return cache.get(corpus, settings, { ...services, ...watching })
     }
     if (!openRetriever) throw new SwirlError(`Nothing here can open the retriever ${settings.retriever}.`)
-    return openRetriever(settings.retriever, corpus, progress)
+    return openRetriever(settings.retriever, corpus, watching)
   }
   return unbound
 }
