@@ -2,6 +2,7 @@
  * The index that a corpus and the settings ask for. Words: BM25 in memory up to `memoryPassages`, on disk beyond, or
  * LanceDB. Vectors: exact, or LanceDB. What is stored is found again by the corpus's id, the analysis and the embedder.
  */
+import { setImmediate } from "node:timers/promises"
 import {
   type Corpus,
   type Embedder,
@@ -112,7 +113,11 @@ async function openText(corpus: Corpus, settings: SearchSettings, context: Retri
       if (next.done) return { ...buildBm25(first, settings), ...skippedOf(corpus) }
       first.push(next.value)
       if (host && first.length > memoryPassages) break
-      if (first.length % 1000 === 0) abortSignal?.throwIfAborted()
+      if (first.length % 1000 === 0) {
+        // Passages that are in memory already leave no moment for a signal to arrive.
+        await setImmediate()
+        abortSignal?.throwIfAborted()
+      }
     }
     // What was read is not read again, unless another process built the index meanwhile.
     return await openOrBuild(

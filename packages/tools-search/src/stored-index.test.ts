@@ -225,7 +225,7 @@ describe("a corpus beyond memoryPassages", () => {
         }
       },
     })
-    const corpus = watched("aborted", () => abort.abort(new Error("stopped")))
+    const corpus = watched("aborted", () => void setImmediate(() => abort.abort(new Error("stopped"))))
     await expect(openIndex(corpus, readOptions({}), { host, abortSignal: abort.signal })).rejects.toThrow("stopped")
     await openIndex(
       watched("built", () => openIndex(countedCorpus("built"), settings, { host })),
