@@ -49,7 +49,8 @@ export function beerqaBenchmark({ shots, labels, files = officialFiles }: Benchm
           host,
           dataPath,
           remote: [files[wanted]],
-          names: namesOf(wanted),
+          splits,
+          namesOf,
           home: "beerqa",
         })
       if (limit <= 0) return

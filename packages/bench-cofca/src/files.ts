@@ -34,7 +34,15 @@ export async function splitFiles(
     throw new SwirlError(`CofCA's split test cannot be downloaded. ${source}. Name your copy with --data PATH.`)
   }
   const names = own ? ownNames : [...ownNames, /\.jsonl?$/i]
-  const { files } = await locate({ benchmark: "CofCA", split, host, dataPath, names, folders })
+  const { files } = await locate({
+    benchmark: "CofCA",
+    split,
+    host,
+    dataPath,
+    splits: [split],
+    namesOf: () => names,
+    folders,
+  })
   if (own) host.log("CofCA: --data is read in place of the fixture. Say --split test, so that results are named so.")
   return files
 }

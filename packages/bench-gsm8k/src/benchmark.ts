@@ -2,7 +2,7 @@
 import type { Benchmark, GoldStep } from "@swirl-ts/core"
 import { download, exampleFiles, locate, type RemoteFile, type SplitFiles, splitNamed } from "@swirl-ts/datasets"
 import { accuracy } from "./accuracy.ts"
-import { hubFiles, placesOf, type Split, splits } from "./files.ts"
+import { foldersOf, hubFiles, namesOf, type Split, splits } from "./files.ts"
 import { promptOf } from "./prompt.ts"
 import { readings } from "./readings.ts"
 import { references } from "./references.ts"
@@ -29,7 +29,17 @@ export function gsm8kBenchmark({ shots, files = hubFiles }: BenchmarkSettings): 
     async *load(name, { host, dataPath, limit = Number.POSITIVE_INFINITY }) {
       const split = splitNamed(name, splits, "GSM8K")
       const find: Find = (wanted) =>
-        locate({ benchmark: "GSM8K", split: wanted, host, dataPath, remote: [files[wanted]], ...placesOf(wanted) })
+        locate({
+          benchmark: "GSM8K",
+          split: wanted,
+          host,
+          dataPath,
+          remote: [files[wanted]],
+          splits,
+          namesOf,
+          folders: foldersOf(wanted),
+          home: "gsm8k",
+        })
       const examples = shots > 0 ? await firstTrainRows(shots + 1, find, split) : []
       const found = await find(split)
       let index = 0

@@ -19,26 +19,20 @@ export const hubFiles: Record<Split, RemoteFile> = {
   "test-socratic": hub("socratic/test"),
 }
 
-/** How files of a split are named, and the folders in which clones of the official repository and of the hub's dataset keep them. */
-export function placesOf(split: Split): { names: RegExp[]; folders: string[]; home: string } {
+/** How files of a split are called in clones of the official repository and of the hub's dataset. */
+export function namesOf(split: Split): RegExp[] {
   const [part, socratic] = split.split("-")
-  const official = "grade_school_math/data"
   return socratic
-    ? {
-        names: [
-          new RegExp(`^${part}_socratic\\.(?:jsonl|parquet)$`),
-          new RegExp(`^socratic/${part}-\\d+-of-\\d+\\.parquet$`),
-        ],
-        folders: ["socratic", official],
-        home: "gsm8k",
-      }
-    : {
-        names: [
-          new RegExp(`^${part}\\.jsonl$`),
-          new RegExp(`^${part}\\.parquet$`),
-          new RegExp(`^${part}-\\d+-of-\\d+\\.parquet$`),
-        ],
-        folders: ["main", official],
-        home: "gsm8k",
-      }
+    ? [new RegExp(`^${part}_socratic\\.(?:jsonl|parquet)$`), new RegExp(`^socratic/${part}-\\d+-of-\\d+\\.parquet$`)]
+    : [
+        new RegExp(`^${part}\\.jsonl$`),
+        new RegExp(`^${part}\\.parquet$`),
+        new RegExp(`^${part}-\\d+-of-\\d+\\.parquet$`),
+      ]
 }
+
+/** The folders in which those clones keep them. */
+export const foldersOf = (split: Split): string[] => [
+  split.endsWith("-socratic") ? "socratic" : "main",
+  "grade_school_math/data",
+]

@@ -48,8 +48,17 @@ export async function* loadTasks(
 
 const find = (split: Split, { host, dataPath }: LoadOptions, { setting, files }: LoadSettings) => {
   const remote = files[split] ? [files[split]] : []
-  const names = namesOf(setting, split)
-  return locate({ benchmark, split, host, dataPath, remote, names, folders: [setting], home: "hotpotqa" })
+  return locate<Split>({
+    benchmark,
+    split,
+    splits: splits[setting],
+    host,
+    dataPath,
+    remote,
+    namesOf: (each) => namesOf(setting, each),
+    folders: [setting],
+    home: "hotpotqa",
+  })
 }
 
 async function* recordsOf(files: readonly string[]): AsyncGenerator<{ record: HotpotRecord; where: string }> {

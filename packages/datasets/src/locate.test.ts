@@ -6,11 +6,17 @@ import { expect, test } from "vitest"
 import { locate, splitNamed } from "./index.ts"
 
 const host: Host = { cacheDirectory: "/nowhere", workingDirectory: tmpdir(), environment: {}, log: () => {} }
+const names: Record<string, RegExp[]> = {
+  dev: [/^dev\.json$/, /^dev-\d+\.parquet$/, /^main\/part\d$/],
+  train: [/^train\.json$/],
+  test: [/^test\.json$/],
+}
 const options = {
   benchmark: "Quiz",
   split: "dev",
+  splits: ["train", "dev", "test"],
   host,
-  names: [/^dev\.json$/, /^dev-\d+\.parquet$/, /^main\/part\d$/],
+  namesOf: (split: string) => names[split]!,
   folders: ["main"],
 }
 
@@ -24,7 +30,7 @@ test("a file is every split; of a folder the first pattern with a match wins, al
   })
   await writeFile(join(folder, "dev.json"), "")
   expect((await locate({ ...options, dataPath: folder })).files).toEqual([join(folder, "dev.json")])
-  expect((await locate({ ...options, names: [/^main\/part\d$/], dataPath: folder })).files).toEqual([
+  expect((await locate({ ...options, namesOf: () => [/^main\/part\d$/], dataPath: folder })).files).toEqual([
     join(folder, "main", "part1"),
   ])
   expect(await locate({ ...options, dataPath: join(folder, "dev-0.parquet") })).toMatchObject({ isFile: true })
@@ -50,13 +56,19 @@ test.each([
 ])("a message says what files may be called, not %s", async (pattern, name) => {
   expect(pattern.test(name.replaceAll("*", "1"))).toBe(true)
   const folder = await mkdtemp(join(tmpdir(), "swirl-locate-"))
-  await expect(locate({ ...options, names: [pattern], dataPath: folder })).rejects.toThrow(`named like ${name},`)
+  await expect(locate({ ...options, namesOf: () => [pattern], dataPath: folder })).rejects.toThrow(
+    `named like ${name},`,
+  )
 })
 
 test("what is not there is said with what would be", async () => {
   const folder = await mkdtemp(join(tmpdir(), "swirl-locate-"))
   await expect(locate({ ...options, dataPath: folder })).rejects.toThrow(
-    /holds no dev split of Quiz: no file is named like dev\.json or dev-\*\.parquet or main\/part\*, in it or in main, data, derived, raw\./,
+    /holds no dev split of Quiz: no file is named like dev\.json or dev-\*\.parquet or main\/part\*, in it or in main, data, derived, raw\. Take another split, or name/,
+  )
+  await writeFile(join(folder, "test.json"), "")
+  await expect(locate({ ...options, dataPath: folder })).rejects.toThrow(
+    / It holds test: ask for that with --split test, or/,
   )
   await expect(locate({ ...options, dataPath: "absent" })).rejects.toThrow(/no file or folder .*absent/)
   await expect(locate(options)).rejects.toThrow(/no public download of Quiz's dev split.*--data/)

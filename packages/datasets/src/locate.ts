@@ -12,19 +12,21 @@ export interface SplitFiles {
   isFile: boolean
 }
 
-export interface LocateOptions {
+export interface LocateOptions<Split extends string> {
   /** As people call it, for messages. */
   benchmark: string
-  split: string
+  split: Split
+  /** All there are, to say which of them a folder holds in place of the one that was asked for. */
+  splits: readonly Split[]
   host: Host
   dataPath?: string | undefined
   /** Downloaded when no path is given; none: there is nothing to download. */
   remote?: readonly RemoteFile[] | undefined
   /**
-   * Names of files that hold the split, alone or as `folder/name`: the first pattern with a match wins, all its matches
+   * Names of the files that hold a split, alone or as `folder/name`: the first pattern with a match wins, all its matches
    * in order of name.
    */
-  names: readonly RegExp[]
+  namesOf(split: Split): readonly RegExp[]
   /** Sub-folders to look in after the folder itself, before those that every benchmark has. */
   folders?: readonly string[]
   /** Its folder in a folder of all benchmarks; in it are the same sub-folders. */
@@ -34,8 +36,8 @@ export interface LocateOptions {
 /** Folders in which people keep files of every benchmark. */
 const commonFolders = ["data", "derived", "raw"]
 
-export async function locate(options: LocateOptions): Promise<SplitFiles> {
-  const { benchmark, split, host, dataPath, remote = [], names, home } = options
+export async function locate<Split extends string>(options: LocateOptions<Split>): Promise<SplitFiles> {
+  const { benchmark, split, splits, host, dataPath, remote = [], namesOf, home } = options
   if (dataPath === undefined) {
     if (remote.length === 0) {
       throw new SwirlError(
@@ -53,18 +55,30 @@ export async function locate(options: LocateOptions): Promise<SplitFiles> {
   if (found.isFile()) return { files: [path], isFile: true }
   const folders = [...new Set([...(options.folders ?? []), ...commonFolders])]
   const below = home === undefined ? [] : [home, ...folders.map((folder) => `${home}/${folder}`)]
-  for (const folder of ["", ...folders, ...below]) {
+  const places = ["", ...folders, ...below]
+  const files = await filesIn(path, places, namesOf(split))
+  if (files.length > 0) return { files, isFile: false }
+  const held: string[] = []
+  for (const other of splits)
+    if (other !== split && (await filesIn(path, places, namesOf(other))).length > 0) held.push(other)
+  const searched = `in it or in ${[...folders, ...(home === undefined ? [] : [home])].join(", ")}`
+  throw new SwirlError(
+    `The folder ${path} holds no ${split} split of ${benchmark}: no file is named like ${namesOf(split).map(nameLike).join(" or ")}, ${searched}. ${
+      held.length > 0 ? `It holds ${held.join(", ")}: ask for that with --split ${held[0]}` : "Take another split"
+    }, or name the file itself with --data.`,
+    { kind: "usage" },
+  )
+}
+
+async function filesIn(path: string, places: readonly string[], names: readonly RegExp[]): Promise<string[]> {
+  for (const folder of places) {
     const present = (await readdir(join(path, folder)).catch(() => [])).sort()
     for (const pattern of names) {
       const matching = present.filter((name) => pattern.test(name) || pattern.test(`${folder}/${name}`))
-      if (matching.length > 0) return { files: matching.map((name) => join(path, folder, name)), isFile: false }
+      if (matching.length > 0) return matching.map((name) => join(path, folder, name))
     }
   }
-  const places = `in it or in ${[...folders, ...(home === undefined ? [] : [home])].join(", ")}`
-  throw new SwirlError(
-    `The folder ${path} holds no ${split} split of ${benchmark}: no file is named like ${names.map(nameLike).join(" or ")}, ${places}. Name the file itself with --data, or another split.`,
-    { kind: "usage" },
-  )
+  return []
 }
 
 /** A name that a pattern matches, for people: the first of what may stand there, `*` for any letters or digits. */
