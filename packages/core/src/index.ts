@@ -1,6 +1,7 @@
 export * from "./action.ts"
 export * from "./algorithm.ts"
 export * from "./benchmark.ts"
+export * from "./benchmark-calls.ts"
 export * from "./config.ts"
 export * from "./conversation.ts"
 export * from "./embedder.ts"

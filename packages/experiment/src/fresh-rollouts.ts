@@ -2,7 +2,7 @@
  * Roll-outs of the policy while it trains: greedy, on tasks of the training split that no recorded trajectory comes from.
  * The tasks are chosen once a training, so that every roll-out is measured on the same ones.
  */
-import type { LanguageModel, RolloutSummary, Task, Trajectory } from "@swirl-ts/core"
+import { type LanguageModel, type RolloutSummary, scoreAnswer, type Task, type Trajectory } from "@swirl-ts/core"
 import { judgeTrajectory } from "@swirl-ts/judges"
 import { rollout } from "@swirl-ts/runner"
 import type { StageContext } from "./context.ts"
@@ -54,7 +54,7 @@ export function freshRollouts(
         tasks,
         onTrajectory: (trajectory, task) => {
           made.push(trajectory)
-          if ((value.score(task, trajectory.answer)[value.primaryMetric] ?? 0) >= 1) right++
+          if (scoreAnswer(settings.benchmark, task, trajectory.answer)[value.primaryMetric]! >= 1) right++
         },
       })
     }

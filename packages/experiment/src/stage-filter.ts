@@ -2,10 +2,11 @@
 import { join } from "node:path"
 import {
   applyFilter,
-  type Benchmark,
   type Filter,
   type FilterInput,
+  type NamedBenchmark,
   SwirlError,
+  scoreAnswer,
   slug,
   type Task,
   type Trajectory,
@@ -159,7 +160,7 @@ async function judgeAnswers(context: StageContext, bench: OutcomeBench): Promise
   }
 }
 
-/** Whether each trajectory's answer scores full marks in its benchmark's primary metric. */
+/** Whether each trajectory's answer scores full marks in its benchmark's primary metric; nothing where it has no score. */
 async function outcomes(
   context: StageContext,
   directory: string,
@@ -168,7 +169,11 @@ async function outcomes(
   const right = new Map<string, boolean>()
   await forEachTask(context, directory, trajectories, (task, made, benchmark) => {
     for (const trajectory of made) {
-      right.set(trajectory.id, (benchmark.score(task, trajectory.answer)[benchmark.primaryMetric] ?? 0) >= 1)
+      try {
+        right.set(trajectory.id, scoreAnswer(benchmark, task, trajectory.answer)[benchmark.value.primaryMetric]! >= 1)
+      } catch {
+        // What cannot be scored has no outcome: strategies count it as unscored.
+      }
     }
   })
   return right
@@ -179,7 +184,7 @@ async function forEachTask(
   context: StageContext,
   directory: string,
   trajectories: readonly Trajectory[],
-  use: (task: Task, made: readonly Trajectory[], benchmark: Benchmark) => void,
+  use: (task: Task, made: readonly Trajectory[], benchmark: NamedBenchmark) => void,
 ): Promise<void> {
   const wanted = new Map<string, Map<string, Trajectory[]>>()
   for (const trajectory of trajectories) {
@@ -190,12 +195,12 @@ async function forEachTask(
   }
   for (const [key, tasks] of wanted) {
     const [name, split] = key.split(" ") as [string, string]
-    const { value: benchmark } = context.registry.resolve("benchmarks", name)
+    const benchmark = context.registry.resolve("benchmarks", name)
     let open = tasks.size
     for await (const task of loadTasks(context, directory, name, split)) {
       const made = tasks.get(task.id)
       if (!made) continue
-      use(task, made, benchmark as Benchmark)
+      use(task, made, benchmark)
       if (--open === 0) break
     }
   }

@@ -93,12 +93,20 @@ it("gives records in task order however the answers came, and the benchmark's ow
   expect(evaluation.total).toBe(24)
 })
 
-it("calls a sample unscored when a metric is no number or there is none", async () => {
+it.each([
+  [{ accuracy: Number.NaN }, "gave the metric accuracy as NaN, which is no finite number"],
+  [{}, "gave no metrics (is the reference hidden?)"],
+  [{ exact: 1, f1: 0.5 }, "gave no accuracy, which is its primaryMetric; it gave exact, f1"],
+  [{ accuracy: 7 }, "gave its primaryMetric accuracy as 7, which is not in [0, 1]"],
+  [7, "gave 7 in place of metrics by name"],
+  ["x", 'gave "x" in place of metrics by name'],
+  [Number.NaN, "gave NaN in place of metrics by name"],
+  [undefined, "gave undefined in place of metrics by name"],
+  [Promise.resolve({ accuracy: 1 }), "gave a promise in place of metrics by name"],
+])("calls a sample unscored, by the benchmark's name, when its score is no score: %j", async (metrics, reason) => {
   const s = settings(fakeModel(honest))
-  const broken: Metrics[] = [{ accuracy: Number.NaN }, {}]
-  for (const metrics of broken) {
-    const value = { ...benchmark, score: () => metrics }
-    const evaluation = await evaluate({ ...s, benchmark: { ...s.benchmark, value }, tasks: makeTasks(1) })
-    expect(evaluation).toMatchObject({ unscored: 1, scored: 0, metrics: {} })
-  }
+  const value = { ...benchmark, score: () => metrics as Metrics }
+  const evaluation = await evaluate({ ...s, benchmark: { ...s.benchmark, value }, tasks: makeTasks(1) })
+  expect(evaluation).toMatchObject({ unscored: 1, scored: 0, metrics: {} })
+  expect(evaluation.records[0]?.error).toContain(`Benchmark ${s.benchmark.fullName}: score ${reason}`)
 })

@@ -9,6 +9,7 @@ import {
   goldStepRecall,
   type Metrics,
   meanMetrics,
+  scoreAnswer,
   type Task,
   type Trajectory,
 } from "@swirl-ts/core"
@@ -87,8 +88,7 @@ function evalSample<T extends Task>(
   }
   if (trajectory.status === "error") return sample
   try {
-    const scores = benchmark.value.score(task, trajectory.answer)
-    if (Object.keys(scores).length === 0) throw new Error("the benchmark gave no metrics (is the reference hidden?)")
+    const scores = scoreAnswer(benchmark, task, trajectory.answer)
     const metrics = { ...scores, ...goldStepRecall(benchmark.value.goldSteps?.(task) ?? [], trajectory) }
     const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
     if (broken) throw new Error(`the metric ${broken[0]} is ${broken[1]}`)
