@@ -1,5 +1,5 @@
 /** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
-import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
+import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample, workedCalls } from "@swirl-ts/core"
 import type { BeerRecord } from "./record.ts"
 import { type BeerTask, goldTitles, passageOf } from "./task.ts"
 
@@ -15,19 +15,14 @@ export const promptOf = (task: BeerTask, context: PromptContext): Prompt =>
   )
 
 /** A search for each gold title, and its first gold paragraph as what the search gives. */
-function workedExample(record: BeerRecord, { tools }: PromptContext): WorkedExample {
-  const search = tools.find(({ name }) => name === "search" || name.endsWith("/search"))
-  const calls = search
-    ? goldTitles(record).map((title) => {
-        const { text } = passageOf(record.context!.find((paragraph) => paragraph[0] === title)!)
-        const action = {
-          kind: "tool",
-          tool: search.name,
-          input: { [search.tag.argument]: title },
-          query: title,
-        } as const
-        return { action, result: `${title}: ${text}` }
-      })
-    : []
-  return { question: record.question, calls, answer: record.answers?.[0] ?? "" }
+function workedExample(record: BeerRecord, context: PromptContext): WorkedExample {
+  const searches = goldTitles(record).map((title) => {
+    const { text } = passageOf(record.context!.find((paragraph) => paragraph[0] === title)!)
+    return { query: title, result: `${title}: ${text}` }
+  })
+  return {
+    question: record.question,
+    calls: workedCalls(context, "search", searches),
+    answer: record.answers?.[0] ?? "",
+  }
 }

@@ -1,5 +1,5 @@
 /** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
-import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
+import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample, workedCalls } from "@swirl-ts/core"
 import { containsAnswer } from "@swirl-ts/qa-metrics"
 import type { CofcaRecord } from "./record.ts"
 import { type CofcaTask, passageOf } from "./task.ts"
@@ -13,17 +13,12 @@ export function promptOf(task: CofcaTask, context: PromptContext, shots: number)
 }
 
 /** Each sub-question as a search; its result is the passage that holds the sub-answer. */
-function workedExample(record: CofcaRecord, { tools }: PromptContext): WorkedExample {
-  const [search] = tools
-  const calls = search
-    ? record.sub_questions.flatMap((query, place) => {
-        const passage = passageFor(record, query, record.sub_answers[place] ?? "")
-        if (!passage) return []
-        const action = { kind: "tool", tool: search.name, input: { [search.tag.argument]: query }, query } as const
-        return [{ action, result: `${passage.title}: ${passage.text}` }]
-      })
-    : []
-  return { question: record.question, calls, answer: record.answer }
+function workedExample(record: CofcaRecord, context: PromptContext): WorkedExample {
+  const searches = record.sub_questions.flatMap((query, place) => {
+    const passage = passageFor(record, query, record.sub_answers[place] ?? "")
+    return passage ? [{ query, result: `${passage.title}: ${passage.text}` }] : []
+  })
+  return { question: record.question, calls: workedCalls(context, "search", searches), answer: record.answer }
 }
 
 /** CofCA names no supporting passages: the one that holds the answer, one that the question names before others. */

@@ -1,5 +1,5 @@
 /** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
-import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
+import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample, workedCalls } from "@swirl-ts/core"
 import { readings } from "./readings.ts"
 import type { Gsm8kTask, Row } from "./task.ts"
 
@@ -14,20 +14,14 @@ export const promptOf = (task: Gsm8kTask, context: PromptContext): Prompt =>
   )
 
 /** The notes `<<a=b>>` of a solution as the calls and results they would be here. */
-function workedExample({ question, answer }: Row, { tools }: PromptContext): WorkedExample {
-  const [calculator] = tools
-  const notes = calculator ? [...answer.matchAll(/<<([^<>=]+)=([^<>=]+)>>/g)] : []
+function workedExample({ question, answer }: Row, context: PromptContext): WorkedExample {
+  const calculations = [...answer.matchAll(/<<([^<>=]+)=([^<>=]+)>>/g)].map(([, query = "", value = ""]) => ({
+    query,
+    result: Number.isInteger(Number(value)) ? Number(value).toFixed(1) : value,
+  }))
   return {
     question,
-    calls: notes.map(([, expression = "", value = ""]) => ({
-      action: {
-        kind: "tool",
-        tool: calculator!.name,
-        input: { [calculator!.tag.argument]: expression },
-        query: expression,
-      },
-      result: Number.isInteger(Number(value)) ? Number(value).toFixed(1) : value,
-    })),
+    calls: workedCalls(context, "calculator", calculations),
     answer: readings.official.extract(answer),
   }
 }

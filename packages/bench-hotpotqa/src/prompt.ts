@@ -1,5 +1,5 @@
 /** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
-import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
+import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample, workedCalls } from "@swirl-ts/core"
 import { type HotpotRecord, paragraphText } from "./record.ts"
 import { goldTitles, type HotpotTask } from "./task.ts"
 
@@ -20,15 +20,14 @@ export function canBeShown({ answer, supporting_facts, context }: HotpotRecord):
 }
 
 /** A search for each gold title, answered by its paragraph as the search tool shows one. */
-function workedExample(record: HotpotRecord, { tools }: PromptContext): WorkedExample {
-  const search = tools.find(({ name }) => name === "search" || name.endsWith("/search"))
-  const titles = search ? goldTitles({ facts: record.supporting_facts ?? [] }) : []
+function workedExample(record: HotpotRecord, context: PromptContext): WorkedExample {
+  const searches = goldTitles({ facts: record.supporting_facts ?? [] }).map((title) => ({
+    query: title,
+    result: `${title}: ${paragraphText(record.context.find(([name]) => name === title)?.[1] ?? [])}`,
+  }))
   return {
     question: record.question,
-    calls: titles.map((title) => ({
-      action: { kind: "tool", tool: search!.name, input: { [search!.tag.argument]: title }, query: title },
-      result: `${title}: ${paragraphText(record.context.find(([name]) => name === title)?.[1] ?? [])}`,
-    })),
+    calls: workedCalls(context, "search", searches),
     answer: record.answer ?? "",
   }
 }

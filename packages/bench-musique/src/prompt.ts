@@ -1,5 +1,5 @@
 /** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
-import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample } from "@swirl-ts/core"
+import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample, workedCalls } from "@swirl-ts/core"
 import { normaliseAnswer } from "@swirl-ts/qa-metrics"
 import type { MusiqueRecord } from "./record.ts"
 import { abstention, type MusiqueTask } from "./task.ts"
@@ -15,19 +15,14 @@ export function promptOf(task: MusiqueTask, context: PromptContext, twins: boole
 }
 
 /** Each step of the decomposition as a search, its supporting paragraph as what the search gives. */
-function workedExample(record: MusiqueRecord, { tools }: PromptContext): WorkedExample {
-  const [search] = tools
+function workedExample(record: MusiqueRecord, context: PromptContext): WorkedExample {
   const paragraphs = new Map(record.paragraphs.map((paragraph) => [paragraph.idx, paragraph]))
-  const calls = search
-    ? record.question_decomposition.flatMap(({ question, paragraph_support_idx }) => {
-        const paragraph = paragraph_support_idx === null ? undefined : paragraphs.get(paragraph_support_idx)
-        if (!paragraph) return []
-        const query = subQuestion(question, record)
-        const action = { kind: "tool", tool: search.name, input: { [search.tag.argument]: query }, query } as const
-        return [{ action, result: `${paragraph.title}: ${paragraph.paragraph_text}` }]
-      })
-    : []
-  return { question: record.question, calls, answer: record.answer ?? "" }
+  const searches = record.question_decomposition.flatMap(({ question, paragraph_support_idx }) => {
+    const paragraph = paragraph_support_idx === null ? undefined : paragraphs.get(paragraph_support_idx)
+    if (!paragraph) return []
+    return [{ query: subQuestion(question, record), result: `${paragraph.title}: ${paragraph.paragraph_text}` }]
+  })
+  return { question: record.question, calls: workedCalls(context, "search", searches), answer: record.answer ?? "" }
 }
 
 /** `#1 >> spouse` with the first step's answer in place of `#1`, in words a search takes. */

@@ -34,3 +34,17 @@ function workedTurns({ calls, answer }: WorkedExample, { format, tools }: Prompt
   })
   return [...turns, format.turn(format.write({ kind: "answer", answer }, tools))]
 }
+
+/** Calls of one tool, named shortly or fully, with what they show; none where the conversation does not have it. */
+export function workedCalls(
+  { tools }: Pick<PromptContext, "tools">,
+  name: string,
+  calls: readonly { query: string; result: string }[],
+): WorkedExample["calls"] {
+  const tool = tools.find((each) => each.name === name || each.name.endsWith(`/${name}`))
+  if (!tool) return []
+  return calls.map(({ query, result }) => ({
+    action: { kind: "tool", tool: tool.name, input: { [tool.tag.argument]: query }, query },
+    result,
+  }))
+}

@@ -56,7 +56,7 @@ export function registerData(program: Command): void {
     if (!benchmark.fetch && dataPath === undefined && options.split === undefined) {
       output.result(
         { benchmark: fullName, files: [], splits: {} },
-        `${fullName} makes its tasks itself; there is nothing to fetch.`,
+        `${fullName} has nothing to download (splits: ${benchmark.splits.join(", ")}). Name a copy of your own with --data.`,
       )
       return
     }

@@ -53,8 +53,8 @@ export function registerJudge(program: Command): void {
     const labels = against && !registry.has("oracles", against) ? await labelsOf(context, against) : undefined
     const result = await judge(context, request)
     const lines = [
-      `${result.judge}${result.oracle ? " (oracle: knows the task)" : ""}: ${result.judged} steps judged, ${result.skipped} were judged before`,
-      `${result.good} good, ${result.bad} bad, ${result.unscored} unscored`,
+      `${result.judge}${result.oracle ? " (oracle: knows the task)" : ""}: ${result.judged} steps judged now, ${result.skipped} were judged before`,
+      `${result.good} good, ${result.bad} bad, ${result.unscored} unscored${result.skipped > 0 ? ", of those judged now" : ""}`,
       ...Object.entries(result.unscoredReasons).map(([reason, count]) => `  unscored: ${count} x ${reason}`),
     ]
     if (!against) {
