@@ -1,6 +1,7 @@
 /** A benchmark's own functions, called so that what is wrong with them is told by the benchmark's name. */
-import type { Benchmark, Metrics, Task } from "./benchmark.ts"
+import type { Benchmark, LoadOptions, Metrics, Task } from "./benchmark.ts"
 import { errorMessage, isSwirlError, SwirlError } from "./errors.ts"
+import { suggestion } from "./suggest.ts"
 
 /** `fullName` as the registry gives it, e.g. `bench-gsm8k/gsm8k`. */
 export interface NamedBenchmark<T extends Task = Task> {
@@ -13,6 +14,36 @@ function benchmarkError(fullName: string, what: string, error: unknown): SwirlEr
   return isSwirlError(error)
     ? error
     : new SwirlError(`Benchmark ${fullName}: ${what} failed: ${errorMessage(error)}`, { cause: error })
+}
+
+/** Throws a usage error for a split that the benchmark does not have. */
+export function checkSplit(
+  { fullName, value }: { fullName: string; value: Pick<Benchmark, "splits"> },
+  split: string,
+): void {
+  if (value.splits.includes(split)) return
+  const there = `It has ${value.splits.join(", ")}.`
+  const near = suggestion(split, value.splits)
+  throw new SwirlError(
+    `Benchmark ${fullName} has no split "${split}".${near.startsWith(" Did") ? near : ""} ${there}`,
+    {
+      kind: "usage",
+    },
+  )
+}
+
+/** The tasks of a split; the split is checked, and what `load` throws names the benchmark. */
+export async function* benchmarkTasks<T extends Task>(
+  benchmark: NamedBenchmark<T>,
+  split: string,
+  options: LoadOptions,
+): AsyncGenerator<T> {
+  checkSplit(benchmark, split)
+  try {
+    yield* benchmark.value.load(split, options)
+  } catch (error) {
+    throw benchmarkError(benchmark.fullName, "load", error)
+  }
 }
 
 /** Metrics of one answer. A SwirlError says why there are none: such a sample is unscored, never zero. */

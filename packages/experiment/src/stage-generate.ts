@@ -1,5 +1,5 @@
 /** Generation: trajectories of a policy on training tasks, appended to the run folder; run again to continue. */
-import { type Limits, TrajectorySchema } from "@swirl-ts/core"
+import { checkSplit, type Limits, TrajectorySchema } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { hasRecord, openRun } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "./context.ts"
@@ -34,6 +34,7 @@ export interface GenerateResult {
 
 export async function generate(context: StageContext, request: GenerateRequest): Promise<GenerateResult> {
   const started = performance.now()
+  for (const name of request.benchmarks) checkSplit(context.registry.resolve("benchmarks", name), request.split)
   const opened = await openPolicy(context, request.model)
   const run = await openRun(context.directory).catch(async (error: unknown) => {
     await opened.close?.()

@@ -1,5 +1,5 @@
 /** Tasks of a split, from the file that a run folder's trajectories were made from. */
-import type { Task } from "@swirl-ts/core"
+import { benchmarkTasks, type Task } from "@swirl-ts/core"
 import { type RunSpec, readRun } from "@swirl-ts/store"
 import { dataPathOf, type StageContext } from "./context.ts"
 
@@ -14,14 +14,15 @@ export async function* loadTasks(
   split: string,
   limit?: number,
 ): AsyncGenerator<Task> {
-  const { value, fullName } = context.registry.resolve("benchmarks", benchmark)
+  const entry = context.registry.resolve("benchmarks", benchmark)
+  const { fullName } = entry
   const given = dataPathOf(context, fullName)
   const run = given ? undefined : await readRun(directory)
   const recorded = (run?.spec as RunSpec | undefined)?.[generateStage(fullName, split)]?.dataPath
   const dataPath = given ?? (typeof recorded === "string" ? recorded : undefined)
-  yield* value.load(split, {
+  yield* benchmarkTasks<Task>(entry, split, {
     host: context.host,
     ...(dataPath ? { dataPath } : {}),
     ...(limit === undefined ? {} : { limit }),
-  }) as AsyncIterable<Task>
+  })
 }

@@ -1,0 +1,64 @@
+/** Plugins that somebody else wrote, with what is wrong in them, as the command meets them. */
+import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, expect, test } from "vitest"
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const flags = ["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning"]
+let directory: string
+
+const swirl = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, SWIRL_CACHE: join(directory, "cache"), NODE_OPTIONS: "" }
+    execFile(
+      process.execPath,
+      [...flags, here("../bin/swirl.mjs"), ...args],
+      { cwd: directory, env },
+      (error, out, err) => resolve({ code: error ? Number(error.code ?? 1) : 0, out, err }),
+    )
+  })
+
+/** A benchmark of one question; `fields` stand in place of its own. */
+const plugin = (fields = "", meta = "apiVersion: 1"): string => `import { definePlugin } from "@swirl-ts/core"
+export default definePlugin({
+  meta: { name: "kit", version: "1.0.0", ${meta} },
+  benchmarks: {
+    cities: {
+      description: "Capitals.", splits: ["test", "hard"], tools: [], primaryMetric: "exact",
+      limits: { toolCalls: 0, steps: 1, stepTokens: 64, trajectoryTokens: 1024 },
+      async *load() { yield { id: "test/0", question: "Capital of France?", answer: "Paris" } },
+      prompt: (task) => [{ role: "user", content: [{ type: "text", text: task.question }] }],
+      score: (task, answer) => ({ exact: Number(answer === task.answer) }),
+      ${fields}
+    },
+  },
+})
+`
+const write = (name: string, text: string): Promise<void> => writeFile(join(directory, name), text)
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "swirl-own-"))
+  await mkdir(join(directory, "node_modules"))
+  await symlink(here("../../../node_modules/@swirl-ts"), join(directory, "node_modules", "@swirl-ts"))
+  await write("script.jsonl", '{"reply": "<answer>Paris</answer>"}')
+  await write("kit.mjs", plugin())
+})
+afterAll(() => rm(directory, { recursive: true }))
+
+test("a split that a benchmark does not have is wrong usage, and no folder is made", async () => {
+  const common = ["--plugin", "./kit.mjs", "--model", "script:script.jsonl", "--run", "none"]
+  for (const [args, problem] of [
+    [["eval", "cities", "--split", "hart"], 'no split "hart". Did you mean "hard"? It has test, hard.'],
+    [["eval", "cities/other"], 'no split "other". It has test, hard.'],
+    [["generate", "cities"], 'Benchmark kit/cities has no split "train". It has test, hard.'],
+  ] as const) {
+    const { code, err } = await swirl(...args, ...common)
+    expect([code, err]).toEqual([2, expect.stringContaining(problem)])
+  }
+  expect(existsSync(join(directory, "none"))).toBe(false)
+  expect((await swirl("eval", "cities/hard", ...common.slice(0, 4))).code).toBe(0)
+}, 60_000)
