@@ -1,7 +1,36 @@
 /** A benchmark's own functions, called so that what is wrong with them is told by the benchmark's name. */
-import type { Benchmark, LoadOptions, Metrics, Task } from "./benchmark.ts"
+import { z } from "zod"
+import type { Benchmark, LoadOptions, Metrics, PromptContext, Task } from "./benchmark.ts"
 import { errorMessage, isSwirlError, SwirlError } from "./errors.ts"
+import { type Prompt, PromptSchema } from "./prompt.ts"
+import { schemaProblem, schemaProblems } from "./schema-problem.ts"
 import { suggestion } from "./suggest.ts"
+import type { Corpus } from "./tool.ts"
+
+const functionSchema = z.custom((value) => typeof value === "function", "it should be a function")
+/** What every benchmark has to have. */
+const BenchmarkSchema = z.looseObject({
+  description: z.string(),
+  splits: z.array(z.string()).min(1),
+  tools: z.array(z.looseObject({ name: z.string() })),
+  limits: z.looseObject({
+    toolCalls: z.number(),
+    steps: z.number(),
+    stepTokens: z.number(),
+    trajectoryTokens: z.number(),
+  }),
+  load: functionSchema,
+  prompt: functionSchema,
+  corpus: functionSchema.optional(),
+  score: functionSchema,
+  primaryMetric: z.string(),
+})
+
+/** What keeps `value` from being a benchmark, as a clause; undefined where nothing does. */
+export function benchmarkProblem(value: unknown): string | undefined {
+  const { error } = BenchmarkSchema.safeParse(value)
+  return error && schemaProblems(error, value)
+}
 
 /** `fullName` as the registry gives it, e.g. `bench-gsm8k/gsm8k`. */
 export interface NamedBenchmark<T extends Task = Task> {
@@ -9,11 +38,14 @@ export interface NamedBenchmark<T extends Task = Task> {
   value: Benchmark<T>
 }
 
+/** A benchmark's code threw; with one task that need not mean the others. */
+export class BenchmarkFailure extends SwirlError {}
+
 /** What a benchmark threw, by its name; what is a SwirlError already stays as it is. */
 function benchmarkError(fullName: string, what: string, error: unknown): SwirlError {
   return isSwirlError(error)
     ? error
-    : new SwirlError(`Benchmark ${fullName}: ${what} failed: ${errorMessage(error)}`, { cause: error })
+    : new BenchmarkFailure(`Benchmark ${fullName}: ${what} failed: ${errorMessage(error)}`, { cause: error })
 }
 
 /** Throws a usage error for a split that the benchmark does not have. */
@@ -44,6 +76,40 @@ export async function* benchmarkTasks<T extends Task>(
   } catch (error) {
     throw benchmarkError(benchmark.fullName, "load", error)
   }
+}
+
+/** The conversation that a task begins with, checked; what `prompt` throws names the benchmark. */
+export function firstPrompt<T extends Task>(
+  { fullName, value }: NamedBenchmark<T>,
+  task: T,
+  context: PromptContext,
+): Prompt {
+  let prompt: Prompt
+  try {
+    prompt = value.prompt(task, context)
+  } catch (error) {
+    throw benchmarkError(fullName, "prompt", error)
+  }
+  const { error } = PromptSchema.safeParse(prompt)
+  if (!error) return prompt
+  throw new SwirlError(
+    `Benchmark ${fullName}: prompt gave no list of messages: ${schemaProblem(error.issues[0]!, prompt)}. A message is userMessage("text"), of @swirl-ts/core.`,
+  )
+}
+
+/** The passages of a task, checked; undefined where the benchmark has none. */
+export function taskCorpus<T extends Task>({ fullName, value }: NamedBenchmark<T>, task: T): Corpus | undefined {
+  if (!value.corpus) return undefined
+  let corpus: Corpus
+  try {
+    corpus = value.corpus(task)
+  } catch (error) {
+    throw benchmarkError(fullName, "corpus", error)
+  }
+  if (typeof corpus?.id === "string" && typeof corpus.passages === "function") return corpus
+  throw new SwirlError(
+    `Benchmark ${fullName}: corpus gave no passages: it should be { id: text, passages: function that gives { title, text } }.`,
+  )
 }
 
 /** Metrics of one answer. A SwirlError says why there are none: such a sample is unscored, never zero. */

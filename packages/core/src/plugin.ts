@@ -2,6 +2,7 @@
 import type { ActionFormat } from "./action.ts"
 import type { Algorithm } from "./algorithm.ts"
 import type { Benchmark } from "./benchmark.ts"
+import { benchmarkProblem } from "./benchmark-calls.ts"
 import type { EmbedderProvider } from "./embedder.ts"
 import type { EngineFactory } from "./engine.ts"
 import { SwirlError } from "./errors.ts"
@@ -79,5 +80,9 @@ export function assertPlugin(value: unknown, origin: string): asserts value is P
   }
   if (meta?.apiVersion !== API_VERSION) {
     fail(`it was made for plugin API ${meta?.apiVersion}, this is API ${API_VERSION}; install a matching version`)
+  }
+  for (const [name, benchmark] of Object.entries((value as Partial<Contributions>).benchmarks ?? {})) {
+    const problem = benchmarkProblem(benchmark)
+    if (problem) fail(`of its benchmark "${name}", ${problem}`)
   }
 }

@@ -58,6 +58,15 @@ describe("registry", () => {
     expect(registry.broken[0]?.message).toMatch(/plugin API 0, this is API 1/)
   })
 
+  test("a plugin whose benchmark lacks a field is reported with plugin, benchmark and field", () => {
+    const benchmarks = { cities: { splits: ["test"], load: 7 } } as never
+    const { broken } = createRegistry([{ origin: "./kit.ts", plugin: definePlugin({ meta: first.meta, benchmarks }) }])
+    expect(broken[0]?.message).toMatch(
+      /^\.\/kit\.ts is not a usable plugin: of its benchmark "cities", "description" is missing;.*"limits" is missing/,
+    )
+    expect(broken[0]?.message).toContain('"load" cannot be used: it should be a function')
+  })
+
   test("a plugin made by another copy of the package is accepted", () => {
     const foreign = { ...first, [Symbol.for("swirl-ts.plugin")]: true }
     expect(createRegistry([foreign]).broken).toEqual([])

@@ -1,6 +1,7 @@
 /** Everything a roll-out on one benchmark needs, put together from names. */
 import {
   type Benchmark,
+  firstPrompt,
   type Limits,
   type NamedTool,
   type OpenModel,
@@ -108,8 +109,9 @@ export function describeTask(
 ): { prompt: Prompt; tools: NamedTool[]; limits: Limits } {
   const tools = namedTools(benchmarkTools(registry, benchmark))
   const { value: format } = registry.resolve("actionFormats", actionFormat)
+  const fullName = registry.list("benchmarks").find(({ value }) => value === benchmark)?.fullName ?? "of no plugin"
   return {
-    prompt: benchmark.prompt(task, { format, tools, limits: benchmark.limits }),
+    prompt: firstPrompt({ fullName, value: benchmark }, task, { format, tools, limits: benchmark.limits }),
     tools,
     limits: benchmark.limits,
   }

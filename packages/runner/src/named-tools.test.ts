@@ -43,7 +43,8 @@ it("binds a tool to the passages and the options of its benchmark, under short a
     },
   }
   const corpus = { id: "all", passages: () => [] }
-  const asking = { tools: [{ name: "tools-search/search", options: { count: 1 } }], corpus: () => corpus }
+  const tasks = { ...benchmark, tools: [{ name: "tools-search/search", options: { count: 1 } }], corpus: () => corpus }
+  const asking = { fullName: "sums/sums", value: tasks }
   const tools = await bindTools({ search, calculator }, asking, makeTasks(1)[0]!)
   expect(tools.search).toBe(calculator)
   expect(bound).toEqual([{ corpus, options: { count: 1 } }])

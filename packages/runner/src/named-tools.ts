@@ -1,12 +1,14 @@
 /** Tools as action formats name them, bound to what one task offers. */
 import {
   type Benchmark,
+  type NamedBenchmark,
   type NamedTool,
   type Registry,
   SwirlError,
   type Task,
   type Tool,
   type ToolContext,
+  taskCorpus,
 } from "@swirl-ts/core"
 import { z } from "zod"
 
@@ -33,14 +35,14 @@ export function benchmarkTools(registry: Registry, benchmark: Pick<Benchmark, "t
 /** Every tool bound to the task's passages and the benchmark's options for it; tools that need none stay as they are. */
 export async function bindTools<T extends Task>(
   tools: Tools,
-  benchmark: Pick<Benchmark<T>, "tools" | "corpus">,
+  benchmark: NamedBenchmark<T>,
   task: T,
   services: Omit<ToolContext, "corpus" | "options"> = {},
 ): Promise<Record<string, Tool>> {
   const bound: Record<string, Tool> = {}
   for (const [name, tool] of Object.entries(tools)) {
-    const asked = benchmark.tools.find((entry) => entry.name === name || entry.name.endsWith(`/${name}`))
-    const corpus = benchmark.corpus?.(task)
+    const asked = benchmark.value.tools.find((entry) => entry.name === name || entry.name.endsWith(`/${name}`))
+    const corpus = taskCorpus(benchmark, task)
     bound[name] = tool.bind
       ? await tool.bind({ ...services, ...(corpus ? { corpus } : {}), options: asked?.options ?? {} })
       : tool

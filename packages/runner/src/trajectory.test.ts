@@ -222,7 +222,11 @@ describe("failures", () => {
       },
     }
     const trajectory = await runTrajectory({ ...s, task, benchmark: { ...s.benchmark, value } })
-    expect(trajectory).toMatchObject({ status: "error", error: "no template", steps: [] })
+    expect(trajectory).toMatchObject({
+      status: "error",
+      error: "Benchmark bench-sums/sums: prompt failed: no template",
+      steps: [],
+    })
   })
 })
 

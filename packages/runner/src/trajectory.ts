@@ -7,8 +7,10 @@ import {
   type Action,
   type ActionFormat,
   type Benchmark,
+  BenchmarkFailure,
   callTool,
   errorMessage,
+  firstPrompt,
   type Generation,
   isSwirlError,
   type LanguageModel,
@@ -102,19 +104,20 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     usage: { inputTokens: 0, outputTokens: 0 },
   }
   try {
-    const tools = await bindTools(options.tools, benchmark.value, task, {
+    const tools = await bindTools(options.tools, benchmark, task, {
       ...options.services,
       ...(abortSignal ? { abortSignal } : {}),
     })
     const named = namedTools(tools)
-    trajectory.prompt = benchmark.value.prompt(task, { format, tools: named, limits })
+    trajectory.prompt = firstPrompt(benchmark, task, { format, tools: named, limits })
     const tape = model.conversation ? new TokenTape(model.conversation, trajectory.prompt) : undefined
     trajectory.status = await runSteps(options, { trajectory, tools, named, limits, tape })
   } catch (error) {
     abortSignal?.throwIfAborted()
     if (error instanceof RecordingFailure) throw error.cause
     // What fails before anything is asked is a file or a setting, the same for every task.
-    if (isSwirlError(error) && (error.kind === "usage" || trajectory.prompt.length === 0)) throw error
+    const ofTask = error instanceof BenchmarkFailure
+    if (isSwirlError(error) && !ofTask && (error.kind === "usage" || trajectory.prompt.length === 0)) throw error
     trajectory.status = "error"
     trajectory.error = errorMessage(error)
   }
