@@ -9,9 +9,11 @@ import { hotpotqa } from "@swirl-ts/bench-hotpotqa"
 import { musique } from "@swirl-ts/bench-musique"
 import { sandbox } from "@swirl-ts/bench-sandbox"
 import {
+  assertPlugin,
   type Config,
   createRegistry,
   errorMessage,
+  isSwirlError,
   type PluginDefinition,
   type Registry,
   SwirlError,
@@ -92,20 +94,31 @@ async function loadConfig(path: string): Promise<Partial<Config>> {
   return loaded.default as Partial<Config>
 }
 
-/** A package name or a path; its default export is the plugin, or a function that returns it. */
+/** A package name or a path; its default export is the plugin, or a function that returns it. What is unusable is wrong usage. */
 async function loadPlugin(name: string, workingDirectory: string): Promise<{ origin: string; plugin: unknown }> {
+  const isPath = name.startsWith(".") || isAbsolute(name)
   try {
     const from = pathToFileURL(join(workingDirectory, "package.json")).href
-    const target = isAbsolute(name) ? pathToFileURL(name).href : resolveModule(name, from)
+    const target = isPath ? pathToFileURL(resolve(workingDirectory, name)).href : resolveModule(name, from)
     const { default: exported } = (await import(target)) as { default?: unknown }
-    return { origin: name, plugin: typeof exported === "function" ? await exported() : exported }
+    const plugin = typeof exported === "function" ? await exported() : exported
+    assertPlugin(plugin, name)
+    return { origin: name, plugin }
   } catch (error) {
-    throw new SwirlError(
-      `The plugin ${name} could not be loaded: ${errorMessage(error)}. Is it installed in ${workingDirectory}?`,
-      {
-        kind: "usage",
-        cause: error,
-      },
-    )
+    const text = isSwirlError(error)
+      ? error.message
+      : isPath
+        ? `The plugin file ${name} could not be loaded: ${fileProblem(error, resolve(workingDirectory, name))}`
+        : `The plugin ${name} could not be loaded: ${errorMessage(error)}. Is it installed in ${workingDirectory}?`
+    throw new SwirlError(text, { kind: "usage", cause: error })
   }
+}
+
+/** What went wrong in a file, with its line where Node's stack names it. */
+function fileProblem(error: unknown, path: string): string {
+  if (!existsSync(path)) return "there is no such file."
+  const stack = error instanceof Error ? (error.stack ?? "") : ""
+  const place = stack.split("\n").find((line) => line.includes(`${path}:`))
+  const line = place && /^:(\d+)/.exec(place.slice(place.indexOf(`${path}:`) + path.length))?.[1]
+  return `${line ? `line ${line}: ` : ""}${errorMessage(error).replace(/\.$/, "")}.`
 }

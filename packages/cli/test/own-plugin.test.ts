@@ -62,3 +62,38 @@ test("a split that a benchmark does not have is wrong usage, and no folder is ma
   expect(existsSync(join(directory, "none"))).toBe(false)
   expect((await swirl("eval", "cities/hard", ...common.slice(0, 4))).code).toBe(0)
 }, 60_000)
+
+test.each([
+  ["prompt: () => 'text',", "Benchmark kit/cities: prompt gave no list of messages: it should be a list"],
+  ["prompt: () => [{ role: 'user', content: 'text' }],", '"0.content" cannot be used: it should be a list'],
+  ["prompt: () => boom(),", "1 x error: Benchmark kit/cities: prompt failed: boom is not defined"],
+  ["load() { throw new Error('boom') },", "Benchmark kit/cities: load failed: boom"],
+  ["tools: [{ name: 'search' }], corpus: () => ({ id: 'all' }),", "Benchmark kit/cities: corpus gave no passages"],
+])(
+  "a benchmark's mistake is told by its name: %s",
+  async (fields, problem) => {
+    await write("wrong.mjs", plugin(fields))
+    const args = ["--plugin", "./wrong.mjs", "--model", "script:script.jsonl", "--run", "wrong"]
+    const { code, out, err } = await swirl("eval", "cities", ...args)
+    expect(out + err).toContain(problem)
+    expect(code).toBe(problem.startsWith("1 x") ? 3 : 1)
+  },
+  30_000,
+)
+
+test.each([
+  ["syntax.ts", "const a = 1\nexport default { meta: {", /The plugin file \.\/syntax\.ts could not be loaded: line \d/],
+  ["throws.mjs", "const a = 1\nexport default a.b.c", /could not be loaded: line 2: Cannot read/],
+  ["none.mjs", undefined, /The plugin file \.\/none\.mjs could not be loaded: there is no such file\./],
+  ["object.mjs", "export default { tools: {} }", /\.\/object\.mjs is not a usable plugin: it is not the result/],
+  ["old.mjs", plugin("", "apiVersion: 0"), /\.\/old\.mjs is not a usable plugin: it was made for plugin API 0/],
+])(
+  "a plugin named by --plugin that cannot be used is wrong usage: %s",
+  async (name, text, problem) => {
+    if (text !== undefined) await write(name, text)
+    const { code, err } = await swirl("list", "--plugin", `./${name}`)
+    expect([code, err]).toEqual([2, expect.stringMatching(problem)])
+    expect(err).not.toContain("installed in")
+  },
+  30_000,
+)
