@@ -73,6 +73,20 @@ test("defaults of the config go before the command's own, flags before them", as
   expect([generated.code, generated.err]).toEqual([2, expect.stringContaining("nowhere.jsonl cannot be read")])
 })
 
+test("eval takes another split with references where --data lacks the benchmark's own, and says so", async () => {
+  await mkdir(join(directory, "train-only"))
+  await writeFile(
+    join(directory, "train-only", "train.jsonl"),
+    await readFile(join(directory, "data", "train.jsonl"), "utf8"),
+  )
+  const common = ["--data", "train-only", "--model", "script:script.jsonl", "--run", "train-only/run", "--json"]
+  const { out, err, code } = await swirl("eval", "gsm8k", "--limit", "1", ...common)
+  expect([code, JSON.parse(out).cells[0].split]).toEqual([0, "train"])
+  expect(err).toContain("there is no test split in --data; its train split is evaluated.")
+  const asked = await swirl("eval", "gsm8k/test", "--limit", "1", ...common)
+  expect([asked.code, asked.err]).toEqual([2, expect.stringContaining("It holds train: ask for that")])
+})
+
 test("a document longer than a pipe holds arrives whole at a slow reader", async () => {
   const rows = Array.from({ length: 3000 }, (_, row) => ({ question: "q", answer: `#### ${row}` }))
   await writeFile(join(directory, "long.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"))

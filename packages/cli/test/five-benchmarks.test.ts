@@ -32,7 +32,7 @@ test.skipIf(!present)(
       process.execPath,
       [
         ...["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning", bin],
-        ...["eval", "hotpotqa", "musique", "beerqa/train", "cofca", "gsm8k", "--limit", "4", "--json"],
+        ...["eval", "hotpotqa", "musique", "beerqa", "cofca", "gsm8k", "--limit", "4", "--json"],
         ...["--model", "script:script.jsonl", "--run", "run"],
         ...["--data", data],
       ],

@@ -1,4 +1,3 @@
-import type { Registry } from "@swirl-ts/core"
 import { type CellEvaluation, evaluateCell, openOutcomeJudge, selectTasks } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import {
@@ -11,6 +10,7 @@ import {
   withModelOptions,
   withRunOptions,
 } from "../app.ts"
+import { cellOf } from "../evaluation-split.ts"
 import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
 import { table } from "../table.ts"
 import { parseShard, type TaskOptions, taskOptions, withTaskOptions } from "../task-options.ts"
@@ -59,13 +59,15 @@ export function registerEval(program: Command): void {
     const { context, output } = await openApp(options)
     const judge = judgeName(options, "")
     const outcomes = judge ? openOutcomeJudge(context, judge, judgeModelOptions(options)) : undefined
-    const requests = benchmarks.map((name) => ({
-      ...taskOptions(options),
-      ...parseShard(options.shard),
-      ...cellOf(context.registry, name, options.split),
-    }))
     const cells: CellEvaluation[] = []
     try {
+      const requests = []
+      for (const name of benchmarks)
+        requests.push({
+          ...taskOptions(options),
+          ...parseShard(options.shard),
+          ...(await cellOf(context, name, options.split)),
+        })
       // A file that is missing or broken is found before the first of several benchmarks is paid for.
       if (requests.length > 1)
         for (const { benchmark, split } of requests)
@@ -120,14 +122,6 @@ export function registerEval(program: Command): void {
     if (bad) process.exitCode = 3
     else if (low) process.exitCode = 100
   })
-}
-
-/** `beerqa/train` is a split of its own; else `--split`, or the benchmark's own for evaluation. */
-function cellOf(registry: Registry, name: string, given?: string): { benchmark: string; split: string } {
-  const slash = name.lastIndexOf("/")
-  if (slash > 0 && !registry.has("benchmarks", name))
-    return { benchmark: name.slice(0, slash), split: name.slice(slash + 1) }
-  return { benchmark: name, split: given ?? registry.resolve("benchmarks", name).value.evaluationSplit ?? "test" }
 }
 
 /** Why samples have no score; the records say it of each. */
