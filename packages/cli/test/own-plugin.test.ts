@@ -1,7 +1,7 @@
 /** Plugins that somebody else wrote, with what is wrong in them, as the command meets them. */
 import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -97,3 +97,23 @@ test.each([
   },
   30_000,
 )
+
+test("the benchmark of core's README runs by the commands beside it", async () => {
+  const readme = await readFile(here("../../core/README.md"), "utf8")
+  const [, code, commands] = /`capitals\.ts`:\n\n```ts\n(.*?)```\n\n```sh\n(.*?)```/s.exec(readme) ?? []
+  const [echo, ...lines] = commands!.trim().split("\n")
+  await write("capitals.ts", code!)
+  await write("script.json", /'(.*)'/.exec(echo!)![1]!)
+  const [show, evaluation] = lines.map((line) =>
+    line
+      .replace(/\s+#.*/, "")
+      .split(" ")
+      .slice(1),
+  )
+  expect((await swirl(...show!)).out).toContain("What is the capital of France?")
+  const { code: exit, out } = await swirl(...evaluation!, "--json")
+  expect([exit, JSON.parse(out).cells[0]]).toEqual([
+    0,
+    expect.objectContaining({ metric: "exact", accuracy: 0.5, n: 2 }),
+  ])
+}, 30_000)
