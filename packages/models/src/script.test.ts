@@ -39,6 +39,13 @@ it("takes replies by the number of model turns, and goes on to later entries aft
   expect(turns).toEqual(["one", "two", "end", "end"])
 })
 
+it("takes the step from who runs the task: worked examples in the prompt are none", async () => {
+  const prompt = [userMessage("2 + 2?"), assistantMessage("4"), userMessage("3 + 3?")]
+  const model = scriptModel([{ replies: ["first", "second"] }])
+  const result = await model.doGenerate({ prompt, providerOptions: { swirl: { step: 0 } } })
+  expect(readGeneration(result).text).toBe("first")
+})
+
 it("plays tool calls, cut-off turns, and counts words as tokens", async () => {
   const reply = { text: "let me", toolCalls: [{ toolName: "search", input: { query: "x" } }] }
   expect(await say([{ reply }], question("a b c"))).toEqual({

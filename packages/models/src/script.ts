@@ -58,10 +58,12 @@ export function scriptModel(entries: readonly ScriptEntry[], name = "script"): L
     specificationVersion: "v3",
     provider: "script",
     modelId: name,
-    async doGenerate({ prompt, abortSignal }) {
+    async doGenerate({ prompt, providerOptions, abortSignal }) {
       abortSignal?.throwIfAborted()
       const conversation = prompt.map(messageText).join("\n")
-      const step = prompt.filter((message) => message.role === "assistant").length
+      // The runner tells the step; the worked examples of a prompt are model turns, too.
+      const told = providerOptions?.swirl?.step
+      const step = typeof told === "number" ? told : prompt.filter((message) => message.role === "assistant").length
       for (const [index, entry] of checked.entries()) {
         const reply = entry.reply ?? entry.replies?.[step]
         if (reply !== undefined && patterns[index]!(conversation)) return result(reply, step, prompt)

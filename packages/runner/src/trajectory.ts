@@ -199,7 +199,8 @@ async function generate<T extends Task>(
       ...(stopSequences === undefined ? {} : { stopSequences }),
       ...(tools.length > 0 ? { tools } : {}),
       ...(abortSignal ? { abortSignal } : {}),
-      ...(tape ? { providerOptions: { swirl: { promptTokenIds: tape.promptTokenIds(), seed } } } : {}),
+      // The step: model turns of worked examples in the prompt are none.
+      providerOptions: { swirl: { step: index, ...(tape ? { promptTokenIds: tape.promptTokenIds(), seed } : {}) } },
     })
   const generation = readGeneration(await withRetry(call, seed, options.retry, abortSignal))
   if (generation.finishReason === "error") throw new Error("the model ended its turn with an error")
