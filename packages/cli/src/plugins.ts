@@ -108,7 +108,7 @@ async function loadPlugin(name: string, workingDirectory: string): Promise<{ ori
     const text = isSwirlError(error)
       ? error.message
       : isPath
-        ? `The plugin file ${name} could not be loaded: ${fileProblem(error, resolve(workingDirectory, name))}`
+        ? `The plugin ${name} could not be loaded: ${fileProblem(error, resolve(workingDirectory, name))}`
         : `The plugin ${name} could not be loaded: ${errorMessage(error)}. Is it installed in ${workingDirectory}?`
     throw new SwirlError(text, { kind: "usage", cause: error })
   }

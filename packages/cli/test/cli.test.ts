@@ -270,7 +270,7 @@ test("an unreadable checkpoint is named with what is wrong", async () => {
   expect(err).not.toMatch(/\n\s+at /)
 })
 
-test("a third party's plugin adds a tool by path, and a broken one takes nothing down", async () => {
+test("a third party's plugin adds a tool by path, and a broken one of a config's list takes nothing down", async () => {
   const core = fileURLToPath(new URL("../../core/src/index.ts", import.meta.url))
   await writeFile(
     join(directory, "reverse.mjs"),
@@ -285,19 +285,19 @@ export default () => definePlugin({
   } },
 })`,
   )
-  await writeFile(join(directory, "old.mjs"), `export default { meta: { name: "old" } }`)
+  await writeFile(join(directory, "old.config.mjs"), `export default { plugins: [{ meta: { name: "old" } }] }`)
   const { code, out, err } = await swirl(
     "tool",
     "reverse",
     "abc",
     "--plugin",
     "./reverse.mjs",
-    "--plugin",
-    "./old.mjs",
+    "--config",
+    "old.config.mjs",
     "--json",
   )
   expect(JSON.parse(out)).toMatchObject({ output: "cba", isError: false })
-  expect(err).toMatch(/Left out: \.\/old\.mjs/)
+  expect(err).toMatch(/Left out: old/)
   expect(code).toBe(0)
 })
 

@@ -82,9 +82,9 @@ test.each([
 )
 
 test.each([
-  ["syntax.ts", "const a = 1\nexport default { meta: {", /The plugin file \.\/syntax\.ts could not be loaded: line \d/],
+  ["syntax.ts", "const a = 1\nexport default { meta: {", /The plugin \.\/syntax\.ts could not be loaded: line \d/],
   ["throws.mjs", "const a = 1\nexport default a.b.c", /could not be loaded: line 2: Cannot read/],
-  ["none.mjs", undefined, /The plugin file \.\/none\.mjs could not be loaded: there is no such file\./],
+  ["none.mjs", undefined, /The plugin \.\/none\.mjs could not be loaded: there is no such file\./],
   ["object.mjs", "export default { tools: {} }", /\.\/object\.mjs is not a usable plugin: it is not the result/],
   ["old.mjs", plugin("", "apiVersion: 0"), /\.\/old\.mjs is not a usable plugin: it was made for plugin API 0/],
 ])(
