@@ -1,7 +1,7 @@
 /** Reads the splits of a benchmark from end to end and counts their tasks. A file that `--data` names is read once. */
 import { statSync } from "node:fs"
 import { basename, resolve } from "node:path"
-import { type Benchmark, type Host, isSwirlError, SwirlError } from "@swirl-ts/core"
+import { type Benchmark, benchmarkTasks, type Host, isSwirlError, SwirlError } from "@swirl-ts/core"
 
 interface Check {
   benchmark: Benchmark
@@ -44,11 +44,15 @@ const isAbsent = (problem: Error): boolean => isSwirlError(problem) && problem.k
 /** How many there are, or were until something was wrong. */
 async function countTasks(
   split: string,
-  { benchmark, host, dataPath, abortSignal }: Check,
+  { benchmark, fullName, host, dataPath, abortSignal }: Check,
 ): Promise<{ count: number; problem?: Error }> {
   let count = 0
   try {
-    for await (const _task of benchmark.load(split, { host, ...(dataPath === undefined ? {} : { dataPath }) })) {
+    const tasks = benchmarkTasks({ fullName, value: benchmark }, split, {
+      host,
+      ...(dataPath === undefined ? {} : { dataPath }),
+    })
+    for await (const _task of tasks) {
       abortSignal.throwIfAborted()
       count++
     }

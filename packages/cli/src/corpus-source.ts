@@ -5,10 +5,11 @@
 import { createHash } from "node:crypto"
 import { createReadStream, existsSync, statSync } from "node:fs"
 import { basename, resolve } from "node:path"
-import { type Corpus, type Passage, SwirlError, type Task } from "@swirl-ts/core"
+import { benchmarkTasks, type Corpus, type Passage, SwirlError, type Task } from "@swirl-ts/core"
 import { dataPathOf } from "@swirl-ts/experiment"
 import type { App } from "./app.ts"
 import { counted } from "./counted.ts"
+import { cellOf } from "./evaluation-split.ts"
 import { utf8Lines } from "./utf8-lines.ts"
 
 /** `name` is a file, or a benchmark with passages. Throws a usage error for neither. */
@@ -29,7 +30,7 @@ export async function openCorpus(app: App, name: string, split?: string): Promis
   const { path, value, fullName } = findCorpus(app, name)
   if (path !== undefined) return fileCorpus(path)
   let corpus: Corpus | undefined
-  for await (const task of benchmarkTasks(app, name, split, 2)) {
+  for await (const task of tasksOf(app, name, split, 2)) {
     const next = value.corpus!(task)
     if (corpus && next.id !== corpus.id) {
       throw new SwirlError(
@@ -46,14 +47,15 @@ export async function openCorpus(app: App, name: string, split?: string): Promis
 }
 
 /** Tasks of the split that evaluation takes, unless another is named; `--data` is minded. */
-export async function* benchmarkTasks(app: App, name: string, split?: string, limit?: number): AsyncGenerator<Task> {
-  const { value, fullName } = app.registry.resolve("benchmarks", name)
-  const dataPath = dataPathOf(app.context, fullName)
-  yield* value.load(split ?? value.evaluationSplit ?? "test", {
+export async function* tasksOf(app: App, name: string, split?: string, limit?: number): AsyncGenerator<Task> {
+  const entry = app.registry.resolve("benchmarks", name)
+  const dataPath = dataPathOf(app.context, entry.fullName)
+  const cell = await cellOf(app.context, name, split)
+  yield* benchmarkTasks<Task>(entry, cell.split, {
     host: app.host,
     ...(dataPath ? { dataPath } : {}),
     ...(limit === undefined ? {} : { limit }),
-  }) as AsyncIterable<Task>
+  })
 }
 
 /** Part of every id: raised when the same file is read otherwise than before, as equal ids have to mean equal passages. */

@@ -33,7 +33,7 @@ async function standardSplit(context: StageContext, name: string): Promise<strin
       if (split === own) continue
       const [task] = await first(split).catch(() => [])
       if (task?.answer === undefined) continue
-      context.host.log(`${fullName}: there is no ${own} split in --data; its ${split} split is evaluated.`)
+      context.host.log(`${fullName}: there is no ${own} split in --data; its ${split} split is taken.`)
       return split
     }
     throw error

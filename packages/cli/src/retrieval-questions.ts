@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs"
 import { resolve } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import type { App } from "./app.ts"
-import { benchmarkTasks } from "./corpus-source.ts"
+import { tasksOf } from "./corpus-source.ts"
 import { type RetrievalQuestion, readQuestionFile } from "./question-file.ts"
 
 export interface AskedQuestions {
@@ -42,7 +42,7 @@ async function* benchmarkQuestions(app: App, name: string, split?: string): Asyn
       kind: "usage",
     })
   }
-  for await (const task of benchmarkTasks(app, name, split)) {
+  for await (const task of tasksOf(app, name, split)) {
     yield { question: task.question, goldTitles: value.goldTitles(task) }
   }
 }

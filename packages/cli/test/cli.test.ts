@@ -82,7 +82,7 @@ test("eval takes another split with references where --data lacks the benchmark'
   const common = ["--data", "train-only", "--model", "script:script.jsonl", "--run", "train-only/run", "--json"]
   const { out, err, code } = await swirl("eval", "gsm8k", "--limit", "1", ...common)
   expect([code, JSON.parse(out).cells[0].split]).toEqual([0, "train"])
-  expect(err).toContain("there is no test split in --data; its train split is evaluated.")
+  expect(err).toContain("there is no test split in --data; its train split is taken.")
   const asked = await swirl("eval", "gsm8k/test", "--limit", "1", ...common)
   expect([asked.code, asked.err]).toEqual([2, expect.stringContaining("It holds train: ask for that")])
 })

@@ -31,6 +31,8 @@ export interface SwirlOptions {
   /** The exact ids to continue; when given, `prompt` is for people only and is not tokenised. */
   promptTokenIds?: number[]
   seed?: number
+  /** Turns that the model has taken in this conversation before, those of worked examples aside. */
+  step?: number
 }
 
 /** What a model that keeps token ids hands back in `providerMetadata.swirl`. */

@@ -51,13 +51,15 @@ export const MatrixSchema = z.object({
 })
 export type Matrix = z.infer<typeof MatrixSchema>
 
-const isScored = (sample: EvalSample): boolean => sample.status === "scored" || sample.status === "limit"
+/** A record without the metric has no score, whatever its status says. */
+const isScored = (sample: EvalSample, metric: string): boolean =>
+  (sample.status === "scored" || sample.status === "limit") && sample.metrics[metric] !== undefined
 
 /** Accuracy of scored samples; a sample that ended at a limit is scored as unanswered. */
 export function cellResult(samples: readonly EvalSample[], metric: string): CellResult {
-  const scored = samples.filter(isScored)
+  const scored = samples.filter((sample) => isScored(sample, metric))
   if (scored.length === 0) throw new Error("a cell without a scored sample has no accuracy")
-  const right = scored.reduce((sum, sample) => sum + (sample.metrics[metric] ?? 0), 0)
+  const right = scored.reduce((sum, sample) => sum + sample.metrics[metric]!, 0)
   const interval = wilsonInterval(Math.round(right), scored.length)
   const unscored = samples.length - scored.length
   return {
@@ -76,12 +78,14 @@ export function changedCell(
   seed: number,
 ): ChangedCell {
   const key = (sample: EvalSample): string => `${sample.taskId}#${sample.epoch}`
-  const scoredBase = new Map(base.filter(isScored).map((sample) => [key(sample), sample.metrics[metric] ?? 0]))
+  const scoredBase = new Map(
+    base.filter((sample) => isScored(sample, metric)).map((sample) => [key(sample), sample.metrics[metric]!]),
+  )
   const pairs = row
-    .filter(isScored)
+    .filter((sample) => isScored(sample, metric))
     .flatMap((sample) => {
       const before = scoredBase.get(key(sample))
-      return before === undefined ? [] : [{ key: key(sample), before, after: sample.metrics[metric] ?? 0 }]
+      return before === undefined ? [] : [{ key: key(sample), before, after: sample.metrics[metric]! }]
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1))
   if (pairs.length === 0) throw new Error("base and row share no scored question; they were measured on different ones")

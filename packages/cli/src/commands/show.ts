@@ -1,7 +1,8 @@
-import { messageText, SwirlError } from "@swirl-ts/core"
+import { benchmarkTasks, messageText, SwirlError } from "@swirl-ts/core"
 import { dataPathOf, describeTask, openPolicy } from "@swirl-ts/experiment"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, openApp, withCommonOptions, withModelOptions } from "../app.ts"
+import { cellOf } from "../evaluation-split.ts"
 
 interface ShowOptions extends CommonOptions {
   split?: string
@@ -24,14 +25,11 @@ export function registerShow(program: Command): void {
     ),
   ).action(async (name: string, options: ShowOptions) => {
     const { registry, context, host, output } = await openApp(options)
-    const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
-    const split = options.split ?? benchmark.evaluationSplit ?? "test"
+    const entry = registry.resolve("benchmarks", name)
+    const { value: benchmark, fullName } = entry
+    const { split } = await cellOf(context, name, options.split)
     const dataPath = dataPathOf(context, fullName)
-    for await (const task of benchmark.load(split, {
-      host,
-      limit: 1,
-      ...(dataPath ? { dataPath } : {}),
-    })) {
+    for await (const task of benchmarkTasks(entry, split, { host, limit: 1, ...(dataPath ? { dataPath } : {}) })) {
       const { prompt, tools } = describeTask(registry, benchmark, task, options.actionFormat)
       const open = options.model ? await openPolicy(context, options.model) : undefined
       const tokens = open?.model.conversation?.start(prompt).length
