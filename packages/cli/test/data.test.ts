@@ -76,7 +76,10 @@ test("one file is read and shown once, as the split that its name speaks of or t
   expect(await splits("my_train-part.jsonl")).toEqual({ train: 1 })
   expect(await splits("my_train-part.jsonl", "--split", "test")).toEqual({ test: 1 })
   const { code, err } = await data("musique", "--data", "musique.jsonl", "--split", "dve")
-  expect([code, err]).toEqual([2, 'Benchmark bench-musique/musique has no split "dve". Did you mean "dev"? It has train, dev, test.\n'])
+  expect([code, err]).toEqual([
+    2,
+    'Benchmark bench-musique/musique has no split "dve". Did you mean "dev"? It has train, dev, test.\n',
+  ])
 }, 60_000)
 
 test("a folder's splits are each counted; --split leaves the others unread", async () => {
