@@ -1,7 +1,6 @@
 /** One question of GSM8K, from a row as the files hold it. A row that is a task has a gold number; others are refused. */
 
-import type { Task } from "@swirl-ts/core"
-import { schemaProblem } from "@swirl-ts/core"
+import { schemaProblem, type Task } from "@swirl-ts/core"
 import { z } from "zod"
 import { INVALID, readings } from "./readings.ts"
 
@@ -12,6 +11,7 @@ export const RowSchema = z.object({
     .string()
     .refine((answer) => readings.official.extract(answer) !== INVALID, 'it has no line "#### <number>"'),
 })
+const SolutionSchema = RowSchema.pick({ answer: true })
 export type Row = z.output<typeof RowSchema>
 
 export interface Gsm8kTask extends Task {
@@ -27,7 +27,7 @@ export interface Gsm8kTask extends Task {
 export const readRow = (value: unknown) => readAs(RowSchema, value)
 
 /** The same where only the answer counts: in scoring. */
-export const readSolution = (value: unknown) => readAs(RowSchema.pick({ answer: true }), value)
+export const readSolution = (value: unknown) => readAs(SolutionSchema, value)
 
 function readAs<T>(schema: z.ZodType<T>, value: unknown): { row: T } | { problem: string } {
   const result = schema.safeParse(value)
