@@ -8,7 +8,8 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
-import { type ChangedCell, direction, type MatrixRow } from "@swirl-ts/experiment"
+import { direction, type MatrixRow } from "@swirl-ts/experiment"
+import type { ChangedCell } from "@swirl-ts/stages"
 
 const seeds = [1001, 1002, 1003, 1004, 1005]
 const folder = "docs/seeds"

@@ -1,6 +1,5 @@
 /** BeerQA behind the Benchmark contract. */
 import { resolve } from "node:path"
-import { type Benchmark, SwirlError } from "@swirl-ts/core"
 import {
   download,
   exampleFiles,
@@ -9,7 +8,8 @@ import {
   type RemoteFile,
   readRecords,
   splitNamed,
-} from "@swirl-ts/datasets"
+} from "@swirl-ts/bench-kit"
+import { type Benchmark, SwirlError } from "@swirl-ts/core"
 import { namesOf, officialFiles, type Split, splits } from "./files.ts"
 import { goldSteps } from "./gold-steps.ts"
 import { type Labels, labelOf, readLabels } from "./labels.ts"

@@ -1,5 +1,5 @@
 /** The splits and where their files are: the names the authors' site gives them, pinned by the checksums of their LFS pointers. */
-import type { RemoteFile } from "@swirl-ts/datasets"
+import type { RemoteFile } from "@swirl-ts/bench-kit"
 
 export const splits = ["train", "dev", "test"] as const
 export type Split = (typeof splits)[number]

@@ -2,8 +2,8 @@
  * What a good trajectory retrieves. A record's context is its gold paragraphs and nothing else, so each title counts as
  * found by any paragraph of that article (`gold_step_recall`), and each paragraph by itself (`gold_paragraph_recall`).
  */
+import { showsTitle } from "@swirl-ts/bench-kit"
 import type { GoldStep } from "@swirl-ts/core"
-import { showsTitle } from "@swirl-ts/qa-metrics"
 import { type BeerTask, goldTitles, passageOf } from "./task.ts"
 
 export function goldSteps({ record }: BeerTask): GoldStep[] {

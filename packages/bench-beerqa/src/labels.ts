@@ -3,8 +3,8 @@
  * of three and more hops, is in the test questions alone. Where a label is given it wins over the record's own source.
  */
 import { readFileSync } from "node:fs"
+import { parseDocument } from "@swirl-ts/bench-kit"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
-import { parseDocument } from "@swirl-ts/datasets"
 import { isObject } from "./record.ts"
 
 export type Labels = Readonly<Record<string, string>>

@@ -2,8 +2,8 @@
  * The names of eval_beerqa.py: `em f1 prec recall` over all questions (micro), `<source>_em` … over those of a source, and
  * `macro_em` …, the plain mean over the sources that are there. A question carries its source in its metrics' names.
  */
+import { type AnswerScores, beerqaAnswer } from "@swirl-ts/bench-kit"
 import { type Metrics, meanMetrics } from "@swirl-ts/core"
-import { type AnswerScores, beerqaAnswer } from "@swirl-ts/qa-metrics"
 
 const names = ["em", "f1", "prec", "recall"] as const
 

@@ -1,6 +1,6 @@
 /** The official prediction file, `{ id: answer }` or `{ "answer": { id: answer } }`, in and out. */
+import { parseDocument } from "@swirl-ts/bench-kit"
 import { SwirlError } from "@swirl-ts/core"
-import { parseDocument } from "@swirl-ts/datasets"
 import { isObject } from "./record.ts"
 
 /** Answers by id, whatever their types. */

@@ -35,9 +35,9 @@ export function readRecord(value: unknown, where: string, hidden = false): BeerR
   return {
     id,
     question,
-    ...(src ? { source: src } : {}),
+    source: src ?? undefined,
     ...(answers && !(hidden && answers.length === 0) ? { answers } : {}),
-    ...(context ? { context } : {}),
+    context: context ?? undefined,
   }
 }
 

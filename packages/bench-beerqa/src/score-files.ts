@@ -3,8 +3,8 @@
  * a prediction scores 0 and stays in every mean. No content of a prediction is refused: an answer that is no text, where
  * the script would stop, scores 0.
  */
+import { coverageNotes, parseRecords } from "@swirl-ts/bench-kit"
 import { type ScoreReport, SwirlError } from "@swirl-ts/core"
-import { coverageNotes, parseRecords } from "@swirl-ts/datasets"
 import { type Labels, labelOf } from "./labels.ts"
 import { aggregate, answerMetrics } from "./metrics.ts"
 import { readPredictions } from "./predictions.ts"

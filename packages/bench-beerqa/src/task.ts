@@ -27,7 +27,7 @@ export function taskOf(record: BeerRecord, { label, corpus, examples }: TaskPart
     question,
     ...(answer === undefined ? {} : { answer, acceptedAnswers: answers }),
     record,
-    ...(source === undefined ? {} : { source }),
+    source,
     corpus,
     examples,
   }

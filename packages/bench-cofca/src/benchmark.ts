@@ -1,7 +1,6 @@
 /** CofCA behind the Benchmark contract. What split `fixture` measures is this program, never CofCA. */
+import { hotpotAnswer, splitNamed } from "@swirl-ts/bench-kit"
 import type { Benchmark } from "@swirl-ts/core"
-import { splitNamed } from "@swirl-ts/datasets"
-import { hotpotAnswer } from "@swirl-ts/qa-metrics"
 import { fixtureFiles, splitFiles, splits } from "./files.ts"
 import { promptOf } from "./prompt.ts"
 import { type CofcaRecord, recordsOf } from "./record.ts"

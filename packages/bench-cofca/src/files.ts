@@ -6,8 +6,8 @@
 import { readdir, stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
+import { locate } from "@swirl-ts/bench-kit"
 import { type Host, SwirlError } from "@swirl-ts/core"
-import { locate } from "@swirl-ts/datasets"
 
 export const splits = ["fixture", "test"] as const
 export type Split = (typeof splits)[number]

@@ -3,8 +3,8 @@
  * question by question `{ id: answer }` and `{ id: { "answer": answer, "sub_answers": [answer, …] } }`. An id is a task's, or a record's own `_id`, which answers every record that has it. Content is
  * never refused: what is no text is no answer, and a wrong one.
  */
+import { parseDocument } from "@swirl-ts/bench-kit"
 import { SwirlError } from "@swirl-ts/core"
-import { parseDocument } from "@swirl-ts/datasets"
 
 export interface Predictions {
   answers: ReadonlyMap<string, unknown>

@@ -1,6 +1,6 @@
 /** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
+import { containsAnswer } from "@swirl-ts/bench-kit"
 import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample, workedCalls } from "@swirl-ts/core"
-import { containsAnswer } from "@swirl-ts/qa-metrics"
 import type { CofcaRecord } from "./record.ts"
 import { type CofcaTask, passageOf } from "./task.ts"
 

@@ -3,7 +3,7 @@
  * everything one needs to compute them, and no script of its authors is public. So every name begins with `ours_joint`.
  * A chain's joint precision (recall, EM) is the product over the final answer and every sub-answer.
  */
-import type { AnswerScores } from "@swirl-ts/qa-metrics"
+import type { AnswerScores } from "@swirl-ts/bench-kit"
 
 /** Each in [0, 1]. F1 is that of the joint precision and recall, 0 where both are 0. */
 export function jointScores(chain: readonly AnswerScores[]): AnswerScores {

@@ -2,8 +2,8 @@
  * One record of a CofCA file, as public loaders of it read them (the authors' own files could not be seen): HotpotQA's
  * shape with sub-questions in place of supporting facts. A record that is none is named with its field.
  */
+import { type DatasetRecord, readRecords } from "@swirl-ts/bench-kit"
 import { SwirlError, schemaProblem } from "@swirl-ts/core"
-import { type DatasetRecord, readRecords } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 const texts = z

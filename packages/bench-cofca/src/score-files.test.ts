@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { hotpotAnswer, pythonRound } from "@swirl-ts/qa-metrics"
+import { hotpotAnswer, pythonRound } from "@swirl-ts/bench-kit"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { fixtureFiles } from "./files.ts"

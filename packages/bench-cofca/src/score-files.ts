@@ -2,9 +2,8 @@
  * `swirl score cofca`: final answers, sub-answers and chains, by HotpotQA's functions, as public evaluations of CofCA
  * take them; its authors published no script. A missing answer or sub-answer is wrong, and every gold record counts.
  */
+import { type AnswerScores, coverageNotes, hotpotAnswer, parseRecords } from "@swirl-ts/bench-kit"
 import { type Metrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
-import { coverageNotes, parseRecords } from "@swirl-ts/datasets"
-import { type AnswerScores, hotpotAnswer } from "@swirl-ts/qa-metrics"
 import { readPredictions } from "./predictions.ts"
 import { bits, jointScores } from "./reasoning-chain.ts"
 import { readGold, uniqueIds } from "./record.ts"
@@ -41,7 +40,7 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   })
   const metrics = dataSetMetrics(items, subScores)
   return {
-    metrics: { ...metrics, ...(sharing ? { ours_answered_by_shared_id: sharing } : {}) },
+    metrics: { ...metrics, ours_answered_by_shared_id: sharing },
     items,
     notes: [
       ...coverageNotes(asked, answers.keys()),

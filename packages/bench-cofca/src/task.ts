@@ -1,6 +1,6 @@
 /** A task made from one record, and the corpus that all tasks of the same files share. */
+import { containsAnswer } from "@swirl-ts/bench-kit"
 import { type Corpus, contentHash, type GoldStep, type Passage, type Task } from "@swirl-ts/core"
-import { containsAnswer } from "@swirl-ts/qa-metrics"
 import { type CofcaRecord, recordsOf } from "./record.ts"
 
 export interface CofcaTask extends Task {

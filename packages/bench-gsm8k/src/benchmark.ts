@@ -1,6 +1,6 @@
 /** GSM8K behind the Benchmark contract. */
+import { download, exampleFiles, locate, type RemoteFile, type SplitFiles, splitNamed } from "@swirl-ts/bench-kit"
 import type { Benchmark, GoldStep } from "@swirl-ts/core"
-import { download, exampleFiles, locate, type RemoteFile, type SplitFiles, splitNamed } from "@swirl-ts/datasets"
 import { accuracy } from "./accuracy.ts"
 import { foldersOf, hubFiles, namesOf, type Split, splits } from "./files.ts"
 import { promptOf } from "./prompt.ts"

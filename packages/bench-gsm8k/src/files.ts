@@ -1,5 +1,5 @@
 /** The splits of GSM8K and where their files are: the official repository's names, and the dataset on the hub at one revision. */
-import type { RemoteFile } from "@swirl-ts/datasets"
+import type { RemoteFile } from "@swirl-ts/bench-kit"
 
 export const splits = ["train", "test", "train-socratic", "test-socratic"] as const
 export type Split = (typeof splits)[number]
@@ -9,7 +9,7 @@ const hub = (path: string, sha256?: string): RemoteFile => ({
   repository: "openai/gsm8k",
   revision,
   path: `${path}-00000-of-00001.parquet`,
-  ...(sha256 ? { sha256 } : {}),
+  sha256,
 })
 /** The checksums of the socratic files are not pinned: the hub's own are taken. */
 export const hubFiles: Record<Split, RemoteFile> = {

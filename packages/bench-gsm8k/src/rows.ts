@@ -1,6 +1,6 @@
 /** The rows of one file, streamed; a row that is no GSM8K row is an error with file, line and what is wrong. */
+import { readRecords } from "@swirl-ts/bench-kit"
 import { SwirlError } from "@swirl-ts/core"
-import { readRecords } from "@swirl-ts/datasets"
 import { type Row, readRow } from "./task.ts"
 
 export async function* readRows(file: string): AsyncGenerator<Row> {

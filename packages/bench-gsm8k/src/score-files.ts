@@ -3,8 +3,8 @@
  * file (JSON lines `{ "id"?, "prediction": text }`). One item a gold row, in gold order; a row without a prediction is
  * wrong. Content is never refused: only what is no JSON, or an id that names no row.
  */
+import { coverageNotes, parseRecords } from "@swirl-ts/bench-kit"
 import { meanMetrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
-import { coverageNotes, parseRecords } from "@swirl-ts/datasets"
 import { readAll } from "./readings.ts"
 import { readSolution } from "./task.ts"
 

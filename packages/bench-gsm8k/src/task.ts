@@ -1,5 +1,4 @@
 /** One question of GSM8K, from a row as the files hold it. A row that is a task has a gold number; others are refused. */
-
 import { schemaProblem, type Task } from "@swirl-ts/core"
 import { z } from "zod"
 import { INVALID, readings } from "./readings.ts"

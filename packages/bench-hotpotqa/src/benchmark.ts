@@ -1,7 +1,6 @@
 /** HotpotQA behind the Benchmark contract, in either setting. */
+import { download, type HostFile, hotpotAnswer } from "@swirl-ts/bench-kit"
 import type { Benchmark, Metrics } from "@swirl-ts/core"
-import { download, type HostFile } from "@swirl-ts/datasets"
-import { hotpotAnswer } from "@swirl-ts/qa-metrics"
 import { officialFiles, type Setting, type Split, splits } from "./files.ts"
 import { goldSteps } from "./gold-steps.ts"
 import { loadTasks } from "./load.ts"

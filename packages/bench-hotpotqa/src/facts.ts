@@ -2,7 +2,7 @@
  * Supporting facts as the official script compares them, `set(map(tuple, facts))`: Python's equality of JSON values.
  * `True == 1 == 1.0`, `"0" != 0`, a triple equals no pair, a text is the tuple of its characters, equal facts count once.
  */
-import { fromCounts } from "@swirl-ts/qa-metrics"
+import { fromCounts } from "@swirl-ts/bench-kit"
 
 /** One key a distinct fact; undefined where Python raises a TypeError (a number is no tuple, a list inside one has no hash). */
 export function factSet(value: unknown): Set<string> | undefined {

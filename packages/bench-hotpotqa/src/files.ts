@@ -1,5 +1,5 @@
 /** Where HotpotQA's files are: the official host, and the names they have in folders people have. */
-import type { HostFile } from "@swirl-ts/datasets"
+import type { HostFile } from "@swirl-ts/bench-kit"
 
 export type Setting = "distractor" | "fullwiki"
 

@@ -1,6 +1,6 @@
 /** A gold record as scoring reads it: only id, answer and facts, so that records without paragraphs, type or level are good. */
+import type { DatasetRecord } from "@swirl-ts/bench-kit"
 import { SwirlError } from "@swirl-ts/core"
-import type { DatasetRecord } from "@swirl-ts/datasets"
 import { isObject, otherDataset } from "./record.ts"
 
 export interface GoldRecord {

@@ -2,8 +2,8 @@
  * What a good trajectory retrieves: `gold_step_recall` counts titles of the supporting facts, `gold_sentence_recall` the
  * facts' sentences. Sentences are left out where the question's own paragraphs lack one (most of fullwiki).
  */
+import { showsTitle } from "@swirl-ts/bench-kit"
 import type { GoldStep } from "@swirl-ts/core"
-import { showsTitle } from "@swirl-ts/qa-metrics"
 import { goldSentences, goldTitles, type HotpotTask } from "./task.ts"
 
 export function goldSteps(task: Pick<HotpotTask, "facts" | "paragraphs">): GoldStep[] {

@@ -1,7 +1,7 @@
 /** Streams the tasks of a split from where its files are. Nothing is held but what was asked for, and the ids seen. */
 import { resolve } from "node:path"
+import { exampleFiles, fileCorpus, type HostFile, locate, readRecords, splitNamed } from "@swirl-ts/bench-kit"
 import { type Corpus, type LoadOptions, type Passage, SwirlError } from "@swirl-ts/core"
-import { exampleFiles, fileCorpus, type HostFile, locate, readRecords, splitNamed } from "@swirl-ts/datasets"
 import { namesOf, type Setting, type Split, splits } from "./files.ts"
 import { canBeShown } from "./prompt.ts"
 import { type HotpotRecord, otherDataset, paragraphText, readRecord } from "./record.ts"

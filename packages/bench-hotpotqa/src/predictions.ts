@@ -2,8 +2,8 @@
  * The official prediction file, `{ "answer": { id: text }, "sp": { id: [[title, sentence], …] } }`, in and out. Either
  * part alone is read too, and so is `{ id: text }`, as systems without supporting facts write it.
  */
+import { parseDocument } from "@swirl-ts/bench-kit"
 import { SwirlError } from "@swirl-ts/core"
-import { parseDocument } from "@swirl-ts/datasets"
 import { isObject } from "./record.ts"
 
 export type ById = Readonly<Record<string, unknown>>

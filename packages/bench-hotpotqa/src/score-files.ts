@@ -3,9 +3,8 @@
  * file. Sums run in gold order over all gold questions; what is missing counts 0. No prediction is refused for its
  * content: where Python would stop with an error, the prediction counts as missing.
  */
+import { type AnswerScores, coverageNotes, hotpotAnswer, meanInOrder, parseRecords } from "@swirl-ts/bench-kit"
 import { type Metrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
-import { coverageNotes, parseRecords } from "@swirl-ts/datasets"
-import { type AnswerScores, hotpotAnswer, meanInOrder } from "@swirl-ts/qa-metrics"
 import { type FactScores, factScores, factSet } from "./facts.ts"
 import { type GoldRecord, readGold } from "./gold-record.ts"
 import { type ById, readPredictions } from "./predictions.ts"

@@ -3,8 +3,8 @@
  * HotpotQA's tools write and as papers publish them for a part of a split. The questions it names are scored, the others
  * are not, and how many of how many is part of the result, so that a part is never taken for the whole.
  */
+import { parseDocument } from "@swirl-ts/bench-kit"
 import { type ScoreReport, SwirlError } from "@swirl-ts/core"
-import { parseDocument } from "@swirl-ts/datasets"
 import { answerScores, officialMeans } from "./official-scores.ts"
 import { truthy } from "./python-values.ts"
 import { type Gold, idText, predictionKeys } from "./scoring-records.ts"

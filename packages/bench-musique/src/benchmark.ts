@@ -3,6 +3,7 @@
  * split), `full` (MuSiQue-Full) and `synthetic` (our twins of MuSiQue-Ans). Twins are searched in their own paragraphs
  * alone: in those of the whole split a question would find what its unanswerable twin was robbed of.
  */
+import { exampleFiles, fileCorpus, musiqueAnswer, splitNamed } from "@swirl-ts/bench-kit"
 import {
   type Benchmark,
   type Corpus,
@@ -12,8 +13,6 @@ import {
   type Metrics,
   SwirlError,
 } from "@swirl-ts/core"
-import { exampleFiles, fileCorpus, splitNamed } from "@swirl-ts/datasets"
-import { musiqueAnswer } from "@swirl-ts/qa-metrics"
 import { noteEmptyTexts } from "./empty-texts.ts"
 import { fetchFiles, splitFiles, splits } from "./files.ts"
 import { abstains, promptOf } from "./prompt.ts"

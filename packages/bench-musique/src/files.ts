@@ -1,6 +1,6 @@
 /** Where MuSiQue's splits are: below `--data`, or on the Hugging Face hub (Answerable alone). */
+import { download, locate, type RemoteFile, type SplitFiles } from "@swirl-ts/bench-kit"
 import { type Host, SwirlError } from "@swirl-ts/core"
-import { download, locate, type RemoteFile, type SplitFiles } from "@swirl-ts/datasets"
 
 export const splits = ["train", "dev", "test"] as const
 export type Split = (typeof splits)[number]
@@ -40,7 +40,7 @@ export async function splitFiles(
     namesOf: (each) => namesOf(variant, each),
     folders: ["default"],
     home: "musique",
-    ...(dataPath === undefined ? {} : { dataPath }),
+    dataPath,
     ...(remote ? { remote: [remote] } : {}),
   })
 }

@@ -1,6 +1,6 @@
 /** The single scores of evaluate_v1.0.py and how it takes their mean. */
+import { fromCounts, musiqueAnswer, pythonRound } from "@swirl-ts/bench-kit"
 import type { Metrics } from "@swirl-ts/core"
-import { fromCounts, musiqueAnswer, pythonRound } from "@swirl-ts/qa-metrics"
 import { type Gold, textOf } from "./scoring-records.ts"
 
 /**

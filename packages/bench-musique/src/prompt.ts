@@ -1,6 +1,6 @@
 /** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
+import { normaliseAnswer } from "@swirl-ts/bench-kit"
 import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample, workedCalls } from "@swirl-ts/core"
-import { normaliseAnswer } from "@swirl-ts/qa-metrics"
 import type { MusiqueRecord } from "./record.ts"
 import { abstention, type MusiqueTask } from "./task.ts"
 

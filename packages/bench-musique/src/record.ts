@@ -2,9 +2,8 @@
  * One record of a MuSiQue file as a task needs it, from the official JSON Lines or the hub's Parquet. Fields that only
  * scoring needs are not asked for here; the test files hold no answers. A record that is none is named with its field.
  */
-
+import { type DatasetRecord, readRecords } from "@swirl-ts/bench-kit"
 import { type Passage, SwirlError, schemaProblem } from "@swirl-ts/core"
-import { type DatasetRecord, readRecords } from "@swirl-ts/datasets"
 import { z } from "zod"
 
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined)

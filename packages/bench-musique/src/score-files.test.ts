@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { pythonRound } from "@swirl-ts/qa-metrics"
+import { pythonRound } from "@swirl-ts/bench-kit"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { scoreFiles } from "./score-files.ts"

@@ -2,8 +2,8 @@
  * What the official script reads of a gold record and of a prediction, and where it stops for a key that is missing. It
  * reads predictions of unanswerable records only for their flag, so what else stands there is never looked at.
  */
+import { type DatasetRecord, parseRecords } from "@swirl-ts/bench-kit"
 import { SwirlError } from "@swirl-ts/core"
-import { type DatasetRecord, parseRecords } from "@swirl-ts/datasets"
 import { integerSet, PythonError, truthy, typeName } from "./python-values.ts"
 
 export interface Gold {

@@ -3,8 +3,8 @@
  * paragraphs of a copy give way to paragraphs of other records; its answer stays, `answerable` is false, and the steps
  * that lost their paragraph have no support. Both twins are labelled. The same records and seed give the same twins.
  */
+import { containsAnswer } from "@swirl-ts/bench-kit"
 import { type Host, type Random, random, SwirlError, seedFrom } from "@swirl-ts/core"
-import { containsAnswer } from "@swirl-ts/qa-metrics"
 import { noteEmptyTexts } from "./empty-texts.ts"
 import { type MusiqueRecord, type Paragraph, recordsOf } from "./record.ts"
 

@@ -2,8 +2,8 @@
  * A task made from one record. Task ids are unique: in files of twins, which share one id, `/answerable` or
  * `/unanswerable` follows it; twins made by this package end in `/synthetic`. Whether a twin is answerable is only ever read from its flag: its answer is filled in.
  */
+import { containsAnswer } from "@swirl-ts/bench-kit"
 import type { Corpus, GoldStep, Task } from "@swirl-ts/core"
-import { containsAnswer } from "@swirl-ts/qa-metrics"
 import type { MusiqueRecord } from "./record.ts"
 
 /** The answer that says a question cannot be answered from its passages. */
@@ -34,7 +34,7 @@ export function taskOf(
     id: `${record.id}${twin}${record.synthetic ? "/synthetic" : ""}`,
     recordId: record.id,
     question: record.question,
-    ...(record.answer === undefined ? {} : { answer: record.answer }),
+    answer: record.answer,
     acceptedAnswers: acceptedAnswers(record),
     answerable: record.answerable,
     synthetic: record.synthetic,

@@ -1,7 +1,7 @@
 /** What every command works with: options of all levels, output, registry, and the run's stage context. */
 import { resolve } from "node:path"
 import { type Host, type Registry, SwirlError } from "@swirl-ts/core"
-import type { StageContext } from "@swirl-ts/experiment"
+import type { StageContext } from "@swirl-ts/stages"
 import { type Command, InvalidArgumentError, Option } from "commander"
 import { dataPaths } from "./data-paths.ts"
 import { processHost } from "./host.ts"
@@ -123,7 +123,7 @@ export async function openApp(options: CommonOptions): Promise<App> {
   const output = createOutput({ json: options.json ?? false, quiet: options.quiet ?? false })
   const loaded = await loadPlugins({
     workingDirectory: host.workingDirectory,
-    ...(options.config ? { config: options.config } : {}),
+    config: options.config,
     plugins: options.plugin ?? [],
   })
   for (const { origin, message } of loaded.registry.broken) output.say(`Left out: ${origin}: ${message}`)
@@ -135,11 +135,11 @@ export async function openApp(options: CommonOptions): Promise<App> {
     seed: options.seed ?? defaults.seed ?? 7,
     concurrency: options.concurrency ?? defaults.concurrency ?? 16,
     modelOptions: {
-      ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
-      ...(options.backend ? { backend: options.backend } : {}),
+      baseUrl: options.baseUrl,
+      backend: options.backend,
     },
     dataPaths: dataPaths(options.data ?? [], loaded.config.data, loaded.registry, host.workingDirectory),
-    ...(loaded.config.models ? { models: loaded.config.models } : {}),
+    models: loaded.config.models,
     abortSignal: abort.signal,
     onProgress: (progress) => output.progress(progress),
   }

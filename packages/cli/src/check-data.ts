@@ -50,7 +50,7 @@ async function countTasks(
   try {
     const tasks = benchmarkTasks({ fullName, value: benchmark }, split, {
       host,
-      ...(dataPath === undefined ? {} : { dataPath }),
+      dataPath,
     })
     for await (const _task of tasks) {
       abortSignal.throwIfAborted()

@@ -13,7 +13,7 @@ export async function applyConfigDefaults(command: Command): Promise<void> {
   const { config, plugin = [] } = command.opts<CommonOptions>()
   const loaded = await loadPlugins({
     workingDirectory: process.cwd(),
-    ...(config ? { config } : {}),
+    config,
     plugins: plugin,
   })
   const defaults = loaded.config.defaults ?? {}

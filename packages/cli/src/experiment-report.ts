@@ -1,9 +1,9 @@
 /** The report of an experiment: everything in it is read back from the records its jobs wrote. */
 import { hostname } from "node:os"
 import { join } from "node:path"
-import { calibrateJudge, type Experiment, judgeOf, openJudge, planJobs } from "@swirl-ts/experiment"
-import { judgeTrajectory } from "@swirl-ts/judges"
+import { type Experiment, judgeOf, planJobs } from "@swirl-ts/experiment"
 import { collectReport, type ReportData, writeReport } from "@swirl-ts/report"
+import { calibrateJudge, judgeTrajectory, openJudge } from "@swirl-ts/stages"
 import type { App } from "./app.ts"
 import type { FinishedExperiment } from "./run-experiment.ts"
 import { version } from "./version.ts"

@@ -2,7 +2,7 @@
  * `--json` puts one JSON document on standard output; everything for people goes to standard error:
  * a bar on a terminal, plain lines elsewhere, at most one a second and at every tenth.
  */
-import type { Progress } from "@swirl-ts/experiment"
+import type { Progress } from "@swirl-ts/stages"
 
 export interface Output {
   json: boolean

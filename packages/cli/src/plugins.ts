@@ -20,8 +20,8 @@ import {
 } from "@swirl-ts/core"
 import { embedders } from "@swirl-ts/embedders"
 import { judges } from "@swirl-ts/judges"
+import { local } from "@swirl-ts/local"
 import { llama } from "@swirl-ts/model-llama"
-import { local } from "@swirl-ts/model-local"
 import { models } from "@swirl-ts/models"
 import { formats } from "@swirl-ts/runner"
 import { calculator } from "@swirl-ts/tools-calculator"
@@ -76,7 +76,7 @@ export async function loadPlugins(options: {
     origin: plugin?.meta?.name ?? `plugin ${index + 1} of the config`,
     plugin,
   })
-  return { config, registry: createRegistry([...own.map(origin), ...extra]), ...(path ? { path } : {}) }
+  return { config, registry: createRegistry([...own.map(origin), ...extra]), path }
 }
 
 async function loadConfig(path: string): Promise<Partial<Config>> {

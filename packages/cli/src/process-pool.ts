@@ -5,7 +5,8 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { SwirlError } from "@swirl-ts/core"
-import type { Experiment, Job, Progress } from "@swirl-ts/experiment"
+import type { Experiment, Job } from "@swirl-ts/experiment"
+import type { Progress } from "@swirl-ts/stages"
 import type { CommonOptions } from "./app.ts"
 
 export interface WorkerRequest {

@@ -1,8 +1,8 @@
 /** Options of commands that open a search index. */
 import { type Corpus, type PassageIndex, type Skipped, SwirlError, toolServices } from "@swirl-ts/core"
+import { counted } from "@swirl-ts/kit"
 import { type Command, Option } from "commander"
 import { type App, type CommonOptions, dataOption, decimal } from "./app.ts"
-import { counted } from "./counted.ts"
 
 export interface RetrieverOptions extends CommonOptions {
   split?: string

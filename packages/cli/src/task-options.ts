@@ -61,8 +61,8 @@ export function taskOptions(options: TaskOptions) {
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     model: options.model,
     actionFormat: options.actionFormat,
-    ...(options.limit === undefined ? {} : { limit: options.limit }),
-    ...(options.ids ? { ids: options.ids } : {}),
+    limit: options.limit,
+    ids: options.ids,
   }
 }
 

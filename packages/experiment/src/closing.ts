@@ -2,7 +2,8 @@
  * What a matrix says, in plain words and from its numbers alone: what improved, what did not, what was gamed,
  * and how sure that is. Nothing here knows what was hoped for.
  */
-import type { ChangedCell, Matrix, MatrixRow } from "./matrix.ts"
+import type { ChangedCell } from "@swirl-ts/stages"
+import type { Matrix, MatrixRow } from "./matrix.ts"
 
 const points = (value: number): string => `${value >= 0 ? "+" : "−"}${Math.abs(100 * value).toFixed(1)}`
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`

@@ -2,15 +2,13 @@
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { type EvalSample, SwirlError } from "@swirl-ts/core"
+import type { StageContext } from "@swirl-ts/stages"
+import { cellResult, changedCell, loadTasks, readEvaluation, readTrainResult } from "@swirl-ts/stages"
 import { runPaths, writeFileAtomic } from "@swirl-ts/store"
-import type { StageContext } from "./context.ts"
 import { type Experiment, parseCell } from "./experiment.ts"
 import { assertNoLeak } from "./leak-guard.ts"
-import { cellResult, changedCell, type Matrix, type MatrixRow, MatrixSchema } from "./matrix.ts"
+import { type Matrix, type MatrixRow, MatrixSchema } from "./matrix.ts"
 import { type Job, planJobs } from "./plan.ts"
-import { readEvaluation } from "./stage-evaluate.ts"
-import { readTrainResult } from "./stage-train.ts"
-import { loadTasks } from "./tasks.ts"
 
 type EvaluateJob = Extract<Job, { kind: "evaluate" }>
 

@@ -1,8 +1,9 @@
 import type { EvalSample } from "@swirl-ts/core"
+import { cellResult, changedCell } from "@swirl-ts/stages"
 import { expect, test } from "vitest"
 import { closingText, direction } from "./closing.ts"
 import { assertNoLeak } from "./leak-guard.ts"
-import { cellResult, changedCell, type Matrix } from "./matrix.ts"
+import type { Matrix } from "./matrix.ts"
 
 const sample = (index: number, right: boolean, status: EvalSample["status"] = "scored"): EvalSample => ({
   schema: "swirl.eval-sample/1",

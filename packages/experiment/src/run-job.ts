@@ -1,13 +1,9 @@
 /** One job of a plan: names become stages. Runs in any process that has the registry; run again, it continues. */
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
-import { openPolicy, type StageContext } from "./context.ts"
+import { evaluateCell, generate, judge, openPolicy, readTrainResult, type StageContext, train } from "@swirl-ts/stages"
 import { type Experiment, judgeOf, parseCell } from "./experiment.ts"
 import type { Job, PolicyReference } from "./plan.ts"
-import { evaluateCell } from "./stage-evaluate.ts"
-import { generate } from "./stage-generate.ts"
-import { judge } from "./stage-judge.ts"
-import { readTrainResult, train } from "./stage-train.ts"
 
 /** `context.directory` is the experiment's folder; the job's own folder is inside it. */
 export async function runJob(context: StageContext, experiment: Experiment, job: Job): Promise<void> {

@@ -1,18 +1,8 @@
-export { type Calibration, calibrate } from "./calibrate.ts"
-export { grounded } from "./grounded.ts"
-export {
-  type JudgeAllOptions,
-  type JudgeStepOptions,
-  type JudgeSummary,
-  judgeAll,
-  judgeTrajectory,
-  safeVerdict,
-  verdictId,
-} from "./judge-all.ts"
-export { lastVerdict, type VerdictWords } from "./last-verdict.ts"
-export { findJudgeLeaks } from "./leaks.ts"
-export { llm, llmOutcome, llmPairwise } from "./llm.ts"
-export type { LlmOptions } from "./llm-options.ts"
+export { form } from "./grounded/form.ts"
+export { grounded } from "./grounded/grounded.ts"
+export type { GroundedOptions, GroundedSettings } from "./grounded/options.ts"
+export { lastVerdict, type VerdictWords } from "./llm/last-verdict.ts"
+export { llm, llmOutcome, llmPairwise } from "./llm/llm.ts"
+export type { LlmOptions } from "./llm/llm-options.ts"
 export { withNoise } from "./noise.ts"
-export type { GroundedOptions, GroundedSettings } from "./options.ts"
 export { judges as default, judges } from "./plugin.ts"

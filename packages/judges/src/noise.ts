@@ -5,7 +5,7 @@ import { contentHash, type Judge, type JudgeInput, type JudgeVerdict, seedFrom }
 export function withNoise(judge: Judge, share: number, seed: number): Judge {
   return {
     identity: `${judge.identity} noise=${share} seed=${seed}`,
-    ...(judge.timeout === undefined ? {} : { timeout: judge.timeout }),
+    timeout: judge.timeout,
     judge: async (input, options) => flip(await judge.judge(input, options), input, share, seed),
   }
 }

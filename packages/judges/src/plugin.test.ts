@@ -1,6 +1,6 @@
 import { createRegistry } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
-import { grounded } from "./grounded.ts"
+import { grounded } from "./grounded/grounded.ts"
 import { judges } from "./plugin.ts"
 
 const benchmark = "bench-sandbox/calc"

@@ -1,8 +1,8 @@
 /** The judges as a plugin. */
 import { definePlugin, type JudgeFactory, type OutcomeJudgeFactory, type PairwiseJudgeFactory } from "@swirl-ts/core"
-import { form } from "./form.ts"
-import { grounded } from "./grounded.ts"
-import { llm, llmOutcome, llmPairwise } from "./llm.ts"
+import { form } from "./grounded/form.ts"
+import { grounded } from "./grounded/grounded.ts"
+import { llm, llmOutcome, llmPairwise } from "./llm/llm.ts"
 
 const groundedFactory: JudgeFactory = {
   description:

@@ -9,8 +9,8 @@ import {
   systemMessage,
   userMessage,
 } from "@swirl-ts/core"
+import { ModelCallError } from "@swirl-ts/kit"
 import { afterEach, describe, expect, it } from "vitest"
-import { ModelCallError } from "./model-call-error.ts"
 import { openaiModel, openaiProvider } from "./openai.ts"
 
 interface Received {

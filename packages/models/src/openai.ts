@@ -10,7 +10,7 @@ import {
   type ModelProvider,
   SwirlError,
 } from "@swirl-ts/core"
-import { ModelCallError } from "./model-call-error.ts"
+import { ModelCallError } from "@swirl-ts/kit"
 import { CompletionSchema, ErrorBodySchema, readCompletion, requestBody } from "./openai-wire.ts"
 
 const officialUrl = "https://api.openai.com/v1"
@@ -41,7 +41,7 @@ export const openaiProvider: ModelProvider = {
     const model = openaiModel({
       modelId: reference,
       baseUrl,
-      ...(apiKey ? { apiKey } : {}),
+      apiKey,
       ...(timeout > 0 ? { timeout } : {}),
       ...(typeof options.maxTokensField === "string" ? { maxTokensField: options.maxTokensField } : {}),
     })

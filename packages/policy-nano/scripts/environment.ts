@@ -1,5 +1,4 @@
 /** The environment of the demonstrations: the real tools by their registry names, and the turn the runner writes. */
-
 import sandbox, { type Domain, world } from "@swirl-ts/bench-sandbox"
 import type { Respond } from "@swirl-ts/bench-sandbox/demonstration"
 import { callTool, createRegistry, type Tool } from "@swirl-ts/core"
@@ -15,7 +14,7 @@ export async function makeEnvironment(): Promise<Respond> {
   const bound = async (name: string, domain: Domain, corpus?: ReturnType<typeof world>["corpus"]): Promise<Tool> => {
     const { value } = registry.resolve("tools", name)
     const options = registry.resolve("benchmarks", domain).value.tools.find((tool) => tool.name === name)?.options ?? {}
-    return value.bind ? value.bind({ options, ...(corpus ? { corpus } : {}) }) : value
+    return value.bind ? value.bind({ options, corpus }) : value
   }
   return async (task, action) => {
     if (action.kind !== "tool") return malformedReply

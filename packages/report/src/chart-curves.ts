@@ -2,7 +2,6 @@
  * One training over its steps: what the judge paid on recorded states, against what fresh roll-outs of the same policy
  * did. The two drifting apart is what a gamed judge looks like. Alarms stand at the step they were raised at.
  */
-
 import type { ReportAlarm } from "./data.ts"
 import { percent } from "./format.ts"
 import { excerpt, type Html, html } from "./html.ts"

@@ -36,7 +36,7 @@ export async function readMatrixFile(directory: string): Promise<ReportMatrix | 
         { name: "base", kind: "base", cells: base },
         ...rows.map((row) => (row.algorithm === "reference" ? { ...row, kind: "reference" as const } : row)),
       ],
-      ...(questions === undefined ? {} : { questions }),
+      questions,
     }
   } catch (error) {
     throw new SwirlError(

@@ -58,7 +58,7 @@ export async function collectReport(directory: string, options: CollectOptions =
     title: options.title ?? `Run ${basename(directory)}`,
     createdAt: options.createdAt ?? new Date().toISOString(),
     headline: headlineOf(matrix),
-    ...(matrix ? { matrix } : {}),
+    matrix,
     trainings: await readTrainings(directory, runs),
     calibration,
     samples: await readSamples(runs, { correct, tallies, limit: options.samples ?? 12, add }),
@@ -114,7 +114,7 @@ async function readSamples(
         }
         const right = correct.get(trajectory.id)
         const kind = sampleKind(right, tallies.get(trajectory.id))
-        picker.add({ trajectory, kind, ...(right === undefined ? {} : { correct: right }) })
+        picker.add({ trajectory, kind, correct: right })
       }
     }
   }
@@ -132,7 +132,7 @@ async function withVerdicts(runs: readonly string[], picked: readonly Candidate[
     trajectory,
     verdicts: verdicts.get(trajectory.id)!,
     label: kind,
-    ...(correct === undefined ? {} : { correct }),
+    correct,
   }))
 }
 

@@ -33,7 +33,7 @@ function filterGroup(group: readonly ReportRow[], columns: readonly string[], ba
         const cell = cellAt(row, column)
         if (!cell) return []
         const way = cell.change ? { direction: direction(cell.change.ci) } : {}
-        return [{ accuracy: cell.accuracy, ci: cell.ci, ...way, ...(row.seed === undefined ? {} : { seed: row.seed }) }]
+        return [{ accuracy: cell.accuracy, ci: cell.ci, ...way, seed: row.seed }]
       }),
     }))
     const first: IntervalRow[] = before ? [{ label: "base", dots: [{ accuracy: before.accuracy, ci: before.ci }] }] : []

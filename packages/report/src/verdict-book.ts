@@ -79,12 +79,12 @@ function calibrations(
           {
             judge,
             oracle,
-            ...(task === undefined ? {} : { task }),
+            task,
             n,
             unscored,
             agreement,
-            ...(falsePositiveRate ? { falsePositiveRate } : {}),
-            ...(falseNegativeRate ? { falseNegativeRate } : {}),
+            falsePositiveRate,
+            falseNegativeRate,
           },
         ]
       }),

@@ -1,5 +1,4 @@
 /** Texts that both formats share. */
-
 import type { ActionFormat, NamedTool } from "@swirl-ts/core"
 
 /** What a turn that cannot be read is answered with, unless the benchmark has its own: the reason, and how to act. */

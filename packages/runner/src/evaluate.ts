@@ -39,7 +39,7 @@ export async function evaluate<T extends Task>(options: EvaluateOptions<T>): Pro
   const result = await rollout<T>({
     ...options,
     tasks,
-    ...(total === undefined ? {} : { total }),
+    total,
     onTrajectory: async (trajectory, task, resumed) => {
       const known = await options.samplesFile?.get(sampleId(trajectory))
       const sample = known ?? evalSample(trajectory, task, options)
@@ -82,9 +82,9 @@ function evalSample<T extends Task>(
     epoch: trajectory.epoch,
     policy: trajectory.policy,
     status: "error",
-    ...(trajectory.answer === undefined ? {} : { answer: trajectory.answer }),
+    answer: trajectory.answer,
     metrics: {},
-    ...(trajectory.error === undefined ? {} : { error: trajectory.error }),
+    error: trajectory.error,
   }
   if (trajectory.status === "error") return sample
   try {

@@ -30,7 +30,7 @@ export async function openRolloutFiles(
   const responses = mode === "each" ? await openRecordFile(paths.responses, ResponseSchema) : undefined
   return {
     trajectories,
-    ...(responses ? { responses } : {}),
+    responses,
     close: async () => {
       await trajectories.close()
       await responses?.close()

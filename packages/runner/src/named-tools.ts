@@ -43,9 +43,7 @@ export async function bindTools<T extends Task>(
   for (const [name, tool] of Object.entries(tools)) {
     const asked = benchmark.value.tools.find((entry) => entry.name === name || entry.name.endsWith(`/${name}`))
     const corpus = taskCorpus(benchmark, task)
-    bound[name] = tool.bind
-      ? await tool.bind({ ...services, ...(corpus ? { corpus } : {}), options: asked?.options ?? {} })
-      : tool
+    bound[name] = tool.bind ? await tool.bind({ ...services, corpus, options: asked?.options ?? {} }) : tool
   }
   return bound
 }

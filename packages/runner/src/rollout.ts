@@ -65,7 +65,7 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
   const total = options.total ?? (Array.isArray(options.tasks) ? options.tasks.length * samples : undefined)
   const progress: Progress = {
     done: 0,
-    ...(total === undefined ? {} : { total }),
+    total,
     resumed: 0,
     answered: 0,
     limit: 0,

@@ -28,10 +28,10 @@ import {
   type ToolServices,
   type Trajectory,
 } from "@swirl-ts/core"
+import { type RetryOptions, withRetry } from "@swirl-ts/kit"
 import { malformedReply } from "./action-text.ts"
 import { extendContext, responseId, runHash, trajectoryId } from "./identity.ts"
 import { bindTools, namedTools, type Tools } from "./named-tools.ts"
-import { type RetryOptions, withRetry } from "./retry.ts"
 import type { Sampling } from "./sampling.ts"
 import { TokenTape } from "./token-tape.ts"
 
@@ -106,7 +106,7 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
   try {
     const tools = await bindTools(options.tools, benchmark, task, {
       ...options.services,
-      ...(abortSignal ? { abortSignal } : {}),
+      abortSignal,
     })
     const named = namedTools(tools)
     trajectory.prompt = firstPrompt(benchmark, task, { format, tools: named, limits })
@@ -194,11 +194,11 @@ async function generate<T extends Task>(
       maxOutputTokens: budget,
       temperature,
       seed,
-      ...(topP === undefined ? {} : { topP }),
-      ...(topK === undefined ? {} : { topK }),
-      ...(stopSequences === undefined ? {} : { stopSequences }),
+      topP,
+      topK,
+      stopSequences,
       ...(tools.length > 0 ? { tools } : {}),
-      ...(abortSignal ? { abortSignal } : {}),
+      abortSignal,
       // The step: model turns of worked examples in the prompt are none.
       providerOptions: { swirl: { step: index, ...(tape ? { promptTokenIds: tape.promptTokenIds(), seed } : {}) } },
     })
@@ -230,7 +230,7 @@ async function observe<T extends Task>(
   const tool = action.kind === "tool" ? tools[action.tool] : undefined
   if (action.kind === "tool" && tool) {
     const toolCallId = `call-${index}`
-    return callTool(tool, action.input, { toolCallId, messages, ...(abortSignal ? { abortSignal } : {}) })
+    return callTool(tool, action.input, { toolCallId, messages, abortSignal })
   }
   const reason = action.kind === "tool" ? `there is no tool "${action.tool}"` : action.reason
   return { text: benchmark.value.malformedReply ?? malformedReply(reason, format, named), isError: true }
@@ -245,7 +245,7 @@ function newStep(index: number, action: Action, generation: Generation, entered:
     ...(action.kind === "tool" ? { call: { tool: action.tool, input: action.input, query: action.query } } : {}),
     ...(action.kind === "answer" ? { answer: action.answer } : {}),
     ...(action.kind === "malformed" ? { malformed: action.reason } : {}),
-    ...(entered ? { contextTokenIds: entered } : {}),
+    contextTokenIds: entered,
     ...(tokens ? { tokenIds: tokens.tokenIds, logProbabilities: tokens.logProbabilities } : {}),
     finishReason,
   }

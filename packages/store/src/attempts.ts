@@ -7,11 +7,10 @@ import { open, rename, rm } from "node:fs/promises"
 import { dirname } from "node:path"
 import { finished } from "node:stream/promises"
 import { contentHash } from "@swirl-ts/core"
+import { onDisk, syncDirectory, temporaryBeside } from "@swirl-ts/kit"
 import { type ZodType, z } from "zod"
-import { onDisk } from "./disk-errors.ts"
 import { readRecords } from "./read-records.ts"
 import { openRecordFile } from "./record-file.ts"
-import { syncDirectory, temporaryBeside } from "./write-atomic.ts"
 
 export const AttemptSchema = z.object({
   schema: z.literal("swirl.attempt/1"),

@@ -2,13 +2,12 @@ import { execFileSync } from "node:child_process"
 import { rmSync } from "node:fs"
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
+import { diskError, writeFileAtomic } from "@swirl-ts/kit"
 import { afterAll, expect, it } from "vitest"
 import { z } from "zod"
 import { collect, temporaryFolder } from "../test/helpers.ts"
-import { diskError } from "./disk-errors.ts"
 import { readRecords } from "./read-records.ts"
 import { openRecordFile } from "./record-file.ts"
-import { writeFileAtomic } from "./write-atomic.ts"
 
 const Schema = z.object({ id: z.string(), text: z.string() })
 const mounts: string[] = []

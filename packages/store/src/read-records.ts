@@ -4,8 +4,8 @@
  */
 import { type FileHandle, open } from "node:fs/promises"
 import { errorMessage, SwirlError, schemaProblem } from "@swirl-ts/core"
+import { diskError } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
-import { diskError } from "./disk-errors.ts"
 import { type Migrations, migrate, migrations } from "./migrations.ts"
 
 export interface ReadOptions<T = unknown> {

@@ -5,10 +5,9 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises"
 import { dirname } from "node:path"
 import { SwirlError, schemaProblem } from "@swirl-ts/core"
+import { diskError, onDisk, syncDirectory } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
-import { diskError, onDisk } from "./disk-errors.ts"
 import { ownId, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
-import { syncDirectory } from "./write-atomic.ts"
 
 export interface RecordFileOptions<T> extends ReadOptions<T> {
   /**

@@ -7,11 +7,9 @@
 import { readFile } from "node:fs/promises"
 import { arch, availableParallelism, hostname, platform, totalmem } from "node:os"
 import { canonicalJson, contentHash, type RunRecord, RunSchema, SwirlError } from "@swirl-ts/core"
-import { diskError } from "./disk-errors.ts"
-import { acquireLock } from "./lock.ts"
+import { acquireLock, diskError, writeFileAtomic } from "@swirl-ts/kit"
 import { migrate } from "./migrations.ts"
 import { type RunPaths, runPaths } from "./paths.ts"
-import { writeFileAtomic } from "./write-atomic.ts"
 
 /** Stage name -> its settings. */
 export type RunSpec = Record<string, Record<string, unknown>>
@@ -55,7 +53,7 @@ export async function openRun(directory: string, options: OpenRunOptions = {}): 
       spec: {},
       specHash: contentHash({}),
       digests: {},
-      ...(options.gitRevision === undefined ? {} : { gitRevision: options.gitRevision }),
+      gitRevision: options.gitRevision,
       machine: machine(),
     }
     const register: Run["register"] = async (spec, digests = {}, hasRecords = async () => true) => {

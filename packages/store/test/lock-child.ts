@@ -1,6 +1,6 @@
 /** Tries to lock a folder, says how it went, and holds on until it is killed or its input ends. Argument: folder. */
 import { errorMessage } from "@swirl-ts/core"
-import { acquireLock } from "@swirl-ts/store"
+import { acquireLock } from "@swirl-ts/kit"
 
 try {
   await acquireLock(process.argv[2]!)

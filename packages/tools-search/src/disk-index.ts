@@ -132,7 +132,7 @@ export function openOnDisk(directory: string, facts: DiskFacts, { k1, b }: Bm25S
   return {
     size,
     description: `BM25 on disk, ${size} passages, ${facts.terms} terms`,
-    ...(facts.skipped ? { skipped: facts.skipped } : {}),
+    skipped: facts.skipped,
     rank,
     passages: (indexes) => indexes.map(passage),
     search: (query, count) => rank(query, count).map((hit) => ({ ...passage(hit.index), ...hit })),

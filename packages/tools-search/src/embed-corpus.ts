@@ -43,7 +43,7 @@ export async function embedTexts(
   kind: "query" | "passage",
   abortSignal?: AbortSignal,
 ): Promise<Float32Array[]> {
-  const vectors = await embedder.embed(texts, { kind, ...(abortSignal ? { abortSignal } : {}) })
+  const vectors = await embedder.embed(texts, { kind, abortSignal })
   if (vectors.length !== texts.length) {
     throw new SwirlError(
       `The embedder ${embedder.identity} gave ${vectors.length} vectors for ${texts.length} texts; it cannot be used.`,

@@ -83,8 +83,8 @@ export function createIndexCache(capacity: number): IndexCache {
         const { abortSignal: _ofBinding, ...services } = context
         return {
           size,
-          ...(description === undefined ? {} : { description }),
-          ...(skipped ? { skipped } : {}),
+          description,
+          skipped,
           search: (query, count, options) =>
             use(corpus, settings, { ...services, ...options }, (open) => open.search(query, count, options)),
         }

@@ -112,7 +112,7 @@ export async function openLance(lance: LanceModule, directory: string, facts: La
   return {
     size: facts.passages,
     dimensions: facts.dimensions,
-    ...(facts.skipped ? { skipped: facts.skipped } : {}),
+    skipped: facts.skipped,
     description: `LanceDB, ${facts.passages} passages${facts.dimensions ? `, ${facts.dimensions} dimensions` : ""}`,
     async rank(query, count) {
       checkCount(count)

@@ -193,7 +193,7 @@ async function openLanceIndex(
         passages,
         embedder,
         abortSignal,
-        onProgress: (done) => onProgress?.({ stage, done, ...(total === undefined ? {} : { total }) }),
+        onProgress: (done) => onProgress?.({ stage, done, total }),
       })),
       ...skippedOf(corpus),
     }),

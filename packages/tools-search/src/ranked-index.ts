@@ -40,7 +40,7 @@ export function rankedIndex({ store, words, vectors, embedder, settings }: Parts
   return {
     size: store.size,
     description: [...new Set(parts)].join(" + "),
-    ...(store.skipped ? { skipped: store.skipped } : {}),
+    skipped: store.skipped,
     async search(query, count, options) {
       const hits = await rank(query, count, options?.abortSignal)
       const passages = await store.passages(hits.map(({ index }) => index))

@@ -62,10 +62,10 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
     const { host, openEmbedder, openRetriever, abortSignal } = context
     const watching = {
       ...(host ? { onProgress: slowProgress(host) } : {}),
-      ...(abortSignal ? { abortSignal } : {}),
+      abortSignal,
     }
     if (ownRetrievers.some((name) => name === settings.retriever)) {
-      const services = { ...(host ? { host } : {}), ...(openEmbedder ? { openEmbedder } : {}) }
+      const services = { host, openEmbedder }
       return cache.get(corpus, settings, { ...services, ...watching })
     }
     if (!openRetriever) throw new SwirlError(`Nothing here can open the retriever ${settings.retriever}.`)

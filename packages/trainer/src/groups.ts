@@ -59,7 +59,7 @@ export async function sampleGroups(
       maxTokens: options.maxTokens,
       temperature: 1,
       seeds,
-      ...(context.abortSignal ? { abortSignal: context.abortSignal } : {}),
+      abortSignal: context.abortSignal,
     },
   )
   const tokens = conversationOf(context)

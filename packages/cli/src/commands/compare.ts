@@ -1,5 +1,5 @@
 import { SwirlError } from "@swirl-ts/core"
-import { compareEvaluations } from "@swirl-ts/experiment"
+import { compareEvaluations } from "@swirl-ts/stages"
 import type { Command } from "commander"
 import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
 import { table } from "../table.ts"

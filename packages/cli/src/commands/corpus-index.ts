@@ -1,11 +1,9 @@
 import { SwirlError } from "@swirl-ts/core"
+import { counted } from "@swirl-ts/kit"
+import type { RetrievalQuestion } from "@swirl-ts/stages"
+import { depth, findCorpus, type Measured, openCorpus, readQuestions, retrievalMetrics } from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import { openApp, positive, withCommonOptions } from "../app.ts"
-import { findCorpus, openCorpus } from "../corpus-source.ts"
-import { counted } from "../counted.ts"
-import type { RetrievalQuestion } from "../question-file.ts"
-import { depth, type Measured, retrievalMetrics } from "../retrieval-metrics.ts"
-import { readQuestions } from "../retrieval-questions.ts"
 import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
 import { table } from "../table.ts"
 
@@ -38,14 +36,14 @@ export function registerIndex(program: Command): void {
     ),
   ).action(async (name: string, options: IndexOptions) => {
     const app = await openApp(options)
-    const { output, abortSignal } = app
+    const { output, abortSignal, context } = app
     for (const option of ["rankings", "limit"] as const) {
       if (options[option] === undefined || options.evaluate) continue
       throw new SwirlError(`--${option} is about questions: name them with --evaluate.`, { kind: "usage" })
     }
-    findCorpus(app, name)
+    findCorpus(context, name)
     // First the small file: a mistake in it should not wait for the large one.
-    const asked = options.evaluate ? await readQuestions(app, options.evaluate, options) : undefined
+    const asked = options.evaluate ? await readQuestions(context, options.evaluate, options) : undefined
     if (asked && asked.withoutGold > 0) {
       output.say(`Left out ${counted(asked.withoutGold, "question")} without gold titles.`)
     }
@@ -64,7 +62,7 @@ export function registerIndex(program: Command): void {
         [`${counted(questions.length, "question")}, rankings as ${options.evaluate} has them`, ...metricTable(metrics)],
       )
     }
-    const corpus = await openCorpus(app, name, options.split)
+    const corpus = await openCorpus(context, name, options.split)
     const began = performance.now()
     const index = await openCorpusIndex(app, corpus, options)
     const seconds = (performance.now() - began) / 1000

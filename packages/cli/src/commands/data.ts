@@ -1,5 +1,5 @@
 import type { Host } from "@swirl-ts/core"
-import { dataPathOf } from "@swirl-ts/experiment"
+import { dataPathOf } from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, integer, openApp, withCommonOptions } from "../app.ts"
 import { checkData } from "../check-data.ts"
@@ -45,7 +45,7 @@ export function registerData(program: Command): void {
         {
           split: options.split,
           abortSignal,
-          load: { host, seed: options.seed ?? 0, ...(dataPath ? { dataPath } : {}) },
+          load: { host, seed: options.seed ?? 0, dataPath },
         },
       )
       output.result({ ...written, notes }, [

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { closingText, demoExperiment, type Matrix } from "@swirl-ts/experiment"
-import { peersDirectory } from "@swirl-ts/model-local"
+import { peersDirectory } from "@swirl-ts/local"
 import { cleanModelDirectory } from "@swirl-ts/policy-nano"
 import { backendStatus } from "@swirl-ts/transformer"
 import { type Command, Option } from "commander"

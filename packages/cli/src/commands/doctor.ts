@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { availableParallelism, totalmem } from "node:os"
 import { join } from "node:path"
-import { peersDirectory } from "@swirl-ts/model-local"
+import { peersDirectory } from "@swirl-ts/local"
 import { backendStatus } from "@swirl-ts/transformer"
 import type { Command } from "commander"
 import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"

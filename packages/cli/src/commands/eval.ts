@@ -1,4 +1,4 @@
-import { type CellEvaluation, evaluateCell, openOutcomeJudge, selectTasks } from "@swirl-ts/experiment"
+import { type CellEvaluation, cellOf, evaluateCell, openOutcomeJudge, selectTasks } from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import {
   type CommonOptions,
@@ -10,7 +10,6 @@ import {
   withModelOptions,
   withRunOptions,
 } from "../app.ts"
-import { cellOf } from "../evaluation-split.ts"
 import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
 import { table } from "../table.ts"
 import { parseShard, type TaskOptions, taskOptions, withTaskOptions } from "../task-options.ts"
@@ -78,7 +77,7 @@ export function registerEval(program: Command): void {
             ...request,
             epochs: options.epochs,
             temperature: options.temperature,
-            ...(outcomes ? { outcomes } : {}),
+            outcomes,
           }),
         )
       }

@@ -1,4 +1,4 @@
-import { filter, openOutcomeJudge } from "@swirl-ts/experiment"
+import { filter, openOutcomeJudge } from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, openApp, share, withCommonOptions, withRunOptions } from "../app.ts"
 import { type JudgeModelOptions, judgeModelOptions, withJudgeModelOptions } from "../judge-options.ts"
@@ -56,7 +56,7 @@ export function registerFilter(program: Command): void {
       strategy: options.strategy,
       judge,
       ...(Object.keys(judgeOptions).length > 0 ? { judgeOptions } : {}),
-      ...(outcomes ? { outcomes } : {}),
+      outcomes,
     }).finally(() => outcomes?.close())
     output.result(result, [
       `${result.strategy}${result.outcomeJudge ? ` (outcome by ${result.outcomeJudge})` : ""}: ${result.kept} of ${result.total} trajectories kept, ${result.keptRight} of them with the right answer`,

@@ -1,4 +1,4 @@
-import { generate, generateUntilKept } from "@swirl-ts/experiment"
+import { generate, generateUntilKept } from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import {
   type CommonOptions,
@@ -67,7 +67,7 @@ export function registerGenerate(program: Command): void {
           strategy: options.strategy,
           judge: judgeName(options, stepJudge),
           judgeOptions: judgeModelOptions(options),
-          ...(options.atMost ? { atMost: options.atMost } : {}),
+          atMost: options.atMost,
         })
       : await generate(context, request)
     output.result(result, [

@@ -1,4 +1,4 @@
-import { calibrateJudge, calibrateOnLabels, judge, labelsOf } from "@swirl-ts/experiment"
+import { calibrateJudge, calibrateOnLabels, judge, labelsOf } from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, openApp, share, withCommonOptions, withRunOptions } from "../app.ts"
 import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"

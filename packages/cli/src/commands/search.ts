@@ -1,6 +1,6 @@
+import { openCorpus } from "@swirl-ts/stages"
 import type { Command } from "commander"
 import { openApp, positive, withCommonOptions } from "../app.ts"
-import { openCorpus } from "../corpus-source.ts"
 import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
 
 interface SearchOptions extends RetrieverOptions {
@@ -22,7 +22,7 @@ export function registerSearch(program: Command): void {
     ),
   ).action(async (name: string, query: string, options: SearchOptions) => {
     const app = await openApp(options)
-    const corpus = await openCorpus(app, name, options.split)
+    const corpus = await openCorpus(app.context, name, options.split)
     const index = await openCorpusIndex(app, corpus, options)
     const began = performance.now()
     const found = await index.search(query, options.count, { abortSignal: app.abortSignal })

@@ -1,8 +1,7 @@
 import { benchmarkTasks, messageText, SwirlError } from "@swirl-ts/core"
-import { dataPathOf, describeTask, openPolicy } from "@swirl-ts/experiment"
+import { cellOf, dataPathOf, describeTask, openPolicy } from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, openApp, withCommonOptions, withModelOptions } from "../app.ts"
-import { cellOf } from "../evaluation-split.ts"
 
 interface ShowOptions extends CommonOptions {
   split?: string
@@ -29,7 +28,7 @@ export function registerShow(program: Command): void {
     const { value: benchmark, fullName } = entry
     const { split } = await cellOf(context, name, options.split)
     const dataPath = dataPathOf(context, fullName)
-    for await (const task of benchmarkTasks(entry, split, { host, limit: 1, ...(dataPath ? { dataPath } : {}) })) {
+    for await (const task of benchmarkTasks(entry, split, { host, limit: 1, dataPath })) {
       const { prompt, tools } = describeTask(registry, benchmark, task, options.actionFormat)
       const open = options.model ? await openPolicy(context, options.model) : undefined
       const tokens = open?.model.conversation?.start(prompt).length

@@ -1,4 +1,4 @@
-import { dryRun, train } from "@swirl-ts/experiment"
+import { dryRun, train } from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import {
   type CommonOptions,

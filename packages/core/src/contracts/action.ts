@@ -1,0 +1,31 @@
+/**
+ * An action is what one model turn does: one tool call, or an answer, or (malformed) neither or both.
+ * An ActionFormat is how actions are written in a conversation.
+ */
+import type { Message } from "../prompts/prompt.ts"
+import type { FunctionTool, Generation } from "./model.ts"
+import type { NamedTool, Observation } from "./tool.ts"
+
+export type Action =
+  /** `query`: the input as the model wrote it, for people and for `query -> result`. */
+  | { kind: "tool"; tool: string; input: unknown; query: string }
+  | { kind: "answer"; answer: string }
+  | { kind: "malformed"; reason: string }
+
+export type WrittenAction = Pick<Generation, "text" | "toolCalls">
+
+export interface ActionFormat {
+  name: string
+  /** Tools to send with the request; only formats that use the model's own tool calling send any. */
+  requestTools(tools: readonly NamedTool[]): FunctionTool[]
+  /** Never throws: whatever cannot be read is malformed, with a reason. */
+  parse(generation: Pick<Generation, "text" | "toolCalls" | "finishReason">, tools: readonly NamedTool[]): Action
+  /** What a model would have generated to act so: `parse` reads it back. For worked examples. */
+  write(action: Exclude<Action, { kind: "malformed" }>, tools: readonly NamedTool[]): WrittenAction
+  /** The model's own turn, as it stands in the conversation from now on. */
+  turn(generation: Pick<Generation, "text" | "toolCalls">): Message
+  /** The turns that answer an action: the result of its call, or what was malformed. Never called for answers. */
+  reply(action: Action, observation: Observation, generation: Pick<Generation, "toolCalls">): Message[]
+  /** How the instruction turn tells the model to act in this format (used by `instructions`). */
+  describe(tools: readonly NamedTool[]): string
+}

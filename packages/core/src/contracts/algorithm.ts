@@ -1,0 +1,61 @@
+/** An Algorithm improves a policy on recorded trajectories. What it needs from other rooms is handed to it as functions. */
+import type { MetricRecord, Trajectory } from "../records/records.ts"
+import type { ActionFormat } from "./action.ts"
+import type { Engine } from "./engine.ts"
+import type { JudgeInput, JudgeVerdict } from "./judge.ts"
+import type { LanguageModel } from "./model.ts"
+import type { NamedTool } from "./tool.ts"
+
+/** One action to judge at a recorded state. The wiring hands `taskId` and `benchmark` to oracle judges only. */
+export interface JudgeRequest {
+  input: JudgeInput
+  taskId: string
+  benchmark: string
+}
+
+/** Fresh roll-outs of the live policy on tasks it is not trained on. */
+export interface RolloutSummary {
+  trajectories: number
+  accuracy: number
+  /** Share of steps the training judge calls good. */
+  goodSteps: number
+  /** Share of steps that could not be read. */
+  malformed: number
+  /** Share of steps that call a tool. */
+  toolCalls: number
+  meanSteps: number
+  /** Share of trajectories that ended with an answer. */
+  answered?: number
+}
+
+export interface TrainingContext {
+  engine: Engine
+  /** The kept trajectories: the states the policy is trained at. */
+  trajectories: readonly Trajectory[]
+  format: ActionFormat
+  tools: readonly NamedTool[]
+  judge(requests: readonly JudgeRequest[]): Promise<JudgeVerdict[]>
+  /** Absent: no fresh roll-outs are made, and what needs them is reported as missing. */
+  rollout?(model: LanguageModel, options: { step: number; seed: number }): Promise<RolloutSummary>
+  /** The training's own folder: `metrics.jsonl`, `checkpoints/<n>/`, `training.json`. */
+  directory: string
+  seed: number
+  /** Algorithm-specific; the algorithm validates them. */
+  options: Readonly<Record<string, unknown>>
+  onMetric?(metric: MetricRecord): void
+  abortSignal?: AbortSignal
+}
+
+export interface TrainingResult {
+  /** Hugging Face layout; `local:<checkpoint>` opens it. */
+  checkpoint: string
+  steps: number
+  alarms: { step: number; kind: string; message: string }[]
+}
+
+export interface Algorithm {
+  description: string
+  train(context: TrainingContext): Promise<TrainingResult>
+  /** One state, its actions, verdicts, advantages, token mask and loss, as text a person can check by hand. */
+  dryRun?(context: TrainingContext): Promise<{ text: string; data: unknown }>
+}

@@ -1,0 +1,150 @@
+/**
+ * Judges. A step judge sees prompt, conversation and action, and nothing else: its input type has no field for a
+ * reference answer, a plan or the task. An oracle judge sees the task and is always labelled so.
+ * A judge that fails gives `unscored`, which is a third value and never zero.
+ */
+import type { Message, Prompt } from "../prompts/prompt.ts"
+import { messageText } from "../prompts/prompt.ts"
+import type { Step, Trajectory } from "../records/records.ts"
+import type { Action } from "./action.ts"
+import type { Task } from "./benchmark.ts"
+import type { Host, ModelOptions, OpenModel } from "./model.ts"
+
+export interface JudgeStep {
+  text: string
+  action: Action
+  /** What the environment answered; absent only after an answer. */
+  observation?: { text: string; isError: boolean }
+}
+
+export interface JudgeInput {
+  prompt: Prompt
+  /** Steps before the one that is judged. */
+  conversation: JudgeStep[]
+  /** The step that is judged: no tool has run for it. */
+  action: { text: string; action: Action }
+}
+
+export interface JudgeVerdict {
+  verdict: "good" | "bad" | "unscored"
+  /** Graded judges only, in [0, 1]. */
+  score?: number
+  reason: string
+  usage?: { inputTokens: number; outputTokens: number }
+}
+
+export interface Judge {
+  /** Name and every setting that changes verdicts; part of each verdict's id. */
+  identity: string
+  /** Milliseconds a verdict may take before it counts as unscored; `Infinity` for judges that keep time themselves. Default: two minutes. */
+  timeout?: number
+  judge(input: JudgeInput, options?: { abortSignal?: AbortSignal }): JudgeVerdict | Promise<JudgeVerdict>
+}
+
+/** Knows the task's plan or answer: for calibration and for rows that are labelled as oracle. */
+export interface OracleJudge {
+  identity: string
+  judge(input: JudgeInput, task: Task): JudgeVerdict | Promise<JudgeVerdict>
+}
+
+export interface OutcomeInput {
+  question: string
+  reference: string
+  answer: string
+}
+
+/** Sees the reference answer and the final answer only; `good`: they say the same. */
+export interface OutcomeJudge {
+  identity: string
+  timeout?: number
+  judge(input: OutcomeInput, options?: { abortSignal?: AbortSignal }): JudgeVerdict | Promise<JudgeVerdict>
+}
+
+/** Two actions at the same state; as little else as a step judge sees. */
+export interface PairwiseInput extends Pick<JudgeInput, "prompt" | "conversation"> {
+  first: JudgeInput["action"]
+  second: JudgeInput["action"]
+}
+
+export interface PairwiseVerdict {
+  /** `tie`: no preference that survives swapping the two. */
+  preferred: "first" | "second" | "tie" | "unscored"
+  reason: string
+  usage?: { inputTokens: number; outputTokens: number }
+}
+
+/** Which of two actions is better. It asks in both orders, so that swapping them swaps the verdict. */
+export interface PairwiseJudge {
+  identity: string
+  compare(input: PairwiseInput, options?: { abortSignal?: AbortSignal }): PairwiseVerdict | Promise<PairwiseVerdict>
+}
+
+/** Options are per benchmark: `benchmark` is the full name the judged trajectories carry. */
+export interface JudgeFactoryOptions {
+  benchmark: string
+  seed: number
+  [option: string]: unknown
+}
+
+/** What judges that ask a model are handed; rule judges need none of it. */
+export interface JudgeContext {
+  host: Host
+  /**
+   * Opens any model string, e.g. `openai:…`. Whoever made the context bounds and retries its calls, and closes it;
+   * the same string and options give the same model.
+   */
+  openModel(reference: string, options?: ModelOptions): Promise<OpenModel>
+}
+
+export interface JudgeFactory {
+  description: string
+  create(options: JudgeFactoryOptions, context?: JudgeContext): Judge | Promise<Judge>
+}
+export interface OracleFactory {
+  description: string
+  create(options: JudgeFactoryOptions, context?: JudgeContext): OracleJudge | Promise<OracleJudge>
+}
+export interface OutcomeJudgeFactory {
+  description: string
+  create(options: JudgeFactoryOptions, context?: JudgeContext): OutcomeJudge | Promise<OutcomeJudge>
+}
+export interface PairwiseJudgeFactory {
+  description: string
+  create(options: JudgeFactoryOptions, context?: JudgeContext): PairwiseJudge | Promise<PairwiseJudge>
+}
+
+/** What verdict a judge gave, as a reward in [0, 1]; undefined where it gave none. */
+export function rewardOf(verdict: JudgeVerdict): number | undefined {
+  if (verdict.verdict === "unscored") return undefined
+  return verdict.score ?? (verdict.verdict === "good" ? 1 : 0)
+}
+
+/** The action a recorded step took. */
+export function stepAction(step: Step): Action {
+  if (step.kind === "tool" && step.call) {
+    return { kind: "tool", tool: step.call.tool, input: step.call.input, query: step.call.query }
+  }
+  if (step.kind === "answer") return { kind: "answer", answer: step.answer ?? "" }
+  return { kind: "malformed", reason: step.malformed ?? "malformed" }
+}
+
+/** What a judge may see of step `index` of a trajectory. */
+export function judgeInput(trajectory: Pick<Trajectory, "prompt" | "steps">, index: number): JudgeInput {
+  const step = trajectory.steps[index]
+  if (!step) throw new RangeError(`step ${index} does not exist: the trajectory has ${trajectory.steps.length} steps`)
+  return {
+    prompt: trajectory.prompt,
+    conversation: trajectory.steps.slice(0, index).map((earlier) => ({
+      text: earlier.text,
+      action: stepAction(earlier),
+      observation: earlier.observation,
+    })),
+    action: { text: step.text, action: stepAction(step) },
+  }
+}
+
+/** The text of the last user turn of a first prompt: worked examples stand before it. */
+export function promptQuestion(prompt: Prompt): string {
+  const asked = prompt.findLast((message): message is Extract<Message, { role: "user" }> => message.role === "user")
+  return asked ? messageText(asked) : ""
+}

@@ -1,0 +1,165 @@
+/**
+ * The Model contract: structurally an AI SDK language model (specification v2, v3 or v4), so any provider of `ai` fits.
+ * Local models add token ids: in by `providerOptions.swirl`, out by `providerMetadata.swirl` (see TokenMetadata).
+ */
+import type { Prompt } from "../prompts/prompt.ts"
+
+export interface FunctionTool {
+  type: "function"
+  name: string
+  description?: string
+  inputSchema: object
+}
+
+export interface GenerateOptions {
+  prompt: Prompt
+  maxOutputTokens?: number
+  temperature?: number
+  topP?: number
+  topK?: number
+  stopSequences?: string[]
+  seed?: number
+  tools?: FunctionTool[]
+  toolChoice?: { type: "auto" } | { type: "none" } | { type: "required" }
+  abortSignal?: AbortSignal
+  /** `providerOptions.swirl` is a SwirlOptions. */
+  providerOptions?: Record<string, Record<string, unknown>>
+}
+
+/** What the runner hands to a model that keeps token ids. */
+export interface SwirlOptions {
+  /** The exact ids to continue; when given, `prompt` is for people only and is not tokenised. */
+  promptTokenIds?: number[]
+  seed?: number
+  /** Turns that the model has taken in this conversation before, those of worked examples aside. */
+  step?: number
+}
+
+/** What a model that keeps token ids hands back in `providerMetadata.swirl`. */
+export interface TokenMetadata {
+  promptTokenIds: number[]
+  /** Sampled ids, the end-of-turn id included when it was sampled. */
+  tokenIds: number[]
+  /** One a sampled id, natural logarithm, under the model's own distribution at temperature 1. */
+  logProbabilities: number[]
+  /** `stop`: the model ended its turn; `length`: the token limit cut it off. */
+  finishReason: "stop" | "length"
+}
+
+export type ContentPart =
+  | { type: "text"; text: string }
+  | { type: "reasoning"; text: string }
+  | { type: "tool-call"; toolCallId: string; toolName: string; input: string }
+  | { type: string; [field: string]: unknown }
+
+export interface GenerateResult {
+  content: ContentPart[]
+  /** A string (v2) or `{ unified, raw }` (v3 and later). */
+  finishReason: unknown
+  /** Counts as numbers (v2) or as `{ total }` (v3 and later). */
+  usage: unknown
+  providerMetadata?: Record<string, Record<string, unknown>>
+}
+
+export interface LanguageModel {
+  readonly specificationVersion: "v2" | "v3" | "v4"
+  readonly provider: string
+  readonly modelId: string
+  doGenerate(options: GenerateOptions): PromiseLike<GenerateResult>
+  /** Only models that keep token ids have it. */
+  readonly conversation?: ConversationTokens
+}
+
+/** How a conversation becomes token ids, each text encoded once, when it enters. */
+export interface ConversationTokens {
+  /** Ids of a first prompt, the opening of the model's turn included. */
+  start(prompt: Prompt): number[]
+  /**
+   * Ids that follow the sampled ones: the end of the model's turn where it was cut off (`finishReason` "length"),
+   * the new turns, and the opening of the model's next turn.
+   */
+  continue(turns: Prompt, finishReason: "stop" | "length"): number[]
+  /** Text of sampled ids, special tokens left out. */
+  decode(tokenIds: readonly number[]): string
+}
+
+/** A model opened for use, by a ModelProvider. */
+export interface OpenModel {
+  model: LanguageModel
+  /** Names what was opened so that records of two different weights never mix: a digest of the weights, or the model's name. */
+  identity: string
+  /** How many calls at once are useful; the runner takes the smaller of this and `--concurrency`. */
+  concurrency?: number
+  close?(): Promise<void>
+}
+
+/** Everything a plugin may know of the outside; only the command line reads the environment. */
+export interface Host {
+  /** Folder for downloads and caches, created when needed. */
+  cacheDirectory: string
+  workingDirectory: string
+  environment: Readonly<Record<string, string | undefined>>
+  /** One line for people, on standard error. */
+  log(line: string): void
+}
+
+/** Opens the models of one prefix: `local:./model` asks provider `local` for `./model`; `nano` asks provider `nano` for an empty reference. */
+export interface ModelProvider {
+  description: string
+  open(reference: string, options: ModelOptions, host: Host): Promise<OpenModel>
+}
+
+export interface ModelOptions {
+  baseUrl?: string
+  /** TensorFlow.js backend of local models. */
+  backend?: "wasm" | "native"
+  [option: string]: unknown
+}
+
+/** One model turn, whatever the specification version it came in. */
+export interface Generation {
+  text: string
+  toolCalls: { toolCallId: string; toolName: string; input: string }[]
+  finishReason: "stop" | "length" | "error" | "other"
+  usage: { inputTokens: number; outputTokens: number }
+  tokens?: TokenMetadata
+}
+
+const finishReasons: Record<string, Generation["finishReason"]> = {
+  stop: "stop",
+  "tool-calls": "stop",
+  length: "length",
+  error: "error",
+}
+
+/** Reads a result of any specification version. Reasoning parts are left out of the text. */
+export function readGeneration(result: GenerateResult): Generation {
+  const reason = field(result.finishReason, "unified") ?? result.finishReason
+  const texts: string[] = []
+  const toolCalls: Generation["toolCalls"] = []
+  for (const part of result.content) {
+    if (part.type === "text") texts.push(String(part.text))
+    if (part.type === "tool-call") {
+      const { toolCallId, toolName, input } = part as { toolCallId: string; toolName: string; input: unknown }
+      toolCalls.push({ toolCallId, toolName, input: typeof input === "string" ? input : JSON.stringify(input) })
+    }
+  }
+  const tokens = result.providerMetadata?.swirl as TokenMetadata | undefined
+  return {
+    text: texts.join(""),
+    toolCalls,
+    finishReason: finishReasons[String(reason)] ?? "other",
+    usage: { inputTokens: count(result.usage, "inputTokens"), outputTokens: count(result.usage, "outputTokens") },
+    tokens,
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined
+}
+
+function count(usage: unknown, name: string): number {
+  const value = field(usage, name)
+  const total = field(value, "total") ?? value
+  return typeof total === "number" ? total : 0
+}

@@ -1,0 +1,50 @@
+/**
+ * Worked examples (few-shot) as earlier turns of the same conversation: the first question stands under the
+ * instructions, each later one opens a user turn, and calls, results and answers are the action format's own turns.
+ * A model so sees exactly what its own turn has to look like.
+ */
+import type { Action } from "../contracts/action.ts"
+import type { PromptContext } from "../contracts/benchmark.ts"
+import { instructions } from "./instructions.ts"
+import { type Message, type Prompt, userMessage } from "./prompt.ts"
+
+export interface WorkedExample {
+  question: string
+  calls: readonly { action: Extract<Action, { kind: "tool" }>; result: string }[]
+  answer: string
+}
+
+/** `instructions` for `question`, after the examples where there are any. The question is always in the last user turn. */
+export function promptWithExamples(
+  question: string,
+  answerHint: string,
+  context: PromptContext,
+  examples: readonly WorkedExample[] = [],
+): Prompt {
+  const ask = (text: string, place: number): Message =>
+    userMessage(place === 0 ? instructions(text, answerHint, context) : `Question: ${text}`)
+  const shown = examples.flatMap((example, place) => [ask(example.question, place), ...workedTurns(example, context)])
+  return [...shown, ask(question, examples.length)]
+}
+
+function workedTurns({ calls, answer }: WorkedExample, { format, tools }: PromptContext): Message[] {
+  const turns = calls.flatMap(({ action, result }) => {
+    const written = format.write(action, tools)
+    return [format.turn(written), ...format.reply(action, { text: result, isError: false }, written)]
+  })
+  return [...turns, format.turn(format.write({ kind: "answer", answer }, tools))]
+}
+
+/** Calls of one tool, named shortly or fully, with what they show; none where the conversation does not have it. */
+export function workedCalls(
+  { tools }: Pick<PromptContext, "tools">,
+  name: string,
+  calls: readonly { query: string; result: string }[],
+): WorkedExample["calls"] {
+  const tool = tools.find((each) => each.name === name || each.name.endsWith(`/${name}`))
+  if (!tool) return []
+  return calls.map(({ query, result }) => ({
+    action: { kind: "tool", tool: tool.name, input: { [tool.tag.argument]: query }, query },
+    result,
+  }))
+}

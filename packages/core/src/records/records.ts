@@ -1,0 +1,144 @@
+/**
+ * Every record that is written to a run folder, as zod schemas. `schema` names the record and its major version.
+ * A record's id comes from what it is, so writing it twice is harmless.
+ */
+import { z } from "zod"
+import { PromptSchema } from "../prompts/prompt.ts"
+
+const UsageSchema = z.object({ inputTokens: z.number(), outputTokens: z.number() })
+
+export const StepSchema = z.object({
+  index: z.int().nonnegative(),
+  kind: z.enum(["tool", "answer", "malformed"]),
+  /** The whole model turn. */
+  text: z.string(),
+  call: z.object({ tool: z.string(), input: z.unknown(), query: z.string() }).optional(),
+  answer: z.string().optional(),
+  /** Why a turn could not be read. */
+  malformed: z.string().optional(),
+  observation: z.object({ text: z.string(), isError: z.boolean() }).optional(),
+  /** Ids that entered the context since the previous step's sampled ids: the prompt, or the reply and the turn's opening. */
+  contextTokenIds: z.array(z.int()).optional(),
+  /** Sampled ids of this turn, the end-of-turn id included when sampled. */
+  tokenIds: z.array(z.int()).optional(),
+  /** One a sampled id, natural logarithm. */
+  logProbabilities: z.array(z.number()).optional(),
+  finishReason: z.enum(["stop", "length", "error", "other"]),
+})
+export type Step = z.infer<typeof StepSchema>
+
+/** False for malformed and cut-off actions: they are bad without asking a judge (DESIGN 5). */
+export const needsJudge = (step: Step): boolean => step.kind !== "malformed" && step.finishReason !== "length"
+
+export const TrajectorySchema = z.object({
+  schema: z.literal("swirl.trajectory/1"),
+  id: z.string(),
+  taskId: z.string(),
+  /** Full name of the benchmark, e.g. `bench-gsm8k/gsm8k`. */
+  benchmark: z.string(),
+  split: z.string(),
+  epoch: z.int().nonnegative(),
+  seed: z.int(),
+  policy: z.string(),
+  actionFormat: z.string(),
+  question: z.string(),
+  /** The first prompt; every later turn follows from the steps. */
+  prompt: PromptSchema,
+  steps: z.array(StepSchema),
+  answer: z.string().optional(),
+  status: z.enum(["answered", "step-limit", "token-limit", "error"]),
+  error: z.string().optional(),
+  usage: UsageSchema,
+})
+export type Trajectory = z.infer<typeof TrajectorySchema>
+
+/** One accepted model response, written before its step goes on: a kill costs only what was in flight. */
+export const ResponseSchema = z.object({
+  schema: z.literal("swirl.response/1"),
+  /** Hash of trajectory id, step and request. */
+  id: z.string(),
+  trajectoryId: z.string(),
+  step: z.int().nonnegative(),
+  generation: z.object({
+    text: z.string(),
+    toolCalls: z.array(z.object({ toolCallId: z.string(), toolName: z.string(), input: z.string() })),
+    finishReason: z.enum(["stop", "length", "error", "other"]),
+    usage: UsageSchema,
+    tokens: z
+      .object({
+        promptTokenIds: z.array(z.int()),
+        tokenIds: z.array(z.int()),
+        logProbabilities: z.array(z.number()),
+        finishReason: z.enum(["stop", "length"]),
+      })
+      .optional(),
+  }),
+})
+export type ResponseRecord = z.infer<typeof ResponseSchema>
+
+export const VerdictSchema = z.object({
+  schema: z.literal("swirl.verdict/1"),
+  id: z.string(),
+  trajectoryId: z.string(),
+  step: z.int().nonnegative(),
+  judge: z.string(),
+  verdict: z.enum(["good", "bad", "unscored"]),
+  score: z.number().optional(),
+  reason: z.string(),
+})
+export type VerdictRecord = z.infer<typeof VerdictSchema>
+
+export const EvalSampleSchema = z.object({
+  schema: z.literal("swirl.eval-sample/1"),
+  id: z.string(),
+  taskId: z.string(),
+  trajectoryId: z.string(),
+  benchmark: z.string(),
+  split: z.string(),
+  epoch: z.int().nonnegative(),
+  policy: z.string(),
+  /** `limit`: the trajectory ended at a limit without an answer; it is scored as unanswered. */
+  status: z.enum(["scored", "unscored", "error", "limit"]),
+  answer: z.string().optional(),
+  metrics: z.record(z.string(), z.number()),
+  error: z.string().optional(),
+})
+export type EvalSample = z.infer<typeof EvalSampleSchema>
+
+/** One optimiser step of a training; `values` are flat numbers under names in full words. */
+export const MetricSchema = z.object({
+  schema: z.literal("swirl.metric/1"),
+  step: z.int().nonnegative(),
+  values: z.record(z.string(), z.number().nullable()),
+  alarms: z.array(z.object({ kind: z.string(), message: z.string() })).default([]),
+})
+export type MetricRecord = z.infer<typeof MetricSchema>
+
+export const RunSchema = z.object({
+  schema: z.literal("swirl.run/1"),
+  id: z.string(),
+  createdAt: z.string(),
+  spec: z.unknown(),
+  specHash: z.string(),
+  /** What the run depends on: plugin versions, dataset, prompt and tool digests. */
+  digests: z.record(z.string(), z.string()),
+  gitRevision: z.string().optional(),
+  machine: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type RunRecord = z.infer<typeof RunSchema>
+
+/** Record name -> schema, as published by `swirl validate` and as JSON Schema. */
+export const recordSchemas = {
+  "swirl.trajectory/1": TrajectorySchema,
+  "swirl.response/1": ResponseSchema,
+  "swirl.verdict/1": VerdictSchema,
+  "swirl.eval-sample/1": EvalSampleSchema,
+  "swirl.metric/1": MetricSchema,
+  "swirl.run/1": RunSchema,
+} as const
+export type RecordName = keyof typeof recordSchemas
+
+/** JSON Schema (draft 2020-12) of a record. */
+export function recordJsonSchema(name: RecordName): object {
+  return z.toJSONSchema(recordSchemas[name], { unrepresentable: "any" })
+}

@@ -1,0 +1,148 @@
+/** A benchmark's own functions, called so that what is wrong with them is told by the benchmark's name. */
+import { z } from "zod"
+import type { Benchmark, LoadOptions, PromptContext, Task } from "../contracts/benchmark.ts"
+import type { Corpus } from "../contracts/corpus.ts"
+import type { Metrics } from "../contracts/metrics.ts"
+import { errorMessage, isSwirlError, SwirlError } from "../errors.ts"
+import { type Prompt, PromptSchema } from "../prompts/prompt.ts"
+import { schemaProblem, schemaProblems } from "../schema-problem.ts"
+import { suggestion } from "../suggest.ts"
+
+const functionSchema = z.custom((value) => typeof value === "function", "it should be a function")
+/** What every benchmark has to have. */
+const BenchmarkSchema = z.looseObject({
+  description: z.string(),
+  splits: z.array(z.string()).min(1),
+  tools: z.array(z.looseObject({ name: z.string() })),
+  limits: z.looseObject({
+    toolCalls: z.number(),
+    steps: z.number(),
+    stepTokens: z.number(),
+    trajectoryTokens: z.number(),
+  }),
+  load: functionSchema,
+  prompt: functionSchema,
+  corpus: functionSchema.optional(),
+  score: functionSchema,
+  primaryMetric: z.string(),
+})
+
+/** What keeps `value` from being a benchmark, as a clause; undefined where nothing does. */
+export function benchmarkProblem(value: unknown): string | undefined {
+  const { error } = BenchmarkSchema.safeParse(value)
+  return error && schemaProblems(error, value)
+}
+
+/** `fullName` as the registry gives it, e.g. `bench-gsm8k/gsm8k`. */
+export interface NamedBenchmark<T extends Task = Task> {
+  fullName: string
+  value: Benchmark<T>
+}
+
+/** A benchmark's code threw; with one task that need not mean the others. */
+export class BenchmarkFailure extends SwirlError {}
+
+/** What a benchmark threw, by its name; what is a SwirlError already stays as it is. */
+function benchmarkError(fullName: string, what: string, error: unknown): SwirlError {
+  return isSwirlError(error)
+    ? error
+    : new BenchmarkFailure(`Benchmark ${fullName}: ${what} failed: ${errorMessage(error)}`, { cause: error })
+}
+
+/** Throws a usage error for a split that the benchmark does not have. */
+export function checkSplit(
+  { fullName, value }: { fullName: string; value: Pick<Benchmark, "splits"> },
+  split: string,
+): void {
+  if (value.splits.includes(split)) return
+  const there = `It has ${value.splits.join(", ")}.`
+  const near = suggestion(split, value.splits)
+  throw new SwirlError(
+    `Benchmark ${fullName} has no split "${split}".${near.startsWith(" Did") ? near : ""} ${there}`,
+    {
+      kind: "usage",
+    },
+  )
+}
+
+/** The tasks of a split; the split is checked, and what `load` throws names the benchmark. */
+export async function* benchmarkTasks<T extends Task>(
+  benchmark: NamedBenchmark<T>,
+  split: string,
+  options: LoadOptions,
+): AsyncGenerator<T> {
+  checkSplit(benchmark, split)
+  try {
+    yield* benchmark.value.load(split, options)
+  } catch (error) {
+    throw benchmarkError(benchmark.fullName, "load", error)
+  }
+}
+
+/** The conversation that a task begins with, checked; what `prompt` throws names the benchmark. */
+export function firstPrompt<T extends Task>(
+  { fullName, value }: NamedBenchmark<T>,
+  task: T,
+  context: PromptContext,
+): Prompt {
+  let prompt: Prompt
+  try {
+    prompt = value.prompt(task, context)
+  } catch (error) {
+    throw benchmarkError(fullName, "prompt", error)
+  }
+  const { error } = PromptSchema.safeParse(prompt)
+  if (!error) return prompt
+  throw new SwirlError(
+    `Benchmark ${fullName}: prompt gave no list of messages: ${schemaProblem(error.issues[0]!, prompt)}. A message is userMessage("text"), of @swirl-ts/core.`,
+  )
+}
+
+/** The passages of a task, checked; undefined where the benchmark has none. */
+export function taskCorpus<T extends Task>({ fullName, value }: NamedBenchmark<T>, task: T): Corpus | undefined {
+  if (!value.corpus) return undefined
+  let corpus: Corpus
+  try {
+    corpus = value.corpus(task)
+  } catch (error) {
+    throw benchmarkError(fullName, "corpus", error)
+  }
+  if (typeof corpus?.id === "string" && typeof corpus.passages === "function") return corpus
+  throw new SwirlError(
+    `Benchmark ${fullName}: corpus gave no passages: it should be { id: text, passages: function that gives { title, text } }.`,
+  )
+}
+
+/** Metrics of one answer. A SwirlError says why there are none: such a sample is unscored, never zero. */
+export function scoreAnswer<T extends Task>(
+  { fullName, value }: NamedBenchmark<T>,
+  task: T,
+  answer: string | undefined,
+): Metrics {
+  const refuse = (what: string): never => {
+    throw new SwirlError(`Benchmark ${fullName}: score ${what}.`)
+  }
+  let metrics: unknown
+  try {
+    metrics = value.score(task, answer)
+  } catch (error) {
+    throw benchmarkError(fullName, "score", error)
+  }
+  if (typeof metrics !== "object" || metrics === null || Array.isArray(metrics) || metrics instanceof Promise) {
+    const given = metrics instanceof Promise ? "a promise" : Array.isArray(metrics) ? "a list" : JSON.stringify(metrics)
+    return refuse(`gave ${Number.isNaN(metrics) ? "NaN" : given} in place of metrics by name, e.g. { accuracy: 1 }`)
+  }
+  const names = Object.keys(metrics)
+  if (names.length === 0) refuse("gave no metrics (is the reference hidden?)")
+  for (const [name, metric] of Object.entries(metrics)) {
+    if (!Number.isFinite(metric)) refuse(`gave the metric ${name} as ${metric}, which is no finite number`)
+  }
+  const { primaryMetric } = value
+  const primary = (metrics as Metrics)[primaryMetric]
+  if (primary === undefined) {
+    return refuse(`gave no ${primaryMetric}, which is its primaryMetric; it gave ${names.join(", ")}`)
+  }
+  if (primary < 0 || primary > 1)
+    refuse(`gave its primaryMetric ${primaryMetric} as ${primary}, which is not in [0, 1]`)
+  return metrics as Metrics
+}

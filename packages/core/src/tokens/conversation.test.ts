@@ -1,0 +1,85 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { assistantMessage, systemMessage, userMessage } from "../prompts/prompt.ts"
+import {
+  type ChatTemplate,
+  cutAtStop,
+  plainConversation,
+  plainStops,
+  type TextCodec,
+  templateConversation,
+} from "./conversation.ts"
+
+// One id a character, except the two markers of ChatML.
+const codec: TextCodec = {
+  encode: (text) =>
+    [...text.matchAll(/<open>|<end>|[\s\S]/g)].map(([piece]) =>
+      piece === "<open>" ? 1 : piece === "<end>" ? 2 : piece.charCodeAt(0),
+    ),
+  decode: (ids) => ids.map((id) => (id <= 2 ? "" : String.fromCharCode(id))).join(""),
+  isEndOfTurn: (id) => id === 2,
+}
+const chatMl: ChatTemplate = (messages) =>
+  `${messages.map(({ role, content }) => `<open>${role}\n${content}<end>\n`).join("")}<open>assistant\n`
+const plain = fc.string({ unit: fc.constantFrom(..."ab c\n") })
+
+describe("templateConversation", () => {
+  const conversation = templateConversation(codec, chatMl)
+
+  it("gives, turn by turn, the ids that rendering the whole conversation gives", () => {
+    fc.assert(
+      fc.property(plain, plain, plain, (question, said, reply) => {
+        const whole = codec.encode(
+          chatMl([
+            { role: "user", content: question },
+            { role: "assistant", content: said },
+            { role: "user", content: reply },
+          ]),
+        )
+        const start = conversation.start([userMessage(question)])
+        const turns = [userMessage(reply)]
+        expect([...start, ...codec.encode(said), 2, ...conversation.continue(turns, "stop")]).toEqual(whole)
+        expect([...start, ...codec.encode(said), ...conversation.continue(turns, "length")]).toEqual(whole)
+      }),
+    )
+  })
+
+  it("keeps the model's turn end out of the way of a template that trims or adds a system turn", () => {
+    const trimming: ChatTemplate = (messages) =>
+      chatMl([{ role: "system", content: "Be good." }, ...messages.map((m) => ({ ...m, content: m.content.trim() }))])
+    expect(codec.decode(templateConversation(codec, trimming).continue([userMessage(" x ")], "stop"))).toBe(
+      "\nuser\nx\nassistant\n",
+    )
+  })
+
+  it("leaves nothing out where a template ends turns without an end-of-turn token", () => {
+    const lines: ChatTemplate = (messages) => `${messages.map((m) => `${m.role}: ${m.content}\n`).join("")}assistant:`
+    const { continue: next } = templateConversation(codec, lines)
+    expect(codec.decode(next([userMessage("x")], "stop"))).toBe("\nuser: x\nassistant:")
+  })
+
+  it("says so where a template drops the model's own turn", () => {
+    const dropping: ChatTemplate = (messages) => chatMl(messages.filter((m) => m.role !== "assistant"))
+    expect(() => templateConversation(codec, dropping).continue([userMessage("x")], "stop")).toThrow(/chat template/)
+  })
+})
+
+describe("plainConversation", () => {
+  it("writes speakers and opens the model's turn", () => {
+    const { start, continue: next, decode } = plainConversation(codec, [1])
+    const first = start([systemMessage("Rules."), userMessage("a?"), assistantMessage("b"), userMessage("c?")])
+    expect(first[0]).toBe(1)
+    expect(decode(first)).toBe("Rules.\n\nUser: a?\nAssistant: b\nUser: c?\nAssistant:")
+    expect(decode(next([userMessage("x -> 3")], "stop"))).toBe("\nUser: x -> 3\nAssistant:")
+  })
+})
+
+describe("cutAtStop", () => {
+  it("keeps a closing tag and cuts any other stop, whichever comes first", () => {
+    expect(cutAtStop(" <search>a</search>\nUser", plainStops)).toBe(" <search>a</search>")
+    expect(cutAtStop("I am done.\nUser: more <a></a>", plainStops)).toBe("I am done.")
+    expect(cutAtStop("one END two", ["two", "END"])).toBe("one ")
+    expect(cutAtStop("no end yet </sear", plainStops)).toBeUndefined()
+    expect(cutAtStop("anything", [])).toBeUndefined()
+  })
+})

@@ -1,0 +1,102 @@
+/**
+ * Conversations as token ids (DESIGN 4), for any model that has an encoder: each text is encoded once, when it enters.
+ * Invariant: sampled ids are never decoded and encoded again; what follows them is found by rendering a sentinel turn
+ * and keeping what the template puts after it.
+ */
+import type { ConversationTokens } from "../contracts/model.ts"
+import { SwirlError } from "../errors.ts"
+import { assistantMessage, type Message, messageText, type Prompt, userMessage } from "../prompts/prompt.ts"
+
+/** How a model writes text as ids. `encode` reads the names of special tokens as these tokens and adds none of its own. */
+export interface TextCodec {
+  encode(text: string): number[]
+  /** Special tokens are left out. */
+  decode(tokenIds: readonly number[]): string
+  /** Ids that end a model's turn. */
+  isEndOfTurn(tokenId: number): boolean
+}
+
+/** A message as chat templates of Hugging Face read it. */
+export interface ChatMessage {
+  role: string
+  content: string
+}
+
+/** Renders a conversation, the opening of the model's turn included. */
+export type ChatTemplate = (messages: readonly ChatMessage[]) => string
+
+const sentinel = "SENTINEL7f3a9c"
+
+export const chatMessages = (prompt: Prompt): ChatMessage[] =>
+  prompt.map((message) => ({ role: message.role, content: messageText(message) }))
+
+/** The conversation of a model that has a chat template. */
+export function templateConversation(codec: TextCodec, render: ChatTemplate): ConversationTokens {
+  /** The end of the model's turn and the opening of its next one, with nothing between. */
+  let closing: readonly number[] | undefined
+  return {
+    start: (prompt) => codec.encode(render(chatMessages(prompt))),
+    continue: (turns, finishReason) => {
+      const ids = codec.encode(after(render, turns))
+      if (finishReason === "length") return ids
+      // The end of the model's turn was sampled: what the template writes up to it is already there.
+      closing ??= codec.encode(after(render, []))
+      const own = closing
+      const end = ids.findIndex((id) => codec.isEndOfTurn(id))
+      return ids.slice(0, end + 1).every((id, index) => id === own[index]) ? ids.slice(end + 1) : ids
+    },
+    decode: codec.decode,
+  }
+}
+
+/** What a template writes after the model's own turn when `turns` follow it. */
+function after(render: ChatTemplate, turns: readonly Message[]): string {
+  const text = render(chatMessages([userMessage("question"), assistantMessage(sentinel), ...turns]))
+  const at = text.indexOf(sentinel)
+  if (at < 0) {
+    throw new SwirlError(
+      "The chat template leaves the model's own turn out of the conversation, so there is nothing to continue. Give the model another template.",
+    )
+  }
+  return text.slice(at + sentinel.length)
+}
+
+const speakers: Record<string, string> = { user: "User", assistant: "Assistant", tool: "Tool" }
+
+/**
+ * The conversation of a base model that knows no turns: `User: …`, `Assistant: …`. Such a model does not end its turn,
+ * so generation has to stop by `plainStops`; the sampled ids are kept whole, the overshoot included.
+ */
+export function plainConversation(codec: TextCodec, beginning: readonly number[] = []): ConversationTokens {
+  const write = (prompt: Prompt): string =>
+    prompt
+      .map((message) => {
+        const speaker = speakers[message.role]
+        return speaker ? `${speaker}: ${messageText(message)}\n` : `${messageText(message)}\n\n`
+      })
+      .join("")
+  return {
+    start: (prompt) => [...beginning, ...codec.encode(`${write(prompt)}Assistant:`)],
+    continue: (turns) => codec.encode(`\n${write(turns)}Assistant:`),
+    decode: codec.decode,
+  }
+}
+
+/** Where a base model's turn ends: after a closing tag, or before another turn begins. */
+export const plainStops: readonly (string | RegExp)[] = [/<\/[A-Za-z_][\w.-]*>/, "\nUser:", "\nTool:", "\nAssistant:"]
+
+/**
+ * Looks for the first stop in decoded text. A closing tag belongs to the action and stays; any other stop is cut off.
+ * Returns the text to hand on, or undefined where generation goes on.
+ */
+export function cutAtStop(text: string, stops: readonly (string | RegExp)[]): string | undefined {
+  let first: { at: number; end: number } | undefined
+  for (const stop of stops) {
+    const found = typeof stop === "string" ? stop : stop.exec(text)?.[0]
+    const at = found ? text.indexOf(found) : -1
+    if (found && at >= 0 && (!first || at < first.at)) {
+      first = { at, end: /^<\/[^<>]+>$/.test(found) ? at + found.length : at }
+    }
+  }
+  return first && text.slice(0, first.end)
+}

@@ -1,0 +1,71 @@
+/** The Model contract over anything that continues token ids: what `providerOptions` and `providerMetadata` mean, in one place. */
+import type { ConversationTokens, LanguageModel, SwirlOptions, TokenMetadata } from "../contracts/model.ts"
+import { SwirlError } from "../errors.ts"
+
+/** Ids to continue, with every setting filled in. */
+export interface TokenRequest {
+  promptTokenIds: number[]
+  maxTokens: number
+  /** 0 is greedy. */
+  temperature: number
+  topP: number
+  /** 0: all. */
+  topK: number
+  /** In [0, 2^32). */
+  seed: number
+  stopSequences: readonly string[]
+  abortSignal?: AbortSignal
+}
+
+export interface TokenTurn extends Omit<TokenMetadata, "promptTokenIds"> {
+  text: string
+}
+
+export interface TokenModelParts {
+  provider: string
+  modelId: string
+  conversation: ConversationTokens
+  /** Tokens a conversation may have, its next turn included. */
+  contextSize: number
+  generate(request: TokenRequest): Promise<TokenTurn>
+}
+
+export function tokenLanguageModel(parts: TokenModelParts): LanguageModel {
+  const { provider, modelId, conversation, contextSize } = parts
+  const doGenerate: LanguageModel["doGenerate"] = async (options) => {
+    if (options.tools?.length) {
+      throw new SwirlError(`${provider}: models have no tool calls of their own. Use the action format tags.`, {
+        kind: "usage",
+      })
+    }
+    options.abortSignal?.throwIfAborted()
+    const swirl = (options.providerOptions?.swirl ?? {}) as SwirlOptions
+    const promptTokenIds = swirl.promptTokenIds ?? conversation.start(options.prompt)
+    const room = contextSize - promptTokenIds.length
+    if (promptTokenIds.length === 0) throw new SwirlError("The prompt has no tokens; there is nothing to continue.")
+    if (room <= 0) {
+      throw new SwirlError(
+        `The conversation has ${promptTokenIds.length} tokens, the context of ${modelId} ${contextSize}. Lower the limits of the run.`,
+      )
+    }
+    const { text, ...turn } = await parts.generate({
+      promptTokenIds,
+      maxTokens: Math.min(options.maxOutputTokens ?? room, room),
+      temperature: options.temperature ?? 1,
+      topP: options.topP ?? 1,
+      topK: options.topK ?? 0,
+      seed: (swirl.seed ?? options.seed ?? 0) >>> 0,
+      stopSequences: options.stopSequences ?? [],
+      abortSignal: options.abortSignal,
+    })
+    const tokens: TokenMetadata = { promptTokenIds, ...turn }
+    return {
+      content: [{ type: "text", text }],
+      finishReason: { unified: turn.finishReason, raw: turn.finishReason },
+      usage: { inputTokens: { total: promptTokenIds.length }, outputTokens: { total: turn.tokenIds.length } },
+      providerMetadata: { swirl: { ...tokens } },
+      warnings: [],
+    }
+  }
+  return { specificationVersion: "v3", provider, modelId, doGenerate, conversation }
+}

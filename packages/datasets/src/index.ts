@@ -1,8 +1,0 @@
-export { fileCorpus } from "./corpus.ts"
-export { coverageNotes } from "./coverage.ts"
-export { download } from "./download.ts"
-export { readLines } from "./lines.ts"
-export { exampleFiles, type LocateOptions, locate, type SplitFiles, splitNamed } from "./locate.ts"
-export { type DatasetRecord, parseDocument, parseRecords } from "./parse.ts"
-export { readRecords } from "./records.ts"
-export type { HostFile, HubFile, RemoteFile } from "./remote-file.ts"

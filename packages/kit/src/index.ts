@@ -1,0 +1,8 @@
+export { diskError, onDisk } from "./files/disk-errors.ts"
+export { utf8Lines } from "./files/lines.ts"
+export { acquireLock, type Lock } from "./files/lock.ts"
+export { isRunning, processStart } from "./files/process-identity.ts"
+export { syncDirectory, temporaryBeside, writeFileAtomic } from "./files/write-atomic.ts"
+export { ModelCallError } from "./http/call-error.ts"
+export { isTransient, type RetryOptions, retryAfter, withRetry } from "./http/retry.ts"
+export { counted } from "./values/counted.ts"

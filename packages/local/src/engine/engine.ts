@@ -1,0 +1,186 @@
+/**
+ * The local engine: core's four verbs over our own transformer, in this process. Rows come flat; equal states are
+ * grouped, and the transformer packs groups that begin alike into one trie, so a shared token is computed once.
+ * Invariant: the initial policy is a frozen copy of the weights the engine was made with, whatever is loaded later.
+ */
+import {
+  type Engine,
+  type EngineFactory,
+  type LanguageModel,
+  type SampledSequence,
+  type SampleOptions,
+  SwirlError,
+  seedFrom,
+  type TrainingRow,
+} from "@swirl-ts/core"
+import {
+  adamStep,
+  clearGradients,
+  cloneModel,
+  disposeModel,
+  disposeOptimizer,
+  evaluateGroups,
+  forwardBackward,
+  type Gradients,
+  makeGradients,
+  makeOptimizer,
+  type OptimizerState,
+} from "@swirl-ts/transformer"
+import { startBackend } from "../backend.ts"
+import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
+import { policyDirectory } from "../directory.ts"
+import { localLanguageModel } from "../language-model.ts"
+import { loadPolicy, type Policy } from "../policy.ts"
+import { rowsThatFit } from "../provider.ts"
+import { groupRows, ungroup } from "./groups.ts"
+import { loadCheckpoint, saveCheckpoint } from "./state.ts"
+
+export interface LocalEngineOptions {
+  /** Padded tokens of one micro-batch. Default 4096. */
+  tokenBudget?: number
+  /** Rows decoded together. Default: what fits into memory, at most 128. */
+  maxRows?: number
+}
+
+export const localEngine: EngineFactory = {
+  description: "Training in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
+  create: async ({ policy, backend, ...options }, host) => {
+    await startBackend(backend, host)
+    return createLocalEngine(loadPolicy(await policyDirectory(policy, host)), readOptions(options))
+  },
+}
+
+/** An engine over a loaded policy, which it owns from then on: `dispose` frees it. */
+export function createLocalEngine(policy: Policy, options: LocalEngineOptions = {}): Engine {
+  const { model, text } = policy
+  const { tokenBudget = 4096, maxRows = rowsThatFit(model.config) } = options
+  const initial = cloneModel(model)
+  const gradients: Gradients = makeGradients()
+  let optimizer: OptimizerState = makeOptimizer()
+  // Actions are leaves: nobody continues them, so sampling remembers nothing. Conversations go on, so the model does.
+  const sampling = createDecodeLoop(model, { stopTokenIds: text.endOfTurnTokenIds, maxRows, prefixCacheBytes: 0 })
+  let conversations: DecodeLoop | undefined
+  let live: LanguageModel | undefined
+
+  /** Waits until nobody generates, changes the weights, and forgets what was computed under the old ones. */
+  const changeWeights = async <T>(change: () => T): Promise<T> => {
+    await sampling.whenIdle()
+    await conversations?.whenIdle()
+    try {
+      return change()
+    } finally {
+      conversations?.weightsChanged()
+    }
+  }
+
+  return {
+    sample: (prompts, sampleOptions) => {
+      if (prompts.length !== sampleOptions.seeds.length) {
+        throw new SwirlError(`sample was given ${prompts.length} prompts and ${sampleOptions.seeds.length} seeds.`)
+      }
+      return Promise.all(
+        prompts.map((prompt, index) => sampleOne(sampling, prompt, sampleOptions.seeds[index]!, sampleOptions)),
+      )
+    },
+
+    forwardBackward: async (rows, loss) => {
+      const { groups, places } = groupRows(rows)
+      const kl = loss.exactKl
+      const result = forwardBackward(model, groups, gradients, {
+        normalizer: loss.normaliser,
+        tokenBudget,
+        ...(kl ? { exactKl: { weight: kl.weight, reference: initial } } : {}),
+      })
+      const logProbabilities = ungroup(result.logProbabilities, places)
+      return { loss: result.loss, logProbabilities, ...(kl ? { exactKl: result.divergence } : {}) }
+    },
+
+    optimStep: (adam) =>
+      changeWeights(() => {
+        try {
+          return gradients.size > 0 ? adamStep(model, gradients, optimizer, adam) : { gradientNorm: 0 }
+        } finally {
+          clearGradients(gradients)
+        }
+      }),
+
+    logProbabilities: async (rows, which) => {
+      const { groups, places } = groupRows(rows.map(withoutCoefficients))
+      const of = which === "current" ? model : initial
+      return ungroup(evaluateGroups(of, groups, { normalizer: 1, tokenBudget }).logProbabilities, places)
+    },
+
+    saveState: async (directory) => saveCheckpoint(directory, policy, optimizer),
+
+    loadState: (directory) =>
+      changeWeights(() => {
+        const loaded = loadCheckpoint(directory, model)
+        disposeOptimizer(optimizer)
+        clearGradients(gradients)
+        optimizer = loaded
+      }),
+
+    languageModel: () => {
+      conversations ??= createDecodeLoop(model, { stopTokenIds: text.endOfTurnTokenIds, maxRows })
+      live ??= localLanguageModel({
+        modelId: `${policy.directory} in training`,
+        text,
+        loop: conversations,
+        contextSize: model.config.maxPositions,
+      })
+      return live
+    },
+
+    dispose: async () => {
+      sampling.dispose()
+      conversations?.dispose()
+      clearGradients(gradients)
+      disposeOptimizer(optimizer)
+      disposeModel(initial)
+      disposeModel(model)
+    },
+  }
+}
+
+/** All samples of a prompt are queued together: its tokens go through the network once. */
+function sampleOne(
+  loop: DecodeLoop,
+  prompt: readonly number[],
+  seed: number,
+  { n, maxTokens, temperature, abortSignal }: SampleOptions,
+): Promise<SampledSequence[]> {
+  return Promise.all(
+    Array.from({ length: n }, (_, index) =>
+      loop.generate({
+        promptTokenIds: prompt,
+        maxTokens,
+        temperature,
+        topP: 1,
+        topK: 0,
+        seed: seedFrom(seed, index),
+        abortSignal,
+      }),
+    ),
+  )
+}
+
+const withoutCoefficients = (row: Pick<TrainingRow, "promptTokenIds" | "tokenIds">): TrainingRow => ({
+  promptTokenIds: row.promptTokenIds,
+  tokenIds: row.tokenIds,
+  coefficients: new Array<number>(row.tokenIds.length).fill(0),
+})
+
+function readOptions(options: Readonly<Record<string, unknown>>): LocalEngineOptions {
+  const read: LocalEngineOptions = {}
+  for (const name of ["tokenBudget", "maxRows"] as const) {
+    const value = options[name]
+    if (value === undefined) continue
+    if (!Number.isInteger(value) || Number(value) < 1) {
+      throw new SwirlError(`The engine option ${name} has to be a whole number from 1, not ${String(value)}.`, {
+        kind: "usage",
+      })
+    }
+    read[name] = Number(value)
+  }
+  return read
+}

@@ -1,0 +1,60 @@
+/**
+ * The local engine on disk: a Hugging Face folder that `local:` and Python open, and the optimiser's state beside it.
+ * Invariant: loading gives the very weights and moments that were saved, so a resumed training repeats no rounding.
+ */
+import { existsSync, mkdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { errorMessage, SwirlError } from "@swirl-ts/core"
+import {
+  configToJson,
+  copyWeights,
+  disposeModel,
+  disposeOptimizer,
+  loadModel,
+  loadOptimizer,
+  type OptimizerState,
+  saveModel,
+  saveOptimizer,
+  type TransformerModel,
+} from "@swirl-ts/transformer"
+import type { Policy } from "../policy.ts"
+
+const optimizerFile = "optimizer.safetensors"
+
+/** Optimiser first, config.json last: a folder with a config is whole. */
+export function saveCheckpoint(directory: string, policy: Policy, optimizer: OptimizerState): void {
+  try {
+    const generation = join(policy.directory, "generation_config.json")
+    mkdirSync(directory, { recursive: true })
+    saveOptimizer(join(directory, optimizerFile), optimizer)
+    saveModel(directory, policy.model, {
+      tokenizerFrom: policy.directory,
+      ...(existsSync(generation)
+        ? { generationConfig: JSON.parse(readFileSync(generation, "utf8")) as Record<string, unknown> }
+        : {}),
+    })
+  } catch (cause) {
+    throw new SwirlError(`The checkpoint ${directory} cannot be written: ${errorMessage(cause)}`, { cause })
+  }
+}
+
+/** Puts the saved weights into `model`, which must have the same shape, and returns the optimiser's state. */
+export function loadCheckpoint(directory: string, model: TransformerModel): OptimizerState {
+  let optimizer: OptimizerState | undefined
+  try {
+    optimizer = loadOptimizer(join(directory, optimizerFile))
+    const saved = loadModel(directory)
+    try {
+      if (JSON.stringify(configToJson(saved.config)) !== JSON.stringify(configToJson(model.config))) {
+        throw new SwirlError("its config.json differs from that of the policy in training")
+      }
+      copyWeights(saved, model)
+    } finally {
+      disposeModel(saved)
+    }
+    return optimizer
+  } catch (cause) {
+    if (optimizer) disposeOptimizer(optimizer)
+    throw new SwirlError(`The checkpoint ${directory} cannot be loaded: ${errorMessage(cause)}`, { cause })
+  }
+}

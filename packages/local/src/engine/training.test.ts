@@ -1,0 +1,140 @@
+/** The algorithms on the real engine: a tiny random transformer on wasm, reached through the registry. */
+import { mkdtemp, readFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import {
+  createRegistry,
+  type Engine,
+  type Host,
+  type MetricRecord,
+  type Step,
+  type TrainingContext,
+  type Trajectory,
+  userMessage,
+} from "@swirl-ts/core"
+import { trainer } from "@swirl-ts/trainer"
+import { initBackend } from "@swirl-ts/transformer"
+import { afterEach, beforeAll, describe, expect, it } from "vitest"
+import { local } from "../plugin.ts"
+import { tinyPolicy } from "./testing.ts"
+
+const registry = createRegistry([trainer(), local()])
+const folder = () => mkdtemp(join(tmpdir(), "swirl-local-"))
+const engines: Engine[] = []
+let directory: string
+let host: Host
+
+beforeAll(async () => {
+  await initBackend("wasm")
+  directory = tinyPolicy(1).directory
+  host = { cacheDirectory: await folder(), workingDirectory: directory, environment: {}, log: () => undefined }
+})
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.dispose()
+})
+
+/** Actions are letters; good ones begin with a vowel. */
+async function context(into: string, options: Record<string, unknown>): Promise<TrainingContext> {
+  const engine = await registry
+    .resolve("engines", "local")
+    .value.create({ policy: `local:${directory}`, backend: "wasm" }, host)
+  engines.push(engine)
+  const trajectories = [4, 5, 6, 7].map((letter): Trajectory => {
+    const step = (index: number, contextTokenIds: number[], tokenIds: number[]): Step => ({
+      index,
+      kind: index === 0 ? "tool" : "answer",
+      text: "",
+      contextTokenIds,
+      tokenIds,
+      finishReason: "stop",
+    })
+    return {
+      schema: "swirl.trajectory/1",
+      id: `t${letter}`,
+      taskId: `train/${letter}`,
+      benchmark: "tiny/tiny",
+      split: "train",
+      epoch: 0,
+      seed: 1,
+      policy: "local:tiny",
+      actionFormat: "letters",
+      question: "",
+      prompt: [userMessage("")],
+      steps: [step(0, [1, letter, 3, 2], [letter, 3]), step(1, [1, 9, 3, 2], [8, 3])],
+      status: "answered",
+      answer: "",
+      usage: { inputTokens: 0, outputTokens: 0 },
+    }
+  })
+  return {
+    engine,
+    trajectories,
+    format: {
+      name: "letters",
+      requestTools: () => [],
+      parse: ({ text }) => (text === "" ? { kind: "malformed", reason: "empty" } : { kind: "answer", answer: text }),
+      write: () => ({ text: "", toolCalls: [] }),
+      turn: () => userMessage(""),
+      reply: () => [],
+      describe: () => "",
+    },
+    tools: [],
+    judge: async (requests) =>
+      requests.map(({ input }) => ({ verdict: /^[aei]/.test(input.action.text) ? "good" : "bad", reason: "" })),
+    directory: into,
+    seed: 1,
+    options: { states: 8, samples: 8, maxTokens: 5, learningRate: 0.02, warmup: 2, checkpointEvery: 4, ...options },
+  }
+}
+
+const swirl = registry.resolve("algorithms", "swirl").value
+
+async function metrics(into: string): Promise<MetricRecord[]> {
+  return (await readFile(join(into, "metrics.jsonl"), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+}
+
+describe("on the local engine", () => {
+  it("the dry run's loss is the engine's to 1e-6, for both kinds of KL", async () => {
+    for (const kl of ["penalty", "exact"]) {
+      const into = await folder()
+      const trained = await context(into, { kl, beta: 0.5, iterations: 3 })
+      await swirl.train(trained)
+      const { data } = await swirl.dryRun!(trained)
+      const { loss, engineLoss, rows } = data as { loss: number; engineLoss: number; rows: unknown[] }
+      expect(rows.length).toBeGreaterThan(1)
+      expect(Math.abs(loss - engineLoss)).toBeLessThan(1e-6)
+    }
+  })
+
+  it("swirl raises the judged reward", async () => {
+    const into = await folder()
+    await swirl.train(await context(into, { iterations: 25 }))
+    const records = await metrics(into)
+    expect(records.at(-1)!.values.judgedReward!).toBeGreaterThan(records[1]!.values.judgedReward! + 0.3)
+  })
+
+  it("a stopped training ends with the weights of an unbroken one", async () => {
+    const [broken, whole] = [await folder(), await folder()]
+    const controller = new AbortController()
+    const first = await context(broken, { iterations: 10 })
+    const onMetric = ({ step }: MetricRecord) => {
+      if (step === 6) controller.abort(new Error("stop"))
+    }
+    await expect(swirl.train({ ...first, onMetric, abortSignal: controller.signal })).rejects.toThrow("stop")
+    const second = await context(broken, { iterations: 10 })
+    await swirl.train(second)
+    const unbroken = await context(whole, { iterations: 10 })
+    await swirl.train(unbroken)
+    const rows = [{ promptTokenIds: [1, 4, 3, 2], tokenIds: [4, 5, 6, 3] }]
+    const [a] = await second.engine.logProbabilities(rows, "current")
+    const [b] = await unbroken.engine.logProbabilities(rows, "current")
+    a!.forEach((value, t) => {
+      expect(Math.abs(value - b![t]!)).toBeLessThan(1e-5)
+    })
+    const timeless = (records: MetricRecord[]) => records.map((record) => ({ ...record.values, seconds: 0 }))
+    expect(timeless(await metrics(broken))).toEqual(timeless(await metrics(whole)))
+  })
+})

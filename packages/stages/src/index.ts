@@ -1,0 +1,49 @@
+export { dataPathOf, openPolicy, type Progress, type StageContext } from "./context.ts"
+export {
+  type CellResult,
+  CellResultSchema,
+  type ChangedCell,
+  ChangedCellSchema,
+  cellResult,
+  changedCell,
+} from "./evaluate/cell-result.ts"
+export {
+  type CellEvaluation,
+  type ComparedCell,
+  compareEvaluations,
+  type EvaluateRequest,
+  evaluateCell,
+  readEvaluation,
+} from "./evaluate/evaluate.ts"
+export { cellOf } from "./evaluate/evaluation-split.ts"
+export { type FilterRequest, type FilterStageResult, filter } from "./filter/filter.ts"
+export {
+  type GenerateRequest,
+  type GenerateResult,
+  generate,
+  generateUntilKept,
+  type UntilKeptRequest,
+} from "./generate/generate.ts"
+export { type Calibration, calibrate } from "./judge/agreement.ts"
+export { type BenchmarkCalibration, calibrateJudge, calibrateOnLabels } from "./judge/calibrate.ts"
+export { type JudgeOptions, type JudgeStageResult, judge, openJudge } from "./judge/judge.ts"
+export {
+  type JudgeAllOptions,
+  type JudgeStepOptions,
+  type JudgeSummary,
+  judgeAll,
+  judgeTrajectory,
+  safeVerdict,
+  verdictId,
+} from "./judge/judge-all.ts"
+export { labelsOf } from "./judge/labels.ts"
+export { findJudgeLeaks } from "./judge/leaks.ts"
+export { type JudgedAccuracy, type OutcomeBench, openOutcomeJudge } from "./judge/outcomes.ts"
+export { fileCorpus, findCorpus, openCorpus, tasksOf } from "./retrieve/corpus-source.ts"
+export type { RetrievalQuestion } from "./retrieve/question-file.ts"
+export { depth, type Measured, retrievalMetrics } from "./retrieve/retrieval-metrics.ts"
+export { readQuestions } from "./retrieve/retrieval-questions.ts"
+export { describeTask, selectTasks } from "./rollouts.ts"
+export { loadTasks } from "./tasks.ts"
+export { dryRun, readTrainResult, type TrainRequest, type TrainStageResult, train } from "./train/train.ts"
+export { readTrajectories } from "./trajectories.ts"

@@ -1,0 +1,189 @@
+/**
+ * Judging recorded trajectories. One record a step, its id from what was judged by whom, so a second run writes nothing
+ * new. A judge that throws, times out or answers nonsense gives `unscored` with the reason: counted, never zero.
+ */
+import {
+  contentHash,
+  errorMessage,
+  isSwirlError,
+  type Judge,
+  type JudgeVerdict,
+  judgeInput,
+  needsJudge,
+  type Trajectory,
+  type VerdictRecord,
+} from "@swirl-ts/core"
+
+export interface JudgeStepOptions {
+  /** Milliseconds a verdict may take; default: the judge's own, else two minutes. */
+  timeout?: number
+  abortSignal?: AbortSignal
+}
+
+export interface JudgeAllOptions extends JudgeStepOptions {
+  /** Verdicts asked for at once; default 16. */
+  concurrency?: number
+  /** True for a verdict that is there already. Say false for unscored ones to ask again. */
+  has?(id: string): boolean
+  /** Called once a new verdict, in the order they arrive; awaited. */
+  write(record: VerdictRecord): void | Promise<void>
+}
+
+export interface JudgeSummary {
+  trajectories: number
+  /** New verdicts; `good + bad + unscored`. */
+  judged: number
+  /** Steps that had their verdict already. */
+  skipped: number
+  good: number
+  bad: number
+  unscored: number
+  /** Why steps are unscored (the first line of the reason), with how often. */
+  unscoredReasons: Record<string, number>
+}
+
+export function verdictId(trajectoryId: string, step: number, judge: string): string {
+  return contentHash([trajectoryId, step, judge])
+}
+
+/** Verdicts of all steps, in order. */
+export async function judgeTrajectory(
+  trajectory: Trajectory,
+  judge: Judge,
+  options: JudgeStepOptions = {},
+): Promise<VerdictRecord[]> {
+  const records: VerdictRecord[] = []
+  for (let step = 0; step < trajectory.steps.length; step++) {
+    records.push(await judgeStep(trajectory, step, judge, options))
+  }
+  return records
+}
+
+/** Judges what `has` does not know yet. Trajectories are streamed; memory does not grow with their number. */
+export async function judgeAll(
+  trajectories: Iterable<Trajectory> | AsyncIterable<Trajectory>,
+  judge: Judge,
+  options: JudgeAllOptions,
+): Promise<JudgeSummary> {
+  const { concurrency = 16, has = () => false, write, abortSignal } = options
+  const summary: JudgeSummary = {
+    trajectories: 0,
+    judged: 0,
+    skipped: 0,
+    good: 0,
+    bad: 0,
+    unscored: 0,
+    unscoredReasons: {},
+  }
+  let failure: { error: unknown } | undefined
+  let writing = Promise.resolve()
+  const running = new Set<Promise<void>>()
+  const one = async (trajectory: Trajectory, step: number): Promise<void> => {
+    try {
+      const record = await judgeStep(trajectory, step, judge, options)
+      writing = writing.then(() => write(record))
+      await writing
+      summary.judged++
+      summary[record.verdict]++
+      if (record.verdict === "unscored") {
+        const [why = ""] = record.reason.split("\n")
+        summary.unscoredReasons[why] = (summary.unscoredReasons[why] ?? 0) + 1
+      }
+    } catch (error) {
+      failure ??= { error }
+    }
+  }
+  try {
+    for await (const trajectory of trajectories) {
+      summary.trajectories++
+      for (let step = 0; step < trajectory.steps.length; step++) {
+        abortSignal?.throwIfAborted()
+        if (failure) break
+        if (has(verdictId(trajectory.id, step, judge.identity))) {
+          summary.skipped++
+          continue
+        }
+        const task = one(trajectory, step).finally(() => running.delete(task))
+        running.add(task)
+        if (running.size >= Math.max(1, concurrency)) await Promise.race(running)
+      }
+      if (failure) break
+    }
+  } finally {
+    // Nothing is written any more once this function is left, however it is left.
+    await Promise.all(running)
+  }
+  if (failure) throw failure.error
+  return summary
+}
+
+async function judgeStep(
+  trajectory: Trajectory,
+  index: number,
+  judge: Judge,
+  options: JudgeStepOptions,
+): Promise<VerdictRecord> {
+  const verdict = withoutJudge(trajectory, index) ?? (await safeVerdict(judge, judgeInput(trajectory, index), options))
+  return {
+    schema: "swirl.verdict/1",
+    id: verdictId(trajectory.id, index, judge.identity),
+    trajectoryId: trajectory.id,
+    step: index,
+    judge: judge.identity,
+    verdict: verdict.verdict,
+    score: verdict.score,
+    reason: verdict.reason,
+  }
+}
+
+function withoutJudge(trajectory: Trajectory, index: number): JudgeVerdict | undefined {
+  const step = trajectory.steps[index]!
+  if (needsJudge(step)) return undefined
+  if (step.kind === "malformed") {
+    return { verdict: "bad", reason: `the action cannot be read: ${step.malformed ?? "malformed"}` }
+  }
+  return { verdict: "bad", reason: "the turn was cut off by the token limit" }
+}
+
+/**
+ * A judge's verdict, or `unscored` with what went wrong. Only an abort by the caller throws, and what fails for every
+ * input alike (a usage error such as a wrong key). Step judges and outcome judges alike.
+ */
+export async function safeVerdict<Input>(
+  judge: {
+    timeout?: number
+    judge(input: Input, options?: { abortSignal?: AbortSignal }): JudgeVerdict | Promise<JudgeVerdict>
+  },
+  input: Input,
+  { timeout = judge.timeout ?? 120_000, abortSignal }: JudgeStepOptions = {},
+): Promise<JudgeVerdict> {
+  const limit = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  try {
+    const signal = abortSignal ? AbortSignal.any([abortSignal, limit.signal]) : limit.signal
+    const pending = judge.judge(input, { abortSignal: signal })
+    if (!(pending instanceof Object && "then" in pending)) return checked(pending)
+    if (timeout === Number.POSITIVE_INFINITY) return checked(await pending)
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        limit.abort()
+        reject(new Error(`no verdict within ${timeout} milliseconds`))
+      }, timeout)
+    })
+    return checked(await Promise.race([pending, late]))
+  } catch (error) {
+    abortSignal?.throwIfAborted()
+    if (isSwirlError(error) && error.kind === "usage") throw error
+    return { verdict: "unscored", reason: `the judge failed: ${errorMessage(error)}` }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function checked(verdict: JudgeVerdict): JudgeVerdict {
+  const known = verdict && ["good", "bad", "unscored"].includes(verdict.verdict) && typeof verdict.reason === "string"
+  if (!known) throw new Error(`it returned ${JSON.stringify(verdict)?.slice(0, 200)}, which is no verdict`)
+  const { score } = verdict
+  if (score !== undefined && !(score >= 0 && score <= 1)) throw new Error(`its score ${score} is not between 0 and 1`)
+  return verdict
+}

@@ -1,0 +1,193 @@
+/**
+ * Final answers judged against their references, beside the official score and never mixed with it. Verdicts stand in
+ * `outcomes.jsonl` of the run folder, one a trajectory and judge, so evaluation and filter find what the other has asked,
+ * and a run that is started again goes on. A verdict that was not given is asked for again; it is never a wrong answer.
+ */
+import { join } from "node:path"
+import {
+  type JudgeVerdict,
+  type OutcomeJudge,
+  SwirlError,
+  suggestion,
+  type Task,
+  type VerdictRecord,
+  VerdictSchema,
+} from "@swirl-ts/core"
+import { wilsonInterval } from "@swirl-ts/stats"
+import { openRecordFile, type Run, readRecords, retireRecords } from "@swirl-ts/store"
+import type { StageContext } from "../context.ts"
+import { type JudgeOptions, judgeStage } from "./judge.ts"
+import { safeVerdict, verdictId } from "./judge-all.ts"
+import { allSettled, judgeModels } from "./judge-models.ts"
+
+export interface OutcomeBench {
+  readonly name: string
+  readonly options: JudgeOptions
+  identity(benchmark: string): Promise<string>
+  judge(benchmark: string): Promise<OutcomeJudge>
+  close(): Promise<void>
+}
+
+/** Opens an outcome judge by name; close it when done. */
+export function openOutcomeJudge(context: StageContext, name: string, options: JudgeOptions = {}): OutcomeBench {
+  const { registry, seed } = context
+  if (!registry.has("outcomeJudges", name)) {
+    const names = registry.list("outcomeJudges").map((entry) => entry.name)
+    throw new SwirlError(`There is no outcome judge "${name}".${suggestion(name, names)}`, { kind: "usage" })
+  }
+  const models = judgeModels(context)
+  const judges = new Map<string, Promise<OutcomeJudge>>()
+  const judge = (benchmark: string): Promise<OutcomeJudge> => {
+    const known = judges.get(benchmark)
+    if (known) return known
+    const { value } = registry.resolve("outcomeJudges", name)
+    const created = Promise.resolve(value.create({ ...options, benchmark, seed }, models.context))
+    judges.set(benchmark, created)
+    return created
+  }
+  return { name, options, judge, identity: async (benchmark) => (await judge(benchmark)).identity, close: models.close }
+}
+
+/** One final answer; `step` is the trajectory's last. */
+export interface FinalAnswer {
+  trajectoryId: string
+  step: number
+  benchmark: string
+  question: string
+  /** Undefined where the benchmark hides it: such an answer stays unscored. */
+  reference: string | undefined
+  /** Absent where the trajectory has none: wrong, without asking. */
+  answer?: string
+}
+
+/** What a judge of answers is given as right: the answer, and what else counts as it; undefined where it is hidden. */
+export function referenceOf({
+  answer,
+  acceptedAnswers = answer === undefined ? [] : [answer],
+}: Task): string | undefined {
+  const [first, ...others] = new Set(acceptedAnswers)
+  return first !== undefined && others.length > 0 ? `${first} (also right: ${others.join("; ")})` : first
+}
+
+const outcomesPath = (directory: string): string => join(directory, "outcomes.jsonl")
+
+/** Judges what has not been judged; returns the verdict of each answer by trajectory. The run's lock has to be held. */
+export async function judgeOutcomes(
+  context: StageContext,
+  run: Run,
+  bench: OutcomeBench,
+  answers: readonly FinalAnswer[],
+): Promise<Map<string, VerdictRecord>> {
+  const benchmarks = [...new Set(answers.map((answer) => answer.benchmark))]
+  const identities = new Set(await Promise.all(benchmarks.map(bench.identity)))
+  await run.register(judgeStage("outcomes", bench.name, bench.options, [...identities]))
+  const path = outcomesPath(run.directory)
+  const mine = new Set(answers.map((answer) => answer.trajectoryId))
+  const failed = (record: VerdictRecord): boolean =>
+    record.verdict === "unscored" && identities.has(record.judge) && mine.has(record.trajectoryId)
+  await retireRecords(path, VerdictSchema, failed, run.paths.attempts)
+  const file = await openRecordFile(path, VerdictSchema)
+  const found = new Map<string, VerdictRecord>()
+  let unscored = 0
+  try {
+    const waiting = [...answers]
+    const worker = async (): Promise<void> => {
+      for (let answer = waiting.shift(); answer; answer = waiting.shift()) {
+        context.abortSignal?.throwIfAborted()
+        const judge = await bench.judge(answer.benchmark)
+        const id = verdictId(answer.trajectoryId, answer.step, judge.identity)
+        const known = await file.get(id)
+        const record = known ?? outcomeRecord(id, answer, judge.identity, await verdictOf(context, judge, answer))
+        if (!known) await file.append(record)
+        found.set(answer.trajectoryId, record)
+        if (record.verdict === "unscored") unscored++
+        context.onProgress?.({
+          stage: `judge answers with ${bench.name}`,
+          done: found.size,
+          total: answers.length,
+          detail: `${unscored} unscored`,
+        })
+      }
+    }
+    await allSettled(context.concurrency, worker, () => waiting.splice(0))
+  } finally {
+    await file.close()
+  }
+  return found
+}
+
+async function verdictOf(
+  { abortSignal }: StageContext,
+  judge: OutcomeJudge,
+  { question, reference, answer }: FinalAnswer,
+): Promise<JudgeVerdict> {
+  if (answer === undefined) return { verdict: "bad", reason: "there is no answer" }
+  if (reference === undefined) return { verdict: "unscored", reason: "the task's reference answer is hidden" }
+  return safeVerdict(judge, { question, reference, answer }, abortSignal ? { abortSignal } : {})
+}
+
+function outcomeRecord(id: string, answer: FinalAnswer, judge: string, verdict: JudgeVerdict): VerdictRecord {
+  return {
+    schema: "swirl.verdict/1",
+    id,
+    trajectoryId: answer.trajectoryId,
+    step: answer.step,
+    judge,
+    verdict: verdict.verdict,
+    score: verdict.score,
+    reason: verdict.reason,
+  }
+}
+
+/** Recorded verdicts on answers of some judges, by trajectory. */
+export async function readOutcomes(
+  directory: string,
+  identities: ReadonlySet<string>,
+): Promise<Map<string, VerdictRecord>> {
+  const found = new Map<string, VerdictRecord>()
+  for await (const record of readRecords(outcomesPath(directory), VerdictSchema)) {
+    if (identities.has(record.judge)) found.set(record.trajectoryId, record)
+  }
+  return found
+}
+
+/** A metric of its own: what share of the answers a judge calls right. */
+export interface JudgedAccuracy {
+  judge: string
+  /** Absent where no answer has a verdict. */
+  accuracy?: number
+  /** Wilson 95 % interval. */
+  ci?: [number, number]
+  /** Answers with a verdict, trajectories without an answer included as wrong. */
+  n: number
+  /** Left out of `n`, never counted as wrong. */
+  unscored: number
+  unscoredReasons: Record<string, number>
+  file: string
+}
+
+export function judgedAccuracy(judge: string, verdicts: Iterable<VerdictRecord>, directory: string): JudgedAccuracy {
+  let right = 0
+  let n = 0
+  let unscored = 0
+  const unscoredReasons: Record<string, number> = {}
+  for (const { verdict, reason } of verdicts) {
+    if (verdict === "unscored") {
+      const [why = ""] = reason.split("\n")
+      unscored++
+      unscoredReasons[why] = (unscoredReasons[why] ?? 0) + 1
+    } else {
+      n++
+      if (verdict === "good") right++
+    }
+  }
+  const interval = n > 0 ? wilsonInterval(right, n) : undefined
+  return {
+    judge,
+    ...(interval ? { accuracy: right / n, ci: [interval.low, interval.high] as [number, number] } : {}),
+    n,
+    unscored,
+    unscoredReasons,
+    file: outcomesPath(directory),
+  }
+}

@@ -1,0 +1,124 @@
+/** Everything a roll-out on one benchmark needs, put together from names. */
+import {
+  type Benchmark,
+  firstPrompt,
+  type Limits,
+  type NamedTool,
+  type OpenModel,
+  type Prompt,
+  type Registry,
+  SwirlError,
+  type Task,
+  toolServices,
+} from "@swirl-ts/core"
+import { benchmarkTools, namedTools, type RolloutOptions, type Sampling } from "@swirl-ts/runner"
+import { policySlug } from "@swirl-ts/store"
+import type { StageContext } from "./context.ts"
+import { loadTasks } from "./tasks.ts"
+
+/** Trajectories that are repeated together after a kill: enough to keep a model busy, no more. */
+const blockSize = (model: OpenModel): number => Math.max(16, Math.min(128, 2 * (model.concurrency ?? 64)))
+
+export interface TaskSelection {
+  split: string
+  limit?: number
+  ids?: readonly string[]
+  /** The `index`-th (from 1) of `count` interleaved parts. */
+  shard?: { index: number; count: number }
+}
+
+/** The tasks that a selection means, in the benchmark's order. */
+export async function selectTasks(
+  context: StageContext,
+  directory: string,
+  benchmark: string,
+  selection: TaskSelection,
+): Promise<Task[]> {
+  const wanted = selection.ids ? new Set(selection.ids) : undefined
+  const tasks: Task[] = []
+  let row = 0
+  for await (const task of loadTasks(
+    context,
+    directory,
+    benchmark,
+    selection.split,
+    wanted ? undefined : selection.limit,
+  )) {
+    const mine = !selection.shard || row % selection.shard.count === selection.shard.index - 1
+    row++
+    if (mine && (!wanted || wanted.delete(task.id))) tasks.push(task)
+    if (wanted?.size === 0) break
+  }
+  if (wanted && wanted.size > 0) throw unknownIds(benchmark, selection.split, [...wanted])
+  return tasks
+}
+
+function unknownIds(benchmark: string, split: string, ids: readonly string[]): SwirlError {
+  return new SwirlError(
+    `Split ${split} of ${benchmark} has no task ${ids.slice(0, 3).join(", ")}${ids.length > 3 ? " …" : ""}.`,
+    { kind: "usage" },
+  )
+}
+
+export interface RolloutRequest {
+  benchmark: string
+  split: string
+  actionFormat: string
+  model: OpenModel
+  /** The model string, for the policy's name in records. */
+  policy: string
+  sampling: Sampling
+  /** In place of the benchmark's own. */
+  limits?: Partial<Limits>
+}
+
+export type RolloutSettings = Omit<RolloutOptions, "tasks">
+
+/** Settings of `rollout` and `evaluate` in one place, so that generating and evaluating cannot differ. */
+export function rolloutSettings(context: StageContext, request: RolloutRequest): RolloutSettings {
+  const { value, fullName } = context.registry.resolve("benchmarks", request.benchmark)
+  const { value: format } = context.registry.resolve("actionFormats", request.actionFormat)
+  const local = request.model.model.conversation !== undefined
+  return {
+    benchmark: { value, fullName, split: request.split },
+    model: request.model.model,
+    tools: benchmarkTools(context.registry, value),
+    services: toolServices(context.registry, context.host),
+    format,
+    seed: context.seed,
+    policy: policySlug(request.policy, request.model.identity),
+    sampling: request.sampling,
+    concurrency:
+      request.model.concurrency === undefined
+        ? context.concurrency
+        : local
+          ? request.model.concurrency
+          : Math.min(context.concurrency, request.model.concurrency),
+    ...(local ? { blockSize: blockSize(request.model) } : {}),
+    ...(request.limits ? { limits: { ...value.limits, ...request.limits } } : {}),
+    abortSignal: context.abortSignal,
+  }
+}
+
+/** What a model would see first of a task. */
+export function describeTask(
+  registry: Registry,
+  benchmark: Benchmark,
+  task: Task,
+  actionFormat: string,
+): { prompt: Prompt; tools: NamedTool[]; limits: Limits } {
+  const tools = namedTools(benchmarkTools(registry, benchmark))
+  const { value: format } = registry.resolve("actionFormats", actionFormat)
+  const fullName = registry.list("benchmarks").find(({ value }) => value === benchmark)?.fullName ?? "of no plugin"
+  return {
+    prompt: firstPrompt({ fullName, value: benchmark }, task, { format, tools, limits: benchmark.limits }),
+    tools,
+    limits: benchmark.limits,
+  }
+}
+
+/** Named tools of several benchmarks together; a tool that two of them use counts once. */
+export function toolsOf(registry: Registry, benchmarks: readonly Benchmark[]): NamedTool[] {
+  const tools = benchmarks.flatMap((benchmark) => namedTools(benchmarkTools(registry, benchmark)))
+  return [...new Map(tools.map((tool) => [tool.name, tool])).values()]
+}

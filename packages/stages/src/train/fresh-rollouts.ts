@@ -1,0 +1,111 @@
+/**
+ * Roll-outs of the policy while it trains: greedy, on tasks of the training split that no recorded trajectory comes from.
+ * The tasks are chosen once a training, so that every roll-out is measured on the same ones.
+ */
+import { type LanguageModel, type RolloutSummary, scoreAnswer, type Task, type Trajectory } from "@swirl-ts/core"
+import { rollout } from "@swirl-ts/runner"
+import type { StageContext } from "../context.ts"
+import type { JudgeBench } from "../judge/judge.ts"
+import { judgeTrajectory } from "../judge/judge-all.ts"
+import { rolloutSettings } from "../rollouts.ts"
+import { loadTasks } from "../tasks.ts"
+import { readTrajectories } from "../trajectories.ts"
+
+export interface FreshRolloutsRequest {
+  /** Tasks of a roll-out, shared out over the benchmarks. */
+  rolloutTasks: number
+  /** Run folders whose tasks are left out; default: the context's own. */
+  sources?: readonly string[]
+}
+
+interface TaskSet {
+  benchmark: string
+  split: string
+  tasks: Task[]
+}
+
+/** The `rollout` of a TrainingContext. */
+export function freshRollouts(
+  context: StageContext,
+  request: FreshRolloutsRequest,
+  bench: JudgeBench,
+  kept: readonly Trajectory[],
+): (model: LanguageModel, options: { step: number; seed: number }) => Promise<RolloutSummary> {
+  let chosen: Promise<TaskSet[]> | undefined
+  return async (model, { seed }) => {
+    chosen ??= chooseTasks(context, request, kept)
+    const made: Trajectory[] = []
+    let right = 0
+    for (const { benchmark, split, tasks } of await chosen) {
+      const settings = rolloutSettings(
+        { ...context, seed },
+        {
+          benchmark,
+          split,
+          actionFormat: kept[0]!.actionFormat,
+          model: { model, identity: "training", concurrency: 64 },
+          policy: "training",
+          sampling: { temperature: 0 },
+        },
+      )
+      const { value } = settings.benchmark
+      await rollout({
+        ...settings,
+        tasks,
+        onTrajectory: (trajectory, task) => {
+          made.push(trajectory)
+          if (scoreAnswer(settings.benchmark, task, trajectory.answer)[value.primaryMetric]! >= 1) right++
+        },
+      })
+    }
+    context.abortSignal?.throwIfAborted()
+    return summarise(made, right, bench)
+  }
+}
+
+async function summarise(made: readonly Trajectory[], right: number, bench: JudgeBench): Promise<RolloutSummary> {
+  const judged = await Promise.all(
+    made.map(async (trajectory) =>
+      judgeTrajectory(trajectory, await bench.forTask(trajectory.benchmark, trajectory.split, trajectory.taskId)),
+    ),
+  )
+  const steps = made.flatMap((trajectory) => trajectory.steps)
+  const verdicts = judged.flat().map((record) => record.verdict)
+  const share = (count: number, of: number): number => (of === 0 ? 0 : count / of)
+  return {
+    trajectories: made.length,
+    accuracy: share(right, made.length),
+    goodSteps: share(
+      verdicts.filter((verdict) => verdict === "good").length,
+      verdicts.filter((verdict) => verdict !== "unscored").length,
+    ),
+    malformed: share(steps.filter((step) => step.kind === "malformed").length, steps.length),
+    toolCalls: share(steps.filter((step) => step.kind === "tool").length, steps.length),
+    meanSteps: share(steps.length, made.length),
+    answered: share(made.filter((trajectory) => trajectory.status === "answered").length, made.length),
+  }
+}
+
+/** The first tasks of each benchmark that no trajectory of the sources comes from. */
+async function chooseTasks(
+  context: StageContext,
+  request: FreshRolloutsRequest,
+  kept: readonly Trajectory[],
+): Promise<TaskSet[]> {
+  const recorded = (
+    await Promise.all((request.sources ?? [context.directory]).map((directory) => readTrajectories(directory)))
+  ).flat()
+  const wanted = new Map(kept.map(({ benchmark, split }) => [`${benchmark} ${split}`, { benchmark, split }]))
+  const count = Math.ceil(request.rolloutTasks / wanted.size)
+  return Promise.all(
+    [...wanted.values()].map(async ({ benchmark, split }) => {
+      const used = new Set(recorded.filter((trajectory) => trajectory.split === split).map(({ taskId }) => taskId))
+      const tasks: Task[] = []
+      for await (const task of loadTasks(context, context.directory, benchmark, split)) {
+        if (!used.has(task.id)) tasks.push(task)
+        if (tasks.length === count) break
+      }
+      return { benchmark, split, tasks }
+    }),
+  )
+}
