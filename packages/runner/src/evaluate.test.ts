@@ -1,4 +1,4 @@
-import { EvalSampleSchema, type Metrics, type Task } from "@swirl-ts/core"
+import { contentHash, EvalSampleSchema, type Metrics, type Task } from "@swirl-ts/core"
 import { openRun, readRecords } from "@swirl-ts/store"
 import { expect, it } from "vitest"
 import { answer, benchmark, call, fakeModel, honest, makeTasks, settings, temporaryFolder } from "../test/helpers.ts"
@@ -36,6 +36,19 @@ it("counts no answer as wrong, and what failed as nothing at all", async () => {
   expect(evaluation).toMatchObject({ scored: 4, unscored: 1, errors: 1, limit: 1 })
   expect(evaluation.records[2]).toMatchObject({ metrics: {}, error: "the server broke" })
   for (const record of evaluation.records) expect(() => EvalSampleSchema.parse(record)).not.toThrow()
+})
+
+it("says in every record how it was sampled, what was asked and which metric counts", async () => {
+  const sampled = { ...settings(fakeModel(honest)), sampling: { temperature: 0.5 } }
+  const [task] = makeTasks(1)
+  expect((await evaluate({ ...sampled, tasks: [task!] })).records[0]).toMatchObject({
+    temperature: 0.5,
+    seed: sampled.seed,
+    questionHash: contentHash(task!.question),
+    primaryMetric: "accuracy",
+  })
+  for (const { temperature, primaryMetric } of (await evaluate({ ...difficult(), tasks: makeTasks(4) })).records)
+    expect([temperature, primaryMetric]).toEqual([1, "accuracy"])
 })
 
 it("leaves exactly one final record a sample, and tries errors and unscored ones again", async () => {

@@ -15,6 +15,7 @@ import {
 } from "@swirl-ts/core"
 import type { RecordFile } from "@swirl-ts/store"
 import { type RolloutOptions, type RolloutResult, rollout } from "./rollout.ts"
+import { temperatureOf } from "./sampling.ts"
 
 export interface EvaluateOptions<T extends Task = Task> extends RolloutOptions<T> {
   samplesFile?: RecordFile<EvalSample>
@@ -70,7 +71,7 @@ const sampleId = (trajectory: Trajectory): string => contentHash(["eval-sample",
 function evalSample<T extends Task>(
   trajectory: Trajectory,
   task: T,
-  { benchmark }: Pick<EvaluateOptions<T>, "benchmark">,
+  { benchmark, sampling }: Pick<EvaluateOptions<T>, "benchmark" | "sampling">,
 ): EvalSample {
   const sample: EvalSample = {
     schema: "swirl.eval-sample/1",
@@ -81,6 +82,10 @@ function evalSample<T extends Task>(
     split: trajectory.split,
     epoch: trajectory.epoch,
     policy: trajectory.policy,
+    temperature: temperatureOf(sampling),
+    seed: trajectory.seed,
+    questionHash: contentHash(trajectory.question),
+    primaryMetric: benchmark.value.primaryMetric,
     status: "error",
     answer: trajectory.answer,
     metrics: {},

@@ -6,3 +6,5 @@ export interface Sampling {
   topK?: number
   stopSequences?: string[]
 }
+
+export const temperatureOf = ({ temperature = 1 }: Sampling = {}): number => temperature

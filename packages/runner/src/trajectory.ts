@@ -32,7 +32,7 @@ import { type RetryOptions, withRetry } from "@swirl-ts/kit"
 import { malformedReply } from "./action-text.ts"
 import { extendContext, responseId, runHash, trajectoryId } from "./identity.ts"
 import { bindTools, namedTools, type Tools } from "./named-tools.ts"
-import type { Sampling } from "./sampling.ts"
+import { type Sampling, temperatureOf } from "./sampling.ts"
 import { TokenTape } from "./token-tape.ts"
 
 /** What decides how trajectories of a benchmark come about. */
@@ -176,7 +176,7 @@ async function generate<T extends Task>(
   request: { messages: Prompt; context: string; index: number; budget: number },
 ): Promise<Generation> {
   const { model, format, sampling = {}, abortSignal, cachedResponses, onResponse } = options
-  const { temperature = 1, topP, topK, stopSequences } = sampling
+  const { topP, topK, stopSequences } = sampling
   const { index, budget } = request
   const seed = seedFrom(trajectory.seed, trajectory.taskId, trajectory.epoch, index)
   const tools = format.requestTools(named)
@@ -192,7 +192,7 @@ async function generate<T extends Task>(
     model.doGenerate({
       prompt: [...request.messages],
       maxOutputTokens: budget,
-      temperature,
+      temperature: temperatureOf(sampling),
       seed,
       topP,
       topK,

@@ -82,6 +82,8 @@ export const VerdictSchema = z.object({
   trajectoryId: z.string(),
   step: z.int().nonnegative(),
   judge: z.string(),
+  /** True where the judge knows the task: an upper bound. Absent in records of before it was written. */
+  oracle: z.boolean().optional(),
   verdict: z.enum(["good", "bad", "unscored"]),
   score: z.number().optional(),
   reason: z.string(),
@@ -97,6 +99,14 @@ export const EvalSampleSchema = z.object({
   split: z.string(),
   epoch: z.int().nonnegative(),
   policy: z.string(),
+  /** Of sampling; 0 is greedy. Like the three fields below, absent in records of before it was written. */
+  temperature: z.number().nonnegative().optional(),
+  /** The run's. */
+  seed: z.int().optional(),
+  /** `contentHash` of the question's text: one id may name another question elsewhere. */
+  questionHash: z.string().optional(),
+  /** The metric that stands for the others: the benchmark's own. */
+  primaryMetric: z.string().optional(),
   /** `limit`: the trajectory ended at a limit without an answer; it is scored as unanswered. */
   status: z.enum(["scored", "unscored", "error", "limit"]),
   answer: z.string().optional(),
