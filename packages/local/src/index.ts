@@ -1,4 +1,4 @@
-export { peersDirectory, startBackend } from "./backend.ts"
+export { peersDirectory, startBackend } from "./backend-choice.ts"
 export { createDecodeLoop, type DecodeLoop, type DecodeLoopOptions, type DecodeRequest } from "./decode-loop.ts"
 export { policyDirectory } from "./directory.ts"
 export { type LocalModelParts, localLanguageModel } from "./language-model.ts"

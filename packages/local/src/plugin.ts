@@ -4,7 +4,7 @@ import { type LocalOptions, localProvider, nanoProvider } from "./provider.ts"
 
 const engine: EngineFactory = {
   description: "trains in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
-  create: async (options, host) => (await import("./engine/engine.ts")).localEngine.create(options, host),
+  create: async (options, host) => (await import("./engine/local-engine.ts")).localEngine.create(options, host),
 }
 
 export const local = (options: LocalOptions = {}) =>

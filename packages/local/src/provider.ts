@@ -1,7 +1,7 @@
 /** Opens `local:<directory or hub id>` and `nano`. */
 import { type Host, type ModelOptions, type ModelProvider, type OpenModel, SwirlError } from "@swirl-ts/core"
 import { disposeModel, type TransformerConfig } from "@swirl-ts/transformer"
-import { startBackend } from "./backend.ts"
+import { startBackend } from "./backend-choice.ts"
 import { createDecodeLoop } from "./decode-loop.ts"
 import { localDirectory, nanoDirectory } from "./directory.ts"
 import { directoryIdentity } from "./identity.ts"

@@ -13,7 +13,7 @@ import {
 import type { Respond } from "@swirl-ts/bench-sandbox/demonstration"
 import { type Action, seedFrom } from "@swirl-ts/core"
 import { generate, type TransformerModel } from "@swirl-ts/transformer"
-import { decode, encode, tokenId } from "./tokenizer.ts"
+import { decode, encode, tokenId } from "./nano-tokenizer.ts"
 
 export interface Episode {
   task: SandboxTask

@@ -1,7 +1,7 @@
 /** The shape of the embedded policy, a Llama of 0.43 M parameters over its own vocabulary, and how its training begins. */
 import { initModel, replaceWeight, type TransformerConfig, type TransformerModel } from "@swirl-ts/transformer"
 import * as tf from "@tensorflow/tfjs-core"
-import { tokenId } from "./tokenizer.ts"
+import { tokenId } from "./nano-tokenizer.ts"
 import { vocabulary } from "./vocabulary.ts"
 
 export const nanoConfig: TransformerConfig = {

@@ -15,7 +15,7 @@ import {
   makeOptimizer,
   type TransformerModel,
 } from "@swirl-ts/transformer"
-import { type Episode, makeEpisode } from "./episode.ts"
+import { type Episode, makeEpisode } from "./demonstration-sequence.ts"
 
 export interface StageSettings {
   name: string

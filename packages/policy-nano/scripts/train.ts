@@ -12,9 +12,9 @@ import { clean, impatientPersona, persona } from "@swirl-ts/bench-sandbox/demons
 import { countParameters, initBackend, loadModel, saveModel, type TransformerModel } from "@swirl-ts/transformer"
 import { accuracyLine, developmentAccuracy } from "./development.ts"
 import { makeEnvironment } from "./environment.ts"
+import { writeTokenizer } from "./nano-tokenizer.ts"
 import { initNano, nanoConfig } from "./shape.ts"
 import { type StageSettings, trainStage } from "./stage.ts"
-import { writeTokenizer } from "./tokenizer.ts"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const { values } = parseArgs({

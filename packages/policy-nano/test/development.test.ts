@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { makeEpisode } from "../scripts/demonstration-sequence.ts"
 import { readTurn } from "../scripts/development.ts"
-import { makeEpisode } from "../scripts/episode.ts"
-import { decode, encode } from "../scripts/tokenizer.ts"
+import { decode, encode } from "../scripts/nano-tokenizer.ts"
 
 describe("a turn", () => {
   it("is one call or one answer after a thought", () => {

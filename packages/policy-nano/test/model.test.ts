@@ -5,8 +5,8 @@ import { countParameters, disposeModel, initBackend, loadModel, loadTokenizer } 
 import { beforeAll, describe, expect, it } from "vitest"
 import { developmentTasks, rollOut, summarise } from "../scripts/development.ts"
 import { makeEnvironment } from "../scripts/environment.ts"
+import { tokenizerConfig, tokenizerJson } from "../scripts/nano-tokenizer.ts"
 import { nanoConfig } from "../scripts/shape.ts"
-import { tokenizerConfig, tokenizerJson } from "../scripts/tokenizer.ts"
 
 const json = (directory: string, name: string): unknown => JSON.parse(readFileSync(join(directory, name), "utf8"))
 

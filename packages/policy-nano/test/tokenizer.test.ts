@@ -4,9 +4,9 @@ import { random } from "@swirl-ts/core"
 import { makeTokenizer } from "@swirl-ts/transformer"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { conversationText } from "../scripts/demonstration-sequence.ts"
 import { makeEnvironment } from "../scripts/environment.ts"
-import { conversationText } from "../scripts/episode.ts"
-import { encode, tokenizerConfig, tokenizerJson } from "../scripts/tokenizer.ts"
+import { encode, tokenizerConfig, tokenizerJson } from "../scripts/nano-tokenizer.ts"
 import { vocabulary } from "../scripts/vocabulary.ts"
 
 const tokenizer = makeTokenizer({ tokenizer: tokenizerJson, config: tokenizerConfig })

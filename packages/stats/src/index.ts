@@ -1,4 +1,4 @@
-export { type Confusion, cohenKappa, confusion, type JudgedVerdict, type Rate } from "./agreement.ts"
+export { type Confusion, cohenKappa, confusion, type JudgedVerdict, type Rate } from "./confusion.ts"
 export { type KappaInterval, kappaInterval } from "./kappa.ts"
 export { mcnemarMidP } from "./mcnemar.ts"
 export { mean, standardError } from "./mean.ts"

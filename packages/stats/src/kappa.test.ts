@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { cohenKappa } from "./agreement.ts"
+import { cohenKappa } from "./confusion.ts"
 import { kappaInterval } from "./kappa.ts"
 
 /** A table of counts (rows: first rater) as two lists of labels. */

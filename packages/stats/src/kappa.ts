@@ -4,8 +4,9 @@
  * and is never a single point: where the standard error is 0 it is what Wilson's interval of the agreement implies.
  * Sources: Cohen (1960); Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72:323-327, for the standard error.
  */
-import { cohenKappa } from "./agreement.ts"
+
 import { checkLevel } from "./checks.ts"
+import { cohenKappa } from "./confusion.ts"
 import { normalQuantile } from "./normal.ts"
 import { type Interval, wilsonInterval } from "./wilson.ts"
 

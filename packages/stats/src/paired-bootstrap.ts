@@ -5,7 +5,7 @@
  * Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapters 13 and 16 (percentile interval, centred test).
  */
 import { checkCount, checkLevel, checkPaired, checkSample } from "./checks.ts"
-import { randomAt, streamKey } from "./random.ts"
+import { randomAt, streamKey } from "./random-stream.ts"
 
 export type BootstrapOptions = { resamples?: number; level?: number; seed?: number }
 export type BootstrapResult = { difference: number; low: number; high: number; p: number }

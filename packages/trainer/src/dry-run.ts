@@ -5,10 +5,10 @@
  */
 import { messageText, type TrainingContext } from "@swirl-ts/core"
 import { leaveOneOutAdvantages } from "./advantages.ts"
-import type { BatchRows } from "./batch-rows.ts"
 import { conversationOf, type Group } from "./groups.ts"
 import type { SwirlOptions } from "./options.ts"
-import { policyLoss } from "./rows.ts"
+import { policyLoss } from "./policy-loss.ts"
+import type { BatchRows } from "./training-batch.ts"
 
 export interface DryRunToken {
   tokenId: number

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { toyContext } from "../test/toy-task.ts"
 import { distinctStates } from "./decompose.ts"
 import { sampleGroups } from "./groups.ts"
-import { groupValues } from "./metrics.ts"
+import { groupValues } from "./step-values.ts"
 
 const context = await toyContext(tmpdir(), {})
 const states = distinctStates(context.trajectories)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { learningRateAt } from "./learning-rate.ts"
 import { readOptions, SftOptionsSchema, SwirlOptionsSchema } from "./options.ts"
-import { learningRateAt } from "./schedule.ts"
 
 describe("readOptions", () => {
   it("has the documented defaults", () => {

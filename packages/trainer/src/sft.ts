@@ -3,8 +3,8 @@
  * Loss = −(1/tokens) Σ log π(token): coefficient 1, the number of tokens as normaliser.
  */
 import { type Algorithm, SwirlError, type TrainingRow } from "@swirl-ts/core"
-import { drawBatch } from "./batches.ts"
 import { decompose } from "./decompose.ts"
+import { drawBatch } from "./draw-batch.ts"
 import { readOptions, SftOptionsSchema } from "./options.ts"
 import { trainingLoop } from "./training-loop.ts"
 import { trainingSpec } from "./training-spec.ts"

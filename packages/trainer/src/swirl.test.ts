@@ -5,11 +5,11 @@ import type { MetricRecord, TrainingContext } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
 import { toyEngine } from "../test/toy-engine.ts"
 import { judge, rolloutSummary, toyContext } from "../test/toy-task.ts"
-import { batchRows } from "./batch-rows.ts"
 import { distinctStates } from "./decompose.ts"
 import { sampleGroups } from "./groups.ts"
 import { sft } from "./sft.ts"
 import { swirl } from "./swirl.ts"
+import { batchRows } from "./training-batch.ts"
 
 const folder = () => mkdtemp(join(tmpdir(), "swirl-trainer-"))
 const small = { states: 12, iterations: 30, learningRate: 0.05, maxTokens: 6, rolloutEvery: 10, checkpointEvery: 15 }

@@ -1,16 +1,16 @@
 /**
  * SWiRL (METHOD 4): at recorded states, sample actions afresh, let the judge score each, and follow the policy gradient.
- * One on-policy update a batch; the exact loss is in rows.ts.
+ * One on-policy update a batch; the exact loss is in policy-loss.ts.
  */
 import { type Algorithm, SwirlError, type TrainingContext } from "@swirl-ts/core"
-import { batchRows } from "./batch-rows.ts"
-import { drawBatch } from "./batches.ts"
 import { distinctStates, type State } from "./decompose.ts"
+import { drawBatch } from "./draw-batch.ts"
 import { dryRun } from "./dry-run.ts"
 import { sampleGroups } from "./groups.ts"
-import { groupValues, type Values } from "./metrics.ts"
 import { readOptions, type SwirlOptions, SwirlOptionsSchema } from "./options.ts"
-import { type DistinctAction, withGradient } from "./rows.ts"
+import { type DistinctAction, withGradient } from "./policy-loss.ts"
+import { groupValues, type Values } from "./step-values.ts"
+import { batchRows } from "./training-batch.ts"
 import { trainingLoop } from "./training-loop.ts"
 import { trainingSpec } from "./training-spec.ts"
 

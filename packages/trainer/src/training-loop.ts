@@ -7,10 +7,10 @@ import { type MetricRecord, SwirlError, seedFrom, type TrainingContext, type Tra
 import { acquireLock } from "@swirl-ts/store"
 import { alarms } from "./alarms.ts"
 import { openCheckpoints } from "./checkpoints.ts"
+import { learningRateAt } from "./learning-rate.ts"
 import { openMetricFile } from "./metric-file.ts"
-import { rolloutValues, type Values } from "./metrics.ts"
 import type { TrainingOptions } from "./options.ts"
-import { learningRateAt } from "./schedule.ts"
+import { rolloutValues, type Values } from "./step-values.ts"
 import { registerTraining, type TrainingSpec } from "./training-spec.ts"
 
 export interface LoopOptions {

@@ -2,17 +2,17 @@
 // Invariant: appending in any chunking gives the logits of the uncached forward.
 
 import * as tf from "@tensorflow/tfjs-core"
-import { checkId } from "./batch.ts"
-import type { KeyValueCache } from "./cache.ts"
 import { type ChunkAttention, growByJoining, growInPlace } from "./cached-attention.ts"
 import { finalNorm } from "./forward.ts"
 import { gated } from "./gate.ts"
 import { kernelsFor } from "./kernels.ts"
+import type { KeyValueCache } from "./key-value-cache.ts"
 import { linear } from "./linear.ts"
-import { type TransformerModel, weightOf } from "./model.ts"
 import { rmsNorm } from "./norm.ts"
+import { checkId } from "./packed-batch.ts"
 import { embeddingName, headName, type LayerPart, layerName } from "./parameters.ts"
 import { makeRotation, type Rotation, rotate } from "./rotary.ts"
+import { type TransformerModel, weightOf } from "./transformer-model.ts"
 
 type Chunk = {
   readonly rows: number

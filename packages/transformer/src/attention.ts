@@ -3,8 +3,8 @@
 // Heads that share a key-value head are stacked as extra query rows, so keys and values are never repeated.
 
 import * as tf from "@tensorflow/tfjs-core"
-import type { TransformerConfig } from "./config.ts"
 import { type Kernels, kernelsFor } from "./kernels.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
 
 /**
  * `batch` sequences of `length` rows each. Plain operations need `mask`, [1 or batch, 1, length, length]: 0 where a row may

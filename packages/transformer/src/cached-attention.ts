@@ -2,9 +2,9 @@
 // on wasm our kernel writes into slots held in reserve and every row is dense; elsewhere slots are joined on and ragged rows masked.
 
 import * as tf from "@tensorflow/tfjs-core"
-import type { CacheLayer, KeyValueCache } from "./cache.ts"
-import type { TransformerConfig } from "./config.ts"
 import type { Kernels } from "./kernels.ts"
+import type { CacheLayer, KeyValueCache } from "./key-value-cache.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
 
 /** Attends in layer `index`: q, k, v are [rows · width, heads · headSize], rotated; so is the result, like q. */
 export type ChunkAttention = (index: number, q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D) => tf.Tensor2D

@@ -3,11 +3,11 @@
 // (up to the rounding of a matrix product over another number of rows).
 
 import { append } from "./append.ts"
-import { cacheFromRows, disposeCache, joinCaches, type KeyValueCache, selectRows, takeRow } from "./cache.ts"
-import type { TransformerModel } from "./model.ts"
+import { hashSeed } from "./counter-random.ts"
+import { cacheFromRows, disposeCache, joinCaches, type KeyValueCache, selectRows, takeRow } from "./key-value-cache.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
-import { hashSeed } from "./random.ts"
-import { type SamplingOptions, sampleToken } from "./sampling.ts"
+import { type SamplingOptions, sampleToken } from "./token-sampling.ts"
+import type { TransformerModel } from "./transformer-model.ts"
 
 export type GenerationRequest = SamplingOptions & {
   readonly promptTokenIds: readonly number[]

@@ -1,13 +1,13 @@
 // Whole sequences through the network at once, without a cache: hidden states and logits.
 
 import * as tf from "@tensorflow/tfjs-core"
-import { type Batch, disposeBatch, makeBatch } from "./batch.ts"
 import { disposeTrace, type LayerTrace, runLayer } from "./layer.ts"
 import { linear } from "./linear.ts"
-import { type TransformerModel, weightOf } from "./model.ts"
 import { rmsNorm } from "./norm.ts"
+import { type Batch, disposeBatch, makeBatch } from "./packed-batch.ts"
 import { packGroups } from "./packing.ts"
 import { embeddingName, finalNormName, headName } from "./parameters.ts"
+import { type TransformerModel, weightOf } from "./transformer-model.ts"
 
 /** Embeddings of the batch through all layers, before the last norm: [rows, hidden]. With `traces`, keeps what the gradient needs. */
 export function runLayers(model: TransformerModel, batch: Batch, traces?: LayerTrace[]): tf.Tensor2D {

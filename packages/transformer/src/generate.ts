@@ -1,7 +1,7 @@
 // Generating for a list of requests, to the end, in the order given.
 
 import { type DecoderOptions, type Generation, type GenerationRequest, makeDecoder } from "./decoder.ts"
-import type { TransformerModel } from "./model.ts"
+import type { TransformerModel } from "./transformer-model.ts"
 
 /** Runs all requests through one decoder; result i belongs to request i. Equal prompts are fed once. */
 export function generate(

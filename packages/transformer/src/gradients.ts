@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core"
 import { addInto } from "./head.ts"
-import type { Weights } from "./model.ts"
+import type { Weights } from "./transformer-model.ts"
 
 export type Gradients = Map<string, tf.Tensor>
 

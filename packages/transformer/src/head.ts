@@ -3,8 +3,8 @@
 
 import * as tf from "@tensorflow/tfjs-core"
 import { linear, linearInputGradient, linearWeightGradient } from "./linear.ts"
-import { type TransformerModel, type Weights, weightOf } from "./model.ts"
 import { headName } from "./parameters.ts"
+import { type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 /** Numbers in one chunk of logits, at most: 16 MiB of f32. */
 const chunkNumbers = 1 << 22

@@ -3,8 +3,8 @@
 // (another backend, widths not a multiple of 4, heads not of 8), `kernelsFor` is undefined and plain operations are used.
 
 import * as tf from "@tensorflow/tfjs-core"
-import type { TransformerConfig } from "./config.ts"
 import { kernelBytes } from "./kernel-bytes.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
 
 /** The part of the platform's WebAssembly that we use; the Node types leave it to the DOM's. */
 declare const WebAssembly: {

@@ -5,10 +5,10 @@ import * as tf from "@tensorflow/tfjs-core"
 import { type AttentionShape, type AttentionTrace, attention, attentionGradient } from "./attention.ts"
 import { gated, gatedGradient } from "./gate.ts"
 import { linear, linearInputGradient, linearWeightGradient } from "./linear.ts"
-import { type TransformerModel, type Weights, weightOf } from "./model.ts"
 import { rmsNorm, rmsNormGradient } from "./norm.ts"
 import { type LayerPart, layerName } from "./parameters.ts"
 import { type Rotation, rotate } from "./rotary.ts"
+import { type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 /** What every layer of one batch shares. */
 export type BatchShape = AttentionShape & { readonly rotation: Rotation }

@@ -3,7 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs-core"
 import { activeKernels } from "./kernels.ts"
-import { type TransformerModel, weightOf } from "./model.ts"
+import { type TransformerModel, weightOf } from "./transformer-model.ts"
 
 const transposesFirst = (): boolean => tf.getBackend() === "wasm"
 

@@ -1,8 +1,8 @@
 // Keys and values of sequences already computed, found again by their longest common beginning.
 // Invariant: at most `maxBytes` are held; the least recently used entry goes first. Entries belong to one state of the weights.
 
-import { type CachedRow, cachedRowBytes, disposeCache } from "./cache.ts"
-import type { TransformerConfig } from "./config.ts"
+import { type CachedRow, cachedRowBytes, disposeCache } from "./key-value-cache.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
 
 type Entry = { readonly tokenIds: Int32Array; readonly row: CachedRow; readonly bytes: number }
 

@@ -2,8 +2,8 @@
 // rotate is a product with a constant signed permutation: one fast operation in place of two slices and a concatenation.
 
 import * as tf from "@tensorflow/tfjs-core"
-import type { TransformerConfig } from "./config.ts"
 import { activeKernels } from "./kernels.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
 
 /** Angles for the rows of a batch: cos and sin [rows, 1, headSize], and the permutation [headSize, headSize]. */
 export type Rotation = { readonly cos: tf.Tensor3D; readonly sin: tf.Tensor3D; readonly permutation: tf.Tensor2D }

@@ -1,7 +1,7 @@
 // The backend tests run on: wasm, or what SWIRL_TEST_BACKEND (wasm, native, cpu) names, native from the folder SWIRL_PEERS.
 
 import { type BackendName, initBackend } from "./backend.ts"
-import type { TransformerConfig } from "./config.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
 
 /** Starts the test backend and returns its name. */
 export async function initTestBackend(): Promise<BackendName> {

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Template } from "@huggingface/jinja"
 import { Tokenizer as Engine } from "@huggingface/tokenizers"
-import { readJson } from "./checkpoint.ts"
+import { readJson } from "./model-folder.ts"
 
 /** A turn of a conversation, as chat templates read it; further fields reach the template too. */
 export type ChatMessage = { readonly role: string; readonly content: string }

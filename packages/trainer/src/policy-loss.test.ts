@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { toyEngine } from "../test/toy-engine.ts"
 import { leaveOneOutAdvantages } from "./advantages.ts"
-import { coefficients, mergeEqual, policyLoss, type WeighedSample, withGradient } from "./rows.ts"
+import { coefficients, mergeEqual, policyLoss, type WeighedSample, withGradient } from "./policy-loss.ts"
 
 const prompt = [1, 5, 2]
 const engine = toyEngine()

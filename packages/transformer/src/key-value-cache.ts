@@ -2,8 +2,8 @@
 // Invariant: a slot that is not valid for a row is masked for it; so ragged rows need no moving, only masks.
 
 import * as tf from "@tensorflow/tfjs-core"
-import type { TransformerConfig } from "./config.ts"
 import { kernelsFor } from "./kernels.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
 
 /** keys [rows, kvHeads, headSize, slots] (flipped, ready to be multiplied), values [rows, kvHeads, slots, headSize]. */
 export type CacheLayer = { readonly keys: tf.Tensor4D; readonly values: tf.Tensor4D }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { hashSeed, uniform } from "./random.ts"
-import { type SamplingOptions, sampleToken } from "./sampling.ts"
+import { hashSeed, uniform } from "./counter-random.ts"
+import { type SamplingOptions, sampleToken } from "./token-sampling.ts"
 
 const logits = Float32Array.from([1, 3, 0.5, -2, 2.5, 0])
 const exponentials = [...logits].map(Math.exp)

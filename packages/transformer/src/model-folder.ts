@@ -3,10 +3,10 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs-core"
-import { configToJson, parseConfig } from "./config.ts"
-import { makeModel, type TransformerModel, type Weights, weightOf } from "./model.ts"
 import { parameterNames, parameterShapes } from "./parameters.ts"
 import { readSafetensors, writeAtomically, writeSafetensors } from "./safetensors.ts"
+import { configToJson, parseConfig } from "./transformer-config.ts"
+import { makeModel, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja"]
 

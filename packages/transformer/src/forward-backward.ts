@@ -3,16 +3,16 @@
 // the policy gradient is coefficient = advantage. One linear form, one function.
 
 import * as tf from "@tensorflow/tfjs-core"
-import { type Batch, disposeBatch, makeBatch } from "./batch.ts"
 import { finalNorm, runLayers, targetStates } from "./forward.ts"
 import { accumulate, type Gradients } from "./gradients.ts"
 import { type HeadResult, type HeadTargets, runHead } from "./head.ts"
 import { disposeTrace, type LayerTrace, layerGradient } from "./layer.ts"
-import { type TransformerModel, weightOf } from "./model.ts"
 import { rmsNormGradient } from "./norm.ts"
+import { type Batch, disposeBatch, makeBatch } from "./packed-batch.ts"
 import { microBatches, type PackedGroup, type PackedSequence, packAll, type TrainingRow } from "./packing.ts"
 import { embeddingName, finalNormName } from "./parameters.ts"
-import { rowToGroup } from "./rows.ts"
+import { type TransformerModel, weightOf } from "./transformer-model.ts"
+import { rowToGroup } from "./weighted-sequence.ts"
 
 export type ForwardBackwardOptions = {
   /** N: what the sums are divided by (number of scored samples; number of trained tokens for a mean). */

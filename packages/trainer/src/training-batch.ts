@@ -3,7 +3,7 @@ import type { LossOptions, TrainingContext, TrainingRow } from "@swirl-ts/core"
 import { leaveOneOutAdvantages } from "./advantages.ts"
 import type { Group } from "./groups.ts"
 import type { SwirlOptions } from "./options.ts"
-import { coefficients, type DistinctAction, mergeEqual } from "./rows.ts"
+import { coefficients, type DistinctAction, mergeEqual } from "./policy-loss.ts"
 
 export interface BatchRows {
   /** One a distinct scored action, those without gradient included. */

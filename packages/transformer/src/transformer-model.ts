@@ -2,9 +2,9 @@
 // Invariant: weights are replaced, never written in place; whoever replaces one disposes the old one and its transposed copy.
 
 import * as tf from "@tensorflow/tfjs-core"
-import { checkConfig, type TransformerConfig } from "./config.ts"
+import { normals } from "./counter-random.ts"
 import { parameterShapes } from "./parameters.ts"
-import { normals } from "./random.ts"
+import { checkConfig, type TransformerConfig } from "./transformer-config.ts"
 
 export type Weights = Record<string, tf.Tensor>
 

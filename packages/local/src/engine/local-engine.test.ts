@@ -5,8 +5,8 @@ import { type AdamOptions, type Engine, readGeneration, type TrainingRow, userMe
 import { initBackend } from "@swirl-ts/transformer"
 import fc from "fast-check"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
-import { createLocalEngine, localEngine } from "./engine.ts"
-import { groupRows } from "./groups.ts"
+import { groupRows } from "./equal-states.ts"
+import { createLocalEngine, localEngine } from "./local-engine.ts"
 import { endToken, tensorCount, tinyPolicy } from "./testing.ts"
 
 beforeAll(() => initBackend("wasm"))

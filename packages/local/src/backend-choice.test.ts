@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { backendStatus } from "@swirl-ts/transformer"
 import { expect, it } from "vitest"
-import { peersDirectory, startBackend } from "./backend.ts"
+import { peersDirectory, startBackend } from "./backend-choice.ts"
 import { testHost } from "./testing.ts"
 
 // One process has one backend, so the order of these tests matters.

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
+import { uniform } from "./counter-random.ts"
 import { makeDecoder } from "./decoder.ts"
 import { forward } from "./forward.ts"
+import { logProbabilities } from "./forward-backward.ts"
 import { generate } from "./generate.ts"
-import { initModel } from "./model.ts"
 import { makePrefixCache } from "./prefix-cache.ts"
-import { uniform } from "./random.ts"
 import { initTestBackend, relativeError, smallConfig } from "./testing.ts"
-import { logProbabilities } from "./training.ts"
+import { initModel } from "./transformer-model.ts"
 
 beforeAll(async () => {
   await initTestBackend()

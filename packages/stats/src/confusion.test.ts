@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { cohenKappa, confusion } from "./agreement.ts"
+import { cohenKappa, confusion } from "./confusion.ts"
 import { wilsonInterval } from "./wilson.ts"
 
 const verdict = fc.constantFrom("good" as const, "bad" as const, "unscored" as const)

@@ -1,6 +1,6 @@
 /** A demonstration as ids with a weight each: 1 on model turns, .15 on what the environment says, 0 on the prompt. */
 import type { Demonstration } from "@swirl-ts/bench-sandbox/demonstration"
-import { encode } from "./tokenizer.ts"
+import { encode } from "./nano-tokenizer.ts"
 
 export interface Episode {
   tokenIds: number[]

@@ -26,14 +26,14 @@ import {
   makeOptimizer,
   type OptimizerState,
 } from "@swirl-ts/transformer"
-import { startBackend } from "../backend.ts"
+import { startBackend } from "../backend-choice.ts"
 import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
 import { policyDirectory } from "../directory.ts"
 import { localLanguageModel } from "../language-model.ts"
 import { loadPolicy, type Policy } from "../policy.ts"
 import { rowsThatFit } from "../provider.ts"
-import { groupRows, ungroup } from "./groups.ts"
-import { loadCheckpoint, saveCheckpoint } from "./state.ts"
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
+import { groupRows, ungroup } from "./equal-states.ts"
 
 export interface LocalEngineOptions {
   /** Padded tokens of one micro-batch. Default 4096. */

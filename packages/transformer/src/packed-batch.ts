@@ -1,12 +1,12 @@
 // A batch of packed sequences as the tensors the layers share: ids, rotations, mask. Sequences are padded on the right.
 
 import * as tf from "@tensorflow/tfjs-core"
-import type { TransformerConfig } from "./config.ts"
 import { kernelsFor } from "./kernels.ts"
 import type { BatchShape } from "./layer.ts"
 import { branches, endsOf, maskOf } from "./mask.ts"
 import type { PackedSequence, PackedTarget } from "./packing.ts"
 import { makeRotation } from "./rotary.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
 
 export type Batch = BatchShape & {
   readonly ids: tf.Tensor1D

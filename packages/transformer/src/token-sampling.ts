@@ -1,7 +1,7 @@
 // Picking the next token of a row from its logits, on the host.
 // The draw is hash(row seed, position): a row's text does not depend on which other rows share its batch.
 
-import { uniform } from "./random.ts"
+import { uniform } from "./counter-random.ts"
 
 export type SamplingOptions = {
   /** 0: greedy. Default 1. */

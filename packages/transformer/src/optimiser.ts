@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core"
 import { type Gradients, globalNorm } from "./gradients.ts"
-import { replaceWeight, type TransformerModel, weightOf } from "./model.ts"
+import { replaceWeight, type TransformerModel, weightOf } from "./transformer-model.ts"
 
 export type AdamOptions = {
   readonly learningRate: number

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { drawBatch } from "./batches.ts"
+import { drawBatch } from "./draw-batch.ts"
 
 const uniform = (count: number) => Array.from({ length: count }, () => 1 / count)
 const counts = (drawn: readonly number[], size: number) => {

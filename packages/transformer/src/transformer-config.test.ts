@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { configToJson, parseConfig } from "./config.ts"
 import { countParameters } from "./parameters.ts"
 import { learningRateAt } from "./schedule.ts"
 import { smallConfig } from "./testing.ts"
+import { configToJson, parseConfig } from "./transformer-config.ts"
 
 const llama = { ...configToJson(smallConfig()) }
 

@@ -1,7 +1,7 @@
 // The optimizer's state as one safetensors file, so that a resumed training takes the very same steps.
 
 import * as tf from "@tensorflow/tfjs-core"
-import { disposeOptimizer, makeOptimizer, type OptimizerState } from "./optimizer.ts"
+import { disposeOptimizer, makeOptimizer, type OptimizerState } from "./optimiser.ts"
 import { readSafetensors, writeSafetensors } from "./safetensors.ts"
 
 /** Writes moments and step count, atomically. */
