@@ -1,5 +1,6 @@
 /** `beerqa(options)`: the plugin with the benchmark `beerqa`. */
-import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
+import { definePlugin } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 import { beerqaBenchmark } from "./benchmark.ts"
 
@@ -20,15 +21,10 @@ const OptionsSchema = z.strictObject({
 export type BeerqaOptions = z.input<typeof OptionsSchema>
 
 export function beerqa(options: BeerqaOptions = {}) {
-  const read = OptionsSchema.safeParse(options)
-  if (!read.success) {
-    throw new SwirlError(`beerqa(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
-      kind: "usage",
-    })
-  }
+  const settings = readOptions("benchmark beerqa", OptionsSchema, options)
   return definePlugin({
     meta: { name: "bench-beerqa", version: "0.1.0", apiVersion: 1 },
-    benchmarks: { beerqa: beerqaBenchmark(read.data) },
+    benchmarks: { beerqa: beerqaBenchmark(settings) },
   })
 }
 

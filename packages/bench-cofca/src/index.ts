@@ -1,5 +1,6 @@
 /** `cofca(options)`: the plugin with the benchmark `cofca`. */
-import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
+import { definePlugin } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 import { cofcaBenchmark } from "./benchmark.ts"
 
@@ -18,15 +19,10 @@ const OptionsSchema = z.strictObject({
 export type CofcaOptions = z.input<typeof OptionsSchema>
 
 export function cofca(options: CofcaOptions = {}) {
-  const read = OptionsSchema.safeParse(options)
-  if (!read.success) {
-    throw new SwirlError(`cofca(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
-      kind: "usage",
-    })
-  }
+  const settings = readOptions("benchmark cofca", OptionsSchema, options)
   return definePlugin({
     meta: { name: "bench-cofca", version: "0.1.0", apiVersion: 1 },
-    benchmarks: { cofca: cofcaBenchmark(read.data) },
+    benchmarks: { cofca: cofcaBenchmark(settings) },
   })
 }
 

@@ -1,5 +1,6 @@
 /** `gsm8k(options)`: the plugin with the benchmark `gsm8k`. */
-import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
+import { definePlugin } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 import { gsm8kBenchmark } from "./benchmark.ts"
 
@@ -17,15 +18,10 @@ const OptionsSchema = z.strictObject({
 export type Gsm8kOptions = z.input<typeof OptionsSchema>
 
 export function gsm8k(options: Gsm8kOptions = {}) {
-  const read = OptionsSchema.safeParse(options)
-  if (!read.success) {
-    throw new SwirlError(`gsm8k(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
-      kind: "usage",
-    })
-  }
+  const settings = readOptions("benchmark gsm8k", OptionsSchema, options)
   return definePlugin({
     meta: { name: "bench-gsm8k", version: "0.1.0", apiVersion: 1 },
-    benchmarks: { gsm8k: gsm8kBenchmark(read.data) },
+    benchmarks: { gsm8k: gsm8kBenchmark(settings) },
   })
 }
 

@@ -1,5 +1,6 @@
 /** `hotpotqa(options)`: the plugin with the benchmarks `hotpotqa` (distractor) and `hotpotqa-fullwiki`. */
-import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
+import { definePlugin } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 import { hotpotBenchmark } from "./benchmark.ts"
 
@@ -24,17 +25,12 @@ const OptionsSchema = z.strictObject({
 export type HotpotOptions = z.input<typeof OptionsSchema>
 
 export function hotpotqa(options: HotpotOptions = {}) {
-  const read = OptionsSchema.safeParse(options)
-  if (!read.success) {
-    throw new SwirlError(`hotpotqa(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
-      kind: "usage",
-    })
-  }
+  const settings = readOptions("benchmark hotpotqa", OptionsSchema, options)
   return definePlugin({
     meta: { name: "bench-hotpotqa", version: "0.1.0", apiVersion: 1 },
     benchmarks: {
-      hotpotqa: hotpotBenchmark("distractor", read.data),
-      "hotpotqa-fullwiki": hotpotBenchmark("fullwiki", read.data),
+      hotpotqa: hotpotBenchmark("distractor", settings),
+      "hotpotqa-fullwiki": hotpotBenchmark("fullwiki", settings),
     },
   })
 }

@@ -1,5 +1,6 @@
 /** `musique(options)`: the plugin with the benchmarks `musique` (Answerable) and `musique-full`. */
-import { definePlugin, SwirlError, schemaProblems } from "@swirl-ts/core"
+import { definePlugin } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 import { musiqueBenchmark } from "./benchmark.ts"
 
@@ -22,13 +23,7 @@ const OptionsSchema = z.strictObject({
 export type MusiqueOptions = z.input<typeof OptionsSchema>
 
 export function musique(options: MusiqueOptions = {}) {
-  const read = OptionsSchema.safeParse(options)
-  if (!read.success) {
-    throw new SwirlError(`musique(options) cannot use its options: ${schemaProblems(read.error, options)}.`, {
-      kind: "usage",
-    })
-  }
-  const { syntheticFull, ...settings } = read.data
+  const { syntheticFull, ...settings } = readOptions("benchmark musique", OptionsSchema, options)
   return definePlugin({
     meta: { name: "bench-musique", version: "0.1.0", apiVersion: 1 },
     benchmarks: {

@@ -11,10 +11,10 @@ import {
   type OracleJudge,
   random,
   SwirlError,
-  schemaProblems,
   seedFrom,
   type Task,
 } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 import { doneCalls, makes, nextCall, openCall } from "./progress.ts"
 import { isRight } from "./score.ts"
@@ -38,17 +38,11 @@ export function planVerdict(task: SandboxTask, conversation: readonly Action[], 
 const good = (reason: string): JudgeVerdict => ({ verdict: "good", reason })
 const bad = (reason: string): JudgeVerdict => ({ verdict: "bad", reason })
 
-const optionsSchema = z.object({ noise: z.number().min(0).max(1).default(0), seed: z.int().default(0) })
+const OptionsSchema = z.strictObject({ noise: z.number().min(0).max(1).default(0), seed: z.int().default(0) })
 
 /** `noise`: share of verdicts that are turned around, to study what a worse judge does. Throws a SwirlError for bad options. */
-export function planJudge(options: z.input<typeof optionsSchema> = {}): OracleJudge {
-  const read = optionsSchema.safeParse(options)
-  if (!read.success) {
-    throw new SwirlError(`The judge plan cannot use these options: ${schemaProblems(read.error, options)}.`, {
-      kind: "usage",
-    })
-  }
-  const { noise, seed } = read.data
+export function planJudge(options: z.input<typeof OptionsSchema> = {}): OracleJudge {
+  const { noise, seed } = readOptions("judge plan", OptionsSchema, options)
   return {
     identity: noise === 0 ? "plan" : `plan noise=${noise} seed=${seed}`,
     judge: (input, task) => {
@@ -80,5 +74,5 @@ function asSandboxTask(task: Task): SandboxTask {
 
 export const planFactory: OracleFactory = {
   description: "Exact step judge of the sandbox: knows which calls a question needs (oracle; option noise: 0 to 1).",
-  create: ({ seed, noise }) => planJudge({ seed, noise: noise as number | undefined }),
+  create: ({ benchmark: _any, ...options }) => planJudge(options),
 }

@@ -1,5 +1,9 @@
 /** A judge that errs on purpose: a share of verdicts is flipped, the same ones every time the same input is judged. */
 import { contentHash, type Judge, type JudgeInput, type JudgeVerdict, seedFrom } from "@swirl-ts/core"
+import { z } from "zod"
+
+/** Share of verdicts that are flipped. */
+export const noiseOption = z.number().min(0).max(1).default(0)
 
 /** Flips a verdict when a draw seeded by (seed, content of the input) falls below `share`; unscored stays unscored. */
 export function withNoise(judge: Judge, share: number, seed: number): Judge {

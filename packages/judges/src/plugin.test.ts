@@ -27,12 +27,23 @@ describe("the plugin", () => {
     expect(grounded({ benchmark, seed: 0 }).identity).toBe(grounded({ benchmark, seed: 9 }).identity)
   })
 
+  it("has the identity that verdicts on record have", () => {
+    expect(grounded({ benchmark, seed: 0 }).identity).toBe("judges/grounded/1 bench-sandbox/calc bcfd7062")
+    expect(grounded({ benchmark: "bench-gsm8k/gsm8k", seed: 0 }).identity).toBe(
+      "judges/grounded/1 bench-gsm8k/gsm8k 485aff17",
+    )
+  })
+
   it("says which option is wrong", () => {
     const make = (options: Record<string, unknown>) => () => grounded({ benchmark, seed: 0, ...options })
     expect(make({ noize: 0.1 })).toThrow(/no option "noize". Did you mean "noise"/)
-    expect(make({ noise: 2 })).toThrow(/noise is 2; it has to be a share/)
-    expect(make({ relations: "born" })).toThrow(/"relations" is "born"; it has to be a list/)
-    expect(make({ repeatedNumbers: "some" })).toThrow(/"all" or "each" or "first"/)
+    expect(make({ noise: 2 })).toThrow(
+      /^Options of judge grounded: option "noise" cannot be used: it should be 1 or less, but is 2\.$/,
+    )
+    expect(make({ relations: "born" })).toThrow(
+      /"relations" cannot be used: it should be a list, but is the text "born"/,
+    )
+    expect(make({ repeatedNumbers: "some" })).toThrow(/"all", "each", "first"/)
     expect(make({ noise: undefined, relations: undefined })).not.toThrow()
   })
 })

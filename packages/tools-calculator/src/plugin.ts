@@ -1,13 +1,15 @@
 /** The calculator as a plugin: one tool, one text field in, one line of text out. A failure is an observation, never an exception. */
 import { definePlugin, type Tool } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 import { evaluate, MAXIMUM_LENGTH } from "./evaluate.ts"
-import { type NumberStyle, numberStyles } from "./format.ts"
+import { numberStyles } from "./format.ts"
 
-export type CalculatorOptions = {
-  /** How results are printed; `python-float` (24.0) unless told otherwise. */
-  style?: NumberStyle
-}
+const OptionsSchema = z.strictObject({
+  /** How results are printed; `python-float` is 24.0. */
+  style: z.enum(numberStyles).default("python-float"),
+})
+export type CalculatorOptions = z.input<typeof OptionsSchema>
 
 const description =
   "Evaluates one arithmetic expression and returns the number. Operators: + - * / // % ** and comparisons; percent as in 15% of 80; " +
@@ -17,15 +19,15 @@ const description =
 const inputSchema = z.object({
   expression: z.string().describe(`the expression, at most ${MAXIMUM_LENGTH} characters, for example 15% of (48 / 2)`),
 })
-const OptionsSchema = z.strictObject({ style: z.enum(numberStyles).default("python-float") })
 
 /** A benchmark's own options win over the plugin's when the tool is bound to a task. */
-function calculatorTool(style: NumberStyle): Tool<z.infer<typeof inputSchema>> {
+function calculatorTool(...layers: readonly unknown[]): Tool<z.infer<typeof inputSchema>> {
+  const { style } = readOptions("tool calculator", OptionsSchema, ...layers)
   return {
     description,
     inputSchema,
     tag: { name: "math_exp", argument: "expression" },
-    bind: ({ options }) => calculatorTool(OptionsSchema.parse({ style, ...options }).style),
+    bind: ({ options }) => calculatorTool({ style }, options),
     execute({ expression }) {
       const result = evaluate(expression, { style })
       return result.ok ? result.text : { output: `error: ${result.error}`, isError: true }
@@ -37,6 +39,6 @@ function calculatorTool(style: NumberStyle): Tool<z.infer<typeof inputSchema>> {
 export function calculator(options: CalculatorOptions = {}) {
   return definePlugin({
     meta: { name: "tools-calculator", version: "0.1.0", apiVersion: 1 },
-    tools: { calculator: calculatorTool(OptionsSchema.parse(options).style) },
+    tools: { calculator: calculatorTool(options) },
   })
 }

@@ -7,7 +7,6 @@ export { filters } from "./filters.ts"
 export { type ActionKind, type Group, type SampledAction, type SamplingOptions, sampleGroups } from "./groups.ts"
 export { learningRateAt } from "./learning-rate.ts"
 export {
-  readOptions,
   type SftOptions,
   SftOptionsSchema,
   type SwirlOptions,

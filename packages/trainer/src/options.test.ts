@@ -1,10 +1,12 @@
+import type { TrainingContext } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
 import { learningRateAt } from "./learning-rate.ts"
-import { readOptions, SftOptionsSchema, SwirlOptionsSchema } from "./options.ts"
+import { SftOptionsSchema, SwirlOptionsSchema } from "./options.ts"
+import { swirl } from "./swirl.ts"
 
-describe("readOptions", () => {
-  it("has the documented defaults", () => {
-    expect(readOptions(SwirlOptionsSchema, "swirl", {})).toEqual({
+describe("options of the algorithms", () => {
+  it("have the documented defaults", () => {
+    expect(SwirlOptionsSchema.parse({})).toEqual({
       iterations: 60,
       learningRate: 3e-4,
       warmup: 5,
@@ -24,14 +26,14 @@ describe("readOptions", () => {
       weighting: "trajectory",
       maxTokens: 64,
     })
-    expect(readOptions(SftOptionsSchema, "sft", {}).trajectories).toBe(32)
+    expect(SftOptionsSchema.parse({}).trajectories).toBe(32)
   })
 
-  it("says which option is wrong and what was meant", () => {
-    expect(() => readOptions(SwirlOptionsSchema, "swirl", { iteration: 3 })).toThrow(
+  it("are read by kit: it says which one is wrong and what was meant", async () => {
+    const read = (options: object) => swirl.train({ options } as TrainingContext)
+    await expect(read({ iteration: 3 })).rejects.toThrow(
       'Options of algorithm swirl: there is no option "iteration". Did you mean "iterations"?',
     )
-    expect(() => readOptions(SwirlOptionsSchema, "swirl", { samples: 1 })).toThrow('option "samples"')
   })
 })
 

@@ -1,5 +1,4 @@
-/** Options of the algorithms, validated. Defaults are the prototype's (NANO.md). */
-import { SwirlError, schemaProblem, suggestion } from "@swirl-ts/core"
+/** Options of the algorithms, as schemas. Defaults are the prototype's (NANO.md). */
 import { z } from "zod"
 
 const positive = z.number().positive()
@@ -50,15 +49,3 @@ export type SftOptions = z.infer<typeof SftOptionsSchema>
 
 /** What every algorithm here shares. */
 export type TrainingOptions = Pick<SwirlOptions, keyof typeof optimiserShape>
-
-/** Reads an algorithm's options; the error says which option is wrong, and what was probably meant. */
-export function readOptions<S extends z.ZodObject>(schema: S, algorithm: string, options: unknown): z.output<S> {
-  const parsed = schema.safeParse(options)
-  if (parsed.success) return parsed.data
-  const sentences = parsed.error.issues.map((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => `there is no option "${key}".${suggestion(key, Object.keys(schema.shape))}`).join(" ")
-      : `option ${schemaProblem(issue, options)}.`,
-  )
-  throw new SwirlError(`Options of algorithm ${algorithm}: ${sentences.join(" ")}`, { kind: "usage" })
-}

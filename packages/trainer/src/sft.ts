@@ -3,16 +3,17 @@
  * Loss = −(1/tokens) Σ log π(token): coefficient 1, the number of tokens as normaliser.
  */
 import { type Algorithm, SwirlError, type TrainingRow } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { decompose } from "./decompose.ts"
 import { drawBatch } from "./draw-batch.ts"
-import { readOptions, SftOptionsSchema } from "./options.ts"
+import { SftOptionsSchema } from "./options.ts"
 import { trainingLoop } from "./training-loop.ts"
 import { trainingSpec } from "./training-spec.ts"
 
 export const sft = {
   description: "supervised fine-tuning on the recorded actions: the control for swirl",
   async train(context) {
-    const options = readOptions(SftOptionsSchema, "sft", context.options)
+    const options = readOptions("algorithm sft", SftOptionsSchema, context.options)
     const recorded = context.trajectories.map(recordedRows).filter((rows) => rows.length > 0)
     if (recorded.length === 0) {
       throw new SwirlError(

@@ -3,11 +3,12 @@
  * One on-policy update a batch; the exact loss is in policy-loss.ts.
  */
 import { type Algorithm, SwirlError, type TrainingContext } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { distinctStates, type State } from "./decompose.ts"
 import { drawBatch } from "./draw-batch.ts"
 import { dryRun } from "./dry-run.ts"
 import { sampleGroups } from "./groups.ts"
-import { readOptions, type SwirlOptions, SwirlOptionsSchema } from "./options.ts"
+import { type SwirlOptions, SwirlOptionsSchema } from "./options.ts"
 import { type DistinctAction, withGradient } from "./policy-loss.ts"
 import { groupValues, type Values } from "./step-values.ts"
 import { batchRows } from "./training-batch.ts"
@@ -17,7 +18,7 @@ import { trainingSpec } from "./training-spec.ts"
 export const swirl = {
   description: "step-wise reinforcement learning: fresh actions at recorded states, rewarded by a judge",
   async train(context) {
-    const options = readOptions(SwirlOptionsSchema, "swirl", context.options)
+    const options = readOptions("algorithm swirl", SwirlOptionsSchema, context.options)
     const states = statesOf(context, options)
     const weights = states.map((state) => state.weight)
     return trainingLoop(context, {
@@ -48,7 +49,7 @@ export const swirl = {
     })
   },
   async dryRun(context) {
-    const options = readOptions(SwirlOptionsSchema, "swirl", context.options)
+    const options = readOptions("algorithm swirl", SwirlOptionsSchema, context.options)
     const states = statesOf(context, options)
     const [first] = drawBatch(
       states.map((state) => state.weight),

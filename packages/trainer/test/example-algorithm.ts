@@ -1,9 +1,9 @@
 import { type Algorithm, definePlugin } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import {
   distinctStates,
   drawBatch,
   groupValues,
-  readOptions,
   SwirlOptionsSchema,
   sampleGroups,
   trainingLoop,
@@ -14,7 +14,7 @@ import {
 const expertIteration: Algorithm = {
   description: "cross-entropy on fresh actions that are judged good",
   train(context) {
-    const options = readOptions(SwirlOptionsSchema, "expert-iteration", context.options)
+    const options = readOptions("algorithm expert-iteration", SwirlOptionsSchema, context.options)
     const states = distinctStates(context.trajectories, options.weighting)
     const weights = states.map((state) => state.weight)
     return trainingLoop(context, {

@@ -5,10 +5,10 @@
 import type { Judge, JudgeInput, JudgeVerdict } from "@swirl-ts/core"
 import { withNoise } from "../noise.ts"
 import { callKey } from "./evidence.ts"
-import { type GroundedOptions, resolveOptions } from "./options.ts"
+import { type GroundedOptions, readGrounded } from "./options.ts"
 
 export function form(options: GroundedOptions): Judge {
-  const { benchmark, seed, noise } = resolveOptions({ ...options })
+  const { benchmark, seed, noise } = readGrounded("form", options)
   const judge: Judge = { identity: `judges/form/1 ${benchmark}`, judge: formVerdict }
   return noise === 0 ? judge : withNoise(judge, noise, seed)
 }

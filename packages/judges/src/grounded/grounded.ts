@@ -9,14 +9,14 @@ import { withNoise } from "../noise.ts"
 import { answerProblem } from "./answer.ts"
 import { callKey, type Evidence, isSeen, queryWords, readEvidence, toolKind } from "./evidence.ts"
 import { readExpression } from "./expression.ts"
-import { type GroundedOptions, type GroundedSettings, resolveOptions } from "./options.ts"
+import { type GroundedOptions, type GroundedSettings, readGrounded } from "./options.ts"
 import { wordsOf } from "./words.ts"
 
 /** Goes up with every change of rule that changes a verdict; part of the judge's identity. */
 const RULES = 1
 
 export function grounded(options: GroundedOptions): Judge {
-  const { benchmark, seed, noise, settings } = resolveOptions({ ...options })
+  const { benchmark, seed, noise, settings } = readGrounded("grounded", options)
   const identity = `judges/grounded/${RULES} ${benchmark} ${contentHash(settings, 8)}`
   const judge: Judge = { identity, judge: (input) => groundedVerdict(input, settings) }
   return noise === 0 ? judge : withNoise(judge, noise, seed)

@@ -4,33 +4,33 @@
  */
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
-import {
-  contentHash,
-  errorMessage,
-  type JudgeContext,
-  type JudgeFactoryOptions,
-  type LanguageModel,
-  SwirlError,
-  slug,
-  suggestion,
-} from "@swirl-ts/core"
+import { contentHash, errorMessage, type JudgeContext, type LanguageModel, SwirlError, slug } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
+import { z } from "zod"
+import { noiseOption } from "../noise.ts"
 import { parseTemplate, type Template, type TemplateShape } from "./template.ts"
 
-export interface LlmOptions extends JudgeFactoryOptions {
+const OptionsSchema = z.strictObject({
   /** Model string, e.g. `openai:gpt-5-mini`; default: SWIRL_JUDGE_MODEL. */
-  model?: string
+  model: z.string().optional(),
   /** Address of an OpenAI-compatible server; default: SWIRL_JUDGE_BASE_URL. It is no part of the identity. */
-  baseUrl?: string
-  /** How often the same is asked; default 1. */
-  votes?: number
-  /** `majority` (default): good or bad. `mean`: the share of votes for it as score, too. */
-  aggregate?: "majority" | "mean"
+  baseUrl: z.string().optional(),
+  /** How often the same is asked. */
+  votes: z.int().min(1).default(1),
+  /** `majority`: good or bad. `mean`: the share of votes for it as score, too. */
+  aggregate: z.enum(["majority", "mean"]).default("majority"),
   /** Default 0 for one vote, 1 for several. `null`: the model's own, for models that take none. */
-  temperature?: number | null
-  /** Most tokens of a reply; default 1,024. */
-  maxTokens?: number
+  temperature: z.number().min(0).lt(10).nullish(),
+  /** Most tokens of a reply. */
+  maxTokens: z.int().min(1).default(1024),
   /** File with the whole prompt and named placeholders, in place of this project's wording. */
-  template?: string
+  template: z.string().optional(),
+})
+const NoisyOptionsSchema = OptionsSchema.extend({ noise: noiseOption })
+
+export interface LlmOptions extends z.input<typeof NoisyOptionsSchema> {
+  benchmark: string
+  seed: number
 }
 
 export interface LlmSettings {
@@ -41,6 +41,7 @@ export interface LlmSettings {
   aggregate: "majority" | "mean"
   temperature: number | null
   maxTokens: number
+  noise: number
   seed: number
   /** The template of each wording; all the same where a file was given. */
   template(wording: string): Template
@@ -51,49 +52,35 @@ export interface LlmKind {
   name: string
   wordings: Readonly<Record<string, string>>
   shape: TemplateShape
+  /** Whether a share of the verdicts may be flipped, to study judges. */
+  noisy?: boolean
 }
-
-const optionNames = ["model", "baseUrl", "votes", "aggregate", "temperature", "maxTokens", "template"]
 
 /** Checks the options, opens the model and reads the template; throws a usage error that says what is wrong. */
 export async function resolveLlm(kind: LlmKind, options: LlmOptions, context?: JudgeContext): Promise<LlmSettings> {
-  const { benchmark, seed, ...rest } = options
-  for (const [name, value] of Object.entries(rest)) {
-    if (value !== undefined && !optionNames.includes(name)) {
-      throw usage(kind, `has no option "${name}".${suggestion(name, optionNames)}`)
-    }
-  }
-  const { votes = 1, aggregate = "majority", maxTokens = 1024 } = options
-  const temperature = options.temperature === undefined ? (votes > 1 ? 1 : 0) : options.temperature
-  whole(kind, "votes", votes)
-  whole(kind, "maxTokens", maxTokens)
-  if (aggregate !== "majority" && aggregate !== "mean") {
-    throw usage(kind, `: option "aggregate" is ${JSON.stringify(aggregate)}; it has to be "majority" or "mean".`)
-  }
-  if (temperature !== null && !(typeof temperature === "number" && temperature >= 0 && temperature < 10)) {
-    throw usage(
-      kind,
-      `: option "temperature" is ${JSON.stringify(temperature)}; it has to be a number from 0, or null for the model's own.`,
-    )
-  }
+  const { benchmark, seed, ...given } = options
+  const schema = kind.noisy ? NoisyOptionsSchema : OptionsSchema
+  const read = readOptions(`judge ${shortName(kind)}`, schema, given)
+  const { votes, aggregate, maxTokens } = read
+  const temperature = read.temperature === undefined ? (votes > 1 ? 1 : 0) : read.temperature
   if (!context)
     throw usage(kind, "asks a model, and nobody gave it a way to open one: hand `create` a context with openModel.")
   const environment = context.host.environment
-  const reference = options.model ?? environment.SWIRL_JUDGE_MODEL
+  const reference = read.model ?? environment.SWIRL_JUDGE_MODEL
   if (!reference) {
     throw usage(
       kind,
       "needs a model: --judge-model openai:<model> (or SWIRL_JUDGE_MODEL), with --judge-base-url for a server of your own.",
     )
   }
-  const own = options.template === undefined ? undefined : await readTemplate(options.template, kind, context)
+  const own = read.template === undefined ? undefined : await readTemplate(read.template, kind, context)
   const templates = new Map(
     Object.entries(kind.wordings).map(([name, text]) => [
       name,
       own?.template ?? parseTemplate(text, `${kind.name}, wording ${name}`, kind.shape),
     ]),
   )
-  const baseUrl = options.baseUrl ?? environment.SWIRL_JUDGE_BASE_URL
+  const baseUrl = read.baseUrl ?? environment.SWIRL_JUDGE_BASE_URL
   const opened = await context.openModel(reference, baseUrl ? { baseUrl } : {})
   const identity = [
     kind.name,
@@ -112,6 +99,7 @@ export async function resolveLlm(kind: LlmKind, options: LlmOptions, context?: J
     aggregate,
     temperature,
     maxTokens,
+    noise: (read as { noise?: number }).noise ?? 0,
     seed,
     template: (name) => templates.get(name)!,
   }
@@ -136,13 +124,8 @@ async function readTemplate(
   return { text, template: parseTemplate(text, path, kind.shape) }
 }
 
-function whole(kind: LlmKind, name: string, value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw usage(kind, `: option "${name}" is ${JSON.stringify(value)}; it has to be a whole number of at least 1.`)
-  }
-}
+/** `judges/llm/1` -> `llm`. */
+const shortName = ({ name }: LlmKind): string => name.split("/")[1]!
 
-function usage({ name }: LlmKind, message: string): SwirlError {
-  const judge = `Judge ${name.replace(/^judges\//, "").replace(/\/\d+$/, "")}`
-  return new SwirlError(message.startsWith(":") ? `${judge}${message}` : `${judge} ${message}`, { kind: "usage" })
-}
+const usage = (kind: LlmKind, message: string): SwirlError =>
+  new SwirlError(`Judge ${shortName(kind)} ${message}`, { kind: "usage" })

@@ -158,10 +158,18 @@ describe("the identity", () => {
   it("comes with errors that say what is wrong", async () => {
     const make = (options: object, environment = {}) =>
       llm({ ...base, ...options }, fakeContext(() => "", environment).context)
-    await expect(make({ vote: 3 })).rejects.toThrow(/Judge llm has no option "vote"\. Did you mean "votes"/)
-    await expect(make({ votes: 0 })).rejects.toThrow(/option "votes" is 0/)
-    await expect(make({ aggregate: "median" })).rejects.toThrow(/"majority" or "mean"/)
-    await expect(make({ temperature: "hot" })).rejects.toThrow(/"temperature" is "hot"/)
+    await expect(make({ vote: 3 })).rejects.toThrow(
+      /^Options of judge llm: there is no option "vote"\. Did you mean "votes"/,
+    )
+    await expect(make({ votes: 0 })).rejects.toThrow(/option "votes" cannot be used: it should be 1 or more, but is 0/)
+    await expect(make({ aggregate: "median" })).rejects.toThrow(/"majority", "mean"/)
+    await expect(make({ temperature: "hot" })).rejects.toThrow(
+      /"temperature" cannot be used: it should be a number, but is the text "hot"/,
+    )
+    await expect(make({ noise: 2 })).rejects.toThrow(/"noise"/)
+    await expect(llmOutcome({ ...base, noise: 0 }, fakeContext(() => "").context)).rejects.toThrow(
+      /^Options of judge llm-outcome: there is no option "noise"/,
+    )
     await expect(make({ model: undefined })).rejects.toThrow(/needs a model: --judge-model/)
     await expect(make({ template: "nowhere.txt" })).rejects.toThrow(/template .*nowhere\.txt cannot be read/)
     const latin1 = join(await mkdtemp(join(tmpdir(), "swirl-judges-")), "latin1.txt")

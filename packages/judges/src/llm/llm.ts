@@ -3,15 +3,7 @@
  * reference (its input has none); the outcome judge is shown question, reference and answer; the pairwise judge asks in
  * both orders, and what does not survive the swap is a tie.
  */
-import {
-  type Judge,
-  type JudgeContext,
-  type OutcomeJudge,
-  type PairwiseInput,
-  type PairwiseJudge,
-  type PairwiseVerdict,
-  SwirlError,
-} from "@swirl-ts/core"
+import type { Judge, JudgeContext, OutcomeJudge, PairwiseInput, PairwiseJudge, PairwiseVerdict } from "@swirl-ts/core"
 import { withNoise } from "../noise.ts"
 import type { VerdictWords } from "./last-verdict.ts"
 import { type LlmKind, type LlmOptions, resolveLlm } from "./llm-options.ts"
@@ -24,6 +16,7 @@ const steps: LlmKind = {
   name: "judges/llm/1",
   wordings: Object.fromEntries(wordings.map((wording) => [wording, processWording(wording)])),
   shape: { allowed: ["question", "conversation", "action"], required: ["action"] },
+  noisy: true,
 }
 const outcomes: LlmKind = {
   name: "judges/llm-outcome/1",
@@ -41,14 +34,8 @@ const yesOrNo: VerdictWords = ["YES", "NO"]
 const firstOrSecond: VerdictWords = ["FIRST", "SECOND"]
 
 /** The judge of steps. `noise` flips a share of its verdicts, to study judges. */
-export async function llm(options: LlmOptions & { noise?: number }, context?: JudgeContext): Promise<Judge> {
-  const { noise = 0, ...rest } = options
-  if (!(noise >= 0 && noise <= 1)) {
-    throw new SwirlError(`Judge llm: noise is ${JSON.stringify(noise)}; it has to be a share between 0 and 1.`, {
-      kind: "usage",
-    })
-  }
-  const settings = await resolveLlm(steps, rest, context)
+export async function llm(options: LlmOptions, context?: JudgeContext): Promise<Judge> {
+  const settings = await resolveLlm(steps, options, context)
   const ask = pollster(settings, goodOrBad)
   const judge: Judge = {
     identity: settings.identity,
@@ -60,7 +47,7 @@ export async function llm(options: LlmOptions & { noise?: number }, context?: Ju
       return tallyVerdict(await ask(prompt, asked), goodOrBad, settings.aggregate)
     },
   }
-  return noise === 0 ? judge : withNoise(judge, noise, options.seed)
+  return settings.noise === 0 ? judge : withNoise(judge, settings.noise, options.seed)
 }
 
 /** The judge of final answers: `good` where answer and reference say the same. */
