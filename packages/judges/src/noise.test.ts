@@ -1,5 +1,5 @@
+import { input } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { input } from "../test/conversation.ts"
 import { grounded } from "./grounded/grounded.ts"
 
 const inputs = Array.from({ length: 600 }, (_, i) => input(`mira has ${i} apples . she buys 5 more .`, [], `${i} + 5`))

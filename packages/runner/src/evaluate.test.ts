@@ -1,7 +1,8 @@
 import { contentHash, EvalSampleSchema, type Metrics, type Task } from "@swirl-ts/core"
 import { openRun, readRecords } from "@swirl-ts/store"
+import { fakeModel, temporaryFolder } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
-import { answer, benchmark, call, fakeModel, honest, makeTasks, settings, temporaryFolder } from "../test/helpers.ts"
+import { answer, benchmark, call, honest, makeTasks, settings } from "../test/sums.ts"
 import { evaluate } from "./evaluate.ts"
 import { openEvaluationFiles } from "./files.ts"
 
@@ -52,7 +53,7 @@ it("says in every record how it was sampled, what was asked and which metric cou
 })
 
 it("leaves exactly one final record a sample, and tries errors and unscored ones again", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const run = await openRun(folder)
   const paths = { ...run.paths, ...run.paths.evaluation("fake-00000000", "sums") }
   const once = async (options: ReturnType<typeof difficult>) => {
@@ -76,7 +77,7 @@ it("leaves exactly one final record a sample, and tries errors and unscored ones
 })
 
 it("scores what a kill left unscored", async () => {
-  const run = await openRun(await temporaryFolder())
+  const run = await openRun(temporaryFolder())
   const paths = { ...run.paths, ...run.paths.evaluation("fake-00000000", "sums") }
   const model = fakeModel(honest)
   const first = await openEvaluationFiles(paths)

@@ -1,7 +1,7 @@
 import { createRegistry, definePlugin, type Tool } from "@swirl-ts/core"
 import { expect, it } from "vitest"
 import { z } from "zod"
-import { benchmark, calculator, makeTasks } from "../test/helpers.ts"
+import { benchmark, calculator, makeTasks } from "../test/sums.ts"
 import { benchmarkTools, bindTools, namedTools } from "./named-tools.ts"
 
 it("shows a zod input as JSON Schema, as it is before defaults are filled in", () => {

@@ -1,21 +1,9 @@
 import { readFile } from "node:fs/promises"
 import { SwirlError, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
 import { readRecords } from "@swirl-ts/store"
+import { ended, fakeModel, lines, startChild, temporaryFolder } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import {
-  answer,
-  byTask,
-  ended,
-  fakeModel,
-  honest,
-  lines,
-  makeTasks,
-  rolloutPaths,
-  settings,
-  startChild,
-  temporaryFolder,
-  tokenModel,
-} from "../test/helpers.ts"
+import { answer, byTask, honest, makeTasks, rolloutPaths, settings, tokenModel } from "../test/sums.ts"
 import { openRolloutFiles } from "./files.ts"
 import { type Progress, type RolloutOptions, type RolloutResult, rollout } from "./rollout.ts"
 
@@ -124,7 +112,7 @@ describe("many at once", () => {
 
 describe("resuming", () => {
   it("does not ask again for what is on disk, and tries errors again", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     let broken = true
     const model = fakeModel((options) => {
       const third = JSON.stringify(options.prompt[0]).includes("what is 3 +")
@@ -150,7 +138,7 @@ describe("resuming", () => {
   })
 
   it("hands out what was there already, and does more samples when asked for more", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const model = fakeModel(honest)
     const run = async (samples: number) => {
       const files = await openRolloutFiles(rolloutPaths(folder))
@@ -165,8 +153,8 @@ describe("resuming", () => {
   })
 
   it("pays for no recorded response twice when it was killed", async () => {
-    const folder = await temporaryFolder()
-    const child = startChild("rollout-child.ts", folder, "each")
+    const folder = temporaryFolder()
+    const child = startChild(new URL("../test/rollout-child.ts", import.meta.url), folder, "each")
     await lines(child, 30)
     child.kill("SIGKILL")
     await ended(child)
@@ -190,7 +178,7 @@ describe("blocks, for models that keep token ids", () => {
   })
 
   it("works block by block in task order, and writes each block whole", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const files = await openRolloutFiles(rolloutPaths(folder), "block")
     const sizes: number[] = []
     const model = tokenModel(write)
@@ -202,7 +190,7 @@ describe("blocks, for models that keep token ids", () => {
   })
 
   it("repeats a torn block as a whole and leaves whole blocks alone", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const tasks = makeTasks(16)
     const part = await openRolloutFiles(rolloutPaths(folder), "block")
     await rollout({ ...settings(tokenModel(write)), ...part, tasks: tasks.slice(0, 11), blockSize: 8 })
@@ -220,13 +208,13 @@ describe("blocks, for models that keep token ids", () => {
   })
 
   it("gives the same file, byte by byte, whether it was killed or not", async () => {
-    const [killed, clean] = [await temporaryFolder(), await temporaryFolder()]
-    const first = startChild("rollout-child.ts", killed, "block")
+    const [killed, clean] = [temporaryFolder(), temporaryFolder()]
+    const first = startChild(new URL("../test/rollout-child.ts", import.meta.url), killed, "block")
     await lines(first, 40)
     first.kill("SIGKILL")
     await ended(first)
     for (const folder of [killed, clean]) {
-      const child = startChild("rollout-child.ts", folder, "block")
+      const child = startChild(new URL("../test/rollout-child.ts", import.meta.url), folder, "block")
       await ended(child)
       expect(child.output()).toContain("done")
     }
@@ -240,7 +228,7 @@ describe("blocks, for models that keep token ids", () => {
 
 describe("ending early", () => {
   it("finishes what is in flight at a stop, takes nothing new, and goes on when run again", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const stop = new AbortController()
     const model = fakeModel(async (options) => {
       await pause(2)
@@ -259,7 +247,7 @@ describe("ending early", () => {
   })
 
   it("drops what is in flight at an abort and records none of it as an error", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const abort = new AbortController()
     const model = fakeModel((options) => {
       if (model.calls.length < 10) return honest(options)
@@ -283,7 +271,7 @@ describe("ending early", () => {
   })
 
   it("stops at a failing disk, aborts the rest, and says what the disk said", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const files = await openRolloutFiles(rolloutPaths(folder))
     let appended = 0
     const trajectories = {

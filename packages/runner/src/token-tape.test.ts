@@ -1,7 +1,7 @@
 import { random, type Trajectory } from "@swirl-ts/core"
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { answer, benchmark, call, countingTokens, makeTasks, settings, tokenModel } from "../test/helpers.ts"
+import { answer, benchmark, call, countingTokens, makeTasks, settings, tokenModel } from "../test/sums.ts"
 import { TokenTape } from "./token-tape.ts"
 import { runTrajectory } from "./trajectory.ts"
 

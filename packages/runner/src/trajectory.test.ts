@@ -1,6 +1,7 @@
 import { messageText, type ResponseRecord, SwirlError, seedFrom, type Tool, TrajectorySchema } from "@swirl-ts/core"
+import { fakeModel } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { answer, benchmark, calculator, call, fakeModel, honest, makeTasks, settings } from "../test/helpers.ts"
+import { answer, benchmark, calculator, call, honest, makeTasks, settings } from "../test/sums.ts"
 import { conversationBefore } from "./conversation.ts"
 import { native } from "./format-native.ts"
 import { runTrajectory } from "./trajectory.ts"

@@ -1,8 +1,9 @@
 /** Rolls out 40 tasks on disk with a slow model, saying every model call, until it is killed. Arguments: folder, mode. */
 import { writeSync } from "node:fs"
+import { fakeModel } from "@swirl-ts/testing"
 import { openRolloutFiles } from "../src/files.ts"
 import { rollout } from "../src/rollout.ts"
-import { fakeModel, honest, makeTasks, rolloutPaths, settings, tokenModel } from "./plain-helpers.ts"
+import { honest, makeTasks, rolloutPaths, settings, tokenModel } from "./sums.ts"
 
 const [folder, mode] = process.argv.slice(2) as [string, "each" | "block"]
 const say = (what: string): void => void writeSync(1, `${what}\n`)

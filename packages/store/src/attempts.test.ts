@@ -1,7 +1,7 @@
 import { join } from "node:path"
+import { temporaryFolder } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
 import { z } from "zod"
-import { collect, temporaryFolder } from "../test/helpers.ts"
 import { AttemptSchema, retireRecords } from "./attempts.ts"
 import { readRecords } from "./read-records.ts"
 import { openRecordFile } from "./record-file.ts"
@@ -9,7 +9,7 @@ import { openRecordFile } from "./record-file.ts"
 const Schema = z.object({ id: z.string(), status: z.enum(["ok", "error"]), text: z.string() })
 
 it("moves failed records to the attempts and leaves one final record a sample", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const path = join(folder, "a.jsonl")
   const attempts = join(folder, "attempts.jsonl")
   const record = (index: number, status: "ok" | "error") => ({ id: `${index}`, status, text: "x".repeat(1000) })
@@ -26,14 +26,14 @@ it("moves failed records to the attempts and leaves one final record a sample", 
   expect(again.size).toBe(400)
   await again.append(record(0, "ok"))
   await again.close()
-  expect(await collect(readRecords(path, Schema))).toHaveLength(401)
-  const retired = await collect(readRecords(attempts, AttemptSchema))
+  expect(await Array.fromAsync(readRecords(path, Schema))).toHaveLength(401)
+  const retired = await Array.fromAsync(readRecords(attempts, AttemptSchema))
   expect(retired).toHaveLength(100)
   expect(retired[0]!.record).toEqual(record(0, "error"))
 })
 
 it("repeats harmlessly when it was killed after the copy and before the move", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const path = join(folder, "a.jsonl")
   const attempts = join(folder, "attempts.jsonl")
   const failed = { id: "1", status: "error" as const, text: "" }
@@ -43,10 +43,10 @@ it("repeats harmlessly when it was killed after the copy and before the move", a
     await file.close()
     await retireRecords(path, Schema, ({ status }) => status === "error", attempts)
   }
-  expect(await collect(readRecords(attempts, AttemptSchema))).toHaveLength(1)
+  expect(await Array.fromAsync(readRecords(attempts, AttemptSchema))).toHaveLength(1)
 })
 
 it("has nothing to do where there is no file", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   expect(await retireRecords(join(folder, "none.jsonl"), Schema, () => true, join(folder, "attempts.jsonl"))).toBe(0)
 })

@@ -3,9 +3,9 @@ import { rmSync } from "node:fs"
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { diskError, writeFileAtomic } from "@swirl-ts/kit"
+import { temporaryFolder } from "@swirl-ts/testing"
 import { afterAll, expect, it } from "vitest"
 import { z } from "zod"
-import { collect, temporaryFolder } from "../test/helpers.ts"
 import { readRecords } from "./read-records.ts"
 import { openRecordFile } from "./record-file.ts"
 
@@ -17,7 +17,7 @@ afterAll(() => {
 
 /** A disk of 64 KiB; undefined where this user may not mount one. */
 async function tinyDisk(): Promise<string | undefined> {
-  const folder = join(await temporaryFolder(), "disk")
+  const folder = join(temporaryFolder(), "disk")
   await mkdir(folder)
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "ignore" })
@@ -45,7 +45,7 @@ it("says that the disk is full, keeps what was acknowledged, and goes on when th
     }
   }
   expect(String(failure)).toContain("the disk is full")
-  const ids = async () => (await collect(readRecords(path, Schema))).map((record) => record.id)
+  const ids = async () => (await Array.fromAsync(readRecords(path, Schema))).map((record) => record.id)
   expect(await ids()).toEqual(kept)
   expect(file.has(`${kept.length}`)).toBe(false)
   await expect(writeFileAtomic(join(disk, "run.json"), "z".repeat(60_000))).rejects.toThrow("the disk is full")

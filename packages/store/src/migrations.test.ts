@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { temporaryFolder } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
 import { z } from "zod"
-import { collect, temporaryFolder } from "../test/helpers.ts"
 import { type Migrations, migrate } from "./migrations.ts"
 import { readRecords } from "./read-records.ts"
 import { openRecordFile } from "./record-file.ts"
@@ -19,10 +19,10 @@ const lines = [
 ]
 
 it("brings old majors up to date on read, step by step, and leaves the file alone", async () => {
-  const path = join(await temporaryFolder(), "fruit.jsonl")
+  const path = join(temporaryFolder(), "fruit.jsonl")
   const text = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`
   await writeFile(path, text)
-  const read = await collect(readRecords(path, Schema, { migrations }))
+  const read = await Array.fromAsync(readRecords(path, Schema, { migrations }))
   expect(read.map((fruit) => fruit.colours)).toEqual([["red"], ["green"], ["blue"]])
   const file = await openRecordFile(path, Schema, { migrations })
   expect(await file.get("a")).toEqual({ schema: "test.fruit/3", id: "a", colours: ["red"] })
@@ -31,9 +31,9 @@ it("brings old majors up to date on read, step by step, and leaves the file alon
 })
 
 it("names the schema of a record that nobody can migrate", async () => {
-  const path = join(await temporaryFolder(), "fruit.jsonl")
+  const path = join(temporaryFolder(), "fruit.jsonl")
   await writeFile(path, `${JSON.stringify({ ...lines[2], schema: "test.fruit/4" })}\n`)
-  await expect(collect(readRecords(path, Schema, { migrations }))).rejects.toThrow(/line 1 .*"test.fruit\/4"/)
+  await expect(Array.fromAsync(readRecords(path, Schema, { migrations }))).rejects.toThrow(/line 1 .*"test.fruit\/4"/)
 })
 
 it("does not run in circles", () => {

@@ -1,9 +1,9 @@
 import { appendFile, mkdir, open, readFile, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { ended, startChild, temporaryFolder, until } from "@swirl-ts/testing"
 import fc from "fast-check"
 import { describe, expect, it, vi } from "vitest"
 import { z } from "zod"
-import { collect, ended, startChild, temporaryFolder, until } from "../test/helpers.ts"
 import { readRecords } from "./read-records.ts"
 import { openRecordFile } from "./record-file.ts"
 
@@ -11,12 +11,12 @@ const Schema = z.object({ id: z.string(), text: z.string() })
 type Sample = z.infer<typeof Schema>
 
 async function all(path: string): Promise<Sample[]> {
-  return collect(readRecords(path, Schema))
+  return Array.fromAsync(readRecords(path, Schema))
 }
 
 describe("appending", () => {
   it("keeps every record once, in order, whatever is appended twice and however often the file is opened again", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     let number = 0
     const id = fc.constantFrom("a", "b", "c", "d", "é", "\u2028", 'x"y')
     await fc.assert(
@@ -39,7 +39,7 @@ describe("appending", () => {
   })
 
   it("shares one fsync among appends that come together", async () => {
-    const path = join(await temporaryFolder(), "a.jsonl")
+    const path = join(temporaryFolder(), "a.jsonl")
     const file = await openRecordFile(path, Schema)
     const handle = await open(path, "r")
     const sync = vi.spyOn(Object.getPrototypeOf(handle) as { datasync(): Promise<void> }, "datasync")
@@ -52,7 +52,7 @@ describe("appending", () => {
   })
 
   it("resolves only when the bytes are in the file", async () => {
-    const path = join(await temporaryFolder(), "a.jsonl")
+    const path = join(temporaryFolder(), "a.jsonl")
     const file = await openRecordFile(path, Schema)
     await file.append({ id: "a", text: "x" })
     expect(await readFile(path, "utf8")).toBe('{"id":"a","text":"x"}\n')
@@ -64,10 +64,7 @@ describe("appending", () => {
   })
 
   it("refuses a record that could not be read again", async () => {
-    const file = await openRecordFile(
-      join(await temporaryFolder(), "a.jsonl"),
-      z.object({ id: z.string(), n: z.number() }),
-    )
+    const file = await openRecordFile(join(temporaryFolder(), "a.jsonl"), z.object({ id: z.string(), n: z.number() }))
     await expect(file.append({ id: "a", n: Number.NaN })).rejects.toThrow(
       /not valid and was not written: "n" cannot be used/,
     )
@@ -76,7 +73,7 @@ describe("appending", () => {
   })
 
   it("writes nothing before commit in block mode, and everything at once then", async () => {
-    const path = join(await temporaryFolder(), "a.jsonl")
+    const path = join(temporaryFolder(), "a.jsonl")
     const file = await openRecordFile(path, Schema, { mode: "block" })
     await file.append({ id: "a", text: "" })
     await file.append({ id: "b", text: "" })
@@ -88,7 +85,7 @@ describe("appending", () => {
   })
 
   it("takes another idea of identity, for records without an id", async () => {
-    const path = join(await temporaryFolder(), "metrics.jsonl")
+    const path = join(temporaryFolder(), "metrics.jsonl")
     const schema = z.object({ step: z.int() })
     const options = { idOf: (record: { step: number }) => String(record.step) }
     const file = await openRecordFile(path, schema, options)
@@ -101,7 +98,7 @@ describe("appending", () => {
 
 describe("opening what a kill left behind", () => {
   it("cuts off the torn last line and nothing else, wherever the kill came", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const lines = ["a", "ä", "c"].map((id) => JSON.stringify({ id, text: `é${id}` }))
     const bytes = Buffer.from(`${lines.join("\n")}\n`)
     for (let length = 0; length <= bytes.length; length++) {
@@ -122,7 +119,7 @@ describe("opening what a kill left behind", () => {
   })
 
   it("says file and line of a broken line in the middle, and leaves the file as it is", async () => {
-    const path = join(await temporaryFolder(), "a.jsonl")
+    const path = join(temporaryFolder(), "a.jsonl")
     const text = '{"id":"a","text":""}\n{"id":"b",\n{"id":"c","text":""}\n'
     await writeFile(path, text)
     await expect(openRecordFile(path, Schema)).rejects.toThrow(`${path}, line 2`)
@@ -130,7 +127,7 @@ describe("opening what a kill left behind", () => {
   })
 
   it("says which field is wrong in a line that is JSON, also in the last one", async () => {
-    const path = join(await temporaryFolder(), "a.jsonl")
+    const path = join(temporaryFolder(), "a.jsonl")
     await writeFile(path, '{"id":"a","text":""}\n{"id":"b","text":7}\n')
     await expect(all(path)).rejects.toThrow(
       /line 2 .*: "text" cannot be used: it should be a text, but is the number 7\./,
@@ -138,10 +135,10 @@ describe("opening what a kill left behind", () => {
   })
 
   it("loses no acknowledged record and doubles none under kill -9", async () => {
-    const path = join(await temporaryFolder(), "killed.jsonl")
+    const path = join(temporaryFolder(), "killed.jsonl")
     const acknowledged: string[] = []
     for (const round of [0, 1, 2]) {
-      const child = startChild("append-child.ts", path, `round${round}`)
+      const child = startChild(new URL("../test/append-child.ts", import.meta.url), path, `round${round}`)
       await until(() => child.output().length > 2000 * (round + 1))
       child.kill("SIGKILL")
       await ended(child)
@@ -159,7 +156,7 @@ describe("opening what a kill left behind", () => {
 
 describe("failing", () => {
   it("says in a sentence that a folder stands where the file belongs", async () => {
-    const path = join(await temporaryFolder(), "a.jsonl")
+    const path = join(temporaryFolder(), "a.jsonl")
     await mkdir(path)
     await expect(openRecordFile(path, Schema)).rejects.toThrow(/folder|not a file/)
   })
@@ -169,7 +166,7 @@ describe("failing", () => {
   })
 
   it("notices a file that was cut short by someone else rather than handing out other bytes", async () => {
-    const path = join(await temporaryFolder(), "a.jsonl")
+    const path = join(temporaryFolder(), "a.jsonl")
     const file = await openRecordFile(path, Schema)
     await file.append({ id: "a", text: "x" })
     await truncate(path, 3)
@@ -179,7 +176,7 @@ describe("failing", () => {
 })
 
 it("reads 100,000 records without holding them", async () => {
-  const path = join(await temporaryFolder(), "big.jsonl")
+  const path = join(temporaryFolder(), "big.jsonl")
   const line = (index: number): string => `${JSON.stringify({ id: `${index}`, text: "x".repeat(200) })}\n`
   await writeFile(path, Array.from({ length: 100_000 }, (_, index) => line(index)).join(""))
   let count = 0

@@ -1,13 +1,13 @@
 import { readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { isSwirlError } from "@swirl-ts/core"
+import { temporaryFolder } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
-import { temporaryFolder } from "../test/helpers.ts"
 import { policySlug, runPaths } from "./paths.ts"
 import { openRun, readRun } from "./run.ts"
 
 it("keeps the settings of every stage that ran in the folder", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const run = await openRun(folder, { spec: { generate: { model: "nano", seed: 0 } }, digests: { prompt: "abc" } })
   await run.register({ "eval/nano/gsm8k": { model: "nano", seed: 1 } })
   await run.close()
@@ -22,7 +22,7 @@ it("keeps the settings of every stage that ran in the folder", async () => {
 })
 
 it("refuses the same stage with other settings, names the fields, and frees the folder", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   await (await openRun(folder, { spec: { generate: { model: "nano", seed: 0, top: { k: 1 } } } })).close()
   const before = await readFile(join(folder, "run.json"), "utf8")
   const error = await openRun(folder, { spec: { generate: { model: "other", top: { k: 1 } } } }).catch(
@@ -37,7 +37,7 @@ it("refuses the same stage with other settings, names the fields, and frees the 
 })
 
 it("lets settings change that only say how much is done", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   await (await openRun(folder, { spec: { generate: { model: "nano", limit: 10 } } })).close()
   const run = await openRun(folder, { spec: { generate: { model: "nano", limit: 20, samples: 3 } } })
   expect(run.record.spec).toEqual({ generate: { model: "nano", limit: 20, samples: 3 } })
@@ -45,14 +45,14 @@ it("lets settings change that only say how much is done", async () => {
 })
 
 it("refuses a stage whose data, prompt or tools changed since", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const spec = { generate: { model: "nano" } }
   await (await openRun(folder, { spec, digests: { dataset: "aaa" } })).close()
   await expect(openRun(folder, { spec, digests: { dataset: "bbb" } })).rejects.toThrow("dataset was aaa and is bbb now")
 })
 
 it("takes other settings of a stage that has no record yet, and of no other", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const run = await openRun(folder, { spec: { generate: { dataPath: "/wrong" } }, digests: { limits: "1" } })
   const corrected = { generate: { dataPath: "/right" } }
   await expect(run.register(corrected, { limits: "2" }, async () => true)).rejects.toThrow('dataPath was "/wrong"')
@@ -64,7 +64,7 @@ it("takes other settings of a stage that has no record yet, and of no other", as
 })
 
 it("gives the same hash for the same settings in another order", async () => {
-  const [first, second] = [await temporaryFolder(), await temporaryFolder()]
+  const [first, second] = [temporaryFolder(), temporaryFolder()]
   const one = await openRun(first, { spec: { a: { x: 1, y: 2 }, b: {} } })
   const two = await openRun(second, { spec: { b: {}, a: { y: 2, x: 1 } } })
   expect(one.record.specHash).toBe(two.record.specHash)
@@ -73,7 +73,7 @@ it("gives the same hash for the same settings in another order", async () => {
 })
 
 it("says so when run.json cannot be read, and has none in an empty folder", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   expect(await readRun(folder)).toBeUndefined()
   await writeFile(join(folder, "run.json"), "{")
   await expect(openRun(folder)).rejects.toThrow("run.json is not a run record")

@@ -1,1 +1,7 @@
-export {}
+export { action, input, trajectory } from "./conversation.ts"
+export { type FakeModel, type FakeReply, fakeContext, fakeModel } from "./fake-model.ts"
+export { testHost } from "./host.ts"
+export { type Child, ended, lines, sourceFlags, startChild, until } from "./processes.ts"
+export { type ApiAnswer, type ApiRequest, answerWith, apiServer, chatCompletion, serve } from "./server.ts"
+export { Finished, swirlCommand, swirlEnvironment, swirlIn } from "./swirl.ts"
+export { jsonLines, temporaryFolder } from "./temporary-folder.ts"

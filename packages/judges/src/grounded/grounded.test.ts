@@ -1,5 +1,5 @@
+import { input } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { input } from "../../test/conversation.ts"
 import { grounded } from "./grounded.ts"
 
 const sandbox = grounded({ benchmark: "bench-sandbox/calc", seed: 0 })

@@ -2,9 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type JudgeVerdict, SwirlError } from "@swirl-ts/core"
+import { action, type FakeReply, fakeContext, input } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { action, input } from "../../test/conversation.ts"
-import { type FakeReply, fakeContext } from "../../test/fake-model.ts"
 import { llm, llmOutcome, llmPairwise } from "./llm.ts"
 import type { LlmOptions } from "./llm-options.ts"
 
@@ -23,7 +22,7 @@ describe("the judge of steps", () => {
     expect(await judge.judge(calculation)).toEqual({
       verdict: "good",
       reason: "Follows from 5.0.\n\nGOOD",
-      usage: { inputTokens: 10, outputTokens: 2 },
+      usage: { inputTokens: 10, outputTokens: 5 },
     })
     const [request] = requests
     const prompt = JSON.stringify(request!.prompt)

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Judge, VerdictRecord } from "@swirl-ts/core"
 import { grounded } from "@swirl-ts/judges"
+import { trajectory } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { trajectory } from "../../../judges/test/conversation.ts"
 import { judgeAll, judgeTrajectory } from "./judge-all.ts"
 
 const story = "mira has 12 apples . she buys 5 more . how many does she have now ?"

@@ -1,8 +1,7 @@
 import type { Judge, JudgeInput, Trajectory } from "@swirl-ts/core"
 import { form, grounded, llm } from "@swirl-ts/judges"
+import { fakeContext, trajectory } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { trajectory } from "../../../judges/test/conversation.ts"
-import { fakeContext } from "../../../judges/test/fake-model.ts"
 import { findJudgeLeaks } from "./leaks.ts"
 
 const trajectories: Trajectory[] = [

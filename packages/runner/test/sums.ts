@@ -1,10 +1,9 @@
-/** A small benchmark, a calculator, and models made of functions. */
+/** A small benchmark of sums, a calculator, and models that add or draw words. */
 import { join } from "node:path"
 import {
   type Benchmark,
   type ConversationTokens,
   type GenerateOptions,
-  type GenerateResult,
   instructions,
   type LanguageModel,
   messageText,
@@ -15,6 +14,7 @@ import {
   type Trajectory,
   userMessage,
 } from "@swirl-ts/core"
+import { type FakeModel, fakeModel } from "@swirl-ts/testing"
 import { z } from "zod"
 import { tags } from "../src/format-tags.ts"
 import type { TrajectorySettings } from "../src/trajectory.ts"
@@ -55,33 +55,6 @@ export const benchmark: Benchmark = {
 export const call = (expression: string): string => `next <math_exp> ${expression} </math_exp>`
 export const answer = (text: string): string => `so <answer> ${text} </answer>`
 
-export type Reply = string | Partial<GenerateResult>
-
-export interface FakeModel extends LanguageModel {
-  calls: GenerateOptions[]
-}
-
-/** A model that answers by a function of the request and of the number of model turns before it. */
-export function fakeModel(reply: (options: GenerateOptions, step: number) => Reply | Promise<Reply>): FakeModel {
-  const calls: GenerateOptions[] = []
-  return {
-    specificationVersion: "v3",
-    provider: "fake",
-    modelId: "fake",
-    calls,
-    async doGenerate(options) {
-      calls.push(options)
-      const turn = await reply(options, options.prompt.filter(({ role }) => role === "assistant").length)
-      return {
-        content: typeof turn === "string" ? [{ type: "text", text: turn }] : [],
-        finishReason: "stop",
-        usage: { inputTokens: 10, outputTokens: 5 },
-        ...(typeof turn === "string" ? {} : turn),
-      }
-    },
-  }
-}
-
 /** Calls the calculator once, then answers with its result. */
 export const honest = ({ prompt }: GenerateOptions): string => {
   const last = messageText(prompt.at(-1)!)
@@ -101,8 +74,8 @@ export function settings(model: LanguageModel, more: Partial<TrajectorySettings>
   }
 }
 
-export const endOfTurn = 1
-export const opening = 2
+const endOfTurn = 1
+const opening = 2
 
 /** A word-level codec that counts what it encodes; a word's id is its hash. */
 export function countingTokens(): ConversationTokens & { encoded: string[]; ids(text: string): number[] } {
