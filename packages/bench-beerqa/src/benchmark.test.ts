@@ -198,7 +198,7 @@ describe("the benchmark", () => {
     const decomposed: [string, string] = ["Cafe\u0301", "A cafe\u0301."]
     const [task] = await load(await fileOf(official(record("a", { context: [rome, italy, decomposed] }))))
     const benchmark = beerqaBenchmark({ shots: 0 })
-    expect(benchmark.goldTitles!(task!)).toEqual(["Rome", "Italy", "Cafe\u0301"])
+    expect(benchmark.retrieval!.goldTitles(task!)).toEqual(["Rome", "Italy", "Cafe\u0301"])
     const recall = (...texts: string[]) => {
       const steps = texts.map((text, index) => ({
         ...{ index, kind: "tool", text: "", finishReason: "stop" },
@@ -250,11 +250,11 @@ test("fetches every split once from a host, checked by its checksum, and loads f
     const own: Host = { ...host, cacheDirectory: await folder() }
     const files = { train: file("train"), dev: file("dev"), test: file("test") }
     const benchmark = beerqaBenchmark({ shots: 0, files })
-    expect((await benchmark.fetch!(own)).files).toHaveLength(3)
+    expect((await benchmark.files!.fetch!(own)).files).toHaveLength(3)
     for await (const task of benchmark.load("dev", { host: own })) expect(task.id).toBe("a")
     expect(asked).toEqual(["/train.json", "/dev.json", "/test.json"])
     const other = beerqaBenchmark({ shots: 0, files: { ...files, train: file("changed", "other content") } })
-    await expect(other.fetch!(own)).rejects.toThrow(/changed\.json/)
+    await expect(other.files!.fetch!(own)).rejects.toThrow(/changed\.json/)
   } finally {
     server.close()
   }
@@ -264,7 +264,9 @@ test.skipIf(!existsSync(shared))("the shared train records and test questions lo
   const train = await load(shared, { split: "train" })
   expect(train).toHaveLength(1000)
   expect(await passagesOf(train[0]!)).toHaveLength(1762)
-  const titles = train.map((task) => [task.source, beerqaBenchmark({ shots: 0 }).goldTitles!(task).length].join())
+  const titles = train.map((task) =>
+    [task.source, beerqaBenchmark({ shots: 0 }).retrieval!.goldTitles(task).length].join(),
+  )
   expect(new Set(titles)).toEqual(new Set(["squad,1", "hotpotqa,2"]))
   const labels = join(shared, "derived/beerqa_test_src_labels.json")
   const questions = await load(shared, { split: "test", labels })

@@ -70,15 +70,17 @@ export function beerqaBenchmark({ shots, labels, files = officialFiles }: Benchm
     },
     prompt: promptOf,
     corpus: ({ corpus }) => corpus,
-    goldTitles: ({ record }) => goldTitles(record),
     goldSteps,
     score: ({ record, source }, answer) => (record.answers ? answerMetrics(answer, record.answers, source) : {}),
     aggregate,
-    scoreFiles: (gold, predictions) => scoreFiles(gold, predictions, readLabels(labels)),
-    async fetch(host) {
-      const paths: string[] = []
-      for (const split of splits) paths.push(await download(files[split], host))
-      return { files: paths }
+    retrieval: { goldTitles: ({ record }) => goldTitles(record) },
+    files: {
+      async fetch(host) {
+        const paths: string[] = []
+        for (const split of splits) paths.push(await download(files[split], host))
+        return { files: paths }
+      },
+      score: (gold, predictions) => scoreFiles(gold, predictions, readLabels(labels)),
     },
   }
 }

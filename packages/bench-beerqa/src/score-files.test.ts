@@ -123,7 +123,7 @@ test("labels name the source of questions that name none, from a file or as they
   await writeFile(file, '{"1":"3+hop","2":"hotpotqa"}')
   for (const labels of [file, readLabels(file)]) {
     const plugin = beerqa({ labels })
-    const { metrics } = plugin.benchmarks.beerqa.scoreFiles!(gold, '{"1":"x"}')
+    const { metrics } = plugin.benchmarks.beerqa.files!.score!(gold, '{"1":"x"}')
     expect(metrics).toMatchObject({ em: 0.5, "3+hop_em": 1, hotpotqa_em: 0, macro_em: 0.5 })
     expect(metrics).not.toHaveProperty("squad_em")
   }

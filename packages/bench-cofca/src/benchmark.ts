@@ -41,7 +41,7 @@ export function cofcaBenchmark({ shots }: BenchmarkSettings): Benchmark<CofcaTas
     goldSteps,
     score: ({ answer: gold }, answer) =>
       answer === undefined ? { em: 0, f1: 0, prec: 0, recall: 0 } : { ...hotpotAnswer(answer, gold) },
-    scoreFiles,
+    files: { score: scoreFiles },
   }
 }
 

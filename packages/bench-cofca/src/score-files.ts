@@ -40,7 +40,7 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
   })
   const metrics = dataSetMetrics(items, subScores)
   return {
-    metrics: { ...metrics, ours_answered_by_shared_id: sharing },
+    metrics: { ...metrics, ...(sharing > 0 ? { ours_answered_by_shared_id: sharing } : {}) },
     items,
     notes: [
       ...coverageNotes(asked, answers.keys()),

@@ -58,11 +58,13 @@ export function gsm8kBenchmark({ shots, files = hubFiles }: BenchmarkSettings): 
       official: answer !== undefined && readings.official.isRight(`#### ${answer}`, task.solution) ? 1 : 0,
     }),
     goldSteps: (task) => notedValues(task.solution).map(calculated),
-    scoreFiles,
-    async fetch(host) {
-      const paths: string[] = []
-      for (const split of splits) paths.push(await download(files[split], host))
-      return { files: paths }
+    files: {
+      async fetch(host) {
+        const paths: string[] = []
+        for (const split of splits) paths.push(await download(files[split], host))
+        return { files: paths }
+      },
+      score: scoreFiles,
     },
   }
 }

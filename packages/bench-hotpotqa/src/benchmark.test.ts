@@ -57,7 +57,7 @@ describe("the benchmark", () => {
   test("gold steps are titles and sentences that observations show; a cut text shows no sentence", async () => {
     const [task] = await load(await fileOf([record("a")]))
     const benchmark = hotpotBenchmark("distractor")
-    expect(benchmark.goldTitles!(task!)).toEqual(["Tiber", "Rome"])
+    expect(benchmark.retrieval!.goldTitles(task!)).toEqual(["Tiber", "Rome"])
     const recall = (...texts: string[]) =>
       goldStepRecall(benchmark.goldSteps!(task!), {
         steps: texts.map((text, index) => ({

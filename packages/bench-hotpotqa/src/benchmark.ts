@@ -39,20 +39,22 @@ export function hotpotBenchmark(setting: Setting, settings: BenchmarkSettings = 
     load: (split, options) => loadTasks(split, options, { setting, shots, levels, corpus, files }),
     prompt: promptOf,
     corpus: (task) => task.corpus,
-    goldTitles,
     goldSteps,
     score(task, answer): Metrics {
       if (task.answer === undefined) return {}
       return answer === undefined ? { em: 0, f1: 0, prec: 0, recall: 0 } : { ...hotpotAnswer(answer, task.answer) }
     },
-    scoreFiles,
-    async fetch(host) {
-      const paths: string[] = []
-      for (const split of splits[setting]) {
-        const file = files[split]
-        if (file) paths.push(await download(file, host))
-      }
-      return { files: paths }
+    retrieval: { goldTitles },
+    files: {
+      async fetch(host) {
+        const paths: string[] = []
+        for (const split of splits[setting]) {
+          const file = files[split]
+          if (file) paths.push(await download(file, host))
+        }
+        return { files: paths }
+      },
+      score: scoreFiles,
     },
   }
 }

@@ -52,7 +52,7 @@ describe("loading", () => {
     const [task] = await load(await fileOf([hidden]), { setting: "fullwiki", split: "test" })
     const benchmark = hotpotBenchmark("fullwiki")
     expect(benchmark.score(task!, "Rome")).toEqual({})
-    expect([benchmark.goldSteps!(task!), benchmark.goldTitles!(task!)]).toEqual([[], []])
+    expect([benchmark.goldSteps!(task!), benchmark.retrieval!.goldTitles(task!)]).toEqual([[], []])
   })
 
   test.each([
@@ -103,7 +103,7 @@ test("without a path, a split comes from its host, once", async () => {
   const benchmark = hotpotBenchmark("distractor", { files: { dev: { url: `http://127.0.0.1:${port}/dev.json` } } })
   const own = { ...host, cacheDirectory: await folderOf({}) }
   try {
-    const { files } = await benchmark.fetch!(own)
+    const { files } = await benchmark.files!.fetch!(own)
     expect(files).toHaveLength(1)
     const ids: string[] = []
     for await (const { id } of benchmark.load("dev", { host: own })) ids.push(id)

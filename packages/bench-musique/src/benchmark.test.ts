@@ -154,7 +154,7 @@ describe("paragraphs without any text", () => {
     expect(await notes((noting) => ans().load("dev", { host: noting, dataPath }))).toEqual([
       expect.stringContaining("2 of 3 records have no paragraph with a text"),
     ])
-    const twins = ans().derived!["synthetic-full"]!
+    const twins = ans().files!.derived!["synthetic-full"]!
     expect(await notes((noting) => twins("dev", { host: noting, dataPath }))).toEqual([
       expect.stringContaining("2 of 3 records"),
     ])
@@ -232,7 +232,7 @@ describe("twins", () => {
 
   it("a written synthetic file keeps its label, whatever benchmark reads it", async () => {
     const dataPath = await write("dev.jsonl", three)
-    const lines = await all(ans().derived!["synthetic-full"]!("dev", { host, dataPath, seed: 3 }))
+    const lines = await all(ans().files!.derived!["synthetic-full"]!("dev", { host, dataPath, seed: 3 }))
     const path = await write(
       "twins.jsonl",
       lines.map((line) => JSON.parse(line)),
@@ -294,7 +294,7 @@ describe("bad input names file, line and field", () => {
   it("the other variant", async () => {
     await expect(problem([record("a", { answerable: false })])).rejects.toThrow("ask for musique-full")
     await expect(problem([record("a")], full())).rejects.toThrow("it is MuSiQue-Ans")
-    await expect(full().fetch!(host)).rejects.toThrow("Google Drive")
+    await expect(full().files!.fetch!(host)).rejects.toThrow("Google Drive")
   })
   it("unicode comes through as it is", async () => {
     const odd = "İzmir\u00a0e\u0301"

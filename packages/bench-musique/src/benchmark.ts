@@ -91,12 +91,14 @@ export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benc
     },
     prompt: (task, context) => promptOf(task, context, twins, shots),
     corpus: ({ corpus }) => corpus,
-    goldTitles: ({ supportingTitles }) => supportingTitles,
     goldSteps,
     score: twins ? scoreTwin : scoreAnswerable,
-    scoreFiles,
-    ...(kind === "answerable" ? { derived: { "synthetic-full": syntheticLines } } : {}),
-    fetch: (host) => fetchFiles(variant, host),
+    retrieval: { goldTitles: ({ supportingTitles }) => supportingTitles },
+    files: {
+      fetch: (host) => fetchFiles(variant, host),
+      score: scoreFiles,
+      derived: kind === "answerable" ? { "synthetic-full": syntheticLines } : {},
+    },
   }
 }
 

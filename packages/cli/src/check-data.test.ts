@@ -1,12 +1,12 @@
 import { mkdtemp, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { musiqueBenchmark } from "@swirl-ts/bench-musique"
+import { musique } from "@swirl-ts/bench-musique"
 import { type Benchmark, type Host, SwirlError } from "@swirl-ts/core"
 import { expect, it } from "vitest"
 import { checkData } from "./check-data.ts"
 
-const { fetch: _fetch, ...base } = musiqueBenchmark({ kind: "answerable", shots: 0, seed: 0 }) as unknown as Benchmark
+const { files: _files, ...base } = musique().benchmarks.musique as unknown as Benchmark
 
 /** A third party's benchmark: nothing to download, some splits of its own. */
 const thirdParty = (own: readonly string[]): Benchmark => ({

@@ -65,7 +65,7 @@ async function countTasks(
 /** Splits that need files: one that loads without any, such as CofCA's fixture, comes with the benchmark. */
 async function splitsOfFiles(benchmark: Benchmark, host: Host): Promise<readonly string[]> {
   const { splits } = benchmark
-  if (benchmark.fetch) return splits
+  if (benchmark.files?.fetch) return splits
   const loads = async (split: string): Promise<boolean> => {
     try {
       for await (const _task of benchmark.load(split, { host, limit: 1 })) return true

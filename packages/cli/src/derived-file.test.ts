@@ -1,13 +1,16 @@
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { musiqueBenchmark } from "@swirl-ts/bench-musique"
+import { musique } from "@swirl-ts/bench-musique"
 import type { Benchmark, Host } from "@swirl-ts/core"
 import { expect, it } from "vitest"
 import { writeDerived } from "./derived-file.ts"
 
-const base = musiqueBenchmark({ kind: "answerable", shots: 0, seed: 0 }) as unknown as Benchmark
-const making = (make: (split: string) => AsyncIterable<string>): Benchmark => ({ ...base, derived: { twins: make } })
+const base = musique().benchmarks.musique as unknown as Benchmark
+const making = (make: (split: string) => AsyncIterable<string>): Benchmark => ({
+  ...base,
+  files: { derived: { twins: make } },
+})
 async function request() {
   const workingDirectory = await mkdtemp(join(tmpdir(), "swirl-derived-"))
   const host: Host = { cacheDirectory: workingDirectory, workingDirectory, environment: {}, log: () => {} }

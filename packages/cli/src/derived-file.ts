@@ -17,7 +17,7 @@ export async function writeDerived(
     abortSignal,
   }: { split?: string | undefined; load: LoadOptions; abortSignal?: AbortSignal },
 ): Promise<{ benchmark: string; split: string; kind: string; file: string; lines: number }> {
-  const make = benchmark.derived?.[kind]
+  const make = benchmark.files?.derived?.[kind]
   if (!make) throw new SwirlError(`${fullName} makes no ${kind} file.`, { kind: "usage" })
   const target = resolve(load.host.workingDirectory, file)
   const part = await openPart(target)

@@ -53,7 +53,7 @@ export function registerData(program: Command): void {
       ])
       return
     }
-    if (!benchmark.fetch && dataPath === undefined && options.split === undefined) {
+    if (!benchmark.files?.fetch && dataPath === undefined && options.split === undefined) {
       output.result(
         { benchmark: fullName, files: [], splits: {} },
         `${fullName} has nothing to download (splits: ${benchmark.splits.join(", ")}). Name a copy of your own with --data.`,
@@ -62,7 +62,8 @@ export function registerData(program: Command): void {
     }
     const { split } = options
     // One split alone is downloaded by being read.
-    const fetched = dataPath === undefined && split === undefined ? await benchmark.fetch?.(plainHost) : undefined
+    const fetched =
+      dataPath === undefined && split === undefined ? await benchmark.files?.fetch?.(plainHost) : undefined
     const files = fetched?.files ?? (dataPath === undefined ? [] : [dataPath])
     const splits = await checkData({ benchmark, fullName, host, dataPath, split, abortSignal, say: output.say })
     output.result({ benchmark: fullName, license: benchmark.license, files, splits, notes }, [

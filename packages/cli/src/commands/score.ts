@@ -21,8 +21,8 @@ export function registerScore(program: Command): void {
   ).action(async (name: string, options: ScoreOptions) => {
     const { registry, host, output } = await openApp(options)
     const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
-    if (!benchmark.scoreFiles) throw new SwirlError(`${fullName} has no official files to score.`, { kind: "usage" })
-    const report = benchmark.scoreFiles(
+    if (!benchmark.files?.score) throw new SwirlError(`${fullName} has no official files to score.`, { kind: "usage" })
+    const report = benchmark.files.score(
       await read(options.gold, "gold"),
       await read(options.predictions, "predictions"),
     )

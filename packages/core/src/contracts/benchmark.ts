@@ -58,38 +58,52 @@ export interface ScoreReport {
   notes?: string[]
 }
 
-// Tasks are handed back only to the benchmark that made them.
+/** The files in which a benchmark is published, for `swirl data` and `swirl score`. */
+export interface OfficialFiles {
+  /** Downloads them, every split's, and returns where they are. */
+  fetch?(host: Host): Promise<{ files: string[] }>
+  /** The official scorer, on the contents of a gold file and a predictions file. */
+  score?(gold: string, predictions: string): ScoreReport
+  /** Files made from them, by name: the lines to write. They are never called the benchmark's data. */
+  derived?: Readonly<Record<string, (split: string, options: LoadOptions) => AsyncIterable<string>>>
+}
+
+/** What a benchmark knows of the passages its questions need, to evaluate retrieval by. */
+export interface RetrievalReferences<T extends Task = Task> {
+  /** Titles of the passages that hold the answer's facts; empty where they are not known. */
+  goldTitles(task: T): readonly string[]
+}
+
+/**
+ * What every benchmark has comes first, and is all that a minimal one needs; then what only some have. Tasks are handed
+ * back only to the benchmark that made them.
+ */
 export interface Benchmark<T extends Task = Task> {
   description: string
-  license?: string
   splits: readonly string[]
-  /** The split whose references are public, which evaluation takes unless told otherwise. Default `test`. */
-  evaluationSplit?: string
   /** Tools by registry name, with this benchmark's options for them. */
   tools: readonly { name: string; options?: Readonly<Record<string, unknown>> }[]
   limits: Limits
-  /** What answers a malformed turn; default: the reason, and how to act in the action format. */
-  malformedReply?: string
   /** Streams the tasks of a split; stops after `limit`. */
   load(split: string, options: LoadOptions): AsyncIterable<T>
   prompt(task: T, context: PromptContext): Prompt
-  /** Passages to search: the same id for every task where there is one corpus a dataset. */
-  corpus?(task: T): Corpus
-  /** Titles of the passages that hold the answer's facts, to evaluate retrieval by; only where they are known. */
-  goldTitles?(task: T): readonly string[]
   /** Metrics of one answer; `undefined` (no answer) is scored as wrong. */
   score(task: T, answer: string | undefined): Metrics
-  /** The metric in [0, 1] that matrix and comparisons use. */
+  /** The one of them, in [0, 1], that matrix and comparisons use. */
   primaryMetric: string
+
+  license?: string
+  /** The split whose references are public, which evaluation takes unless told otherwise. Default `test`. */
+  evaluationSplit?: string
+  /** Passages to search: the same id for every task where there is one corpus a dataset. */
+  corpus?(task: T): Corpus
   /** Metrics of many samples; default: the mean of each. */
   aggregate?(samples: readonly Metrics[]): Metrics
-  references?: readonly PublishedNumber[]
   /** What a good trajectory meets on its way, for gold-step recall; empty where nothing is known. */
   goldSteps?(task: T): readonly GoldStep[]
-  /** The official scorer on the official files' contents. */
-  scoreFiles?(gold: string, predictions: string): ScoreReport
-  /** Files made from the benchmark's own, by name: the lines to write. They are never called the benchmark's data. */
-  derived?: Readonly<Record<string, (split: string, options: LoadOptions) => AsyncIterable<string>>>
-  /** Downloads the files of the benchmark and returns where they are. */
-  fetch?(host: Host): Promise<{ files: string[] }>
+  references?: readonly PublishedNumber[]
+  /** What answers a malformed turn, for a policy with a vocabulary of its own; default: the reason, and how to act. */
+  malformedReply?: string
+  retrieval?: RetrievalReferences<T>
+  files?: OfficialFiles
 }

@@ -9,23 +9,45 @@ import { schemaProblem, schemaProblems } from "../schema-problem.ts"
 import { suggestion } from "../suggest.ts"
 
 const functionSchema = z.custom((value) => typeof value === "function", "it should be a function")
-/** What every benchmark has to have. */
-const BenchmarkSchema = z.looseObject({
-  description: z.string(),
-  splits: z.array(z.string()).min(1),
-  tools: z.array(z.looseObject({ name: z.string() })),
-  limits: z.looseObject({
-    toolCalls: z.number(),
-    steps: z.number(),
-    stepTokens: z.number(),
-    trajectoryTokens: z.number(),
-  }),
-  load: functionSchema,
-  prompt: functionSchema,
-  corpus: functionSchema.optional(),
-  score: functionSchema,
-  primaryMetric: z.string(),
-})
+const optionalFunction = functionSchema.optional()
+/** What every benchmark has to have, and of the rest what is there. */
+const BenchmarkSchema = z
+  .looseObject({
+    description: z.string(),
+    splits: z.array(z.string()).min(1),
+    tools: z.array(z.looseObject({ name: z.string() })),
+    limits: z.looseObject({
+      toolCalls: z.number(),
+      steps: z.number(),
+      stepTokens: z.number(),
+      trajectoryTokens: z.number(),
+    }),
+    load: functionSchema,
+    prompt: functionSchema,
+    score: functionSchema,
+    primaryMetric: z.string(),
+    license: z.string().optional(),
+    evaluationSplit: z.string().optional(),
+    corpus: optionalFunction,
+    aggregate: optionalFunction,
+    goldSteps: optionalFunction,
+    references: z
+      .array(z.looseObject({ what: z.string(), metric: z.string(), value: z.number(), citation: z.string() }))
+      .optional(),
+    malformedReply: z.string().optional(),
+    retrieval: z.looseObject({ goldTitles: functionSchema }).optional(),
+    files: z
+      .looseObject({
+        fetch: optionalFunction,
+        score: optionalFunction,
+        derived: z.record(z.string(), functionSchema).optional(),
+      })
+      .optional(),
+  })
+  .refine(({ splits, evaluationSplit }) => evaluationSplit === undefined || splits.includes(evaluationSplit), {
+    path: ["evaluationSplit"],
+    error: "it should be one of the splits",
+  })
 
 /** What keeps `value` from being a benchmark, as a clause; undefined where nothing does. */
 export function benchmarkProblem(value: unknown): string | undefined {

@@ -41,13 +41,14 @@ async function* benchmarkQuestions(
   split?: string,
 ): AsyncGenerator<RetrievalQuestion> {
   const { value, fullName } = context.registry.resolve("benchmarks", name)
-  if (!value.goldTitles) {
+  const { retrieval } = value
+  if (!retrieval) {
     throw new SwirlError(`${fullName} does not say which passages its answers need; use a file of questions.`, {
       kind: "usage",
     })
   }
   for await (const task of tasksOf(context, name, split)) {
-    yield { question: task.question, goldTitles: value.goldTitles(task) }
+    yield { question: task.question, goldTitles: retrieval.goldTitles(task) }
   }
 }
 
