@@ -57,17 +57,17 @@ async function withVerdicts(
   samples: ReportData["samples"],
 ): Promise<ReportData["samples"]> {
   const { judge, options } = judgeOf(experiment)
-  const bench = openJudge({ ...app.context, directory }, judge, options)
+  const opened = openJudge({ ...app.context, directory }, judge, options)
   try {
     return await Promise.all(
       samples.map(async (sample) => {
         if (sample.verdicts.length > 0) return sample
         const { benchmark, split, taskId } = sample.trajectory
-        const verdicts = await judgeTrajectory(sample.trajectory, await bench.forTask(benchmark, split, taskId))
+        const verdicts = await judgeTrajectory(sample.trajectory, await opened.forTask(benchmark, split, taskId))
         return { ...sample, verdicts }
       }),
     )
   } finally {
-    await bench.close()
+    await opened.close()
   }
 }

@@ -1,8 +1,8 @@
 /** The judges as a plugin. */
-import { definePlugin, type JudgeFactory, type OutcomeJudgeFactory, type PairwiseJudgeFactory } from "@swirl-ts/core"
+import { definePlugin, type JudgeFactory, type OutcomeJudgeFactory } from "@swirl-ts/core"
 import { form } from "./grounded/form.ts"
 import { grounded } from "./grounded/grounded.ts"
-import { llm, llmOutcome, llmPairwise } from "./llm/llm.ts"
+import { llm, llmOutcome } from "./llm/llm.ts"
 
 const groundedFactory: JudgeFactory = {
   description:
@@ -17,17 +17,14 @@ const formFactory: JudgeFactory = {
 
 const llmFactory: JudgeFactory = {
   description: "A language model judges each step without a reference answer: --judge-model <model>",
+  asksModel: true,
   create: llm,
 }
 
 const llmOutcomeFactory: OutcomeJudgeFactory = {
   description: "A language model says whether a final answer means the same as the reference: --judge-model <model>",
+  asksModel: true,
   create: llmOutcome,
-}
-
-const llmPairwiseFactory: PairwiseJudgeFactory = {
-  description: "A language model says which of two steps is better, asked in both orders",
-  create: llmPairwise,
 }
 
 export function judges() {
@@ -35,6 +32,5 @@ export function judges() {
     meta: { name: "judges", version: "0.1.0", apiVersion: 1 },
     judges: { grounded: groundedFactory, form: formFactory, llm: llmFactory },
     outcomeJudges: { llm: llmOutcomeFactory },
-    pairwiseJudges: { llm: llmPairwiseFactory },
   })
 }

@@ -17,16 +17,11 @@ export {
 } from "./evaluate/evaluate.ts"
 export { cellOf } from "./evaluate/evaluation-split.ts"
 export { type FilterRequest, type FilterStageResult, filter } from "./filter/filter.ts"
-export {
-  type GenerateRequest,
-  type GenerateResult,
-  generate,
-  generateUntilKept,
-  type UntilKeptRequest,
-} from "./generate/generate.ts"
-export { type Calibration, calibrate } from "./judge/agreement.ts"
+export { type GenerateRequest, type GenerateResult, generate } from "./generate/generate.ts"
+export { generateUntilKept, type UntilKeptRequest } from "./generate/until-kept.ts"
+export { agreement, type Calibration } from "./judge/agreement.ts"
 export { type BenchmarkCalibration, calibrateJudge, calibrateOnLabels } from "./judge/calibrate.ts"
-export { type JudgeOptions, type JudgeStageResult, judge, openJudge } from "./judge/judge.ts"
+export { type JudgeStageResult, judge } from "./judge/judge.ts"
 export {
   type JudgeAllOptions,
   type JudgeStepOptions,
@@ -38,7 +33,14 @@ export {
 } from "./judge/judge-all.ts"
 export { labelsOf } from "./judge/labels.ts"
 export { findJudgeLeaks } from "./judge/leaks.ts"
-export { type JudgedAccuracy, type OutcomeBench, openOutcomeJudge } from "./judge/outcomes.ts"
+export {
+  type JudgeOptions,
+  type OpenJudge,
+  type OpenOutcomeJudge,
+  openJudge,
+  openOutcomeJudge,
+} from "./judge/open-judge.ts"
+export type { JudgedAccuracy } from "./judge/outcomes.ts"
 export { fileCorpus, findCorpus, openCorpus, tasksOf } from "./retrieve/corpus-source.ts"
 export type { RetrievalQuestion } from "./retrieve/question-file.ts"
 export { depth, type Measured, retrievalMetrics } from "./retrieve/retrieval-metrics.ts"

@@ -1,5 +1,5 @@
 /** Tasks of a split, from the file that a run folder's trajectories were made from. */
-import { benchmarkTasks, type Task } from "@swirl-ts/core"
+import { benchmarkTasks, SwirlError, type Task } from "@swirl-ts/core"
 import { type RunSpec, readRun } from "@swirl-ts/store"
 import { dataPathOf, type StageContext } from "./context.ts"
 
@@ -25,4 +25,27 @@ export async function* loadTasks(
     dataPath,
     limit,
   })
+}
+
+/** Finds tasks by id; a split is read once, as far as needed. */
+export function taskLookup(context: StageContext): (benchmark: string, split: string, id: string) => Promise<Task> {
+  const splits = new Map<string, { found: Map<string, Task>; rest: AsyncIterator<Task>; ended: boolean }>()
+  return async (benchmark, split, id) => {
+    const key = `${benchmark} ${split}`
+    let entry = splits.get(key)
+    if (!entry) {
+      entry = { found: new Map(), rest: loadTasks(context, context.directory, benchmark, split), ended: false }
+      splits.set(key, entry)
+    }
+    for (;;) {
+      const task = entry.found.get(id)
+      if (task) return task
+      if (entry.ended)
+        throw new SwirlError(`The task ${id} is not in split ${split} of ${benchmark}; an oracle judge needs it.`)
+      // Others read on at the same time, so the end is no answer yet: they may have come by this task.
+      const { value, done } = await entry.rest.next()
+      if (done) entry.ended = true
+      else entry.found.set(value.id, value)
+    }
+  }
 }

@@ -17,7 +17,9 @@ describe("sampleGroups", () => {
         ...context,
         judge: (requests) => {
           asked.push(
-            ...requests.map(({ input, taskId }) => `${taskId} ${input.conversation.length} ${input.action.text}`),
+            ...requests.map(
+              ({ input, taskId, split }) => `${taskId} ${split} ${input.conversation.length} ${input.action.text}`,
+            ),
           )
           return context.judge(requests)
         },
@@ -34,6 +36,7 @@ describe("sampleGroups", () => {
       ),
     ])
     expect(asked).toHaveLength(readable.length)
+    for (const request of asked) expect(request).toMatch(/^train\/\d+ train \d/)
     const unasked = groups
       .flatMap((group) => group.actions)
       .filter((sample) => !["tool", "answer"].includes(sample.kind))

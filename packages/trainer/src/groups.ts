@@ -110,12 +110,13 @@ async function judgeGroups(context: TrainingContext, groups: readonly Group[]): 
       equal.set(key, [...(equal.get(key) ?? []), sample])
     }
     for (const samples of equal.values()) {
-      const { taskId, benchmark } = state.trajectory
+      const { taskId, benchmark, split } = state.trajectory
       const { text, action } = samples[0]!
       requests.push({
         input: { ...judgeInput(state.trajectory, state.step), action: { text, action } },
         taskId,
         benchmark,
+        split,
       })
       askedBy.push(samples)
     }

@@ -35,7 +35,7 @@ export const SwirlOptionsSchema = z.strictObject({
   kl: z.enum(["penalty", "exact"]).default("penalty"),
   normalise: z.enum(["none", "standard-deviation"]).default("none"),
   weighting: z.enum(["trajectory", "state"]).default("trajectory"),
-  /** Sampled tokens an action; an action that reaches it is cut off and bad. Take the benchmark's `limits.stepTokens`. */
+  /** Sampled tokens an action; an action that reaches it is cut off and bad. `swirl` takes what the benchmarks allow where it is not given. */
   maxTokens: count.default(64),
 })
 export type SwirlOptions = z.infer<typeof SwirlOptionsSchema>

@@ -52,6 +52,16 @@ describe("swirl", () => {
     expect(rolled).toEqual([0, 10, 20, 30])
   })
 
+  it("lets actions be as long as the benchmarks allow, and as the options say where they do", async () => {
+    const recorded = async (options: object) => {
+      const { maxTokens: _, ...rest } = small
+      const context = await toyContext(await folder(), { ...rest, iterations: 1, ...options })
+      await swirl.train({ ...context, stepTokens: 5 })
+      return JSON.parse(await readFile(join(context.directory, "training.json"), "utf8")).spec.maxTokens
+    }
+    expect([await recorded({}), await recorded({ maxTokens: 3 })]).toEqual([5, 3])
+  })
+
   it("stays nearer to the initial policy with a larger beta, by penalty and by exact KL", async () => {
     const distance = async (options: object) => {
       const context = await toyContext(await folder(), { ...small, ...options })

@@ -18,7 +18,7 @@ import { trainingSpec } from "./training-spec.ts"
 export const swirl = {
   description: "step-wise reinforcement learning: fresh actions at recorded states, rewarded by a judge",
   async train(context) {
-    const options = readOptions("algorithm swirl", SwirlOptionsSchema, context.options)
+    const options = optionsOf(context)
     const states = statesOf(context, options)
     const weights = states.map((state) => state.weight)
     return trainingLoop(context, {
@@ -49,7 +49,7 @@ export const swirl = {
     })
   },
   async dryRun(context) {
-    const options = readOptions("algorithm swirl", SwirlOptionsSchema, context.options)
+    const options = optionsOf(context)
     const states = statesOf(context, options)
     const [first] = drawBatch(
       states.map((state) => state.weight),
@@ -61,6 +61,10 @@ export const swirl = {
     return dryRun(context, groups[0]!, await batchRows(context, groups, options), options)
   },
 } as const satisfies Algorithm
+
+/** Actions may be as long as the benchmarks' own steps, unless the options say otherwise. */
+const optionsOf = ({ stepTokens, options }: TrainingContext): SwirlOptions =>
+  readOptions("algorithm swirl", SwirlOptionsSchema, { maxTokens: stepTokens }, options)
 
 const nothing: Values = { loss: null, klPerToken: null, trainedTokens: 0 }
 

@@ -1,4 +1,4 @@
-import { filter, openOutcomeJudge } from "@swirl-ts/stages"
+import { filter, openJudge, openOutcomeJudge } from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, openApp, share, withCommonOptions, withRunOptions } from "../app.ts"
 import { type JudgeModelOptions, judgeModelOptions, withJudgeModelOptions } from "../judge-options.ts"
@@ -10,9 +10,6 @@ interface FilterOptions extends CommonOptions, JudgeModelOptions {
   outcomeJudge?: string
   outcomeTemplate?: string
 }
-
-/** Judges that ask no model: beside an outcome judge the options of `--judge-model` are that one's alone. */
-const ruleJudges = new Set(["grounded", "judges/grounded", "form", "judges/form", "plan", "bench-sandbox/plan"])
 
 export function registerFilter(program: Command): void {
   withJudgeModelOptions(
@@ -42,8 +39,10 @@ export function registerFilter(program: Command): void {
     const { context, output, stepJudge } = await openApp(options)
     const asked = judgeModelOptions(options)
     const judge = options.judge ?? (options.judgeModel && !options.outcomeJudge ? "llm" : stepJudge)
+    // Beside an outcome judge the options of --judge-model are that one's alone, unless the judge of steps asks a model, too.
+    const shared = !options.outcomeJudge || openJudge(context, judge).asksModel
     const judgeOptions = {
-      ...(options.outcomeJudge && ruleJudges.has(judge) ? {} : asked),
+      ...(shared ? asked : {}),
       ...(options.noise === undefined ? {} : { noise: options.noise }),
     }
     const outcomes = options.outcomeJudge

@@ -6,11 +6,13 @@ import type { JudgeInput, JudgeVerdict } from "./judge.ts"
 import type { LanguageModel } from "./model.ts"
 import type { NamedTool } from "./tool.ts"
 
-/** One action to judge at a recorded state. The wiring hands `taskId` and `benchmark` to oracle judges only. */
+/** One action to judge at a recorded state. The wiring hands the task to oracle judges only. */
 export interface JudgeRequest {
   input: JudgeInput
   taskId: string
+  /** Full name; with the split it says which benchmark's task is meant: other benchmarks may have one of the same id. */
   benchmark: string
+  split: string
 }
 
 /** Fresh roll-outs of the live policy on tasks it is not trained on. */
@@ -34,6 +36,8 @@ export interface TrainingContext {
   trajectories: readonly Trajectory[]
   format: ActionFormat
   tools: readonly NamedTool[]
+  /** The most sampled tokens a step that every benchmark of the trajectories allows. */
+  stepTokens?: number
   judge(requests: readonly JudgeRequest[]): Promise<JudgeVerdict[]>
   /** Absent: no fresh roll-outs are made, and what needs them is reported as missing. */
   rollout?(model: LanguageModel, options: { step: number; seed: number }): Promise<RolloutSummary>

@@ -60,25 +60,6 @@ export interface OutcomeJudge {
   judge(input: OutcomeInput, options?: { abortSignal?: AbortSignal }): JudgeVerdict | Promise<JudgeVerdict>
 }
 
-/** Two actions at the same state; as little else as a step judge sees. */
-export interface PairwiseInput extends Pick<JudgeInput, "prompt" | "conversation"> {
-  first: JudgeInput["action"]
-  second: JudgeInput["action"]
-}
-
-export interface PairwiseVerdict {
-  /** `tie`: no preference that survives swapping the two. */
-  preferred: "first" | "second" | "tie" | "unscored"
-  reason: string
-  usage?: { inputTokens: number; outputTokens: number }
-}
-
-/** Which of two actions is better. It asks in both orders, so that swapping them swaps the verdict. */
-export interface PairwiseJudge {
-  identity: string
-  compare(input: PairwiseInput, options?: { abortSignal?: AbortSignal }): PairwiseVerdict | Promise<PairwiseVerdict>
-}
-
 /** Options are per benchmark: `benchmark` is the full name the judged trajectories carry. */
 export interface JudgeFactoryOptions {
   benchmark: string
@@ -96,22 +77,19 @@ export interface JudgeContext {
   openModel(reference: string, options?: ModelOptions): Promise<OpenModel>
 }
 
-export interface JudgeFactory {
+/** A judge as plugins offer it, by name. */
+interface Factory<J> {
   description: string
-  create(options: JudgeFactoryOptions, context?: JudgeContext): Judge | Promise<Judge>
+  /**
+   * Its verdicts are a model's, so they are paid for and depend on which model it is. Known before one is made: a command
+   * with two judges gives the model that `--judge-model` names to those that ask one.
+   */
+  asksModel?: boolean
+  create(options: JudgeFactoryOptions, context?: JudgeContext): J | Promise<J>
 }
-export interface OracleFactory {
-  description: string
-  create(options: JudgeFactoryOptions, context?: JudgeContext): OracleJudge | Promise<OracleJudge>
-}
-export interface OutcomeJudgeFactory {
-  description: string
-  create(options: JudgeFactoryOptions, context?: JudgeContext): OutcomeJudge | Promise<OutcomeJudge>
-}
-export interface PairwiseJudgeFactory {
-  description: string
-  create(options: JudgeFactoryOptions, context?: JudgeContext): PairwiseJudge | Promise<PairwiseJudge>
-}
+export interface JudgeFactory extends Factory<Judge> {}
+export interface OracleFactory extends Factory<OracleJudge> {}
+export interface OutcomeJudgeFactory extends Factory<OutcomeJudge> {}
 
 /** What verdict a judge gave, as a reward in [0, 1]; undefined where it gave none. */
 export function rewardOf(verdict: JudgeVerdict): number | undefined {

@@ -5,7 +5,7 @@ import type { Benchmark } from "../contracts/benchmark.ts"
 import type { EmbedderProvider } from "../contracts/embedder.ts"
 import type { EngineFactory } from "../contracts/engine.ts"
 import type { Filter } from "../contracts/filter.ts"
-import type { JudgeFactory, OracleFactory, OutcomeJudgeFactory, PairwiseJudgeFactory } from "../contracts/judge.ts"
+import type { JudgeFactory, OracleFactory, OutcomeJudgeFactory } from "../contracts/judge.ts"
 import type { ModelProvider } from "../contracts/model.ts"
 import type { Retriever } from "../contracts/retriever.ts"
 import type { Tool } from "../contracts/tool.ts"
@@ -27,7 +27,6 @@ export interface Contributions {
   oracles: Record<string, OracleFactory>
   /** Judges of final answers against the reference. */
   outcomeJudges: Record<string, OutcomeJudgeFactory>
-  pairwiseJudges: Record<string, PairwiseJudgeFactory>
   filters: Record<string, Filter>
   retrievers: Record<string, Retriever>
   embedders: Record<string, EmbedderProvider>
@@ -43,7 +42,6 @@ export const contributionKinds = [
   "judges",
   "oracles",
   "outcomeJudges",
-  "pairwiseJudges",
   "filters",
   "retrievers",
   "embedders",

@@ -24,7 +24,6 @@ const singular: Record<ContributionKind, string> = {
   judges: "judge",
   oracles: "oracle judge",
   outcomeJudges: "outcome judge",
-  pairwiseJudges: "pairwise judge",
   filters: "filter",
   retrievers: "retriever",
   embedders: "embedder provider",

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { type JudgeVerdict, SwirlError } from "@swirl-ts/core"
 import { action, type FakeReply, fakeContext, input } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { llm, llmOutcome, llmPairwise } from "./llm.ts"
+import { llm, llmOutcome } from "./llm.ts"
 import type { LlmOptions } from "./llm-options.ts"
 
 const base: LlmOptions = { benchmark: "bench-gsm8k/gsm8k", seed: 3, model: "fake:m" }
@@ -195,29 +195,5 @@ describe("the judge of answers", () => {
     expect(await judge.judge({ question: "How much?", reference: "10", answer: " " })).toMatchObject({ verdict: "bad" })
     expect(requests).toHaveLength(2)
     expect(judge.identity).toMatch(/^judges\/llm-outcome\/1 /)
-  })
-})
-
-describe("the judge between two steps", () => {
-  const pair = (first: string, second: string) => ({
-    prompt: calculation.prompt,
-    conversation: [],
-    first: { text: first, action: action(first) },
-    second: { text: second, action: action(second) },
-  })
-  const prefers = (better: string) => (prompt: string) =>
-    prompt.indexOf(better) < prompt.indexOf("The second proposal") ? "FIRST" : "SECOND"
-
-  it("finds the better one wherever it stands", async () => {
-    const judge = await llmPairwise(base, fakeContext(prefers("2 + 3 + 0")).context)
-    expect((await judge.compare(pair("2 + 3 + 0", "2 - 3"))).preferred).toBe("first")
-    expect((await judge.compare(pair("2 - 3", "2 + 3 + 0"))).preferred).toBe("second")
-  })
-
-  it("calls a preference for a place a tie, and a reply without preference unscored", async () => {
-    const first = await llmPairwise(base, fakeContext(() => "FIRST").context)
-    expect(await first.compare(pair("2 + 3", "2 - 3"))).toMatchObject({ preferred: "tie", usage: { inputTokens: 20 } })
-    const silent = await llmPairwise(base, fakeContext(() => "both are fine").context)
-    expect((await silent.compare(pair("2 + 3", "2 - 3"))).preferred).toBe("unscored")
   })
 })

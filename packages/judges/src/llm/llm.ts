@@ -1,16 +1,15 @@
 /**
- * Judges that ask a language model. The judge of steps is shown the question, the conversation and the step, never a
- * reference (its input has none); the outcome judge is shown question, reference and answer; the pairwise judge asks in
- * both orders, and what does not survive the swap is a tie.
+ * Judges that ask a language model. The judge of steps is shown the question, the conversation and the step and never a
+ * reference: its input has none. The outcome judge is shown question, reference and answer.
  */
-import type { Judge, JudgeContext, OutcomeJudge, PairwiseInput, PairwiseJudge, PairwiseVerdict } from "@swirl-ts/core"
+import type { Judge, JudgeContext, OutcomeJudge } from "@swirl-ts/core"
 import { withNoise } from "../noise.ts"
 import type { VerdictWords } from "./last-verdict.ts"
 import { type LlmKind, type LlmOptions, resolveLlm } from "./llm-options.ts"
-import { type Poll, pollster } from "./poll.ts"
-import { tally, tallyVerdict } from "./tally.ts"
+import { pollster } from "./poll.ts"
+import { tallyVerdict } from "./tally.ts"
 import { actionText, transcript } from "./transcript.ts"
-import { outcomeWording, pairwiseWording, processWording, wordingFor, wordings } from "./wordings.ts"
+import { outcomeWording, processWording, wordingFor, wordings } from "./wordings.ts"
 
 const steps: LlmKind = {
   name: "judges/llm/1",
@@ -23,15 +22,9 @@ const outcomes: LlmKind = {
   wordings: { outcome: outcomeWording },
   shape: { allowed: ["question", "reference", "answer"], required: ["reference", "answer"] },
 }
-const pairs: LlmKind = {
-  name: "judges/llm-pairwise/1",
-  wordings: { pairwise: pairwiseWording },
-  shape: { allowed: ["question", "conversation", "first", "second"], required: ["first", "second"] },
-}
 
 const goodOrBad: VerdictWords = ["GOOD", "BAD"]
 const yesOrNo: VerdictWords = ["YES", "NO"]
-const firstOrSecond: VerdictWords = ["FIRST", "SECOND"]
 
 /** The judge of steps. `noise` flips a share of its verdicts, to study judges. */
 export async function llm(options: LlmOptions, context?: JudgeContext): Promise<Judge> {
@@ -63,46 +56,4 @@ export async function llmOutcome(options: LlmOptions, context?: JudgeContext): P
       return tallyVerdict(await ask(prompt, asked), yesOrNo, settings.aggregate)
     },
   }
-}
-
-/** The judge between two steps; `votes` are asked in each order. */
-export async function llmPairwise(options: LlmOptions, context?: JudgeContext): Promise<PairwiseJudge> {
-  const settings = await resolveLlm(pairs, options, context)
-  const ask = pollster(settings, firstOrSecond)
-  const inOrder = ({ prompt, conversation, first, second }: PairwiseInput, asked?: { abortSignal?: AbortSignal }) =>
-    ask(
-      settings.template("pairwise")({
-        ...transcript({ prompt, conversation }),
-        first: actionText(first),
-        second: actionText(second),
-      }),
-      asked,
-    )
-  return {
-    identity: settings.identity,
-    compare: async (input, asked) => {
-      const swapped = { ...input, first: input.second, second: input.first }
-      return agreed(await Promise.all([inOrder(input, asked), inOrder(swapped, asked)]))
-    },
-  }
-}
-
-function agreed([forth, back]: readonly [Poll, Poll]): PairwiseVerdict {
-  const usage = {
-    inputTokens: forth.usage.inputTokens + back.usage.inputTokens,
-    outputTokens: forth.usage.outputTokens + back.usage.outputTokens,
-  }
-  const [one, two] = [tally(forth, firstOrSecond), tally(back, firstOrSecond)]
-  for (const { share, reason } of [one, two]) {
-    if (share === undefined) return { preferred: "unscored", reason, usage }
-  }
-  if (one.word === undefined || two.word === undefined) return { preferred: "tie", reason: "votes are tied", usage }
-  if (one.word === two.word) {
-    return {
-      preferred: "tie",
-      reason: `whichever stands ${one.word.toLowerCase()} is preferred: position, not content`,
-      usage,
-    }
-  }
-  return { preferred: one.word === "FIRST" ? "first" : "second", reason: one.reason, usage }
 }

@@ -13,14 +13,8 @@ import {
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { hasRecord, openRun, policySlug, type Run, readRecords } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "../context.ts"
-import {
-  type FinalAnswer,
-  type JudgedAccuracy,
-  judgedAccuracy,
-  judgeOutcomes,
-  type OutcomeBench,
-  referenceOf,
-} from "../judge/outcomes.ts"
+import type { OpenOutcomeJudge } from "../judge/open-judge.ts"
+import { type FinalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes, referenceOf } from "../judge/outcomes.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "../rollouts.ts"
 import { type CellResult, type ChangedCell, cellResult, changedCell } from "./cell-result.ts"
 
@@ -34,7 +28,7 @@ export interface EvaluateRequest extends TaskSelection {
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
   /** Judges the final answers, too; the caller closes it. */
-  outcomes?: OutcomeBench
+  outcomes?: OpenOutcomeJudge
 }
 
 export interface CellEvaluation {

@@ -13,8 +13,15 @@ import {
 } from "@swirl-ts/core"
 import { openRun, runPaths, writeFileAtomic } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
-import { type JudgeBench, type JudgeOptions, openJudge, readVerdicts } from "../judge/judge.ts"
-import { type FinalAnswer, judgeOutcomes, type OutcomeBench, readOutcomes, referenceOf } from "../judge/outcomes.ts"
+import {
+  identitiesOf,
+  type JudgeOptions,
+  type OpenJudge,
+  type OpenOutcomeJudge,
+  openJudge,
+} from "../judge/open-judge.ts"
+import { type FinalAnswer, judgeOutcomes, readOutcomes, referenceOf } from "../judge/outcomes.ts"
+import { readVerdicts } from "../judge/verdicts.ts"
 import { loadTasks } from "../tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 
@@ -23,7 +30,7 @@ export interface FilterRequest {
   judge: string
   judgeOptions?: JudgeOptions
   /** Whose verdict on the final answer is the outcome, in place of the official score; the caller closes it. */
-  outcomes?: OutcomeBench
+  outcomes?: OpenOutcomeJudge
 }
 
 export interface FilterStageResult {
@@ -63,11 +70,11 @@ export async function selectTrajectories(
   request: FilterRequest,
 ): Promise<Selection> {
   const { value: strategy } = context.registry.resolve("filters", request.strategy)
-  const bench = openJudge(context, request.judge, request.judgeOptions)
+  const judge = openJudge(context, request.judge, request.judgeOptions)
   try {
-    return await selectWith(context, directories, request, strategy, bench)
+    return await selectWith(context, directories, request, strategy, judge)
   } finally {
-    await bench.close()
+    await judge.close()
   }
 }
 
@@ -76,7 +83,7 @@ async function selectWith(
   directories: readonly string[],
   request: FilterRequest,
   strategy: Filter,
-  bench: JudgeBench,
+  judge: OpenJudge,
 ): Promise<Selection> {
   const answers = strategy.needs.includes("outcome") ? request.outcomes : undefined
   const selection: Selection = {
@@ -92,7 +99,7 @@ async function selectWith(
   for (const directory of directories) {
     const trajectories = await readTrajectories(directory)
     const verdicts = strategy.needs.includes("process")
-      ? await readVerdicts(directory, trajectories, bench.identity)
+      ? await readVerdicts(directory, trajectories, await identitiesOf(judge, trajectories))
       : new Map<string, FilterInput["verdicts"]>()
     if (strategy.needs.includes("process") && ![...verdicts.values()].some((steps) => steps.some(Boolean))) {
       throw new SwirlError(
@@ -126,10 +133,10 @@ async function selectWith(
 async function judgedRight(
   directory: string,
   trajectories: readonly Trajectory[],
-  bench: OutcomeBench,
+  outcomeJudge: OpenOutcomeJudge,
 ): Promise<Map<string, boolean>> {
-  const benchmarks = new Set(trajectories.map((trajectory) => trajectory.benchmark))
-  const records = await readOutcomes(directory, new Set(await Promise.all([...benchmarks].map(bench.identity))))
+  const identities = Object.values(await identitiesOf(outcomeJudge, trajectories))
+  const records = await readOutcomes(directory, new Set(identities))
   return new Map(
     [...records.values()].flatMap(({ trajectoryId, verdict }) =>
       verdict === "unscored" ? [] : [[trajectoryId, verdict === "good"] as const],
@@ -138,7 +145,7 @@ async function judgedRight(
 }
 
 /** Has every answer of the run folder judged, where that has not been done. */
-async function judgeAnswers(context: StageContext, bench: OutcomeBench): Promise<void> {
+async function judgeAnswers(context: StageContext, outcomeJudge: OpenOutcomeJudge): Promise<void> {
   const run = await openRun(context.directory)
   try {
     const answers: FinalAnswer[] = []
@@ -154,7 +161,7 @@ async function judgeAnswers(context: StageContext, bench: OutcomeBench): Promise
         })
       }
     })
-    await judgeOutcomes(context, run, bench, answers)
+    await judgeOutcomes(context, run, outcomeJudge, answers)
   } finally {
     await run.close()
   }

@@ -3,8 +3,6 @@ import { checkSplit, type Limits, TrajectorySchema } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { hasRecord, openRun } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "../context.ts"
-import { selectTrajectories } from "../filter/filter.ts"
-import { type JudgeOptions, judge, openJudge } from "../judge/judge.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "../rollouts.ts"
 import { generateStage } from "../tasks.ts"
 
@@ -119,53 +117,5 @@ export async function generate(context: StageContext, request: GenerateRequest):
     await files.close()
     await opened.close?.()
     await run.close()
-  }
-}
-
-/** A judge that cannot be made is found before the policy is paid for. */
-async function checkJudge(context: StageContext, { judge, judgeOptions, benchmarks }: UntilKeptRequest): Promise<void> {
-  const bench = openJudge(context, judge, judgeOptions)
-  try {
-    for (const benchmark of benchmarks) await bench.identity(context.registry.resolve("benchmarks", benchmark).fullName)
-  } finally {
-    await bench.close()
-  }
-}
-
-export interface UntilKeptRequest extends GenerateRequest {
-  /** Trajectories wanted after the filter. */
-  kept: number
-  strategy: string
-  judge: string
-  judgeOptions?: JudgeOptions
-  /** Stop at this many trajectories all the same; default: 40 for each one wanted. */
-  atMost?: number
-}
-
-/**
- * Generates, judges and filters until enough are kept (METHOD 3: trainings use a fixed number of kept trajectories).
- * Every round asks for more tasks of the same split through the same files, so a round that is there costs nothing.
- */
-export async function generateUntilKept(
-  context: StageContext,
-  request: UntilKeptRequest,
-): Promise<GenerateResult & { kept: number; enough: boolean }> {
-  const atMost = request.atMost ?? 40 * request.kept
-  await checkJudge(context, request)
-  const perTask = request.samples * request.benchmarks.length
-  let limit = Math.ceil(Math.min(atMost, request.limit ? request.limit * perTask : 2 * request.kept) / perTask)
-  for (;;) {
-    const result = await generate(context, { ...request, limit })
-    await judge(context, { judge: request.judge, options: request.judgeOptions })
-    const { kept } = await selectTrajectories(context, [context.directory], request)
-    const enough = kept.length >= request.kept
-    const most = result.trajectories >= atMost || result.trajectories < limit * perTask
-    if (enough || most) return { ...result, kept: kept.length, enough }
-    const share = Math.max(kept.length, 1) / result.trajectories
-    const wanted = Math.min(atMost, Math.max(result.trajectories + perTask, Math.ceil((1.05 * request.kept) / share)))
-    limit = Math.ceil(wanted / perTask)
-    context.host.log(
-      `${kept.length} of ${result.trajectories} kept, ${request.kept} wanted: generating up to ${limit * perTask}`,
-    )
   }
 }

@@ -1,6 +1,6 @@
 import type { VerdictRecord } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
-import { calibrate } from "./agreement.ts"
+import { agreement } from "./agreement.ts"
 
 const records = (judge: string, verdicts: string, from = 0): VerdictRecord[] =>
   [...verdicts].map((mark, index) => ({
@@ -15,7 +15,7 @@ const records = (judge: string, verdicts: string, from = 0): VerdictRecord[] =>
 
 describe("calibration", () => {
   it("pairs by step and gives both error rates with intervals", () => {
-    const found = calibrate(records("rule", "ggggbbg?").toReversed(), records("plan", "gggbbbbg"))
+    const found = agreement(records("rule", "ggggbbg?").toReversed(), records("plan", "gggbbbbg"))
     expect(found).toMatchObject({ judge: "rule", oracle: "plan", n: 7, unscored: 1, unmatched: 0 })
     expect(found.falsePositiveRate).toMatchObject({ count: 2, n: 4, value: 0.5 })
     expect(found.falseNegativeRate).toMatchObject({ count: 0, n: 3, value: 0, low: 0 })
@@ -24,12 +24,12 @@ describe("calibration", () => {
   })
 
   it("counts steps that only one of them has", () => {
-    expect(calibrate(records("rule", "gggg"), records("plan", "gggg", 2))).toMatchObject({ n: 2, unmatched: 4 })
+    expect(agreement(records("rule", "gggg"), records("plan", "gggg", 2))).toMatchObject({ n: 2, unmatched: 4 })
   })
 
   it("refuses what cannot be compared, in a sentence", () => {
-    expect(() => calibrate(records("rule", "g"), records("plan", "g", 5))).toThrow(/no step in common/)
-    expect(() => calibrate([], records("plan", "g"))).toThrow(/judge has no verdicts/)
-    expect(() => calibrate([...records("a", "g"), ...records("b", "g")], records("plan", "g"))).toThrow(/two judges/)
+    expect(() => agreement(records("rule", "g"), records("plan", "g", 5))).toThrow(/no step in common/)
+    expect(() => agreement([], records("plan", "g"))).toThrow(/judge has no verdicts/)
+    expect(() => agreement([...records("a", "g"), ...records("b", "g")], records("plan", "g"))).toThrow(/two judges/)
   })
 })

@@ -15,7 +15,7 @@ export interface Calibration extends Confusion {
 }
 
 /** Agreement, false-positive and false-negative rate with 95 % Wilson intervals, and Cohen's kappa with its own. The last verdict on a step counts. */
-export function calibrate(
+export function agreement(
   judgeVerdicts: Iterable<VerdictRecord>,
   oracleVerdicts: Iterable<VerdictRecord>,
 ): Calibration {

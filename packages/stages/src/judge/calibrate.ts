@@ -6,9 +6,11 @@
 import { isSwirlError, needsJudge, type Trajectory, type VerdictRecord } from "@swirl-ts/core"
 import type { StageContext } from "../context.ts"
 import { readTrajectories } from "../trajectories.ts"
-import { type Calibration, calibrate } from "./agreement.ts"
-import { type JudgeOptions, judge, openJudge, readVerdicts } from "./judge.ts"
+import { agreement, type Calibration } from "./agreement.ts"
+import { judge } from "./judge.ts"
 import type { Labels } from "./labels.ts"
+import { identitiesOf, type JudgeOptions, type OpenJudge, openJudge } from "./open-judge.ts"
+import { readVerdicts } from "./verdicts.ts"
 
 export interface BenchmarkCalibration {
   benchmark: string
@@ -27,9 +29,7 @@ export async function calibrateJudge(
   await judge(context, { judge: request.oracle })
   const theirs = openJudge(context, request.oracle)
   try {
-    return await compare(context, request, async (these) =>
-      recordsOf(await readVerdicts(context.directory, these, theirs.identity)),
-    )
+    return await compare(context, request, (these) => verdictsOf(context, theirs, these))
   } finally {
     await theirs.close()
   }
@@ -52,7 +52,7 @@ async function compare(
   reference: (trajectories: readonly Trajectory[]) => Promise<VerdictRecord[]>,
 ): Promise<BenchmarkCalibration[]> {
   const trajectories = await readTrajectories(context.directory)
-  const bench = openJudge(context, request.judge, request.options)
+  const asked = openJudge(context, request.judge, request.options)
   try {
     const results: BenchmarkCalibration[] = []
     for (const benchmark of [...new Set(trajectories.map((trajectory) => trajectory.benchmark))].sort()) {
@@ -63,7 +63,7 @@ async function compare(
       const isAsked = ({ trajectoryId, step }: VerdictRecord): boolean => !unasked.has(`${trajectoryId} ${step}`)
       const known = await reference(these)
       if (known.length === 0) continue
-      const ours = recordsOf(await readVerdicts(context.directory, these, bench.identity))
+      const ours = await verdictsOf(context, asked, these)
       results.push({
         benchmark,
         notAsked: known.filter((record) => !isAsked(record)).length,
@@ -72,7 +72,7 @@ async function compare(
     }
     return results
   } finally {
-    await bench.close()
+    await asked.close()
   }
 }
 
@@ -81,12 +81,19 @@ function attempt(
   theirs: readonly VerdictRecord[],
 ): Pick<BenchmarkCalibration, "calibration" | "problem"> {
   try {
-    return { calibration: calibrate(ours, theirs) }
+    return { calibration: agreement(ours, theirs) }
   } catch (error) {
     if (isSwirlError(error)) return { problem: error.message }
     throw error
   }
 }
 
-const recordsOf = (verdicts: ReadonlyMap<string, readonly (VerdictRecord | undefined)[]>): VerdictRecord[] =>
-  [...verdicts.values()].flat().filter((record) => record !== undefined)
+/** What a judge is on record for. */
+async function verdictsOf(
+  { directory }: StageContext,
+  judge: OpenJudge,
+  trajectories: readonly Trajectory[],
+): Promise<VerdictRecord[]> {
+  const verdicts = await readVerdicts(directory, trajectories, await identitiesOf(judge, trajectories))
+  return [...verdicts.values()].flat().filter((record) => record !== undefined)
+}

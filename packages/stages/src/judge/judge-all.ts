@@ -14,6 +14,12 @@ import {
   type VerdictRecord,
 } from "@swirl-ts/core"
 
+/** A judge of the steps of one task. */
+export interface TaskJudge extends Judge {
+  /** It knows the task, so its verdicts are labelled. */
+  oracle?: boolean
+}
+
 export interface JudgeStepOptions {
   /** Milliseconds a verdict may take; default: the judge's own, else two minutes. */
   timeout?: number
@@ -49,7 +55,7 @@ export function verdictId(trajectoryId: string, step: number, judge: string): st
 /** Verdicts of all steps, in order. */
 export async function judgeTrajectory(
   trajectory: Trajectory,
-  judge: Judge,
+  judge: TaskJudge,
   options: JudgeStepOptions = {},
 ): Promise<VerdictRecord[]> {
   const records: VerdictRecord[] = []
@@ -62,7 +68,7 @@ export async function judgeTrajectory(
 /** Judges what `has` does not know yet. Trajectories are streamed; memory does not grow with their number. */
 export async function judgeAll(
   trajectories: Iterable<Trajectory> | AsyncIterable<Trajectory>,
-  judge: Judge,
+  judge: TaskJudge,
   options: JudgeAllOptions,
 ): Promise<JudgeSummary> {
   const { concurrency = 16, has = () => false, write, abortSignal } = options
@@ -120,7 +126,7 @@ export async function judgeAll(
 async function judgeStep(
   trajectory: Trajectory,
   index: number,
-  judge: Judge,
+  judge: TaskJudge,
   options: JudgeStepOptions,
 ): Promise<VerdictRecord> {
   const verdict = withoutJudge(trajectory, index) ?? (await safeVerdict(judge, judgeInput(trajectory, index), options))
@@ -130,6 +136,7 @@ async function judgeStep(
     trajectoryId: trajectory.id,
     step: index,
     judge: judge.identity,
+    oracle: judge.oracle,
     verdict: verdict.verdict,
     score: verdict.score,
     reason: verdict.reason,

@@ -47,14 +47,15 @@ test("a step that a judge failed on is asked again, and its new verdict replaces
     expect(await judge(context, { judge: "moody" })).toMatchObject({ judged: 1, good: 1, unscored: 0 })
     expect(await judge(context, { judge: "moody" })).toMatchObject({ judged: 0, skipped: 1 })
     const lines = (await readFile(paths.verdicts, "utf8")).trim().split("\n")
-    expect(lines.map((line) => JSON.parse(line).verdict)).toEqual(["good"])
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ verdict: "good" }])
+    expect(lines[0]).not.toContain("oracle")
     expect(await readFile(paths.attempts, "utf8")).toMatch(/overloaded/)
   } finally {
     await rm(directory, { recursive: true })
   }
 })
 
-test("an oracle finds a task that another lookup has just come by, at the end of its split too", async () => {
+test("an oracle's verdicts are labelled, and it finds a task that another lookup has just come by, at the end of its split too", async () => {
   const directory = await mkdtemp(join(tmpdir(), "swirl-judge-"))
   try {
     const file = await openRecordFile(runPaths(directory).trajectories, TrajectorySchema)
@@ -88,6 +89,8 @@ test("an oracle finds a task that another lookup has just come by, at the end of
     const host = { cacheDirectory: directory, workingDirectory: directory, environment: {}, log: () => {} }
     const context = { registry: createRegistry([plugin]), host, directory, seed: 1, concurrency: 3 }
     expect(await judge(context, { judge: "knows" })).toMatchObject({ judged: 3, good: 3, unscored: 0 })
+    const verdicts = (await readFile(runPaths(directory).verdicts, "utf8")).trim().split("\n")
+    expect(verdicts.map((line) => JSON.parse(line).oracle)).toEqual([true, true, true])
   } finally {
     await rm(directory, { recursive: true })
   }

@@ -4,49 +4,13 @@
  * and a run that is started again goes on. A verdict that was not given is asked for again; it is never a wrong answer.
  */
 import { join } from "node:path"
-import {
-  type JudgeVerdict,
-  type OutcomeJudge,
-  SwirlError,
-  suggestion,
-  type Task,
-  type VerdictRecord,
-  VerdictSchema,
-} from "@swirl-ts/core"
+import { type JudgeVerdict, type OutcomeJudge, type Task, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
 import { wilsonInterval } from "@swirl-ts/stats"
 import { openRecordFile, type Run, readRecords, retireRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
-import { type JudgeOptions, judgeStage } from "./judge.ts"
 import { safeVerdict, verdictId } from "./judge-all.ts"
-import { allSettled, judgeModels } from "./judge-models.ts"
-
-export interface OutcomeBench {
-  readonly name: string
-  readonly options: JudgeOptions
-  identity(benchmark: string): Promise<string>
-  judge(benchmark: string): Promise<OutcomeJudge>
-  close(): Promise<void>
-}
-
-/** Opens an outcome judge by name; close it when done. */
-export function openOutcomeJudge(context: StageContext, name: string, options: JudgeOptions = {}): OutcomeBench {
-  const { registry, seed } = context
-  if (!registry.has("outcomeJudges", name)) {
-    const names = registry.list("outcomeJudges").map((entry) => entry.name)
-    throw new SwirlError(`There is no outcome judge "${name}".${suggestion(name, names)}`, { kind: "usage" })
-  }
-  const models = judgeModels(context)
-  const judges = new Map<string, Promise<OutcomeJudge>>()
-  const judge = (benchmark: string): Promise<OutcomeJudge> => {
-    const known = judges.get(benchmark)
-    if (known) return known
-    const { value } = registry.resolve("outcomeJudges", name)
-    const created = Promise.resolve(value.create({ ...options, benchmark, seed }, models.context))
-    judges.set(benchmark, created)
-    return created
-  }
-  return { name, options, judge, identity: async (benchmark) => (await judge(benchmark)).identity, close: models.close }
-}
+import { allSettled } from "./judge-models.ts"
+import { identitiesOf, judgeStage, type OpenOutcomeJudge } from "./open-judge.ts"
 
 /** One final answer; `step` is the trajectory's last. */
 export interface FinalAnswer {
@@ -75,12 +39,12 @@ const outcomesPath = (directory: string): string => join(directory, "outcomes.js
 export async function judgeOutcomes(
   context: StageContext,
   run: Run,
-  bench: OutcomeBench,
+  outcomeJudge: OpenOutcomeJudge,
   answers: readonly FinalAnswer[],
 ): Promise<Map<string, VerdictRecord>> {
-  const benchmarks = [...new Set(answers.map((answer) => answer.benchmark))]
-  const identities = new Set(await Promise.all(benchmarks.map(bench.identity)))
-  await run.register(judgeStage("outcomes", bench.name, bench.options, [...identities]))
+  const byBenchmark = await identitiesOf(outcomeJudge, answers)
+  await run.register(judgeStage("outcomes", outcomeJudge, byBenchmark))
+  const identities = new Set(Object.values(byBenchmark))
   const path = outcomesPath(run.directory)
   const mine = new Set(answers.map((answer) => answer.trajectoryId))
   const failed = (record: VerdictRecord): boolean =>
@@ -94,7 +58,7 @@ export async function judgeOutcomes(
     const worker = async (): Promise<void> => {
       for (let answer = waiting.shift(); answer; answer = waiting.shift()) {
         context.abortSignal?.throwIfAborted()
-        const judge = await bench.judge(answer.benchmark)
+        const judge = await outcomeJudge.of(answer.benchmark)
         const id = verdictId(answer.trajectoryId, answer.step, judge.identity)
         const known = await file.get(id)
         const record = known ?? outcomeRecord(id, answer, judge.identity, await verdictOf(context, judge, answer))
@@ -102,7 +66,7 @@ export async function judgeOutcomes(
         found.set(answer.trajectoryId, record)
         if (record.verdict === "unscored") unscored++
         context.onProgress?.({
-          stage: `judge answers with ${bench.name}`,
+          stage: `judge answers with ${outcomeJudge.name}`,
           done: found.size,
           total: answers.length,
           detail: `${unscored} unscored`,
@@ -123,7 +87,7 @@ async function verdictOf(
 ): Promise<JudgeVerdict> {
   if (answer === undefined) return { verdict: "bad", reason: "there is no answer" }
   if (reference === undefined) return { verdict: "unscored", reason: "the task's reference answer is hidden" }
-  return safeVerdict(judge, { question, reference, answer }, abortSignal ? { abortSignal } : {})
+  return safeVerdict(judge, { question, reference, answer }, { abortSignal })
 }
 
 function outcomeRecord(id: string, answer: FinalAnswer, judge: string, verdict: JudgeVerdict): VerdictRecord {

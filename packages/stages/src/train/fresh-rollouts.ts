@@ -5,8 +5,8 @@
 import { type LanguageModel, type RolloutSummary, scoreAnswer, type Task, type Trajectory } from "@swirl-ts/core"
 import { rollout } from "@swirl-ts/runner"
 import type { StageContext } from "../context.ts"
-import type { JudgeBench } from "../judge/judge.ts"
 import { judgeTrajectory } from "../judge/judge-all.ts"
+import type { OpenJudge } from "../judge/open-judge.ts"
 import { rolloutSettings } from "../rollouts.ts"
 import { loadTasks } from "../tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
@@ -28,7 +28,7 @@ interface TaskSet {
 export function freshRollouts(
   context: StageContext,
   request: FreshRolloutsRequest,
-  bench: JudgeBench,
+  judge: OpenJudge,
   kept: readonly Trajectory[],
 ): (model: LanguageModel, options: { step: number; seed: number }) => Promise<RolloutSummary> {
   let chosen: Promise<TaskSet[]> | undefined
@@ -59,14 +59,14 @@ export function freshRollouts(
       })
     }
     context.abortSignal?.throwIfAborted()
-    return summarise(made, right, bench)
+    return summarise(made, right, judge)
   }
 }
 
-async function summarise(made: readonly Trajectory[], right: number, bench: JudgeBench): Promise<RolloutSummary> {
+async function summarise(made: readonly Trajectory[], right: number, judge: OpenJudge): Promise<RolloutSummary> {
   const judged = await Promise.all(
     made.map(async (trajectory) =>
-      judgeTrajectory(trajectory, await bench.forTask(trajectory.benchmark, trajectory.split, trajectory.taskId)),
+      judgeTrajectory(trajectory, await judge.forTask(trajectory.benchmark, trajectory.split, trajectory.taskId)),
     ),
   )
   const steps = made.flatMap((trajectory) => trajectory.steps)

@@ -16,7 +16,7 @@ import { hasRecord, openRun, runPaths, writeFileAtomic } from "@swirl-ts/store"
 import { z } from "zod"
 import type { StageContext } from "../context.ts"
 import { selectTrajectories } from "../filter/filter.ts"
-import { type JudgeBench, type JudgeOptions, openJudge } from "../judge/judge.ts"
+import { type JudgeOptions, type OpenJudge, openJudge } from "../judge/open-judge.ts"
 import { toolsOf } from "../rollouts.ts"
 import { freshRollouts } from "./fresh-rollouts.ts"
 
@@ -56,7 +56,7 @@ interface Prepared {
   algorithm: Algorithm
   training: TrainingContext
   selection: Awaited<ReturnType<typeof selectTrajectories>>
-  bench: JudgeBench
+  judge: OpenJudge
   engine: Engine
 }
 
@@ -70,7 +70,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
     await run.register({ [`train/${request.name}`]: { ...settings, ...judged, seed: context.seed } }, {}, () =>
       hasRecord(run.paths.training(request.name).metrics, MetricSchema),
     )
-    const { algorithm, training, selection, bench, engine } = await prepare(context, request)
+    const { algorithm, training, selection, judge, engine } = await prepare(context, request)
     try {
       const { checkpoint, steps, alarms } = await algorithm.train(training)
       const result: TrainStageResult = {
@@ -83,14 +83,14 @@ export async function train(context: StageContext, request: TrainRequest): Promi
         kept: selection.kept.length,
         keptRight: selection.keptRight,
         unscored: selection.unscored,
-        oracle: bench.oracle,
+        oracle: judge.oracle,
         seconds: (performance.now() - started) / 1000,
       }
       await writeFileAtomic(join(training.directory, "result.json"), `${JSON.stringify(result, null, 2)}\n`)
       return result
     } finally {
       await engine.dispose()
-      await bench.close()
+      await judge.close()
     }
   } finally {
     await run.close()
@@ -99,13 +99,13 @@ export async function train(context: StageContext, request: TrainRequest): Promi
 
 /** The table of `swirl train --dry-run`. */
 export async function dryRun(context: StageContext, request: TrainRequest): Promise<{ text: string; data: unknown }> {
-  const { algorithm, training, bench, engine } = await prepare(context, request)
+  const { algorithm, training, judge, engine } = await prepare(context, request)
   try {
     if (!algorithm.dryRun) throw new SwirlError(`The algorithm ${request.algorithm} has no dry run.`, { kind: "usage" })
     return await algorithm.dryRun(training)
   } finally {
     await engine.dispose()
-    await bench.close()
+    await judge.close()
   }
 }
 
@@ -120,7 +120,7 @@ async function prepare(context: StageContext, request: TrainRequest): Promise<Pr
   const { registry, host } = context
   const { value: algorithm } = registry.resolve("algorithms", request.algorithm)
   const { value: engines } = registry.resolve("engines", request.engine)
-  const bench = openJudge(context, request.judge, request.judgeOptions)
+  const judge = openJudge(context, request.judge, request.judgeOptions)
   const selection = await selectTrajectories(context, request.sources ?? [context.directory], request)
   const { kept } = selection
   if (kept.length === 0) {
@@ -135,10 +135,8 @@ async function prepare(context: StageContext, request: TrainRequest): Promise<Pr
   const benchmarks = [...new Set(kept.map((trajectory) => trajectory.benchmark))].map((name) =>
     registry.resolve("benchmarks", name),
   )
-  const splits = new Map(kept.map((trajectory) => [trajectory.taskId, trajectory.split]))
   const { backend } = context.modelOptions ?? {}
   const engine = await engines.create({ policy: request.policy, backend }, host)
-  const sampledTokens = Math.min(...benchmarks.map(({ value }) => value.limits.stepTokens))
   const total = Number(request.options.iterations ?? 0)
   const training: TrainingContext = {
     engine,
@@ -148,12 +146,12 @@ async function prepare(context: StageContext, request: TrainRequest): Promise<Pr
       registry,
       benchmarks.map(({ value }) => value as Benchmark),
     ),
-    judge: (requests) =>
-      bench.verdicts(requests.map((each) => ({ ...each, split: splits.get(each.taskId) ?? "train" }))),
-    ...(request.rolloutTasks > 0 ? { rollout: freshRollouts(context, request, bench, kept) } : {}),
+    stepTokens: Math.min(...benchmarks.map(({ value }) => value.limits.stepTokens)),
+    judge: judge.verdicts,
+    ...(request.rolloutTasks > 0 ? { rollout: freshRollouts(context, request, judge, kept) } : {}),
     directory: runPaths(context.directory).training(request.name).directory,
     seed: context.seed,
-    options: { ...(request.algorithm === "swirl" ? { maxTokens: sampledTokens } : {}), ...request.options },
+    options: request.options,
     onMetric: (metric) =>
       context.onProgress?.({
         stage: `train ${request.name}`,
@@ -166,7 +164,7 @@ async function prepare(context: StageContext, request: TrainRequest): Promise<Pr
       }),
     abortSignal: context.abortSignal,
   }
-  return { algorithm, training, selection, bench, engine }
+  return { algorithm, training, selection, judge, engine }
 }
 
 const shownMetrics = ["judgedReward", "rolloutAccuracy", "rolloutGoodSteps", "loss"]

@@ -1,6 +1,6 @@
 /**
  * The numbers of the README: `grounded` against the sandbox's oracle on its demonstrations, and on GSM8K's own solutions.
- * node_modules/node/bin/node -C @swirl-ts/source packages/judges/scripts/calibrate.ts
+ * node_modules/node/bin/node -C @swirl-ts/source packages/judges/scripts/measure-grounded.ts
  */
 import { existsSync, readFileSync } from "node:fs"
 import { planJudge, sandboxTask, world } from "@swirl-ts/bench-sandbox"

@@ -1,0 +1,73 @@
+import { mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { createRegistry, definePlugin, type Judge, type JudgeFactory } from "@swirl-ts/core"
+import { expect, test } from "vitest"
+import { judgeStage, openJudge } from "./open-judge.ts"
+
+const factory = (asksModel: boolean | undefined, identity: string): JudgeFactory => ({
+  description: "",
+  asksModel,
+  create: (): Judge => ({ identity, judge: () => ({ verdict: "good", reason: "" }) }),
+})
+
+const benchmark = (load: () => AsyncIterable<{ id: string; question: string }>, splits: string[]) => ({
+  description: "",
+  splits,
+  tools: [],
+  limits: { toolCalls: 1, steps: 1, stepTokens: 1, trajectoryTokens: 1 },
+  primaryMetric: "accuracy",
+  load,
+  prompt: () => [],
+  score: () => ({ accuracy: 1 }),
+})
+
+async function* tasks(question: string) {
+  yield { id: "1", question }
+}
+
+const plugin = definePlugin({
+  meta: { name: "made-up", version: "1.0.0", apiVersion: 1 },
+  judges: {
+    paid: factory(true, "paid"),
+    named: factory(undefined, "named model=none"),
+  },
+  benchmarks: {
+    sums: benchmark(() => tasks("1 + 1 ?"), ["train"]),
+    names: benchmark(() => tasks("who ?"), ["other"]),
+  },
+  oracles: {
+    knows: {
+      description: "",
+      create: () => ({ identity: "knows", judge: (_input, task) => ({ verdict: "good", reason: task.question }) }),
+    },
+  },
+})
+
+async function context() {
+  const directory = await mkdtemp(`${tmpdir()}/swirl-judge-`)
+  const host = { cacheDirectory: directory, workingDirectory: directory, environment: {}, log: () => {} }
+  return { registry: createRegistry([plugin]), host, directory, seed: 1, concurrency: 1 }
+}
+
+test("a judge that says it asks a model has a stage a setting, whatever its identity looks like", async () => {
+  const stages = []
+  for (const name of ["paid", "named"]) {
+    const judge = openJudge(await context(), name, { votes: 3 })
+    const identity = await judge.identity("made-up/sums")
+    stages.push(judgeStage("judge", judge, { "made-up/sums": identity }))
+  }
+  expect(stages).toEqual([
+    { "judge/paid/b8816ddd": { judge: "paid", identities: ["paid"] } },
+    { "judge/named": { judge: "named", options: { votes: 3 } } },
+  ])
+})
+
+test("an oracle is shown the task of the benchmark and split that it is asked about, not another one of the same id", async () => {
+  const judge = openJudge(await context(), "knows")
+  const input = { prompt: [], conversation: [], action: { text: "", action: { kind: "answer", answer: "" } as const } }
+  const verdicts = await judge.verdicts([
+    { input, taskId: "1", benchmark: "made-up/sums", split: "train" },
+    { input, taskId: "1", benchmark: "made-up/names", split: "other" },
+  ])
+  expect(verdicts.map((verdict) => verdict.reason)).toEqual(["1 + 1 ?", "who ?"])
+})

@@ -1,0 +1,138 @@
+/**
+ * Judges by name, opened: one a benchmark, with the models they ask. A step judge gets prompt, conversation and action;
+ * only an oracle judge is handed the task, and everything it touches is labelled as oracle.
+ */
+import {
+  type ContributionKind,
+  type Contributions,
+  contentHash,
+  type Judge,
+  type JudgeRequest,
+  type JudgeVerdict,
+  type OracleJudge,
+  type OutcomeJudge,
+  SwirlError,
+  suggestion,
+  type Trajectory,
+} from "@swirl-ts/core"
+import type { RunSpec } from "@swirl-ts/store"
+import type { StageContext } from "../context.ts"
+import { taskLookup } from "../tasks.ts"
+import { safeVerdict, type TaskJudge } from "./judge-all.ts"
+import { judgeModels } from "./judge-models.ts"
+
+/** Options of a judge, e.g. `{ noise: 0.1 }`. */
+export type JudgeOptions = Readonly<Record<string, unknown>>
+
+/** What judges of steps and judges of answers share once they are open. */
+interface Open<J> {
+  readonly name: string
+  readonly options: JudgeOptions
+  readonly asksModel: boolean
+  /** The judge of one benchmark, by its full name. */
+  of(benchmark: string): Promise<J>
+  /** Name and settings as they stand in verdicts of one benchmark. */
+  identity(benchmark: string): Promise<string>
+  /** Closes the models that the judge asked. */
+  close(): Promise<void>
+}
+
+export interface OpenOutcomeJudge extends Open<OutcomeJudge> {}
+
+export interface OpenJudge extends Open<Judge | OracleJudge> {
+  readonly oracle: boolean
+  forTask(benchmark: string, split: string, taskId: string): Promise<TaskJudge>
+  verdicts(requests: readonly JudgeRequest[]): Promise<JudgeVerdict[]>
+}
+
+/** Opens a judge or an oracle judge by name; close it when done. */
+export function openJudge(context: StageContext, name: string, options: JudgeOptions = {}): OpenJudge {
+  const opened = openByName<Judge | OracleJudge>(context, ["judges", "oracles"], name, options)
+  const oracle = opened.kind === "oracles"
+  const task = taskLookup(context)
+  const forTask: OpenJudge["forTask"] = async (benchmark, split, taskId) => {
+    const judge = await opened.of(benchmark)
+    if (!oracle) return judge as Judge
+    const known = await task(benchmark, split, taskId)
+    return { identity: judge.identity, oracle, judge: (input) => (judge as OracleJudge).judge(input, known) }
+  }
+  const { abortSignal } = context
+  return {
+    ...opened,
+    oracle,
+    forTask,
+    verdicts: (requests) =>
+      Promise.all(
+        requests.map(async ({ input, benchmark, split, taskId }) =>
+          safeVerdict(await forTask(benchmark, split, taskId), input, { abortSignal }),
+        ),
+      ),
+  }
+}
+
+/** Opens a judge of final answers by name; close it when done. */
+export function openOutcomeJudge(context: StageContext, name: string, options: JudgeOptions = {}): OpenOutcomeJudge {
+  return openByName(context, ["outcomeJudges"], name, options)
+}
+
+const called = { judges: "judge", oracles: "judge", outcomeJudges: "outcome judge" } as const
+type JudgeKind = keyof typeof called & ContributionKind
+
+/** The first of the kinds that has the name goes. */
+function openByName<J>(
+  context: StageContext,
+  kinds: readonly JudgeKind[],
+  name: string,
+  options: JudgeOptions,
+): Open<J> & { kind: JudgeKind } {
+  const { registry, seed } = context
+  const kind = kinds.find((each) => registry.has(each, name))
+  if (!kind) {
+    const names = kinds.flatMap((each) => registry.list(each).map((entry) => entry.name))
+    throw new SwirlError(`There is no ${called[kinds[0]!]} "${name}".${suggestion(name, names)}`, { kind: "usage" })
+  }
+  const factory = registry.resolve<JudgeKind>(kind, name).value as Contributions[JudgeKind][string]
+  const models = judgeModels(context)
+  const judges = new Map<string, Promise<J>>()
+  const of = (benchmark: string): Promise<J> => {
+    const known = judges.get(benchmark)
+    if (known) return known
+    const created = Promise.resolve(factory.create({ ...options, benchmark, seed }, models.context)) as Promise<J>
+    judges.set(benchmark, created)
+    return created
+  }
+  return {
+    kind,
+    name,
+    options,
+    asksModel: factory.asksModel ?? false,
+    of,
+    identity: async (benchmark) => ((await of(benchmark)) as { identity: string }).identity,
+    close: models.close,
+  }
+}
+
+/** Benchmark -> name and settings of the judge in verdicts of its trajectories. */
+export async function identitiesOf(
+  judge: Pick<OpenJudge, "identity">,
+  trajectories: readonly Pick<Trajectory, "benchmark">[],
+): Promise<Readonly<Record<string, string>>> {
+  const benchmarks = [...new Set(trajectories.map((trajectory) => trajectory.benchmark))].sort()
+  return Object.fromEntries(
+    await Promise.all(benchmarks.map(async (benchmark) => [benchmark, await judge.identity(benchmark)] as const)),
+  )
+}
+
+/**
+ * The stage of a judge as `run.json` records it. Judges that ask a model have one a setting, so that several fit in one
+ * folder; their identities say all that can change a verdict, however the settings were given.
+ */
+export function judgeStage(
+  kind: "judge" | "outcomes",
+  { name, options, asksModel }: Pick<Open<unknown>, "name" | "options" | "asksModel">,
+  identities: Readonly<Record<string, string>>,
+): RunSpec {
+  if (!asksModel) return { [`${kind}/${name}`]: { judge: name, options } }
+  const sorted = [...new Set(Object.values(identities))].sort()
+  return { [`${kind}/${name}/${contentHash(sorted, 8)}`]: { judge: name, identities: sorted } }
+}
