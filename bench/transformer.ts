@@ -1,41 +1,33 @@
-// Tokens a second of the transformer at the nano shape (0.43 M parameters): decoding 64 sequences, training, and training packed groups.
-// Run: node_modules/node/bin/node -C @swirl-ts/source bench/transformer.ts [wasm|native|cpu] [peers directory]
-
+/**
+ * Tokens a second of the transformer at the nano shape (0.43 M parameters): decoding 64 sequences, training, and training packed states.
+ * Run: node_modules/node/bin/node -C @swirl-ts/source bench/transformer.ts [wasm|native|cpu] [peers directory]
+ */
+import { modelDirectory } from "@swirl-ts/policy-nano"
 import {
   adamStep,
   type BackendName,
   clearGradients,
+  createDecoder,
+  createGradients,
+  createOptimiser,
   forwardBackward,
-  forwardBackwardRows,
   initBackend,
   initModel,
-  makeDecoder,
-  makeGradients,
-  makeOptimizer,
+  readConfig,
+  stateActionsOf,
   uniform,
 } from "@swirl-ts/transformer"
 
 const name = (process.argv[2] ?? "wasm") as BackendName
 await initBackend(name, { peersDirectory: process.argv[3] ?? ".swirl/peers" })
-const config = {
-  vocabularySize: 254,
-  hiddenSize: 96,
-  layers: 4,
-  heads: 4,
-  keyValueHeads: 2,
-  headSize: 24,
-  innerSize: 256,
-  maxPositions: 320,
-  ropeTheta: 10_000,
-  normEpsilon: 1e-5,
-  tiedEmbeddings: true,
-  endTokenIds: [1],
-}
-const model = initModel(config, 1)
+const model = initModel(readConfig(modelDirectory), 1)
 const tokens = (seed: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => 2 + Math.floor(uniform([seed, 1], i) * 250))
+  Array.from({ length: count }, (_, i) => 2 + Math.floor(uniform([seed, 1], i) * (model.config.vocabularySize - 2)))
 
-type Timing = { readonly median: number; readonly processor: number }
+interface Timing {
+  median: number
+  processor: number
+}
 
 /** Median wall-clock and processor milliseconds of a run; on a busy machine the second is the one to compare. */
 function time(runs: number, work: () => void): Timing {
@@ -60,7 +52,7 @@ const report = (what: string, count: number, { median, processor }: Timing): voi
   )
 }
 
-const decoder = makeDecoder(model, { stopTokenIds: [] })
+const decoder = createDecoder(model, { stopTokenIds: [] })
 for (let i = 0; i < 64; i++) decoder.add({ promptTokenIds: tokens(i, 90), seed: i, maxTokens: 200 })
 const prefill = performance.now()
 decoder.step()
@@ -72,30 +64,30 @@ report(
 )
 decoder.dispose()
 
-const gradients = makeGradients()
-const optimizer = makeOptimizer()
-const rows = Array.from({ length: 48 }, (_, i) => {
-  const tokenIds = tokens(i, 80 + (i % 30))
-  return { tokenIds, coefficients: tokenIds.map((_, t) => (t === 0 ? 0 : 1)) }
-})
-const trained = rows.reduce((sum, row) => sum + row.tokenIds.length, 0)
+const gradients = createGradients()
+const optimiser = createOptimiser()
+const texts = Array.from({ length: 48 }, (_, i) => tokens(i, 80 + (i % 30)))
+const sequences = texts.map((tokenIds) =>
+  stateActionsOf({ tokenIds, coefficients: tokenIds.map((_, t) => (t === 0 ? 0 : 1)) }),
+)
+const trained = texts.reduce((sum, tokenIds) => sum + tokenIds.length, 0)
 report(
   "forward + backward, 48 rows of 80-110",
   trained,
   time(5, () => {
-    forwardBackwardRows(model, rows, gradients, { normalizer: trained })
+    forwardBackward(model, sequences, gradients, { normaliser: trained })
     clearGradients(gradients)
   }),
 )
-forwardBackwardRows(model, rows, gradients, { normalizer: trained })
+forwardBackward(model, sequences, gradients, { normaliser: trained })
 report(
   "AdamW steps",
   1,
-  time(5, () => adamStep(model, gradients, optimizer, { learningRate: 1e-4, clipNorm: 1 })),
+  time(5, () => adamStep(model, gradients, optimiser, { learningRate: 1e-4, clipNorm: 1 })),
 )
 clearGradients(gradients)
 
-const groups = Array.from({ length: 64 }, (_, i) => ({
+const states = Array.from({ length: 64 }, (_, i) => ({
   state: tokens(i, 60 + (i % 40)),
   actions: [0, 1, 2].map((a) => ({
     tokenIds: tokens(i * 3 + a + 1000, 12),
@@ -103,7 +95,7 @@ const groups = Array.from({ length: 64 }, (_, i) => ({
     count: 3,
   })),
 }))
-const flat = groups.reduce(
+const flat = states.reduce(
   (sum, { state, actions }) => sum + actions.reduce((n, action) => n + state.length + action.tokenIds.length, 0),
   0,
 )
@@ -111,7 +103,7 @@ report(
   "64 states x 3 different actions, packed (tokens counted row by row)",
   flat,
   time(5, () => {
-    forwardBackward(model, groups, gradients, { normalizer: 512 })
+    forwardBackward(model, states, gradients, { normaliser: 512 })
     clearGradients(gradients)
   }),
 )

@@ -4,7 +4,7 @@
  * Invariant: what a call gets depends on its prompt, seed and settings, not on who runs beside it.
  */
 import { SwirlError, type TokenRequest } from "@swirl-ts/core"
-import { type Generation, makeDecoder, makePrefixCache, type TransformerModel } from "@swirl-ts/transformer"
+import { createDecoder, createPrefixCache, type Generation, type TransformerModel } from "@swirl-ts/transformer"
 
 export type DecodeRequest = Omit<TokenRequest, "stopSequences" | "promptTokenIds"> & {
   promptTokenIds: readonly number[]
@@ -36,8 +36,8 @@ interface Call {
 
 export function createDecodeLoop(model: TransformerModel, options: DecodeLoopOptions): DecodeLoop {
   const { stopTokenIds, maxRows = 64, prefixCacheBytes = 256 * 2 ** 20 } = options
-  const prefixCache = prefixCacheBytes > 0 ? makePrefixCache(model.config, { maxBytes: prefixCacheBytes }) : undefined
-  const makeOne = () => makeDecoder(model, { stopTokenIds, maxRows, ...(prefixCache && { prefixCache }) })
+  const prefixCache = prefixCacheBytes > 0 ? createPrefixCache(model.config, { maxBytes: prefixCacheBytes }) : undefined
+  const makeOne = () => createDecoder(model, { stopTokenIds, maxRows, ...(prefixCache && { prefixCache }) })
   const calls = new Map<number, Call>()
   const idlers: (() => void)[] = []
   let decoder = makeOne()

@@ -9,7 +9,7 @@ import { search } from "@swirl-ts/tools-search"
 export const malformedReply = "error : bad call ."
 
 /** Answers with what the runner would put into the conversation: `query -> result`. */
-export async function makeEnvironment(): Promise<Respond> {
+export async function createEnvironment(): Promise<Respond> {
   const registry = createRegistry([calculator({ style: "plain" }), search(), sandbox()])
   const bound = async (name: string, domain: Domain, corpus?: ReturnType<typeof world>["corpus"]): Promise<Tool> => {
     const { value } = registry.resolve("tools", name)

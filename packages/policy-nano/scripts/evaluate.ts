@@ -9,7 +9,7 @@ import { parseArgs } from "node:util"
 import { modelDirectory } from "@swirl-ts/policy-nano"
 import { initBackend, loadModel } from "@swirl-ts/transformer"
 import { accuracyLine, developmentAccuracy } from "./development.ts"
-import { makeEnvironment } from "./environment.ts"
+import { createEnvironment } from "./environment.ts"
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,5 +23,5 @@ if (values.backend !== "native" && values.backend !== "wasm") throw new Error("-
 const peersDirectory = fileURLToPath(new URL("../../../.swirl/peers", import.meta.url))
 await initBackend(values.backend, { peersDirectory })
 const model = loadModel(positionals[0] ? resolve(positionals[0]) : modelDirectory)
-const rows = await developmentAccuracy(model, Number(values.tasks), await makeEnvironment())
+const rows = await developmentAccuracy(model, Number(values.tasks), await createEnvironment())
 process.stdout.write(values.json ? `${JSON.stringify(rows)}\n` : `${rows.map(accuracyLine).join("\n")}\n`)

@@ -8,14 +8,15 @@ import { random, seedFrom } from "@swirl-ts/core"
 import {
   adamStep,
   clearGradients,
-  disposeOptimizer,
-  forwardBackwardRows,
-  learningRateAt,
-  makeGradients,
-  makeOptimizer,
+  createGradients,
+  createOptimiser,
+  disposeOptimiser,
+  forwardBackward,
+  stateActionsOf,
   type TransformerModel,
 } from "@swirl-ts/transformer"
-import { type Episode, makeEpisode } from "./demonstration-sequence.ts"
+import { cosineLearningRate } from "./cosine-schedule.ts"
+import { type DemonstrationSequence, demonstrationSequence } from "./demonstration-sequence.ts"
 
 export interface StageSettings {
   name: string
@@ -63,18 +64,18 @@ async function drawPool(
   first: number,
   longest: number,
   respond: Respond,
-): Promise<Episode[][]> {
+): Promise<DemonstrationSequence[][]> {
   const { seed, batch, manners } = settings
-  const episodes: Episode[] = []
+  const sequences: DemonstrationSequence[] = []
   for (let index = first; index < first + pool * batch; index++) {
     const draw = random(seedFrom("nano", settings.name, seed, index))
     const domain = weighted(domains, draw.next())
     const manner = weighted(manners, draw.next())
     const task = sandboxTask(domain, "demonstration", seedFrom("nano", settings.name, seed, "task", index))
-    episodes.push(makeEpisode(await demonstrate(task, draw, manner, respond), longest))
+    sequences.push(demonstrationSequence(await demonstrate(task, draw, manner, respond), longest))
   }
-  episodes.sort((a, b) => a.tokenIds.length - b.tokenIds.length)
-  const batches = Array.from({ length: pool }, (_, i) => episodes.slice(i * batch, (i + 1) * batch))
+  sequences.sort((a, b) => a.tokenIds.length - b.tokenIds.length)
+  const batches = Array.from({ length: pool }, (_, i) => sequences.slice(i * batch, (i + 1) * batch))
   return random(seedFrom("nano", settings.name, seed, "order", first)).shuffle(batches)
 }
 
@@ -85,30 +86,25 @@ export async function trainStage(
   onProgress: (progress: StageProgress) => void,
 ): Promise<void> {
   const { steps, learningRate: peak, warmupSteps } = settings
-  const schedule = { kind: "cosine", peak, warmupSteps, totalSteps: steps, floor: peak / 20 } as const
-  const gradients = makeGradients()
-  const optimizer = makeOptimizer()
+  const schedule = { peak, warmupSteps, totalSteps: steps, floor: peak / 20 }
+  const gradients = createGradients()
+  const optimiser = createOptimiser()
   const started = performance.now()
-  let batches: Episode[][] = []
+  let batches: DemonstrationSequence[][] = []
   let tokens = 0
   let loss = { sum: 0, count: 0 }
   for (let step = 0; step < steps; step++) {
     if (batches.length === 0) {
       batches = await drawPool(settings, step * settings.batch, model.config.maxPositions, respond)
     }
-    const rows = batches.pop()!
-    const normalizer = rows.reduce((sum, row) => sum + row.weights.reduce((a, b) => a + b, 0), 0)
-    const learningRate = learningRateAt(schedule, step)
-    const result = forwardBackwardRows(
-      model,
-      rows.map(({ tokenIds, weights }) => ({ tokenIds, coefficients: weights })),
-      gradients,
-      { normalizer, tokenBudget: 4096 },
-    )
-    adamStep(model, gradients, optimizer, { learningRate, beta1: 0.9, beta2: 0.97, weightDecay: 0.05, clipNorm: 1 })
+    const batch = batches.pop()!
+    const normaliser = batch.reduce((sum, { coefficients }) => sum + coefficients.reduce((a, b) => a + b, 0), 0)
+    const learningRate = cosineLearningRate(schedule, step)
+    const result = forwardBackward(model, batch.map(stateActionsOf), gradients, { normaliser, tokenBudget: 4096 })
+    adamStep(model, gradients, optimiser, { learningRate, beta1: 0.9, beta2: 0.97, weightDecay: 0.05, clipNorm: 1 })
     clearGradients(gradients)
     tokens += result.processedTokens
-    loss = addLoss(loss, rows, result.logProbabilities)
+    loss = addLoss(loss, batch, result.logProbabilities)
     if ((step + 1) % 50 === 0 || step + 1 === steps) {
       const seconds = (performance.now() - started) / 1000
       onProgress({
@@ -124,21 +120,21 @@ export async function trainStage(
       loss = { sum: 0, count: 0 }
     }
   }
-  disposeOptimizer(optimizer)
+  disposeOptimiser(optimiser)
 }
 
-/** Adds −log π of the model's own tokens; log-probabilities begin at the first token with a weight. */
+/** Adds −log π of the model's own tokens; log-probabilities begin at the first token with a coefficient. */
 function addLoss(
   loss: { sum: number; count: number },
-  rows: readonly Episode[],
+  batch: readonly DemonstrationSequence[],
   logProbabilities: readonly (readonly Float32Array[])[],
 ): { sum: number; count: number } {
   let { sum, count } = loss
-  rows.forEach(({ weights }, index) => {
+  batch.forEach(({ coefficients }, index) => {
     const values = logProbabilities[index]![0]!
-    const first = weights.findIndex((weight) => weight > 0)
+    const first = coefficients.findIndex((coefficient) => coefficient > 0)
     for (const [at, value] of values.entries()) {
-      if (weights[first + at] !== 1) continue
+      if (coefficients[first + at] !== 1) continue
       sum -= value
       count += 1
     }

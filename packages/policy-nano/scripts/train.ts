@@ -11,7 +11,7 @@ import { parseArgs } from "node:util"
 import { clean, impatientPersona, persona } from "@swirl-ts/bench-sandbox/demonstration"
 import { countParameters, initBackend, loadModel, saveModel, type TransformerModel } from "@swirl-ts/transformer"
 import { accuracyLine, developmentAccuracy } from "./development.ts"
-import { makeEnvironment } from "./environment.ts"
+import { createEnvironment } from "./environment.ts"
 import { writeTokenizer } from "./nano-tokenizer.ts"
 import { initNano, nanoConfig } from "./shape.ts"
 import { type StageSettings, trainStage } from "./stage.ts"
@@ -59,7 +59,7 @@ const stages: readonly StageSettings[] = [
 ]
 
 await initBackend(values.backend, { peersDirectory: values.peers })
-const respond = await makeEnvironment()
+const respond = await createEnvironment()
 const out = resolve(values.out)
 const folders = { clean: join(out, "model-clean"), habits: join(out, "model") }
 const log = join(folders.habits, "training-log.jsonl")

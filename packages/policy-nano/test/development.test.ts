@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { makeEpisode } from "../scripts/demonstration-sequence.ts"
+import { demonstrationSequence } from "../scripts/demonstration-sequence.ts"
 import { readTurn } from "../scripts/development.ts"
 import { decode, encode } from "../scripts/nano-tokenizer.ts"
 
@@ -25,7 +25,7 @@ describe("a turn", () => {
   })
 })
 
-describe("an episode", () => {
+describe("a demonstration", () => {
   it("learns the model's turns fully, the environment's a little, the prompt not at all", () => {
     const demonstration = {
       task: {} as never,
@@ -35,13 +35,15 @@ describe("an episode", () => {
         { turn: " so <answer> 8 </answer>", action: {} as never },
       ],
     }
-    const { tokenIds, weights } = makeEpisode(demonstration, 320)
-    const text = (weight: number) => decode(tokenIds.filter((_, index) => weights[index] === weight))
+    const { tokenIds, coefficients } = demonstrationSequence(demonstration, 320)
+    const text = (coefficient: number) => decode(tokenIds.filter((_, index) => coefficients[index] === coefficient))
     expect(text(1)).toBe(" next <math_exp> 5 + 3 </math_exp> so <answer> 8 </answer>")
     expect(text(0)).toBe(" use calculator .")
     expect(text(0.15)).toBe(" 5 + 3 -> 8")
-    const ends = tokenIds.map((id, index) => [id, weights[index]] as const).filter(([id]) => id === encode("<end>")[0])
-    expect(ends.map(([, weight]) => weight)).toEqual([0, 1, 0.15, 1])
-    expect(makeEpisode(demonstration, 10).tokenIds).toHaveLength(10)
+    const ends = tokenIds
+      .map((id, index) => [id, coefficients[index]] as const)
+      .filter(([id]) => id === encode("<end>")[0])
+    expect(ends.map(([, coefficient]) => coefficient)).toEqual([0, 1, 0.15, 1])
+    expect(demonstrationSequence(demonstration, 10).tokenIds).toHaveLength(10)
   })
 })

@@ -4,7 +4,7 @@ import { cleanModelDirectory, modelDirectory } from "@swirl-ts/policy-nano"
 import { countParameters, disposeModel, initBackend, loadModel, loadTokenizer } from "@swirl-ts/transformer"
 import { beforeAll, describe, expect, it } from "vitest"
 import { developmentTasks, rollOut, summarise } from "../scripts/development.ts"
-import { makeEnvironment } from "../scripts/environment.ts"
+import { createEnvironment } from "../scripts/environment.ts"
 import { tokenizerConfig, tokenizerJson } from "../scripts/nano-tokenizer.ts"
 import { nanoConfig } from "../scripts/shape.ts"
 
@@ -31,7 +31,7 @@ describe("the embedded policy", () => {
   beforeAll(() => initBackend("wasm"))
   const accuracy = async (directory: string): Promise<number> => {
     const model = loadModel(directory)
-    const episodes = await rollOut(model, developmentTasks("calc", 48), 0, 0, await makeEnvironment())
+    const episodes = await rollOut(model, developmentTasks("calc", 48), 0, 0, await createEnvironment())
     disposeModel(model)
     return summarise("calc", 0, episodes).accuracy
   }

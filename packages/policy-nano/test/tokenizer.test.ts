@@ -1,20 +1,20 @@
 import { sandboxTask } from "@swirl-ts/bench-sandbox"
 import { demonstrate, impatientMixture } from "@swirl-ts/bench-sandbox/demonstration"
 import { random } from "@swirl-ts/core"
-import { makeTokenizer } from "@swirl-ts/transformer"
+import { createTokenizer } from "@swirl-ts/transformer"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { conversationText } from "../scripts/demonstration-sequence.ts"
-import { makeEnvironment } from "../scripts/environment.ts"
+import { createEnvironment } from "../scripts/environment.ts"
 import { encode, tokenizerConfig, tokenizerJson } from "../scripts/nano-tokenizer.ts"
 import { vocabulary } from "../scripts/vocabulary.ts"
 
-const tokenizer = makeTokenizer({ tokenizer: tokenizerJson, config: tokenizerConfig })
+const tokenizer = createTokenizer({ tokenizer: tokenizerJson, config: tokenizerConfig })
 const unknown = tokenizer.tokenToId("<unk>")!
 
 describe("the tokenizer", () => {
   it("keeps every sandbox conversation as it is, without an unknown word", async () => {
-    const respond = await makeEnvironment()
+    const respond = await createEnvironment()
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom("calc" as const, "lookup" as const, "mixed" as const),

@@ -8,9 +8,13 @@ import { type Interval, wilsonInterval } from "./wilson.ts"
 
 export type JudgedVerdict = boolean | "good" | "bad" | "unscored"
 /** `count` of `n` with a Wilson interval. */
-export type Rate = Interval & { value: number; count: number; n: number }
+export interface Rate extends Interval {
+  value: number
+  count: number
+  n: number
+}
 
-export type Confusion = {
+export interface Confusion {
   /** pairs in which both gave a verdict */
   n: number
   unscored: number

@@ -10,7 +10,11 @@ import { cohenKappa } from "./confusion.ts"
 import { normalQuantile } from "./normal.ts"
 import { type Interval, wilsonInterval } from "./wilson.ts"
 
-export type KappaInterval = Interval & { value: number; standardError: number; n: number }
+export interface KappaInterval extends Interval {
+  value: number
+  standardError: number
+  n: number
+}
 
 /**
  * Kappa of two raters on the same items in the same order, labels compared by identity.

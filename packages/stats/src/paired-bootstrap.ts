@@ -7,8 +7,17 @@
 import { checkCount, checkLevel, checkPaired, checkSample } from "./checks.ts"
 import { randomAt, streamKey } from "./random-stream.ts"
 
-export type BootstrapOptions = { resamples?: number; level?: number; seed?: number }
-export type BootstrapResult = { difference: number; low: number; high: number; p: number }
+export interface BootstrapOptions {
+  resamples?: number
+  level?: number
+  seed?: number
+}
+export interface BootstrapResult {
+  difference: number
+  low: number
+  high: number
+  p: number
+}
 
 /**
  * Percentile interval and two-sided p-value of mean(b) - mean(a) over paired items.

@@ -10,7 +10,7 @@ import { type BootstrapOptions, pairedBootstrap } from "./paired-bootstrap.ts"
 
 export type Scores = readonly (boolean | number)[]
 
-export type PairedComparison = {
+export interface PairedComparison {
   n: number
   accuracyA: number
   accuracyB: number

@@ -6,7 +6,10 @@
 import { checkCount, checkLevel } from "./checks.ts"
 import { normalQuantile } from "./normal.ts"
 
-export type Interval = { low: number; high: number }
+export interface Interval {
+  low: number
+  high: number
+}
 
 /** Interval of the success probability after `successes` in `n` trials. No continuity correction. */
 export function wilsonInterval(successes: number, n: number, level = 0.95): Interval {

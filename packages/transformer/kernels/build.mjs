@@ -1,4 +1,6 @@
-// Compiles kernels.as to src/kernel-bytes.ts. Needs `asc` (npm i assemblyscript in any folder): node build.mjs <path to asc.js>
+/**
+ * Compiles kernels.as to src/kernel-bytes.ts. Needs `asc` (npm i assemblyscript in any folder): node build.mjs <path to asc.js>
+ */
 import { execFileSync } from "node:child_process"
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"

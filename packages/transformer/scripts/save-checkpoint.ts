@@ -1,19 +1,23 @@
-// Saves a changed copy of a fixture, and a fresh model, each with the logits we compute for it. The other half is check-saved-checkpoint.py.
-// Run: node -C @swirl-ts/source packages/transformer/scripts/save-checkpoint.ts <folder>
-
+/**
+ * Saves a changed copy of a fixture, and a fresh model, each with the logits we compute for it. The other half is check-saved-checkpoint.py.
+ * Run: node -C @swirl-ts/source packages/transformer/scripts/save-checkpoint.ts <folder>
+ */
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { modelDirectory } from "@swirl-ts/policy-nano"
 import {
   adamStep,
+  createGradients,
+  createOptimiser,
   forward,
-  forwardBackwardRows,
+  forwardBackward,
   initBackend,
   initModel,
   loadModel,
-  makeGradients,
-  makeOptimizer,
+  readConfig,
   saveModel,
+  stateActionsOf,
   type TransformerModel,
   writeSafetensors,
 } from "../src/index.ts"
@@ -24,11 +28,10 @@ await initBackend("wasm")
 const ids = [0, 5, 17, 33, 2, 2, 41, 9]
 
 function save(name: string, model: TransformerModel): void {
-  const gradients = makeGradients()
-  forwardBackwardRows(model, [{ tokenIds: ids, coefficients: ids.map((_, i) => (i === 0 ? 0 : 1)) }], gradients, {
-    normalizer: 7,
-  })
-  adamStep(model, gradients, makeOptimizer(), { learningRate: 0.01 })
+  const gradients = createGradients()
+  const sequence = { tokenIds: ids, coefficients: ids.map((_, i) => (i === 0 ? 0 : 1)) }
+  forwardBackward(model, [stateActionsOf(sequence)], gradients, { normaliser: 7 })
+  adamStep(model, gradients, createOptimiser(), { learningRate: 0.01 })
   const target = join(folder!, name)
   mkdirSync(target, { recursive: true })
   saveModel(target, model, { generationConfig: { eos_token_id: 1 } })
@@ -41,23 +44,4 @@ function save(name: string, model: TransformerModel): void {
 
 for (const name of ["tied-grouped", "untied-full", "sharded-odd", "bfloat16"])
   save(name, loadModel(fileURLToPath(new URL(`../../../fixtures/transformer/${name}`, import.meta.url))))
-save(
-  "fresh",
-  initModel(
-    {
-      vocabularySize: 254,
-      hiddenSize: 96,
-      layers: 4,
-      heads: 4,
-      keyValueHeads: 2,
-      headSize: 24,
-      innerSize: 256,
-      maxPositions: 320,
-      ropeTheta: 10_000,
-      normEpsilon: 1e-5,
-      tiedEmbeddings: true,
-      endTokenIds: [1],
-    },
-    1,
-  ),
-)
+save("fresh", initModel(readConfig(modelDirectory), 1))

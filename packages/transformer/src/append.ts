@@ -1,6 +1,7 @@
-// Feeding new tokens to rows that have a cache: one token a row when decoding, many when a prompt comes in.
-// Invariant: appending in any chunking gives the logits of the uncached forward.
-
+/**
+ * Feeding new tokens to rows that have a cache: one token a row when decoding, many when a prompt comes in.
+ * Invariant: appending in any chunking gives the logits of the uncached forward.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { type ChunkAttention, growByJoining, growInPlace } from "./cached-attention.ts"
 import { finalNorm } from "./forward.ts"
@@ -11,14 +12,14 @@ import { linear } from "./linear.ts"
 import { rmsNorm } from "./norm.ts"
 import { checkId } from "./packed-batch.ts"
 import { embeddingName, headName, type LayerPart, layerName } from "./parameters.ts"
-import { makeRotation, type Rotation, rotate } from "./rotary.ts"
+import { createRotation, type Rotation, rotate } from "./rotary.ts"
 import { type TransformerModel, weightOf } from "./transformer-model.ts"
 
-type Chunk = {
-  readonly rows: number
-  readonly width: number
-  readonly rotation: Rotation
-  readonly attend: ChunkAttention
+interface Chunk {
+  rows: number
+  width: number
+  rotation: Rotation
+  attend: ChunkAttention
 }
 
 /**
@@ -47,7 +48,7 @@ export function append(
   const growth =
     kernels === undefined ? growByJoining(config, cache, counts) : growInPlace(kernels, config, cache, counts)
   const result = tf.tidy(() => {
-    const chunk: Chunk = { rows, width, rotation: makeRotation(config, positions), attend: growth.attend }
+    const chunk: Chunk = { rows, width, rotation: createRotation(config, positions), attend: growth.attend }
     let x = tf.gather(weightOf(model, embeddingName), tf.tensor1d(ids, "int32")) as tf.Tensor2D
     for (let index = 0; index < config.layers; index++) x = tf.tidy(() => appendLayer(model, index, chunk, x))
     const states = width === 1 ? x : (tf.gather(x, tf.tensor1d(last, "int32")) as tf.Tensor2D)

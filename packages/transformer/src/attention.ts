@@ -1,7 +1,8 @@
-// Grouped-query attention over a whole batch of sequences under an additive mask, and its gradient.
-// On wasm our own kernel walks the causal triangle; elsewhere these are plain matrix products.
-// Heads that share a key-value head are stacked as extra query rows, so keys and values are never repeated.
-
+/**
+ * Grouped-query attention over a whole batch of sequences under an additive mask, and its gradient.
+ * On wasm our own kernel walks the causal triangle; elsewhere these are plain matrix products.
+ * Heads that share a key-value head are stacked as extra query rows, so keys and values are never repeated.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { type Kernels, kernelsFor } from "./kernels.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
@@ -10,19 +11,25 @@ import type { TransformerConfig } from "./transformer-config.ts"
  * `batch` sequences of `length` rows each. Plain operations need `mask`, [1 or batch, 1, length, length]: 0 where a row may
  * look, -1e9 elsewhere. The kernel needs `ends` [batch, length], int32 (see packing.ts), or neither when nothing branches.
  */
-export type AttentionShape = {
-  readonly batch: number
-  readonly length: number
-  readonly mask?: tf.Tensor4D
-  readonly ends?: tf.Tensor2D
+export interface AttentionShape {
+  batch: number
+  length: number
+  mask?: tf.Tensor4D
+  ends?: tf.Tensor2D
 }
 
 /** What the gradient needs beside the output: for the kernel q, k, v and log-sums, else queries, keys, values, probabilities. */
 export type AttentionTrace = [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+/** A type, as `tf.tidy` passes no interfaces. */
 type Attended = { output: tf.Tensor2D; trace: AttentionTrace }
 
-type Head = { readonly groups: number; readonly size: number; readonly heads: number; readonly share: number }
-const headOf = (config: TransformerConfig, batch: number): Head => ({
+interface HeadShape {
+  groups: number
+  size: number
+  heads: number
+  share: number
+}
+const headOf = (config: TransformerConfig, batch: number): HeadShape => ({
   groups: batch * config.keyValueHeads,
   size: config.headSize,
   heads: config.heads,
@@ -93,7 +100,11 @@ export function attention(
 const endsAt = (kernels: Kernels, shape: AttentionShape): number =>
   shape.ends === undefined ? 0 : kernels.at(shape.ends)
 
-type Gradient = { q: tf.Tensor2D; k: tf.Tensor2D; v: tf.Tensor2D }
+interface Gradient {
+  q: tf.Tensor2D
+  k: tf.Tensor2D
+  v: tf.Tensor2D
+}
 
 /** Gradients for the rotated queries, keys and values, from `output` and its gradient, both [batch · length, heads · headSize]. */
 export function attentionGradient(

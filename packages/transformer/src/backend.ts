@@ -1,6 +1,7 @@
-// The TensorFlow.js backend that computes: "wasm" everywhere, "native" where tfjs-node is installed, "cpu" for checks.
-// Invariant: there is one tfjs-core. The native package is loaded with its tfjs-core resolved to ours.
-
+/**
+ * The TensorFlow.js backend that computes: "wasm" everywhere, "native" where tfjs-node is installed, "cpu" for checks.
+ * Invariant: there is one tfjs-core. The native package is loaded with its tfjs-core resolved to ours.
+ */
 import { existsSync } from "node:fs"
 import Module, { createRequire } from "node:module"
 import { dirname, join, resolve } from "node:path"
@@ -19,7 +20,7 @@ const registryName: Record<BackendName, string> = { wasm: "wasm", native: "tenso
  */
 export async function initBackend(
   name: BackendName = "wasm",
-  options: { readonly peersDirectory?: string } = {},
+  options: { peersDirectory?: string } = {},
 ): Promise<void> {
   if (tf.getBackend() === registryName[name]) return
   if (name === "native" && tf.findBackend("tensorflow") === null) loadNative(options.peersDirectory)
@@ -35,12 +36,12 @@ export async function initBackend(
 }
 
 /** What is active, and which native package lies in `peersDirectory`. */
-export type BackendStatus = {
-  readonly active: BackendName | undefined
-  readonly native: { readonly installed: boolean; readonly package?: string; readonly directory?: string }
+export interface BackendStatus {
+  active: BackendName | undefined
+  native: { installed: boolean; package?: string; directory?: string }
 }
 
-export function backendStatus(options: { readonly peersDirectory?: string } = {}): BackendStatus {
+export function backendStatus(options: { peersDirectory?: string } = {}): BackendStatus {
   const active = (Object.keys(registryName) as BackendName[]).find((name) => registryName[name] === tf.getBackend())
   const found = options.peersDirectory === undefined ? undefined : findNative(options.peersDirectory)
   return { active, native: found === undefined ? { installed: false } : { installed: true, ...found } }

@@ -1,6 +1,7 @@
-// Attention of new tokens to cached ones, growing the cache. Two ways with one result:
-// on wasm our kernel writes into slots held in reserve and every row is dense; elsewhere slots are joined on and ragged rows masked.
-
+/**
+ * Attention of new tokens to cached ones, growing the cache. Two ways with one result:
+ * on wasm our kernel writes into slots held in reserve and every row is dense; elsewhere slots are joined on and ragged rows masked.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import type { Kernels } from "./kernels.ts"
 import type { CacheLayer, KeyValueCache } from "./key-value-cache.ts"
@@ -10,7 +11,10 @@ import type { TransformerConfig } from "./transformer-config.ts"
 export type ChunkAttention = (index: number, q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D) => tf.Tensor2D
 
 /** `attend` is called once a layer, then `finish`, which uses up the old cache. */
-export type Growth = { readonly attend: ChunkAttention; finish(): KeyValueCache }
+export interface Growth {
+  attend: ChunkAttention
+  finish(): KeyValueCache
+}
 
 /** Slots are added in blocks of this many. */
 const block = 64
@@ -78,7 +82,7 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
     flags.set(old)
     return flags.fill(1, cache.slots, cache.slots + counts[r]!)
   })
-  const mask = tf.tensor4d(maskOf(valid, cache.slots, width), [rows, 1, width, slots])
+  const mask = tf.tensor4d(chunkMask(valid, cache.slots, width), [rows, 1, width, slots])
   const layers: CacheLayer[] = []
   const byHead = (x: tf.Tensor, count: number, order: number[]): tf.Tensor4D =>
     tf.transpose(tf.reshape(x, [rows, width, count, size]), order) as tf.Tensor4D
@@ -113,7 +117,7 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
 }
 
 /** Additive mask [rows, 1, width, slots]: old slots where valid; new ones up to the token itself. */
-function maskOf(valid: readonly Uint8Array[], old: number, width: number): Float32Array {
+function chunkMask(valid: readonly Uint8Array[], old: number, width: number): Float32Array {
   const slots = old + width
   const mask = new Float32Array(valid.length * width * slots)
   valid.forEach((flags, r) => {

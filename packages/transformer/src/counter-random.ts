@@ -1,4 +1,4 @@
-// Counter-based randomness: every number is a hash of (seed, counter), so no draw depends on any other draw.
+/** Counter-based randomness: every number is a hash of (seed, counter), so no draw depends on any other draw. */
 
 const mix = (a: number, b: number): number => {
   let h = a ^ Math.imul(b, 0x9e3779b1)
@@ -8,7 +8,7 @@ const mix = (a: number, b: number): number => {
 }
 
 /** Two 32-bit words from a seed (number or text). */
-export function hashSeed(seed: number | string): readonly [number, number] {
+export function seedWords(seed: number | string): readonly [number, number] {
   const text = `${seed}`
   let low = 0xdeadbeef
   let high = 0x41c6ce57
@@ -29,7 +29,7 @@ export function uniform(seed: readonly [number, number], counter: number): numbe
 
 /** `count` standard normal numbers (Box–Muller), the same for the same seed. */
 export function normals(seed: number | string, count: number): Float32Array<ArrayBuffer> {
-  const words = hashSeed(seed)
+  const words = seedWords(seed)
   const values = new Float32Array(count)
   for (let i = 0; i < count; i += 2) {
     const radius = Math.sqrt(-2 * Math.log(1 - uniform(words, i)))

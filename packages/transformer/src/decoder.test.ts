@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
 import { uniform } from "./counter-random.ts"
-import { makeDecoder } from "./decoder.ts"
+import { createDecoder, generate } from "./decoder.ts"
 import { forward } from "./forward.ts"
 import { logProbabilities } from "./forward-backward.ts"
-import { generate } from "./generate.ts"
-import { makePrefixCache } from "./prefix-cache.ts"
+import { createPrefixCache } from "./prefix-cache.ts"
 import { initTestBackend, relativeError, smallConfig } from "./testing.ts"
 import { initModel } from "./transformer-model.ts"
 
@@ -41,7 +40,7 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
     expect(together.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
     const few = generate(model, requests, { maxRows: 3, prefillBudget: 10 })
     expect(few.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
-    const prefixCache = makePrefixCache(config)
+    const prefixCache = createPrefixCache(config)
     generate(model, requests, { prefixCache })
     const longer = requests.map((request, i) => ({
       ...request,
@@ -63,9 +62,9 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
   it("leaves no tensor behind, also when it stops half-way", () => {
     const model = initModel(config, 1, 0.3)
     const round = (): void => {
-      const prefixCache = makePrefixCache(config)
+      const prefixCache = createPrefixCache(config)
       generate(model, requests, { prefixCache, maxRows: 4 })
-      const decoder = makeDecoder(model, { prefixCache })
+      const decoder = createDecoder(model, { prefixCache })
       const ids = requests.map((request) => decoder.add(request))
       decoder.step()
       decoder.cancel(ids[2]!)
@@ -117,7 +116,7 @@ describe("generation", () => {
     const config = smallConfig()
     const model = initModel(config, 4)
     const bytes = 2 * 4 * config.layers * 2 * 8 * 20
-    const prefixCache = makePrefixCache(config, { maxBytes: 3 * bytes })
+    const prefixCache = createPrefixCache(config, { maxBytes: 3 * bytes })
     for (let i = 0; i < 6; i++) {
       generate(model, [{ promptTokenIds: prompt(i + 20, 20), seed: 1, maxTokens: 1 }], { prefixCache })
       prefixCache.find([...prompt(20, 20), 5])

@@ -1,46 +1,47 @@
-// The decode loop as a machine that is stepped: requests wait, join the batch at the next step, leave when done.
-// Invariant: what a request generates depends on the weights, its prompt, its seed and its options; never on its neighbours
-// (up to the rounding of a matrix product over another number of rows).
-
+/**
+ * The decode loop as a machine that is stepped: requests wait, join the batch at the next step, leave when done.
+ * Invariant: what a request generates depends on the weights, its prompt, its seed and its options; never on its neighbours
+ * (up to the rounding of a matrix product over another number of rows).
+ */
 import { append } from "./append.ts"
-import { hashSeed } from "./counter-random.ts"
+import { seedWords } from "./counter-random.ts"
 import { cacheFromRows, disposeCache, joinCaches, type KeyValueCache, selectRows, takeRow } from "./key-value-cache.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
 import { type SamplingOptions, sampleToken } from "./token-sampling.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 
-export type GenerationRequest = SamplingOptions & {
-  readonly promptTokenIds: readonly number[]
-  readonly seed: number | string
+export interface GenerationRequest extends SamplingOptions {
+  promptTokenIds: readonly number[]
+  seed: number | string
   /** Most tokens to generate; the model's last position also ends a row. */
-  readonly maxTokens: number
+  maxTokens: number
   /** Ids that end the row, included in its tokens. Default: the decoder's. */
-  readonly stopTokenIds?: readonly number[]
+  stopTokenIds?: readonly number[]
 }
 
-export type Generation = {
-  readonly tokenIds: number[]
+export interface Generation {
+  tokenIds: number[]
   /** log π of each token under the model's own distribution: temperature 1, nothing cut off. */
-  readonly logProbabilities: number[]
+  logProbabilities: number[]
   /** "stop": the last token is a stop token. "length": maxTokens or the model's last position was reached. */
-  readonly finishReason: "stop" | "length"
+  finishReason: "stop" | "length"
 }
 
-export type DecoderOptions = {
+export interface DecoderOptions {
   /** Default: the config's end tokens. */
-  readonly stopTokenIds?: readonly number[]
-  readonly prefixCache?: PrefixCache
+  stopTokenIds?: readonly number[]
+  prefixCache?: PrefixCache
   /** Rows decoded together. Default 64. */
-  readonly maxRows?: number
+  maxRows?: number
   /** Padded prompt tokens fed at once. Default 4096. */
-  readonly prefillBudget?: number
+  prefillBudget?: number
 }
 
-export type Decoder = {
+export interface Decoder {
   /** Queues a request; its number comes back with its result. */
   add(request: GenerationRequest): number
   /** Admits what fits, feeds one token to every row, and returns what finished. */
-  step(): { readonly id: number; readonly generation: Generation }[]
+  step(): { id: number; generation: Generation }[]
   /** Requests waiting or running. */
   readonly pending: number
   /** Forgets a request, waiting or running. */
@@ -48,19 +49,19 @@ export type Decoder = {
   dispose(): void
 }
 
-type Row = {
-  readonly id: number
-  readonly request: GenerationRequest
-  readonly seed: readonly [number, number]
-  readonly stops: ReadonlySet<number>
-  readonly tokenIds: number[]
-  readonly logProbabilities: number[]
+interface Row {
+  id: number
+  request: GenerationRequest
+  seed: readonly [number, number]
+  stops: ReadonlySet<number>
+  tokenIds: number[]
+  logProbabilities: number[]
   finishReason?: "stop" | "length"
   cancelled?: boolean
 }
 
 /** A decoder over the live weights of `model`. Change the weights only while nothing is pending. */
-export function makeDecoder(model: TransformerModel, options: DecoderOptions = {}): Decoder {
+export function createDecoder(model: TransformerModel, options: DecoderOptions = {}): Decoder {
   const { maxRows = 64, prefillBudget = 4096, prefixCache } = options
   const size = model.config.vocabularySize
   const waiting: Row[] = []
@@ -160,7 +161,7 @@ export function makeDecoder(model: TransformerModel, options: DecoderOptions = {
         )
       const stops = new Set(request.stopTokenIds ?? options.stopTokenIds ?? model.config.endTokenIds)
       const id = next++
-      waiting.push({ id, request, seed: hashSeed(request.seed), stops, tokenIds: [], logProbabilities: [] })
+      waiting.push({ id, request, seed: seedWords(request.seed), stops, tokenIds: [], logProbabilities: [] })
       return id
     },
     step() {
@@ -193,5 +194,22 @@ export function makeDecoder(model: TransformerModel, options: DecoderOptions = {
       rows = []
       waiting.length = 0
     },
+  }
+}
+
+/** Runs all requests through one decoder; result i belongs to request i. Equal prompts are fed once. */
+export function generate(
+  model: TransformerModel,
+  requests: readonly GenerationRequest[],
+  options: DecoderOptions = {},
+): Generation[] {
+  const decoder = createDecoder(model, options)
+  try {
+    const results: Generation[] = []
+    for (const request of requests) decoder.add(request)
+    while (decoder.pending > 0) for (const { id, generation } of decoder.step()) results[id] = generation
+    return results
+  } finally {
+    decoder.dispose()
   }
 }

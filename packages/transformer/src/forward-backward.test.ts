@@ -4,11 +4,11 @@ import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
 import { uniform } from "./counter-random.ts"
-import { evaluateGroups, forwardBackward, logProbabilities } from "./forward-backward.ts"
-import { clearGradients, type Gradients, makeGradients } from "./gradients.ts"
-import { adamStep, disposeOptimizer, makeOptimizer, type OptimizerState } from "./optimiser.ts"
-import { loadOptimizer, saveOptimizer } from "./optimiser-file.ts"
-import { type PackedGroup, packAll, packGroups } from "./packing.ts"
+import { evaluateLoss, forwardBackward, logProbabilities } from "./forward-backward.ts"
+import { clearGradients, createGradients, type Gradients } from "./gradients.ts"
+import { adamStep, createOptimiser, disposeOptimiser, type OptimiserState } from "./optimiser.ts"
+import { loadOptimiser, saveOptimiser } from "./optimiser-file.ts"
+import { packAll, packStates, type StateActions } from "./packing.ts"
 import { initTestBackend, relativeError, smallConfig } from "./testing.ts"
 import { cloneModel, disposeModel, initModel, type TransformerModel } from "./transformer-model.ts"
 
@@ -17,7 +17,7 @@ const token = (counter: number): number => 2 + Math.floor(draw(counter) * 38)
 const tokens = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => token(from + i))
 
 /** Trajectories whose states are prefixes of each other, with actions that begin alike, differ in length, and repeat. */
-function makeGroups(): PackedGroup[] {
+function createStates(): StateActions[] {
   return [0, 1, 2].flatMap((question) => {
     const path = [0, ...tokens(question * 1000, 30)]
     return [7, 15, 26 + question].map((length, step) => {
@@ -38,16 +38,16 @@ function makeGroups(): PackedGroup[] {
   })
 }
 
-const rowByRow = (groups: readonly PackedGroup[]): PackedGroup[] =>
-  groups.flatMap(({ state, actions }) => actions.map((action) => ({ state, actions: [action] })))
+const oneActionEach = (states: readonly StateActions[]): StateActions[] =>
+  states.flatMap(({ state, actions }) => actions.map((action) => ({ state, actions: [action] })))
 
 /** One row at a time: nothing is merged or padded. */
-function oneAtATime(model: TransformerModel, reference: TransformerModel, groups: readonly PackedGroup[]) {
-  const gradients = makeGradients()
+function oneAtATime(model: TransformerModel, reference: TransformerModel, states: readonly StateActions[]) {
+  const gradients = createGradients()
   let loss = 0
-  const options = { normalizer: 12, exactKl: { weight: 0.3, reference } }
-  const logs = rowByRow(groups).map((group) => {
-    const result = forwardBackward(model, [group], gradients, options)
+  const options = { normaliser: 12, exactKl: { weight: 0.3, reference } }
+  const logs = oneActionEach(states).map((one) => {
+    const result = forwardBackward(model, [one], gradients, options)
     loss += result.loss
     return [...result.logProbabilities[0]![0]!]
   })
@@ -68,14 +68,14 @@ describe.each([8, 6])("training with heads of %i", (headSize) => {
   it("packed and row-by-row give the same loss, log-probabilities and gradients", () => {
     const config = smallConfig({ headSize })
     const [model, reference] = [initModel(config, 1, 0.3), initModel(config, 2, 0.3)]
-    const groups = makeGroups()
-    const gradients = makeGradients()
-    const packed = forwardBackward(model, groups, gradients, {
-      normalizer: 12,
+    const states = createStates()
+    const gradients = createGradients()
+    const packed = forwardBackward(model, states, gradients, {
+      normaliser: 12,
       exactKl: { weight: 0.3, reference },
       tokenBudget: 120,
     })
-    const rows = oneAtATime(model, reference, groups)
+    const rows = oneAtATime(model, reference, states)
     expect(Math.abs(packed.loss - rows.loss)).toBeLessThan(1e-5 * Math.abs(rows.loss))
     expect(
       relativeError(
@@ -84,7 +84,7 @@ describe.each([8, 6])("training with heads of %i", (headSize) => {
       ),
     ).toBeLessThan(1e-5)
     expectSame(gradients, rows.gradients)
-    const tokensOneByOne = rowByRow(groups).reduce(
+    const tokensOneByOne = oneActionEach(states).reduce(
       (sum, { state, actions }) => sum + state.length + actions[0]!.tokenIds.length - 1,
       0,
     )
@@ -94,10 +94,10 @@ describe.each([8, 6])("training with heads of %i", (headSize) => {
   it("has the gradient of its loss: a small step changes the loss as the gradient says", () => {
     const config = smallConfig({ headSize, tiedEmbeddings: false })
     const [model, reference] = [initModel(config, 1, 0.3), initModel(config, 2, 0.3)]
-    const options = { normalizer: 3, exactKl: { weight: 0.5, reference } }
-    const gradients = makeGradients()
-    const groups = makeGroups()
-    forwardBackward(model, groups, gradients, options)
+    const options = { normaliser: 3, exactKl: { weight: 0.5, reference } }
+    const gradients = createGradients()
+    const states = createStates()
+    forwardBackward(model, states, gradients, options)
     for (const [name, gradient] of gradients) {
       const norm = Math.sqrt(tf.sum(tf.square(gradient)).dataSync()[0]!)
       const step = 2e-3
@@ -106,7 +106,7 @@ describe.each([8, 6])("training with heads of %i", (headSize) => {
         model.weights[name] = tf.add(original, tf.mul(gradient, (sign * step) / norm))
         model.transposed.get(name)?.dispose()
         model.transposed.delete(name)
-        return evaluateGroups(model, groups, options).loss
+        return evaluateLoss(model, states, options).loss
       })
       model.weights[name] = original
       model.transposed.delete(name)
@@ -119,20 +119,20 @@ describe.each([8, 6])("training with heads of %i", (headSize) => {
     const config = smallConfig({ headSize })
     const round = (): void => {
       const [model, reference] = [initModel(config, 1), initModel(config, 2)]
-      const gradients = makeGradients()
-      const optimizer = makeOptimizer()
-      forwardBackward(model, makeGroups(), gradients, {
-        normalizer: 3,
+      const gradients = createGradients()
+      const optimiser = createOptimiser()
+      forwardBackward(model, createStates(), gradients, {
+        normaliser: 3,
         exactKl: { weight: 0.5, reference },
         tokenBudget: 100,
       })
-      adamStep(model, gradients, optimizer, { learningRate: 1e-3, clipNorm: 1 })
+      adamStep(model, gradients, optimiser, { learningRate: 1e-3, clipNorm: 1 })
       logProbabilities(model, [
         [0, 3, 4, 5],
         [0, 2],
       ])
       clearGradients(gradients)
-      disposeOptimizer(optimizer)
+      disposeOptimiser(optimiser)
       disposeModel(model)
       disposeModel(reference)
     }
@@ -146,38 +146,40 @@ describe.each([8, 6])("training with heads of %i", (headSize) => {
 describe("training", () => {
   it("reports NaN for tokens that are not trained, and no loss for a batch of them", () => {
     const model = initModel(smallConfig(), 1)
-    const gradients = makeGradients()
+    const gradients = createGradients()
     const action = { tokenIds: [5, 6, 7], coefficients: [1, 0, 1], count: [1, 0, 1] }
-    const result = forwardBackward(model, [{ state: [0, 3], actions: [action] }], gradients, { normalizer: 1 })
+    const result = forwardBackward(model, [{ state: [0, 3], actions: [action] }], gradients, { normaliser: 1 })
     expect([...result.logProbabilities[0]![0]!].map(Number.isNaN)).toEqual([false, true, false])
     expect(result.trainedTokens).toBe(2)
-    const none = forwardBackward(model, [{ state: [0, 3], actions: [] }], gradients, { normalizer: 1 })
+    const none = forwardBackward(model, [{ state: [0, 3], actions: [] }], gradients, { normaliser: 1 })
     expect(none.loss).toBe(0)
   })
 
-  it("refuses ids outside the vocabulary and groups without a state", () => {
+  it("refuses ids outside the vocabulary and actions without a state", () => {
     const model = initModel(smallConfig(), 1)
     expect(() => logProbabilities(model, [[0, 40]])).toThrow("Token id 40 is outside the vocabulary of 40")
-    const group = { state: [], actions: [{ tokenIds: [3], coefficients: [1] }] }
-    expect(() => forwardBackward(model, [group], makeGradients(), { normalizer: 1 })).toThrow("at least one token")
+    const stateless = { state: [], actions: [{ tokenIds: [3], coefficients: [1] }] }
+    expect(() => forwardBackward(model, [stateless], createGradients(), { normaliser: 1 })).toThrow(
+      "at least one token",
+    )
   })
 
-  it("goes on from a saved optimizer exactly as without saving", () => {
-    const folder = mkdtempSync(join(tmpdir(), "swirl-optimizer-"))
-    const groups = makeGroups()
-    const train = (model: TransformerModel, state: OptimizerState, steps: number): void => {
+  it("goes on from a saved optimiser exactly as without saving", () => {
+    const folder = mkdtempSync(join(tmpdir(), "swirl-optimiser-"))
+    const states = createStates()
+    const train = (model: TransformerModel, state: OptimiserState, steps: number): void => {
       for (let i = 0; i < steps; i++) {
-        const gradients = makeGradients()
-        forwardBackward(model, groups, gradients, { normalizer: 10 })
+        const gradients = createGradients()
+        forwardBackward(model, states, gradients, { normaliser: 10 })
         adamStep(model, gradients, state, { learningRate: 1e-2, weightDecay: 0.1, clipNorm: 1 })
       }
     }
     const straight = initModel(smallConfig(), 5)
-    const state = makeOptimizer()
+    const state = createOptimiser()
     train(straight, state, 2)
     const resumed = cloneModel(straight)
-    saveOptimizer(join(folder, "optimizer.safetensors"), state)
-    const loaded = loadOptimizer(join(folder, "optimizer.safetensors"))
+    saveOptimiser(join(folder, "optimizer.safetensors"), state)
+    const loaded = loadOptimiser(join(folder, "optimizer.safetensors"))
     train(straight, state, 3)
     train(resumed, loaded, 3)
     expect(loaded.step).toBe(5)
@@ -214,7 +216,7 @@ describe("packing", () => {
   })
 
   it("lets a token see its ancestors only", () => {
-    const { tokenIds, positions, ends } = packGroups([
+    const { tokenIds, positions, ends } = packStates([
       {
         state: [1, 2],
         actions: [

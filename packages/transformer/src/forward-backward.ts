@@ -1,127 +1,119 @@
-// The training verb: loss, gradients and log-probabilities of packed groups.
-// Loss = −(1/N) Σ coefficient · log π(token) + (β/N) Σ count · KL(π ‖ reference). Cross-entropy is coefficient = weight;
-// the policy gradient is coefficient = advantage. One linear form, one function.
-
+/**
+ * The training verb: loss, gradients and log-probabilities of actions at states.
+ * Loss = −(1/N) Σ coefficient · log π(token) + (β/N) Σ count · KL(π ‖ reference). Cross-entropy is coefficient = weight;
+ * the policy gradient is coefficient = advantage. One linear form, one function.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { finalNorm, runLayers, targetStates } from "./forward.ts"
 import { accumulate, type Gradients } from "./gradients.ts"
 import { type HeadResult, type HeadTargets, runHead } from "./head.ts"
 import { disposeTrace, type LayerTrace, layerGradient } from "./layer.ts"
 import { rmsNormGradient } from "./norm.ts"
-import { type Batch, disposeBatch, makeBatch } from "./packed-batch.ts"
-import { microBatches, type PackedGroup, type PackedSequence, packAll, type TrainingRow } from "./packing.ts"
+import { createPackedBatch, disposePackedBatch, type PackedBatch } from "./packed-batch.ts"
+import { microBatches, type PackedSequence, packAll, type StateActions } from "./packing.ts"
 import { embeddingName, finalNormName } from "./parameters.ts"
 import { type TransformerModel, weightOf } from "./transformer-model.ts"
-import { rowToGroup } from "./weighted-sequence.ts"
 
-export type ForwardBackwardOptions = {
+export interface ForwardBackwardOptions {
   /** N: what the sums are divided by (number of scored samples; number of trained tokens for a mean). */
-  readonly normalizer: number
-  readonly exactKl?: { readonly weight: number; readonly reference: TransformerModel }
+  normaliser: number
+  exactKl?: { weight: number; reference: TransformerModel }
   /** Padded tokens in one micro-batch. Default 4096. */
-  readonly tokenBudget?: number
+  tokenBudget?: number
 }
 
-export type ForwardBackwardResult = {
-  readonly loss: number
+export interface ForwardBackwardResult {
+  loss: number
   /** −(1/N) Σ coefficient · log π. */
-  readonly likelihoodLoss: number
+  likelihoodLoss: number
   /** Σ count · KL over the trained tokens, and Σ count: their quotient is the mean KL a token. */
-  readonly divergence: number
-  readonly trainedTokens: number
+  divergence: number
+  trainedTokens: number
   /** Tokens that went through the network, after merging, without padding. */
-  readonly processedTokens: number
-  /** log π by group, action, token (in the order given); NaN where a token is not trained. */
-  readonly logProbabilities: readonly (readonly Float32Array[])[]
+  processedTokens: number
+  /** log π by state, action, token (in the order given); NaN where a token is not trained. */
+  logProbabilities: readonly (readonly Float32Array[])[]
 }
 
-/** Adds the gradients of the loss over `groups` to `gradients`. */
+/** Adds the gradients of the loss over `states` to `gradients`. */
 export function forwardBackward(
   model: TransformerModel,
-  groups: readonly PackedGroup[],
+  states: readonly StateActions[],
   gradients: Gradients,
   options: ForwardBackwardOptions,
 ): ForwardBackwardResult {
-  if (!(options.normalizer > 0)) throw new Error(`The normalizer must be above zero, got ${options.normalizer}.`)
-  return run(model, groups, options, gradients)
+  if (!(options.normaliser > 0)) throw new Error(`The normaliser must be above zero, got ${options.normaliser}.`)
+  return run(model, states, options, gradients)
 }
 
-/** The same for plain rows: one group a row. `logProbabilities[row][0]` belongs to the tokens from the first trained one on. */
-export const forwardBackwardRows = (
-  model: TransformerModel,
-  rows: readonly TrainingRow[],
-  gradients: Gradients,
-  options: ForwardBackwardOptions,
-): ForwardBackwardResult => forwardBackward(model, rows.map(rowToGroup), gradients, options)
-
 /** Loss and log-probabilities without gradients: the same numbers `forwardBackward` reports. */
-export const evaluateGroups = (
+export const evaluateLoss = (
   model: TransformerModel,
-  groups: readonly PackedGroup[],
+  states: readonly StateActions[],
   options: ForwardBackwardOptions,
-): ForwardBackwardResult => run(model, groups, options, undefined)
+): ForwardBackwardResult => run(model, states, options, undefined)
 
-/** log π of every token but the first, a row: result[r][t] belongs to rows[r][t + 1]. */
+/** log π of every token but the first, by sequence: result[s][t] belongs to sequences[s][t + 1]. */
 export function logProbabilities(
   model: TransformerModel,
-  rows: readonly (readonly number[])[],
-  options: { readonly tokenBudget?: number } = {},
+  sequences: readonly (readonly number[])[],
+  options: { tokenBudget?: number } = {},
 ): Float32Array[] {
-  const groups = rows.map((row) => ({
-    state: row.slice(0, 1),
-    actions: [{ tokenIds: row.slice(1), coefficients: new Float32Array(Math.max(0, row.length - 1)) }],
+  const states = sequences.map((ids) => ({
+    state: ids.slice(0, 1),
+    actions: [{ tokenIds: ids.slice(1), coefficients: new Float32Array(Math.max(0, ids.length - 1)) }],
   }))
-  const result = run(model, groups, { ...options, normalizer: 1 }, undefined)
+  const result = run(model, states, { ...options, normaliser: 1 }, undefined)
   return result.logProbabilities.map((actions) => actions[0]!)
 }
 
 function run(
   model: TransformerModel,
-  groups: readonly PackedGroup[],
+  states: readonly StateActions[],
   options: ForwardBackwardOptions,
   gradients: Gradients | undefined,
 ): ForwardBackwardResult {
   const sums = { likelihoodLoss: 0, divergence: 0, trainedTokens: 0, processedTokens: 0 }
-  const perGroup: Float32Array[][] = groups.map(() => [])
-  for (const sequences of microBatches(packAll(groups), options.tokenBudget ?? 4096)) {
+  const perState: Float32Array[][] = states.map(() => [])
+  for (const sequences of microBatches(packAll(states), options.tokenBudget ?? 4096)) {
     const useful = sequences.filter((sequence) => sequence.targets.length > 0)
     if (useful.length === 0) continue
-    const batch = makeBatch(model.config, useful)
+    const batch = createPackedBatch(model.config, useful)
     const result = runBatch(model, batch, options, gradients)
     batch.targets.forEach((target, i) => {
-      sums.likelihoodLoss -= (target.coefficient * result.logProbabilities[i]!) / options.normalizer
+      sums.likelihoodLoss -= (target.coefficient * result.logProbabilities[i]!) / options.normaliser
       sums.divergence += target.count * (result.divergences[i] ?? 0)
       sums.trainedTokens += target.count
     })
     for (const [b, sequence] of useful.entries()) {
       sums.processedTokens += sequence.tokenIds.length
-      deal(sequence, result.logProbabilities.subarray(batch.firstTarget[b]), perGroup)
+      deal(sequence, result.logProbabilities.subarray(batch.firstTarget[b]), perState)
     }
-    disposeBatch(batch)
+    disposePackedBatch(batch)
   }
-  const kl = ((options.exactKl?.weight ?? 0) * sums.divergence) / options.normalizer
-  return { ...sums, loss: sums.likelihoodLoss + kl, logProbabilities: perGroup }
+  const kl = ((options.exactKl?.weight ?? 0) * sums.divergence) / options.normaliser
+  return { ...sums, loss: sums.likelihoodLoss + kl, logProbabilities: perState }
 }
 
-/** Hands the targets' values back to the groups, actions and tokens they came from. */
-function deal(sequence: PackedSequence, values: Float32Array, perGroup: Float32Array[][]): void {
-  for (const { group, actions } of sequence.groups)
-    perGroup[group] = actions.map((targets) =>
+/** Hands the targets' values back to the states, actions and tokens they came from. */
+function deal(sequence: PackedSequence, values: Float32Array, perState: Float32Array[][]): void {
+  for (const { state, actions } of sequence.origins)
+    perState[state] = actions.map((targets) =>
       Float32Array.from(targets, (target) => (target < 0 ? Number.NaN : values[target]!)),
     )
 }
 
 function runBatch(
   model: TransformerModel,
-  batch: Batch,
+  batch: PackedBatch,
   options: ForwardBackwardOptions,
   gradients: Gradients | undefined,
 ): HeadResult {
   const kl = options.exactKl
   const targets: HeadTargets = {
     tokenIds: Int32Array.from(batch.targets, (target) => target.tokenId),
-    coefficients: Float32Array.from(batch.targets, (target) => target.coefficient / options.normalizer),
-    klWeights: Float32Array.from(batch.targets, (target) => (target.count * (kl?.weight ?? 0)) / options.normalizer),
+    coefficients: Float32Array.from(batch.targets, (target) => target.coefficient / options.normaliser),
+    klWeights: Float32Array.from(batch.targets, (target) => (target.count * (kl?.weight ?? 0)) / options.normaliser),
   }
   const reference = kl && { model: kl.reference, states: targetStates(kl.reference, batch) }
   const traces: LayerTrace[] | undefined = gradients && []
@@ -132,7 +124,7 @@ function runBatch(
   )
   const picked = tf.gather(x, sources) as tf.Tensor2D
   const states = finalNorm(model, picked)
-  const result = runHead(model, states, targets, { backward: gradients !== undefined, ...(reference && { reference }) })
+  const result = runHead(model, states, targets, { backward: gradients !== undefined, reference })
   if (gradients !== undefined && traces !== undefined && result.gradient !== undefined)
     propagate(model, batch, { traces, picked, sources, rows: x.shape[0] }, result.gradient, gradients)
   tf.dispose([x, sources, picked, states])
@@ -140,19 +132,19 @@ function runBatch(
   return result
 }
 
-type Kept = {
-  readonly traces: LayerTrace[]
-  readonly picked: tf.Tensor2D
-  readonly sources: tf.Tensor1D
-  readonly rows: number
+interface Kept {
+  traces: LayerTrace[]
+  picked: tf.Tensor2D
+  sources: tf.Tensor1D
+  rows: number
 }
 
 /** From the gradient at the head's input down to the embedding. */
 function propagate(
   model: TransformerModel,
-  batch: Batch,
+  batch: PackedBatch,
   kept: Kept,
-  head: { readonly states: tf.Tensor2D; readonly weights: Record<string, tf.Tensor> },
+  head: { states: tf.Tensor2D; weights: Record<string, tf.Tensor> },
   gradients: Gradients,
 ): void {
   const { config } = model

@@ -1,16 +1,15 @@
-// Whole sequences through the network at once, without a cache: hidden states and logits.
-
+/** Whole sequences through the network at once, without a cache: hidden states and logits. */
 import * as tf from "@tensorflow/tfjs-core"
 import { disposeTrace, type LayerTrace, runLayer } from "./layer.ts"
 import { linear } from "./linear.ts"
 import { rmsNorm } from "./norm.ts"
-import { type Batch, disposeBatch, makeBatch } from "./packed-batch.ts"
-import { packGroups } from "./packing.ts"
+import { createPackedBatch, disposePackedBatch, type PackedBatch } from "./packed-batch.ts"
+import { packStates } from "./packing.ts"
 import { embeddingName, finalNormName, headName } from "./parameters.ts"
 import { type TransformerModel, weightOf } from "./transformer-model.ts"
 
 /** Embeddings of the batch through all layers, before the last norm: [rows, hidden]. With `traces`, keeps what the gradient needs. */
-export function runLayers(model: TransformerModel, batch: Batch, traces?: LayerTrace[]): tf.Tensor2D {
+export function runLayers(model: TransformerModel, batch: PackedBatch, traces?: LayerTrace[]): tf.Tensor2D {
   let x = tf.gather(weightOf(model, embeddingName), batch.ids) as tf.Tensor2D
   for (let index = 0; index < model.config.layers; index++) {
     const { output, trace } = runLayer(model, index, batch, x)
@@ -28,7 +27,7 @@ export const finalNorm = (model: TransformerModel, x: tf.Tensor2D): tf.Tensor2D 
   rmsNorm(x, weightOf(model, finalNormName), model.config.normEpsilon)
 
 /** Normed hidden states of the last layer at the source rows of the batch's targets: [targets, hidden]. No gradient is kept. */
-export function targetStates(model: TransformerModel, batch: Batch): tf.Tensor2D {
+export function targetStates(model: TransformerModel, batch: PackedBatch): tf.Tensor2D {
   const x = runLayers(model, batch)
   const sources = tf.tensor1d(
     batch.targets.map((target) => target.source),
@@ -41,11 +40,11 @@ export function targetStates(model: TransformerModel, batch: Batch): tf.Tensor2D
 
 /** Logits of every position of one sequence: [length, vocabulary]. The caller disposes them. */
 export function forward(model: TransformerModel, tokenIds: readonly number[]): tf.Tensor2D {
-  const sequence = packGroups([{ state: [...tokenIds, 0], actions: [] }])
-  const batch = makeBatch(model.config, [sequence])
+  const sequence = packStates([{ state: [...tokenIds, 0], actions: [] }])
+  const batch = createPackedBatch(model.config, [sequence])
   const x = runLayers(model, batch)
   const logits = tf.tidy(() => linear(model, headName(model.config), finalNorm(model, x)))
   x.dispose()
-  disposeBatch(batch)
+  disposePackedBatch(batch)
   return logits
 }

@@ -1,5 +1,4 @@
-// The gate of the feed-forward block, silu(gate) · up, and its gradient.
-
+/** The gate of the feed-forward block, silu(gate) · up, and its gradient. */
 import * as tf from "@tensorflow/tfjs-core"
 import { activeKernels } from "./kernels.ts"
 

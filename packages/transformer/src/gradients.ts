@@ -1,12 +1,11 @@
-// Gradients that add up over micro-batches, by parameter name.
-
+/** Gradients that add up over micro-batches, by parameter name. */
 import * as tf from "@tensorflow/tfjs-core"
 import { addInto } from "./head.ts"
 import type { Weights } from "./transformer-model.ts"
 
 export type Gradients = Map<string, tf.Tensor>
 
-export const makeGradients = (): Gradients => new Map()
+export const createGradients = (): Gradients => new Map()
 
 /** Adds `weights` to the store, which owns them from then on. */
 export function accumulate(gradients: Gradients, weights: Weights): void {

@@ -1,6 +1,7 @@
-// From hidden states to log-probabilities of the targets and, for training, the gradient of the loss.
-// Taken in chunks of rows, so that no [targets, vocabulary] matrix and no one-hot target ever exists whole.
-
+/**
+ * From hidden states to log-probabilities of the targets and, for training, the gradient of the loss.
+ * Taken in chunks of rows, so that no [targets, vocabulary] matrix and no one-hot target ever exists whole.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { linear, linearInputGradient, linearWeightGradient } from "./linear.ts"
 import { headName } from "./parameters.ts"
@@ -10,19 +11,19 @@ import { type TransformerModel, type Weights, weightOf } from "./transformer-mod
 const chunkNumbers = 1 << 22
 
 /** What is trained on the rows: per row the target id, coefficient / N, and β · count / N. */
-export type HeadTargets = {
-  readonly tokenIds: Int32Array
-  readonly coefficients: Float32Array
-  readonly klWeights: Float32Array
+export interface HeadTargets {
+  tokenIds: Int32Array
+  coefficients: Float32Array
+  klWeights: Float32Array
 }
 
-export type HeadResult = {
+export interface HeadResult {
   /** log π(target) a row. */
-  readonly logProbabilities: Float32Array
+  logProbabilities: Float32Array
   /** KL(π ‖ reference) over the whole vocabulary a row; empty without a reference. */
-  readonly divergences: Float32Array
+  divergences: Float32Array
   /** Gradient for the hidden states [rows, hidden] and the head's weight; without a gradient pass undefined. */
-  readonly gradient?: { readonly states: tf.Tensor2D; readonly weights: Weights }
+  gradient?: { states: tf.Tensor2D; weights: Weights }
 }
 
 /** log of the sum of exp of every row [rows, 1], and the softmax; exact for any scale of the logits. */
@@ -40,7 +41,7 @@ export function runHead(
   model: TransformerModel,
   states: tf.Tensor2D,
   targets: HeadTargets,
-  options: { readonly backward: boolean; readonly reference?: { model: TransformerModel; states: tf.Tensor2D } },
+  options: { backward: boolean; reference?: { model: TransformerModel; states: tf.Tensor2D } },
 ): HeadResult {
   const [rows, hidden] = states.shape
   const name = headName(model.config)
@@ -71,7 +72,7 @@ export function runHead(
         logRatio = tf.sub(tf.sub(logits, logSum), tf.sub(otherLogits, normalise(otherLogits).logSum))
         divergence = tf.sum(tf.mul(probabilities, logRatio), 1, true)
       }
-      if (!options.backward) return { picked, ...(divergence && { divergence }) }
+      if (!options.backward) return { picked, divergence }
       const coefficient = tf.tensor2d(targets.coefficients.slice(from, from + count), [count, 1])
       let factor: tf.Tensor = coefficient
       if (logRatio !== undefined && divergence !== undefined)
@@ -85,7 +86,7 @@ export function runHead(
         linearWeightGradient(dLogits, h),
         tf.scatterND(tf.reshape(ids, [count, 1]), tf.mul(h, coefficient), weight.shape),
       )
-      return { picked, ...(divergence && { divergence }), dStates, dWeight }
+      return { picked, divergence, dStates, dWeight }
     })
     logProbabilities.set(chunk.picked.dataSync() as Float32Array, from)
     chunk.picked.dispose()

@@ -1,15 +1,16 @@
-// Our own wasm kernels, run on the memory of TensorFlow.js' wasm backend: attention, norms, rotations, gates, transposition.
-// Invariant: a kernel reads and writes only tensors of that backend and its own scratch; where it does not apply
-// (another backend, widths not a multiple of 4, heads not of 8), `kernelsFor` is undefined and plain operations are used.
-
+/**
+ * Our own wasm kernels, run on the memory of TensorFlow.js' wasm backend: attention, norms, rotations, gates, transposition.
+ * Invariant: a kernel reads and writes only tensors of that backend and its own scratch; where it does not apply
+ * (another backend, widths not a multiple of 4, heads not of 8), `kernelsFor` is undefined and plain operations are used.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { kernelBytes } from "./kernel-bytes.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** The part of the platform's WebAssembly that we use; the Node types leave it to the DOM's. */
 declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object, imports: Record<string, object>) => { readonly exports: object }
+  Module: new (bytes: Uint8Array) => object
+  Instance: new (module: object, imports: Record<string, object>) => { exports: object }
 }
 
 /** Arguments are byte pointers and sizes, as kernels/kernels.as lists them. */
@@ -27,13 +28,13 @@ type KernelName =
   | "copyRows"
 
 /** What we use of the wasm backend's inside. */
-type WasmBackend = tf.KernelBackend & {
-  readonly wasm: { readonly asm: { readonly memory: object }; _malloc(bytes: number): number; _free(at: number): void }
-  readonly dataIdMap: { get(id: object): { readonly memoryOffset: number } }
+interface WasmBackend extends tf.KernelBackend {
+  wasm: { asm: { memory: object }; _malloc(bytes: number): number; _free(at: number): void }
+  dataIdMap: { get(id: object): { memoryOffset: number } }
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo
 }
 
-export type Kernels = Readonly<Record<KernelName, Kernel>> & {
+export interface Kernels extends Readonly<Record<KernelName, Kernel>> {
   /** The address of a tensor's numbers; valid until the tensor is freed. */
   at(tensor: tf.Tensor): number
   /** A tensor of unspecified numbers. */
@@ -42,7 +43,7 @@ export type Kernels = Readonly<Record<KernelName, Kernel>> & {
   scratch(numbers: number): number
 }
 
-let loaded: { readonly backend: object; readonly kernels: Kernels | undefined } | undefined
+let loaded: { backend: object; kernels: Kernels | undefined } | undefined
 
 /** The kernels if the wasm backend is active. */
 export function activeKernels(): Kernels | undefined {

@@ -1,24 +1,31 @@
-// The key-value cache of a batch: for every layer, rotated keys and values in slots shared by all rows.
-// Invariant: a slot that is not valid for a row is masked for it; so ragged rows need no moving, only masks.
-
+/**
+ * The key-value cache of a batch: for every layer, rotated keys and values in slots shared by all rows.
+ * Invariant: a slot that is not valid for a row is masked for it; so ragged rows need no moving, only masks.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { kernelsFor } from "./kernels.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
-/** keys [rows, kvHeads, headSize, slots] (flipped, ready to be multiplied), values [rows, kvHeads, slots, headSize]. */
-export type CacheLayer = { readonly keys: tf.Tensor4D; readonly values: tf.Tensor4D }
+/**
+ * keys [rows, kvHeads, headSize, slots] (flipped, ready to be multiplied), values [rows, kvHeads, slots, headSize].
+ * A type, as `tf.tidy` passes no interfaces.
+ */
+export type CacheLayer = { keys: tf.Tensor4D; values: tf.Tensor4D }
 
-export type KeyValueCache = {
-  readonly slots: number
-  readonly layers: readonly CacheLayer[]
+export interface KeyValueCache {
+  slots: number
+  layers: readonly CacheLayer[]
   /** One array a row: 1 where the slot holds a token of this row. */
-  readonly valid: readonly Uint8Array[]
+  valid: readonly Uint8Array[]
   /** Tokens a row, which is also the position of its next one. */
-  readonly lengths: readonly number[]
+  lengths: readonly number[]
 }
 
 /** Keys and values of one sequence with no holes: what a prefix cache keeps. */
-export type CachedRow = { readonly length: number; readonly layers: readonly CacheLayer[] }
+export interface CachedRow {
+  length: number
+  layers: readonly CacheLayer[]
+}
 
 /** An empty cache for `rows` rows. */
 export function emptyCache(config: TransformerConfig, rows: number): KeyValueCache {
@@ -78,11 +85,11 @@ const widen = (valid: Uint8Array, slots: number): Uint8Array => {
 }
 
 /** The first `slots` slots of `rows` rows from `first` on; without layers, empty rows. */
-type Piece = {
-  readonly layers?: readonly CacheLayer[]
-  readonly first: number
-  readonly rows: number
-  readonly slots: number
+interface Piece {
+  layers?: readonly CacheLayer[]
+  first: number
+  rows: number
+  slots: number
 }
 
 /** New layers of `slots` slots from pieces of old ones, one under the other. What lies behind a piece's slots is unspecified. */
@@ -182,13 +189,11 @@ export function takeRow(config: TransformerConfig, cache: KeyValueCache, row: nu
 /** A cache whose rows begin with the first `length` tokens of cached sequences; a length of 0 begins empty. */
 export function cacheFromRows(
   config: TransformerConfig,
-  rows: readonly { readonly row?: CachedRow; readonly length: number }[],
+  rows: readonly { row?: CachedRow; length: number }[],
 ): KeyValueCache {
   if (rows.every(({ length }) => length === 0)) return emptyCache(config, rows.length)
   const slots = Math.max(...rows.map(({ length }) => length))
-  const pieces = rows.map(
-    ({ row, length }): Piece => ({ first: 0, rows: 1, slots: length, ...(row && { layers: row.layers }) }),
-  )
+  const pieces = rows.map(({ row, length }): Piece => ({ layers: row?.layers, first: 0, rows: 1, slots: length }))
   return {
     slots,
     layers: assemble(config, pieces, slots),

@@ -1,6 +1,7 @@
-// One decoder layer over whole sequences: forward, and its gradient written out.
-// Only what is dear to recompute is kept between the two; norms and gates are computed again.
-
+/**
+ * One decoder layer over whole sequences: forward, and its gradient written out.
+ * Only what is dear to recompute is kept between the two; norms and gates are computed again.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { type AttentionShape, type AttentionTrace, attention, attentionGradient } from "./attention.ts"
 import { gated, gatedGradient } from "./gate.ts"
@@ -11,16 +12,18 @@ import { type Rotation, rotate } from "./rotary.ts"
 import { type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 /** What every layer of one batch shares. */
-export type BatchShape = AttentionShape & { readonly rotation: Rotation }
+export interface BatchShape extends AttentionShape {
+  rotation: Rotation
+}
 
 /** Kept from forward to backward; free it with `disposeTrace`. */
-export type LayerTrace = {
-  readonly input: tf.Tensor2D
-  readonly middle: tf.Tensor2D
-  readonly attended: tf.Tensor2D
-  readonly gate: tf.Tensor2D
-  readonly up: tf.Tensor2D
-  readonly attention: AttentionTrace
+export interface LayerTrace {
+  input: tf.Tensor2D
+  middle: tf.Tensor2D
+  attended: tf.Tensor2D
+  gate: tf.Tensor2D
+  up: tf.Tensor2D
+  attention: AttentionTrace
 }
 
 /** Runs layer `index` on [rows, hidden]. */

@@ -1,6 +1,7 @@
-// Matrix products, the way each backend does them fast. Weights are [out, in]; inputs [rows, in].
-// wasm multiplies a transposed operand about ten times slower than transposing first, so it is never given one.
-
+/**
+ * Matrix products, the way each backend does them fast. Weights are [out, in]; inputs [rows, in].
+ * wasm multiplies a transposed operand about ten times slower than transposing first, so it is never given one.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { activeKernels } from "./kernels.ts"
 import { type TransformerModel, weightOf } from "./transformer-model.ts"

@@ -1,5 +1,4 @@
-// Who may look at whom in a batch of packed sequences, in the two forms attention takes.
-
+/** Who may look at whom in a batch of packed sequences, in the two forms attention takes. */
 import type { PackedSequence } from "./packing.ts"
 
 /** Does any sequence branch? If not, plain causal attention is all there is: padding comes last and nobody looks at it. */

@@ -1,12 +1,13 @@
-// Models on disk in Hugging Face layout: config.json, model.safetensors (or shards with an index), tokenizer files.
-
+/**
+ * Models on disk in Hugging Face layout: config.json, model.safetensors (or shards with an index), tokenizer files.
+ */
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs-core"
 import { parameterNames, parameterShapes } from "./parameters.ts"
 import { readSafetensors, writeAtomically, writeSafetensors } from "./safetensors.ts"
-import { configToJson, parseConfig } from "./transformer-config.ts"
-import { makeModel, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
+import { configToJson, parseConfig, type TransformerConfig } from "./transformer-config.ts"
+import { createModel, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja"]
 
@@ -25,9 +26,15 @@ export function readJson(file: string): unknown {
   }
 }
 
+/** The shape that a folder's config.json says. */
+export function readConfig(directory: string): TransformerConfig {
+  const file = join(directory, "config.json")
+  return parseConfig(readJson(file), file)
+}
+
 /** Loads a Llama model from a folder. F16 and BF16 weights become f32. Throws where a weight is missing or has another shape. */
 export function loadModel(directory: string): TransformerModel {
-  const config = parseConfig(readJson(join(directory, "config.json")), join(directory, "config.json"))
+  const config = readConfig(directory)
   const shapes = parameterShapes(config)
   const weights: Weights = {}
   try {
@@ -51,7 +58,7 @@ export function loadModel(directory: string): TransformerModel {
     tf.dispose(Object.values(weights))
     throw error
   }
-  return makeModel(config, weights)
+  return createModel(config, weights)
 }
 
 function weightFiles(directory: string): string[] {
@@ -66,13 +73,13 @@ function weightFiles(directory: string): string[] {
 }
 
 /** What else goes into a saved folder. */
-export type SaveExtras = {
+export interface SaveExtras {
   /** A folder whose tokenizer files are copied. */
-  readonly tokenizerFrom?: string
+  tokenizerFrom?: string
   /** Fields laid over config.json. */
-  readonly config?: Readonly<Record<string, unknown>>
+  config?: Readonly<Record<string, unknown>>
   /** Written as generation_config.json. */
-  readonly generationConfig?: Readonly<Record<string, unknown>>
+  generationConfig?: Readonly<Record<string, unknown>>
 }
 
 /** Writes a folder that `transformers` and `loadModel` load. Each file is replaced atomically, config.json last. */

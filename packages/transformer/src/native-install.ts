@@ -1,19 +1,20 @@
-// Builds the native TensorFlow backend into a folder of its own: tfjs-node's sources against the library in TensorFlow's wheel.
-// Invariant: every step looks first whether its result is there, so a broken run is continued by running it again.
-
+/**
+ * Builds the native TensorFlow backend into a folder of its own: tfjs-node's sources against the library in TensorFlow's wheel.
+ * Invariant: every step looks first whether its result is there, so a broken run is continued by running it again.
+ */
 import { spawn } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import * as tf from "@tensorflow/tfjs-core"
 import { backendStatus, initBackend } from "./backend.ts"
 
-export type NativeInstallOptions = {
+export interface NativeInstallOptions {
   /** The peers directory; the package goes to its node_modules. */
-  readonly directory: string
+  directory: string
   /** Build tfjs-node-gpu against the CUDA wheel (about 600 MB). Default false. */
-  readonly cuda?: boolean
+  cuda?: boolean
   /** Gets a line a step. */
-  readonly log?: (line: string) => void
+  log?: (line: string) => void
 }
 
 const version = "4.22.0"

@@ -1,5 +1,4 @@
-// Root-mean-square normalisation and its gradient: y = x · r · w with r = 1 / sqrt(mean(x²) + ε), a row at a time.
-
+/** Root-mean-square normalisation and its gradient: y = x · r · w with r = 1 / sqrt(mean(x²) + ε), a row at a time. */
 import * as tf from "@tensorflow/tfjs-core"
 import { activeKernels } from "./kernels.ts"
 

@@ -1,11 +1,10 @@
-// The optimizer's state as one safetensors file, so that a resumed training takes the very same steps.
-
+/** The optimiser's state as one safetensors file, so that a resumed training takes the very same steps. */
 import * as tf from "@tensorflow/tfjs-core"
-import { disposeOptimizer, makeOptimizer, type OptimizerState } from "./optimiser.ts"
+import { createOptimiser, disposeOptimiser, type OptimiserState } from "./optimiser.ts"
 import { readSafetensors, writeSafetensors } from "./safetensors.ts"
 
 /** Writes moments and step count, atomically. */
-export function saveOptimizer(file: string, state: OptimizerState): void {
+export function saveOptimiser(file: string, state: OptimiserState): void {
   const list = (prefix: string, moments: ReadonlyMap<string, tf.Tensor>) =>
     [...moments].map(([name, value]) => ({
       name: `${prefix}.${name}`,
@@ -18,9 +17,9 @@ export function saveOptimizer(file: string, state: OptimizerState): void {
   })
 }
 
-/** Reads what `saveOptimizer` wrote. */
-export function loadOptimizer(file: string): OptimizerState {
-  const state = makeOptimizer()
+/** Reads what `saveOptimiser` wrote. */
+export function loadOptimiser(file: string): OptimiserState {
+  const state = createOptimiser()
   try {
     const { metadata } = readSafetensors(file, ({ name, shape }, data) => {
       const moments = name.startsWith("m.") ? state.first : name.startsWith("v.") ? state.second : undefined
@@ -30,7 +29,7 @@ export function loadOptimizer(file: string): OptimizerState {
     state.step = Number(metadata.step)
     if (!Number.isSafeInteger(state.step)) throw new Error(`${file}: its metadata has no step count.`)
   } catch (error) {
-    disposeOptimizer(state)
+    disposeOptimiser(state)
     throw error
   }
   return state

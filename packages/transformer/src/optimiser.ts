@@ -1,41 +1,42 @@
-// AdamW with global-norm clipping. Its state is plain tensors and a step count, so a saved run goes on exactly as it was.
-
+/**
+ * AdamW with global-norm clipping. Its state is plain tensors and a step count, so a saved run goes on exactly as it was.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { type Gradients, globalNorm } from "./gradients.ts"
 import { replaceWeight, type TransformerModel, weightOf } from "./transformer-model.ts"
 
-export type AdamOptions = {
-  readonly learningRate: number
-  readonly beta1?: number
-  readonly beta2?: number
-  readonly epsilon?: number
+export interface AdamStepOptions {
+  learningRate: number
+  beta1?: number
+  beta2?: number
+  epsilon?: number
   /** Decoupled; applied to matrices only, never to norms. */
-  readonly weightDecay?: number
+  weightDecay?: number
   /** Gradients are scaled down to this global norm. 0 or absent: no clipping. */
-  readonly clipNorm?: number
+  clipNorm?: number
 }
 
 /** First and second moments by parameter name, and the number of steps taken. */
-export type OptimizerState = {
+export interface OptimiserState {
   step: number
-  readonly first: Map<string, tf.Tensor>
-  readonly second: Map<string, tf.Tensor>
+  first: Map<string, tf.Tensor>
+  second: Map<string, tf.Tensor>
 }
 
-export const makeOptimizer = (): OptimizerState => ({ step: 0, first: new Map(), second: new Map() })
+export const createOptimiser = (): OptimiserState => ({ step: 0, first: new Map(), second: new Map() })
 
 /** One AdamW step (as torch.optim.AdamW); returns the global norm before clipping. Gradients are left to the caller. */
 export function adamStep(
   model: TransformerModel,
   gradients: Gradients,
-  state: OptimizerState,
-  options: AdamOptions,
-): { readonly gradientNorm: number } {
+  state: OptimiserState,
+  options: AdamStepOptions,
+): { gradientNorm: number } {
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, clipNorm = 0 } = options
   const gradientNorm = globalNorm(gradients)
   if (!Number.isFinite(gradientNorm))
     throw new Error(
-      `The gradient is not finite at optimizer step ${state.step + 1}: the weights were left as they are. Lower the learning rate.`,
+      `The gradient is not finite at optimiser step ${state.step + 1}: the weights were left as they are. Lower the learning rate.`,
     )
   const scale = clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / (gradientNorm + 1e-6) : 1
   state.step += 1
@@ -63,7 +64,7 @@ export function adamStep(
 const blend = (moment: tf.Tensor | undefined, value: tf.Tensor, beta: number): tf.Tensor =>
   moment === undefined ? tf.mul(value, 1 - beta) : tf.add(tf.mul(moment, beta), tf.mul(value, 1 - beta))
 
-export function disposeOptimizer(state: OptimizerState): void {
+export function disposeOptimiser(state: OptimiserState): void {
   tf.dispose([...state.first.values(), ...state.second.values()])
   state.first.clear()
   state.second.clear()

@@ -1,23 +1,24 @@
-// A batch of packed sequences as the tensors the layers share: ids, rotations, mask. Sequences are padded on the right.
-
+/**
+ * A batch of packed sequences as the tensors the layers share: ids, rotations, mask. Sequences are padded on the right.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { kernelsFor } from "./kernels.ts"
 import type { BatchShape } from "./layer.ts"
 import { branches, endsOf, maskOf } from "./mask.ts"
 import type { PackedSequence, PackedTarget } from "./packing.ts"
-import { makeRotation } from "./rotary.ts"
+import { createRotation } from "./rotary.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
-export type Batch = BatchShape & {
-  readonly ids: tf.Tensor1D
+export interface PackedBatch extends BatchShape {
+  ids: tf.Tensor1D
   /** Targets of all sequences; `source` is a row of the flattened batch. */
-  readonly targets: readonly PackedTarget[]
+  targets: readonly PackedTarget[]
   /** For every sequence, the index of its first target. */
-  readonly firstTarget: readonly number[]
+  firstTarget: readonly number[]
 }
 
-/** Builds the tensors; free them with `disposeBatch`. Throws where an id or a position is outside the model. */
-export function makeBatch(config: TransformerConfig, sequences: readonly PackedSequence[]): Batch {
+/** Builds the tensors; free them with `disposePackedBatch`. Throws where an id or a position is outside the model. */
+export function createPackedBatch(config: TransformerConfig, sequences: readonly PackedSequence[]): PackedBatch {
   const length = Math.max(...sequences.map((sequence) => sequence.tokenIds.length))
   const ids = new Int32Array(sequences.length * length)
   const positions = new Int32Array(sequences.length * length)
@@ -37,7 +38,7 @@ export function makeBatch(config: TransformerConfig, sequences: readonly PackedS
     batch: sequences.length,
     length,
     ids: tf.tensor1d(ids, "int32"),
-    rotation: makeRotation(config, positions),
+    rotation: createRotation(config, positions),
     ...visibility(config, sequences, length),
     targets,
     firstTarget,
@@ -48,7 +49,7 @@ function visibility(
   config: TransformerConfig,
   sequences: readonly PackedSequence[],
   length: number,
-): Pick<Batch, "mask" | "ends"> {
+): Pick<PackedBatch, "mask" | "ends"> {
   if (kernelsFor(config) === undefined) {
     const mask = maskOf(sequences, length)
     return { mask: tf.tensor4d(mask.data, [mask.batch, 1, length, length]) }
@@ -64,7 +65,7 @@ export function checkId(config: TransformerConfig, id: number): void {
     )
 }
 
-export function disposeBatch(batch: Batch): void {
+export function disposePackedBatch(batch: PackedBatch): void {
   tf.dispose([
     batch.ids,
     batch.mask ?? [],

@@ -1,30 +1,43 @@
-// Sequences that begin alike are merged into a trie, so a shared token goes through the network once.
-// Invariant: tokens lie in depth-first order; token i sees token j exactly when j <= i < ends[j], i.e. j is i or an ancestor of i.
-// A single row is the trie with one branch, so packed and row-by-row training are the same code.
+/**
+ * Sequences that begin alike are merged into a trie, so a shared token goes through the network once.
+ * Invariant: tokens lie in depth-first order; token i sees token j exactly when j <= i < ends[j], i.e. j is i or an ancestor of i.
+ * A single row is the trie with one branch, so packed and row-by-row training are the same code.
+ */
+import { commonPrefix } from "./common-prefix.ts"
 
-/** A state and the actions sampled from it. `coefficients[t]` multiplies log π(tokenIds[t]); `count` equal samples share one action. */
-export type PackedAction = {
-  readonly tokenIds: readonly number[]
-  readonly coefficients: ArrayLike<number>
-  /** Number of samples this action stands for, or one number a token: the weight in the exact KL. Default 1. */
-  readonly count?: number | ArrayLike<number>
+/** An action as it is trained: `coefficients[t]` multiplies log π(tokenIds[t]). */
+export interface WeightedAction {
+  tokenIds: readonly number[]
+  coefficients: ArrayLike<number>
+  /** Number of equal samples this action stands for, or one number a token: the weight in the exact KL. Default 1. */
+  count?: number | ArrayLike<number>
 }
-export type PackedGroup = { readonly state: readonly number[]; readonly actions: readonly PackedAction[] }
+
+/** A state and the actions sampled from it. */
+export interface StateActions {
+  state: readonly number[]
+  actions: readonly WeightedAction[]
+}
 
 /** A trained token: predicted from the row `source`, with the summed coefficients and counts of the samples that took it. */
-export type PackedTarget = { source: number; tokenId: number; coefficient: number; count: number }
-
-export type PackedSequence = {
-  readonly tokenIds: readonly number[]
-  readonly positions: readonly number[]
-  /** One past the last token of the subtree below each token. */
-  readonly ends: readonly number[]
-  readonly targets: readonly PackedTarget[]
-  /** For every group, action and token: the index of its target, -1 where it is not trained. */
-  readonly groups: readonly { readonly group: number; readonly actions: readonly (readonly number[])[] }[]
+export interface PackedTarget {
+  source: number
+  tokenId: number
+  coefficient: number
+  count: number
 }
 
-type Node = {
+export interface PackedSequence {
+  tokenIds: readonly number[]
+  positions: readonly number[]
+  /** One past the last token of the subtree below each token. */
+  ends: readonly number[]
+  targets: readonly PackedTarget[]
+  /** For every state (by the caller's number), action and token: the index of its target, -1 where it is not trained. */
+  origins: readonly { state: number; actions: readonly (readonly number[])[] }[]
+}
+
+interface Node {
   tokenId: number
   children: Map<number, Node>
   coefficient: number
@@ -32,7 +45,7 @@ type Node = {
   target: number
   trained: boolean
 }
-const makeNode = (tokenId: number): Node => ({
+const createNode = (tokenId: number): Node => ({
   tokenId,
   children: new Map(),
   coefficient: 0,
@@ -44,21 +57,21 @@ const makeNode = (tokenId: number): Node => ({
 const child = (node: Node, tokenId: number): Node => {
   const known = node.children.get(tokenId)
   if (known !== undefined) return known
-  const made = makeNode(tokenId)
+  const made = createNode(tokenId)
   node.children.set(tokenId, made)
   return made
 }
 
-/** Packs groups into one sequence; all states must begin with the same token. `indices` are the caller's numbers of the groups. */
-export function packGroups(
-  groups: readonly PackedGroup[],
-  indices: readonly number[] = groups.map((_, i) => i),
+/** Packs states into one sequence; all must begin with the same token. `indices` are the caller's numbers of the states. */
+export function packStates(
+  states: readonly StateActions[],
+  indices: readonly number[] = states.map((_, i) => i),
 ): PackedSequence {
-  const first = groups[0]?.state[0]
+  const first = states[0]?.state[0]
   if (first === undefined)
     throw new Error("A state needs at least one token: the first token of an action is predicted from it.")
-  const root = makeNode(first)
-  const paths = groups.map(({ state, actions }) => {
+  const root = createNode(first)
+  const paths = states.map(({ state, actions }) => {
     if (state[0] !== first)
       throw new Error("Only states that begin with the same token can be packed into one sequence.")
     let end = root
@@ -80,94 +93,77 @@ export function packGroups(
       })
     })
   })
-  const sequence = {
-    tokenIds: [] as number[],
-    positions: [] as number[],
-    ends: [] as number[],
-    targets: [] as PackedTarget[],
-  }
-  layOut(root, sequence)
   return {
-    ...sequence,
-    groups: paths.map((actions, i) => ({
-      group: indices[i]!,
+    ...layOut(root),
+    origins: paths.map((actions, i) => ({
+      state: indices[i]!,
       actions: actions.map((path) => path.map((node) => node.target)),
     })),
   }
 }
 
-type Draft = { tokenIds: number[]; positions: number[]; ends: number[]; targets: PackedTarget[] }
-
 /** Depth-first, without recursion: a sequence may be deeper than the call stack. Leaves are predicted, never fed. */
-function layOut(root: Node, draft: Draft): void {
+function layOut(root: Node): Omit<PackedSequence, "origins"> {
+  const tokenIds: number[] = []
+  const positions: number[] = []
+  const ends: number[] = []
+  const targets: PackedTarget[] = []
   const open: { row: number; rest: Iterator<Node> }[] = []
   const enter = (node: Node): void => {
-    const row = draft.tokenIds.length
-    draft.tokenIds.push(node.tokenId)
-    draft.positions.push(open.length)
-    draft.ends.push(row + 1)
+    const row = tokenIds.length
+    tokenIds.push(node.tokenId)
+    positions.push(open.length)
+    ends.push(row + 1)
     open.push({ row, rest: node.children.values() })
   }
   enter(root)
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const next = top.rest.next()
     if (next.done) {
-      draft.ends[top.row] = draft.tokenIds.length
+      ends[top.row] = tokenIds.length
       open.pop()
       continue
     }
     const node = next.value
     if (node.trained) {
-      node.target = draft.targets.length
-      draft.targets.push({ source: top.row, tokenId: node.tokenId, coefficient: node.coefficient, count: node.count })
+      node.target = targets.length
+      targets.push({ source: top.row, tokenId: node.tokenId, coefficient: node.coefficient, count: node.count })
     }
     if (node.children.size > 0) enter(node)
   }
+  return { tokenIds, positions, ends, targets }
 }
 
-/** A plain row as a group: everything before the first trained token is its state. */
-export type TrainingRow = {
-  readonly tokenIds: readonly number[]
-  /** One number a token: what multiplies log π(token | tokens before). 0: not trained. */
-  readonly coefficients: ArrayLike<number>
-}
-
-/** Splits groups into sequences: groups that share most of their state, and states that are most of their group, go into one trie. */
-export function packAll(groups: readonly PackedGroup[], shareAtLeast = 0.5): PackedSequence[] {
-  const order = groups.map((_, i) => i).sort((a, b) => compare(groups[a]!.state, groups[b]!.state))
+/** Splits states into sequences: those that share most of themselves, actions included, go into one trie. */
+export function packAll(states: readonly StateActions[], shareAtLeast = 0.5): PackedSequence[] {
+  const order = states.map((_, i) => i).sort((a, b) => compare(states[a]!.state, states[b]!.state))
   const bins: number[][] = []
   for (const index of order) {
     const bin = bins.at(-1)
-    const before = bin === undefined ? undefined : groups[bin.at(-1)!]!
-    const here = groups[index]!
+    const before = bin === undefined ? undefined : states[bin.at(-1)!]!
+    const here = states[index]!
     if (
       bin !== undefined &&
       before !== undefined &&
-      shared(before.state, here.state) >= Math.max(1, shareAtLeast * Math.max(extent(before), extent(here)))
+      commonPrefix(before.state, here.state) >= Math.max(1, shareAtLeast * Math.max(extent(before), extent(here)))
     )
       bin.push(index)
     else bins.push([index])
   }
   return bins.map((bin) =>
-    packGroups(
-      bin.map((i) => groups[i]!),
+    packStates(
+      bin.map((i) => states[i]!),
       bin,
     ),
   )
 }
 
-/** What a group costs by itself. Long actions after a short state (plain rows) are not worth one long sequence. */
-const extent = ({ state, actions }: PackedGroup): number =>
+/** What a state costs by itself. Long actions after a short one (whole sequences) are not worth one long sequence. */
+const extent = ({ state, actions }: StateActions): number =>
   Math.max(state.length, ...actions.map((action) => action.tokenIds.length))
 
-const shared = (a: readonly number[], b: readonly number[]): number => {
-  let n = 0
-  while (n < a.length && n < b.length && a[n] === b[n]) n++
-  return n
-}
-
 const compare = (a: readonly number[], b: readonly number[]): number => {
-  const n = shared(a, b)
+  const n = commonPrefix(a, b)
   return (a[n] ?? -1) - (b[n] ?? -1)
 }
 

@@ -1,5 +1,4 @@
-// Names and shapes of a Llama model's parameters, as Hugging Face writes them. Linear weights are [out, in].
-
+/** Names and shapes of a Llama model's parameters, as Hugging Face writes them. Linear weights are [out, in]. */
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** The seven linear weights and two norms of one layer, by the end of their names. */

@@ -1,14 +1,20 @@
-// Keys and values of sequences already computed, found again by their longest common beginning.
-// Invariant: at most `maxBytes` are held; the least recently used entry goes first. Entries belong to one state of the weights.
-
+/**
+ * Keys and values of sequences already computed, found again by their longest common beginning.
+ * Invariant: at most `maxBytes` are held; the least recently used entry goes first. Entries belong to one state of the weights.
+ */
+import { commonPrefix } from "./common-prefix.ts"
 import { type CachedRow, cachedRowBytes, disposeCache } from "./key-value-cache.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
-type Entry = { readonly tokenIds: Int32Array; readonly row: CachedRow; readonly bytes: number }
+interface Entry {
+  tokenIds: Int32Array
+  row: CachedRow
+  bytes: number
+}
 
-export type PrefixCache = {
+export interface PrefixCache {
   /** The entry that shares most with `tokenIds`, and how many tokens; at most all but the last, which must be fed to get logits. */
-  find(tokenIds: readonly number[]): { readonly row: CachedRow; readonly length: number } | undefined
+  find(tokenIds: readonly number[]): { row: CachedRow; length: number } | undefined
   /** Keeps a row, which the cache owns from then on. Entries that are a beginning of it go. */
   add(tokenIds: readonly number[], row: CachedRow): void
   /** Forgets everything: needed whenever the weights change. */
@@ -19,15 +25,8 @@ export type PrefixCache = {
   readonly misses: number
 }
 
-const common = (a: ArrayLike<number>, b: ArrayLike<number>, limit: number): number => {
-  const most = Math.min(a.length, b.length, limit)
-  let n = 0
-  while (n < most && a[n] === b[n]) n++
-  return n
-}
-
 /** An empty cache for a model of this shape. Default bound: 256 MiB. */
-export function makePrefixCache(config: TransformerConfig, options: { readonly maxBytes?: number } = {}): PrefixCache {
+export function createPrefixCache(config: TransformerConfig, options: { maxBytes?: number } = {}): PrefixCache {
   const maxBytes = options.maxBytes ?? 256 * 2 ** 20
   /** Least recently used first. */
   let entries: Entry[] = []
@@ -42,7 +41,7 @@ export function makePrefixCache(config: TransformerConfig, options: { readonly m
       let best: Entry | undefined
       let length = 0
       for (const entry of entries) {
-        const shared = common(entry.tokenIds, tokenIds, tokenIds.length - 1)
+        const shared = commonPrefix(entry.tokenIds, tokenIds, tokenIds.length - 1)
         if (shared > length) [best, length] = [entry, shared]
       }
       if (best === undefined) {
@@ -56,12 +55,13 @@ export function makePrefixCache(config: TransformerConfig, options: { readonly m
     },
     add(tokenIds, row) {
       const size = cachedRowBytes(config, row.length)
-      const covered = (entry: Entry): boolean => common(entry.tokenIds, tokenIds, tokenIds.length) === tokenIds.length
+      const covered = (entry: Entry): boolean =>
+        commonPrefix(entry.tokenIds, tokenIds, tokenIds.length) === tokenIds.length
       if (row.length !== tokenIds.length)
         throw new Error(`A cached row of ${row.length} tokens was given ${tokenIds.length} token ids.`)
       if (size > maxBytes || entries.some(covered)) return disposeCache(row)
       entries = entries.filter((entry) => {
-        const begins = common(entry.tokenIds, tokenIds, entry.tokenIds.length) === entry.tokenIds.length
+        const begins = commonPrefix(entry.tokenIds, tokenIds, entry.tokenIds.length) === entry.tokenIds.length
         if (begins) drop(entry)
         return !begins
       })

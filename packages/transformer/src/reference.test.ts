@@ -1,19 +1,21 @@
-// Everything that is computed, against what PyTorch and transformers computed for the same checkpoint (fixtures/transformer).
-
+/**
+ * Everything that is computed, against what PyTorch and transformers computed for the same checkpoint (fixtures/transformer).
+ */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { beforeAll, describe, expect, it } from "vitest"
 import { forward } from "./forward.ts"
-import { forwardBackwardRows, logProbabilities } from "./forward-backward.ts"
-import { makeGradients } from "./gradients.ts"
+import { forwardBackward, logProbabilities } from "./forward-backward.ts"
+import { createGradients } from "./gradients.ts"
 import { loadModel, saveModel } from "./model-folder.ts"
-import { adamStep, makeOptimizer } from "./optimiser.ts"
+import { adamStep, createOptimiser } from "./optimiser.ts"
 import { parameterNames } from "./parameters.ts"
 import { readSafetensors } from "./safetensors.ts"
 import { initTestBackend, relativeError } from "./testing.ts"
 import { disposeModel, type TransformerModel } from "./transformer-model.ts"
+import { stateActionsOf } from "./weighted-sequence.ts"
 
 const fixtures = fileURLToPath(new URL("../../../fixtures/transformer/", import.meta.url))
 const length = 19
@@ -56,14 +58,14 @@ describe.each(["tied-grouped", "untied-full", "sharded-odd", "bfloat16", "float1
         expected.get("log_probabilities")!,
       ),
     ).toBeLessThan(1e-4)
-    const gradients = makeGradients()
+    const gradients = createGradients()
     const rows = ids.map((tokenIds, r) => ({ tokenIds, coefficients: weights[r]! }))
-    const { loss } = forwardBackwardRows(model, rows, gradients, { normalizer: 7 })
+    const { loss } = forwardBackward(model, rows.map(stateActionsOf), gradients, { normaliser: 7 })
     expect(Math.abs(loss - expected.get("loss")![0]!)).toBeLessThan(1e-4 * Math.abs(loss))
     expect([...gradients.keys()].sort()).toEqual(parameterNames(model.config).sort())
     for (const [parameter, gradient] of gradients)
       expect(relativeError(gradient.dataSync(), expected.get(`gradient.${parameter}`)!), parameter).toBeLessThan(1e-4)
-    adamStep(model, gradients, makeOptimizer(), { learningRate: 1e-2, beta2: 0.95, weightDecay: 0.1, clipNorm: 0.5 })
+    adamStep(model, gradients, createOptimiser(), { learningRate: 1e-2, beta2: 0.95, weightDecay: 0.1, clipNorm: 0.5 })
     for (const [parameter, weight] of Object.entries(model.weights))
       expect(relativeError(weight.dataSync(), expected.get(`adam.${parameter}`)!), parameter).toBeLessThan(1e-3)
     disposeModel(model)

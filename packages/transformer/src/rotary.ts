@@ -1,15 +1,20 @@
-// Rotary position embedding, "rotate half" as Hugging Face's Llama: y = x · cos + rotate(x) · sin, rotate([a, b]) = [-b, a].
-// rotate is a product with a constant signed permutation: one fast operation in place of two slices and a concatenation.
-
+/**
+ * Rotary position embedding, "rotate half" as Hugging Face's Llama: y = x · cos + rotate(x) · sin, rotate([a, b]) = [-b, a].
+ * rotate is a product with a constant signed permutation: one fast operation in place of two slices and a concatenation.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { activeKernels } from "./kernels.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** Angles for the rows of a batch: cos and sin [rows, 1, headSize], and the permutation [headSize, headSize]. */
-export type Rotation = { readonly cos: tf.Tensor3D; readonly sin: tf.Tensor3D; readonly permutation: tf.Tensor2D }
+export interface Rotation {
+  cos: tf.Tensor3D
+  sin: tf.Tensor3D
+  permutation: tf.Tensor2D
+}
 
 /** The rotation of one row a position. */
-export function makeRotation(config: TransformerConfig, positions: ArrayLike<number>): Rotation {
+export function createRotation(config: TransformerConfig, positions: ArrayLike<number>): Rotation {
   const size = config.headSize
   const half = size / 2
   const rows = positions.length

@@ -1,21 +1,22 @@
-// The safetensors file format: an 8-byte header length, a JSON header, then raw tensors. One tensor is in memory at a time.
-// Invariant: a file appears under its name only when it is complete (temporary file, fsync, rename).
-
+/**
+ * The safetensors file format: an 8-byte header length, a JSON header, then raw tensors. One tensor is in memory at a time.
+ * Invariant: a file appears under its name only when it is complete (temporary file, fsync, rename).
+ */
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
 
 export type DType = "F32" | "F16" | "BF16"
-export type TensorEntry = {
-  readonly name: string
-  readonly dtype: DType
-  readonly shape: readonly number[]
+export interface TensorEntry {
+  name: string
+  dtype: DType
+  shape: readonly number[]
   /** Byte offsets from the start of the file. */
-  readonly start: number
-  readonly end: number
+  start: number
+  end: number
 }
-export type SafetensorsHeader = {
-  readonly entries: readonly TensorEntry[]
-  readonly metadata: Readonly<Record<string, string>>
+export interface SafetensorsHeader {
+  entries: readonly TensorEntry[]
+  metadata: Readonly<Record<string, string>>
 }
 
 const bytesOf: Record<DType, number> = { F32: 4, F16: 2, BF16: 2 }
@@ -43,7 +44,7 @@ export function readSafetensors(
 /** Writes tensors as F32, atomically. Data is asked for one tensor at a time, in the order given. */
 export function writeSafetensors(
   file: string,
-  tensors: Iterable<{ readonly name: string; readonly shape: readonly number[]; readonly data: () => Float32Array }>,
+  tensors: Iterable<{ name: string; shape: readonly number[]; data: () => Float32Array }>,
   metadata: Readonly<Record<string, string>> = { format: "pt" },
 ): void {
   const list = [...tensors]

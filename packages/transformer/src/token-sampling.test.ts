@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { hashSeed, uniform } from "./counter-random.ts"
+import { seedWords, uniform } from "./counter-random.ts"
 import { type SamplingOptions, sampleToken } from "./token-sampling.ts"
 
 const logits = Float32Array.from([1, 3, 0.5, -2, 2.5, 0])
@@ -8,7 +8,7 @@ const total = exponentials.reduce((a, b) => a + b, 0)
 
 function shares(options: SamplingOptions, draws = 20_000): number[] {
   const counts = new Array<number>(logits.length).fill(0)
-  const seed = hashSeed("shares")
+  const seed = seedWords("shares")
   for (let i = 0; i < draws; i++) counts[sampleToken(logits, 0, logits.length, options, seed, i).tokenId]! += 1 / draws
   return counts
 }
@@ -40,7 +40,7 @@ describe("sampling", () => {
   it("depends on seed and position only, and reads at the offset", () => {
     const twice = Float32Array.from([...logits, ...logits])
     const draws = (seed: string) =>
-      Array.from({ length: 50 }, (_, i) => sampleToken(twice, 6, 6, {}, hashSeed(seed), i).tokenId)
+      Array.from({ length: 50 }, (_, i) => sampleToken(twice, 6, 6, {}, seedWords(seed), i).tokenId)
     expect(draws("a")).toEqual(draws("a"))
     expect(draws("a")).not.toEqual(draws("b"))
   })
@@ -53,7 +53,7 @@ describe("sampling", () => {
 describe("uniform", () => {
   it("is even, and uncorrelated between neighbouring counters and seeds", () => {
     const n = 20_000
-    const values = Array.from({ length: n }, (_, i) => uniform(hashSeed(i % 100), Math.floor(i / 100)))
+    const values = Array.from({ length: n }, (_, i) => uniform(seedWords(i % 100), Math.floor(i / 100)))
     const mean = values.reduce((a, b) => a + b, 0) / n
     const lag = values.slice(1).reduce((sum, value, i) => sum + (value - 0.5) * (values[i]! - 0.5), 0) / n
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.01)

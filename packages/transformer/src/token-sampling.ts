@@ -1,19 +1,23 @@
-// Picking the next token of a row from its logits, on the host.
-// The draw is hash(row seed, position): a row's text does not depend on which other rows share its batch.
-
+/**
+ * Picking the next token of a row from its logits, on the host.
+ * The draw is hash(row seed, position): a row's text does not depend on which other rows share its batch.
+ */
 import { uniform } from "./counter-random.ts"
 
-export type SamplingOptions = {
+export interface SamplingOptions {
   /** 0: greedy. Default 1. */
-  readonly temperature?: number
+  temperature?: number
   /** Keep the smallest set of tokens whose probability reaches this. Default 1: all. */
-  readonly topP?: number
+  topP?: number
   /** Keep this many most likely tokens. Default 0: all. */
-  readonly topK?: number
+  topK?: number
 }
 
 /** `logProbability`: of the token under the model's own distribution (temperature 1, nothing cut off). */
-export type Sample = { readonly tokenId: number; readonly logProbability: number }
+export interface SampledToken {
+  tokenId: number
+  logProbability: number
+}
 
 let scratch = new Float64Array(0)
 
@@ -25,7 +29,7 @@ export function sampleToken(
   options: SamplingOptions,
   seed: readonly [number, number],
   position: number,
-): Sample {
+): SampledToken {
   const { temperature = 1, topP = 1, topK = 0 } = options
   let best = 0
   let maximum = Number.NEGATIVE_INFINITY
@@ -39,7 +43,7 @@ export function sampleToken(
   if (scratch.length < size) scratch = new Float64Array(size)
   let sum = 0
   for (let i = 0; i < size; i++) sum += scratch[i] = Math.exp(logits[offset + i]! - maximum)
-  const logOf = (tokenId: number): Sample => ({
+  const logOf = (tokenId: number): SampledToken => ({
     tokenId,
     logProbability: logits[offset + tokenId]! - maximum - Math.log(sum),
   })

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { makeTokenizer, type Tokenizer } from "./tokenizer.ts"
+import { createTokenizer, type Tokenizer } from "./tokenizer.ts"
 
 const folder = fileURLToPath(new URL("../../../fixtures/transformer/tokenizers/", import.meta.url))
 const read = (name: string) => JSON.parse(readFileSync(`${folder}${name}`, "utf8"))
-const load = (name: string): Tokenizer => makeTokenizer({ tokenizer: read(`${name}.json`) })
+const load = (name: string): Tokenizer => createTokenizer({ tokenizer: read(`${name}.json`) })
 
 describe.each(["bpe", "word-level"])("tokenizer %s", (name) => {
   it("encodes and decodes as the Rust library does", () => {
@@ -43,7 +43,7 @@ describe("tokenizer", () => {
 
   it("knows the end of a turn from config, generation config and the usual names", () => {
     expect(load("bpe").endOfTurnTokenIds).toEqual([load("bpe").tokenToId("<|im_end|>")])
-    const named = makeTokenizer({
+    const named = createTokenizer({
       tokenizer: read("word-level.json"),
       config: { eos_token: { content: "<|end|>" } },
       endTokenIds: [[7, 1], null],
@@ -54,17 +54,17 @@ describe("tokenizer", () => {
   it("renders the chat template", () => {
     const chat_template =
       "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-    const tokenizer = makeTokenizer({ tokenizer: read("bpe.json"), config: { chat_template } })
+    const tokenizer = createTokenizer({ tokenizer: read("bpe.json"), config: { chat_template } })
     const text = tokenizer.applyChatTemplate?.([{ role: "user", content: "Hi" }], { addGenerationPrompt: true })
     expect(text).toBe("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")
   })
 
   it("refuses a word it has no token for, and a broken file", () => {
-    const tokenizer = makeTokenizer({
+    const tokenizer = createTokenizer({
       tokenizer: { model: { type: "WordLevel", vocab: { a: 0 } }, pre_tokenizer: { type: "WhitespaceSplit" } },
     })
     expect(() => tokenizer.encode("a b")).toThrow('"b" is not in the vocabulary')
-    expect(() => makeTokenizer({ tokenizer: {}, where: "there/tokenizer.json" })).toThrow(
+    expect(() => createTokenizer({ tokenizer: {}, where: "there/tokenizer.json" })).toThrow(
       "there/tokenizer.json: the tokenizer cannot be read",
     )
   })

@@ -1,6 +1,7 @@
-// Text to token ids and back, from a folder's tokenizer.json, and the folder's chat template.
-// Invariant: an id that comes out of `encode` is in the vocabulary; text that cannot be encoded is an error, never a hole.
-
+/**
+ * Text to token ids and back, from a folder's tokenizer.json, and the folder's chat template.
+ * Invariant: an id that comes out of `encode` is in the vocabulary; text that cannot be encoded is an error, never a hole.
+ */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Template } from "@huggingface/jinja"
@@ -8,28 +9,31 @@ import { Tokenizer as Engine } from "@huggingface/tokenizers"
 import { readJson } from "./model-folder.ts"
 
 /** A turn of a conversation, as chat templates read it; further fields reach the template too. */
-export type ChatMessage = { readonly role: string; readonly content: string }
+export interface ChatMessage {
+  role: string
+  content: string
+}
 
-export type Tokenizer = {
+export interface Tokenizer {
   /** Ids of a text. `addSpecialTokens` (default false) lets the post-processor add its own, e.g. a begin-of-text token. */
-  encode(text: string, options?: { readonly addSpecialTokens?: boolean }): number[]
+  encode(text: string, options?: { addSpecialTokens?: boolean }): number[]
   /** Text of ids, exactly as the decoder joins them; special tokens are kept unless `skipSpecialTokens`. */
-  decode(ids: readonly number[], options?: { readonly skipSpecialTokens?: boolean }): string
-  readonly vocabularySize: number
+  decode(ids: readonly number[], options?: { skipSpecialTokens?: boolean }): string
+  vocabularySize: number
   /** Ids after which a model's turn is over: eos_token, generation_config's, and the usual end-of-turn tokens. */
-  readonly endOfTurnTokenIds: readonly number[]
-  readonly specialTokens: ReadonlyMap<string, number>
+  endOfTurnTokenIds: readonly number[]
+  specialTokens: ReadonlyMap<string, number>
   tokenToId(token: string): number | undefined
   idToToken(id: number): string | undefined
   /** Renders a conversation with the folder's template; absent where there is none. */
-  readonly applyChatTemplate?: (messages: readonly ChatMessage[], options?: ChatTemplateOptions) => string
+  applyChatTemplate?: (messages: readonly ChatMessage[], options?: ChatTemplateOptions) => string
 }
 
-export type ChatTemplateOptions = {
+export interface ChatTemplateOptions {
   /** Ends the text with the opening of a model turn. Default false. */
-  readonly addGenerationPrompt?: boolean
+  addGenerationPrompt?: boolean
   /** Tool definitions and whatever else the template asks for. */
-  readonly variables?: Readonly<Record<string, unknown>>
+  variables?: Readonly<Record<string, unknown>>
 }
 
 type Json = Record<string, unknown>
@@ -42,27 +46,27 @@ export function loadTokenizer(directory: string): Tokenizer {
   const optional = (name: string): Json =>
     existsSync(join(directory, name)) ? (readJson(join(directory, name)) as Json) : {}
   const templateFile = join(directory, "chat_template.jinja")
-  return makeTokenizer({
+  return createTokenizer({
     tokenizer: readJson(join(directory, "tokenizer.json")) as Json,
     config: optional("tokenizer_config.json"),
     endTokenIds: [optional("config.json").eos_token_id, optional("generation_config.json").eos_token_id],
     where: directory,
-    ...(existsSync(templateFile) ? { template: readFileSync(templateFile, "utf8") } : {}),
+    template: existsSync(templateFile) ? readFileSync(templateFile, "utf8") : undefined,
   })
 }
 
-export type TokenizerSource = {
+export interface TokenizerSource {
   /** Parsed tokenizer.json. */
-  readonly tokenizer: Readonly<Json>
+  tokenizer: Readonly<Json>
   /** Parsed tokenizer_config.json. */
-  readonly config?: Readonly<Json>
-  readonly template?: string
-  readonly endTokenIds?: readonly unknown[]
-  readonly where?: string
+  config?: Readonly<Json>
+  template?: string
+  endTokenIds?: readonly unknown[]
+  where?: string
 }
 
 /** A tokenizer from parsed files. */
-export function makeTokenizer(source: TokenizerSource): Tokenizer {
+export function createTokenizer(source: TokenizerSource): Tokenizer {
   const { tokenizer, config = {}, where = "tokenizer.json" } = source
   const unknown = contentOf(config.unk_token) ?? (tokenizer.model as Json | undefined)?.unk_token
   let engine: Engine
@@ -115,7 +119,7 @@ export function makeTokenizer(source: TokenizerSource): Tokenizer {
     specialTokens: special,
     tokenToId: (token) => engine.token_to_id(token),
     idToToken: (id) => engine.id_to_token(id),
-    ...(template === undefined ? {} : { applyChatTemplate: chatRenderer(template, config, where) }),
+    applyChatTemplate: template === undefined ? undefined : chatRenderer(template, config, where),
   }
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest"
 import { countParameters } from "./parameters.ts"
-import { learningRateAt } from "./schedule.ts"
 import { smallConfig } from "./testing.ts"
 import { configToJson, parseConfig } from "./transformer-config.ts"
 
@@ -26,17 +25,10 @@ describe("config", () => {
     expect(() => parseConfig({ ...llama, ...change }, "x/config.json")).toThrow(message)
   })
 
-  it("counts the parameters of the nano policy", () => {
-    const nano = smallConfig({ vocabularySize: 254, hiddenSize: 96, layers: 4, headSize: 24, innerSize: 256 })
-    expect(countParameters(nano)).toBe(430_752)
-  })
-})
-
-describe("learning rate", () => {
-  it("warms up, then stays or falls to the floor", () => {
-    const constant = { kind: "constant", peak: 1, warmupSteps: 4 } as const
-    expect([0, 1, 3, 4, 100].map((step) => learningRateAt(constant, step))).toEqual([0.25, 0.5, 1, 1, 1])
-    const cosine = { kind: "cosine", peak: 1, totalSteps: 10, floor: 0.2 } as const
-    expect([0, 5, 10, 20].map((step) => Number(learningRateAt(cosine, step).toFixed(6)))).toEqual([1, 0.6, 0.2, 0.2])
+  it("counts the parameters, a tied embedding once", () => {
+    // Embedding 40 · 32, final norm 32; a layer: q and o 32 · 32 each, k and v 16 · 32 each, three of 48 · 32, two norms.
+    const layer = 2 * 32 * 32 + 2 * 16 * 32 + 3 * 48 * 32 + 2 * 32
+    expect(countParameters(smallConfig())).toBe(40 * 32 + 32 + 2 * layer)
+    expect(countParameters(smallConfig({ tiedEmbeddings: false }))).toBe(2 * 40 * 32 + 32 + 2 * layer)
   })
 })

@@ -1,21 +1,23 @@
-// The shape of a Llama-family model, read from and written to Hugging Face's config.json.
-// Invariant: a config that leaves `parseConfig` is one this package computes exactly; everything else is refused with a sentence.
+/**
+ * The shape of a Llama-family model, read from and written to Hugging Face's config.json.
+ * Invariant: a config that leaves `parseConfig` is one this package computes exactly; everything else is refused with a sentence.
+ */
 
 /** Shape of a decoder-only Llama model. Sizes are element counts. */
-export type TransformerConfig = {
-  readonly vocabularySize: number
-  readonly hiddenSize: number
-  readonly layers: number
-  readonly heads: number
-  readonly keyValueHeads: number
-  readonly headSize: number
-  readonly innerSize: number
-  readonly maxPositions: number
-  readonly ropeTheta: number
-  readonly normEpsilon: number
-  readonly tiedEmbeddings: boolean
-  readonly beginTokenId?: number
-  readonly endTokenIds: readonly number[]
+export interface TransformerConfig {
+  vocabularySize: number
+  hiddenSize: number
+  layers: number
+  heads: number
+  keyValueHeads: number
+  headSize: number
+  innerSize: number
+  maxPositions: number
+  ropeTheta: number
+  normEpsilon: number
+  tiedEmbeddings: boolean
+  beginTokenId?: number
+  endTokenIds: readonly number[]
 }
 
 type Json = Record<string, unknown>
@@ -58,7 +60,7 @@ export function parseConfig(json: unknown, where = "config.json"): TransformerCo
     ropeTheta: Number(rope.rope_theta ?? source.rope_theta ?? 10_000),
     normEpsilon: Number(source.rms_norm_eps ?? 1e-6),
     tiedEmbeddings: source.tie_word_embeddings === true,
-    ...(typeof source.bos_token_id === "number" ? { beginTokenId: source.bos_token_id } : {}),
+    beginTokenId: typeof source.bos_token_id === "number" ? source.bos_token_id : undefined,
     endTokenIds: [source.eos_token_id ?? []].flat().filter((id): id is number => typeof id === "number"),
   }
   return checkConfig(config, where)

@@ -1,6 +1,7 @@
-// A model: a config and its weights, flat under Hugging Face names.
-// Invariant: weights are replaced, never written in place; whoever replaces one disposes the old one and its transposed copy.
-
+/**
+ * A model: a config and its weights, flat under Hugging Face names.
+ * Invariant: weights are replaced, never written in place; whoever replaces one disposes the old one and its transposed copy.
+ */
 import * as tf from "@tensorflow/tfjs-core"
 import { normals } from "./counter-random.ts"
 import { parameterShapes } from "./parameters.ts"
@@ -9,13 +10,13 @@ import { checkConfig, type TransformerConfig } from "./transformer-config.ts"
 export type Weights = Record<string, tf.Tensor>
 
 /** `transposed` holds [in, out] copies made on demand where the backend multiplies those faster. */
-export type TransformerModel = {
-  readonly config: TransformerConfig
-  readonly weights: Weights
-  readonly transposed: Map<string, tf.Tensor2D>
+export interface TransformerModel {
+  config: TransformerConfig
+  weights: Weights
+  transposed: Map<string, tf.Tensor2D>
 }
 
-export const makeModel = (config: TransformerConfig, weights: Weights): TransformerModel => ({
+export const createModel = (config: TransformerConfig, weights: Weights): TransformerModel => ({
   config,
   weights,
   transposed: new Map(),
@@ -53,7 +54,7 @@ export function initModel(
       [rows, columns],
     )
   }
-  return makeModel(config, weights)
+  return createModel(config, weights)
 }
 
 /** A copy with its own tensors: training one leaves the other as it was. */
@@ -61,7 +62,7 @@ export function cloneModel(model: TransformerModel): TransformerModel {
   const weights: Weights = {}
   for (const [name, weight] of Object.entries(model.weights))
     weights[name] = tf.tensor(weight.dataSync().slice(), weight.shape, "float32")
-  return makeModel(model.config, weights)
+  return createModel(model.config, weights)
 }
 
 /** Puts `value` in the place of the weight `name` and frees what it replaces. */

@@ -1,19 +1,21 @@
-// Rows of tokens with a coefficient a token, turned into the packed groups that training understands.
+/** A whole sequence with a coefficient a token, as the state and the one action that training understands. */
+import type { StateActions } from "./packing.ts"
 
-import type { PackedGroup, TrainingRow } from "./packing.ts"
+export interface WeightedSequence {
+  tokenIds: readonly number[]
+  /** One number a token: what multiplies log π(token | tokens before). 0: not trained. */
+  coefficients: ArrayLike<number>
+}
 
 /**
- * One group a row: the state is everything before the first trained token. Tokens with coefficient 0 between trained
- * ones (a tool's answer) are fed but carry no loss and, in the exact KL, no weight.
+ * The state is everything before the first trained token. Tokens with coefficient 0 between trained ones (a tool's
+ * answer) are fed but carry no loss and, in the exact KL, no weight. Log-probabilities begin at the first trained token.
  */
-export function rowToGroup(row: TrainingRow): PackedGroup {
-  const { tokenIds, coefficients } = row
+export function stateActionsOf({ tokenIds, coefficients }: WeightedSequence): StateActions {
   if (coefficients.length !== tokenIds.length)
-    throw new Error(`A training row has ${tokenIds.length} tokens and ${coefficients.length} coefficients.`)
+    throw new Error(`A sequence has ${tokenIds.length} tokens and ${coefficients.length} coefficients.`)
   if (coefficients[0])
-    throw new Error(
-      "The first token of a training row has a coefficient, but nothing comes before it to predict it from.",
-    )
+    throw new Error("The first token of a sequence has a coefficient, but nothing comes before it to predict it from.")
   let first = 1
   while (first < tokenIds.length && coefficients[first] === 0) first++
   const rest = Array.from(coefficients).slice(first)

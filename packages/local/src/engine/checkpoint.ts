@@ -9,24 +9,24 @@ import {
   configToJson,
   copyWeights,
   disposeModel,
-  disposeOptimizer,
+  disposeOptimiser,
   loadModel,
-  loadOptimizer,
-  type OptimizerState,
+  loadOptimiser,
+  type OptimiserState,
   saveModel,
-  saveOptimizer,
+  saveOptimiser,
   type TransformerModel,
 } from "@swirl-ts/transformer"
 import type { Policy } from "../policy.ts"
 
-const optimizerFile = "optimizer.safetensors"
+const optimiserFile = "optimizer.safetensors"
 
 /** Optimiser first, config.json last: a folder with a config is whole. */
-export function saveCheckpoint(directory: string, policy: Policy, optimizer: OptimizerState): void {
+export function saveCheckpoint(directory: string, policy: Policy, optimiser: OptimiserState): void {
   try {
     const generation = join(policy.directory, "generation_config.json")
     mkdirSync(directory, { recursive: true })
-    saveOptimizer(join(directory, optimizerFile), optimizer)
+    saveOptimiser(join(directory, optimiserFile), optimiser)
     saveModel(directory, policy.model, {
       tokenizerFrom: policy.directory,
       ...(existsSync(generation)
@@ -39,10 +39,10 @@ export function saveCheckpoint(directory: string, policy: Policy, optimizer: Opt
 }
 
 /** Puts the saved weights into `model`, which must have the same shape, and returns the optimiser's state. */
-export function loadCheckpoint(directory: string, model: TransformerModel): OptimizerState {
-  let optimizer: OptimizerState | undefined
+export function loadCheckpoint(directory: string, model: TransformerModel): OptimiserState {
+  let optimiser: OptimiserState | undefined
   try {
-    optimizer = loadOptimizer(join(directory, optimizerFile))
+    optimiser = loadOptimiser(join(directory, optimiserFile))
     const saved = loadModel(directory)
     try {
       if (JSON.stringify(configToJson(saved.config)) !== JSON.stringify(configToJson(model.config))) {
@@ -52,9 +52,9 @@ export function loadCheckpoint(directory: string, model: TransformerModel): Opti
     } finally {
       disposeModel(saved)
     }
-    return optimizer
+    return optimiser
   } catch (cause) {
-    if (optimizer) disposeOptimizer(optimizer)
+    if (optimiser) disposeOptimiser(optimiser)
     throw new SwirlError(`The checkpoint ${directory} cannot be loaded: ${errorMessage(cause)}`, { cause })
   }
 }

@@ -1,35 +1,35 @@
 /**
- * Flat rows to groups of actions at equal states, and results back to rows. Invariant: groups and actions are ordered by
- * their ids, so the same rows in another order give the same sums.
+ * Flat rows to actions at equal states, and results back to rows. Invariant: states and actions are ordered by their
+ * ids, so the same rows in another order give the same sums.
  */
 import { SwirlError, type TrainingRow } from "@swirl-ts/core"
-import type { PackedGroup } from "@swirl-ts/transformer"
+import type { StateActions, WeightedAction } from "@swirl-ts/transformer"
 
 /** Where a row went. */
 export interface Place {
-  group: number
+  state: number
   action: number
 }
 
-export function groupRows(rows: readonly TrainingRow[]): { groups: PackedGroup[]; places: Place[] } {
+export function joinEqualStates(rows: readonly TrainingRow[]): { states: StateActions[]; places: Place[] } {
   rows.forEach(checkRow)
   const order = rows.map((_, index) => index).sort((a, b) => compareRows(rows[a]!, rows[b]!) || a - b)
-  const groups: { state: readonly number[]; actions: PackedGroup["actions"][number][] }[] = []
+  const states: { state: readonly number[]; actions: WeightedAction[] }[] = []
   const places: Place[] = new Array(rows.length)
   for (const index of order) {
     const { promptTokenIds, tokenIds, coefficients, count = 1 } = rows[index]!
-    const last = groups.at(-1)
-    const group = last && compareIds(last.state, promptTokenIds) === 0 ? last : { state: promptTokenIds, actions: [] }
-    if (group !== last) groups.push(group)
-    places[index] = { group: groups.length - 1, action: group.actions.length }
-    group.actions.push({ tokenIds, coefficients, count })
+    const last = states.at(-1)
+    const own = last && compareIds(last.state, promptTokenIds) === 0 ? last : { state: promptTokenIds, actions: [] }
+    if (own !== last) states.push(own)
+    places[index] = { state: states.length - 1, action: own.actions.length }
+    own.actions.push({ tokenIds, coefficients, count })
   }
-  return { groups, places }
+  return { states, places }
 }
 
 /** One list a row, in the order of the rows. */
-export const ungroup = (values: readonly (readonly Float32Array[])[], places: readonly Place[]): number[][] =>
-  places.map(({ group, action }) => [...(values[group]?.[action] ?? [])])
+export const inRowOrder = (values: readonly (readonly Float32Array[])[], places: readonly Place[]): number[][] =>
+  places.map(({ state, action }) => [...(values[state]?.[action] ?? [])])
 
 function checkRow({ promptTokenIds, tokenIds, coefficients }: TrainingRow, index: number): void {
   if (promptTokenIds.length === 0) {

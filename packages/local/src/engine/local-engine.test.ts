@@ -5,7 +5,7 @@ import { type AdamOptions, type Engine, readGeneration, type TrainingRow, userMe
 import { initBackend } from "@swirl-ts/transformer"
 import fc from "fast-check"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
-import { groupRows } from "./equal-states.ts"
+import { joinEqualStates } from "./equal-states.ts"
 import { createLocalEngine, localEngine } from "./local-engine.ts"
 import { endToken, tensorCount, tinyPolicy } from "./testing.ts"
 
@@ -227,18 +227,18 @@ it("offers the live weights behind the Model contract", async () => {
   expect(before.tokens!.tokenIds).not.toEqual([11, endToken])
 })
 
-it("groups equal states whatever the order, and finds every row again", () => {
+it("joins equal states whatever the order, and finds every row again", () => {
   const ids = fc.array(fc.nat(2), { minLength: 1, maxLength: 3 })
   fc.assert(
     fc.property(fc.array(fc.tuple(ids, ids), { maxLength: 12 }), (pairs) => {
       const flat = pairs.map(([promptTokenIds, tokenIds]) => row(promptTokenIds, tokenIds, 1))
-      const { groups, places } = groupRows(flat)
-      expect(new Set(groups.map(({ state }) => state.join())).size).toBe(groups.length)
-      expect(groups.flatMap(({ actions }) => actions)).toHaveLength(flat.length)
+      const { states: joined, places } = joinEqualStates(flat)
+      expect(new Set(joined.map(({ state }) => state.join())).size).toBe(joined.length)
+      expect(joined.flatMap(({ actions }) => actions)).toHaveLength(flat.length)
       flat.forEach(({ promptTokenIds, tokenIds }, index) => {
-        const { group, action } = places[index]!
-        expect(groups[group]!.state).toEqual(promptTokenIds)
-        expect(groups[group]!.actions[action]!.tokenIds).toEqual(tokenIds)
+        const { state, action } = places[index]!
+        expect(joined[state]!.state).toEqual(promptTokenIds)
+        expect(joined[state]!.actions[action]!.tokenIds).toEqual(tokenIds)
       })
     }),
   )

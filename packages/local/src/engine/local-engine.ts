@@ -1,6 +1,6 @@
 /**
- * The local engine: core's four verbs over our own transformer, in this process. Rows come flat; equal states are
- * grouped, and the transformer packs groups that begin alike into one trie, so a shared token is computed once.
+ * The local engine: core's four verbs over our own transformer, in this process. Rows come flat; equal states
+ * are joined, and the transformer packs those that begin alike into one trie, so a shared token is computed once.
  * Invariant: the initial policy is a frozen copy of the weights the engine was made with, whatever is loaded later.
  */
 import {
@@ -17,14 +17,14 @@ import {
   adamStep,
   clearGradients,
   cloneModel,
+  createGradients,
+  createOptimiser,
   disposeModel,
-  disposeOptimizer,
-  evaluateGroups,
+  disposeOptimiser,
+  evaluateLoss,
   forwardBackward,
   type Gradients,
-  makeGradients,
-  makeOptimizer,
-  type OptimizerState,
+  type OptimiserState,
 } from "@swirl-ts/transformer"
 import { startBackend } from "../backend-choice.ts"
 import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
@@ -33,7 +33,7 @@ import { localLanguageModel } from "../language-model.ts"
 import { loadPolicy, type Policy } from "../policy.ts"
 import { rowsThatFit } from "../provider.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
-import { groupRows, ungroup } from "./equal-states.ts"
+import { inRowOrder, joinEqualStates } from "./equal-states.ts"
 
 export interface LocalEngineOptions {
   /** Padded tokens of one micro-batch. Default 4096. */
@@ -55,8 +55,8 @@ export function createLocalEngine(policy: Policy, options: LocalEngineOptions = 
   const { model, text } = policy
   const { tokenBudget = 4096, maxRows = rowsThatFit(model.config) } = options
   const initial = cloneModel(model)
-  const gradients: Gradients = makeGradients()
-  let optimizer: OptimizerState = makeOptimizer()
+  const gradients: Gradients = createGradients()
+  let optimiser: OptimiserState = createOptimiser()
   // Actions are leaves: nobody continues them, so sampling remembers nothing. Conversations go on, so the model does.
   const sampling = createDecodeLoop(model, { stopTokenIds: text.endOfTurnTokenIds, maxRows, prefixCacheBytes: 0 })
   let conversations: DecodeLoop | undefined
@@ -84,40 +84,40 @@ export function createLocalEngine(policy: Policy, options: LocalEngineOptions = 
     },
 
     forwardBackward: async (rows, loss) => {
-      const { groups, places } = groupRows(rows)
+      const { states, places } = joinEqualStates(rows)
       const kl = loss.exactKl
-      const result = forwardBackward(model, groups, gradients, {
-        normalizer: loss.normaliser,
+      const result = forwardBackward(model, states, gradients, {
+        normaliser: loss.normaliser,
         tokenBudget,
-        ...(kl ? { exactKl: { weight: kl.weight, reference: initial } } : {}),
+        exactKl: kl && { weight: kl.weight, reference: initial },
       })
-      const logProbabilities = ungroup(result.logProbabilities, places)
-      return { loss: result.loss, logProbabilities, ...(kl ? { exactKl: result.divergence } : {}) }
+      const logProbabilities = inRowOrder(result.logProbabilities, places)
+      return { loss: result.loss, logProbabilities, exactKl: kl && result.divergence }
     },
 
     optimStep: (adam) =>
       changeWeights(() => {
         try {
-          return gradients.size > 0 ? adamStep(model, gradients, optimizer, adam) : { gradientNorm: 0 }
+          return gradients.size > 0 ? adamStep(model, gradients, optimiser, adam) : { gradientNorm: 0 }
         } finally {
           clearGradients(gradients)
         }
       }),
 
     logProbabilities: async (rows, which) => {
-      const { groups, places } = groupRows(rows.map(withoutCoefficients))
+      const { states, places } = joinEqualStates(rows.map(withoutCoefficients))
       const of = which === "current" ? model : initial
-      return ungroup(evaluateGroups(of, groups, { normalizer: 1, tokenBudget }).logProbabilities, places)
+      return inRowOrder(evaluateLoss(of, states, { normaliser: 1, tokenBudget }).logProbabilities, places)
     },
 
-    saveState: async (directory) => saveCheckpoint(directory, policy, optimizer),
+    saveState: async (directory) => saveCheckpoint(directory, policy, optimiser),
 
     loadState: (directory) =>
       changeWeights(() => {
         const loaded = loadCheckpoint(directory, model)
-        disposeOptimizer(optimizer)
+        disposeOptimiser(optimiser)
         clearGradients(gradients)
-        optimizer = loaded
+        optimiser = loaded
       }),
 
     languageModel: () => {
@@ -135,7 +135,7 @@ export function createLocalEngine(policy: Policy, options: LocalEngineOptions = 
       sampling.dispose()
       conversations?.dispose()
       clearGradients(gradients)
-      disposeOptimizer(optimizer)
+      disposeOptimiser(optimiser)
       disposeModel(initial)
       disposeModel(model)
     },
