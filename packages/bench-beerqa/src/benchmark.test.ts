@@ -18,8 +18,9 @@ import {
   userMessage,
 } from "@swirl-ts/core"
 import { describe, expect, test } from "vitest"
-import { beerqaBenchmark } from "./benchmark.ts"
-import beerqa, { type BeerTask, officialFiles } from "./index.ts"
+import { createBenchmark } from "./benchmark.ts"
+import { officialFiles } from "./files.ts"
+import beerqa, { type BeerqaTask } from "./index.ts"
 
 const shared = fileURLToPath(new URL("../../../../shared/data/beerqa", import.meta.url))
 const host: Host = { cacheDirectory: "/nowhere", workingDirectory: tmpdir(), environment: {}, log: () => {} }
@@ -48,14 +49,17 @@ interface Options {
   shots?: number
   labels?: Record<string, string> | string
 }
-async function load(dataPath: string, { split = "dev", limit, shots = 0, labels }: Options = {}): Promise<BeerTask[]> {
-  const tasks: BeerTask[] = []
+async function load(
+  dataPath: string,
+  { split = "dev", limit, shots = 0, labels }: Options = {},
+): Promise<BeerqaTask[]> {
+  const tasks: BeerqaTask[] = []
   const options = { host, dataPath, ...(limit === undefined ? {} : { limit }) }
-  for await (const task of beerqaBenchmark({ shots, labels }).load(split, options)) tasks.push(task)
+  for await (const task of createBenchmark({ shots, labels }).load(split, options)) tasks.push(task)
   return tasks
 }
 
-async function passagesOf(task: BeerTask): Promise<Passage[]> {
+async function passagesOf(task: BeerqaTask): Promise<Passage[]> {
   const passages: Passage[] = []
   for await (const passage of task.corpus.passages()) passages.push(passage)
   return passages
@@ -79,7 +83,7 @@ describe("loading", () => {
     const file = await fileOf(official({ id: "a", question: "Q?" }, { id: "b", question: "R?" }))
     const [first, second] = await load(file, { split: "test", labels: { a: "3+hop" } })
     expect([first!.answer, first!.source, second!.source]).toEqual([undefined, "3+hop", undefined])
-    const benchmark = beerqaBenchmark({ shots: 0 })
+    const benchmark = createBenchmark({ shots: 0 })
     expect([benchmark.score(first!, "x"), benchmark.goldSteps!(first!), await passagesOf(first!)]).toEqual([{}, [], []])
     await expect(load(file)).rejects.toThrow('entry 0: "answers" is missing. BeerQA\'s records have')
   })
@@ -151,14 +155,14 @@ describe("the benchmark", () => {
       describe: (tools) => `(${format} with ${tools.map((tool) => tool.name).join()})`,
     },
     tools: [{ name: "search", tag: { name: "search_query", argument: "query" }, description: "", inputSchema: {} }],
-    limits: beerqaBenchmark({ shots: 0 }).limits,
+    limits: createBenchmark({ shots: 0 }).limits,
   })
 
   test("shows worked examples of train as searches, never the question itself", async () => {
     const both = await folder()
     await writeFile(join(both, "train.json"), official(record("a"), record("b")))
     await writeFile(join(both, "dev.json"), official(record("c")))
-    const benchmark = beerqaBenchmark({ shots: 1 })
+    const benchmark = createBenchmark({ shots: 1 })
     const [task] = await load(both, { shots: 1 })
     for (const format of ["tags", "native"] as const) {
       const turns = benchmark.prompt(task!, context(format)).map(messageText)
@@ -181,7 +185,7 @@ describe("the benchmark", () => {
   })
 
   test("scores an answer with its source, no answer as wrong, and means per source, micro and macro", async () => {
-    const benchmark = beerqaBenchmark({ shots: 0 })
+    const benchmark = createBenchmark({ shots: 0 })
     const tasks = await load(await fileOf(official(record("a"), record("b", { src: "squad" }), record("c"))))
     const samples = ["roma", undefined, "Paris"].map((answer, index) => benchmark.score(tasks[index]!, answer))
     expect(samples[0]).toEqual({
@@ -197,7 +201,7 @@ describe("the benchmark", () => {
   test("gold steps are the gold titles and paragraphs, seen in search results", async () => {
     const decomposed: [string, string] = ["Cafe\u0301", "A cafe\u0301."]
     const [task] = await load(await fileOf(official(record("a", { context: [rome, italy, decomposed] }))))
-    const benchmark = beerqaBenchmark({ shots: 0 })
+    const benchmark = createBenchmark({ shots: 0 })
     expect(benchmark.retrieval!.goldTitles(task!)).toEqual(["Rome", "Italy", "Cafe\u0301"])
     const recall = (...texts: string[]) => {
       const steps = texts.map((text, index) => ({
@@ -249,11 +253,11 @@ test("fetches every split once from a host, checked by its checksum, and loads f
     })
     const own: Host = { ...host, cacheDirectory: await folder() }
     const files = { train: file("train"), dev: file("dev"), test: file("test") }
-    const benchmark = beerqaBenchmark({ shots: 0, files })
+    const benchmark = createBenchmark({ shots: 0, files })
     expect((await benchmark.files!.fetch!(own)).files).toHaveLength(3)
     for await (const task of benchmark.load("dev", { host: own })) expect(task.id).toBe("a")
     expect(asked).toEqual(["/train.json", "/dev.json", "/test.json"])
-    const other = beerqaBenchmark({ shots: 0, files: { ...files, train: file("changed", "other content") } })
+    const other = createBenchmark({ shots: 0, files: { ...files, train: file("changed", "other content") } })
     await expect(other.files!.fetch!(own)).rejects.toThrow(/changed\.json/)
   } finally {
     server.close()
@@ -265,7 +269,7 @@ test.skipIf(!existsSync(shared))("the shared train records and test questions lo
   expect(train).toHaveLength(1000)
   expect(await passagesOf(train[0]!)).toHaveLength(1762)
   const titles = train.map((task) =>
-    [task.source, beerqaBenchmark({ shots: 0 }).retrieval!.goldTitles(task).length].join(),
+    [task.source, createBenchmark({ shots: 0 }).retrieval!.goldTitles(task).length].join(),
   )
   expect(new Set(titles)).toEqual(new Set(["squad,1", "hotpotqa,2"]))
   const labels = join(shared, "derived/beerqa_test_src_labels.json")

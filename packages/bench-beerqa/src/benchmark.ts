@@ -10,26 +10,33 @@ import {
   splitNamed,
 } from "@swirl-ts/bench-kit"
 import { type Benchmark, SwirlError } from "@swirl-ts/core"
+import { z } from "zod"
 import { namesOf, officialFiles, type Split, splits } from "./files.ts"
 import { goldSteps } from "./gold-steps.ts"
-import { type Labels, labelOf, readLabels } from "./labels.ts"
+import { labelOf, readLabels } from "./labels.ts"
 import { aggregate, answerMetrics } from "./metrics.ts"
 import { promptOf } from "./prompt.ts"
-import { type BeerRecord, readRecord } from "./record.ts"
+import { type BeerqaRecord, readRecord } from "./record.ts"
 import { references } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
-import { type BeerTask, goldTitles, passageOf, taskOf } from "./task.ts"
+import { type BeerqaTask, goldTitles, passageOf, taskOf } from "./task.ts"
 
-export interface BenchmarkSettings {
-  /** Worked examples before each question, from the first records of train; a question is never its own example. */
-  shots: number
-  /** Sources by question id, or the path of a JSON file of them. */
-  labels?: string | Labels | undefined
+export const OptionsSchema = z.strictObject({
+  /** Worked examples before each question; the paper shows none. */
+  shots: z.int().min(0).max(100).default(0),
+  /** Sources by question id, `{ id: "3+hop" }`, or the path of a JSON file of them, for questions that name none. */
+  labels: z.union([z.string().min(1), z.record(z.string(), z.string().min(1))]).optional(),
+})
+export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
   /** Where the splits are when no `--data` is given. */
   files?: Record<Split, RemoteFile>
 }
 
-export function beerqaBenchmark({ shots, labels, files = officialFiles }: BenchmarkSettings): Benchmark<BeerTask> {
+export function createBenchmark({
+  shots = 0,
+  labels,
+  files = officialFiles,
+}: BenchmarkOptions = {}): Benchmark<BeerqaTask> {
   return {
     description:
       "Open-domain questions of one, two and more hops from SQuAD, HotpotQA and anew (BeerQA, Qi et al. 2021).",
@@ -85,7 +92,7 @@ export function beerqaBenchmark({ shots, labels, files = officialFiles }: Benchm
   }
 }
 
-async function* records(files: readonly string[], hidden: boolean): AsyncGenerator<[BeerRecord, where: string]> {
+async function* records(files: readonly string[], hidden: boolean): AsyncGenerator<[BeerqaRecord, where: string]> {
   for (const file of files) {
     for await (const { where, value } of readRecords(file, { at: "data" })) {
       yield [readRecord(value, where, hidden), where]
@@ -93,7 +100,7 @@ async function* records(files: readonly string[], hidden: boolean): AsyncGenerat
   }
 }
 
-async function* distinctRecords(files: readonly string[], hidden: boolean): AsyncGenerator<BeerRecord> {
+async function* distinctRecords(files: readonly string[], hidden: boolean): AsyncGenerator<BeerqaRecord> {
   const places = new Map<string, string>()
   for await (const [record, where] of records(files, hidden)) {
     const before = places.get(record.id)
@@ -105,8 +112,8 @@ async function* distinctRecords(files: readonly string[], hidden: boolean): Asyn
   }
 }
 
-async function firstRecords(files: readonly string[], count: number): Promise<BeerRecord[]> {
-  const first: BeerRecord[] = []
+async function firstRecords(files: readonly string[], count: number): Promise<BeerqaRecord[]> {
+  const first: BeerqaRecord[] = []
   for await (const [record] of records(files, false)) if (first.push(record) === count) break
   return first
 }

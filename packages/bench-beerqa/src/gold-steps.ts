@@ -4,9 +4,9 @@
  */
 import { showsTitle } from "@swirl-ts/bench-kit"
 import type { GoldStep } from "@swirl-ts/core"
-import { type BeerTask, goldTitles, passageOf } from "./task.ts"
+import { type BeerqaTask, goldTitles, passageOf } from "./task.ts"
 
-export function goldSteps({ record }: BeerTask): GoldStep[] {
+export function goldSteps({ record }: BeerqaTask): GoldStep[] {
   const titles = goldTitles(record).map(
     (title): GoldStep => ({
       metric: "gold_step_recall",

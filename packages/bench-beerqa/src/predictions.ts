@@ -1,4 +1,4 @@
-/** The official prediction file, `{ id: answer }` or `{ "answer": { id: answer } }`, in and out. */
+/** The official prediction file, `{ id: answer }` or `{ "answer": { id: answer } }`. */
 import { parseDocument } from "@swirl-ts/bench-kit"
 import { SwirlError } from "@swirl-ts/core"
 import { isObject } from "./record.ts"
@@ -11,14 +11,4 @@ export function readPredictions(text: string): Readonly<Record<string, unknown>>
   }
   if (!Object.hasOwn(file, "answer")) return file
   return isObject(file.answer) ? file.answer : {}
-}
-
-/**
- * A file for the official script, from an evaluation's samples or from trajectories. Task ids are the dataset's own. Of two
- * samples of a task the last one counts; one without an answer is left out, which scores 0.
- */
-export function predictionFile(samples: Iterable<{ taskId: string; answer?: string | undefined }>): string {
-  const answers = new Map<string, string>()
-  for (const { taskId, answer } of samples) if (answer !== undefined) answers.set(taskId, answer)
-  return `${JSON.stringify(Object.fromEntries(answers), null, 1)}\n`
 }

@@ -12,7 +12,7 @@ const RecordSchema = z.object({
   context: z.array(z.tuple([z.string(), z.string()])).nullish(),
 })
 
-export interface BeerRecord {
+export interface BeerqaRecord {
   id: string
   question: string
   /** `squad` or `hotpotqa` in the authors' files. */
@@ -24,7 +24,7 @@ export interface BeerRecord {
 }
 
 /** Reads a record. `hidden`: the split has nothing but ids and questions. `where` begins messages. */
-export function readRecord(value: unknown, where: string, hidden = false): BeerRecord {
+export function readRecord(value: unknown, where: string, hidden = false): BeerqaRecord {
   if (!isObject(value)) throw refuse(where, "it is no object")
   for (const key of ["id", "question", ...(hidden ? [] : ["answers", "src"])]) {
     if (value[key] === undefined || value[key] === null) throw refuse(where, `"${key}" is missing`)

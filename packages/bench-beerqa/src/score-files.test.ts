@@ -5,7 +5,8 @@ import { join } from "node:path"
 import type { Metrics } from "@swirl-ts/core"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import beerqa, { predictionFile, readLabels, scoreFiles } from "./index.ts"
+import beerqa, { scoreFiles } from "./index.ts"
+import { readLabels } from "./labels.ts"
 
 interface AnswerCase {
   note: string
@@ -149,17 +150,6 @@ test("a wrong file is an error that says where and what to do", () => {
   expect(() => scoreFiles("{}", "{}")).toThrow('has no "id"')
   expect(() => scoreFiles(three, '{"1": "x"')).toThrow("the predictions file is not JSON")
   expect(() => scoreFiles(three, "[]")).toThrow("The predictions file is no JSON object")
-})
-
-test("an evaluation's samples become the official prediction file", () => {
-  const text = predictionFile([
-    { taskId: "1", answer: "Paris" },
-    { taskId: "2" },
-    { taskId: "1", answer: "Rome" },
-    { taskId: "__proto__", answer: "x" },
-  ])
-  expect(text).toBe('{\n "1": "Rome",\n "__proto__": "x"\n}\n')
-  expect(scoreFiles(three, text).items[0]!.metrics.em).toBe(0)
 })
 
 test.skipIf(!existsSync(data))("every gold of the 1,000 train records is right by its own answer (shared data)", () => {

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { containsAnswer } from "@swirl-ts/bench-kit"
 import { goldStepRecall, type Host, messageText, type Passage, type PromptContext } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
 import { beforeEach, describe, expect, it } from "vitest"
-import { type CofcaTask, cofca, fixtureFiles, predictionFile, scoreFiles } from "./index.ts"
+import { type CofcaTask, cofca } from "./index.ts"
 
 let folder: string
 let host: Host
@@ -154,13 +154,4 @@ it.each(["tags", "native"] as const)("worked examples are searches of their own 
     expect(before).not.toContain(JSON.stringify(task.question).slice(1, -1))
     expect(messageText(prompt.at(-1)!)).toContain(task.question)
   }
-})
-
-it("writes the predictions that the scorer reads", async () => {
-  const tasks = await fixture()
-  const samples = tasks.map((task, place) => ({ taskId: task.id, answer: place === 0 ? undefined : task.answer }))
-  const records = (await Promise.all(fixtureFiles.map((file) => readFile(file, "utf8")))).flatMap((text) =>
-    JSON.parse(text),
-  )
-  expect(scoreFiles(JSON.stringify(records), predictionFile(samples)).metrics.em).toBe(23 / 24)
 })

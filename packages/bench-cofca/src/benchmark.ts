@@ -1,6 +1,7 @@
 /** CofCA behind the Benchmark contract. What split `fixture` measures is this program, never CofCA. */
 import { hotpotAnswer, splitNamed } from "@swirl-ts/bench-kit"
 import type { Benchmark } from "@swirl-ts/core"
+import { z } from "zod"
 import { fixtureFiles, splitFiles, splits } from "./files.ts"
 import { promptOf } from "./prompt.ts"
 import { type CofcaRecord, recordsOf } from "./record.ts"
@@ -8,12 +9,13 @@ import { references } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
 import { type CofcaTask, corpusOf, goldSteps, taskOf } from "./task.ts"
 
-export interface BenchmarkSettings {
-  /** Worked examples before each question, from the made-up ones; none shares a step with the question. */
-  shots: number
-}
+export const OptionsSchema = z.strictObject({
+  /** Worked examples before each question; the paper shows none. */
+  shots: z.int().min(0).max(4).default(0),
+})
+export type BenchmarkOptions = z.input<typeof OptionsSchema>
 
-export function cofcaBenchmark({ shots }: BenchmarkSettings): Benchmark<CofcaTask> {
+export function createBenchmark({ shots = 0 }: BenchmarkOptions = {}): Benchmark<CofcaTask> {
   return {
     description:
       "Questions of two to four hops over counterfactual passages (CofCA, Wu et al. 2025). Split fixture is made up for this package and is NOT CofCA.",

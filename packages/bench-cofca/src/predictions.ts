@@ -41,13 +41,6 @@ function byQuestion(questions: ReadonlyMap<string, unknown>): Predictions {
   return { answers, subAnswers: subAnswers.size > 0 ? subAnswers : undefined }
 }
 
-/** A file of that form with the final answers of evaluated samples; one without an answer is left out and scores 0. */
-export function predictionFile(samples: Iterable<{ taskId: string; answer?: string | undefined }>): string {
-  const answers = new Map<string, string>()
-  for (const { taskId, answer } of samples) if (answer !== undefined) answers.set(taskId, answer)
-  return `${JSON.stringify({ answer: Object.fromEntries(answers) }, null, 1)}\n`
-}
-
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 

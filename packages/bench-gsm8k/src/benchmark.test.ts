@@ -12,7 +12,7 @@ import {
   userMessage,
 } from "@swirl-ts/core"
 import { describe, expect, test } from "vitest"
-import gsm8k, { type Gsm8kTask, gsm8kBenchmark } from "./index.ts"
+import gsm8k, { createBenchmark, type Gsm8kTask } from "./index.ts"
 
 const parquet = fileURLToPath(new URL("../fixtures/five.parquet", import.meta.url))
 const scratch = () => mkdtemp(join(tmpdir(), "swirl-gsm8k-"))
@@ -22,7 +22,7 @@ const row = (question: string, answer = "1 + 1 = <<1+1=2>>2\n#### 2") => JSON.st
 async function load(dataPath: string, options: { split?: string; limit?: number; shots?: number } = {}) {
   const tasks: Gsm8kTask[] = []
   const { split = "test", limit, shots = 0 } = options
-  const benchmark = gsm8kBenchmark({ shots })
+  const benchmark = createBenchmark({ shots })
   for await (const task of benchmark.load(split, { host, dataPath, ...(limit === undefined ? {} : { limit }) })) {
     tasks.push(task)
   }
@@ -118,13 +118,13 @@ describe("the benchmark", () => {
     tools: [
       { name: "calculator", tag: { name: "math_exp", argument: "expression" }, description: "", inputSchema: {} },
     ],
-    limits: gsm8kBenchmark({ shots: 0 }).limits,
+    limits: createBenchmark({ shots: 0 }).limits,
   })
 
   test("prompts in the paper's order, in either action format", async () => {
     const [task] = await load(parquet)
     for (const format of ["tags", "native"] as const) {
-      const prompt = gsm8kBenchmark({ shots: 0 }).prompt(task!, context(format))
+      const prompt = createBenchmark({ shots: 0 }).prompt(task!, context(format))
       expect(prompt).toHaveLength(1)
       const text = messageText(prompt[0]!)
       const order = [
@@ -149,7 +149,7 @@ describe("the benchmark", () => {
       [row("one", "It is <<1=1>>1.\n#### 1"), row("two"), row("three")].join("\n"),
     )
     await writeFile(join(folder, "test.jsonl"), row("other"))
-    const benchmark = gsm8kBenchmark({ shots: 2 })
+    const benchmark = createBenchmark({ shots: 2 })
     const [task] = await load(folder, { shots: 2 })
     const turns = benchmark.prompt(task!, context("tags")).map((turn) => [turn.role, messageText(turn)])
     expect(turns[0]).toEqual(["user", expect.stringMatching(/one number only[\s\S]*Question: one$/)])
@@ -173,7 +173,7 @@ describe("the benchmark", () => {
   })
 
   test("scores an answer by value and officially", async () => {
-    const benchmark = gsm8kBenchmark({ shots: 0 })
+    const benchmark = createBenchmark({ shots: 0 })
     const [, task] = await load(parquet)
     expect(benchmark.score(task!, "3,000")).toEqual({ accuracy: 1, official: 1 })
     expect(benchmark.score(task!, "3000.0")).toEqual({ accuracy: 1, official: 0 })
@@ -185,7 +185,7 @@ describe("the benchmark", () => {
 
   test("gives the noted values as gold steps", async () => {
     const [task] = await load(parquet)
-    expect(gsm8kBenchmark({ shots: 0 }).goldSteps!(task!).map(({ text }) => text)).toEqual(["24", "21"])
+    expect(createBenchmark({ shots: 0 }).goldSteps!(task!).map(({ text }) => text)).toEqual(["24", "21"])
   })
 
   test("is found in a registry; options are checked", () => {
@@ -204,7 +204,7 @@ describe("the benchmark", () => {
 
 test("gold steps are the noted values, in whatever form the calculator prints them", () => {
   const seen = (value: string, text: string, isError = false) =>
-    gsm8kBenchmark({ shots: 0 }).goldSteps!({
+    createBenchmark({ shots: 0 }).goldSteps!({
       id: "x",
       question: "",
       answer: "1",
@@ -236,7 +236,7 @@ if (!present) console.warn(`skipped: ${official} is not there`)
 test.skipIf(!present)(
   "the official files load, the socratic one too: each task is right by its own gold and by value",
   async () => {
-    const benchmark = gsm8kBenchmark({ shots: 0 })
+    const benchmark = createBenchmark({ shots: 0 })
     for (const [split, count] of [
       ["train", 7473],
       ["test", 1319],

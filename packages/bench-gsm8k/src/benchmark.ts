@@ -1,6 +1,7 @@
 /** GSM8K behind the Benchmark contract. */
 import { download, exampleFiles, locate, type RemoteFile, type SplitFiles, splitNamed } from "@swirl-ts/bench-kit"
 import type { Benchmark, GoldStep } from "@swirl-ts/core"
+import { z } from "zod"
 import { accuracy } from "./accuracy.ts"
 import { foldersOf, hubFiles, namesOf, type Split, splits } from "./files.ts"
 import { promptOf } from "./prompt.ts"
@@ -10,14 +11,16 @@ import { readRows } from "./rows.ts"
 import { scoreFiles } from "./score-files.ts"
 import { type Gsm8kTask, notedValues, type Row, taskOf } from "./task.ts"
 
-export interface BenchmarkSettings {
-  /** Worked examples before each question, from the first rows of train; a question is never its own example. */
-  shots: number
+export const OptionsSchema = z.strictObject({
+  /** Worked examples before each question; the paper shows none. */
+  shots: z.int().min(0).max(100).default(0),
+})
+export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
   /** Where the splits are when no `--data` is given. */
   files?: Record<Split, RemoteFile>
 }
 
-export function gsm8kBenchmark({ shots, files = hubFiles }: BenchmarkSettings): Benchmark<Gsm8kTask> {
+export function createBenchmark({ shots = 0, files = hubFiles }: BenchmarkOptions = {}): Benchmark<Gsm8kTask> {
   return {
     description: "Grade-school maths word problems; the answer is one number (Cobbe et al. 2021).",
     license: "MIT",

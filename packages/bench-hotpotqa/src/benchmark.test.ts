@@ -9,7 +9,7 @@ import {
 } from "@swirl-ts/core"
 import { describe, expect, test } from "vitest"
 import { fileOf, folderOf, load, record } from "../test/made-up.ts"
-import hotpotqa, { hotpotBenchmark } from "./index.ts"
+import hotpotqa, { createBenchmark } from "./index.ts"
 
 const promptContext = (format: string, tools = ["search"]): PromptContext => ({
   format: {
@@ -27,7 +27,7 @@ const promptContext = (format: string, tools = ["search"]): PromptContext => ({
     description: "",
     inputSchema: {},
   })),
-  limits: hotpotBenchmark("distractor").limits,
+  limits: createBenchmark("distractor").limits,
 })
 
 describe("the benchmark", () => {
@@ -37,7 +37,7 @@ describe("the benchmark", () => {
       "hotpot_dev_distractor_v1.json": [record("Po")],
     })
     const [task] = await load(folder, { shots: 1 })
-    const turns = hotpotBenchmark("distractor").prompt(task!, promptContext("tags")).map(messageText)
+    const turns = createBenchmark("distractor").prompt(task!, promptContext("tags")).map(messageText)
     expect(turns[0]).toMatch(/few words[\s\S]*up to 5[\s\S]*Question: Where does Don flow\?$/)
     expect(turns.slice(1)).toEqual([
       "call Tiber",
@@ -47,7 +47,7 @@ describe("the benchmark", () => {
       "Rome",
       "Question: Where does Po flow?",
     ])
-    const bare = hotpotBenchmark("distractor").prompt(task!, promptContext("native", []))
+    const bare = createBenchmark("distractor").prompt(task!, promptContext("native", []))
     expect(bare).toHaveLength(3)
     await expect(load(join(folder, "hotpot_dev_distractor_v1.json"), { shots: 1 })).rejects.toThrow(
       /holds dev and train/,
@@ -56,7 +56,7 @@ describe("the benchmark", () => {
 
   test("gold steps are titles and sentences that observations show; a cut text shows no sentence", async () => {
     const [task] = await load(await fileOf([record("a")]))
-    const benchmark = hotpotBenchmark("distractor")
+    const benchmark = createBenchmark("distractor")
     expect(benchmark.retrieval!.goldTitles(task!)).toEqual(["Tiber", "Rome"])
     const recall = (...texts: string[]) =>
       goldStepRecall(benchmark.goldSteps!(task!), {
@@ -84,14 +84,14 @@ describe("the benchmark", () => {
     const title = "São Paulo"
     const nfd = [[title.normalize("NFD"), ["A city."]]]
     const [task] = await load(await fileOf([record("a", { context: nfd, supporting_facts: [[title, 0]] })]))
-    const steps = hotpotBenchmark("fullwiki").goldSteps!(task!)
+    const steps = createBenchmark("fullwiki").goldSteps!(task!)
     expect(steps.map(({ metric }) => metric)).toEqual(["gold_step_recall"])
     expect(steps[0]!.seenIn({ tool: "search", text: `${title.normalize("NFD")}: A city.`, isError: false })).toBe(true)
   })
 
   test("scores an answer under the official names", async () => {
     const [task] = await load(await fileOf([record("a")]))
-    const benchmark = hotpotBenchmark("distractor")
+    const benchmark = createBenchmark("distractor")
     expect(benchmark.score(task!, "the ROME!")).toEqual({ em: 1, f1: 1, prec: 1, recall: 1 })
     expect(benchmark.score(task!, "Rome Italy")).toEqual({ em: 0, f1: 2 / 3, prec: 0.5, recall: 1 })
     expect(benchmark.score(task!, undefined)).toEqual({ em: 0, f1: 0, prec: 0, recall: 0 })

@@ -1,23 +1,29 @@
 /** HotpotQA behind the Benchmark contract, in either setting. */
 import { download, type HostFile, hotpotAnswer } from "@swirl-ts/bench-kit"
 import type { Benchmark, Metrics } from "@swirl-ts/core"
+import { z } from "zod"
 import { officialFiles, type Setting, type Split, splits } from "./files.ts"
 import { goldSteps } from "./gold-steps.ts"
 import { loadTasks } from "./load.ts"
 import { promptOf } from "./prompt.ts"
 import { references } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
-import { goldTitles, type HotpotTask } from "./task.ts"
+import { goldTitles, type HotpotqaTask } from "./task.ts"
 
-export interface BenchmarkSettings {
-  /** Worked examples before each question, from the first records of train; a question is never its own example. */
-  shots?: number | undefined
-  /** Only questions of these levels; records without a level stay. The paper trains without `easy`. */
-  levels?: readonly ("easy" | "medium" | "hard")[] | undefined
-  /** A file of `{title, text}` records to search in place of the split's own paragraphs, relative to the working directory. */
-  corpus?: string | undefined
+export const OptionsSchema = z.strictObject({
+  /** Worked examples before each question; the paper shows none. */
+  shots: z.int().min(0).max(100).default(0),
+  /** Only questions of these levels. */
+  levels: z
+    .array(z.enum(["easy", "medium", "hard"]))
+    .min(1)
+    .optional(),
+  /** A file of `{title, text}` records to search in place of the split's own paragraphs. */
+  corpus: z.string().min(1).optional(),
+})
+export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
   /** Where the splits are when no `--data` is given. */
-  files?: Partial<Record<Split, HostFile>> | undefined
+  files?: Partial<Record<Split, HostFile>>
 }
 
 const descriptions: Record<Setting, string> = {
@@ -25,8 +31,10 @@ const descriptions: Record<Setting, string> = {
   fullwiki: "HotpotQA, fullwiki setting: the paragraphs are what the authors' retriever found in all of Wikipedia.",
 }
 
-export function hotpotBenchmark(setting: Setting, settings: BenchmarkSettings = {}): Benchmark<HotpotTask> {
-  const { shots = 0, levels, corpus, files = officialFiles[setting] } = settings
+export function createBenchmark(
+  setting: Setting,
+  { shots = 0, levels, corpus, files = officialFiles[setting] }: BenchmarkOptions = {},
+): Benchmark<HotpotqaTask> {
   return {
     description: descriptions[setting],
     license: "CC BY-SA 4.0",

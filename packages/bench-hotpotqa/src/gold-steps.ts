@@ -4,9 +4,9 @@
  */
 import { showsTitle } from "@swirl-ts/bench-kit"
 import type { GoldStep } from "@swirl-ts/core"
-import { goldSentences, goldTitles, type HotpotTask } from "./task.ts"
+import { goldSentences, goldTitles, type HotpotqaTask } from "./task.ts"
 
-export function goldSteps(task: Pick<HotpotTask, "facts" | "paragraphs">): GoldStep[] {
+export function goldSteps(task: Pick<HotpotqaTask, "facts" | "paragraphs">): GoldStep[] {
   const titles = goldTitles(task).map((title): GoldStep => {
     // Facts and paragraphs may write the same title in two Unicode forms.
     const composed = title.normalize("NFC")

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
 import { context, fileOf, folderOf, host, hubRecord, load, passages, plain, record } from "../test/made-up.ts"
-import { hotpotBenchmark } from "./index.ts"
+import { createBenchmark } from "./index.ts"
 
 describe("loading", () => {
   test("official and Hugging Face schema, array, lines and Parquet give the same tasks", async () => {
@@ -50,7 +50,7 @@ describe("loading", () => {
     expect((await load(two, { limit: 1, levels: ["medium", "hard"] })).map(({ id }) => id)).toEqual(["b"])
     const { answer: _answer, supporting_facts: _facts, ...hidden } = record("t")
     const [task] = await load(await fileOf([hidden]), { setting: "fullwiki", split: "test" })
-    const benchmark = hotpotBenchmark("fullwiki")
+    const benchmark = createBenchmark("fullwiki")
     expect(benchmark.score(task!, "Rome")).toEqual({})
     expect([benchmark.goldSteps!(task!), benchmark.retrieval!.goldTitles(task!)]).toEqual([[], []])
   })
@@ -100,7 +100,7 @@ test("without a path, a split comes from its host, once", async () => {
   }).listen(0, "127.0.0.1")
   await new Promise((ready) => server.once("listening", ready))
   const { port } = server.address() as AddressInfo
-  const benchmark = hotpotBenchmark("distractor", { files: { dev: { url: `http://127.0.0.1:${port}/dev.json` } } })
+  const benchmark = createBenchmark("distractor", { files: { dev: { url: `http://127.0.0.1:${port}/dev.json` } } })
   const own = { ...host, cacheDirectory: await folderOf({}) }
   try {
     const { files } = await benchmark.files!.fetch!(own)
@@ -150,7 +150,7 @@ test.skipIf(!present)("the real samples load from their folder, each right by it
   ] as const) {
     const tasks = await load(data, { setting, split })
     expect(tasks).toHaveLength(count)
-    const benchmark = hotpotBenchmark(setting)
+    const benchmark = createBenchmark(setting)
     for (const task of tasks) expect(benchmark.score(task, task.answer).em).toBe(1)
     const known = tasks.filter((task) =>
       benchmark.goldSteps!(task).some(({ metric }) => metric === "gold_sentence_recall"),

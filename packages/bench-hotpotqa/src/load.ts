@@ -4,8 +4,8 @@ import { exampleFiles, fileCorpus, type HostFile, locate, readRecords, splitName
 import { type Corpus, type LoadOptions, type Passage, SwirlError } from "@swirl-ts/core"
 import { namesOf, type Setting, type Split, splits } from "./files.ts"
 import { canBeShown } from "./prompt.ts"
-import { type HotpotRecord, otherDataset, paragraphText, readRecord } from "./record.ts"
-import { type HotpotTask, taskOf } from "./task.ts"
+import { type HotpotqaRecord, otherDataset, paragraphText, readRecord } from "./record.ts"
+import { type HotpotqaTask, taskOf } from "./task.ts"
 
 export interface LoadSettings {
   setting: Setting
@@ -21,7 +21,7 @@ export async function* loadTasks(
   name: string,
   options: LoadOptions,
   settings: LoadSettings,
-): AsyncGenerator<HotpotTask> {
+): AsyncGenerator<HotpotqaTask> {
   const { setting, shots, levels } = settings
   const { host, limit = Number.POSITIVE_INFINITY } = options
   const split = splitNamed<Split>(name, splits[setting], benchmark)
@@ -61,7 +61,7 @@ const find = (split: Split, { host, dataPath }: LoadOptions, { setting, files }:
   })
 }
 
-async function* recordsOf(files: readonly string[]): AsyncGenerator<{ record: HotpotRecord; where: string }> {
+async function* recordsOf(files: readonly string[]): AsyncGenerator<{ record: HotpotqaRecord; where: string }> {
   for (const file of files) {
     // HotpotQA's files have no "data"; BeerQA's have, and are to be told by their records.
     for await (const { where, value } of readRecords(file, { at: "data" })) {
@@ -96,9 +96,9 @@ async function firstTrainRecords(
   split: Split,
   options: LoadOptions,
   settings: LoadSettings,
-): Promise<HotpotRecord[]> {
+): Promise<HotpotqaRecord[]> {
   const files = exampleFiles(await find("train", options, settings), split)
-  const records: HotpotRecord[] = []
+  const records: HotpotqaRecord[] = []
   for await (const { record } of recordsOf(files)) {
     if (canBeShown(record) && records.push(record) === count) break
   }

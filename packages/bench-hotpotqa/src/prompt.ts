@@ -1,11 +1,11 @@
 /** The first prompt: core's instructions with a hint at the answer's form; before it worked examples, where asked for. */
 import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample, workedCalls } from "@swirl-ts/core"
-import { type HotpotRecord, paragraphText } from "./record.ts"
-import { goldTitles, type HotpotTask } from "./task.ts"
+import { type HotpotqaRecord, paragraphText } from "./record.ts"
+import { goldTitles, type HotpotqaTask } from "./task.ts"
 
 const answerHint = "Your answer is a few words: a name, a date, a number, or yes or no."
 
-export const promptOf = (task: HotpotTask, context: PromptContext): Prompt =>
+export const promptOf = (task: HotpotqaTask, context: PromptContext): Prompt =>
   promptWithExamples(
     task.question,
     answerHint,
@@ -14,13 +14,13 @@ export const promptOf = (task: HotpotTask, context: PromptContext): Prompt =>
   )
 
 /** Whether a record can be shown: its answer and the paragraphs of all its facts are there. */
-export function canBeShown({ answer, supporting_facts, context }: HotpotRecord): boolean {
+export function canBeShown({ answer, supporting_facts, context }: HotpotqaRecord): boolean {
   const facts = supporting_facts ?? []
   return Boolean(answer) && facts.length > 0 && facts.every(([title]) => context.some(([name]) => name === title))
 }
 
 /** A search for each gold title, answered by its paragraph as the search tool shows one. */
-function workedExample(record: HotpotRecord, context: PromptContext): WorkedExample {
+function workedExample(record: HotpotqaRecord, context: PromptContext): WorkedExample {
   const searches = goldTitles({ facts: record.supporting_facts ?? [] }).map((title) => ({
     query: title,
     result: `${title}: ${paragraphText(record.context.find(([name]) => name === title)?.[1] ?? [])}`,

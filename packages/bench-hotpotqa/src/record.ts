@@ -20,10 +20,10 @@ const RecordSchema = z.object({
   /** `[title, sentences]`; sentences keep their leading space. */
   context: z.array(ParagraphSchema),
 })
-export type HotpotRecord = z.output<typeof RecordSchema>
+export type HotpotqaRecord = z.output<typeof RecordSchema>
 
 /** The record, or what is wrong with it in the dataset's own words. */
-export function readRecord(value: unknown): { record: HotpotRecord } | { problem: string } {
+export function readRecord(value: unknown): { record: HotpotqaRecord } | { problem: string } {
   if (!isObject(value)) {
     return { problem: "it is no object with the keys _id, question, answer, supporting_facts and context" }
   }

@@ -1,22 +1,22 @@
 /** One question of HotpotQA as a task: its own paragraphs and facts, and the passages of the whole split to search in. */
 import type { Corpus, Task } from "@swirl-ts/core"
-import type { HotpotRecord } from "./record.ts"
+import type { HotpotqaRecord } from "./record.ts"
 
-export interface HotpotTask extends Task {
+export interface HotpotqaTask extends Task {
   /** `bridge` or `comparison`, where the file says so. */
   type?: string
   /** `easy`, `medium` or `hard`, where the file says so. */
   level?: string
   /** `[title, sentences]` of the question's own paragraphs; in fullwiki the gold ones may be missing. */
-  paragraphs: HotpotRecord["context"]
+  paragraphs: HotpotqaRecord["context"]
   /** `[title, index of the sentence]`; empty where they are hidden. */
   facts: readonly (readonly [string, number])[]
   /** Train records shown before the question; empty unless `shots` are asked for. */
-  examples: readonly HotpotRecord[]
+  examples: readonly HotpotqaRecord[]
   corpus: Corpus
 }
 
-export function taskOf(record: HotpotRecord, corpus: Corpus, examples: readonly HotpotRecord[]): HotpotTask {
+export function taskOf(record: HotpotqaRecord, corpus: Corpus, examples: readonly HotpotqaRecord[]): HotpotqaTask {
   const { _id, question, answer, type, level, supporting_facts, context } = record
   return {
     id: _id,
@@ -32,12 +32,12 @@ export function taskOf(record: HotpotRecord, corpus: Corpus, examples: readonly 
 }
 
 /** Titles of the supporting facts, each once, in their order. */
-export const goldTitles = ({ facts }: Pick<HotpotTask, "facts">): string[] => [
+export const goldTitles = ({ facts }: Pick<HotpotqaTask, "facts">): string[] => [
   ...new Set(facts.map(([title]) => title)),
 ]
 
 /** The sentences of the facts, each once; undefined unless the question's own paragraphs hold all of them. */
-export function goldSentences({ facts, paragraphs }: Pick<HotpotTask, "facts" | "paragraphs">): string[] | undefined {
+export function goldSentences({ facts, paragraphs }: Pick<HotpotqaTask, "facts" | "paragraphs">): string[] | undefined {
   const found = new Set<string>()
   for (const [title, index] of facts) {
     const sentence = paragraphs.find(([name]) => name === title)?.[1][index]?.trim()

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import type { Host, Passage } from "@swirl-ts/core"
-import { type BenchmarkSettings, type HotpotTask, hotpotBenchmark, type Setting } from "../src/index.ts"
+import type { Setting } from "../src/files.ts"
+import { type BenchmarkOptions, createBenchmark, type HotpotqaTask } from "../src/index.ts"
 
 export const host: Host = { cacheDirectory: "/nowhere", workingDirectory: tmpdir(), environment: {}, log: () => {} }
 
@@ -48,17 +49,17 @@ export const fileOf = async (content: unknown) => join(await folderOf({ "data.tx
 
 export async function load(
   dataPath: string,
-  options: BenchmarkSettings & { setting?: Setting; split?: string; limit?: number } = {},
-): Promise<HotpotTask[]> {
+  options: BenchmarkOptions & { setting?: Setting; split?: string; limit?: number } = {},
+): Promise<HotpotqaTask[]> {
   const { setting = "distractor", split = "dev", limit, ...settings } = options
-  const tasks: HotpotTask[] = []
+  const tasks: HotpotqaTask[] = []
   const asked = { host, dataPath, ...(limit === undefined ? {} : { limit }) }
-  for await (const task of hotpotBenchmark(setting, settings).load(split, asked)) tasks.push(task)
+  for await (const task of createBenchmark(setting, settings).load(split, asked)) tasks.push(task)
   return tasks
 }
-export const passages = async (task: HotpotTask): Promise<Passage[]> => {
+export const passages = async (task: HotpotqaTask): Promise<Passage[]> => {
   const all: Passage[] = []
   for await (const passage of task.corpus.passages()) all.push(passage)
   return all
 }
-export const plain = (tasks: readonly HotpotTask[]) => tasks.map(({ corpus: _corpus, ...task }) => task)
+export const plain = (tasks: readonly HotpotqaTask[]) => tasks.map(({ corpus: _corpus, ...task }) => task)

@@ -13,6 +13,7 @@ import {
   type Metrics,
   SwirlError,
 } from "@swirl-ts/core"
+import { z } from "zod"
 import { noteEmptyTexts } from "./empty-texts.ts"
 import { fetchFiles, splitFiles, splits } from "./files.ts"
 import { abstains, promptOf } from "./prompt.ts"
@@ -24,13 +25,15 @@ import { goldSteps, type MusiqueTask, taskOf } from "./task.ts"
 
 export type Kind = "answerable" | "full" | "synthetic"
 
-export interface BenchmarkSettings {
-  kind: Kind
-  /** Worked examples before each question, from the first records of train; a question is never its own example. */
-  shots: number
-  /** Seed of the synthetic twins. */
-  seed: number
-}
+export const OptionsSchema = z.strictObject({
+  /** Worked examples before each question; the paper shows none. */
+  shots: z.int().min(0).max(20).default(0),
+  /** Also the benchmark `musique-synthetic`: labelled unanswerable twins made from MuSiQue-Ans. */
+  syntheticFull: z.boolean().default(false),
+  /** Seed of those twins. */
+  seed: z.int().min(0).default(0),
+})
+export type BenchmarkOptions = z.input<typeof OptionsSchema>
 
 const descriptions: Record<Kind, string> = {
   answerable: "Questions of two to four hops over paragraphs of Wikipedia (MuSiQue-Ans, Trivedi et al. 2022).",
@@ -38,7 +41,7 @@ const descriptions: Record<Kind, string> = {
   synthetic: "SYNTHETIC, not MuSiQue-Full: MuSiQue-Ans and unanswerable twins made by swirl-ts.",
 }
 
-export function musiqueBenchmark({ kind, shots, seed }: BenchmarkSettings): Benchmark<MusiqueTask> {
+export function createBenchmark(kind: Kind, { shots = 0, seed = 0 }: BenchmarkOptions = {}): Benchmark<MusiqueTask> {
   const twins = kind !== "answerable"
   const variant = kind === "full" ? "full" : "ans"
   const records = (files: readonly string[], host: Host) =>

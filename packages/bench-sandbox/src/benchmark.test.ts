@@ -1,14 +1,14 @@
 import { createRegistry, type LoadOptions, messageText } from "@swirl-ts/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { sandboxBenchmark } from "./benchmark.ts"
+import { createBenchmark } from "./benchmark.ts"
 import { sandbox } from "./plugin.ts"
 import type { Domain, SandboxTask } from "./task.ts"
 
 const host = { cacheDirectory: "", workingDirectory: "", environment: {}, log: () => {} }
 const load = async (domain: Domain, split: string, options: Partial<LoadOptions> = {}): Promise<SandboxTask[]> => {
   const tasks: SandboxTask[] = []
-  for await (const task of sandboxBenchmark(domain).load(split, { host, ...options })) tasks.push(task)
+  for await (const task of createBenchmark(domain).load(split, { host, ...options })) tasks.push(task)
   return tasks
 }
 
@@ -29,7 +29,7 @@ describe("the sandbox benchmarks", () => {
   })
 
   it("ask in one short line and say which tool to use", async () => {
-    const benchmark = sandboxBenchmark("lookup")
+    const benchmark = createBenchmark("lookup")
     const [task] = await load("lookup", "test", { limit: 1 })
     const context = { format: {} as never, tools: [], limits: benchmark.limits }
     const [message] = benchmark.prompt(task!, context)
@@ -39,7 +39,7 @@ describe("the sandbox benchmarks", () => {
   it("give every world-based task passages that state its plan", async () => {
     for (const task of await load("lookup", "test-new", { limit: 20 })) {
       const passages = [
-        ...(sandboxBenchmark("lookup").corpus!(task).passages() as Iterable<{ title: string; text: string }>),
+        ...(createBenchmark("lookup").corpus!(task).passages() as Iterable<{ title: string; text: string }>),
       ]
       for (const call of task.plan) {
         if (call.tool !== "search") continue
@@ -47,12 +47,12 @@ describe("the sandbox benchmarks", () => {
         expect(stating.length).toBeGreaterThan(0)
       }
     }
-    expect(sandboxBenchmark("calc").corpus).toBeUndefined()
+    expect(createBenchmark("calc").corpus).toBeUndefined()
   })
 
   it("score by exact match of what is meant", async () => {
     const [task] = await load("calc", "test", { limit: 1 })
-    const { score } = sandboxBenchmark("calc")
+    const { score } = createBenchmark("calc")
     fc.assert(
       fc.property(fc.integer({ min: -999, max: 999 }), fc.integer({ min: -999, max: 999 }), (reference, other) => {
         const made = { ...task!, answer: String(reference) }
@@ -67,7 +67,7 @@ describe("the sandbox benchmarks", () => {
 
   it("name the results a good trajectory meets", async () => {
     const [task] = await load("calc", "test", { limit: 1 })
-    expect(sandboxBenchmark("calc").goldSteps!(task!).at(-1)!.text).toBe(task!.answer)
+    expect(createBenchmark("calc").goldSteps!(task!).at(-1)!.text).toBe(task!.answer)
   })
 
   it("are found in a registry with their oracle", () => {

@@ -49,7 +49,7 @@ export const promptText = (task: Pick<SandboxTask, "domain" | "question">): stri
 /** How many tasks a split gives when no limit is asked for; there are as many as one likes. */
 const defaultLimit = (split: string): number => (split === "train" ? 10_000 : 1_000)
 
-export function sandboxBenchmark(domain: Domain): Benchmark<SandboxTask> {
+export function createBenchmark(domain: Domain): Benchmark<SandboxTask> {
   const { description, splits, tools, toolCalls } = settings[domain]
   return {
     description,

@@ -1,4 +1,4 @@
-export { promptText, sandboxBenchmark } from "./benchmark.ts"
+export { createBenchmark, promptText } from "./benchmark.ts"
 export { hasNewStructure, sandboxTask } from "./generate.ts"
 export { planJudge, planVerdict } from "./plan-judge.ts"
 export { sandbox, sandbox as default } from "./plugin.ts"

@@ -1,6 +1,6 @@
 /** The plugin: three benchmarks and the oracle judge that knows their plans. */
 import { definePlugin } from "@swirl-ts/core"
-import { sandboxBenchmark } from "./benchmark.ts"
+import { createBenchmark } from "./benchmark.ts"
 import { planFactory } from "./plan-judge.ts"
 
 /** `bench-sandbox`: generated tool-use tasks. It takes no options. */
@@ -8,9 +8,9 @@ export function sandbox() {
   return definePlugin({
     meta: { name: "bench-sandbox", version: "0.1.0", apiVersion: 1 },
     benchmarks: {
-      calc: sandboxBenchmark("calc"),
-      lookup: sandboxBenchmark("lookup"),
-      mixed: sandboxBenchmark("mixed"),
+      calc: createBenchmark("calc"),
+      lookup: createBenchmark("lookup"),
+      mixed: createBenchmark("mixed"),
     },
     oracles: { plan: planFactory },
   })

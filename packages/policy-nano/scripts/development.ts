@@ -3,11 +3,11 @@
  * turns read as strictly as the `tags` format reads them. Test splits are never looked at here.
  */
 import {
+  createBenchmark,
   type Domain,
   planVerdict,
   promptText,
   type SandboxTask,
-  sandboxBenchmark,
   sandboxTask,
 } from "@swirl-ts/bench-sandbox"
 import type { Respond } from "@swirl-ts/bench-sandbox/demonstration"
@@ -74,7 +74,7 @@ export async function rollOut(
       running.map((episode) => ({
         promptTokenIds: episode.ids,
         seed: seedFrom("nano development", seed, episode.task.domain, episode.task.id, episode.actions.length),
-        maxTokens: sandboxBenchmark(episode.task.domain).limits.stepTokens,
+        maxTokens: createBenchmark(episode.task.domain).limits.stepTokens,
         temperature,
       })),
       { stopTokenIds: [tokenId("<end>")], maxRows: 256, prefillBudget: 16_384 },
@@ -89,7 +89,7 @@ export async function rollOut(
       episode.ids = [...episode.ids, ...tokenIds]
       episode.actions.push(action)
       episode.turns.push(text)
-      const { limits } = sandboxBenchmark(episode.task.domain)
+      const { limits } = createBenchmark(episode.task.domain)
       if (action.kind === "answer" || episode.actions.length >= limits.toolCalls) continue
       const reply = await respond(episode.task, action)
       episode.ids = [...episode.ids, ...encode(`${ended ? "" : "<end>"}<user> ${reply}<end><model>`)]
@@ -104,7 +104,7 @@ export const developmentTasks = (domain: Domain, count: number): SandboxTask[] =
   Array.from({ length: count }, (_, index) => sandboxTask(domain, "development", index))
 
 export function summarise(domain: Domain, temperature: number, episodes: readonly Episode[]): Accuracy {
-  const benchmark = sandboxBenchmark(domain)
+  const benchmark = createBenchmark(domain)
   let [right, steps, good, malformed, repeated, early] = [0, 0, 0, 0, 0, 0]
   for (const { task, actions } of episodes) {
     const last = actions.at(-1)!

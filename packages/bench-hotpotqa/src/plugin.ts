@@ -1,0 +1,18 @@
+/** `hotpotqa(options)`: the plugin with the benchmarks `hotpotqa` (distractor) and `hotpotqa-fullwiki`. */
+import { definePlugin } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
+import type { z } from "zod"
+import { createBenchmark, OptionsSchema } from "./benchmark.ts"
+
+export type HotpotqaOptions = z.input<typeof OptionsSchema>
+
+export function hotpotqa(options: HotpotqaOptions = {}) {
+  const settings = readOptions("benchmark hotpotqa", OptionsSchema, options)
+  return definePlugin({
+    meta: { name: "bench-hotpotqa", version: "0.1.0", apiVersion: 1 },
+    benchmarks: {
+      hotpotqa: createBenchmark("distractor", settings),
+      "hotpotqa-fullwiki": createBenchmark("fullwiki", settings),
+    },
+  })
+}
