@@ -22,6 +22,16 @@ describe("noise", () => {
     expect(await good(0.2, 2)).not.toEqual(await good(0.2))
   })
 
+  it("flips the same ones whatever a tool said beside its text", async () => {
+    const judge = grounded({ benchmark: "bench-gsm8k/gsm8k", seed: 1, noise: 0.5 })
+    for (let i = 0; i < 20; i++) {
+      const plain = input(`Question: How old is Mira ${i}?`, [["?Mira", "nothing"]], "?Mira old")
+      const field = structuredClone(plain)
+      field.conversation[0]!.observation!.nothingFound = true
+      expect((await judge.judge(field)).verdict).toBe((await judge.judge(plain)).verdict)
+    }
+  })
+
   it("says so in the reason and in the identity", async () => {
     const judge = grounded({ benchmark: "bench-sandbox/calc", seed: 4, noise: 1 })
     expect(await judge.judge(inputs[0]!)).toMatchObject({

@@ -28,8 +28,12 @@ function flip(verdict: JudgeVerdict, input: JudgeInput, share: number, seed: num
   }
 }
 
-/** The fields of the contract and no others: what a caller adds must not move the draw. */
+/** What everybody sees of the steps and nothing else: what a caller adds, or a tool says beside its text, must not move the draw. */
 function visible({ prompt, conversation, action }: JudgeInput): unknown {
-  const steps = conversation.map(({ text, action, observation }) => ({ text, action, observation }))
+  const steps = conversation.map(({ text, action, observation }) => ({
+    text,
+    action,
+    observation: observation && { text: observation.text, isError: observation.isError },
+  }))
   return { prompt, steps, action: { text: action.text, action: action.action } }
 }

@@ -6,7 +6,7 @@ import { readRecords, runPaths } from "@swirl-ts/store"
 export async function readTrajectories(directory: string): Promise<Trajectory[]> {
   const trajectories: Trajectory[] = []
   for await (const trajectory of readRecords(runPaths(directory).trajectories, TrajectorySchema))
-    trajectories.push(trajectory)
+    trajectories.push(withNothingFound(trajectory))
   if (trajectories.length === 0) {
     throw new SwirlError(
       `${directory} holds no trajectories. Make some first: swirl generate <benchmark> --run ${directory}`,
@@ -14,4 +14,12 @@ export async function readTrajectories(directory: string): Promise<Trajectory[]>
     )
   }
   return trajectories.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+}
+
+/** Records of before the field `nothingFound`: there the search tool's own sentence is all that says it. */
+function withNothingFound(trajectory: Trajectory): Trajectory {
+  for (const { call, observation } of trajectory.steps) {
+    if (call && observation && /^No passage matches ".*"\.$/s.test(observation.text)) observation.nothingFound = true
+  }
+  return trajectory
 }

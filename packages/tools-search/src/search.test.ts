@@ -58,9 +58,10 @@ describe("a search", () => {
     )
   })
 
-  test("says in words that nothing matches", async () => {
-    expect(await ask(world, "xylophone")).toEqual({ text: 'No passage matches "xylophone".', isError: false })
-    expect(await ask([], "oslo")).toEqual({ text: 'No passage matches "oslo".', isError: false })
+  test("says in words, and in a field, that nothing matches", async () => {
+    const none = { isError: false, nothingFound: true }
+    expect(await ask(world, "xylophone")).toEqual({ ...none, text: 'No passage matches "xylophone".' })
+    expect(await ask([], "oslo")).toEqual({ ...none, text: 'No passage matches "oslo".' })
   })
 
   test("says in words that a query cannot be used", async () => {

@@ -30,7 +30,7 @@ const inputSchema = z.object({
 type Input = z.output<typeof inputSchema>
 
 export type SearchTool = Tool<Input> & { bind(context: ToolContext): Promise<SearchTool> }
-export type SearchOutput = string | { isError: true; output: string }
+export type SearchOutput = string | { isError: true; output: string } | { nothingFound: true; output: string }
 
 /** One tool with its own cache of `indexes` indexes. */
 export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTool {
@@ -106,9 +106,10 @@ function searcher(index: PassageIndex, settings: SearchSettings) {
     const first = found.slice(0, settings.count)
     for (const passage of first) shown.add(passage.index)
     if (first.length) return formatPassages(first, settings.format, settings.maxCharacters)
-    return matching.length
+    const output = matching.length
       ? `Every passage that matches "${words}" was shown before; search for something else, or answer.`
       : `No passage matches "${words}".`
+    return { nothingFound: true, output }
   }
 }
 

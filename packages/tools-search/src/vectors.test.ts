@@ -140,19 +140,21 @@ describe("the tool", () => {
 
   test("skips what this conversation has seen, and says when nothing is left", async () => {
     const tool = await bind({ seen: "skip", count: 2 })
-    const ask = async () => (await callTool(tool, { query: "mayor kai" }, call)).text
-    const first = await ask()
+    const ask = () => callTool(tool, { query: "mayor kai" }, call)
+    const { text: first } = await ask()
     expect(first.split("\n")).toHaveLength(2)
-    const second = await ask()
+    const { text: second } = await ask()
     expect(second.split("\n")).toHaveLength(1)
     expect([...first.matchAll(/town \d/g), ...second.matchAll(/town \d/g)].map(String).sort()).toEqual([
       "town 1",
       "town 2",
       "town 3",
     ])
-    expect(await ask()).toBe(
-      'Every passage that matches "mayor kai" was shown before; search for something else, or answer.',
-    )
+    expect(await ask()).toEqual({
+      text: 'Every passage that matches "mayor kai" was shown before; search for something else, or answer.',
+      isError: false,
+      nothingFound: true,
+    })
     expect(await (await callTool(await bind({ seen: "skip", count: 2 }), { query: "mayor kai" }, call)).text).toBe(
       first,
     )

@@ -4,11 +4,10 @@
  */
 import type { Trajectory } from "../records/records.ts"
 import type { Metrics } from "./metrics.ts"
+import type { Observation } from "./tool.ts"
 
-export interface SeenObservation {
+export interface SeenObservation extends Observation {
   tool: string
-  text: string
-  isError: boolean
 }
 
 export interface GoldStep {

@@ -9,12 +9,13 @@ import type { Step, Trajectory } from "../records/records.ts"
 import type { Action } from "./action.ts"
 import type { Task } from "./benchmark.ts"
 import type { Host, ModelOptions, OpenModel } from "./model.ts"
+import type { Observation } from "./tool.ts"
 
 export interface JudgeStep {
   text: string
   action: Action
   /** What the environment answered; absent only after an answer. */
-  observation?: { text: string; isError: boolean }
+  observation?: Observation
 }
 
 export interface JudgeInput {

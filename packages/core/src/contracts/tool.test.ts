@@ -25,7 +25,7 @@ test("an aborted call is not mistaken for a tool error", async () => {
   await expect(callTool(double, { n: -2 }, { ...options, abortSignal: AbortSignal.abort() })).rejects.toThrow()
 })
 
-test("an MCP result with isError is a tool error", () => {
+test("an MCP result with isError is a tool error; what found nothing says so beside its text", () => {
   expect(readToolOutput({ content: [{ type: "text", text: "no such page" }], isError: true })).toEqual({
     text: "no such page",
     isError: true,
@@ -38,6 +38,11 @@ test("an MCP result with isError is a tool error", () => {
       ],
     }),
   ).toEqual({ text: "a\nb", isError: false })
+  expect(readToolOutput({ nothingFound: true, output: "no page" })).toEqual({
+    text: "no page",
+    isError: false,
+    nothingFound: true,
+  })
   expect(readToolOutput({ rows: [1] })).toEqual({ text: '{"rows":[1]}', isError: false })
   expect(readToolOutput(undefined)).toEqual({ text: "undefined", isError: false })
 })

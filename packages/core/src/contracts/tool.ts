@@ -44,13 +44,18 @@ export interface NamedTool {
 export interface Observation {
   text: string
   isError: boolean
+  /** The tool worked and has nothing (new) to show, so what it says is no result: a judge may not take it for one. */
+  nothingFound?: boolean
 }
 
-/** The text of a tool's result. `{ isError: true }` (MCP's convention) is a tool error; other objects are shown as JSON. */
+/**
+ * The text of a tool's result. `{ isError: true, output }` (MCP's convention) is a tool error, `{ nothingFound: true, output }`
+ * one that has nothing to show; other objects are shown as JSON.
+ */
 export function readToolOutput(output: unknown): Observation {
   if (typeof output === "string") return { text: output, isError: false }
   if (typeof output !== "object" || output === null) return { text: String(output), isError: false }
-  const { isError, content, output: inner } = output as { isError?: unknown; content?: unknown; output?: unknown }
+  const { isError, nothingFound, content, output: inner } = output as Record<string, unknown>
   const text = Array.isArray(content)
     ? content.map((part) => (part as { text?: unknown }).text ?? JSON.stringify(part)).join("\n")
     : typeof inner === "string"
@@ -58,7 +63,7 @@ export function readToolOutput(output: unknown): Observation {
       : typeof content === "string"
         ? content
         : JSON.stringify(inner ?? output)
-  return { text, isError: isError === true }
+  return { text, isError: isError === true, nothingFound: nothingFound === true || undefined }
 }
 
 /** Validates the input, runs the tool, and never throws, except when the signal was aborted. */

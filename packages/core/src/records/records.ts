@@ -16,7 +16,7 @@ export const StepSchema = z.object({
   answer: z.string().optional(),
   /** Why a turn could not be read. */
   malformed: z.string().optional(),
-  observation: z.object({ text: z.string(), isError: z.boolean() }).optional(),
+  observation: z.object({ text: z.string(), isError: z.boolean(), nothingFound: z.boolean().optional() }).optional(),
   /** Ids that entered the context since the previous step's sampled ids: the prompt, or the reply and the turn's opening. */
   contextTokenIds: z.array(z.int()).optional(),
   /** Sampled ids of this turn, the end-of-turn id included when sampled. */

@@ -10,7 +10,7 @@ import { contentWords, nameWords, normalisedQuery, stem, wordsOf } from "./words
 
 export type ToolKind = "calculator" | "search" | "other"
 
-/** What a call returned; a call that failed, or a search that found nothing new, has no result. */
+/** What a call returned; a call that failed or found nothing has no result. */
 export interface Result {
   kind: "calculator" | "search"
   text: string
@@ -94,8 +94,9 @@ function addStep(evidence: Evidence, step: JudgeStep, index: number, settings: G
     const words = settings.vocabulary === "closed" ? wordsOf(query) : contentWords(query)
     for (const word of words) evidence.usedWords.add(word)
   }
-  if (!step.observation || step.observation.isError || kind === "other") return
-  const text = withoutQuery(step.observation.text, query)
+  const { observation } = step
+  if (!observation || observation.isError || observation.nothingFound || kind === "other") return
+  const text = withoutQuery(observation.text, query)
   const result = kind === "calculator" ? calculatorResult(text, settings) : searchResult(text, query, settings)
   if (!result) return
   evidence.results.push(result)
@@ -123,9 +124,7 @@ function calculatorResult(text: string, settings: GroundedSettings): Result | un
 
 function searchResult(text: string, query: string, settings: GroundedSettings): Result | undefined {
   if (settings.vocabulary === "open") {
-    return text.trim() && !/^(?:error\b|no passage matches\b)/i.test(text)
-      ? { kind: "search", text, value: text.trim() }
-      : undefined
+    return text.trim() ? { kind: "search", text, value: text.trim() } : undefined
   }
   const asked = new Set(wordsOf(query))
   const value = closedNames(text, settings, true).findLast((word) => !asked.has(word) || /^\d+$/.test(word))

@@ -99,6 +99,14 @@ describe("search in real text", () => {
     expect(await isBad(question, passages.slice(0, 1), "?Director  of jaws")).toMatch(/already made/)
   })
 
+  it("takes nothing from a search that says that it found nothing, whatever its words are", async () => {
+    const found = input(`Question: ${question}`, [["?Jaws Canadian", "Nothing on Jaws or Steven Spielberg."]], "=Jaws")
+    const nothing = structuredClone(found)
+    nothing.conversation[0]!.observation!.nothingFound = true
+    expect((await judge.judge(found)).verdict).toBe("good")
+    expect(await judge.judge(nothing)).toMatchObject({ verdict: "bad", reason: expect.stringMatching(/^nothing has/) })
+  })
+
   it("wants an answer that stands in a result", async () => {
     await isGood(question, passages, "=American")
     await isGood(question, passages, "=the American.")
