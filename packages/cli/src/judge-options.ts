@@ -1,5 +1,6 @@
 /** Options of commands whose judge may ask a model. What is not given is left to the judge, so rule judges get none of it. */
 import { SwirlError } from "@swirl-ts/core"
+import { parseJson } from "@swirl-ts/kit"
 import { type Command, Option } from "commander"
 import { positive } from "./app.ts"
 
@@ -16,11 +17,8 @@ export function parseOption(text: string, previous: Record<string, unknown>): Re
   const equals = text.indexOf("=")
   if (equals < 1) throw new SwirlError(`An option is name=value, not "${text}".`, { kind: "usage" })
   const value = text.slice(equals + 1)
-  let parsed: unknown = value
-  try {
-    parsed = JSON.parse(value)
-  } catch {}
-  return { ...previous, [text.slice(0, equals)]: parsed }
+  const parsed = parseJson(value)
+  return { ...previous, [text.slice(0, equals)]: parsed === undefined ? value : parsed }
 }
 
 /** The environment (SWIRL_JUDGE_MODEL, SWIRL_JUDGE_BASE_URL) is read by the judge itself: it names a model, no judge. */

@@ -1,5 +1,6 @@
 /** Vectors as the contract wants them: of one length in numbers, finite, and of length 1. */
 import { SwirlError } from "@swirl-ts/core"
+import { mapInParallel } from "@swirl-ts/kit"
 
 /** Scales to length 1, in place; a vector of zeros stays. */
 export function normalise(vector: Float32Array): Float32Array {
@@ -19,31 +20,13 @@ export function checkSize(identity: string, found: number, expected: number): vo
   )
 }
 
-/**
- * Calls `run` on slices of `size` items, `width` at once, and joins the results in order. After a failure none is begun;
- * those under way end before it is thrown.
- */
+/** Calls `run` on slices of `size` items, `width` at once, and joins the results in order. */
 export async function inBatches<Item>(
   items: readonly Item[],
   size: number,
   width: number,
   run: (batch: readonly Item[]) => Promise<Float32Array[]>,
 ): Promise<Float32Array[]> {
-  const results: Float32Array[][] = []
-  let next = 0
-  const worker = async (): Promise<void> => {
-    while (next * size < items.length) {
-      const batch = next++
-      try {
-        results[batch] = await run(items.slice(batch * size, (batch + 1) * size))
-      } catch (error) {
-        next = Number.POSITIVE_INFINITY
-        throw error
-      }
-    }
-  }
-  const workers = Array.from({ length: width }, worker)
-  await Promise.allSettled(workers)
-  await Promise.all(workers)
-  return results.flat()
+  const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, batch) => batch * size)
+  return (await mapInParallel(starts, width, (start) => run(items.slice(start, start + size)))).flat()
 }

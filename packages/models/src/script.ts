@@ -16,6 +16,7 @@ import {
   SwirlError,
   schemaProblem,
 } from "@swirl-ts/core"
+import { parseJson } from "@swirl-ts/kit"
 import { z } from "zod"
 
 const ReplySchema = z.union([
@@ -77,7 +78,7 @@ export function scriptModel(entries: readonly ScriptEntry[], name = "script"): L
 
 /** A JSON array, one JSON entry, or JSONL: decided by content. An array of texts is one entry's `replies`. */
 export function parseScript(text: string, path: string): ScriptEntry[] {
-  const whole = tryJson(text)
+  const whole = parseJson(text)
   if (Array.isArray(whole) && whole.length > 0 && whole.every((reply) => typeof reply === "string")) {
     return [{ replies: whole }]
   }
@@ -89,7 +90,7 @@ export function parseScript(text: string, path: string): ScriptEntry[] {
           .split("\n")
           .map((line, index): [string, string] => [`line ${index + 1}`, line])
           .filter(([, line]) => line.trim() !== "")
-          .map(([where, line]) => [where, tryJson(line)])
+          .map(([where, line]) => [where, parseJson(line)])
   if (rows.length === 0) throw new SwirlError(`The script ${path} is empty.`, { kind: "usage" })
   return rows.map(([where, value]) => {
     const parsed = EntrySchema.safeParse(value)
@@ -100,14 +101,6 @@ export function parseScript(text: string, path: string): ScriptEntry[] {
       { kind: "usage" },
     )
   })
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function matcher(match: string | undefined): (conversation: string) => boolean {

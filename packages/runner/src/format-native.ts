@@ -12,6 +12,7 @@ import {
   type ToolCallPart,
   userMessage,
 } from "@swirl-ts/core"
+import { isObject, parseJson } from "@swirl-ts/kit"
 import { answerTag, cutOff } from "./action-text.ts"
 
 export const native: ActionFormat = {
@@ -79,14 +80,8 @@ function toolResult(
 
 function parseInput(input: string): Record<string, unknown> | undefined {
   if (input.trim() === "") return {}
-  try {
-    const value: unknown = JSON.parse(input)
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(input)
+  return isObject(value) ? value : undefined
 }
 
 /** One text field is its own query; anything else is shown as JSON. */

@@ -5,6 +5,7 @@
  */
 import { setMaxListeners } from "node:events"
 import { type ResponseRecord, SwirlError, type Task, type Trajectory } from "@swirl-ts/core"
+import { inParallel } from "@swirl-ts/kit"
 import type { RecordFile } from "@swirl-ts/store"
 import { plannedTrajectoryId, runTrajectory, type TrajectorySettings } from "./trajectory.ts"
 
@@ -172,35 +173,6 @@ async function* until<T>(items: AsyncIterable<T>, stopped: () => boolean, onStop
   for await (const item of items) {
     if (stopped()) return onStop()
     yield item
-  }
-}
-
-/** Runs `work` on every item, at most `limit` at once. The first failure stops new work; all in flight is awaited. */
-async function inParallel<T>(
-  items: AsyncIterable<T> | Iterable<T>,
-  limit: number,
-  work: (item: T) => Promise<void>,
-  onFailure: (error: unknown) => void,
-): Promise<void> {
-  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
-  let failure: { error: unknown } | undefined
-  const worker = async (): Promise<void> => {
-    try {
-      while (!failure) {
-        const next = await iterator.next()
-        if (next.done) return
-        await work(next.value)
-      }
-    } catch (error) {
-      if (failure) return
-      failure = { error }
-      onFailure(error)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.max(1, limit) }, worker))
-  if (failure) {
-    await iterator.return?.()
-    throw failure.error
   }
 }
 

@@ -11,7 +11,7 @@ export interface InTimeOptions {
 }
 
 export async function inTime<T>(
-  work: (signal: AbortSignal) => T | Promise<T>,
+  work: (signal: AbortSignal) => T | PromiseLike<T>,
   { milliseconds, late, abortSignal }: InTimeOptions,
 ): Promise<T> {
   const limit = new AbortController()

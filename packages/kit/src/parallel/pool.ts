@@ -55,7 +55,7 @@ export async function inParallel<T>(
 export async function mapInParallel<T, R>(
   items: readonly T[],
   limit: number,
-  work: (item: T) => R | Promise<R>,
+  work: (item: T) => R | PromiseLike<R>,
 ): Promise<R[]> {
   const results: R[] = []
   await inParallel(items.entries(), limit, async ([index, item]) => {

@@ -13,6 +13,7 @@ import {
   type Trajectory,
   type VerdictRecord,
 } from "@swirl-ts/core"
+import { inParallel, inTime } from "@swirl-ts/kit"
 
 /** A judge of the steps of one task. */
 export interface TaskJudge extends Judge {
@@ -81,45 +82,28 @@ export async function judgeAll(
     unscored: 0,
     unscoredReasons: {},
   }
-  let failure: { error: unknown } | undefined
-  let writing = Promise.resolve()
-  const running = new Set<Promise<void>>()
-  const one = async (trajectory: Trajectory, step: number): Promise<void> => {
-    try {
-      const record = await judgeStep(trajectory, step, judge, options)
-      writing = writing.then(() => write(record))
-      await writing
-      summary.judged++
-      summary[record.verdict]++
-      if (record.verdict === "unscored") {
-        const [why = ""] = record.reason.split("\n")
-        summary.unscoredReasons[why] = (summary.unscoredReasons[why] ?? 0) + 1
-      }
-    } catch (error) {
-      failure ??= { error }
-    }
-  }
-  try {
+  async function* unjudged(): AsyncGenerator<{ trajectory: Trajectory; step: number }> {
     for await (const trajectory of trajectories) {
       summary.trajectories++
       for (let step = 0; step < trajectory.steps.length; step++) {
         abortSignal?.throwIfAborted()
-        if (failure) break
-        if (has(verdictId(trajectory.id, step, judge.identity))) {
-          summary.skipped++
-          continue
-        }
-        const task = one(trajectory, step).finally(() => running.delete(task))
-        running.add(task)
-        if (running.size >= Math.max(1, concurrency)) await Promise.race(running)
+        if (has(verdictId(trajectory.id, step, judge.identity))) summary.skipped++
+        else yield { trajectory, step }
       }
-      if (failure) break
     }
-  } finally {
-    // Nothing is written any more once this function is left, however it is left.
-    await Promise.all(running)
   }
-  if (failure) throw failure.error
+  let writing = Promise.resolve()
+  await inParallel(unjudged(), concurrency, async ({ trajectory, step }) => {
+    const record = await judgeStep(trajectory, step, judge, options)
+    writing = writing.then(() => write(record))
+    await writing
+    summary.judged++
+    summary[record.verdict]++
+    if (record.verdict === "unscored") {
+      const [why = ""] = record.reason.split("\n")
+      summary.unscoredReasons[why] = (summary.unscoredReasons[why] ?? 0) + 1
+    }
+  })
   return summary
 }
 
@@ -164,26 +148,14 @@ export async function safeVerdict<Input>(
   input: Input,
   { timeout = judge.timeout ?? 120_000, abortSignal }: JudgeStepOptions = {},
 ): Promise<JudgeVerdict> {
-  const limit = new AbortController()
-  let timer: NodeJS.Timeout | undefined
+  const late = `no verdict within ${timeout} milliseconds`
   try {
-    const signal = abortSignal ? AbortSignal.any([abortSignal, limit.signal]) : limit.signal
-    const pending = judge.judge(input, { abortSignal: signal })
-    if (!(pending instanceof Object && "then" in pending)) return checked(pending)
-    if (timeout === Number.POSITIVE_INFINITY) return checked(await pending)
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        limit.abort()
-        reject(new Error(`no verdict within ${timeout} milliseconds`))
-      }, timeout)
-    })
-    return checked(await Promise.race([pending, late]))
+    const verdict = (signal: AbortSignal) => judge.judge(input, { abortSignal: signal })
+    return checked(await inTime(verdict, { milliseconds: timeout, late, abortSignal }))
   } catch (error) {
     abortSignal?.throwIfAborted()
     if (isSwirlError(error) && error.kind === "usage") throw error
     return { verdict: "unscored", reason: `the judge failed: ${errorMessage(error)}` }
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -2,8 +2,8 @@
  * The models that judges ask. One is opened once however many judges use it, no more of its calls run at once than the
  * stage allows and the model can take, and what fails for a passing reason is tried again as for policies.
  */
-import type { GenerateOptions, GenerateResult, JudgeContext, LanguageModel, OpenModel } from "@swirl-ts/core"
-import { withRetry } from "@swirl-ts/runner"
+import type { JudgeContext, LanguageModel, OpenModel } from "@swirl-ts/core"
+import { createLimiter, inTime, withRetry } from "@swirl-ts/kit"
 import { openPolicy, type StageContext } from "../context.ts"
 
 export interface JudgeModels {
@@ -46,53 +46,19 @@ export function judgeModels(context: StageContext): JudgeModels {
   }
 }
 
+/** No more calls at once than the model can take; a call that fails for a passing reason keeps its place. */
 function bounded(model: LanguageModel, most: number): LanguageModel {
-  const waiting: (() => void)[] = []
-  let running = 0
-  const call = async (options: GenerateOptions): Promise<GenerateResult> => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve))
-    else running++
-    try {
-      return await withRetry(() => inTime(model, options), options.seed ?? 0, {}, options.abortSignal)
-    } finally {
-      // The place is handed on, or given back.
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
-  }
+  const limited = createLimiter(most)
+  const deadline = { milliseconds: longestCall, late: `no reply within ${longestCall / 1000} s` }
   const { specificationVersion, provider, modelId } = model
-  return { specificationVersion, provider, modelId, doGenerate: call }
-}
-
-async function inTime(model: LanguageModel, options: GenerateOptions): Promise<GenerateResult> {
-  const limit = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`no reply within ${longestCall / 1000} s`)
-      reject(error)
-      limit.abort(error)
-    }, longestCall)
-  })
-  const abortSignal = options.abortSignal ? AbortSignal.any([options.abortSignal, limit.signal]) : limit.signal
-  try {
-    return await Promise.race([model.doGenerate({ ...options, abortSignal }), late])
-  } finally {
-    clearTimeout(timer)
+  return {
+    specificationVersion,
+    provider,
+    modelId,
+    doGenerate: (options) => {
+      const { seed = 0, abortSignal } = options
+      const once = (signal: AbortSignal) => model.doGenerate({ ...options, abortSignal: signal })
+      return limited(() => withRetry(() => inTime(once, { ...deadline, abortSignal }), seed, {}, abortSignal))
+    },
   }
-}
-
-/** Runs workers side by side. Where one fails no more is begun, and the others finish what they have asked for: it is paid for. */
-export async function allSettled(count: number, worker: () => Promise<void>, stop: () => unknown): Promise<void> {
-  const one = async (): Promise<void> => {
-    try {
-      await worker()
-    } catch (error) {
-      stop()
-      throw error
-    }
-  }
-  const finished = await Promise.allSettled(Array.from({ length: Math.max(1, count) }, one))
-  for (const result of finished) if (result.status === "rejected") throw result.reason
 }

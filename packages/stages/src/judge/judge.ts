@@ -1,10 +1,10 @@
 /** Judging: a verdict for every step of a run folder's trajectories; run again to continue. */
 import { type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
+import { inParallel } from "@swirl-ts/kit"
 import { openRecordFile, openRun, retireRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { type JudgeSummary, judgeAll } from "./judge-all.ts"
-import { allSettled } from "./judge-models.ts"
 import { identitiesOf, type JudgeOptions, judgeStage, type OpenJudge, openJudge } from "./open-judge.ts"
 
 export interface JudgeStageResult extends JudgeSummary {
@@ -44,27 +44,23 @@ async function judgeWith(context: StageContext, judge: OpenJudge): Promise<Judge
       unscoredReasons: {},
     }
     let done = 0
-    const waiting = [...trajectories]
-    const worker = async (): Promise<void> => {
-      for (let trajectory = waiting.shift(); trajectory; trajectory = waiting.shift()) {
-        const { benchmark, split, taskId } = trajectory
-        const summary = await judgeAll([trajectory], await judge.forTask(benchmark, split, taskId), {
-          has: (id) => file.has(id),
-          write: (record) => file.append(record),
-          // One verdict at once a worker: `concurrency` in all.
-          concurrency: 1,
-          abortSignal: context.abortSignal,
-        })
-        addSummary(total, summary)
-        context.onProgress?.({
-          stage: `judge ${judge.name}`,
-          done: ++done,
-          total: trajectories.length,
-          detail: `${total.unscored} unscored`,
-        })
-      }
-    }
-    await allSettled(context.concurrency, worker, () => waiting.splice(0))
+    await inParallel(trajectories, context.concurrency, async (trajectory) => {
+      const { benchmark, split, taskId } = trajectory
+      const summary = await judgeAll([trajectory], await judge.forTask(benchmark, split, taskId), {
+        has: (id) => file.has(id),
+        write: (record) => file.append(record),
+        // One verdict at once a trajectory: `concurrency` in all.
+        concurrency: 1,
+        abortSignal: context.abortSignal,
+      })
+      addSummary(total, summary)
+      context.onProgress?.({
+        stage: `judge ${judge.name}`,
+        done: ++done,
+        total: trajectories.length,
+        detail: `${total.unscored} unscored`,
+      })
+    })
     return { judge: judge.name, oracle: judge.oracle, ...total }
   } finally {
     await file.close()

@@ -5,11 +5,11 @@
  */
 import { join } from "node:path"
 import { type JudgeVerdict, type OutcomeJudge, type Task, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
+import { inParallel } from "@swirl-ts/kit"
 import { wilsonInterval } from "@swirl-ts/stats"
 import { openRecordFile, type Run, readRecords, retireRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { safeVerdict, verdictId } from "./judge-all.ts"
-import { allSettled } from "./judge-models.ts"
 import { identitiesOf, judgeStage, type OpenOutcomeJudge } from "./open-judge.ts"
 
 /** One final answer; `step` is the trajectory's last. */
@@ -54,26 +54,22 @@ export async function judgeOutcomes(
   const found = new Map<string, VerdictRecord>()
   let unscored = 0
   try {
-    const waiting = [...answers]
-    const worker = async (): Promise<void> => {
-      for (let answer = waiting.shift(); answer; answer = waiting.shift()) {
-        context.abortSignal?.throwIfAborted()
-        const judge = await outcomeJudge.of(answer.benchmark)
-        const id = verdictId(answer.trajectoryId, answer.step, judge.identity)
-        const known = await file.get(id)
-        const record = known ?? outcomeRecord(id, answer, judge.identity, await verdictOf(context, judge, answer))
-        if (!known) await file.append(record)
-        found.set(answer.trajectoryId, record)
-        if (record.verdict === "unscored") unscored++
-        context.onProgress?.({
-          stage: `judge answers with ${outcomeJudge.name}`,
-          done: found.size,
-          total: answers.length,
-          detail: `${unscored} unscored`,
-        })
-      }
-    }
-    await allSettled(context.concurrency, worker, () => waiting.splice(0))
+    await inParallel(answers, context.concurrency, async (answer) => {
+      context.abortSignal?.throwIfAborted()
+      const judge = await outcomeJudge.of(answer.benchmark)
+      const id = verdictId(answer.trajectoryId, answer.step, judge.identity)
+      const known = await file.get(id)
+      const record = known ?? outcomeRecord(id, answer, judge.identity, await verdictOf(context, judge, answer))
+      if (!known) await file.append(record)
+      found.set(answer.trajectoryId, record)
+      if (record.verdict === "unscored") unscored++
+      context.onProgress?.({
+        stage: `judge answers with ${outcomeJudge.name}`,
+        done: found.size,
+        total: answers.length,
+        detail: `${unscored} unscored`,
+      })
+    })
   } finally {
     await file.close()
   }

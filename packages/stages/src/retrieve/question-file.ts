@@ -3,7 +3,7 @@
  * ` | ` between titles). What cannot be read is an error: a figure over other questions than meant would mislead.
  */
 import { SwirlError } from "@swirl-ts/core"
-import { utf8Lines } from "@swirl-ts/kit"
+import { isObject, parseJson, utf8Lines } from "@swirl-ts/kit"
 
 export interface RetrievalQuestion {
   question: string
@@ -35,13 +35,9 @@ function parseJsonLines(lines: readonly string[], path: string): RetrievalQuesti
     const fail = (what: string): never => {
       throw new SwirlError(`${path}, line ${i + 1}: ${what}. Write {"question": "…", "gold_titles": ["…"]}.`)
     }
-    let value: { question?: unknown; gold_titles?: unknown }
-    try {
-      value = JSON.parse(line)
-    } catch {
-      return fail("not JSON")
-    }
-    const { question, gold_titles: gold } = value ?? {}
+    const value = parseJson(line)
+    if (value === undefined) return fail("not JSON")
+    const { question, gold_titles: gold } = isObject(value) ? value : {}
     if (typeof question !== "string") return fail("no question")
     if (typeof gold === "string") return [{ question, goldTitles: splitTitles(gold) }]
     if (!Array.isArray(gold) || gold.some((title) => typeof title !== "string")) return fail("no gold_titles")
