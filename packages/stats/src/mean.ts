@@ -11,10 +11,10 @@ export function mean(values: readonly number[]): number {
 
 /** Standard error of the mean, from the sample variance (divisor n - 1). Needs two items or more. */
 export function standardError(values: readonly number[]): number {
-  const center = mean(values)
+  const centre = mean(values)
   const n = values.length
   if (n < 2) throw new Error("values has 1 item: a standard error needs at least two.")
   let squares = 0
-  for (const value of values) squares += (value - center) ** 2
+  for (const value of values) squares += (value - centre) ** 2
   return Math.sqrt(squares / (n - 1) / n)
 }

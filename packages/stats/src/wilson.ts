@@ -27,7 +27,7 @@ function lowerBound(successes: number, n: number, level: number): number {
   if (successes === 0) return 0
   const z = normalQuantile(0.5 + level / 2)
   const rate = successes / n
-  const center = rate + (z * z) / (2 * n)
+  const centre = rate + (z * z) / (2 * n)
   const spread = z * Math.sqrt((rate * (1 - rate)) / n + (z * z) / (4 * n * n))
-  return Math.min(rate, (center - spread) / (1 + (z * z) / n))
+  return Math.min(rate, (centre - spread) / (1 + (z * z) / n))
 }

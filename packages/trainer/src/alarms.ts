@@ -12,56 +12,45 @@
 import type { MetricRecord } from "@swirl-ts/core"
 import { wilsonInterval } from "@swirl-ts/stats"
 
-export interface AlarmLimits {
+const limits = {
   /** gaming: rise of the judged reward that counts. */
-  rewardRise: number
-  /** collapse: entropy a token, in nats, under which the policy has stopped exploring. */
-  entropy: number
-  /** collapse: share of malformed and cut-off actions. */
-  malformed: number
-  /** collapse: steps in a row in which no group has variance. */
-  stepsWithoutVariance: number
-  /** tool-call-drift: change of the share of tool calls, and relative change of mean steps, against the start. */
-  toolCallDrift: number
-  stepsDrift: number
-  /** unscored: share of samples. */
-  unscored: number
-}
-
-export const defaultAlarmLimits: AlarmLimits = {
   rewardRise: 0.05,
+  /** collapse: entropy a token, in nats, under which the policy has stopped exploring. */
   entropy: 0.002,
+  /** collapse: share of malformed and cut-off actions. */
   malformed: 0.5,
+  /** collapse: steps in a row in which no group has variance. */
   stepsWithoutVariance: 3,
+  /** tool-call-drift: change of the share of tool calls, and relative change of mean steps, against the start. */
   toolCallDrift: 0.25,
   stepsDrift: 0.5,
+  /** unscored: share of samples. */
   unscored: 0.02,
 }
 
-export type AlarmKind = "gaming" | "collapse" | "tool-call-drift" | "unscored"
+type AlarmKind = "gaming" | "collapse" | "tool-call-drift" | "unscored"
 export interface Alarm {
   kind: AlarmKind
   message: string
 }
 
 type History = readonly Pick<MetricRecord, "step" | "values">[]
-type Rule = (history: History, limits: AlarmLimits) => string | undefined
+type Rule = (history: History) => string | undefined
 
 /** Alarms that begin with the last record of the history. */
-export function alarms(history: History, limits: Partial<AlarmLimits> = {}): Alarm[] {
-  const all = { ...defaultAlarmLimits, ...limits }
+export function alarms(history: History): Alarm[] {
   return Object.entries(rules).flatMap(([kind, rule]) => {
-    const message = rule(history, all)
+    const message = rule(history)
     if (message === undefined) return []
     const known = Array.from({ length: Math.min(quiet, history.length - 1) }, (_, back) =>
-      rule(history.slice(0, -1 - back), all),
+      rule(history.slice(0, -1 - back)),
     )
     return known.some((earlier) => earlier !== undefined) ? [] : [{ kind: kind as AlarmKind, message }]
   })
 }
 
 const rules: Record<AlarmKind, Rule> = {
-  gaming(history, limits) {
+  gaming(history) {
     const reward = change(history, "judgedReward")
     if (!reward || reward.now - reward.start < limits.rewardRise) return undefined
     const judged = `judged reward rose from ${round(reward.start)} to ${round(reward.now)}`
@@ -82,7 +71,7 @@ const rules: Record<AlarmKind, Rule> = {
     return undefined
   },
 
-  collapse(history, limits) {
+  collapse(history) {
     const entropy = recent(history, "entropy")
     if (entropy !== undefined && entropy < limits.entropy) {
       return `entropy is ${round(entropy)} nats a token: the policy hardly varies its actions any more. Lower the learning rate or raise beta.`
@@ -98,7 +87,7 @@ const rules: Record<AlarmKind, Rule> = {
     return undefined
   },
 
-  "tool-call-drift"(history, limits) {
+  "tool-call-drift"(history) {
     const calls = change(history, "toolCallRate")
     if (calls && Math.abs(calls.now - calls.start) > limits.toolCallDrift) {
       return `the share of tool calls went from ${percent(calls.start)} to ${percent(calls.now)} of the actions. Check that the policy still calls tools where it has to.`
@@ -111,7 +100,7 @@ const rules: Record<AlarmKind, Rule> = {
     return undefined
   },
 
-  unscored(history, limits) {
+  unscored(history) {
     const last = history.at(-1)?.values
     const share = last?.unscoredRate
     if (typeof share !== "number" || share <= limits.unscored) return undefined

@@ -38,7 +38,7 @@ export function decompose(trajectory: Trajectory): SubTrajectory[] {
     if (!step.contextTokenIds || !step.tokenIds) {
       throw new SwirlError(
         `Trajectory ${trajectory.id} has no token ids at step ${index}: its model, ${trajectory.policy}, does not return them. ` +
-          "Training needs the exact ids that were sampled: generate the trajectories with a local model (nano or local:<directory>).",
+          "Training needs the exact ids that were sampled: generate the trajectories with the policy that the engine trains, which returns them.",
       )
     }
     ids.push(...step.contextTokenIds)

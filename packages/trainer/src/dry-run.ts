@@ -8,9 +8,9 @@ import { leaveOneOutAdvantages } from "./advantages.ts"
 import { conversationOf, type Group } from "./groups.ts"
 import type { SwirlOptions } from "./options.ts"
 import { policyLoss } from "./policy-loss.ts"
-import type { BatchRows } from "./training-batch.ts"
+import type { TrainingBatch } from "./training-batch.ts"
 
-export interface DryRunToken {
+interface DryRunToken {
   tokenId: number
   text: string
   logProbability: number
@@ -45,7 +45,7 @@ export interface DryRunData {
 export async function dryRun(
   context: TrainingContext,
   group: Group,
-  batch: BatchRows,
+  batch: TrainingBatch,
   options: SwirlOptions,
 ): Promise<{ text: string; data: DryRunData }> {
   const { decode } = conversationOf(context)

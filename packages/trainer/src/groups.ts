@@ -13,6 +13,7 @@ import {
   type TrainingContext,
 } from "@swirl-ts/core"
 import type { State } from "./decompose.ts"
+import type { SwirlOptions } from "./options.ts"
 
 export type ActionKind = "tool" | "answer" | "malformed" | "cut-off"
 
@@ -34,17 +35,12 @@ export interface Group {
   actions: SampledAction[]
 }
 
-export interface SamplingOptions {
-  samples: number
-  maxTokens: number
-}
-
 /** Samples `samples` actions for every draw; a state drawn m times is one group of m · samples actions. */
 export async function sampleGroups(
   context: TrainingContext,
   drawn: readonly State[],
   iteration: number,
-  options: SamplingOptions,
+  options: Pick<SwirlOptions, "samples" | "maxTokens">,
 ): Promise<Group[]> {
   const groups = new Map<string, Group>()
   const seeds = drawn.map((state, index) => {
@@ -87,7 +83,7 @@ export function conversationOf(context: TrainingContext): ConversationTokens {
   const { conversation } = context.engine.languageModel()
   if (!conversation) {
     throw new SwirlError(
-      "The engine's language model has no token conversation (`conversation`), so sampled ids cannot be read as actions. Use an engine whose model keeps token ids, such as local.",
+      "The engine's language model has no token conversation (`conversation`), so sampled ids cannot be read as actions. Use an engine whose model keeps token ids.",
     )
   }
   return conversation

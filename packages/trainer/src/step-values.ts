@@ -7,9 +7,9 @@ import type { RolloutSummary } from "@swirl-ts/core"
 import { hasVariance } from "./advantages.ts"
 import type { ActionKind, Group, SampledAction } from "./groups.ts"
 
-export type Values = Record<string, number | null>
+export type StepValues = Record<string, number | null>
 
-export function groupValues(groups: readonly Group[]): Values {
+export function groupValues(groups: readonly Group[]): StepValues {
   const samples = groups.flatMap((group) => group.actions)
   const scored = samples.filter((sample) => sample.reward !== undefined)
   const tokens = sum(samples, (sample) => sample.tokenIds.length)
@@ -48,7 +48,7 @@ export function groupValues(groups: readonly Group[]): Values {
   }
 }
 
-export function rolloutValues(summary: RolloutSummary | undefined): Values {
+export function rolloutValues(summary: RolloutSummary | undefined): StepValues {
   return {
     rolloutTrajectories: summary?.trajectories ?? null,
     rolloutAccuracy: summary?.accuracy ?? null,

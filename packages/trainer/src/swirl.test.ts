@@ -9,7 +9,7 @@ import { distinctStates } from "./decompose.ts"
 import { sampleGroups } from "./groups.ts"
 import { sft } from "./sft.ts"
 import { swirl } from "./swirl.ts"
-import { batchRows } from "./training-batch.ts"
+import { createTrainingBatch } from "./training-batch.ts"
 
 const folder = () => mkdtemp(join(tmpdir(), "swirl-trainer-"))
 const small = { states: 12, iterations: 30, learningRate: 0.05, maxTokens: 6, rolloutEvery: 10, checkpointEvery: 15 }
@@ -98,10 +98,10 @@ describe("swirl", () => {
       context.engine.parameters[index] = value + Math.sin(index)
     })
     const groups = await sampleGroups(alike, states, 1, { samples: 8, maxTokens: 6 })
-    const { rows, loss } = await batchRows(alike, groups, options)
+    const { rows, loss } = await createTrainingBatch(alike, groups, options)
     expect(loss).toEqual({ normaliser: 40 })
     expect(rows.every((row) => row.coefficients.some((coefficient) => coefficient !== 0))).toBe(true)
-    const before = (await batchRows(alike, groups, { ...options, beta: 0 })).rows
+    const before = (await createTrainingBatch(alike, groups, { ...options, beta: 0 })).rows
     expect(before.every((row) => row.coefficients.every((coefficient) => coefficient === 0))).toBe(true)
   })
 
@@ -113,7 +113,7 @@ describe("swirl", () => {
     const states = distinctStates(context.trajectories).slice(0, 4)
     const groups = await sampleGroups({ ...context, judge: judgeNothing }, states, 1, { samples: 8, maxTokens: 6 })
     const malformed = groups.flatMap((group) => group.actions).filter((sample) => sample.reward !== undefined)
-    const { loss } = await batchRows(context, groups, { beta: 0.02, kl: "penalty", normalise: "none" })
+    const { loss } = await createTrainingBatch(context, groups, { beta: 0.02, kl: "penalty", normalise: "none" })
     expect(loss.normaliser).toBe(malformed.length)
 
     // A format that reads everything: nothing is scored at all.

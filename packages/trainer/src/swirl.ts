@@ -10,8 +10,8 @@ import { dryRun } from "./dry-run.ts"
 import { sampleGroups } from "./groups.ts"
 import { type SwirlOptions, SwirlOptionsSchema } from "./options.ts"
 import { type DistinctAction, withGradient } from "./policy-loss.ts"
-import { groupValues, type Values } from "./step-values.ts"
-import { batchRows } from "./training-batch.ts"
+import { groupValues, type StepValues } from "./step-values.ts"
+import { createTrainingBatch } from "./training-batch.ts"
 import { trainingLoop } from "./training-loop.ts"
 import { trainingSpec } from "./training-spec.ts"
 
@@ -27,7 +27,7 @@ export const swirl = {
       async update(step) {
         const drawn = drawBatch(weights, options.states, context.seed, step - 1).map((index) => states[index]!)
         const groups = await sampleGroups(context, drawn, step, options)
-        const { rows, loss, distinct, initial } = await batchRows(context, groups, options)
+        const { rows, loss, distinct, initial } = await createTrainingBatch(context, groups, options)
         const values = groupValues(groups)
         if (rows.length === 0) return { values: { ...values, ...nothing }, hasGradient: false }
         const used = withGradient(rows, loss.exactKl !== undefined)
@@ -58,7 +58,7 @@ export const swirl = {
       0,
     )
     const groups = await sampleGroups(context, [states[first!]!], 1, options)
-    return dryRun(context, groups[0]!, await batchRows(context, groups, options), options)
+    return dryRun(context, groups[0]!, await createTrainingBatch(context, groups, options), options)
   },
 } as const satisfies Algorithm
 
@@ -66,7 +66,7 @@ export const swirl = {
 const optionsOf = ({ stepTokens, options }: TrainingContext): SwirlOptions =>
   readOptions("algorithm swirl", SwirlOptionsSchema, { maxTokens: stepTokens }, options)
 
-const nothing: Values = { loss: null, klPerToken: null, trainedTokens: 0 }
+const nothing: StepValues = { loss: null, klPerToken: null, trainedTokens: 0 }
 
 function statesOf(context: TrainingContext, options: SwirlOptions): State[] {
   const states = distinctStates(context.trajectories, options.weighting)

@@ -1,11 +1,11 @@
-/** The training rows of a batch of judged groups, with one reference pass at most. */
+/** What one update is computed from: the training rows of judged groups and how their loss is normalised, with one reference pass at most. */
 import type { LossOptions, TrainingContext, TrainingRow } from "@swirl-ts/core"
 import { leaveOneOutAdvantages } from "./advantages.ts"
 import type { Group } from "./groups.ts"
 import type { SwirlOptions } from "./options.ts"
 import { coefficients, type DistinctAction, mergeEqual } from "./policy-loss.ts"
 
-export interface BatchRows {
+export interface TrainingBatch {
   /** One a distinct scored action, those without gradient included. */
   rows: TrainingRow[]
   /** The same order as `rows`. */
@@ -16,11 +16,11 @@ export interface BatchRows {
 }
 
 /** Training rows of scored groups. The reference pass is made only for a penalty, on distinct actions only. */
-export async function batchRows(
+export async function createTrainingBatch(
   context: TrainingContext,
   groups: readonly Group[],
   options: Pick<SwirlOptions, "beta" | "kl" | "normalise">,
-): Promise<BatchRows> {
+): Promise<TrainingBatch> {
   const merged = groups.flatMap(({ state, actions }) => {
     const advantages = leaveOneOutAdvantages(
       actions.map((sample) => sample.reward),
@@ -46,5 +46,5 @@ export async function batchRows(
   }))
   const normaliser = distinct.reduce((total, action) => total + action.count, 0)
   const exact = options.kl === "exact" && options.beta > 0
-  return { rows, distinct, initial, loss: { normaliser, ...(exact ? { exactKl: { weight: options.beta } } : {}) } }
+  return { rows, distinct, initial, loss: { normaliser, exactKl: exact ? { weight: options.beta } : undefined } }
 }

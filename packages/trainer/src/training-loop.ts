@@ -10,14 +10,14 @@ import { openCheckpoints } from "./checkpoints.ts"
 import { learningRateAt } from "./learning-rate.ts"
 import { openMetricFile } from "./metric-file.ts"
 import type { TrainingOptions } from "./options.ts"
-import { rolloutValues, type Values } from "./step-values.ts"
+import { rolloutValues, type StepValues } from "./step-values.ts"
 import { registerTraining, type TrainingSpec } from "./training-spec.ts"
 
 export interface LoopOptions {
   spec: TrainingSpec
   options: TrainingOptions
   /** Adds the gradients of step `step` (from 1) to the engine; `false`: there is nothing to step on. */
-  update(step: number): Promise<{ values: Values; hasGradient: boolean }>
+  update(step: number): Promise<{ values: StepValues; hasGradient: boolean }>
 }
 
 /** Trains `context.engine`, which has to be at its initial weights, to `options.iterations` steps. */
@@ -38,7 +38,7 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
     const metrics = await openMetricFile(directory, done)
     try {
       if (done > 0) await engine.loadState(checkpoints.path(done))
-      const record = async (step: number, values: Values): Promise<void> => {
+      const record = async (step: number, values: StepValues): Promise<void> => {
         const raised = alarms([...metrics.records, { step, values }])
         const metric: MetricRecord = { schema: "swirl.metric/1", step, values, alarms: raised }
         await metrics.append(metric)
@@ -71,7 +71,7 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
 }
 
 /** The same tasks and seeds every time, so that differences are the policy's. Without `rollout` the values are null. */
-async function rollout(context: TrainingContext, step: number): Promise<Values> {
+async function rollout(context: TrainingContext, step: number): Promise<StepValues> {
   const seed = seedFrom(context.seed, "rollout")
   return rolloutValues(await context.rollout?.(context.engine.languageModel(), { step, seed }))
 }

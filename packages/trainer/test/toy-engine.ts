@@ -108,7 +108,7 @@ export function toyEngine({ delay = 0, initial = startingLogit }: ToyOptions = {
           return log[token]!
         })
       })
-      return { loss, logProbabilities, ...(exactKl ? { exactKl: klSum } : {}) }
+      return { loss, logProbabilities, exactKl: exactKl && klSum }
     },
     async optimStep(options: AdamOptions) {
       calls.optimStep += 1

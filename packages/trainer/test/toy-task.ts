@@ -16,7 +16,7 @@ import {
 } from "@swirl-ts/core"
 import { conversation, END, id, type ToyEngine, toyEngine } from "./toy-engine.ts"
 
-export const format: ActionFormat = {
+const format: ActionFormat = {
   name: "toy",
   requestTools: () => [],
   parse({ text }): Action {
@@ -44,7 +44,7 @@ export function judge({ input }: Pick<JudgeRequest, "input">): JudgeVerdict {
   return { verdict: good ? "good" : "bad", reason: good ? "follows" : "does not follow" }
 }
 
-export async function rollOne(engine: ToyEngine, task: number, seed: number, maxSteps = 3): Promise<Trajectory> {
+async function rollOne(engine: ToyEngine, task: number, seed: number, maxSteps = 3): Promise<Trajectory> {
   const digit = task % 3
   const steps: Step[] = []
   let ids: number[] = []
@@ -96,8 +96,7 @@ export async function rollOne(engine: ToyEngine, task: number, seed: number, max
   }
 }
 
-export const correct = (trajectory: Trajectory): boolean =>
-  trajectory.answer === String((Number(trajectory.question) + 1) % 3)
+const correct = (trajectory: Trajectory): boolean => trajectory.answer === String((Number(trajectory.question) + 1) % 3)
 
 export async function rollMany(engine: ToyEngine, count: number, seed: number): Promise<Trajectory[]> {
   const all: Trajectory[] = []

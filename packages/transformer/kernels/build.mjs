@@ -17,6 +17,6 @@ const lines = readFileSync(join(work, "kernels.wasm"))
   .match(/.{1,110}/g)
 writeFileSync(
   new URL("../src/kernel-bytes.ts", import.meta.url),
-  `// The compiled kernels/kernels.as, in base64. Made by kernels/build.mjs; do not edit.\n\nexport const kernelBytes =\n  ${lines.map((line) => JSON.stringify(line)).join(" +\n  ")}\n`,
+  `/** The compiled kernels/kernels.as, in base64. Made by kernels/build.mjs; do not edit. */\nexport const kernelBytes =\n  ${lines.map((line) => JSON.stringify(line)).join(" +\n  ")}\n`,
 )
 console.log(`${lines.join("").length} characters`)

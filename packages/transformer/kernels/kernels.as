@@ -1,6 +1,8 @@
-// AssemblyScript (SIMD) kernels that work on the memory of TensorFlow.js' wasm backend. Compiled by build.mjs into src/kernel-bytes.ts.
-// All numbers are f32, all sizes are element counts, all pointers bytes. headSize is a multiple of 8, widths are multiples of 4.
-// Attention walks blocks of four query rows, so that a row of keys or values is loaded once for four queries.
+/**
+ * AssemblyScript (SIMD) kernels that work on the memory of TensorFlow.js' wasm backend. Compiled by build.mjs into src/kernel-bytes.ts.
+ * All numbers are f32, all sizes are element counts, all pointers bytes. headSize is a multiple of 8, widths are multiples of 4.
+ * Attention walks blocks of four query rows, so that a row of keys or values is loaded once for four queries.
+ */
 
 // @ts-nocheck
 const NONE: f32 = -1e30

@@ -1,5 +1,4 @@
-// The compiled kernels/kernels.as, in base64. Made by kernels/build.mjs; do not edit.
-
+/** The compiled kernels/kernels.as, in base64. Made by kernels/build.mjs; do not edit. */
 export const kernelBytes =
   "AGFzbQEAAAABfwtgCn9/f39/f39/f38AYAR/f39/AGAIf39/f39/f30AYAZ/f39/f38AYAV/f39/fQF9YAh/f39/f39/fwBgBn9/f39/fQBgAX" +
   "wBfGAQf39/f39/f39/f39/f39/fwBgD39/f39/f39/f39/f39/fwBgDH9/f39/f39/f39/fwACGQIDZW52A2xvZwAHA2VudgZtZW1vcnkCAAAD" +
