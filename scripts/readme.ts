@@ -4,7 +4,8 @@
  *   node scripts/bootstrap.mjs scripts/readme.ts [matrix.json]
  */
 import { readFileSync, writeFileSync } from "node:fs"
-import { closingText, MatrixSchema } from "@swirl-ts/experiment"
+import { MatrixSchema } from "@swirl-ts/core"
+import { findings, reportMatrix } from "@swirl-ts/report"
 import { matrixTable } from "../packages/cli/src/matrix-table.ts"
 
 let readme = readFileSync("README.md", "utf8")
@@ -16,11 +17,11 @@ const fill = (mark: string, language: string, text: string): void => {
 fill("example", "ts", readFileSync("examples/swirl.ts", "utf8"))
 const path = process.argv[2]
 if (path) {
-  const matrix = MatrixSchema.parse(JSON.parse(readFileSync(path, "utf8")))
+  const matrix = reportMatrix(MatrixSchema.parse(JSON.parse(readFileSync(path, "utf8"))))
   fill(
     "demo",
     "",
-    [...matrixTable(matrix), "", ...closingText(matrix).filter((line) => /^(Gamed|How sure)/.test(line))].join("\n"),
+    [...matrixTable(matrix), "", ...findings(matrix).filter((line) => /^(Gamed|How sure)/.test(line))].join("\n"),
   )
 }
 writeFileSync("README.md", readme)

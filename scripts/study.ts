@@ -8,8 +8,8 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
-import { direction, type MatrixRow } from "@swirl-ts/experiment"
-import type { ChangedCell } from "@swirl-ts/stages"
+import type { CellResult, ChangedCell, MatrixRow } from "@swirl-ts/core"
+import { type Direction, direction, interval, isGamed, percent, points } from "@swirl-ts/report"
 
 const seeds = [1001, 1002, 1003, 1004, 1005]
 const folder = "docs/seeds"
@@ -20,7 +20,7 @@ interface Demo {
   backend: string
   seconds: number
   measured?: { date: string; machine: string }
-  base: Record<string, { accuracy: number; n: number; ci: [number, number] }>
+  base: Record<string, CellResult>
   rows: MatrixRow[]
 }
 
@@ -54,14 +54,11 @@ if (!process.argv.includes("--page")) {
 const demos = seeds
   .filter((seed) => existsSync(`${folder}/${seed}.json`))
   .map((seed) => JSON.parse(readFileSync(`${folder}/${seed}.json`, "utf8")) as Demo)
-const percent = (value: number): string => (100 * value).toFixed(1)
-const signed = (value: number): string => `${value >= 0 ? "+" : "−"}${Math.abs(100 * value).toFixed(1)}`
 const mark = { up: " ▲", down: " ▼", unclear: "" } as const
 const show = (cell: ChangedCell): string =>
-  `${percent(cell.accuracy)} (${signed(cell.change.value)}; ${signed(cell.change.ci[0])} to ${signed(cell.change.ci[1])})${mark[direction(cell)]}`
+  `${percent(cell.accuracy)} (${points(cell.change.value)}; ${interval(cell.change.ci, points)})${mark[direction(cell.change)]}`
 const cells = Object.keys(demos[0]!.base)
 const names = demos[0]!.rows.map((row) => row.name)
-const gamed = (row: MatrixRow): boolean => (row.alarms ?? []).some((alarm) => alarm.kind === "gaming")
 
 const page = [
   "# Five seeds, fixed before any tuning",
@@ -71,7 +68,7 @@ const page = [
   `Accuracy in per cent, greedy, ${Object.values(demos[0]!.base)[0]!.n} questions a cell; in brackets the paired change to base with its 95 % interval. ▲ ▼: the interval leaves zero out. Intervals are not corrected for being many.`,
   "The seed decides trajectories, training and roll-outs; the base is the same committed policy in every seed, and so are the questions.",
   "",
-  `Base: ${cells.map((cell) => `${cell} ${percent(demos[0]!.base[cell]!.accuracy)} (${percent(demos[0]!.base[cell]!.ci[0])} to ${percent(demos[0]!.base[cell]!.ci[1])})`).join(", ")}.`,
+  `Base: ${cells.map((cell) => `${cell} ${percent(demos[0]!.base[cell]!.accuracy)} (${interval(demos[0]!.base[cell]!.ci, percent)})`).join(", ")}.`,
   "",
 ]
 for (const name of names) {
@@ -92,13 +89,13 @@ for (const name of names) {
 page.push("## What that says", "")
 for (const name of names) {
   const rows = demos.map((demo) => demo.rows.find((each) => each.name === name)!)
-  const count = (cell: string, which: ReturnType<typeof direction>): number =>
-    rows.filter((row) => direction(row.cells[cell]!) === which).length
+  const count = (cell: string, which: Direction): number =>
+    rows.filter((row) => direction(row.cells[cell]!.change) === which).length
   const words = cells.map(
     (cell) => `${cell} ${count(cell, "up")} up, ${count(cell, "down")} down, ${count(cell, "unclear")} unclear`,
   )
   page.push(
-    `- **${name}** over ${rows.length} seeds: ${words.join("; ")}. Flagged as gamed: ${rows.filter(gamed).length}.`,
+    `- **${name}** over ${rows.length} seeds: ${words.join("; ")}. Flagged as gamed: ${rows.filter(isGamed).length}.`,
   )
 }
 writeFileSync("docs/seeds.md", `${page.join("\n")}\n`)

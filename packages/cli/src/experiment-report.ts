@@ -5,27 +5,34 @@ import { type Experiment, judgeOf, planJobs } from "@swirl-ts/experiment"
 import { collectReport, type ReportData, writeReport } from "@swirl-ts/report"
 import { calibrateJudge, judgeTrajectory, openJudge } from "@swirl-ts/stages"
 import type { App } from "./app.ts"
+import { oraclesOf, recordFacts } from "./oracles.ts"
 import type { FinishedExperiment } from "./run-experiment.ts"
 import { version } from "./version.ts"
 
-/** The oracle that judges are calibrated on, where a benchmark has it. */
-const oracle = "plan"
+export interface ExperimentReport {
+  /** Absolute, of `report/index.html`. */
+  path: string
+  /** The sentences that the page begins with. */
+  headline: string[]
+}
 
-/** Writes `report/index.html` and returns its absolute path. */
+/** Writes `report/index.html`. `notes` are said after what the numbers say. */
 export async function reportExperiment(
   app: App,
   directory: string,
   experiment: Experiment,
   { seconds }: FinishedExperiment,
-  facts: { backend: string; closing: readonly string[]; command: string },
-): Promise<string> {
+  facts: { backend: string; command: string; notes?: readonly string[] },
+): Promise<ExperimentReport> {
   await calibrate(app, directory, experiment)
   const data = await collectReport(directory, {
+    ...recordFacts(app.registry),
     title: `${experiment.name}: ${experiment.policy}, judge ${experiment.judge}`,
   })
-  return writeReport(directory, {
+  const headline = [...data.headline, ...(facts.notes ?? [])]
+  const path = await writeReport(directory, {
     ...data,
-    headline: [...facts.closing],
+    headline,
     samples: await withVerdicts(app, directory, experiment, data.samples),
     commands: [facts.command],
     provenance: {
@@ -37,15 +44,16 @@ export async function reportExperiment(
       swirl: version,
     },
   })
+  return { path, headline }
 }
 
-/** The judge against the oracle on the base's own trajectories; the report reads the verdicts. */
+/** The judge against the oracles of each benchmark, on the base's own trajectories; the report reads the verdicts. */
 async function calibrate(app: App, directory: string, experiment: Experiment): Promise<void> {
-  if (!app.registry.has("oracles", oracle)) return
-  const folders = new Set(planJobs(experiment).flatMap((job) => (job.kind === "generate" ? [job.folder] : [])))
-  for (const folder of folders) {
+  const generated = planJobs(experiment).flatMap((job) => (job.kind === "generate" ? [job] : []))
+  for (const { folder, benchmark } of generated) {
     const context = { ...app.context, directory: join(directory, folder), onProgress: () => {} }
-    await calibrateJudge(context, { ...judgeOf(experiment), oracle })
+    for (const oracle of oraclesOf(app.registry, [benchmark]))
+      await calibrateJudge(context, { ...judgeOf(experiment), oracle })
   }
 }
 

@@ -1,5 +1,6 @@
 /** Runs an experiment's jobs in worker processes and writes matrix and report. Shared by `demo` and `matrix`. */
-import { collectMatrix, type Experiment, guardLeaks, type Matrix, planJobs, runJobs } from "@swirl-ts/experiment"
+import type { Matrix } from "@swirl-ts/core"
+import { collectMatrix, type Experiment, guardLeaks, planJobs, runJobs } from "@swirl-ts/experiment"
 import type { App, CommonOptions } from "./app.ts"
 import { createProcessPool } from "./process-pool.ts"
 

@@ -1,16 +1,13 @@
 /**
  * An experiment is data: which trainings, from which policy and judge, measured on which cells, over which seeds.
- * A cell is `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. Everything that runs follows from this and the seeds.
+ * Everything that runs follows from this and the seeds.
  */
-import { contentHash, SwirlError, schemaProblems } from "@swirl-ts/core"
+import { contentHash, parseCell, SwirlError, schemaProblems } from "@swirl-ts/core"
 import { z } from "zod"
 
-const CellSchema = z
-  .string()
-  .regex(
-    /^[^@]+\/[^@]+(@\d+(\.\d+)?)?$/,
-    "a cell is <benchmark>/<split>, with @<temperature> where it is not greedy, e.g. calc/test-new or calc/test@1",
-  )
+const CellSchema = z.string().refine((name) => parseCell(name) !== undefined, {
+  error: "a cell is <benchmark>/<split>, with @<temperature> where it is not greedy, e.g. calc/test-new or calc/test@1",
+})
 
 export const TrainingSpecSchema = z.object({
   /** Shown in tables, used as folder name. */
@@ -36,6 +33,7 @@ export const ExperimentSchema = z.object({
   engine: z.string().default("local"),
   actionFormat: z.string().default("tags"),
   seeds: z.array(z.int().nonnegative()).min(1).default([7]),
+  /** `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. */
   cells: z.array(CellSchema).min(1),
   trainings: z.array(TrainingSpecSchema),
   /** Policies that are only measured, as reference rows. */
@@ -96,11 +94,4 @@ export function crossTrainings(
       }),
     ),
   )
-}
-
-/** `bench/split@temperature` -> its parts; the benchmark's own name may hold a slash. */
-export function parseCell(cell: string): { benchmark: string; split: string; temperature: number } {
-  const [name, temperature = "0"] = cell.split("@") as [string, string?]
-  const slash = name.lastIndexOf("/")
-  return { benchmark: name.slice(0, slash), split: name.slice(slash + 1), temperature: Number(temperature) }
 }

@@ -1,31 +1,79 @@
-/** The matrix: rows of trainings over cells of evaluations, each change paired with the base on the same questions. */
-import { CellResultSchema, ChangedCellSchema } from "@swirl-ts/stages"
-import { z } from "zod"
+/** A finished experiment's evaluations, read back into its matrix. Nothing is remembered from running it. */
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { cellName, type Matrix, type MatrixRow, MatrixSchema, SwirlError } from "@swirl-ts/core"
+import { writeFileAtomic } from "@swirl-ts/kit"
+import {
+  cellResult,
+  changedCell,
+  type EvaluatedCell,
+  readEvaluation,
+  readTrainResult,
+  type StageContext,
+} from "@swirl-ts/stages"
+import { runPaths } from "@swirl-ts/store"
+import { type ExperimentCell, experimentCells } from "./cells.ts"
+import type { Experiment } from "./experiment.ts"
+import { type Job, planJobs } from "./plan.ts"
 
-export const MatrixRowSchema = z.object({
-  name: z.string(),
-  train: z.string(),
-  filter: z.string(),
-  algorithm: z.string(),
-  judge: z.string(),
-  /** True where the judge knows the task's plan: an upper bound, not a method. */
-  oracle: z.boolean().optional(),
-  seed: z.int().optional(),
-  cells: z.record(z.string(), ChangedCellSchema),
-  alarms: z.array(z.object({ step: z.int(), kind: z.string(), message: z.string() })).optional(),
-  kept: z.int().optional(),
-  checkpoint: z.string().optional(),
-})
-export type MatrixRow = z.infer<typeof MatrixRowSchema>
+type EvaluateJob = Extract<Job, { kind: "evaluate" }>
 
-export const MatrixSchema = z.object({
-  schema: z.literal("swirl.matrix/1"),
-  policy: z.string(),
-  judge: z.string(),
-  cells: z.array(z.string()),
-  base: z.record(z.string(), CellResultSchema),
-  rows: z.array(MatrixRowSchema),
-  /** Questions asked a cell; fewer were scored where a cell's `n` is smaller. */
-  questions: z.int(),
-})
-export type Matrix = z.infer<typeof MatrixSchema>
+/** Writes `matrix.json` into the experiment's folder. */
+export async function collectMatrix(context: StageContext, experiment: Experiment): Promise<Matrix> {
+  const cells = experimentCells(context.registry, experiment)
+  const jobs = planJobs(experiment).filter((job): job is EvaluateJob => job.kind === "evaluate")
+  const baseJob = jobs.find((job) => job.row === "base")!
+  const base = await readCells(context, cells, baseJob)
+  const rows: MatrixRow[] = []
+  for (const job of jobs.filter((each) => each !== baseJob)) {
+    const measured = await readCells(context, cells, job)
+    const training = experiment.trainings.find((each) => each.name === job.row)
+    const result = training ? await readTrainResult(join(context.directory, job.folder), training.name) : undefined
+    rows.push({
+      name: job.row,
+      train: training ? training.train.join("+") : "–",
+      filter: training?.filter ?? "–",
+      algorithm: training?.algorithm ?? "reference",
+      judge: training ? (training.judge ?? experiment.judge) : "–",
+      ...(result?.oracle ? { oracle: true } : {}),
+      ...(training ? { seed: job.seed } : {}),
+      cells: Object.fromEntries(
+        cells.map(({ name }) => [name, changedCell(base.get(name)!, measured.get(name)!, job.seed)]),
+      ),
+      ...(result ? { alarms: result.alarms, kept: result.kept, checkpoint: result.checkpoint } : {}),
+    })
+  }
+  const matrix: Matrix = MatrixSchema.parse({
+    schema: "swirl.matrix/1",
+    policy: experiment.policy,
+    judge: experiment.judge,
+    cells: experiment.cells,
+    base: Object.fromEntries(cells.map(({ name }) => [name, cellResult(base.get(name)!)])),
+    rows,
+    questions: experiment.evaluation.questions,
+  })
+  await writeFileAtomic(runPaths(context.directory).matrix, `${JSON.stringify(matrix, null, 2)}\n`)
+  return matrix
+}
+
+/** What one row measured, by the name of the cell in the experiment. */
+async function readCells(
+  { directory, registry }: StageContext,
+  cells: readonly ExperimentCell[],
+  job: EvaluateJob,
+): Promise<Map<string, EvaluatedCell>> {
+  const root = join(directory, job.folder, "eval")
+  const policies = await readdir(root).catch(() => [])
+  if (policies.length !== 1)
+    throw new SwirlError(
+      `${root} holds ${policies.length} evaluated policies in place of one; use a fresh --run folder.`,
+    )
+  const found = await readEvaluation(registry, join(root, policies[0]!))
+  return new Map(
+    cells.map((cell) => {
+      const measured = found.get(cellName(cell))
+      if (!measured) throw new SwirlError(`${root} has no samples of ${cell.name}.`)
+      return [cell.name, measured]
+    }),
+  )
+}

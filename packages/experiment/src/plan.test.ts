@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { demoExperiment } from "./demo.ts"
-import { crossTrainings, defineExperiment, parseCell } from "./experiment.ts"
+import { crossTrainings, defineExperiment } from "./experiment.ts"
 import { type Job, planJobs, runJobs } from "./plan.ts"
 
 const experiment = defineExperiment({
@@ -126,15 +126,6 @@ describe("experiment", () => {
     expect(() => defineExperiment({ policy: "nano", judge: "g", cells: ["calc/test"], trainings: [row, row] })).toThrow(
       /called "same"/,
     )
-  })
-
-  test("cells carry benchmark, split and temperature", () => {
-    expect(parseCell("bench-sandbox/calc/test-new@0.5")).toEqual({
-      benchmark: "bench-sandbox/calc",
-      split: "test-new",
-      temperature: 0.5,
-    })
-    expect(parseCell("calc/test").temperature).toBe(0)
   })
 
   test("the demo measures five greedy cells of 300 questions; --full adds seeds, temperature 1 and labelled extras", () => {

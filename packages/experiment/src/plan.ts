@@ -24,7 +24,6 @@ export type Job =
       folder: string
       row: string
       policy: PolicyReference
-      cells: string[]
     }
 
 /** A model string, or the checkpoint a training of this experiment ends with. */
@@ -72,7 +71,6 @@ export function planJobs(experiment: Experiment): Job[] {
       })
     }
   }
-  const { cells } = experiment
   for (const seed of experiment.seeds) {
     for (const { name } of experiment.trainings) {
       const folder = `seed-${seed}/${name}`
@@ -86,7 +84,6 @@ export function planJobs(experiment: Experiment): Job[] {
         folder,
         row: name,
         policy,
-        cells,
       })
     }
   }
@@ -95,7 +92,7 @@ export function planJobs(experiment: Experiment): Job[] {
   const measured = [{ name: "base", policy: experiment.policy }, ...experiment.references]
   for (const { name, policy } of measured) {
     const id = `evaluate ${name}`
-    jobs.push({ kind: "evaluate", id, needs: [], seed, folder: name, row: name, policy: { model: policy }, cells })
+    jobs.push({ kind: "evaluate", id, needs: [], seed, folder: name, row: name, policy: { model: policy } })
   }
   return jobs
 }

@@ -2,7 +2,8 @@
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import { evaluateCell, generate, judge, openPolicy, readTrainResult, type StageContext, train } from "@swirl-ts/stages"
-import { type Experiment, judgeOf, parseCell } from "./experiment.ts"
+import { experimentCells } from "./cells.ts"
+import { type Experiment, judgeOf } from "./experiment.ts"
 import type { Job, PolicyReference } from "./plan.ts"
 
 /** `context.directory` is the experiment's folder; the job's own folder is inside it. */
@@ -47,8 +48,7 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
       const model = await policyModel(context, job.policy)
       const policy = await openPolicy(context, model)
       try {
-        for (const cell of job.cells) {
-          const { benchmark, split, temperature } = parseCell(cell)
+        for (const { benchmark, split, temperature } of experimentCells(context.registry, experiment)) {
           await evaluateCell(
             here,
             {

@@ -2,7 +2,7 @@
  * One training over its steps: what the judge paid on recorded states, against what fresh roll-outs of the same policy
  * did. The two drifting apart is what a gamed judge looks like. Alarms stand at the step they were raised at.
  */
-import type { ReportAlarm } from "./data.ts"
+import type { RaisedAlarm } from "@swirl-ts/core"
 import { percent } from "./format.ts"
 import { excerpt, type Html, html } from "./html.ts"
 
@@ -15,7 +15,7 @@ export interface Curves {
   reward: Point[]
   accuracy: Point[]
   goodSteps: Point[]
-  alarms: ReportAlarm[]
+  alarms: RaisedAlarm[]
 }
 
 const [width, height, left, right, top, bottom] = [460, 236, 34, 10, 24, 34]
@@ -45,7 +45,7 @@ ${accuracy.map((point) => html`<circle class="rollout-point" cx="${x(point.step)
 }
 
 /** One line a step; labels that would overlap are left to the list under the chart. */
-function alarmMarks(alarms: readonly ReportAlarm[], x: (step: number) => number, floor: number): Html[] {
+function alarmMarks(alarms: readonly RaisedAlarm[], x: (step: number) => number, floor: number): Html[] {
   let free = -1
   return [...Map.groupBy(alarms, (alarm) => alarm.step)]
     .sort(([a], [b]) => a - b)

@@ -1,6 +1,7 @@
 /** Accuracies with their 95 % intervals, one row a training, one dot a seed, the base as a dotted line. All charts share 0 to 100. */
-import { type Direction, directionWords, interval, marks, percent } from "./format.ts"
+import { directionWords, interval, marks, percent } from "./format.ts"
 import { excerpt, type Html, html } from "./html.ts"
+import type { Direction } from "./matrix-facts.ts"
 
 export interface IntervalRow {
   label: string

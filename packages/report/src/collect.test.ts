@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { fixture, sample } from "../test/fixture.ts"
 import { parse } from "../test/parse.ts"
 import { collectReport } from "./collect.ts"
+import { findings } from "./findings.ts"
 import { renderReport } from "./render.ts"
 import { writeReport } from "./write.ts"
 
@@ -33,7 +34,7 @@ const story = (id: string, verdicts: readonly ("good" | "bad" | "unscored")[]) =
     ),
   )
 const oracle = (records: readonly VerdictRecord[], verdict: VerdictRecord["verdict"]): VerdictRecord[] =>
-  records.map((record) => ({ ...record, id: `plan-${record.id}`, judge: "plan", verdict }))
+  records.map((record) => ({ ...record, id: `key-${record.id}`, judge: "kit/key", oracle: true, verdict }))
 const evaluated = (id: string, accuracy: number | undefined, policy = "nano"): EvalSample => ({
   schema: "swirl.eval-sample/1",
   id: `${policy}-${id}`,
@@ -43,6 +44,8 @@ const evaluated = (id: string, accuracy: number | undefined, policy = "nano"): E
   split: "test",
   epoch: 0,
   policy,
+  temperature: 0,
+  primaryMetric: "accuracy",
   status: accuracy === undefined ? "error" : "scored",
   metrics: accuracy === undefined ? {} : { accuracy },
 })
@@ -75,9 +78,9 @@ describe("collecting a report", () => {
       ["right", true, "right"],
       ["not judged", undefined, "alone"],
     ])
-    expect(data.samples[0]!.verdicts.map(({ judge }) => judge).filter((judge) => judge === "plan")).toHaveLength(2)
+    expect(data.samples[0]!.verdicts.map(({ judge }) => judge).filter((judge) => judge === "kit/key")).toHaveLength(2)
     expect(data.calibration).toMatchObject([
-      { oracle: "plan", n: 4, falsePositiveRate: { count: 2, n: 2 }, falseNegativeRate: { count: 1, n: 2 } },
+      { oracle: "kit/key", n: 4, falsePositiveRate: { count: 2, n: 2 }, falseNegativeRate: { count: 1, n: 2 } },
     ])
     expect(data.counts).toMatchObject({
       trajectories: 3,
@@ -100,7 +103,7 @@ describe("collecting a report", () => {
     const right = story("right", ["good", "bad"]).trajectory
     right.steps[1]!.finishReason = "length"
     await put("trajectories.jsonl", lines([fooled, right]))
-    expect((await collectReport(directory)).calibration).toMatchObject([{ oracle: "plan", n: 2 }])
+    expect((await collectReport(directory)).calibration).toMatchObject([{ oracle: "kit/key", n: 2 }])
   })
 
   it("reads an experiment: its matrix and the run folders of its jobs", async () => {
@@ -125,12 +128,9 @@ describe("collecting a report", () => {
     expect(data.trainings[0]!.metrics).toHaveLength(41)
     expect(data.calibration[0]!.task).toBe("seed-7/calc")
     expect(data.provenance).toMatchObject({ run: "abc", "git revision": "0123abc", machine: "host here, cores 2" })
-    expect(data.headline[0]).toBe(
-      "4 of 5 trainings clearly improved a task they were trained on; 1 gamed the judge: swirl-calc-none.",
-    )
-    expect(data.headline[1]).toMatch(
-      /swirl-calc-process \(seed 7\): calc\/test 22\.3 to 70\.0 % \(\+47\.7 points, .*On tasks it never trained on: 3 up, 0 down/,
-    )
+    expect(data.headline).toEqual(findings(data.matrix))
+    expect(data.headline[0]).toBe("4 of 5 trainings clearly improved a task they were trained on.")
+    expect(data.headline[1]).toMatch(/^Gamed, by the run's own alarm: swirl-calc-none\./)
     parse(renderReport(data))
   })
 

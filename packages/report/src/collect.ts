@@ -5,17 +5,20 @@
 import { basename, join, relative } from "node:path"
 import { MetricSchema, TrajectorySchema, VerdictSchema } from "@swirl-ts/core"
 import { readRecords, readRun, runPaths } from "@swirl-ts/store"
-import { matrixOfSamples, readEvaluations, readMatrixFile, shownMetric } from "./collect-matrix.ts"
 import type { ReportCalibration, ReportData, ReportSample, ReportTraining } from "./data.ts"
 import { filesIn, findRuns, foldersIn } from "./find-runs.ts"
-import { headlineOf } from "./headline.ts"
+import { findings } from "./findings.ts"
+import { readMatrixFile } from "./matrix-file.ts"
 import { type Candidate, sampleKind, samplePicker } from "./pick-samples.ts"
+import { readEvaluations, samplesMatrix } from "./samples-matrix.ts"
 import { readVerdictBook, type Tally } from "./verdict-book.ts"
 
 export interface CollectOptions {
   /** Trajectories shown in full; default 12. */
   samples?: number
-  /** Tells oracle judges by identity; default: those called `plan`. */
+  /** The primary metric of a benchmark, asked for samples of before they said it. */
+  metricOf?(benchmark: string): string | undefined
+  /** Whether a judge's identity is that of an oracle, asked for verdicts that do not say they are. */
   isOracle?(judge: string): boolean
   title?: string
   /** Default: now. */
@@ -23,22 +26,24 @@ export interface CollectOptions {
 }
 
 export async function collectReport(directory: string, options: CollectOptions = {}): Promise<ReportData> {
-  const isOracle = options.isOracle ?? ((judge: string) => /^(?:[\w-]+\/)?plan\b/.test(judge))
+  const { isOracle = () => false, metricOf = () => undefined } = options
   const runs = await findRuns(directory)
   const counts: Record<string, number> = {}
   const add = (name: string, amount = 1): void => {
     counts[name] = (counts[name] ?? 0) + amount
   }
 
-  const table = matrixOfSamples()
+  const table = samplesMatrix()
   const correct = new Map<string, boolean>()
   for await (const sample of readEvaluations(runs)) {
-    table.add(sample)
     add("evaluationSamples")
     if (sample.status !== "scored") add(`evaluation ${sample.status}`)
-    const metric = shownMetric(sample.metrics)
-    if (metric !== undefined && sample.status !== "error")
-      correct.set(sample.trajectoryId, sample.metrics[metric] === 1)
+    const metric = sample.primaryMetric ?? metricOf(sample.benchmark)
+    const hasScore = sample.status === "scored" || sample.status === "limit"
+    if (hasScore && metric === undefined) add("evaluation samples of an unknown metric")
+    const score = hasScore && metric !== undefined ? sample.metrics[metric] : undefined
+    table.add(sample, score)
+    if (score !== undefined) correct.set(sample.trajectoryId, score === 1)
   }
 
   const calibration: ReportCalibration[] = []
@@ -57,7 +62,7 @@ export async function collectReport(directory: string, options: CollectOptions =
   return {
     title: options.title ?? `Run ${basename(directory)}`,
     createdAt: options.createdAt ?? new Date().toISOString(),
-    headline: headlineOf(matrix),
+    headline: findings(matrix),
     matrix,
     trainings: await readTrainings(directory, runs),
     calibration,

@@ -1,47 +1,33 @@
 /** What a report shows, as plain data: one schema, made by `collectReport` or by hand, rendered by `renderReport`. */
-import { MetricSchema, TrajectorySchema, VerdictSchema } from "@swirl-ts/core"
+import {
+  CellResultSchema,
+  ChangeSchema,
+  MatrixRowSchema,
+  MetricSchema,
+  RaisedAlarmSchema,
+  TrajectorySchema,
+  VerdictSchema,
+} from "@swirl-ts/core"
 import { z } from "zod"
 
-const ShareSchema = z.number()
-const IntervalSchema = z.tuple([z.number(), z.number()])
-
-export const ReportCellSchema = z.object({
-  /** In [0, 1]. */
-  accuracy: ShareSchema,
-  n: z.int().nonnegative(),
-  /** 95 %. */
-  ci: IntervalSchema,
-  unscored: z.int().optional(),
-  /** Against the first base row, on the same questions. */
-  change: z.object({ value: z.number(), ci: IntervalSchema, p: z.number() }).optional(),
-})
+/** A cell of `matrix.json`, or one that has nothing to be compared with. */
+export const ReportCellSchema = CellResultSchema.extend({ change: ChangeSchema.optional() })
 export type ReportCell = z.infer<typeof ReportCellSchema>
 
-export const ReportAlarmSchema = z.object({ step: z.int(), kind: z.string(), message: z.string() })
-export type ReportAlarm = z.infer<typeof ReportAlarmSchema>
-
-export const ReportRowSchema = z.object({
+/** A row of `matrix.json`; what is not known is left out. */
+export const ReportRowSchema = MatrixRowSchema.partial().extend({
   name: z.string(),
   /** Reference rows are measured only: neither base nor trained here. */
   kind: z.enum(["base", "training", "reference"]).default("training"),
-  /** Tasks trained on, `calc` or `calc+lookup`. */
-  train: z.string().optional(),
-  filter: z.string().optional(),
-  algorithm: z.string().optional(),
-  judge: z.string().optional(),
-  /** The judge knows the task's plan: an upper bound. */
-  oracle: z.boolean().optional(),
-  seed: z.int().optional(),
-  /** Trajectories left after the filter. */
-  kept: z.int().optional(),
-  alarms: z.array(ReportAlarmSchema).optional(),
   /** By column; a cell that was not measured is absent. */
   cells: z.record(z.string(), ReportCellSchema),
 })
 export type ReportRow = z.infer<typeof ReportRowSchema>
 
 export const ReportMatrixSchema = z.object({
-  /** `<task>/<split>`, with `@<temperature>` where it is not greedy. */
+  /** The base's. */
+  policy: z.string().optional(),
+  /** Names of cells. */
   columns: z.array(z.string()),
   rows: z.array(ReportRowSchema),
   /** Questions asked a cell. */
@@ -52,20 +38,20 @@ export type ReportMatrix = z.infer<typeof ReportMatrixSchema>
 export const ReportTrainingSchema = z.object({
   name: z.string(),
   metrics: z.array(MetricSchema),
-  alarms: z.array(ReportAlarmSchema).default([]),
+  alarms: z.array(RaisedAlarmSchema).default([]),
 })
 export type ReportTraining = z.infer<typeof ReportTrainingSchema>
 
 const RateSchema = z.object({
-  value: ShareSchema,
-  low: ShareSchema,
-  high: ShareSchema,
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
   count: z.int(),
   n: z.int(),
 })
 export type ReportRate = z.infer<typeof RateSchema>
 
-/** As `calibrate` of @swirl-ts/judges returns it, with the task it was measured on. */
+/** As `calibrate` of @swirl-ts/stages returns it, with the task it was measured on. */
 export const ReportCalibrationSchema = z.object({
   judge: z.string(),
   oracle: z.string(),

@@ -1,4 +1,7 @@
 export { type CollectOptions, collectReport } from "./collect.ts"
 export * from "./data.ts"
+export { findings } from "./findings.ts"
+export { interval, marks, percent, points } from "./format.ts"
+export { cellAt, type Direction, direction, isGamed, reportMatrix } from "./matrix-facts.ts"
 export { renderReport } from "./render.ts"
 export { writeReport } from "./write.ts"

@@ -1,9 +1,8 @@
 /** Trainings that differ in the filter only, side by side: what filtering is worth, cell by cell. */
 import { type IntervalRow, intervalChart, intervalKey } from "./chart-intervals.ts"
 import type { ReportMatrix, ReportRow } from "./data.ts"
-import { direction } from "./format.ts"
 import { type Html, html } from "./html.ts"
-import { cellAt } from "./section-matrix.ts"
+import { cellAt, direction } from "./matrix-facts.ts"
 
 const order = ["none", "outcome", "process", "process+outcome"]
 const rank = (filter: string): number => (order.indexOf(filter) + 1 || order.length + 1) - 1
@@ -32,7 +31,7 @@ function filterGroup(group: readonly ReportRow[], columns: readonly string[], ba
       dots: trained.flatMap((row) => {
         const cell = cellAt(row, column)
         if (!cell) return []
-        const way = cell.change ? { direction: direction(cell.change.ci) } : {}
+        const way = cell.change ? { direction: direction(cell.change) } : {}
         return [{ accuracy: cell.accuracy, ci: cell.ci, ...way, seed: row.seed }]
       }),
     }))

@@ -1,11 +1,13 @@
 /** The matrix: a row a policy, a column a task and split; every change with its interval, p and n, in words and marks as well as colour. */
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
-import { count, direction, directionWords, interval, marks, percent, points, pValue } from "./format.ts"
+import { byChance } from "./findings.ts"
+import { count, directionWords, interval, marks, percent, points, pValue } from "./format.ts"
 import { type Html, html } from "./html.ts"
+import { cellAt, changesOf, direction, isGamed, isTrainedOn } from "./matrix-facts.ts"
 
 export function matrixSection(matrix: ReportMatrix): Html {
   const { columns, rows } = matrix
-  const changes = rows.flatMap((row) => columns.filter((column) => cellAt(row, column)?.change)).length
+  const changes = rows.reduce((sum, row) => sum + changesOf(row, columns).length, 0)
   return html`<section><h2 id="results">Results</h2>
 <p class="note">Accuracy in per cent${matrix.questions !== undefined && html`, ${count(matrix.questions)} questions a cell`}; below it the change against the base in points, paired question by question, with its 95 % interval and p-value.</p>
 <div class="key"><span><span class="swatch up"></span>${marks.up} interval above zero</span><span><span class="swatch down"></span>${marks.down} interval below zero</span><span><span class="swatch"></span>${marks.unclear} no clear change</span><span><span class="swatch trained"></span>a task the row was trained on</span></div>
@@ -13,7 +15,7 @@ export function matrixSection(matrix: ReportMatrix): Html {
     (column) => html`<th scope="col">${column}</th>`,
   )}</tr></thead>
 <tbody>${rows.map((row) => matrixRow(row, columns))}</tbody></table></div>
-${changes > 1 && html`<p class="note">The ${changes} intervals are not corrected for being many: about ${Math.max(1, Math.round(changes / 20))} of them would leave zero out by chance alone.</p>`}</section>`
+${changes > 1 && html`<p class="note">${byChance(changes)}</p>`}</section>`
 }
 
 function matrixRow(row: ReportRow, columns: readonly string[]): Html {
@@ -33,24 +35,15 @@ function about(row: ReportRow): Html {
   return html`${lines.filter(Boolean).map((line, index) => html`${index > 0 && html`<br>`}${line}`)}`
 }
 
-/** A column may have any name, `constructor` too. */
-export const cellAt = (row: ReportRow | undefined, column: string): ReportCell | undefined =>
-  row && Object.hasOwn(row.cells, column) ? row.cells[column] : undefined
-
-export const isGamed = (row: ReportRow): boolean => (row.alarms ?? []).some((alarm) => alarm.kind === "gaming")
-
 function tags(row: ReportRow): Html {
   return html`${row.oracle && html`<span class="tag plain">oracle judge: upper bound</span>`}${isGamed(row) && html`<span class="tag bad">gamed its judge</span>`}`
 }
-
-export const isTrainedOn = (row: ReportRow, column: string): boolean =>
-  row.kind === "training" && (row.train ?? "").split("+").some((task) => task !== "" && column.startsWith(`${task}/`))
 
 function matrixCell(cell: ReportCell | undefined, trained: boolean): Html {
   const frame = trained ? "trained" : ""
   if (!cell) return html`<td class="${frame}"><span class="detail">not measured</span></td>`
   const { change } = cell
-  const way = change ? direction(change.ci) : undefined
+  const way = change ? direction(change) : undefined
   const size = html`n = ${count(cell.n)}${(cell.unscored ?? 0) > 0 && html`, ${count(cell.unscored!)} unscored`}`
   if (!change || !way) {
     return html`<td class="${frame}"><span class="accuracy">${percent(cell.accuracy)}</span><span class="detail">${interval(cell.ci, percent)}</span><span class="detail">${size}</span></td>`

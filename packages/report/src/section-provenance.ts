@@ -2,7 +2,7 @@
 import type { ReportData } from "./data.ts"
 import { count, words } from "./format.ts"
 import { clipped, type Html, html } from "./html.ts"
-import { isGamed } from "./section-matrix.ts"
+import { isGamed } from "./matrix-facts.ts"
 
 export function provenanceSection({ provenance, commands, counts }: ReportData): Html | undefined {
   const entries = Object.entries(provenance)

@@ -17,33 +17,39 @@ export interface VerdictBook {
   calibration: ReportCalibration[]
 }
 
-type Verdict = "good" | "bad" | "unscored"
+interface JudgeSteps {
+  oracle: boolean
+  /** By trajectory and step; the last verdict counts. */
+  steps: Map<string, "good" | "bad" | "unscored">
+}
 
-/** `isOracle` tells by a judge's identity whether it knows the answers. */
+/** Whether a judge knows the answers is said by its verdicts; `isOracle` is asked where they do not say so. */
 export async function readVerdictBook(
   directory: string,
   isOracle: (judge: string) => boolean,
   task?: string,
 ): Promise<VerdictBook> {
-  const judges = new Map<string, Map<string, Verdict>>()
+  const judges = new Map<string, JudgeSteps>()
   const own = new Map<string, Tally>()
   const oracles = new Map<string, Tally>()
   const total: Tally = { good: 0, bad: 0, unscored: 0 }
-  for await (const { judge, trajectoryId, step, verdict } of readRecords(runPaths(directory).verdicts, VerdictSchema)) {
-    const steps = judges.get(judge) ?? new Map<string, Verdict>()
-    judges.set(judge, steps.set(`${trajectoryId} ${step}`, verdict))
-    const tallies = isOracle(judge) ? oracles : own
+  for await (const record of readRecords(runPaths(directory).verdicts, VerdictSchema)) {
+    const { judge: name, trajectoryId, step, verdict } = record
+    const judge = judges.get(name) ?? { oracle: record.oracle ?? isOracle(name), steps: new Map() }
+    judges.set(name, judge)
+    judge.steps.set(`${trajectoryId} ${step}`, verdict)
+    const tallies = judge.oracle ? oracles : own
     const tally = tallies.get(trajectoryId) ?? { good: 0, bad: 0, unscored: 0 }
     tally[verdict]++
     tallies.set(trajectoryId, tally)
     total[verdict]++
   }
-  const compared = [...judges.keys()].some(isOracle) && [...judges.keys()].some((judge) => !isOracle(judge))
-  if (compared) {
+  const seats = [...judges.values()]
+  if (seats.some(({ oracle }) => oracle) && seats.some(({ oracle }) => !oracle)) {
     const unasked = await unaskedSteps(directory)
-    for (const steps of judges.values()) for (const step of unasked) steps.delete(step)
+    for (const { steps } of seats) for (const step of unasked) steps.delete(step)
   }
-  return { tallies: own.size > 0 ? own : oracles, total, calibration: calibrations(judges, isOracle, task) }
+  return { tallies: own.size > 0 ? own : oracles, total, calibration: calibrations(judges, task) }
 }
 
 /** Malformed and cut-off steps are bad without asking, and would flatter every judge. */
@@ -54,39 +60,24 @@ async function unaskedSteps(directory: string): Promise<string[]> {
   return unasked
 }
 
-function calibrations(
-  judges: ReadonlyMap<string, ReadonlyMap<string, Verdict>>,
-  isOracle: (judge: string) => boolean,
-  task?: string,
-): ReportCalibration[] {
-  const names = [...judges.keys()].sort()
-  return names
-    .filter((judge) => !isOracle(judge))
-    .flatMap((judge) =>
-      names.filter(isOracle).flatMap((oracle) => {
-        const theirs = judges.get(oracle)!
-        const pairs = [...judges.get(judge)!].flatMap(([step, ours]) => {
-          const other = theirs.get(step)
-          return other === undefined ? [] : [[ours, other] as const]
-        })
-        if (!pairs.some(([ours, other]) => ours !== "unscored" && other !== "unscored")) return []
-        const found = confusion(
-          pairs.map(([ours]) => ours),
-          pairs.map(([, other]) => other),
-        )
-        const { n, unscored, agreement, falsePositiveRate, falseNegativeRate } = found
-        return [
-          {
-            judge,
-            oracle,
-            task,
-            n,
-            unscored,
-            agreement,
-            falsePositiveRate,
-            falseNegativeRate,
-          },
-        ]
-      }),
+function calibrations(judges: ReadonlyMap<string, JudgeSteps>, task?: string): ReportCalibration[] {
+  const sorted = [...judges].sort(([a], [b]) => (a < b ? -1 : 1))
+  return sorted
+    .filter(([, { oracle }]) => !oracle)
+    .flatMap(([judge, ours]) =>
+      sorted
+        .filter(([, { oracle }]) => oracle)
+        .flatMap(([oracle, theirs]) => {
+          const pairs = [...ours.steps].flatMap(([step, mine]) => {
+            const other = theirs.steps.get(step)
+            return other === undefined ? [] : [[mine, other] as const]
+          })
+          if (!pairs.some(([mine, other]) => mine !== "unscored" && other !== "unscored")) return []
+          const { n, unscored, agreement, falsePositiveRate, falseNegativeRate } = confusion(
+            pairs.map(([mine]) => mine),
+            pairs.map(([, other]) => other),
+          )
+          return [{ judge, oracle, task, n, unscored, agreement, falsePositiveRate, falseNegativeRate }]
+        }),
     )
 }

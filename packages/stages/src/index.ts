@@ -1,21 +1,9 @@
 export { dataPathOf, openPolicy, type Progress, type StageContext } from "./context.ts"
-export {
-  type CellResult,
-  CellResultSchema,
-  type ChangedCell,
-  ChangedCellSchema,
-  cellResult,
-  changedCell,
-} from "./evaluate/cell-result.ts"
-export {
-  type CellEvaluation,
-  type ComparedCell,
-  compareEvaluations,
-  type EvaluateRequest,
-  evaluateCell,
-  readEvaluation,
-} from "./evaluate/evaluate.ts"
+export { cellResult, changedCell } from "./evaluate/cell-result.ts"
+export { type ComparedCell, compareEvaluations } from "./evaluate/compare.ts"
+export { type CellEvaluation, type EvaluateRequest, evaluateCell } from "./evaluate/evaluate.ts"
 export { cellOf } from "./evaluate/evaluation-split.ts"
+export { type EvaluatedCell, readEvaluation } from "./evaluate/read-evaluation.ts"
 export { type FilterRequest, type FilterStageResult, filter } from "./filter/filter.ts"
 export { type GenerateRequest, type GenerateResult, generate } from "./generate/generate.ts"
 export { generateUntilKept, type UntilKeptRequest } from "./generate/until-kept.ts"

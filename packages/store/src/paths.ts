@@ -1,6 +1,6 @@
 /** Where things are in a run folder. Names are made safe here, in one place. */
 import { join } from "node:path"
-import { contentHash, slug } from "@swirl-ts/core"
+import { contentHash, slug, temperatureSuffix } from "@swirl-ts/core"
 
 /** `<policy>`: slug of the model string and 8 hex digits of the string and the identity of what it opened. */
 export function policySlug(modelString: string, identity: string): string {
@@ -17,8 +17,8 @@ export interface RunPaths {
   matrix: string
   report: string
   training(name: string): { directory: string; metrics: string; training: string; checkpoint(step: number): string }
-  /** `policy` is a policySlug; `benchmark` a short or full name. */
-  evaluation(policy: string, benchmark: string): { samples: string; trajectories: string }
+  /** `policy` is a policySlug; `benchmark` a short or full name; greedy where no temperature is given. */
+  evaluation(policy: string, benchmark: string, temperature?: number): { samples: string; trajectories: string }
 }
 
 export function runPaths(directory: string): RunPaths {
@@ -41,9 +41,12 @@ export function runPaths(directory: string): RunPaths {
         checkpoint: (step) => join(folder, "checkpoints", String(step)),
       }
     },
-    evaluation: (policy, benchmark) => ({
-      samples: at("eval", slug(policy), `${slug(benchmark)}.jsonl`),
-      trajectories: at("eval", slug(policy), `${slug(benchmark)}.trajectories.jsonl`),
-    }),
+    evaluation: (policy, benchmark, temperature = 0) => {
+      const name = slug(`${benchmark}${temperatureSuffix(temperature)}`)
+      return {
+        samples: at("eval", slug(policy), `${name}.jsonl`),
+        trajectories: at("eval", slug(policy), `${name}.trajectories.jsonl`),
+      }
+    },
   }
 }

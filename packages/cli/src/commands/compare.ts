@@ -1,10 +1,9 @@
 import { SwirlError } from "@swirl-ts/core"
+import { interval, percent, points } from "@swirl-ts/report"
 import { compareEvaluations } from "@swirl-ts/stages"
 import type { Command } from "commander"
 import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
 import { table } from "../table.ts"
-
-const points = (value: number): string => `${value >= 0 ? "+" : "−"}${Math.abs(100 * value).toFixed(1)}`
 
 export function registerCompare(program: Command): void {
   withCommonOptions(
@@ -23,10 +22,10 @@ export function registerCompare(program: Command): void {
         ["cell", "a", "b", "change", "95 % interval", "p", "n"],
         ...cells.map(({ cell, base, result }) => [
           cell,
-          (100 * base.accuracy).toFixed(1),
-          (100 * result.accuracy).toFixed(1),
+          percent(base.accuracy),
+          percent(result.accuracy),
           points(result.change.value),
-          `${points(result.change.ci[0])} to ${points(result.change.ci[1])}`,
+          interval(result.change.ci, points),
           result.change.p.toPrecision(2),
           String(result.n),
         ]),

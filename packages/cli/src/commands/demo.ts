@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
-import { closingText, demoExperiment, type Matrix } from "@swirl-ts/experiment"
+import type { Matrix } from "@swirl-ts/core"
+import { demoExperiment } from "@swirl-ts/experiment"
 import { peersDirectory } from "@swirl-ts/local"
 import { cleanModelDirectory } from "@swirl-ts/policy-nano"
+import { reportMatrix } from "@swirl-ts/report"
 import { backendStatus } from "@swirl-ts/transformer"
 import { type Command, Option } from "commander"
 import {
@@ -63,14 +65,13 @@ export function registerDemo(program: Command): void {
       : freshFolder(app, `${experiment.name}-${options.seed}-${backend}`)
     introduce(app, directory, backend, full)
     const finished = await runExperiment(app, pinned, directory, experiment, Math.max(1, options.processes))
-    const text = closingText(finished.matrix, { habits })
-    const report = await reportExperiment(app, directory, experiment, finished, {
+    const { path: report, headline } = await reportExperiment(app, directory, experiment, finished, {
       backend,
-      closing: text,
+      notes: [habits],
       command: `npm run demo -- --seed ${options.seed}${full ? " --full" : ""}`,
     })
     const { matrix, seconds, jobs } = finished
-    output(app, { matrix, seconds, jobs, backend, seed: options.seed, report, text })
+    output(app, { matrix, seconds, jobs, backend, seed: options.seed, report, headline })
   })
 }
 
@@ -104,10 +105,10 @@ interface DemoResult {
   backend: string
   seed: number
   report: string
-  text: string[]
+  headline: string[]
 }
 
-function output(app: App, { matrix, seconds, jobs, backend, seed, report, text }: DemoResult): void {
+function output(app: App, { matrix, seconds, jobs, backend, seed, report, headline }: DemoResult): void {
   const document = {
     seed,
     backend,
@@ -125,9 +126,9 @@ function output(app: App, { matrix, seconds, jobs, backend, seed, report, text }
   }
   app.output.result(document, [
     "",
-    ...matrixTable(matrix),
+    ...matrixTable(reportMatrix(matrix)),
     "",
-    ...text,
+    ...headline,
     "",
     `Time: ${seconds.toFixed(0)} s (${[...byKind].map(([kind, spent]) => `${kind} ${spent.toFixed(0)}`).join(", ")} process seconds).`,
     `Report: ${report}`,

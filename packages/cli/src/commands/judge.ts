@@ -1,7 +1,16 @@
-import { calibrateJudge, calibrateOnLabels, judge, labelsOf } from "@swirl-ts/stages"
+import { SwirlError } from "@swirl-ts/core"
+import {
+  calibrateJudge,
+  calibrateOnLabels,
+  judge,
+  labelsOf,
+  readTrajectories,
+  type StageContext,
+} from "@swirl-ts/stages"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, openApp, share, withCommonOptions, withRunOptions } from "../app.ts"
 import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
+import { oraclesOf } from "../oracles.ts"
 import { table } from "../table.ts"
 
 interface JudgeCommandOptions extends CommonOptions, JudgeModelOptions {
@@ -36,7 +45,7 @@ export function registerJudge(program: Command): void {
           .addOption(
             new Option(
               "--calibrate [oracle or file]",
-              "compare on the same steps: with an oracle judge (default: plan), or with labels { trajectoryId, step, verdict } in a JSON Lines file",
+              "compare on the same steps: with an oracle judge (default: those of the benchmarks), or with labels { trajectoryId, step, verdict } in a JSON Lines file",
             ),
           )
           .addOption(dataOption()),
@@ -48,9 +57,12 @@ export function registerJudge(program: Command): void {
       judge: judgeName(options, stepJudge),
       options: { ...judgeModelOptions(options), ...(options.noise === undefined ? {} : { noise: options.noise }) },
     }
-    const against = options.calibrate === true ? "plan" : options.calibrate
-    // Read before the judge is paid for: a wrong file would only be found afterwards.
-    const labels = against && !registry.has("oracles", against) ? await labelsOf(context, against) : undefined
+    // Found before the judge is paid for: an oracle that is missing and a wrong file would only be seen afterwards.
+    const oracles = options.calibrate === true ? await oraclesHere(context) : []
+    const named = typeof options.calibrate === "string" ? options.calibrate : undefined
+    if (named !== undefined && registry.has("oracles", named)) oracles.push(named)
+    const labels = named !== undefined && oracles.length === 0 ? await labelsOf(context, named) : undefined
+    const against = named ?? oracles.join(" and ")
     const result = await judge(context, request)
     const lines = [
       `${result.judge}${result.oracle ? " (oracle: knows the task)" : ""}: ${result.judged} steps judged now, ${result.skipped} were judged before`,
@@ -60,9 +72,8 @@ export function registerJudge(program: Command): void {
     if (!against) {
       output.result(result, lines)
     } else {
-      const calibrations = labels
-        ? await calibrateOnLabels(context, { ...request, labels })
-        : await calibrateJudge(context, { ...request, oracle: against })
+      const calibrations = labels ? await calibrateOnLabels(context, { ...request, labels }) : []
+      for (const oracle of oracles) calibrations.push(...(await calibrateJudge(context, { ...request, oracle })))
       const compared = calibrations.some(({ calibration }) => calibration)
       if (!compared) process.exitCode = 3
       const elsewhere = labels?.elsewhere ?? 0
@@ -100,4 +111,14 @@ export function registerJudge(program: Command): void {
     }
     if (result.unscored > 0) process.exitCode = 3
   })
+}
+
+async function oraclesHere({ directory, registry }: StageContext): Promise<string[]> {
+  const benchmarks = new Set((await readTrajectories(directory)).map(({ benchmark }) => benchmark))
+  const oracles = oraclesOf(registry, benchmarks)
+  if (oracles.length > 0) return oracles
+  throw new SwirlError(
+    `No oracle judge knows ${[...benchmarks].join(" or ")}. Name one, or a file of labels: --calibrate <oracle or file>`,
+    { kind: "usage" },
+  )
 }

@@ -1,7 +1,8 @@
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
-import { closingText, defineExperiment, type ExperimentInput } from "@swirl-ts/experiment"
+import { defineExperiment, type ExperimentInput } from "@swirl-ts/experiment"
+import { reportMatrix } from "@swirl-ts/report"
 import { type Command, Option } from "commander"
 import { type CommonOptions, openApp, positive, withCommonOptions, withModelOptions } from "../app.ts"
 import { reportExperiment } from "../experiment-report.ts"
@@ -27,16 +28,14 @@ export function registerMatrix(program: Command): void {
     const experiment = await loadExperiment(resolve(app.host.workingDirectory, file))
     const directory = resolve(app.host.workingDirectory, options.run ?? `runs/${experiment.name}`)
     const finished = await runExperiment(app, options, directory, experiment, Math.max(1, options.processes))
-    const text = closingText(finished.matrix)
-    const report = await reportExperiment(app, directory, experiment, finished, {
+    const { path: report, headline } = await reportExperiment(app, directory, experiment, finished, {
       backend: options.backend ?? "default",
-      closing: text,
       command: `swirl matrix ${file} --run ${directory}`,
     })
     app.output.result({ ...finished.matrix, seconds: finished.seconds, report }, [
-      ...matrixTable(finished.matrix),
+      ...matrixTable(reportMatrix(finished.matrix)),
       "",
-      ...text,
+      ...headline,
       "",
       `Report: ${report}`,
     ])

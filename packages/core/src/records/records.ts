@@ -4,6 +4,7 @@
  */
 import { z } from "zod"
 import { PromptSchema } from "../prompts/prompt.ts"
+import { MatrixSchema } from "./matrix.ts"
 
 const UsageSchema = z.object({ inputTokens: z.number(), outputTokens: z.number() })
 
@@ -145,6 +146,7 @@ export const recordSchemas = {
   "swirl.eval-sample/1": EvalSampleSchema,
   "swirl.metric/1": MetricSchema,
   "swirl.run/1": RunSchema,
+  "swirl.matrix/1": MatrixSchema,
 } as const
 export type RecordName = keyof typeof recordSchemas
 

@@ -1,22 +1,20 @@
 /** Evaluation: roll out a policy on one split, score it, and keep exactly one final record a sample. */
-import { readdir, stat } from "node:fs/promises"
-import { join } from "node:path"
 import {
+  type Cell,
+  cellName,
   type EvalSample,
   EvalSampleSchema,
   type Limits,
   type Metrics,
   type OpenModel,
-  type Registry,
-  SwirlError,
 } from "@swirl-ts/core"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
-import { hasRecord, openRun, policySlug, type Run, readRecords } from "@swirl-ts/store"
+import { evaluationStage, hasRecord, openRun, policySlug, type Run } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "../context.ts"
 import type { OpenOutcomeJudge } from "../judge/open-judge.ts"
 import { type FinalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes, referenceOf } from "../judge/outcomes.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "../rollouts.ts"
-import { type CellResult, type ChangedCell, cellResult, changedCell } from "./cell-result.ts"
+import { cellResult } from "./cell-result.ts"
 
 export interface EvaluateRequest extends TaskSelection {
   benchmark: string
@@ -76,11 +74,12 @@ export async function evaluateCell(
     run = await openRun(context.directory)
     const dataPath = dataPathOf(context, fullName)
     const slug = policySlug(request.model, opened.identity)
-    const name = request.temperature === 0 ? fullName : `${fullName}@${request.temperature}`
-    const paths = { ...run.paths.evaluation(slug, name), responses: run.paths.responses, attempts: run.paths.attempts }
+    const cell = { benchmark: fullName, split, temperature: request.temperature }
+    const { responses, attempts } = run.paths
+    const paths = { ...run.paths.evaluation(slug, fullName, cell.temperature), responses, attempts }
     await run.register(
       {
-        [`eval/${slug}/${name}/${split}`]: {
+        [evaluationStage(slug, cell)]: {
           model: request.model,
           identity: opened.identity,
           temperature: request.temperature,
@@ -93,7 +92,7 @@ export async function evaluateCell(
         },
       },
       {},
-      () => hasRecord(paths.samples, EvalSampleSchema, (sample) => sample.split === split),
+      () => hasRecord(paths.samples, EvalSampleSchema, isOf(cell)),
     )
     const files = await openEvaluationFiles(paths, opened.model.conversation ? "block" : "each")
     const answers: FinalAnswer[] = []
@@ -135,7 +134,7 @@ export async function evaluateCell(
             context.directory,
           )
         : undefined
-      const result = evaluation.scored > 0 ? cellResult(records, value.primaryMetric) : undefined
+      const result = evaluation.scored > 0 ? cellResult({ samples: records, metric: value.primaryMetric }) : undefined
       return {
         benchmark: fullName,
         split,
@@ -162,6 +161,10 @@ export async function evaluateCell(
   }
 }
 
+/** Two cells can share a file: `level-1`, and `level` at temperature 1. */
+const isOf = (cell: Cell) => (sample: EvalSample) =>
+  cellName({ ...sample, temperature: sample.temperature ?? cell.temperature }) === cellName(cell)
+
 function reasonsOf(records: readonly EvalSample[]): Record<string, number> {
   const reasons: Record<string, number> = {}
   for (const { status, error = "" } of records) {
@@ -170,51 +173,4 @@ function reasonsOf(records: readonly EvalSample[]): Record<string, number> {
     reasons[reason] = (reasons[reason] ?? 0) + 1
   }
   return reasons
-}
-
-/** Eval samples under a folder `eval/<policy>`, or of one file, by `<benchmark>/<split>` with `@<temperature>` from the file's name. */
-export async function readEvaluation(path: string): Promise<Map<string, EvalSample[]>> {
-  const info = await stat(path).catch(() => undefined)
-  if (!info)
-    throw new SwirlError(`There is no evaluation at ${path}. Make one: swirl eval <benchmark> --run <folder>`, {
-      kind: "usage",
-    })
-  const files = info.isDirectory()
-    ? (await readdir(path))
-        .filter((name) => name.endsWith(".jsonl") && !name.endsWith(".trajectories.jsonl"))
-        .map((name) => join(path, name))
-    : [path]
-  const cells = new Map<string, EvalSample[]>()
-  for (const file of files) {
-    const temperature = /-(\d+(?:\.\d+)?)\.jsonl$/.exec(file)?.[1]
-    for await (const sample of readRecords(file, EvalSampleSchema)) {
-      const cell = `${sample.benchmark}/${sample.split}${temperature ? `@${temperature}` : ""}`
-      const samples = cells.get(cell) ?? []
-      samples.push(sample)
-      cells.set(cell, samples)
-    }
-  }
-  return cells
-}
-
-export interface ComparedCell {
-  cell: string
-  base: CellResult
-  result: ChangedCell
-}
-
-/** Paired comparison of all cells that two evaluations share. */
-export async function compareEvaluations(
-  registry: Registry,
-  a: string,
-  b: string,
-  seed: number,
-): Promise<ComparedCell[]> {
-  const [before, after] = [await readEvaluation(a), await readEvaluation(b)]
-  return [...before].flatMap(([cell, samples]) => {
-    const others = after.get(cell)
-    if (!others) return []
-    const metric = registry.resolve("benchmarks", samples[0]!.benchmark).value.primaryMetric
-    return [{ cell, base: cellResult(samples, metric), result: changedCell(samples, others, metric, seed) }]
-  })
 }

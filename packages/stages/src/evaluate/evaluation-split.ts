@@ -1,18 +1,18 @@
 /** Which split of a benchmark is evaluated. */
-import { isSwirlError } from "@swirl-ts/core"
+import { type Cell, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { selectTasks } from "../rollouts.ts"
 
-export interface Cell {
-  benchmark: string
-  split: string
-}
-
 /** `name` is a benchmark, or `<benchmark>/<split>`; `split` is that of the flag, if any. */
-export async function cellOf(context: StageContext, name: string, split?: string): Promise<Cell> {
-  const slash = name.lastIndexOf("/")
-  if (slash > 0 && !context.registry.has("benchmarks", name))
-    return { benchmark: name.slice(0, slash), split: name.slice(slash + 1) }
+export async function cellOf(
+  context: StageContext,
+  name: string,
+  split?: string,
+): Promise<Pick<Cell, "benchmark" | "split">> {
+  const cell = context.registry.has("benchmarks", name) ? undefined : parseCell(name)
+  if (cell?.temperature)
+    throw new SwirlError(`"${name}" names a temperature; it is an option of its own: --temperature.`, { kind: "usage" })
+  if (cell) return { benchmark: cell.benchmark, split: cell.split }
   return { benchmark: name, split: split ?? (await standardSplit(context, name)) }
 }
 

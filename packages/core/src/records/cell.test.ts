@@ -1,0 +1,31 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { cellName, isSameBenchmark, parseCell } from "./cell.ts"
+
+test("a cell is written as it is read, whatever its benchmark is called", () => {
+  const name = fc.stringMatching(/^[a-z@0-9./-]*[a-z0-9]$/)
+  const split = fc.stringMatching(/^[a-z0-9.-]+$/)
+  fc.assert(
+    fc.property(name, split, fc.double({ min: 0, max: 1e22, noNaN: true }), (benchmark, split, temperature) => {
+      expect(parseCell(cellName({ benchmark, split, temperature }))).toEqual({
+        benchmark,
+        split,
+        temperature: temperature + 0,
+      })
+    }),
+  )
+})
+
+test("numbers in names are no temperature, and greedy has no mark", () => {
+  expect(parseCell("kit/math-500/test")).toEqual({ benchmark: "kit/math-500", split: "test", temperature: 0 })
+  expect(parseCell("kit/math-500/test@0.5")?.temperature).toBe(0.5)
+  expect(cellName({ benchmark: "kit/math-500", split: "test", temperature: 0 })).toBe("kit/math-500/test")
+  for (const no of ["calc", "calc/", "/test", "calc/test@", "calc/test@hot", ""]) expect(parseCell(no)).toBeUndefined()
+})
+
+test("a short name is the benchmark's of any plugin, a full one only its own", () => {
+  expect(isSameBenchmark("calc", "bench-sandbox/calc")).toBe(true)
+  expect(isSameBenchmark("bench-sandbox/calc", "calc")).toBe(true)
+  expect(isSameBenchmark("kit/calc", "bench-sandbox/calc")).toBe(false)
+  expect(isSameBenchmark("calc", "kit/calc-2")).toBe(false)
+})

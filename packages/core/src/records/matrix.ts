@@ -1,0 +1,62 @@
+/** The matrix of an experiment, `matrix.json`: rows of trainings over cells, each change paired with the base on the same questions. */
+import { z } from "zod"
+
+/** 95 %, lower end first. */
+const IntervalSchema = z.tuple([z.number(), z.number()])
+
+export const CellResultSchema = z.object({
+  /** In [0, 1]. */
+  accuracy: z.number(),
+  n: z.int().nonnegative(),
+  /** Of the accuracy: Wilson's. */
+  ci: IntervalSchema,
+  /** Samples without a score: left out of `n`, never counted as wrong. */
+  unscored: z.int().optional(),
+})
+export type CellResult = z.infer<typeof CellResultSchema>
+
+export const ChangeSchema = z.object({
+  value: z.number(),
+  /** Paired bootstrap of the difference to base. */
+  ci: IntervalSchema,
+  /** McNemar mid-p, two-sided, uncorrected. */
+  p: z.number(),
+})
+export const ChangedCellSchema = CellResultSchema.extend({ change: ChangeSchema })
+export type ChangedCell = z.infer<typeof ChangedCellSchema>
+
+/** What a training said of itself, and at which step. */
+export const RaisedAlarmSchema = z.object({ step: z.int(), kind: z.string(), message: z.string() })
+export type RaisedAlarm = z.infer<typeof RaisedAlarmSchema>
+
+export const MatrixRowSchema = z.object({
+  name: z.string(),
+  /** Tasks trained on, `calc` or `calc+lookup`. */
+  train: z.string(),
+  filter: z.string(),
+  algorithm: z.string(),
+  judge: z.string(),
+  /** True where the judge knows the task: an upper bound, not a method. */
+  oracle: z.boolean().optional(),
+  /** The training's; a policy that was only measured has none. */
+  seed: z.int().optional(),
+  /** By the name of the cell. */
+  cells: z.record(z.string(), ChangedCellSchema),
+  alarms: z.array(RaisedAlarmSchema).optional(),
+  /** Trajectories left after the filter. */
+  kept: z.int().optional(),
+  checkpoint: z.string().optional(),
+})
+export type MatrixRow = z.infer<typeof MatrixRowSchema>
+
+export const MatrixSchema = z.object({
+  schema: z.literal("swirl.matrix/1"),
+  policy: z.string(),
+  judge: z.string(),
+  cells: z.array(z.string()),
+  base: z.record(z.string(), CellResultSchema),
+  rows: z.array(MatrixRowSchema),
+  /** Questions asked a cell; fewer were scored where a cell's `n` is smaller. */
+  questions: z.int(),
+})
+export type Matrix = z.infer<typeof MatrixSchema>

@@ -1,0 +1,84 @@
+import type { Matrix } from "@swirl-ts/core"
+import { expect, test } from "vitest"
+import { findings } from "./findings.ts"
+import { direction, reportMatrix } from "./matrix-facts.ts"
+
+const cell = (value: number, low: number, high: number) => ({
+  accuracy: 0.5,
+  n: 300,
+  ci: [0.4, 0.6] as [number, number],
+  change: { value, ci: [low, high] as [number, number], p: 0.01 },
+})
+const row = { train: "calc", filter: "none", algorithm: "swirl", judge: "grounded", seed: 7 }
+const matrix: Matrix = {
+  schema: "swirl.matrix/1",
+  policy: "nano",
+  judge: "grounded",
+  cells: ["calc/test", "lookup/test"],
+  base: {
+    "calc/test": { accuracy: 0.2, n: 300, ci: [0.1, 0.3] },
+    "lookup/test": { accuracy: 0.5, n: 300, ci: [0.4, 0.6] },
+  },
+  questions: 300,
+  rows: [
+    { ...row, name: "good", cells: { "calc/test": cell(0.1, 0.02, 0.2), "lookup/test": cell(-0.1, -0.2, -0.02) } },
+    {
+      ...row,
+      name: "bad",
+      cells: { "calc/test": cell(-0.2, -0.3, -0.1), "lookup/test": cell(0, -0.1, 0.1) },
+      alarms: [{ step: 20, kind: "gaming", message: "judged reward rose" }],
+    },
+  ],
+}
+
+test("up, down and unclear are called by the interval alone, gamed by the run's own alarm alone", () => {
+  const changes = [cell(0.1, 0.02, 0.2), cell(-0.1, -0.2, -0.02), cell(0.3, -0.01, 0.6)].map(({ change }) => change)
+  expect(changes.map(direction)).toEqual(["up", "down", "unclear"])
+  expect(findings(reportMatrix(matrix))).toEqual([
+    "1 of 2 trainings clearly improved a task they were trained on.",
+    "Gamed, by the run's own alarm: bad. The judge's reward alone would have called that progress.",
+    "Not gamed, but worse somewhere: good.",
+    "Base (nano): calc/test 20.0 %, lookup/test 50.0 %.",
+    "good (seed 7):",
+    "  improved on its own task: calc/test +10.0 points (95 % interval +2.0 to +20.0).",
+    "  got worse on tasks it never trained on: lookup/test −10.0 points (95 % interval −20.0 to −2.0).",
+    "bad (seed 7):",
+    "  got worse on its own task: calc/test −20.0 points (95 % interval −30.0 to −10.0).",
+    "  no clear change on tasks it never trained on: lookup/test +0.0 points (95 % interval −10.0 to +10.0).",
+    "  Gamed its judge (alarm at step 20): judged reward rose",
+    "How sure: 300 questions a cell, changes paired question by question, one training seed: another seed moves these numbers by more than the intervals say. One 95 % interval in 20 leaves zero out by chance; here are 4.",
+  ])
+})
+
+test("a policy that was only measured is no training, nor its lack of a seed one seed more", () => {
+  const { seed: _seed, ...untrained } = row
+  const clean = {
+    ...untrained,
+    name: "clean",
+    algorithm: "reference",
+    train: "–",
+    cells: { "calc/test": cell(0.1, 0.02, 0.2) },
+  }
+  const text = findings(reportMatrix({ ...matrix, rows: [...matrix.rows, clean] })).join("\n")
+  expect(text).toContain("1 of 2 trainings")
+  expect(text).toContain("clean:\n  better than the base: calc/test +10.0")
+  expect(text).toContain("one training seed")
+})
+
+test("a benchmark that is named in full is the one that was trained on by its short name", () => {
+  const full = (cells: object) =>
+    Object.fromEntries(Object.entries(cells).map(([name, value]) => [`bench-sandbox/${name}@0.5`, value]))
+  const rows = matrix.rows.map((each) => ({ ...each, cells: full(each.cells) }))
+  const text = findings(
+    reportMatrix({ ...matrix, cells: Object.keys(full(matrix.base)), base: full(matrix.base), rows }),
+  )
+  expect(text).toContain(
+    "  improved on its own task: bench-sandbox/calc/test@0.5 +10.0 points (95 % interval +2.0 to +20.0).",
+  )
+})
+
+test("what was not compared is not called a change", () => {
+  const base = { name: "nano", kind: "reference" as const, cells: matrix.base }
+  expect(findings({ columns: matrix.cells, rows: [base] })).toEqual([expect.stringMatching(/^Accuracies of what was/)])
+  expect(findings(undefined)).toEqual([expect.stringMatching(/not evaluated yet/)])
+})

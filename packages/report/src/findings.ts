@@ -1,0 +1,96 @@
+/**
+ * What a matrix says, in plain words and from its numbers alone: what improved, what did not, what was gamed, and how
+ * sure that is. Terminal and page show these sentences and no others. Nothing here knows what was hoped for.
+ */
+import type { ReportMatrix, ReportRow } from "./data.ts"
+import { interval, percent, points } from "./format.ts"
+import { type ChangeInColumn, cellAt, changesOf, type Direction, isGamed, isTrainedOn } from "./matrix-facts.ts"
+
+/** The first one is the finding; those that begin with a space are details of the one before. */
+export function findings(matrix: ReportMatrix | undefined): string[] {
+  if (!matrix) return ["This run was not evaluated yet: there is no accuracy to show."]
+  const { columns, rows } = matrix
+  const changes = rows.reduce((sum, row) => sum + changesOf(row, columns).length, 0)
+  if (changes === 0)
+    return ["Accuracies of what was evaluated. What changed is said by swirl compare, and by a matrix."]
+  const trained = rows.filter((row) => row.kind === "training")
+  const base = rows.find((row) => row.kind === "base")
+  return [
+    ...(trained.length > 0 ? [improved(trained, columns), ...gamed(trained, columns)] : []),
+    ...(base ? [`Base${matrix.policy ? ` (${matrix.policy})` : ""}: ${accuracies(base, columns)}.`] : []),
+    ...rows.filter((row) => row !== base).flatMap((row) => rowSentences(row, columns)),
+    howSure(matrix, trained, changes),
+  ]
+}
+
+/** What many intervals at the 95 % level mean together. */
+export const byChance = (intervals: number): string =>
+  intervals >= 10
+    ? `The ${intervals} intervals are not corrected for being many: about ${Math.round(intervals / 20)} may leave zero out by chance.`
+    : `One 95 % interval in 20 leaves zero out by chance; here are ${intervals}.`
+
+function improved(trained: readonly ReportRow[], columns: readonly string[]): string {
+  const better = trained.filter((row) =>
+    changesOf(row, columns).some(({ column, direction }) => direction === "up" && isTrainedOn(row, column)),
+  )
+  const plural = trained.length === 1 ? "training" : "trainings"
+  return `${better.length} of ${trained.length} ${plural} clearly improved a task they were trained on.`
+}
+
+function gamed(trained: readonly ReportRow[], columns: readonly string[]): string[] {
+  const names = trained.filter(isGamed).map((row) => row.name)
+  const falls = trained.filter(
+    (row) => !isGamed(row) && changesOf(row, columns).some(({ direction }) => direction === "down"),
+  )
+  return [
+    names.length > 0
+      ? `Gamed, by the run's own alarm: ${names.join(", ")}. The judge's reward alone would have called that progress.`
+      : "No run was flagged as gaming its judge.",
+    ...(falls.length > 0 ? [`Not gamed, but worse somewhere: ${falls.map((row) => row.name).join(", ")}.`] : []),
+  ]
+}
+
+const accuracies = (row: ReportRow, columns: readonly string[]): string =>
+  columns
+    .flatMap((column) => {
+      const cell = cellAt(row, column)
+      return cell ? [`${column} ${percent(cell.accuracy)} %`] : []
+    })
+    .join(", ")
+
+const groups: readonly [own: boolean, direction: Direction, trained: string, measured: string][] = [
+  [true, "up", "improved on its own task", ""],
+  [true, "down", "got worse on its own task", ""],
+  [true, "unclear", "no clear change on its own task", ""],
+  [false, "up", "improved on tasks it never trained on", "better than the base"],
+  [false, "down", "got worse on tasks it never trained on", "worse than the base"],
+  [false, "unclear", "no clear change on tasks it never trained on", "no clear difference from the base"],
+]
+
+function rowSentences(row: ReportRow, columns: readonly string[]): string[] {
+  const changes = changesOf(row, columns)
+  const gaming = row.alarms?.find((alarm) => alarm.kind === "gaming")
+  return [
+    `${row.name}${row.seed === undefined ? "" : ` (seed ${row.seed})`}${row.oracle ? " [oracle judge: an upper bound]" : ""}:`,
+    ...groups.flatMap(([own, direction, trained, measured]) => {
+      const these = changes.filter((each) => each.direction === direction && isTrainedOn(row, each.column) === own)
+      const label = row.kind === "training" ? trained : measured
+      return these.length > 0 ? [`  ${label}: ${these.map(describe).join("; ")}.`] : []
+    }),
+    ...(gaming ? [`  Gamed its judge (alarm at step ${gaming.step}): ${gaming.message}`] : []),
+  ]
+}
+
+const describe = ({ column, change }: ChangeInColumn): string =>
+  `${column} ${points(change.value)} points (95 % interval ${interval(change.ci, points)})`
+
+function howSure({ questions }: ReportMatrix, trained: readonly ReportRow[], changes: number): string {
+  const seeds = new Set(trained.map((row) => row.seed)).size
+  const facts = [
+    ...(questions === undefined ? [] : [`${questions} questions a cell`]),
+    "changes paired question by question",
+    ...(seeds === 1 ? ["one training seed: another seed moves these numbers by more than the intervals say"] : []),
+    ...(seeds > 1 ? [`${seeds} training seeds`] : []),
+  ]
+  return `How sure: ${facts.join(", ")}. ${byChance(changes)}`
+}

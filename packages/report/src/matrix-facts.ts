@@ -1,0 +1,45 @@
+/** What the numbers of a matrix mean, row by row and cell by cell: for the sentences, the tables and the charts alike. */
+import { isSameBenchmark, type Matrix, parseCell } from "@swirl-ts/core"
+import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
+
+/** The report's view of an experiment's matrix: the base is a row, and what was only measured is told apart. */
+export const reportMatrix = ({ cells, base, rows, questions, policy }: Matrix): ReportMatrix => ({
+  policy,
+  columns: cells,
+  rows: [
+    { name: "base", kind: "base", cells: base },
+    ...rows.map((row) => ({ ...row, kind: row.seed === undefined ? ("reference" as const) : ("training" as const) })),
+  ],
+  questions,
+})
+
+/** What a change says at the 95 % level: its interval leaves zero out, or does not. */
+export type Direction = "up" | "down" | "unclear"
+export const direction = ({ ci: [low, high] }: { ci: readonly [number, number] }): Direction =>
+  low > 0 ? "up" : high < 0 ? "down" : "unclear"
+
+/** A column may have any name, `constructor` too. */
+export const cellAt = (row: ReportRow | undefined, column: string): ReportCell | undefined =>
+  row && Object.hasOwn(row.cells, column) ? row.cells[column] : undefined
+
+/** A row is called gamed when its own alarm said so while it trained. */
+export const isGamed = ({ alarms = [] }: Pick<ReportRow, "alarms">): boolean =>
+  alarms.some((alarm) => alarm.kind === "gaming")
+
+export function isTrainedOn({ kind, train = "" }: ReportRow, column: string): boolean {
+  const benchmark = parseCell(column)?.benchmark
+  return kind === "training" && !!benchmark && train.split("+").some((task) => isSameBenchmark(task, benchmark))
+}
+
+export interface ChangeInColumn {
+  column: string
+  change: NonNullable<ReportCell["change"]>
+  direction: Direction
+}
+
+/** A row's changes in the order of the columns. */
+export const changesOf = (row: ReportRow, columns: readonly string[]): ChangeInColumn[] =>
+  columns.flatMap((column) => {
+    const change = cellAt(row, column)?.change
+    return change ? [{ column, change, direction: direction(change) }] : []
+  })
