@@ -7,7 +7,7 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { Host, Passage } from "@swirl-ts/core"
-import { openIndex, readOptions } from "@swirl-ts/tools-search"
+import { openIndex, readSearchOptions } from "@swirl-ts/tools-search"
 import { buildLance, openLance } from "../packages/tools-search/src/lancedb.ts"
 import { importLancedb, lancedbVersion } from "../packages/tools-search/src/lancedb-peer.ts"
 import { alteredPassages } from "./altered-passages.ts"
@@ -87,7 +87,7 @@ function packageVersion(name: string): string {
 function engines(): Record<Job["engine"], () => Promise<{ name: string; search: Search }>> {
   return {
     async ours() {
-      const index = await openIndex(corpus, readOptions({}), { host })
+      const index = await openIndex(corpus, readSearchOptions({}), { host })
       return { name: index.description ?? "ours", search: (query) => index.search(query, 10) }
     },
     async lancedb() {

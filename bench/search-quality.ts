@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Embedder, Host, Passage, PassageIndex } from "@swirl-ts/core"
 import { embedders } from "@swirl-ts/embedders"
-import { openIndex, readOptions, type SearchOptions } from "@swirl-ts/tools-search"
+import { openIndex, readSearchOptions, type SearchOptions } from "@swirl-ts/tools-search"
 
 interface Question {
   question: string
@@ -60,7 +60,7 @@ export async function measureQuality(root: string, say: (line: string) => void):
   let embedder: Embedder | undefined
   const measure = async (part: "dev" | "train", options: SearchOptions): Promise<Scores> => {
     const corpus = { id: `bench-hotpotqa-${part}-${corpora[part].length}`, passages: () => corpora[part] }
-    const settings = readOptions({ embedder: "transformers:minilm", ...options })
+    const settings = readSearchOptions({ embedder: "transformers:minilm", ...options })
     const index = await openIndex(corpus, settings, { host, openEmbedder: async () => embedder! })
     return scores(index, questions[part])
   }

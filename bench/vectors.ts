@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import type { Embedder, Host, Passage, PassageIndex } from "@swirl-ts/core"
 import { embedders } from "@swirl-ts/embedders"
-import { openIndex, readOptions, type SearchOptions } from "@swirl-ts/tools-search"
+import { openIndex, readSearchOptions, type SearchOptions } from "@swirl-ts/tools-search"
 import { alteredPassages } from "./altered-passages.ts"
 import { hotpotQuestions } from "./search-quality.ts"
 
@@ -81,10 +81,14 @@ function remembering(inner: Embedder): Embedder {
 }
 
 async function measure(options: SearchOptions) {
-  const index: PassageIndex = await openIndex(corpus, readOptions({ mode: "vector", embedder: "x:y", ...options }), {
-    host,
-    openEmbedder: async () => embedder,
-  })
+  const index: PassageIndex = await openIndex(
+    corpus,
+    readSearchOptions({ mode: "vector", embedder: "x:y", ...options }),
+    {
+      host,
+      openEmbedder: async () => embedder,
+    },
+  )
   const times: number[] = []
   const found: number[][] = []
   for (const question of questions) {

@@ -4,15 +4,7 @@ import { openaiProvider } from "./openai.ts"
 import { type EmbeddersOptions, readEmbeddersOptions } from "./options.ts"
 import { transformersProvider } from "./transformers.ts"
 
-export { openaiProvider } from "./openai.ts"
-export {
-  type EmbeddersOptions,
-  EmbeddersOptionsSchema,
-  type EmbeddersSettings,
-  readEmbeddersOptions,
-} from "./options.ts"
-export { meanPooling, transformersProvider } from "./transformers.ts"
-export { cachedEmbedder, VectorCache } from "./vector-cache.ts"
+export type { EmbeddersOptions } from "./options.ts"
 
 export function embedders(options: EmbeddersOptions = {}) {
   const settings = readEmbeddersOptions(options)

@@ -1,8 +1,8 @@
 /** Settings of all embedders of this package; whatever changes vectors is part of their identity. */
-import { SwirlError, schemaProblems } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 
-export const EmbeddersOptionsSchema = z.strictObject({
+const EmbeddersOptionsSchema = z.strictObject({
   /** Put before every query, e.g. `query: ` for the E5 models. */
   queryPrefix: z.string().default(""),
   /** Put before every passage. */
@@ -21,13 +21,8 @@ export const EmbeddersOptionsSchema = z.strictObject({
 export type EmbeddersOptions = z.input<typeof EmbeddersOptionsSchema>
 export type EmbeddersSettings = z.output<typeof EmbeddersOptionsSchema>
 
-export function readEmbeddersOptions(options: EmbeddersOptions): EmbeddersSettings {
-  const result = EmbeddersOptionsSchema.safeParse(options)
-  if (result.success) return result.data
-  throw new SwirlError(`The embedders cannot use these options: ${schemaProblems(result.error, options)}.`, {
-    kind: "usage",
-  })
-}
+export const readEmbeddersOptions = (options: EmbeddersOptions): EmbeddersSettings =>
+  readOptions("plugin embedders", EmbeddersOptionsSchema, options)
 
 /** What of the options is part of an embedder's identity; nothing where no prefix is set. */
 export const prefixIdentity = ({ queryPrefix, passagePrefix }: EmbeddersSettings): string =>

@@ -2,12 +2,8 @@
  * transformers.js, an optional peer installed on demand outside the workspace. Only what is used is typed here, so that
  * the package type-checks without it.
  */
-import { createRequire } from "node:module"
-import { join } from "node:path"
-import { pathToFileURL } from "node:url"
-import { type Host, SwirlError } from "@swirl-ts/core"
-
-export const transformersVersion = "4.3.1"
+import type { Host } from "@swirl-ts/core"
+import { importPeer, type Peer } from "@swirl-ts/kit"
 
 export interface Tensor {
   dims: number[]
@@ -32,26 +28,11 @@ export type Tokenizer = (
   options: { padding: true; truncation: true; max_length?: number },
 ) => Record<string, Tensor>
 
-/** `SWIRL_PEERS`, or `.swirl/peers` of the working directory; each peer is an npm prefix of its own. */
-export const peerFolder = (host: Host): string =>
-  join(host.environment.SWIRL_PEERS ?? join(host.workingDirectory, ".swirl", "peers"), "transformers")
-
-export const installCommand = (folder: string): string =>
-  `npm i --prefix ${/\s/.test(folder) ? JSON.stringify(folder) : folder} @huggingface/transformers@${transformersVersion} --ignore-scripts`
-
-/** Imports the peer; the error prints the command that installs it. */
-export async function importTransformers(host: Host): Promise<TransformersModule> {
-  const folder = peerFolder(host)
-  try {
-    const require = createRequire(join(folder, "package.json"))
-    const loaded = (await import(pathToFileURL(require.resolve("@huggingface/transformers")).href)) as {
-      default?: TransformersModule
-    } & TransformersModule
-    return loaded.AutoModel ? loaded : loaded.default!
-  } catch (cause) {
-    throw new SwirlError(
-      `transformers: embedders need transformers.js, which is not in ${folder}. Install it with: ${installCommand(folder)}`,
-      { kind: "usage", cause },
-    )
-  }
+const peer: Peer = {
+  folder: "transformers",
+  module: "@huggingface/transformers",
+  install: "@huggingface/transformers@4.3.1 --ignore-scripts",
+  need: "transformers: embedders need transformers.js",
 }
+
+export const importTransformers = (host: Host): Promise<TransformersModule> => importPeer(peer, host)

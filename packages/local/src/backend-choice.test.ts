@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { peersDirectory } from "@swirl-ts/kit"
 import { backendStatus } from "@swirl-ts/transformer"
 import { expect, it } from "vitest"
-import { peersDirectory, startBackend } from "./backend-choice.ts"
+import { startBackend } from "./backend-choice.ts"
 import { testHost } from "./testing.ts"
 
 // One process has one backend, so the order of these tests matters.

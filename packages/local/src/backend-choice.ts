@@ -2,13 +2,9 @@
  * Which TensorFlow.js backend computes: the one that is asked for, else native where `swirl backend install` has been
  * run, else wasm. There is one backend a process; the first model decides for all.
  */
-import { join } from "node:path"
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
+import { peersDirectory } from "@swirl-ts/kit"
 import { type BackendName, backendStatus, initBackend } from "@swirl-ts/transformer"
-
-/** Where `swirl backend install` puts the native library: `SWIRL_PEERS`, else `.swirl/peers` in the working directory. */
-export const peersDirectory = (host: Host): string =>
-  host.environment.SWIRL_PEERS ?? join(host.workingDirectory, ".swirl", "peers")
 
 /** Starts the backend and returns its name. `asked` wins over SWIRL_BACKEND. */
 export async function startBackend(asked: string | undefined, host: Host): Promise<BackendName> {

@@ -1,7 +1,4 @@
-export { peersDirectory, startBackend } from "./backend-choice.ts"
 export { createDecodeLoop, type DecodeLoop, type DecodeLoopOptions, type DecodeRequest } from "./decode-loop.ts"
-export { policyDirectory } from "./directory.ts"
-export { type LocalModelParts, localLanguageModel } from "./language-model.ts"
 export { local, local as default } from "./plugin.ts"
 export { loadPolicy, type Policy, type PolicyText, policyText } from "./policy.ts"
-export { type LocalOptions, localProvider, nanoProvider, rowsThatFit } from "./provider.ts"
+export type { LocalOptions } from "./provider.ts"

@@ -1,6 +1,6 @@
 /** The plugin: local checkpoints under `local:`, the embedded policy under `nano`, and training on both, loaded when it is first used. */
 import { definePlugin, type EngineFactory } from "@swirl-ts/core"
-import { type LocalOptions, localProvider, nanoProvider } from "./provider.ts"
+import { type LocalOptions, localProviders } from "./provider.ts"
 
 const engine: EngineFactory = {
   description: "trains in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
@@ -10,6 +10,6 @@ const engine: EngineFactory = {
 export const local = (options: LocalOptions = {}) =>
   definePlugin({
     meta: { name: "local", version: "0.1.0", apiVersion: 1 },
-    models: { local: localProvider(options), nano: nanoProvider(options) },
+    models: localProviders(options),
     engines: { local: engine },
   })

@@ -12,7 +12,7 @@ import {
 import { initBackend } from "@swirl-ts/transformer"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { nanoDirectory } from "./directory.ts"
-import { localProvider, nanoProvider } from "./provider.ts"
+import { localProviders } from "./provider.ts"
 import { tensorCount, testHost, writeTinyPolicy } from "./testing.ts"
 
 const host = testHost()
@@ -21,7 +21,7 @@ let open: OpenModel
 beforeAll(async () => {
   await initBackend("wasm")
   directory = writeTinyPolicy()
-  open = await localProvider().open(directory, { maxRows: 32 }, host)
+  open = await localProviders().local.open(directory, { maxRows: 32 }, host)
 })
 afterAll(() => open.close?.())
 
@@ -33,7 +33,7 @@ describe("a local model", () => {
     const seeds = Array.from({ length: 40 }, (_, index) => seedFrom("batch", index))
     const settings = (index: number) => ({ seed: seeds[index]!, maxOutputTokens: 5 + (index % 20) })
     const together = await Promise.all(seeds.map((_, index) => ask(`question ${index}`, settings(index))))
-    const fresh = await localProvider({ prefixCacheBytes: 0 }).open(directory, {}, host)
+    const fresh = await localProviders({ prefixCacheBytes: 0 }).local.open(directory, {}, host)
     for (const index of [0, 7, 13, 31, 39]) {
       const alone = await ask(`question ${index}`, settings(index), fresh.model)
       expect(alone.tokens!.tokenIds).toEqual(together[index]!.tokens!.tokenIds)
@@ -97,7 +97,7 @@ describe("a local model", () => {
 
   it("frees everything it held when it is closed, and says so when asked again", async () => {
     const before = tensorCount()
-    const other = await localProvider().open(directory, {}, host)
+    const other = await localProviders().local.open(directory, {}, host)
     await Promise.all([1, 2, 3].map((seed) => ask("x", { seed }, other.model)))
     const running = ask("y", { maxOutputTokens: 90 }, other.model)
     await other.close?.()
@@ -109,7 +109,7 @@ describe("a local model", () => {
 
 describe("a base model without a chat template", () => {
   it("writes speakers", async () => {
-    const base = await localProvider().open(writeTinyPolicy({ template: false }), {}, host)
+    const base = await localProviders().local.open(writeTinyPolicy({ template: false }), {}, host)
     const { decode, start } = base.model.conversation!
     expect(decode(start([userMessage("what?")]))).toBe("User: what?\nAssistant:")
     await base.close?.()
@@ -123,7 +123,7 @@ describe("nano", () => {
   it.skipIf(!weightsThere)(
     `opens the embedded policy${weightsThere ? "" : ` (skipped: no weights in ${embedded})`}`,
     async () => {
-      const nano = await nanoProvider().open("", {}, host)
+      const nano = await localProviders().nano.open("", {}, host)
       const turn = await ask("what is 2 plus 3 ?", { temperature: 0, maxOutputTokens: 30 }, nano.model)
       expect(turn.finishReason).toBe("stop")
       expect(turn.text.length).toBeGreaterThan(0)
@@ -148,8 +148,8 @@ describe("nano", () => {
 
 describe("opening", () => {
   it("identifies a checkpoint by its content", async () => {
-    const same = await localProvider().open(writeTinyPolicy(), {}, host)
-    const different = await localProvider().open(writeTinyPolicy({ seed: 2 }), {}, host)
+    const same = await localProviders().local.open(writeTinyPolicy(), {}, host)
+    const different = await localProviders().local.open(writeTinyPolicy({ seed: 2 }), {}, host)
     expect(same.identity).toBe(open.identity)
     expect(different.identity).not.toBe(open.identity)
     await same.close?.()
@@ -157,7 +157,7 @@ describe("opening", () => {
   })
 
   it("finds a hub id in the cache folder and otherwise says how to fetch it", async () => {
-    await expect(localProvider().open("owner/name", {}, host)).rejects.toThrow(
+    await expect(localProviders().local.open("owner/name", {}, host)).rejects.toThrow(
       `hf download owner/name --local-dir ${join(host.cacheDirectory, "models", "owner/name")}`,
     )
   })
@@ -165,17 +165,22 @@ describe("opening", () => {
   it("says what is wrong with a folder or a setting", async () => {
     const broken = writeTinyPolicy()
     rmSync(join(broken, "model.safetensors"))
-    await expect(localProvider().open(broken, {}, host)).rejects.toThrow("model.safetensors")
+    await expect(localProviders().local.open(broken, {}, host)).rejects.toThrow("model.safetensors")
     const empty = join(host.workingDirectory, "empty")
     mkdirSync(empty)
-    await expect(localProvider().open("empty", {}, host)).rejects.toThrow("has no config.json")
-    await expect(localProvider().open("", {}, host)).rejects.toThrow("local:<directory>")
-    await expect(localProvider().open(directory, { maxRows: 0 }, host)).rejects.toThrow("maxRows")
+    await expect(localProviders().local.open("empty", {}, host)).rejects.toThrow("has no config.json")
+    await expect(localProviders().local.open("", {}, host)).rejects.toThrow("local:<directory>")
+    await expect(localProviders().local.open(directory, { maxRows: 0 }, host)).rejects.toThrow(
+      'Options of model local: option "maxRows" cannot be used: it should be 1 or more, but is 0.',
+    )
+    expect(() => localProviders({ maxRow: 3 } as object)).toThrow(
+      /plugin local: there is no option "maxRow"\. Did you mean "maxRows"/,
+    )
     const wrong = testHost({ environment: { SWIRL_BACKEND: "quantum" } })
-    await expect(localProvider().open(directory, {}, wrong)).rejects.toThrow('no backend "quantum"')
+    await expect(localProviders().local.open(directory, {}, wrong)).rejects.toThrow('no backend "quantum"')
     appendFileSync(join(broken, "config.json"), "}")
     writeFileSync(join(broken, "model.safetensors"), "")
-    await expect(localProvider().open(broken, {}, host)).rejects.toSatisfy(isSwirlError)
-    await expect(nanoProvider().open("7b", {}, host)).rejects.toThrow("takes no reference")
+    await expect(localProviders().local.open(broken, {}, host)).rejects.toSatisfy(isSwirlError)
+    await expect(localProviders().nano.open("7b", {}, host)).rejects.toThrow("takes no reference")
   })
 })

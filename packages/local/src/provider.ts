@@ -1,6 +1,8 @@
 /** Opens `local:<directory or hub id>` and `nano`. */
 import { type Host, type ModelOptions, type ModelProvider, type OpenModel, SwirlError } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { disposeModel, type TransformerConfig } from "@swirl-ts/transformer"
+import { z } from "zod"
 import { startBackend } from "./backend-choice.ts"
 import { createDecodeLoop } from "./decode-loop.ts"
 import { localDirectory, nanoDirectory } from "./directory.ts"
@@ -8,28 +10,34 @@ import { directoryIdentity } from "./identity.ts"
 import { localLanguageModel } from "./language-model.ts"
 import { loadPolicy } from "./policy.ts"
 
-export interface LocalOptions {
-  backend?: "wasm" | "native"
+const OptionsSchema = z.strictObject({
+  backend: z.enum(["wasm", "native"]).optional(),
   /** Conversations decoded together. Default: what fits into 512 MiB of keys and values, from 4 to 128. */
-  maxRows?: number
+  maxRows: z.int().min(1).optional(),
   /** Bound of the prefix cache. Default 256 MiB. */
-  prefixCacheBytes?: number
-}
+  prefixCacheBytes: z.int().min(0).optional(),
+})
+export type LocalOptions = z.infer<typeof OptionsSchema>
 
-export function localProvider(defaults: LocalOptions = {}): ModelProvider {
-  return {
-    description: "A checkpoint in Hugging Face layout on TensorFlow.js: local:<directory or hub id>",
-    open: async (reference, options, host) =>
-      openDirectory(localDirectory(reference, host), reference, { ...defaults, ...readOptions(options) }, host),
-  }
-}
+/** When one is opened, what other models are shown as well is passed over. */
+const ShownSchema = z.object(OptionsSchema.shape)
 
-export function nanoProvider(defaults: LocalOptions = {}): ModelProvider {
+/** The providers `local` and `nano`. */
+export function localProviders(options: LocalOptions = {}): { local: ModelProvider; nano: ModelProvider } {
+  const defaults = readOptions("plugin local", OptionsSchema, options)
+  const open = (model: string, directory: string, modelId: string, shown: ModelOptions, host: Host) =>
+    openDirectory(directory, modelId, readOptions(`model ${model}`, ShownSchema, defaults, shown), host)
   return {
-    description: "The embedded policy, 0.4 million parameters",
-    open: async (reference, options, host) => {
-      if (reference !== "") throw new SwirlError(`nano takes no reference, not "${reference}".`, { kind: "usage" })
-      return openDirectory(await nanoDirectory(host), "nano", { ...defaults, ...readOptions(options) }, host)
+    local: {
+      description: "A checkpoint in Hugging Face layout on TensorFlow.js: local:<directory or hub id>",
+      open: async (reference, shown, host) => open("local", localDirectory(reference, host), reference, shown, host),
+    },
+    nano: {
+      description: "The embedded policy, 0.4 million parameters",
+      open: async (reference, shown, host) => {
+        if (reference !== "") throw new SwirlError(`nano takes no reference, not "${reference}".`, { kind: "usage" })
+        return open("nano", await nanoDirectory(host), "nano", shown, host)
+      },
     },
   }
 }
@@ -68,22 +76,4 @@ const usualTokens = 1024
 export function rowsThatFit({ layers, keyValueHeads, headSize, maxPositions }: TransformerConfig): number {
   const perRow = 2 * 4 * layers * keyValueHeads * headSize * Math.min(maxPositions, usualTokens)
   return Math.min(128, Math.max(4, Math.floor(cacheBytes / perRow)))
-}
-
-function readOptions(options: ModelOptions): LocalOptions {
-  const read: LocalOptions = options.backend === undefined ? {} : { backend: options.backend }
-  for (const [name, least] of [
-    ["maxRows", 1],
-    ["prefixCacheBytes", 0],
-  ] as const) {
-    const value = options[name]
-    if (value === undefined) continue
-    if (!Number.isInteger(value) || Number(value) < least) {
-      throw new SwirlError(`The option ${name} has to be a whole number from ${least}, not ${String(value)}.`, {
-        kind: "usage",
-      })
-    }
-    read[name] = Number(value)
-  }
-  return read
 }

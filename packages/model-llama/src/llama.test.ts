@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type GenerateOptions, type Host, type OpenModel, readGeneration, userMessage } from "@swirl-ts/core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { openLlama } from "./provider.ts"
+import { llamaProvider } from "./provider.ts"
 
 const root = join(import.meta.dirname, "..", "..", "..")
 const file = join(root, ".swirl", "models", "SmolLM2-135M-Instruct.Q4_1.gguf")
@@ -22,7 +22,7 @@ describe.skipIf(!present)(
   () => {
     let open: OpenModel
     beforeAll(async () => {
-      open = await openLlama(file, { sequences: 4, contextSize: 1024, threads: 1 }, host)
+      open = await llamaProvider().open(file, { sequences: 4, contextSize: 1024, threads: 1 }, host)
     }, 120_000)
     afterAll(() => open?.close?.())
 
@@ -125,22 +125,35 @@ describe("what cannot be opened", () => {
   }
 
   it("says what is wrong with the file", async () => {
-    await expect(openLlama("", {}, host)).rejects.toThrow("llama:<file.gguf>")
-    await expect(openLlama("none.gguf", {}, host)).rejects.toThrow(/none\.gguf cannot be read: ENOENT/)
-    await expect(openLlama(folder, {}, host)).rejects.toThrow("is not a file")
-    await expect(openLlama(write("text.gguf", "hello"), {}, host)).rejects.toThrow("is not a GGUF file")
+    await expect(llamaProvider().open("", {}, host)).rejects.toThrow("llama:<file.gguf>")
+    await expect(llamaProvider().open("none.gguf", {}, host)).rejects.toThrow(/none\.gguf cannot be read: ENOENT/)
+    await expect(llamaProvider().open(folder, {}, host)).rejects.toThrow("is not a file")
+    await expect(llamaProvider().open(write("text.gguf", "hello"), {}, host)).rejects.toThrow("is not a GGUF file")
+  })
+
+  it("says which option is wrong, and passes over what other models are shown", async () => {
+    expect(() => llamaProvider({ sequnces: 2 } as object)).toThrow(
+      'Options of plugin model-llama: there is no option "sequnces". Did you mean "sequences"?',
+    )
+    const open = (options: object) => llamaProvider().open("none.gguf", { baseUrl: "http://x", ...options }, host)
+    await expect(open({ contextSize: 0 })).rejects.toThrow(
+      'Options of model llama: option "contextSize" cannot be used: it should be 1 or more, but is 0.',
+    )
+    await expect(open({ backend: "wasm" })).rejects.toThrow("none.gguf cannot be read")
   })
 
   it("prints the command that installs a missing peer", async () => {
     const none = { ...host, environment: {}, workingDirectory: folder }
-    await expect(openLlama(write("model.gguf", emptyHead), {}, none)).rejects.toThrow(
+    await expect(llamaProvider().open(write("model.gguf", emptyHead), {}, none)).rejects.toThrow(
       /npm i --prefix .*\.swirl\/peers\/node-llama-cpp node-llama-cpp@3\.22\.1 @node-llama-cpp\/\S+@3\.22\.1 --omit=optional/,
     )
   })
 
   it("says that the head of a file is damaged", async () => {
-    await expect(openLlama(write("head.gguf", "GGUFxxxxxxxxxxxxxxxxxxxxxxxxx"), {}, host)).rejects.toThrow("damaged")
-    await expect(openLlama(write("short.gguf", "GGUF"), {}, host)).rejects.toThrow("damaged")
+    await expect(llamaProvider().open(write("head.gguf", "GGUFxxxxxxxxxxxxxxxxxxxxxxxxx"), {}, host)).rejects.toThrow(
+      "damaged",
+    )
+    await expect(llamaProvider().open(write("short.gguf", "GGUF"), {}, host)).rejects.toThrow("damaged")
   })
 
   it.skipIf(!present)(
@@ -148,7 +161,7 @@ describe("what cannot be opened", () => {
     async () => {
       const cut = write("cut.gguf", "")
       writeFileSync(cut, readFileSync(file).subarray(0, 8_000_000))
-      await expect(openLlama(cut, {}, host)).rejects.toThrow(/cannot load .*cut\.gguf/)
+      await expect(llamaProvider().open(cut, {}, host)).rejects.toThrow(/cannot load .*cut\.gguf/)
     },
     60_000,
   )

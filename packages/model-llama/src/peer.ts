@@ -2,13 +2,11 @@
  * node-llama-cpp, an optional peer installed on demand outside the workspace. Only what is used is typed here, so that
  * the package type-checks without it.
  */
-import { createRequire } from "node:module"
 import { arch, platform } from "node:os"
-import { join } from "node:path"
-import { pathToFileURL } from "node:url"
-import { type Host, SwirlError } from "@swirl-ts/core"
+import type { Host } from "@swirl-ts/core"
+import { importPeer, type Peer } from "@swirl-ts/kit"
 
-export const peerVersion = "3.22.1"
+const version = "3.22.1"
 
 export interface SamplerOptions {
   temperature: number
@@ -85,24 +83,11 @@ export function binaryPackage(system: string = platform(), processor: string = a
   return `@node-llama-cpp/${system === "win32" ? "win" : "linux"}-${machine}`
 }
 
-/** The folder the peer is installed in: `options.peersDirectory`, `SWIRL_PEERS`, or `.swirl/peers`, each its own npm prefix. */
-export function peerFolder(host: Host, peersDirectory?: string): string {
-  const peers = peersDirectory ?? host.environment.SWIRL_PEERS ?? join(host.workingDirectory, ".swirl", "peers")
-  return join(peers, "node-llama-cpp")
+const peer: Peer = {
+  folder: "node-llama-cpp",
+  module: "node-llama-cpp",
+  install: `node-llama-cpp@${version} ${binaryPackage()}@${version} --omit=optional`,
+  need: "llama: models need node-llama-cpp",
 }
 
-export const installCommand = (folder: string): string =>
-  `npm i --prefix ${/\s/.test(folder) ? JSON.stringify(folder) : folder} node-llama-cpp@${peerVersion} ${binaryPackage()}@${peerVersion} --omit=optional`
-
-/** Imports the peer from its folder; the error prints the command that installs it. */
-export async function importPeer(folder: string): Promise<LlamaPeer> {
-  try {
-    const require = createRequire(join(folder, "package.json"))
-    return (await import(pathToFileURL(require.resolve("node-llama-cpp")).href)) as LlamaPeer
-  } catch (cause) {
-    throw new SwirlError(
-      `llama: models need node-llama-cpp, which is not in ${folder}. Install it with: ${installCommand(folder)}`,
-      { cause },
-    )
-  }
-}
+export const importLlama = (host: Host): Promise<LlamaPeer> => importPeer(peer, host)

@@ -1,48 +1,46 @@
 /** Opens `llama:<file.gguf>`. */
 import { availableParallelism } from "node:os"
 import { resolve } from "node:path"
-import {
-  errorMessage,
-  type Host,
-  type ModelOptions,
-  type ModelProvider,
-  type OpenModel,
-  SwirlError,
-} from "@swirl-ts/core"
+import { errorMessage, type Host, type ModelProvider, type OpenModel, SwirlError } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
+import { z } from "zod"
 import { modelCodec, modelConversation } from "./codec.ts"
 import { checkGguf } from "./gguf.ts"
 import { fileIdentity } from "./identity.ts"
 import { languageModel } from "./language-model.ts"
-import { importPeer, type LlamaModel, type LlamaPeer, peerFolder } from "./peer.ts"
+import { importLlama, type LlamaModel, type LlamaPeer } from "./peer.ts"
 import { createSequencePool } from "./sequences.ts"
 
-export interface LlamaOptions {
-  /** Conversations at once, each with its own cache. Default 8. */
-  sequences?: number
+const OptionsSchema = z.strictObject({
+  /** Conversations at once, each with its own cache. */
+  sequences: z.int().min(1).default(8),
   /** Tokens a conversation may have. Default: what the model was trained on, at most 4,096. */
-  contextSize?: number
+  contextSize: z.int().min(1).optional(),
   /** Threads of llama.cpp. Default: half the processor's, at least one. */
-  threads?: number
-  /** Folder of peers; default `.swirl/peers` in the working directory, or SWIRL_PEERS. */
-  peersDirectory?: string
+  threads: z.int().min(1).optional(),
   /** A chat template (Jinja) in place of the file's own. */
-  chatTemplate?: string
-}
+  chatTemplate: z.string().min(1).optional(),
+})
+export type LlamaOptions = z.input<typeof OptionsSchema>
 
-export function llamaProvider(defaults: LlamaOptions = {}): ModelProvider {
+/** What other models are shown as well is passed over when one is opened. */
+const ShownSchema = z.object(OptionsSchema.shape)
+
+export function llamaProvider(options: LlamaOptions = {}): ModelProvider {
+  const defaults = readOptions("plugin model-llama", OptionsSchema, options)
   return {
     description: "GGUF models through llama.cpp: llama:<file.gguf>",
-    open: async (reference, options, host) => openLlama(reference, { ...defaults, ...readOptions(options) }, host),
+    open: (reference, shown, host) =>
+      openLlama(reference, readOptions("model llama", ShownSchema, defaults, shown), host),
   }
 }
 
-export async function openLlama(reference: string, options: LlamaOptions, host: Host): Promise<OpenModel> {
+async function openLlama(reference: string, options: z.output<typeof OptionsSchema>, host: Host): Promise<OpenModel> {
   if (reference === "") throw new SwirlError("Give the GGUF file: llama:<file.gguf>.", { kind: "usage" })
   const file = resolve(host.workingDirectory, reference)
   await checkGguf(file)
-  const peer = await importPeer(peerFolder(host, options.peersDirectory))
-  const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2))
-  const sequences = options.sequences ?? 8
+  const { sequences, threads = Math.max(1, Math.floor(availableParallelism() / 2)) } = options
+  const peer = await importLlama(host)
   const { llama, model } = await load(peer, file, threads)
   try {
     const contextSize = options.contextSize ?? Math.min(model.trainContextSize, 4096)
@@ -70,23 +68,4 @@ async function load(peer: LlamaPeer, modelPath: string, maxThreads: number) {
     await llama.dispose()
     throw new SwirlError(`llama.cpp cannot load ${modelPath}: ${errorMessage(cause)}. Is the file complete?`, { cause })
   }
-}
-
-const numbers = ["sequences", "contextSize", "threads"] as const
-const texts = ["peersDirectory", "chatTemplate"] as const
-
-function readOptions(options: ModelOptions): LlamaOptions {
-  const read: LlamaOptions = {}
-  for (const name of numbers) {
-    const value = options[name]
-    if (value === undefined) continue
-    if (!Number.isInteger(value) || Number(value) < 1) {
-      throw new SwirlError(`The option ${name} of llama: has to be a whole number from 1, not ${String(value)}.`, {
-        kind: "usage",
-      })
-    }
-    read[name] = Number(value)
-  }
-  for (const name of texts) if (typeof options[name] === "string") read[name] = options[name]
-  return read
 }

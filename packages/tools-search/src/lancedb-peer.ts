@@ -2,11 +2,9 @@
  * LanceDB, an optional peer installed on demand outside the workspace. Only what is used is typed here, so that the
  * package type-checks without it.
  */
-import { createRequire } from "node:module"
 import { arch, platform } from "node:os"
-import { join } from "node:path"
-import { pathToFileURL } from "node:url"
-import { type Host, SwirlError } from "@swirl-ts/core"
+import type { Host } from "@swirl-ts/core"
+import { importPeer, type Peer } from "@swirl-ts/kit"
 
 export const lancedbVersion = "0.37.1"
 const arrowVersion = "18.1.0"
@@ -63,10 +61,6 @@ export interface LanceModule {
   MatchQuery: new (query: string, column: string) => unknown
 }
 
-/** `SWIRL_PEERS`, or `.swirl/peers` of the working directory; each peer is an npm prefix of its own. */
-export const peerFolder = (host: Host): string =>
-  join(host.environment.SWIRL_PEERS ?? join(host.workingDirectory, ".swirl", "peers"), "lancedb")
-
 function binaryPackage(): string {
   const system =
     platform() === "win32"
@@ -77,22 +71,11 @@ function binaryPackage(): string {
   return `@lancedb/lancedb-${system}`
 }
 
-export const installCommand = (folder: string): string =>
-  `npm i --prefix ${/\s/.test(folder) ? JSON.stringify(folder) : folder} @lancedb/lancedb@${lancedbVersion} ${binaryPackage()}@${lancedbVersion} apache-arrow@${arrowVersion} --omit=optional`
-
-/** Imports the peer; the error prints the command that installs it. */
-export async function importLancedb(host: Host): Promise<LanceModule> {
-  const folder = peerFolder(host)
-  try {
-    const require = createRequire(join(folder, "package.json"))
-    const loaded = (await import(pathToFileURL(require.resolve("@lancedb/lancedb")).href)) as {
-      default?: LanceModule
-    } & LanceModule
-    return loaded.default ?? loaded
-  } catch (cause) {
-    throw new SwirlError(
-      `This search index needs LanceDB, which is not in ${folder}. Install it with: ${installCommand(folder)}`,
-      { kind: "usage", cause },
-    )
-  }
+const peer: Peer = {
+  folder: "lancedb",
+  module: "@lancedb/lancedb",
+  install: `@lancedb/lancedb@${lancedbVersion} ${binaryPackage()}@${lancedbVersion} apache-arrow@${arrowVersion} --omit=optional`,
+  need: "This search index needs LanceDB",
 }
+
+export const importLancedb = (host: Host): Promise<LanceModule> => importPeer(peer, host)

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from "vitest"
 import { buildLance, openLance } from "./lancedb.ts"
 import { importLancedb } from "./lancedb-peer.ts"
 import { openIndex } from "./open-index.ts"
-import { readOptions, type SearchOptions } from "./options.ts"
+import { readSearchOptions, type SearchOptions } from "./options.ts"
 import { letterCorpus, letterEmbedder, letterWorld } from "./testing.ts"
 
 const folders: string[] = []
@@ -26,7 +26,7 @@ const there = existsSync(join(root, ".swirl", "peers", "lancedb", "node_modules"
 describe("LanceDB", () => {
   test("that is not installed is an error with the command", async () => {
     const host = { ...(await makeHost()), environment: { SWIRL_PEERS: "/nowhere" } }
-    await expect(openIndex(letterCorpus, readOptions({ retriever: "lancedb" }), { host })).rejects.toThrow(
+    await expect(openIndex(letterCorpus, readSearchOptions({ retriever: "lancedb" }), { host })).rejects.toThrow(
       /npm i --prefix \/nowhere\/lancedb @lancedb\/lancedb@/,
     )
   })
@@ -37,7 +37,7 @@ describe("LanceDB", () => {
       const host = await makeHost()
       const embedder = letterEmbedder()
       const open = (options: SearchOptions) =>
-        openIndex(letterCorpus, readOptions({ retriever: "lancedb", embedder: "x:y", ...options }), {
+        openIndex(letterCorpus, readSearchOptions({ retriever: "lancedb", embedder: "x:y", ...options }), {
           host,
           openEmbedder: async () => embedder,
         })
@@ -45,7 +45,7 @@ describe("LanceDB", () => {
       expect((await text.search("capital", 3)).map(({ title, index }) => [title, index])).toEqual([["Oslo", 0]])
       expect(await text.search("nothing here", 3)).toEqual([])
       const vector = await open({ mode: "vector" })
-      const exact = await openIndex(letterCorpus, readOptions({ mode: "vector", embedder: "x:y" }), {
+      const exact = await openIndex(letterCorpus, readSearchOptions({ mode: "vector", embedder: "x:y" }), {
         openEmbedder: async () => embedder,
       })
       const [found, expected] = [await vector.search("Oslo capital", 4), await exact.search("Oslo capital", 4)]
@@ -72,7 +72,7 @@ describe.skipIf(!there)("LanceDB alone (skipped where the peer is absent)", () =
       const odd = [...letterWorld, { title: "", text: "sea" }, { title: "Sea: of 'sea'", text: "" }]
       const noted = { id: `odd-${mode}`, passages: () => odd, skipped: () => skipped }
       const open = () =>
-        openIndex(noted, readOptions({ retriever: "lancedb", mode, embedder: "x:y" }), {
+        openIndex(noted, readSearchOptions({ retriever: "lancedb", mode, embedder: "x:y" }), {
           host,
           openEmbedder: async () => letterEmbedder(),
         })
@@ -109,7 +109,7 @@ test.skipIf(!there)(
   async () => {
     const host = await makeHost()
     const options: SearchOptions = { mode: "vector", embedder: "x:y", memoryPassages: 2 }
-    const index = await openIndex(letterCorpus, readOptions(options), {
+    const index = await openIndex(letterCorpus, readSearchOptions(options), {
       host,
       openEmbedder: async () => letterEmbedder(),
     })

@@ -1,8 +1,8 @@
 /** Settings of the search tool: given to `search(…)` for all tasks, or by a benchmark for its own; the benchmark's win. */
-import { SwirlError, schemaProblems } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 
-export const SearchOptionsSchema = z.strictObject({
+const SearchOptionsSchema = z.strictObject({
   /** Passages shown a query; the paper shows one. */
   count: z.int().min(1).max(100).default(1),
   /** `title-text`: `Title: text`. `text`: the text alone, where it names its subject anyway. */
@@ -40,13 +40,5 @@ export const SearchOptionsSchema = z.strictObject({
 export type SearchOptions = z.input<typeof SearchOptionsSchema>
 export type SearchSettings = z.output<typeof SearchOptionsSchema>
 
-/** Throws a SwirlError that names the option. */
-export function readOptions(options: unknown): SearchSettings {
-  const result = SearchOptionsSchema.safeParse(options)
-  if (result.success) return result.data
-  const known = Object.keys(SearchOptionsSchema.shape).join(", ")
-  throw new SwirlError(
-    `The search tool cannot use these options: ${schemaProblems(result.error, options)}. Its options are ${known}.`,
-    { kind: "usage" },
-  )
-}
+export const readSearchOptions = (...layers: readonly unknown[]): SearchSettings =>
+  readOptions("tool search", SearchOptionsSchema, ...layers)

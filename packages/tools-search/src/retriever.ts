@@ -1,7 +1,7 @@
 /** Retrievers by name, as the registry offers them. */
 import type { Retriever } from "@swirl-ts/core"
 import { openIndex } from "./open-index.ts"
-import { readOptions, type SearchOptions } from "./options.ts"
+import { readSearchOptions, type SearchOptions } from "./options.ts"
 
 export const ownRetrievers = ["auto", "bm25", "lancedb"] as const
 export type OwnRetriever = (typeof ownRetrievers)[number]
@@ -17,6 +17,6 @@ export function retriever(name: OwnRetriever, options: SearchOptions = {}): Retr
   return {
     description: descriptions[name],
     open: (corpus, context = {}) =>
-      openIndex(corpus, readOptions({ ...options, ...context.options, retriever: name }), context),
+      openIndex(corpus, readSearchOptions(options, context.options, { retriever: name }), context),
   }
 }

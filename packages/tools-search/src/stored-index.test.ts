@@ -9,7 +9,7 @@ import { buildBm25 } from "./bm25.ts"
 import { buildOnDisk } from "./disk-build.ts"
 import { openOnDisk } from "./disk-index.ts"
 import { openIndex } from "./open-index.ts"
-import { readOptions } from "./options.ts"
+import { readSearchOptions } from "./options.ts"
 import { isSpace } from "./piece-table.ts"
 import { letterEmbedder, openFiles } from "./testing.ts"
 
@@ -51,7 +51,7 @@ function countedCorpus(id = "world", passages: readonly Passage[] = world) {
   }
   return corpus
 }
-const settings = readOptions({ memoryPassages: 10 })
+const settings = readSearchOptions({ memoryPassages: 10 })
 
 test("white space is what regular expressions take for it", () => {
   for (let code = 0; code < 0x10000; code++) expect(isSpace(code)).toBe(/\s/.test(String.fromCharCode(code)))
@@ -115,7 +115,7 @@ describe("a corpus beyond memoryPassages", () => {
     expect(await second.search("mayor town 5", 3)).toEqual(buildBm25(world, settings).search("mayor town 5", 3))
     expect(await readdir(join(host.cacheDirectory, "indexes"))).toHaveLength(1)
     await openIndex(countedCorpus("other"), settings, { host })
-    await openIndex(corpus, readOptions({ memoryPassages: 10, titleWeight: 3 }), { host })
+    await openIndex(corpus, readSearchOptions({ memoryPassages: 10, titleWeight: 3 }), { host })
     expect(await readdir(join(host.cacheDirectory, "indexes"))).toHaveLength(3)
   })
 
@@ -139,7 +139,7 @@ describe("a corpus beyond memoryPassages", () => {
   test("stays in memory where there is no host, or where it is small", async () => {
     const host = await makeHost()
     expect((await openIndex(countedCorpus(), settings)).description).toContain("in memory")
-    expect((await openIndex(countedCorpus(), readOptions({}), { host })).description).toContain("in memory")
+    expect((await openIndex(countedCorpus(), readSearchOptions({}), { host })).description).toContain("in memory")
     expect(await readdir(host.cacheDirectory)).toEqual([])
   })
 
@@ -204,7 +204,7 @@ describe("a corpus beyond memoryPassages", () => {
   test.skipIf(process.platform !== "linux")("leaves no file open when its vectors cannot be had", async () => {
     const host = await makeHost()
     const down = { ...letterEmbedder(), embed: () => Promise.reject(new Error("server down")) }
-    const hybrid = readOptions({ memoryPassages: 10, retriever: "bm25", mode: "hybrid", embedder: "x:y" })
+    const hybrid = readSearchOptions({ memoryPassages: 10, retriever: "bm25", mode: "hybrid", embedder: "x:y" })
     const opened = openIndex(countedCorpus(), hybrid, { host, openEmbedder: async () => down })
     await expect(opened).rejects.toThrow("server down")
     expect(openFiles(host.cacheDirectory)).toEqual([])
@@ -226,7 +226,9 @@ describe("a corpus beyond memoryPassages", () => {
       },
     })
     const corpus = watched("aborted", () => void setImmediate(() => abort.abort(new Error("stopped"))))
-    await expect(openIndex(corpus, readOptions({}), { host, abortSignal: abort.signal })).rejects.toThrow("stopped")
+    await expect(openIndex(corpus, readSearchOptions({}), { host, abortSignal: abort.signal })).rejects.toThrow(
+      "stopped",
+    )
     await openIndex(
       watched("built", () => openIndex(countedCorpus("built"), settings, { host })),
       settings,

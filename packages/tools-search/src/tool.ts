@@ -15,26 +15,26 @@ import {
 import { z } from "zod"
 import { analyse } from "./analysis.ts"
 import { createIndexCache } from "./index-cache.ts"
-import { readOptions, type SearchOptions, type SearchSettings } from "./options.ts"
+import { readSearchOptions, type SearchOptions, type SearchSettings } from "./options.ts"
 import { ownRetrievers } from "./retriever.ts"
 
-/** Longest query, in UTF-16 units. */
-export const QUERY_LIMIT = 1000
+/** In UTF-16 units. */
+const longestQuery = 1000
 
 const inputSchema = z.object({
   query: z
     .string()
-    .max(QUERY_LIMIT, `the query is longer than ${QUERY_LIMIT} characters; search for a few words`)
+    .max(longestQuery, `the query is longer than ${longestQuery} characters; search for a few words`)
     .describe("what to look for: names and content words"),
 })
 type Input = z.output<typeof inputSchema>
 
 export type SearchTool = Tool<Input> & { bind(context: ToolContext): Promise<SearchTool> }
-export type SearchOutput = string | { isError: true; output: string } | { nothingFound: true; output: string }
+type SearchOutput = string | { isError: true; output: string } | { nothingFound: true; output: string }
 
 /** One tool with its own cache of `indexes` indexes. */
 export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTool {
-  const defaults = readOptions(options)
+  const defaults = readSearchOptions(options)
   const cache = createIndexCache(indexes)
   const unbound: SearchTool = {
     description: "Search the passages of this task; the best match comes back.",
@@ -46,7 +46,7 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
       )
     },
     async bind(context) {
-      const settings = readOptions({ ...defaults, ...context.options })
+      const settings = readSearchOptions(defaults, context.options)
       if (!context.corpus) return unbound
       const answer = searcher(await open(context.corpus, settings, context), settings)
       return {
@@ -114,7 +114,7 @@ function searcher(index: PassageIndex, settings: SearchSettings) {
 }
 
 /** One passage as it is, several numbered, one a line. Texts longer than `maxCharacters` (0: no limit) are cut between words. */
-export function formatPassages(
+function formatPassages(
   passages: readonly RankedPassage[],
   format: SearchSettings["format"],
   maxCharacters = 0,

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from "vitest"
 import { exactVectors } from "./exact-vectors.ts"
 import { fuse } from "./fusion.ts"
 import { openIndex } from "./open-index.ts"
-import { readOptions, type SearchOptions } from "./options.ts"
+import { readSearchOptions, type SearchOptions } from "./options.ts"
 import { letterCorpus, letterEmbedder } from "./testing.ts"
 import { searchTool } from "./tool.ts"
 
@@ -85,7 +85,7 @@ describe("fusion", () => {
 
 describe.each(["auto", "bm25"])("vectors and hybrid by retriever %s", (retriever) => {
   const open = (options: SearchOptions, embedder: Embedder, host?: Host) =>
-    openIndex(letterCorpus, readOptions({ retriever, embedder: "x:y", ...options }), {
+    openIndex(letterCorpus, readSearchOptions({ retriever, embedder: "x:y", ...options }), {
       openEmbedder: async () => embedder,
       ...(host ? { host } : {}),
     })
@@ -126,8 +126,10 @@ describe.each(["auto", "bm25"])("vectors and hybrid by retriever %s", (retriever
 })
 
 test("vectors without an embedder, or without anything to open it, are errors that say so", async () => {
-  await expect(openIndex(letterCorpus, readOptions({ mode: "hybrid" }))).rejects.toThrow(/needs an embedder; name one/)
-  await expect(openIndex(letterCorpus, readOptions({ mode: "vector", embedder: "x:y" }))).rejects.toThrow(
+  await expect(openIndex(letterCorpus, readSearchOptions({ mode: "hybrid" }))).rejects.toThrow(
+    /needs an embedder; name one/,
+  )
+  await expect(openIndex(letterCorpus, readSearchOptions({ mode: "vector", embedder: "x:y" }))).rejects.toThrow(
     /can open.*x:y/,
   )
 })

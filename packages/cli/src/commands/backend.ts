@@ -1,5 +1,5 @@
 import { SwirlError } from "@swirl-ts/core"
-import { peersDirectory } from "@swirl-ts/local"
+import { peersDirectory } from "@swirl-ts/kit"
 import { installNativeBackend } from "@swirl-ts/transformer"
 import { type Command, Option } from "commander"
 import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"

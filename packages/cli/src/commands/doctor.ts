@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs"
 import { availableParallelism, totalmem } from "node:os"
-import { join } from "node:path"
-import { peersDirectory } from "@swirl-ts/local"
+import { hasPeer, peersDirectory } from "@swirl-ts/kit"
 import { backendStatus } from "@swirl-ts/transformer"
 import type { Command } from "commander"
 import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
@@ -11,9 +9,8 @@ export function registerDoctor(program: Command): void {
   withCommonOptions(program.command("doctor").description("what this machine can do")).action(
     async (options: CommonOptions) => {
       const { host, registry, loaded, output } = await openApp(options)
-      const peers = peersDirectory(host)
-      const status = backendStatus({ peersDirectory: peers })
-      const llama = existsSync(join(peers, "node-llama-cpp", "node_modules", "node-llama-cpp"))
+      const status = backendStatus({ peersDirectory: peersDirectory(host) })
+      const llama = hasPeer({ folder: "node-llama-cpp", module: "node-llama-cpp" }, host)
       const document = {
         version,
         node: process.version,

@@ -13,6 +13,7 @@ import {
   seedFrom,
   type TrainingRow,
 } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
 import {
   adamStep,
   clearGradients,
@@ -26,6 +27,7 @@ import {
   type Gradients,
   type OptimiserState,
 } from "@swirl-ts/transformer"
+import { z } from "zod"
 import { startBackend } from "../backend-choice.ts"
 import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
 import { policyDirectory } from "../directory.ts"
@@ -35,25 +37,26 @@ import { rowsThatFit } from "../provider.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"
 
-export interface LocalEngineOptions {
-  /** Padded tokens of one micro-batch. Default 4096. */
-  tokenBudget?: number
+const OptionsSchema = z.strictObject({
+  /** Padded tokens of one micro-batch. */
+  tokenBudget: z.int().min(1).default(4096),
   /** Rows decoded together. Default: what fits into memory, at most 128. */
-  maxRows?: number
-}
+  maxRows: z.int().min(1).optional(),
+})
 
 export const localEngine: EngineFactory = {
   description: "Training in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
   create: async ({ policy, backend, ...options }, host) => {
+    const settings = readOptions("engine local", OptionsSchema, options)
     await startBackend(backend, host)
-    return createLocalEngine(loadPolicy(await policyDirectory(policy, host)), readOptions(options))
+    return createLocalEngine(loadPolicy(await policyDirectory(policy, host)), settings)
   },
 }
 
 /** An engine over a loaded policy, which it owns from then on: `dispose` frees it. */
-export function createLocalEngine(policy: Policy, options: LocalEngineOptions = {}): Engine {
+export function createLocalEngine(policy: Policy, settings = OptionsSchema.parse({})): Engine {
   const { model, text } = policy
-  const { tokenBudget = 4096, maxRows = rowsThatFit(model.config) } = options
+  const { tokenBudget, maxRows = rowsThatFit(model.config) } = settings
   const initial = cloneModel(model)
   const gradients: Gradients = createGradients()
   let optimiser: OptimiserState = createOptimiser()
@@ -169,18 +172,3 @@ const withoutCoefficients = (row: Pick<TrainingRow, "promptTokenIds" | "tokenIds
   tokenIds: row.tokenIds,
   coefficients: new Array<number>(row.tokenIds.length).fill(0),
 })
-
-function readOptions(options: Readonly<Record<string, unknown>>): LocalEngineOptions {
-  const read: LocalEngineOptions = {}
-  for (const name of ["tokenBudget", "maxRows"] as const) {
-    const value = options[name]
-    if (value === undefined) continue
-    if (!Number.isInteger(value) || Number(value) < 1) {
-      throw new SwirlError(`The engine option ${name} has to be a whole number from 1, not ${String(value)}.`, {
-        kind: "usage",
-      })
-    }
-    read[name] = Number(value)
-  }
-  return read
-}
