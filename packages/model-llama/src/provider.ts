@@ -30,7 +30,7 @@ export function llamaProvider(options: LlamaOptions = {}): ModelProvider {
   const defaults = readOptions("plugin model-llama", OptionsSchema, options)
   return {
     description: "GGUF models through llama.cpp: llama:<file.gguf>",
-    open: (reference, shown, host) =>
+    open: async (reference, shown, host) =>
       openLlama(reference, readOptions("model llama", ShownSchema, defaults, shown), host),
   }
 }
