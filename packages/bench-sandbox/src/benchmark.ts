@@ -1,6 +1,7 @@
 /** The three benchmarks: the same streaming, prompts and scoring over different generators. */
 import { type Benchmark, SwirlError, suggestion, userMessage } from "@swirl-ts/core"
 import { sandboxTask } from "./generate.ts"
+import { judgeOptions } from "./judge-options.ts"
 import { isRight } from "./score.ts"
 import type { Split } from "./splits.ts"
 import type { Domain, SandboxTask } from "./task.ts"
@@ -66,6 +67,7 @@ export function createBenchmark(domain: Domain): Benchmark<SandboxTask> {
       const count = limit ?? defaultLimit(split)
       for (let index = 0; index < count; index++) yield sandboxTask(domain, split as Split, index)
     },
+    judgeOptions,
     // Words that the embedded policy's tokenizer knows.
     malformedReply: "error : bad call .",
     prompt: (task) => [userMessage(promptText(task))],

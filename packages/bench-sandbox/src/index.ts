@@ -1,5 +1,6 @@
 export { createBenchmark, promptText } from "./benchmark.ts"
 export { hasNewStructure, sandboxTask } from "./generate.ts"
+export { judgeOptions } from "./judge-options.ts"
 export { planJudge, planVerdict } from "./plan-judge.ts"
 export { sandbox, sandbox as default } from "./plugin.ts"
 export { type RelationName, relationNames } from "./relations.ts"

@@ -3,7 +3,7 @@
  * node_modules/node/bin/node -C @swirl-ts/source packages/judges/scripts/measure-grounded.ts
  */
 import { existsSync, readFileSync } from "node:fs"
-import { planJudge, sandboxTask, world } from "@swirl-ts/bench-sandbox"
+import { judgeOptions, planJudge, sandboxTask, world } from "@swirl-ts/bench-sandbox"
 import {
   clean,
   demonstrate,
@@ -51,7 +51,12 @@ function calculated(expression: string): number {
 for (const domain of ["calc", "lookup", "mixed"] as const) {
   for (const [name, manner] of Object.entries({ clean, impatientPersona, impatientMixture })) {
     for (const repeatedNumbers of domain === "calc" ? (["first", "each"] as const) : (["first"] as const)) {
-      const judge = grounded({ benchmark: `bench-sandbox/${domain}`, seed: 0, repeatedNumbers })
+      const judge = grounded({
+        ...judgeOptions.grounded,
+        benchmark: `bench-sandbox/${domain}`,
+        seed: 0,
+        repeatedNumbers,
+      })
       const oracle = planJudge()
       const ours: JudgedVerdict[] = []
       const theirs: JudgedVerdict[] = []

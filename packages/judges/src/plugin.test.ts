@@ -1,3 +1,4 @@
+import { judgeOptions } from "@swirl-ts/bench-sandbox"
 import { createRegistry } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
 import { grounded } from "./grounded/grounded.ts"
@@ -28,7 +29,9 @@ describe("the plugin", () => {
   })
 
   it("has the identity that verdicts on record have", () => {
-    expect(grounded({ benchmark, seed: 0 }).identity).toBe("judges/grounded/1 bench-sandbox/calc bcfd7062")
+    expect(grounded({ benchmark, seed: 0, ...judgeOptions.grounded }).identity).toBe(
+      "judges/grounded/1 bench-sandbox/calc bcfd7062",
+    )
     expect(grounded({ benchmark: "bench-gsm8k/gsm8k", seed: 0 }).identity).toBe(
       "judges/grounded/1 bench-gsm8k/gsm8k 485aff17",
     )

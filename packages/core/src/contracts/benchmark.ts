@@ -102,6 +102,8 @@ export interface Benchmark<T extends Task = Task> {
   /** What a good trajectory meets on its way, for gold-step recall; empty where nothing is known. */
   goldSteps?(task: T): readonly GoldStep[]
   references?: readonly PublishedNumber[]
+  /** Options for judges of steps, by judge name, e.g. the words its questions are made of; a command's own go first. */
+  judgeOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** What answers a malformed turn, for a policy with a vocabulary of its own; default: the reason, and how to act. */
   malformedReply?: string
   retrieval?: RetrievalReferences<T>

@@ -34,6 +34,7 @@ const BenchmarkSchema = z
     references: z
       .array(z.looseObject({ what: z.string(), metric: z.string(), value: z.number(), citation: z.string() }))
       .optional(),
+    judgeOptions: z.record(z.string(), z.looseObject({})).optional(),
     malformedReply: z.string().optional(),
     retrieval: z.looseObject({ goldTitles: functionSchema }).optional(),
     files: z

@@ -1,8 +1,10 @@
+import { judgeOptions } from "@swirl-ts/bench-sandbox"
 import { input } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
 import { grounded } from "./grounded.ts"
 
-const sandbox = grounded({ benchmark: "bench-sandbox/calc", seed: 0 })
+const words = { benchmark: "bench-sandbox/calc", seed: 0, ...judgeOptions.grounded }
+const sandbox = grounded(words)
 const verdict = async (...given: Parameters<typeof input>) => sandbox.judge(input(...given))
 const expectGood = async (...given: Parameters<typeof input>) =>
   expect(await verdict(...given)).toMatchObject({ verdict: "good" })
@@ -88,8 +90,7 @@ describe("calculations in the sandbox", () => {
       ],
       "=63",
     )
-    const by = (repeatedNumbers: "all" | "each" | "first") =>
-      grounded({ benchmark: "bench-sandbox/calc", seed: 0, repeatedNumbers }).judge(solved)
+    const by = (repeatedNumbers: "all" | "each" | "first") => grounded({ ...words, repeatedNumbers }).judge(solved)
     expect(await by("each")).toMatchObject({ verdict: "good" })
     expect(await by("all")).toMatchObject({ verdict: "good" })
     // The prototype's rule, and the default: its price is a right answer now and then.

@@ -1,6 +1,6 @@
 /**
- * Settings of the grounded judge; the defaults are for real text. A judge imports no benchmark: what it must know about
- * how the questions of others are worded stands in a table here, and any of it can be overridden by options.
+ * Settings of the grounded judge; the defaults are for real text. How the questions of a benchmark are worded is the
+ * benchmark's to say (its `judgeOptions`): none is known here.
  */
 import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
@@ -49,40 +49,15 @@ export type GroundedSettings = z.output<typeof SettingsSchema>
 
 const OptionsSchema = SettingsSchema.extend({ noise: noiseOption })
 
-const sandbox: Partial<GroundedSettings> = {
-  vocabulary: "closed",
-  relations: "born lives works spouse boss old mayor country based owner capital leader".split(" "),
-  implied: { older: "old", age: "old" },
-  functionWords:
-    `use calculator search both error bad call malformed turn next so no passage matches question answer title
-    what who how is are was were at in of the a and or than does do did he she they with each to its by and
-    person people city cities company companies country countries where years year total together name number
-    many much more fewer`.split(/\s+/),
-  calculationWords: ["older", "age", "together"],
-  constants: [],
-  countsOnly: true,
-  maximalQueryWords: 5,
-  repeatedNumbers: "first",
-  nameAlone: false,
-}
-
-/** By full name, by plugin name (all of its benchmarks), else real text. */
-const table: Readonly<Record<string, Partial<GroundedSettings>>> = { "bench-sandbox": sandbox }
-
 export interface GroundedOptions extends z.input<typeof OptionsSchema> {
-  /** Full name of the benchmark, e.g. `bench-gsm8k/gsm8k`: picks the defaults of all other settings. */
+  /** Full name of the benchmark, e.g. `bench-gsm8k/gsm8k`: part of the identity. */
   benchmark: string
   /** Only the noise uses it. */
   seed: number
 }
 
-/** The settings of a benchmark, overridden by options. `judge` is the name that messages give. */
+/** `judge` is the name that messages give. */
 export function readGrounded(judge: string, { benchmark, seed, ...options }: GroundedOptions) {
-  const { noise, ...settings } = readOptions(
-    `judge ${judge}`,
-    OptionsSchema,
-    table[benchmark] ?? table[benchmark.split("/")[0]!],
-    options,
-  )
+  const { noise, ...settings } = readOptions(`judge ${judge}`, OptionsSchema, options)
   return { benchmark, seed, noise, settings }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { judgeOptions } from "@swirl-ts/bench-sandbox"
 import type { Judge, VerdictRecord } from "@swirl-ts/core"
 import { grounded } from "@swirl-ts/judges"
 import { trajectory } from "@swirl-ts/testing"
@@ -8,7 +9,7 @@ import { judgeAll, judgeTrajectory } from "./judge-all.ts"
 const story = "mira has 12 apples . she buys 5 more . how many does she have now ?"
 const one = trajectory("one", story, [["12 + 5", "17"], ["=17"]])
 const two = trajectory("two", story, [["13 + 5", "18"], ["!both at once", "error: malformed"], ["=17"]])
-const judge = grounded({ benchmark: "bench-sandbox/calc", seed: 0 })
+const judge = grounded({ benchmark: "bench-sandbox/calc", seed: 0, ...judgeOptions.grounded })
 
 describe("judging trajectories", () => {
   it("gives one record a step, in order, with the judge's identity", async () => {

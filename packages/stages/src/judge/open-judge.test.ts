@@ -1,6 +1,7 @@
-import { mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { sandbox } from "@swirl-ts/bench-sandbox"
 import { createRegistry, definePlugin, type Judge, type JudgeFactory } from "@swirl-ts/core"
+import { judges } from "@swirl-ts/judges"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { expect, test } from "vitest"
 import { judgeStage, openJudge } from "./open-judge.ts"
 
@@ -43,16 +44,21 @@ const plugin = definePlugin({
   },
 })
 
-async function context() {
-  const directory = await mkdtemp(`${tmpdir()}/swirl-judge-`)
-  const host = { cacheDirectory: directory, workingDirectory: directory, environment: {}, log: () => {} }
-  return { registry: createRegistry([plugin]), host, directory, seed: 1, concurrency: 1 }
+const context = (...plugins: unknown[]) => {
+  const directory = temporaryFolder()
+  return {
+    registry: createRegistry([plugin, ...plugins]),
+    host: testHost({ cacheDirectory: directory }),
+    directory,
+    seed: 1,
+    concurrency: 1,
+  }
 }
 
 test("a judge that says it asks a model has a stage a setting, whatever its identity looks like", async () => {
   const stages = []
   for (const name of ["paid", "named"]) {
-    const judge = openJudge(await context(), name, { votes: 3 })
+    const judge = openJudge(context(), name, { votes: 3 })
     const identity = await judge.identity("made-up/sums")
     stages.push(judgeStage("judge", judge, { "made-up/sums": identity }))
   }
@@ -63,11 +69,28 @@ test("a judge that says it asks a model has a stage a setting, whatever its iden
 })
 
 test("an oracle is shown the task of the benchmark and split that it is asked about, not another one of the same id", async () => {
-  const judge = openJudge(await context(), "knows")
+  const judge = openJudge(context(), "knows")
   const input = { prompt: [], conversation: [], action: { text: "", action: { kind: "answer", answer: "" } as const } }
   const verdicts = await judge.verdicts([
     { input, taskId: "1", benchmark: "made-up/sums", split: "train" },
     { input, taskId: "1", benchmark: "made-up/names", split: "other" },
   ])
   expect(verdicts.map((verdict) => verdict.reason)).toEqual(["1 + 1 ?", "who ?"])
+})
+
+test("a benchmark hands its own words to a judge, a command's options go before them, and no other benchmark gets them", async () => {
+  const there = context(sandbox(), judges())
+  const identities = (options?: object) =>
+    Promise.all(
+      ["bench-sandbox/calc", "made-up/sums", "nowhere/loaded"].map((name) =>
+        openJudge(there, "grounded", { ...options }).identity(name),
+      ),
+    )
+  const [calc, sums, unknown] = await identities()
+  expect(calc).toBe("judges/grounded/1 bench-sandbox/calc bcfd7062")
+  const [, , realText] = sums!.split(" ")
+  expect(unknown).toBe(`judges/grounded/1 nowhere/loaded ${realText}`)
+  const [each, eachSum] = await identities({ repeatedNumbers: "each" })
+  expect(each).not.toBe(calc)
+  expect(eachSum!.endsWith(each!.split(" ")[2]!)).toBe(false)
 })

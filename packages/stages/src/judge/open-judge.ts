@@ -4,7 +4,6 @@
  */
 import {
   type ContributionKind,
-  type Contributions,
   contentHash,
   type Judge,
   type JudgeRequest,
@@ -29,7 +28,7 @@ interface Open<J> {
   readonly name: string
   readonly options: JudgeOptions
   readonly asksModel: boolean
-  /** The judge of one benchmark, by its full name. */
+  /** The judge of one benchmark (by its full name), made with what the benchmark says to it and with `options`, which go first. */
   of(benchmark: string): Promise<J>
   /** Name and settings as they stand in verdicts of one benchmark. */
   identity(benchmark: string): Promise<string>
@@ -91,13 +90,20 @@ function openByName<J>(
     const names = kinds.flatMap((each) => registry.list(each).map((entry) => entry.name))
     throw new SwirlError(`There is no ${called[kinds[0]!]} "${name}".${suggestion(name, names)}`, { kind: "usage" })
   }
-  const factory = registry.resolve<JudgeKind>(kind, name).value as Contributions[JudgeKind][string]
+  const { value: factory, fullName, name: shortName } = registry.resolve<JudgeKind>(kind, name)
+  /** What a benchmark has to say to judges of steps. */
+  const benchmarkOptions = (benchmark: string): JudgeOptions => {
+    if (kind === "outcomeJudges" || !registry.has("benchmarks", benchmark)) return {}
+    const { judgeOptions = {} } = registry.resolve("benchmarks", benchmark).value
+    return { ...judgeOptions[shortName], ...judgeOptions[fullName] }
+  }
   const models = judgeModels(context)
   const judges = new Map<string, Promise<J>>()
   const of = (benchmark: string): Promise<J> => {
     const known = judges.get(benchmark)
     if (known) return known
-    const created = Promise.resolve(factory.create({ ...options, benchmark, seed }, models.context)) as Promise<J>
+    const all = { ...benchmarkOptions(benchmark), ...options, benchmark, seed }
+    const created = Promise.resolve(factory.create(all, models.context)) as Promise<J>
     judges.set(benchmark, created)
     return created
   }
