@@ -7,11 +7,11 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 
 const windows = process.platform === "win32"
 const folder = mkdtempSync(join(tmpdir(), "swirl-e2e-"))
-const tarballs = join(folder, "tarballs")
+const tarballs = resolve("dist/packages")
 const place = join(folder, "project")
 
 function run(file, args, cwd = place) {
@@ -39,11 +39,8 @@ const shout: Tool<z.infer<typeof inputSchema>> = {
 export const own = definePlugin({ meta: { name: "own", version: "1.0.0", apiVersion: 1 }, tools: { shout } })
 `
 
-mkdirSync(tarballs)
 mkdirSync(place)
-run(process.execPath, ["node_modules/nx/dist/bin/nx.js", "run-many", "-t", "build"], process.cwd())
-const packages = readdirSync("packages").filter((name) => name !== "node_modules")
-for (const name of packages) npm(["pack", "--silent", "--pack-destination", tarballs], join("packages", name))
+run(process.execPath, ["node_modules/nx/dist/bin/nx.js", "run", "swirl-ts:pack"], process.cwd())
 writeFileSync(join(place, "package.json"), JSON.stringify({ name: "project", private: true, type: "module" }))
 npm(
   [
@@ -57,13 +54,21 @@ npm(
   place,
 )
 
-for (const name of packages.filter((each) => each !== "cli")) {
+for (const name of readdirSync(join(place, "node_modules/@swirl-ts")).filter((each) => each !== "cli")) {
   const count = run(process.execPath, [
     "-e",
     `import("@swirl-ts/${name}").then((all) => console.log(Object.keys(all).length))`,
   ])
   expect(`@swirl-ts/${name} is imported alone`, Number(count) > 0)
 }
+
+const modelsManifest = join(place, "node_modules/@swirl-ts/models/package.json")
+const manifest = readFileSync(modelsManifest, "utf8")
+const modelsVersion = () => swirl("list", "models").entries.find(({ fullName }) => fullName === "models/script").version
+expect("a plugin's version is its package's", modelsVersion() === JSON.parse(manifest).version)
+writeFileSync(modelsManifest, JSON.stringify({ ...JSON.parse(manifest), version: "9.8.7" }))
+expect("a plugin's version follows its package's", modelsVersion() === "9.8.7")
+writeFileSync(modelsManifest, manifest)
 
 const names = () => JSON.stringify(swirl("list"))
 const official = names()

@@ -108,6 +108,7 @@ describe("the benchmark", () => {
   const context = (format: "tags" | "native"): PromptContext => ({
     format: {
       name: format,
+      description: "",
       requestTools: () => [],
       parse: () => ({ kind: "malformed", reason: "" }),
       write: (action) => ({ text: action.kind === "tool" ? `call ${action.query}` : action.answer, toolCalls: [] }),

@@ -14,6 +14,7 @@ import hotpotqa, { createBenchmark } from "./index.ts"
 const promptContext = (format: string, tools = ["search"]): PromptContext => ({
   format: {
     name: format,
+    description: "",
     requestTools: () => [],
     parse: () => ({ kind: "malformed", reason: "" }),
     write: (action) => ({ text: action.kind === "tool" ? `call ${action.query}` : action.answer, toolCalls: [] }),

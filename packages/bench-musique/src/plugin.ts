@@ -2,6 +2,7 @@
 import { definePlugin } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
 import type { z } from "zod"
+import manifest from "../package.json" with { type: "json" }
 import { createBenchmark, OptionsSchema } from "./benchmark.ts"
 
 export type MusiqueOptions = z.input<typeof OptionsSchema>
@@ -9,7 +10,7 @@ export type MusiqueOptions = z.input<typeof OptionsSchema>
 export function musique(options: MusiqueOptions = {}) {
   const settings = readOptions("benchmark musique", OptionsSchema, options)
   return definePlugin({
-    meta: { name: "bench-musique", version: "0.1.0", apiVersion: 1 },
+    meta: { name: "bench-musique", version: manifest.version, apiVersion: 1 },
     benchmarks: {
       musique: createBenchmark("answerable", settings),
       "musique-full": createBenchmark("full", settings),

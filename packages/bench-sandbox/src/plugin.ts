@@ -1,12 +1,13 @@
 /** The plugin: three benchmarks and the oracle judge that knows their plans. */
 import { definePlugin } from "@swirl-ts/core"
+import manifest from "../package.json" with { type: "json" }
 import { createBenchmark } from "./benchmark.ts"
 import { planFactory } from "./plan-judge.ts"
 
 /** `bench-sandbox`: generated tool-use tasks. It takes no options. */
 export function sandbox() {
   return definePlugin({
-    meta: { name: "bench-sandbox", version: "0.1.0", apiVersion: 1 },
+    meta: { name: "bench-sandbox", version: manifest.version, apiVersion: 1 },
     benchmarks: {
       calc: createBenchmark("calc"),
       lookup: createBenchmark("lookup"),

@@ -1,5 +1,6 @@
 /** The judges as a plugin. */
 import { definePlugin, type JudgeFactory, type OutcomeJudgeFactory } from "@swirl-ts/core"
+import manifest from "../package.json" with { type: "json" }
 import { form } from "./grounded/form.ts"
 import { grounded } from "./grounded/grounded.ts"
 import { llm, llmOutcome } from "./llm/llm.ts"
@@ -29,7 +30,7 @@ const llmOutcomeFactory: OutcomeJudgeFactory = {
 
 export function judges() {
   return definePlugin({
-    meta: { name: "judges", version: "0.1.0", apiVersion: 1 },
+    meta: { name: "judges", version: manifest.version, apiVersion: 1 },
     judges: { grounded: groundedFactory, form: formFactory, llm: llmFactory },
     outcomeJudges: { llm: llmOutcomeFactory },
   })

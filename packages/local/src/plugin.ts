@@ -1,5 +1,6 @@
 /** The plugin: local checkpoints under `local:`, the embedded policy under `nano`, and training on both, loaded when it is first used. */
 import { definePlugin, type EngineFactory } from "@swirl-ts/core"
+import manifest from "../package.json" with { type: "json" }
 import { type LocalOptions, localProviders } from "./provider.ts"
 
 const engine: EngineFactory = {
@@ -9,7 +10,7 @@ const engine: EngineFactory = {
 
 export const local = (options: LocalOptions = {}) =>
   definePlugin({
-    meta: { name: "local", version: "0.1.0", apiVersion: 1 },
+    meta: { name: "local", version: manifest.version, apiVersion: 1 },
     models: localProviders(options),
     engines: { local: engine },
   })

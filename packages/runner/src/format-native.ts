@@ -17,6 +17,7 @@ import { answerTag, cutOff } from "./action-text.ts"
 
 export const native: ActionFormat = {
   name: "native",
+  description: "the model's own tool calling; a turn without a call is the answer",
   requestTools: (tools) =>
     tools.map(({ name, description, inputSchema }) => ({ type: "function", name, description, inputSchema })),
   parse({ text, toolCalls, finishReason }, tools) {

@@ -16,6 +16,7 @@ interface Tag {
 
 export const tags: ActionFormat = {
   name: "tags",
+  description: "the paper's: free text, then one call or the answer in a tag of its own",
   requestTools: () => [],
   parse({ text, toolCalls, finishReason }, tools) {
     if (finishReason === "length") return malformed(cutOff)

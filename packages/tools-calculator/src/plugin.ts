@@ -2,6 +2,7 @@
 import { definePlugin, type Tool } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
+import manifest from "../package.json" with { type: "json" }
 import { evaluate, MAXIMUM_LENGTH } from "./evaluate.ts"
 import { numberStyles } from "./format.ts"
 
@@ -38,7 +39,7 @@ function calculatorTool(...layers: readonly unknown[]): Tool<z.infer<typeof inpu
 /** The plugin `tools-calculator` with its tool `calculator`. Throws for an unknown style. */
 export function calculator(options: CalculatorOptions = {}) {
   return definePlugin({
-    meta: { name: "tools-calculator", version: "0.1.0", apiVersion: 1 },
+    meta: { name: "tools-calculator", version: manifest.version, apiVersion: 1 },
     tools: { calculator: calculatorTool(options) },
   })
 }

@@ -1,23 +1,4 @@
-/** `search(options)`: the plugin with the tool `search` and the retrievers `auto`, `bm25` and `lancedb`. */
-import { definePlugin } from "@swirl-ts/core"
-import type { SearchOptions } from "./options.ts"
-import { retriever } from "./retriever.ts"
-import { searchTool } from "./tool.ts"
-
 export { openIndex } from "./open-index.ts"
 export { readSearchOptions, type SearchOptions } from "./options.ts"
+export { search, search as default } from "./plugin.ts"
 export { searchTool } from "./tool.ts"
-
-export function search(options: SearchOptions = {}) {
-  return definePlugin({
-    meta: { name: "tools-search", version: "0.1.0", apiVersion: 1 },
-    tools: { search: searchTool(options) },
-    retrievers: {
-      auto: retriever("auto", options),
-      bm25: retriever("bm25", options),
-      lancedb: retriever("lancedb", options),
-    },
-  })
-}
-
-export default search

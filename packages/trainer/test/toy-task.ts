@@ -18,6 +18,7 @@ import { conversation, END, id, type ToyEngine, toyEngine } from "./toy-engine.t
 
 const format: ActionFormat = {
   name: "toy",
+  description: "a word and a digit",
   requestTools: () => [],
   parse({ text }): Action {
     const [word, digit, ...rest] = text.split(" ")

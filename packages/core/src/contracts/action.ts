@@ -16,6 +16,7 @@ export type WrittenAction = Pick<Generation, "text" | "toolCalls">
 
 export interface ActionFormat {
   name: string
+  description: string
   /** Tools to send with the request; only formats that use the model's own tool calling send any. */
   requestTools(tools: readonly NamedTool[]): FunctionTool[]
   /** Never throws: whatever cannot be read is malformed, with a reason. */

@@ -71,6 +71,7 @@ async function context(into: string, options: Record<string, unknown>): Promise<
     trajectories,
     format: {
       name: "letters",
+      description: "letters",
       requestTools: () => [],
       parse: ({ text }) => (text === "" ? { kind: "malformed", reason: "empty" } : { kind: "answer", answer: text }),
       write: () => ({ text: "", toolCalls: [] }),

@@ -1,0 +1,55 @@
+/**
+ * Builds every published package into its `dist`: JavaScript, types and source maps, tests left out. One program of the
+ * compiler for all of them, so that every type is checked once: a fifth of the time of a program a package.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join, relative, sep } from "node:path"
+import { fileURLToPath } from "node:url"
+import ts from "typescript"
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const packages = join(root, "packages")
+const isPrivate = (name) => JSON.parse(readFileSync(join(packages, name, "package.json"), "utf8")).private === true
+const names = readdirSync(packages).filter((name) => !isPrivate(name))
+
+const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile)
+const output = {
+  noEmit: false,
+  rewriteRelativeImportExtensions: true,
+  declaration: true,
+  sourceMap: true,
+  rootDir: "packages",
+  outDir: "packages",
+}
+const { fileNames, options } = ts.parseJsonConfigFileContent(
+  {
+    compilerOptions: { ...config.compilerOptions, ...output },
+    include: names.map((name) => `packages/${name}/src`),
+    exclude: ["**/*.test.ts"],
+  },
+  ts.sys,
+  root,
+)
+
+/** `packages/core/src/hash.js` is written as `packages/core/dist/hash.js`; its map names the source from there. */
+function write(path, text) {
+  const [name, src, ...rest] = relative(packages, path).split(sep)
+  if (src !== "src") return
+  const target = join(packages, name, "dist", ...rest)
+  mkdirSync(dirname(target), { recursive: true })
+  writeFileSync(target, path.endsWith(".map") ? withSources(text, target, path) : text)
+}
+
+function withSources(text, target, path) {
+  const map = JSON.parse(text)
+  const sources = map.sources.map((source) => relative(dirname(target), join(dirname(path), source)))
+  return JSON.stringify({ ...map, sources: sources.map((source) => source.split(sep).join("/")) })
+}
+
+for (const name of names) rmSync(join(packages, name, "dist"), { recursive: true, force: true })
+const program = ts.createProgram(fileNames, options)
+const problems = ts.getPreEmitDiagnostics(program)
+if (problems.length === 0) program.emit(undefined, write)
+const host = { getCanonicalFileName: (name) => name, getCurrentDirectory: () => root, getNewLine: () => "\n" }
+process.stderr.write(ts.formatDiagnostics(problems, host))
+process.exitCode = problems.length === 0 ? 0 : 1

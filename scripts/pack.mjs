@@ -1,0 +1,17 @@
+/** Packs every published package as npm would, into dist/packages: what is checked and tried is what people get. */
+import { spawnSync } from "node:child_process"
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
+
+const target = "dist/packages"
+const isPrivate = (name) => JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8")).private === true
+const workspaces = readdirSync("packages")
+  .filter((name) => !isPrivate(name))
+  .flatMap((name) => ["--workspace", `packages/${name}`])
+rmSync(target, { recursive: true, force: true })
+mkdirSync(target, { recursive: true })
+const { status } = spawnSync(
+  "npm",
+  ["pack", ...workspaces, "--pack-destination", target, "--ignore-scripts", "--silent", "--offline"],
+  { stdio: ["ignore", "ignore", "inherit"], shell: process.platform === "win32" },
+)
+process.exitCode = status ?? 1
