@@ -2,6 +2,7 @@
  * Tokens a second of the transformer at the nano shape (0.43 M parameters): decoding 64 sequences, training, and training packed states.
  * Run: node_modules/node/bin/node -C @swirl-ts/source bench/transformer.ts [wasm|native|cpu] [peers directory]
  */
+import { random } from "@swirl-ts/core"
 import { modelDirectory } from "@swirl-ts/policy-nano"
 import {
   adamStep,
@@ -15,14 +16,15 @@ import {
   initModel,
   readConfig,
   stateActionsOf,
-  uniform,
 } from "@swirl-ts/transformer"
 
 const name = (process.argv[2] ?? "wasm") as BackendName
 await initBackend(name, { peersDirectory: process.argv[3] ?? ".swirl/peers" })
 const model = initModel(readConfig(modelDirectory), 1)
-const tokens = (seed: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => 2 + Math.floor(uniform([seed, 1], i) * (model.config.vocabularySize - 2)))
+const tokens = (seed: number, count: number): number[] => {
+  const draw = random(seed)
+  return Array.from({ length: count }, () => draw.integer(2, model.config.vocabularySize - 1))
+}
 
 interface Timing {
   median: number

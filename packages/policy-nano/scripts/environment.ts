@@ -6,7 +6,7 @@ import { calculator } from "@swirl-ts/tools-calculator"
 import { search } from "@swirl-ts/tools-search"
 
 /** What the `tags` format says to a turn it cannot read. */
-export const malformedReply = "error : bad call ."
+const malformedReply = "error : bad call ."
 
 /** Answers with what the runner would put into the conversation: `query -> result`. */
 export async function createEnvironment(): Promise<Respond> {

@@ -1,5 +1,4 @@
 export { type BackendName, type BackendStatus, backendStatus, initBackend } from "./backend.ts"
-export { seedWords, uniform } from "./counter-random.ts"
 export {
   createDecoder,
   type Decoder,
@@ -16,16 +15,16 @@ export {
   forwardBackward,
   logProbabilities,
 } from "./forward-backward.ts"
-export { accumulate, clearGradients, createGradients, type Gradients, globalNorm } from "./gradients.ts"
+export { clearGradients, createGradients, type Gradients } from "./gradients.ts"
 export { loadModel, readConfig, type SaveExtras, saveModel } from "./model-folder.ts"
 export { installNativeBackend, type NativeInstallOptions } from "./native-install.ts"
 export { type AdamStepOptions, adamStep, createOptimiser, disposeOptimiser, type OptimiserState } from "./optimiser.ts"
 export { loadOptimiser, saveOptimiser } from "./optimiser-file.ts"
 export type { StateActions, WeightedAction } from "./packing.ts"
-export { countParameters, parameterNames, parameterShapes } from "./parameters.ts"
+export { countParameters } from "./parameters.ts"
 export { createPrefixCache, type PrefixCache } from "./prefix-cache.ts"
-export { readSafetensors, readSafetensorsHeader, type TensorEntry, writeSafetensors } from "./safetensors.ts"
-export { type SampledToken, type SamplingOptions, sampleToken } from "./token-sampling.ts"
+export { readSafetensors, type SafetensorsHeader, type TensorEntry, writeSafetensors } from "./safetensors.ts"
+export type { SamplingOptions } from "./token-sampling.ts"
 export {
   type ChatMessage,
   type ChatTemplateOptions,
@@ -36,7 +35,7 @@ export {
   type Tokenizer,
   type TokenizerSource,
 } from "./tokenizer.ts"
-export { configToJson, parseConfig, type TransformerConfig } from "./transformer-config.ts"
+export { configToJson, type TransformerConfig } from "./transformer-config.ts"
 export {
   cloneModel,
   copyWeights,

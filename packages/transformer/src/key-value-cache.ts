@@ -28,7 +28,7 @@ export interface CachedRow {
 }
 
 /** An empty cache for `rows` rows. */
-export function emptyCache(config: TransformerConfig, rows: number): KeyValueCache {
+function emptyCache(config: TransformerConfig, rows: number): KeyValueCache {
   return {
     slots: 0,
     layers: Array.from({ length: config.layers }, () => ({

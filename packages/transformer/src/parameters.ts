@@ -2,7 +2,7 @@
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** The seven linear weights and two norms of one layer, by the end of their names. */
-export const layerParts = [
+const layerParts = [
   "input_layernorm",
   "self_attn.q_proj",
   "self_attn.k_proj",

@@ -5,7 +5,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
 
-export type DType = "F32" | "F16" | "BF16"
+type DType = "F32" | "F16" | "BF16"
 export interface TensorEntry {
   name: string
   dtype: DType
@@ -22,12 +22,10 @@ export interface SafetensorsHeader {
 const bytesOf: Record<DType, number> = { F32: 4, F16: 2, BF16: 2 }
 const maxHeaderBytes = 100_000_000
 
-/** Reads the header and checks that every tensor lies inside the file. Throws an Error naming the file and what is wrong. */
-export function readSafetensorsHeader(file: string): SafetensorsHeader {
-  return withFile(file, (descriptor) => parseHeader(file, descriptor))
-}
-
-/** Reads tensors one at a time, as f32; `use` gets each and owns its data. */
+/**
+ * Reads tensors one at a time, as f32; `use` gets each and owns its data. Throws an Error naming the file and what is
+ * wrong before the first is read where the header is broken or a tensor lies beyond the end of the file.
+ */
 export function readSafetensors(
   file: string,
   use: (entry: TensorEntry, data: Float32Array<ArrayBuffer>) => void,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import * as index from "./index.ts"
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts"
 
 const folder = fileURLToPath(new URL("../../../fixtures/transformer/tokenizers/", import.meta.url))
@@ -67,5 +68,9 @@ describe("tokenizer", () => {
     expect(() => createTokenizer({ tokenizer: {}, where: "there/tokenizer.json" })).toThrow(
       "there/tokenizer.json: the tokenizer cannot be read",
     )
+  })
+
+  it("is also exported under the name that checks from outside call", () => {
+    expect(index.makeTokenizer).toBe(createTokenizer)
   })
 })
