@@ -16,7 +16,6 @@ const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFil
 const output = {
   noEmit: false,
   rewriteRelativeImportExtensions: true,
-  declaration: true,
   sourceMap: true,
   rootDir: "packages",
   outDir: "packages",

@@ -1,5 +1,6 @@
 export { distinctStates, type State, type Weighting } from "./decompose.ts"
 export { drawBatch } from "./draw-batch.ts"
+export type { DryRunData } from "./dry-run.ts"
 export { type ActionKind, type Group, type SampledAction, sampleGroups } from "./groups.ts"
 export { type SwirlOptions, SwirlOptionsSchema, type TrainingOptions } from "./options.ts"
 export { trainer, trainer as default } from "./plugin.ts"
