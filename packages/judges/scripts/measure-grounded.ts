@@ -27,7 +27,7 @@ import { grounded } from "../src/index.ts"
 import { solutions } from "../test/gsm8k.ts"
 
 const percent = (rate: Rate | undefined): string =>
-  rate ? `${(100 * rate.value).toFixed(1)} (${(100 * rate.low).toFixed(1)} to ${(100 * rate.high).toFixed(1)})` : "-"
+  rate ? `${(100 * rate.value).toFixed(1)} (${(100 * rate.ci[0]).toFixed(1)} to ${(100 * rate.ci[1]).toFixed(1)})` : "-"
 
 const search = searchTool()
 const bound = new Map<string, Promise<Tool>>()

@@ -44,14 +44,13 @@ export type ReportTraining = z.infer<typeof ReportTrainingSchema>
 
 const RateSchema = z.object({
   value: z.number(),
-  low: z.number(),
-  high: z.number(),
+  ci: z.tuple([z.number(), z.number()]),
   count: z.int(),
   n: z.int(),
 })
 export type ReportRate = z.infer<typeof RateSchema>
 
-/** As `calibrate` of @swirl-ts/stages returns it, with the task it was measured on. */
+/** One judge's agreement with another, as `confusion` of @swirl-ts/stats counts it, with the task it was measured on. */
 export const ReportCalibrationSchema = z.object({
   judge: z.string(),
   oracle: z.string(),

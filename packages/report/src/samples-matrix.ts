@@ -1,7 +1,7 @@
 /** The plain accuracies of what was evaluated in run folders, where no experiment wrote a matrix. */
 import { join } from "node:path"
 import { type Cell, cellName, type EvalSample, shortName } from "@swirl-ts/core"
-import { mean, standardError, wilsonInterval } from "@swirl-ts/stats"
+import { type Interval, mean, standardError, wilsonInterval } from "@swirl-ts/stats"
 import { readSamples, sampleFiles } from "@swirl-ts/store"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 import { foldersIn } from "./find-runs.ts"
@@ -68,9 +68,8 @@ function summary(scores: readonly number[], unscored: number): ReportCell {
   const n = scores.length
   const isBinary = scores.every((score) => score === 0 || score === 1)
   const half = isBinary || n < 2 ? 0 : 1.96 * standardError(scores)
-  const wilson = isBinary ? wilsonInterval(Math.round(accuracy * n), n) : undefined
-  const ci: [number, number] = wilson
-    ? [wilson.low, wilson.high]
+  const ci: Interval = isBinary
+    ? wilsonInterval(Math.round(accuracy * n), n)
     : [Math.max(0, accuracy - half), Math.min(1, accuracy + half)]
   return { accuracy, n, ci, ...(unscored > 0 ? { unscored } : {}) }
 }

@@ -16,5 +16,5 @@ export function calibrationSection(calibration: readonly ReportCalibration[]): H
 
 function rate(value: ReportRate | undefined): Html {
   if (!value) return html`<td class="number">–<span class="detail">no such step</span></td>`
-  return html`<td class="number">${percent(value.value)}<span class="detail">${interval([value.low, value.high], percent)}</span><span class="detail">${count(value.count)} of ${count(value.n)}</span></td>`
+  return html`<td class="number">${percent(value.value)}<span class="detail">${interval(value.ci, percent)}</span><span class="detail">${count(value.count)} of ${count(value.n)}</span></td>`
 }

@@ -8,8 +8,7 @@ const n = 300
 
 function cell(accuracy: number, base?: number): ReportCell {
   const right = Math.round(accuracy * n)
-  const { low, high } = wilsonInterval(right, n)
-  const result: ReportCell = { accuracy: right / n, n, ci: [low, high] }
+  const result: ReportCell = { accuracy: right / n, n, ci: wilsonInterval(right, n) }
   if (base === undefined) return result
   const value = right / n - base
   const half = 0.03 + 0.08 * Math.sqrt(accuracy * (1 - accuracy))
@@ -213,9 +212,9 @@ export function fixture(): ReportInput {
         task: "calc",
         n: 2034,
         unscored: 0,
-        agreement: { value: 0.85, low: 0.834, high: 0.865, count: 1729, n: 2034 },
-        falsePositiveRate: { value: 0.29, low: 0.262, high: 0.319, count: 290, n: 1000 },
-        falseNegativeRate: { value: 0.006, low: 0.003, high: 0.014, count: 6, n: 1034 },
+        agreement: { value: 0.85, ci: [0.834, 0.865], count: 1729, n: 2034 },
+        falsePositiveRate: { value: 0.29, ci: [0.262, 0.319], count: 290, n: 1000 },
+        falseNegativeRate: { value: 0.006, ci: [0.003, 0.014], count: 6, n: 1034 },
       },
       {
         judge: "grounded",
@@ -223,8 +222,8 @@ export function fixture(): ReportInput {
         task: "lookup",
         n: 1800,
         unscored: 3,
-        agreement: { value: 0.95, low: 0.939, high: 0.959, count: 1710, n: 1800 },
-        falsePositiveRate: { value: 0.12, low: 0.092, high: 0.155, count: 48, n: 400 },
+        agreement: { value: 0.95, ci: [0.939, 0.959], count: 1710, n: 1800 },
+        falsePositiveRate: { value: 0.12, ci: [0.092, 0.155], count: 48, n: 400 },
       },
     ],
     samples,

@@ -31,7 +31,7 @@ export {
 export type { JudgedAccuracy } from "./judge/outcomes.ts"
 export { fileCorpus, findCorpus, openCorpus, tasksOf } from "./retrieve/corpus-source.ts"
 export type { RetrievalQuestion } from "./retrieve/question-file.ts"
-export { depth, type Measured, retrievalMetrics } from "./retrieve/retrieval-metrics.ts"
+export { depth, retrievalMetrics } from "./retrieve/retrieval-metrics.ts"
 export { readQuestions } from "./retrieve/retrieval-questions.ts"
 export { describeTask, selectTasks } from "./rollouts.ts"
 export { loadTasks } from "./tasks.ts"

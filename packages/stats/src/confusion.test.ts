@@ -18,9 +18,9 @@ describe("confusion", () => {
       falsePositives: 1,
       trueNegatives: 1,
       falseNegatives: 1,
-      agreement: { value: 3 / 5, count: 3, n: 5, ...wilsonInterval(3, 5) },
-      falsePositiveRate: { value: 1 / 2, count: 1, n: 2, ...wilsonInterval(1, 2) },
-      falseNegativeRate: { value: 1 / 3, count: 1, n: 3, ...wilsonInterval(1, 3) },
+      agreement: { value: 3 / 5, count: 3, n: 5, ci: wilsonInterval(3, 5) },
+      falsePositiveRate: { value: 1 / 2, count: 1, n: 2, ci: wilsonInterval(1, 2) },
+      falseNegativeRate: { value: 1 / 3, count: 1, n: 3, ci: wilsonInterval(1, 3) },
     })
   })
 

@@ -4,12 +4,11 @@
  * Invariant: unscored pairs are counted and left out; a rate over no steps is undefined, never 0.
  */
 import { checkPaired } from "./checks.ts"
-import { type Interval, wilsonInterval } from "./wilson.ts"
+import { type Estimate, wilsonInterval } from "./wilson.ts"
 
 export type JudgedVerdict = boolean | "good" | "bad" | "unscored"
 /** `count` of `n` with a Wilson interval. */
-export interface Rate extends Interval {
-  value: number
+export interface Rate extends Estimate {
   count: number
   n: number
 }
@@ -52,7 +51,7 @@ export function confusion(
   const [trueNegatives, falseNegatives] = [count(false, false), count(false, true)]
   const rate = (hits: number, of: number): Rate => ({
     value: hits / of,
-    ...wilsonInterval(hits, of, level),
+    ci: wilsonInterval(hits, of, level),
     count: hits,
     n: of,
   })

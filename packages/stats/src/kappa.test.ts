@@ -74,8 +74,8 @@ describe("kappaInterval", () => {
     const found = kappaInterval(...ratings(table))!
     expect(found.value).toBeCloseTo(value, 12)
     expect(found.standardError).toBeCloseTo(standardError, 12)
-    expect(found.low).toBeCloseTo(low, 10)
-    expect(found.high).toBeCloseTo(high, 10)
+    expect(found.ci[0]).toBeCloseTo(low, 10)
+    expect(found.ci[1]).toBeCloseTo(high, 10)
   })
 
   it("holds kappa, stays within -1 and 1, and does not care about the order of raters, items or names", () => {
@@ -85,8 +85,9 @@ describe("kappaInterval", () => {
         const found = kappaInterval(a, b)
         expect(found?.value).toBe(cohenKappa(a, b))
         if (!found) return
-        expect(-1 <= found.low && found.low <= found.value && found.value <= found.high && found.high <= 1).toBe(true)
-        expect(found.high - found.low).toBeGreaterThan(0.01)
+        const [low, high] = found.ci
+        expect(-1 <= low && low <= found.value && found.value <= high && high <= 1).toBe(true)
+        expect(high - low).toBeGreaterThan(0.01)
         const renamed = (label: string) => (label === "a" ? 7 : label === "b" ? 3 : 5)
         const others = [
           kappaInterval(b, a),
@@ -94,8 +95,8 @@ describe("kappaInterval", () => {
           kappaInterval(a.map(renamed), b.map(renamed)),
         ]
         for (const other of others) {
-          expect(other?.low).toBeCloseTo(found.low, 10)
-          expect(other?.high).toBeCloseTo(found.high, 10)
+          expect(other?.ci[0]).toBeCloseTo(found.ci[0], 10)
+          expect(other?.ci[1]).toBeCloseTo(found.ci[1], 10)
         }
       }),
     )
@@ -107,7 +108,7 @@ describe("kappaInterval", () => {
         [20 * times, 5 * times],
         [10 * times, 15 * times],
       ])
-      const { low, high } = kappaInterval(a, b)!
+      const [low, high] = kappaInterval(a, b)!.ci
       return high - low
     }
     expect(width(4)).toBeCloseTo(width(1) / 2, 10)
@@ -116,10 +117,10 @@ describe("kappaInterval", () => {
   it("does not take five agreements for certainty", () => {
     const labels = [true, false, true, false, true]
     const few = kappaInterval(labels, labels)!
-    expect(few).toMatchObject({ value: 1, high: 1 })
-    expect(few.low).toBeLessThan(0.5)
+    expect([few.value, few.ci[1]]).toEqual([1, 1])
+    expect(few.ci[0]).toBeLessThan(0.5)
     const many = Array.from({ length: 400 }, (_, index) => index % 2 === 0)
-    expect(kappaInterval(many, many)!.low).toBeGreaterThan(0.95)
+    expect(kappaInterval(many, many)!.ci[0]).toBeGreaterThan(0.95)
   })
 
   it("does not take a rater who always says the same for certainty", () => {
@@ -129,8 +130,8 @@ describe("kappaInterval", () => {
       truth.map(() => true),
     )!
     expect(found.value).toBeCloseTo(0, 12)
-    expect(found.low).toBeLessThan(-0.3)
-    expect(found.high).toBeGreaterThan(0.3)
+    expect(found.ci[0]).toBeLessThan(-0.3)
+    expect(found.ci[1]).toBeGreaterThan(0.3)
   })
 
   it("is undefined where only one label exists, and refuses unequal lists", () => {

@@ -8,10 +8,9 @@
 import { checkLevel } from "./checks.ts"
 import { cohenKappa } from "./confusion.ts"
 import { normalQuantile } from "./normal.ts"
-import { type Interval, wilsonInterval } from "./wilson.ts"
+import { type Estimate, type Interval, wilsonInterval } from "./wilson.ts"
 
-export interface KappaInterval extends Interval {
-  value: number
+export interface KappaInterval extends Estimate {
   standardError: number
   n: number
 }
@@ -50,17 +49,12 @@ export function kappaInterval<Label extends string | number | boolean>(
   const count = Math.round(agreed * n)
   if (count === n || standardError < 1e-6) {
     // Raters that never disagreed, or one that always said the same: the formula gives 0, which is no certainty.
-    const { low, high } = wilsonInterval(count, n, level)
+    const [low, high] = wilsonInterval(count, n, level)
     const beyondChance = (rate: number): number => clamp((rate - byChance) / (1 - byChance))
-    return {
-      value,
-      standardError,
-      n,
-      low: Math.min(value, beyondChance(low)),
-      high: Math.max(value, beyondChance(high)),
-    }
+    const ci: Interval = [Math.min(value, beyondChance(low)), Math.max(value, beyondChance(high))]
+    return { value, ci, standardError, n }
   }
-  return { value, standardError, n, low: clamp(value - reach), high: clamp(value + reach) }
+  return { value, ci: [clamp(value - reach), clamp(value + reach)], standardError, n }
 }
 
 const clamp = (kappa: number): number => Math.max(-1, Math.min(1, kappa))

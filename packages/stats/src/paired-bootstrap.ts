@@ -6,6 +6,7 @@
  */
 import { checkCount, checkLevel, checkPaired, checkSample } from "./checks.ts"
 import { randomAt, streamKey } from "./random-stream.ts"
+import type { Interval } from "./wilson.ts"
 
 export interface BootstrapOptions {
   resamples?: number
@@ -14,8 +15,7 @@ export interface BootstrapOptions {
 }
 export interface BootstrapResult {
   difference: number
-  low: number
-  high: number
+  ci: Interval
   p: number
 }
 
@@ -45,9 +45,8 @@ export function pairedBootstrap(
   const extreme = means.filter((value) => Math.abs(value - difference) >= Math.abs(difference) - tolerance).length
   means.sort()
   const cut = Math.floor(((1 - level) / 2) * resamples)
-  const low = Math.min(means[cut]!, difference)
-  const high = Math.max(means[resamples - 1 - cut]!, difference)
-  return { difference, low, high, p: (extreme + 1) / (resamples + 1) }
+  const ci: Interval = [Math.min(means[cut]!, difference), Math.max(means[resamples - 1 - cut]!, difference)]
+  return { difference, ci, p: (extreme + 1) / (resamples + 1) }
 }
 
 function resampledMeans(differences: Float64Array, resamples: number, seed: number): Float64Array {

@@ -36,7 +36,7 @@ describe("pairedComparison", () => {
     expect(result.change).toMatchObject({
       p: bootstrap.p,
       pMethod: "paired-bootstrap",
-      ci: [bootstrap.low, bootstrap.high],
+      ci: bootstrap.ci,
     })
     expect(result.discordant).toBeUndefined()
   })

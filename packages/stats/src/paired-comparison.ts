@@ -7,6 +7,7 @@ import { checkPaired } from "./checks.ts"
 import { mcnemarMidP } from "./mcnemar.ts"
 import { mean } from "./mean.ts"
 import { type BootstrapOptions, pairedBootstrap } from "./paired-bootstrap.ts"
+import type { Interval } from "./wilson.ts"
 
 export type Scores = readonly (boolean | number)[]
 
@@ -17,7 +18,7 @@ export interface PairedComparison {
   change: {
     /** accuracyB - accuracyA */
     value: number
-    ci: [low: number, high: number]
+    ci: Interval
     ciMethod: "paired-bootstrap"
     p: number
     pMethod: "mcnemar-mid-p" | "paired-bootstrap"
@@ -35,9 +36,9 @@ export function pairedComparison(base: Scores, other: Scores, options: Bootstrap
   checkPaired(base, other, "base", "other")
   const a = base.map(Number)
   const b = other.map(Number)
-  const { difference, low, high, p: bootstrapP } = pairedBootstrap(a, b, options)
+  const { difference, ci, p: bootstrapP } = pairedBootstrap(a, b, options)
   const shared = { n: a.length, accuracyA: mean(a), accuracyB: mean(b) }
-  const interval = { value: difference, ci: [low, high] as [number, number], ciMethod: "paired-bootstrap" as const }
+  const interval = { value: difference, ci, ciMethod: "paired-bootstrap" as const }
   if (![...a, ...b].every((score) => score === 0 || score === 1))
     return { ...shared, change: { ...interval, p: bootstrapP, pMethod: "paired-bootstrap" } }
   const onlyA = a.filter((score, index) => score > b[index]!).length

@@ -19,14 +19,14 @@ describe("wilsonInterval", () => {
     [42, 100, 0.9, 0.34197298067089527, 0.5022418546544125],
   ])("of %i in %i at level %f agrees with statsmodels", (successes, n, atLevel, low, high) => {
     const interval = wilsonInterval(successes, n, atLevel)
-    expect(interval.low).toBeCloseTo(low, 12)
-    expect(interval.high).toBeCloseTo(high, 12)
+    expect(interval[0]).toBeCloseTo(low, 12)
+    expect(interval[1]).toBeCloseTo(high, 12)
   })
 
   it("contains the observed rate and stays within 0 and 1", () => {
     fc.assert(
       fc.property(trials, level, ([successes, n], atLevel) => {
-        const { low, high } = wilsonInterval(successes, n, atLevel)
+        const [low, high] = wilsonInterval(successes, n, atLevel)
         expect(0 <= low && low <= successes / n && successes / n <= high && high <= 1).toBe(true)
       }),
     )
@@ -37,8 +37,8 @@ describe("wilsonInterval", () => {
       fc.property(trials, level, ([successes, n], atLevel) => {
         const interval = wilsonInterval(successes, n, atLevel)
         const mirrored = wilsonInterval(n - successes, n, atLevel)
-        expect(mirrored.low).toBeCloseTo(1 - interval.high, 12)
-        expect(mirrored.high).toBeCloseTo(1 - interval.low, 12)
+        expect(mirrored[0]).toBeCloseTo(1 - interval[1], 12)
+        expect(mirrored[1]).toBeCloseTo(1 - interval[0], 12)
       }),
     )
   })
@@ -47,7 +47,7 @@ describe("wilsonInterval", () => {
     fc.assert(
       fc.property(trials, ([successes, n]) => {
         const width = (s: number, of: number, at: number) => {
-          const { low, high } = wilsonInterval(s, of, at)
+          const [low, high] = wilsonInterval(s, of, at)
           return high - low
         }
         expect(width(successes, n, 0.99)).toBeGreaterThan(width(successes, n, 0.9))

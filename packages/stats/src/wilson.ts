@@ -6,9 +6,12 @@
 import { checkCount, checkLevel } from "./checks.ts"
 import { normalQuantile } from "./normal.ts"
 
-export interface Interval {
-  low: number
-  high: number
+export type Interval = [low: number, high: number]
+
+/** A number and its interval, 95 % where nothing else was asked for. */
+export interface Estimate {
+  value: number
+  ci: Interval
 }
 
 /** Interval of the success probability after `successes` in `n` trials. No continuity correction. */
@@ -19,8 +22,7 @@ export function wilsonInterval(successes: number, n: number, level = 0.95): Inte
   if (n === 0) throw new Error("n is 0: an interval needs at least one trial.")
   if (successes > n)
     throw new Error(`successes is ${successes} of n = ${n}: there cannot be more successes than trials.`)
-  const high = 1 - lowerBound(n - successes, n, level)
-  return { low: lowerBound(successes, n, level), high }
+  return [lowerBound(successes, n, level), 1 - lowerBound(n - successes, n, level)]
 }
 
 function lowerBound(successes: number, n: number, level: number): number {

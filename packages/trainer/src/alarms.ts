@@ -143,7 +143,7 @@ function significantFall(history: History, name: string): { from: number; now: n
   const now = rollouts.at(-1)
   const worse = rollouts.slice(0, -1).find((earlier, index) => {
     const level = index === 0 ? 0.95 : 0.99
-    return now && interval(now, level).high < interval(earlier, level).low
+    return now && interval(now, level)[1] < interval(earlier, level)[0]
   })
   return now && worse && { from: worse.share, now: now.share }
 }

@@ -1,9 +1,11 @@
 import { SwirlError } from "@swirl-ts/core"
 import { counted } from "@swirl-ts/kit"
 import type { RetrievalQuestion } from "@swirl-ts/stages"
-import { depth, findCorpus, type Measured, openCorpus, readQuestions, retrievalMetrics } from "@swirl-ts/stages"
+import { depth, findCorpus, openCorpus, readQuestions, retrievalMetrics } from "@swirl-ts/stages"
+import type { Estimate } from "@swirl-ts/stats"
 import { type Command, Option } from "commander"
 import { openApp, positive, withCommonOptions } from "../app.ts"
+import { lowHigh } from "../low-high.ts"
 import { openCorpusIndex, type RetrieverOptions, withRetrieverOptions } from "../retriever-options.ts"
 import { table } from "../table.ts"
 
@@ -58,7 +60,14 @@ export function registerIndex(program: Command): void {
         golds(questions),
       )
       return output.result(
-        { rankings: options.evaluate, setting, questions: questions.length, withoutGold, repeated, metrics },
+        {
+          rankings: options.evaluate,
+          setting,
+          questions: questions.length,
+          withoutGold,
+          repeated,
+          metrics: spelled(metrics),
+        },
         [`${counted(questions.length, "question")}, rankings as ${options.evaluate} has them`, ...metricTable(metrics)],
       )
     }
@@ -91,21 +100,24 @@ export function registerIndex(program: Command): void {
     const metrics = retrievalMetrics(ranked, golds(questions))
     times.sort((a, b) => a - b)
     const milliseconds = { p50: times[times.length >> 1]!, p95: times[Math.floor(0.95 * times.length)]! }
-    return output.result({ ...about, questions: questions.length, withoutGold, repeated, milliseconds, metrics }, [
-      ...lines,
-      `${counted(questions.length, "question")}; a query takes ${milliseconds.p50.toFixed(2)} ms (p50), ${milliseconds.p95.toFixed(2)} ms (p95)`,
-      ...metricTable(metrics),
-    ])
+    return output.result(
+      { ...about, questions: questions.length, withoutGold, repeated, milliseconds, metrics: spelled(metrics) },
+      [
+        ...lines,
+        `${counted(questions.length, "question")}; a query takes ${milliseconds.p50.toFixed(2)} ms (p50), ${milliseconds.p95.toFixed(2)} ms (p95)`,
+        ...metricTable(metrics),
+      ],
+    )
   })
 }
 
 const golds = (questions: readonly RetrievalQuestion[]) => questions.map(({ goldTitles }) => goldTitles)
 
-const metricTable = (metrics: Record<string, Measured>): string[] =>
+const spelled = (metrics: Record<string, Estimate>) =>
+  Object.fromEntries(Object.entries(metrics).map(([name, estimate]) => [name, lowHigh(estimate)]))
+
+const metricTable = (metrics: Record<string, Estimate>): string[] =>
   table([
     ["metric", "value", "95 % from", "to"],
-    ...Object.entries(metrics).map(([metric, { value, low, high }]) => [
-      metric,
-      ...[value, low, high].map((v) => v.toFixed(3)),
-    ]),
+    ...Object.entries(metrics).map(([metric, { value, ci }]) => [metric, ...[value, ...ci].map((v) => v.toFixed(3))]),
   ])

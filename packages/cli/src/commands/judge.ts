@@ -1,5 +1,8 @@
 import { SwirlError } from "@swirl-ts/core"
+import { interval, percent } from "@swirl-ts/report"
 import {
+  type BenchmarkCalibration,
+  type Calibration,
   calibrateJudge,
   calibrateOnLabels,
   judge,
@@ -7,9 +10,11 @@ import {
   readTrajectories,
   type StageContext,
 } from "@swirl-ts/stages"
+import type { Rate } from "@swirl-ts/stats"
 import { type Command, Option } from "commander"
 import { type CommonOptions, dataOption, openApp, share, withCommonOptions, withRunOptions } from "../app.ts"
 import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
+import { lowHigh } from "../low-high.ts"
 import { oraclesOf } from "../oracles.ts"
 import { table } from "../table.ts"
 
@@ -19,17 +24,29 @@ interface JudgeCommandOptions extends CommonOptions, JudgeModelOptions {
   calibrate?: string | true
 }
 
-interface Range {
-  value: number
-  low: number
-  high: number
+const rate = (rate: Rate | undefined): string =>
+  rate ? `${percent(rate.value)} % (${interval(rate.ci, percent)})` : "–"
+
+const kappa = ({ kappa, kappaInterval }: Calibration): string =>
+  kappa === undefined || !kappaInterval
+    ? "–"
+    : `${kappa.toFixed(2)} (${interval(kappaInterval, (end) => end.toFixed(2))})`
+
+/** A calibration as `--json` spells it. */
+function spelled({ calibration, ...rest }: BenchmarkCalibration) {
+  if (!calibration) return rest
+  const { agreement, falsePositiveRate, falseNegativeRate, kappaInterval } = calibration
+  return {
+    ...rest,
+    calibration: {
+      ...calibration,
+      agreement: lowHigh(agreement),
+      falsePositiveRate: falsePositiveRate && lowHigh(falsePositiveRate),
+      falseNegativeRate: falseNegativeRate && lowHigh(falseNegativeRate),
+      kappaInterval: kappaInterval && { low: kappaInterval[0], high: kappaInterval[1] },
+    },
+  }
 }
-
-const rate = (rate: Range | undefined): string =>
-  rate ? `${(100 * rate.value).toFixed(1)} % (${(100 * rate.low).toFixed(1)} to ${(100 * rate.high).toFixed(1)})` : "–"
-
-const plain = (value: Range | undefined): string =>
-  value ? `${value.value.toFixed(2)} (${value.low.toFixed(2)} to ${value.high.toFixed(2)})` : "–"
 
 export function registerJudge(program: Command): void {
   withJudgeModelOptions(
@@ -77,37 +94,38 @@ export function registerJudge(program: Command): void {
       const compared = calibrations.some(({ calibration }) => calibration)
       if (!compared) process.exitCode = 3
       const elsewhere = labels?.elsewhere ?? 0
-      output.result({ ...result, calibration: calibrations, ...(labels ? { labelsElsewhere: elsewhere } : {}) }, [
-        ...lines,
-        ...(compared
-          ? [`against ${against}, with 95 % intervals; positive is good: a false positive is a bad step called good`]
-          : [`against ${against}: no step could be compared`]),
-        ...table([
-          ...(compared ? [["benchmark", "steps", "agreement", "false positives", "false negatives", "kappa"]] : []),
-          ...calibrations.flatMap(({ benchmark, calibration: c }) =>
+      output.result(
+        { ...result, calibration: calibrations.map(spelled), ...(labels ? { labelsElsewhere: elsewhere } : {}) },
+        [
+          ...lines,
+          ...(compared
+            ? [`against ${against}, with 95 % intervals; positive is good: a false positive is a bad step called good`]
+            : [`against ${against}: no step could be compared`]),
+          ...table([
+            ...(compared ? [["benchmark", "steps", "agreement", "false positives", "false negatives", "kappa"]] : []),
+            ...calibrations.flatMap(({ benchmark, calibration: c }) =>
+              c
+                ? [
+                    [
+                      benchmark,
+                      String(c.n),
+                      rate(c.agreement),
+                      rate(c.falsePositiveRate),
+                      rate(c.falseNegativeRate),
+                      kappa(c),
+                    ],
+                  ]
+                : [],
+            ),
+          ]),
+          ...calibrations.map(({ benchmark, calibration: c, problem, notAsked }) =>
             c
-              ? [
-                  [
-                    benchmark,
-                    String(c.n),
-                    rate(c.agreement),
-                    rate(c.falsePositiveRate),
-                    rate(c.falseNegativeRate),
-                    plain(
-                      c.kappa === undefined || !c.kappaInterval ? undefined : { value: c.kappa, ...c.kappaInterval },
-                    ),
-                  ],
-                ]
-              : [],
+              ? `${benchmark}: left out: ${c.unscored} unscored, ${notAsked} malformed or cut off (no judge is asked), ${c.unmatched} that only one of the two has`
+              : `${benchmark}: ${problem} (${notAsked} malformed or cut off steps are left out: no judge is asked)`,
           ),
-        ]),
-        ...calibrations.map(({ benchmark, calibration: c, problem, notAsked }) =>
-          c
-            ? `${benchmark}: left out: ${c.unscored} unscored, ${notAsked} malformed or cut off (no judge is asked), ${c.unmatched} that only one of the two has`
-            : `${benchmark}: ${problem} (${notAsked} malformed or cut off steps are left out: no judge is asked)`,
-        ),
-        ...(elsewhere > 0 ? [`${elsewhere} labels are about trajectories that are not in ${context.directory}`] : []),
-      ])
+          ...(elsewhere > 0 ? [`${elsewhere} labels are about trajectories that are not in ${context.directory}`] : []),
+        ],
+      )
     }
     if (result.unscored > 0) process.exitCode = 3
   })

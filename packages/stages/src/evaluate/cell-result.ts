@@ -20,12 +20,11 @@ export function cellResult(cell: MeasuredCell): CellResult {
   const scored = scoredSamples(cell)
   if (scored.length === 0) throw new Error("a cell without a scored sample has no accuracy")
   const right = scored.reduce((sum, sample) => sum + sample.metrics[cell.metric]!, 0)
-  const interval = wilsonInterval(Math.round(right), scored.length)
   const unscored = cell.samples.length - scored.length
   return {
     accuracy: right / scored.length,
     n: scored.length,
-    ci: [interval.low, interval.high],
+    ci: wilsonInterval(Math.round(right), scored.length),
     ...(unscored > 0 ? { unscored } : {}),
   }
 }
@@ -50,7 +49,7 @@ export function changedCell(base: MeasuredCell, row: MeasuredCell, seed: number)
     pairs.map((pair) => pair.after),
     { seed },
   )
-  return { ...cellResult(row), change: { value: change.value, ci: [change.ci[0], change.ci[1]], p: change.p } }
+  return { ...cellResult(row), change: { value: change.value, ci: change.ci, p: change.p } }
 }
 
 const otherMetric = (a: EvalSample, base: MeasuredCell, b: EvalSample, row: MeasuredCell): SwirlError =>

@@ -18,9 +18,9 @@ describe("calibration", () => {
     const found = agreement(records("rule", "ggggbbg?").toReversed(), records("plan", "gggbbbbg"))
     expect(found).toMatchObject({ judge: "rule", oracle: "plan", n: 7, unscored: 1, unmatched: 0 })
     expect(found.falsePositiveRate).toMatchObject({ count: 2, n: 4, value: 0.5 })
-    expect(found.falseNegativeRate).toMatchObject({ count: 0, n: 3, value: 0, low: 0 })
+    expect(found.falseNegativeRate).toMatchObject({ count: 0, n: 3, value: 0, ci: [0, expect.any(Number)] })
     expect(found.agreement.value).toBeCloseTo(5 / 7)
-    expect(found.agreement.low).toBeLessThan(5 / 7)
+    expect(found.agreement.ci[0]).toBeLessThan(5 / 7)
   })
 
   it("counts steps that only one of them has", () => {

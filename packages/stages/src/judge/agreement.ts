@@ -47,7 +47,7 @@ export function agreement(
     oracle: oracle.identity,
     unmatched: judge.verdicts.size + oracle.verdicts.size - 2 * shared.length,
     ...confusion(ours, theirs),
-    ...(kappa ? { kappaInterval: { low: kappa.low, high: kappa.high } } : {}),
+    kappaInterval: kappa?.ci,
   }
 }
 

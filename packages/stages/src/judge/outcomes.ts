@@ -144,7 +144,7 @@ export function judgedAccuracy(judge: string, verdicts: Iterable<VerdictRecord>,
   const interval = n > 0 ? wilsonInterval(right, n) : undefined
   return {
     judge,
-    ...(interval ? { accuracy: right / n, ci: [interval.low, interval.high] as [number, number] } : {}),
+    ...(interval ? { accuracy: right / n, ci: interval } : {}),
     n,
     unscored,
     unscoredReasons,

@@ -3,13 +3,7 @@
  * full@k, any@k = share of questions with all, or one, of them there; MRR@10 = mean of 1 / rank of the first one, 0 beyond
  * rank 10. Intervals of shares are Wilson's, of means percentile bootstrap's (10,000 resamples of the questions, seed 0).
  */
-import { mean, pairedBootstrap, wilsonInterval } from "@swirl-ts/stats"
-
-export interface Measured {
-  value: number
-  low: number
-  high: number
-}
+import { type Estimate, mean, pairedBootstrap, wilsonInterval } from "@swirl-ts/stats"
 
 export const cutoffs = [2, 5, 10] as const
 /** Passages a question that have to be retrieved. */
@@ -19,13 +13,13 @@ export const depth = 10
 export function retrievalMetrics(
   ranked: readonly (readonly string[])[],
   gold: readonly (readonly string[])[],
-): Record<string, Measured> {
+): Record<string, Estimate> {
   const found = (i: number, k: number): number => {
     const first = new Set(ranked[i]!.slice(0, k))
     return gold[i]!.filter((title) => first.has(title)).length
   }
   const each = (value: (i: number) => number): number[] => gold.map((_, i) => value(i))
-  const metrics: Record<string, Measured> = {}
+  const metrics: Record<string, Estimate> = {}
   for (const k of cutoffs) {
     metrics[`recall@${k}`] = ofMean(each((i) => found(i, k) / gold[i]!.length))
     metrics[`full@${k}`] = ofShare(each((i) => Number(found(i, k) === gold[i]!.length)))
@@ -40,12 +34,12 @@ export function retrievalMetrics(
   return metrics
 }
 
-function ofMean(values: readonly number[]): Measured {
-  const { low, high } = pairedBootstrap(new Array<number>(values.length).fill(0), values)
-  return { value: mean(values), low, high }
+function ofMean(values: readonly number[]): Estimate {
+  const { ci } = pairedBootstrap(new Array<number>(values.length).fill(0), values)
+  return { value: mean(values), ci }
 }
 
-function ofShare(values: readonly number[]): Measured {
+function ofShare(values: readonly number[]): Estimate {
   const successes = values.filter((value) => value === 1).length
-  return { value: successes / values.length, ...wilsonInterval(successes, values.length) }
+  return { value: successes / values.length, ci: wilsonInterval(successes, values.length) }
 }

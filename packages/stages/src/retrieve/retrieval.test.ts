@@ -164,9 +164,9 @@ test("metrics are those of the definitions, inside their intervals", () => {
     "any@10": expect.closeTo(2 / 3),
     "mrr@10": expect.closeTo((1 + 1 / 6) / 3),
   })
-  for (const { value, low, high } of Object.values(metrics)) {
-    expect(low).toBeLessThanOrEqual(value)
-    expect(high).toBeGreaterThanOrEqual(value)
+  for (const { value, ci } of Object.values(metrics)) {
+    expect(ci[0]).toBeLessThanOrEqual(value)
+    expect(ci[1]).toBeGreaterThanOrEqual(value)
   }
 })
 
