@@ -1,20 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { callTool, type Embedder, type Host } from "@swirl-ts/core"
-import { afterEach, expect, test } from "vitest"
-import { letterEmbedder, openFiles } from "./testing.ts"
+import { testHost } from "@swirl-ts/testing"
+import { expect, test } from "vitest"
+import { letterEmbedder, openFiles } from "../test/letters.ts"
 import { searchTool } from "./tool.ts"
 
-const folders: string[] = []
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
-})
-async function makeHost(): Promise<Host> {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-cache-"))
-  folders.push(folder)
-  return { cacheDirectory: folder, workingDirectory: folder, environment: {}, log() {} }
-}
 const call = { toolCallId: "1", messages: [] }
 const corpus = (id: string) => ({ id, passages: () => [{ title: `town ${id}`, text: "the mayor is kai ." }] })
 /** Every index on disk, with `capacity` of them open: three files each. */
@@ -29,14 +18,14 @@ const onDisk = (capacity: number, embedder?: Embedder) => {
 const answer = (id: string) => ({ text: `town ${id}: the mayor is kai .`, isError: false })
 
 test.skipIf(process.platform !== "linux")("indexes beyond the capacity are closed", async () => {
-  const host = await makeHost()
+  const host = testHost()
   const bind = onDisk(2)
   for (let i = 0; i < 10; i++) await bind(host, `${i}`)
   expect(openFiles(host.cacheDirectory)).toHaveLength(6)
 })
 
 test("a tool whose index was closed meanwhile searches it again, alone or with others at the same time", async () => {
-  const host = await makeHost()
+  const host = testHost()
   const bind = onDisk(1)
   const ids = ["a", "b", "c"]
   const tools = await Promise.all(ids.map((id) => bind(host, id)))
@@ -48,7 +37,7 @@ test("a tool whose index was closed meanwhile searches it again, alone or with o
 })
 
 test("an index is not closed while it is searched", async () => {
-  const host = await makeHost()
+  const host = testHost()
   let asked = () => {}
   let go = () => {}
   const isAsked = new Promise<void>((resolve) => {
@@ -78,7 +67,7 @@ test("an index is not closed while it is searched", async () => {
 })
 
 test("the building of an index stops when its trajectory is given up; another one that waits for it begins again", async () => {
-  const host = await makeHost()
+  const host = testHost()
   let read = 0
   const passages = Array.from({ length: 300_000 }, (_, i) => ({ title: "town", text: `kai ${i % 100}` }))
   const large = {

@@ -1,31 +1,22 @@
 import { existsSync } from "node:fs"
-import { mkdtemp, readdir, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import type { Host } from "@swirl-ts/core"
-import { afterEach, describe, expect, test } from "vitest"
+import { testHost } from "@swirl-ts/testing"
+import { describe, expect, test } from "vitest"
+import { letterCorpus, letterEmbedder, letterWorld } from "../test/letters.ts"
 import { buildLance, openLance } from "./lancedb.ts"
 import { importLancedb } from "./lancedb-peer.ts"
 import { openIndex } from "./open-index.ts"
 import { readSearchOptions, type SearchOptions } from "./options.ts"
-import { letterCorpus, letterEmbedder, letterWorld } from "./testing.ts"
 
-const folders: string[] = []
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
-})
 const root = fileURLToPath(new URL("../../../", import.meta.url))
-async function makeHost(): Promise<Host> {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-lancedb-"))
-  folders.push(folder)
-  return { cacheDirectory: folder, workingDirectory: root, environment: {}, log() {} }
-}
+const makeHost = () => testHost({ workingDirectory: root })
 
 const there = existsSync(join(root, ".swirl", "peers", "lancedb", "node_modules", "@lancedb"))
 describe("LanceDB", () => {
   test("that is not installed is an error with the command", async () => {
-    const host = { ...(await makeHost()), environment: { SWIRL_PEERS: "/nowhere" } }
+    const host = testHost({ environment: { SWIRL_PEERS: "/nowhere" } })
     await expect(openIndex(letterCorpus, readSearchOptions({ retriever: "lancedb" }), { host })).rejects.toThrow(
       /npm i --prefix \/nowhere\/lancedb @lancedb\/lancedb@/,
     )
@@ -34,7 +25,7 @@ describe("LanceDB", () => {
   test.skipIf(!there)(
     "ranks words, vectors and both, and is found again (skipped where the peer is absent)",
     async () => {
-      const host = await makeHost()
+      const host = makeHost()
       const embedder = letterEmbedder()
       const open = (options: SearchOptions) =>
         openIndex(letterCorpus, readSearchOptions({ retriever: "lancedb", embedder: "x:y", ...options }), {
@@ -67,7 +58,7 @@ describe.skipIf(!there)("LanceDB alone (skipped where the peer is absent)", () =
   test.each(["text", "vector", "hybrid"] as const)(
     "answers with whole passages and what the corpus left out, and no other index is built: %s",
     async (mode) => {
-      const host = await makeHost()
+      const host = makeHost()
       const skipped = { count: 2, lines: ["line 3: not JSON"] }
       const odd = [...letterWorld, { title: "", text: "sea" }, { title: "Sea: of 'sea'", text: "" }]
       const noted = { id: `odd-${mode}`, passages: () => odd, skipped: () => skipped }
@@ -95,7 +86,7 @@ describe.skipIf(!there)("LanceDB alone (skipped where the peer is absent)", () =
 test.skipIf(!there)(
   "a table of another size than was built says both sizes (skipped where the peer is absent)",
   async () => {
-    const host = await makeHost()
+    const host = makeHost()
     const lance = await importLancedb(host)
     const facts = await buildLance(lance, host.cacheDirectory, letterCorpus, { text: true })
     await expect(openLance(lance, host.cacheDirectory, { ...facts, passages: 9 })).rejects.toThrow(
@@ -107,7 +98,7 @@ test.skipIf(!there)(
 test.skipIf(!there)(
   "LanceDB holds the vectors of corpora beyond memoryPassages, beside our own words (skipped where the peer is absent)",
   async () => {
-    const host = await makeHost()
+    const host = makeHost()
     const options: SearchOptions = { mode: "vector", embedder: "x:y", memoryPassages: 2 }
     const index = await openIndex(letterCorpus, readSearchOptions(options), {
       host,

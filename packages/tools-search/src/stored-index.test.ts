@@ -1,38 +1,18 @@
 import { spawn } from "node:child_process"
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises"
-import { hostname, tmpdir } from "node:os"
+import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises"
+import { hostname } from "node:os"
 import { join } from "node:path"
-import type { Host, Passage } from "@swirl-ts/core"
+import type { Passage } from "@swirl-ts/core"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import fc from "fast-check"
-import { afterEach, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { letterEmbedder, openFiles } from "../test/letters.ts"
 import { buildBm25 } from "./bm25.ts"
 import { buildOnDisk } from "./disk-build.ts"
 import { openOnDisk } from "./disk-index.ts"
 import { openIndex } from "./open-index.ts"
 import { readSearchOptions } from "./options.ts"
 import { isSpace } from "./piece-table.ts"
-import { letterEmbedder, openFiles } from "./testing.ts"
-
-const folders: string[] = []
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
-})
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-search-"))
-  folders.push(folder)
-  return folder
-}
-async function makeHost(): Promise<Host & { lines: string[] }> {
-  const folder = await temporaryFolder()
-  const lines: string[] = []
-  return {
-    cacheDirectory: folder,
-    workingDirectory: folder,
-    environment: {},
-    log: (line) => lines.push(line),
-    lines,
-  }
-}
 
 const world: Passage[] = Array.from({ length: 40 }, (_, i) => ({
   title: `town ${i % 7}`,
@@ -83,7 +63,7 @@ test("the index on disk gives the very scores, order and passages of the one in 
   })
   await fc.assert(
     fc.asyncProperty(passages, text, bm25, fc.integer({ min: 1, max: 30 }), async (corpus, query, chosen, count) => {
-      const folder = await temporaryFolder()
+      const folder = temporaryFolder()
       // A budget of three postings: many rounds.
       const facts = await buildOnDisk(folder, corpus, { titleWeight: chosen.titleWeight, budget: 3 })
       const index = openOnDisk(folder, facts, chosen)
@@ -95,7 +75,7 @@ test("the index on disk gives the very scores, order and passages of the one in 
 })
 
 test("passages of several blocks keep corpus order where scores are equal", async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const corpus = Array.from({ length: 70_000 }, (_, i) => ({ title: "", text: i % 1000 === 0 ? "oslo" : "bergen" }))
   const index = openOnDisk(folder, await buildOnDisk(folder, corpus, { titleWeight: 2 }), settings)
   const found = await index.search("oslo", 60)
@@ -105,7 +85,7 @@ test("passages of several blocks keep corpus order where scores are equal", asyn
 
 describe("a corpus beyond memoryPassages", () => {
   test("is indexed once, read once, and found again by the next", async () => {
-    const host = await makeHost()
+    const host = testHost()
     const corpus = countedCorpus()
     const first = await openIndex(corpus, settings, { host })
     expect(first.description).toContain("on disk")
@@ -126,7 +106,7 @@ describe("a corpus beyond memoryPassages", () => {
       ...countedCorpus(id),
       skipped: () => (read++ === 0 ? skipped : { count: 0, lines: [] }),
     })
-    const host = await makeHost()
+    const host = testHost()
     expect((await openIndex(noted("a"), settings, { host })).skipped).toEqual(skipped)
     expect((await openIndex(noted("a"), settings, { host })).skipped).toEqual(skipped)
     read = 0
@@ -137,7 +117,7 @@ describe("a corpus beyond memoryPassages", () => {
   })
 
   test("stays in memory where there is no host, or where it is small", async () => {
-    const host = await makeHost()
+    const host = testHost()
     expect((await openIndex(countedCorpus(), settings)).description).toContain("in memory")
     expect((await openIndex(countedCorpus(), readSearchOptions({}), { host })).description).toContain("in memory")
     expect(await readdir(host.cacheDirectory)).toEqual([])
@@ -173,7 +153,7 @@ describe("a corpus beyond memoryPassages", () => {
     ],
   ]
   test.each(damages)("is built anew after %s", async (_what, damage) => {
-    const host = await makeHost()
+    const host = testHost()
     const corpus = countedCorpus()
     const before = await (await openIndex(corpus, settings, { host })).search("kai town 3", 5)
     const [name] = await readdir(join(host.cacheDirectory, "indexes"))
@@ -186,7 +166,7 @@ describe("a corpus beyond memoryPassages", () => {
   })
 
   test("leaves nothing half-written when its passages end in an error or the caller gives up", async () => {
-    const host = await makeHost()
+    const host = testHost()
     const broken = {
       id: "broken",
       async *passages() {
@@ -202,7 +182,7 @@ describe("a corpus beyond memoryPassages", () => {
   })
 
   test.skipIf(process.platform !== "linux")("leaves no file open when its vectors cannot be had", async () => {
-    const host = await makeHost()
+    const host = testHost()
     const down = { ...letterEmbedder(), embed: () => Promise.reject(new Error("server down")) }
     const hybrid = readSearchOptions({ memoryPassages: 10, retriever: "bm25", mode: "hybrid", embedder: "x:y" })
     const opened = openIndex(countedCorpus(), hybrid, { host, openEmbedder: async () => down })
@@ -211,7 +191,7 @@ describe("a corpus beyond memoryPassages", () => {
   })
 
   test("ends the reading of its passages when the caller gives up, or another process has built it", async () => {
-    const host = await makeHost()
+    const host = testHost()
     const abort = new AbortController()
     const read: string[] = []
     const watched = (id: string, onStart: () => unknown) => ({
@@ -238,7 +218,7 @@ describe("a corpus beyond memoryPassages", () => {
   })
 
   test("is built by one process while others wait, and taken over from a builder that died", async () => {
-    const host = await makeHost()
+    const host = testHost()
     await openIndex(countedCorpus(), settings, { host })
     const indexes = join(host.cacheDirectory, "indexes")
     const [name] = await readdir(indexes)
@@ -263,7 +243,7 @@ describe("a corpus beyond memoryPassages", () => {
   })
 
   test("is built once by callers that come at the same time", async () => {
-    const host = await makeHost()
+    const host = testHost()
     const corpora = [countedCorpus(), countedCorpus(), countedCorpus()]
     const builds = await Promise.all(corpora.map((corpus) => openIndex(corpus, settings, { host })))
     expect(builds.map((index) => index.size)).toEqual([40, 40, 40])

@@ -1,27 +1,19 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { callTool, type Embedder, type Host, type Passage } from "@swirl-ts/core"
+import { callTool, type Embedder, type Passage } from "@swirl-ts/core"
+import { testHost } from "@swirl-ts/testing"
 import fc from "fast-check"
-import { afterEach, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { letterCorpus, letterEmbedder } from "../test/letters.ts"
 import { exactVectors } from "./exact-vectors.ts"
 import { fuse } from "./fusion.ts"
 import { openIndex } from "./open-index.ts"
 import { readSearchOptions, type SearchOptions } from "./options.ts"
-import { letterCorpus, letterEmbedder } from "./testing.ts"
 import { searchTool } from "./tool.ts"
 
-const folders: string[] = []
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
-})
 const root = fileURLToPath(new URL("../../../", import.meta.url))
-async function makeHost(): Promise<Host> {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-vectors-"))
-  folders.push(folder)
-  return { cacheDirectory: folder, workingDirectory: root, environment: {}, log() {} }
-}
+const makeHost = () => testHost({ workingDirectory: root })
 
 describe("exact vectors", () => {
   test("rank by dot product, equal ones in corpus order", () => {
@@ -84,7 +76,7 @@ describe("fusion", () => {
 })
 
 describe.each(["auto", "bm25"])("vectors and hybrid by retriever %s", (retriever) => {
-  const open = (options: SearchOptions, embedder: Embedder, host?: Host) =>
+  const open = (options: SearchOptions, embedder: Embedder, host?: ReturnType<typeof makeHost>) =>
     openIndex(letterCorpus, readSearchOptions({ retriever, embedder: "x:y", ...options }), {
       openEmbedder: async () => embedder,
       ...(host ? { host } : {}),
@@ -107,7 +99,7 @@ describe.each(["auto", "bm25"])("vectors and hybrid by retriever %s", (retriever
   })
 
   test("are embedded once, and refused from an embedder that changed its size", async () => {
-    const host = await makeHost()
+    const host = makeHost()
     const embedder = letterEmbedder()
     await open({ mode: "vector" }, embedder, host)
     expect(embedder.texts).toHaveLength(4)

@@ -1,4 +1,4 @@
-/** What the tests of this package share: an embedder that needs no model, and which files are open. Not part of the package's surface. */
+/** What the tests of this package share: an embedder that counts letters, passages for it, and which files are open. */
 import { readdirSync, readlinkSync } from "node:fs"
 import type { Embedder, Passage } from "@swirl-ts/core"
 
