@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { cohenKappa, confusion } from "./confusion.ts"
+import { confusion } from "./confusion.ts"
 import { wilsonInterval } from "./wilson.ts"
 
 const verdict = fc.constantFrom("good" as const, "bad" as const, "unscored" as const)
@@ -53,19 +53,5 @@ describe("confusion", () => {
     expect(() => confusion([], [])).toThrow("empty")
     expect(() => confusion(["unscored"], ["good"])).toThrow("Every pair is unscored")
     expect(() => confusion(["fine" as "good"], ["good"])).toThrow('judgeVerdicts[0] is "fine"')
-  })
-})
-
-describe("cohenKappa", () => {
-  // scikit-learn 1.x: sklearn.metrics.cohen_kappa_score(a, b)
-  it("agrees with scikit-learn", () => {
-    expect(cohenKappa([1, 1, 0, 0, 1, 0, 1, 1, 0, 1], [1, 0, 0, 0, 1, 1, 1, 1, 0, 1])).toBeCloseTo(7 / 12, 14)
-    expect(cohenKappa([..."abcabcabca"], [..."abcaacabcc"])).toBeCloseTo(0.696969696969697, 14)
-  })
-
-  it("is 1 for perfect agreement, 0 for chance, undefined where only one label exists", () => {
-    expect(cohenKappa(["a", "b"], ["a", "b"])).toBe(1)
-    expect(cohenKappa(["a", "a", "b", "b"], ["a", "b", "a", "b"])).toBe(0)
-    expect(cohenKappa(["a", "a"], ["a", "a"])).toBeUndefined()
   })
 })

@@ -4,6 +4,7 @@
  * Invariant: unscored pairs are counted and left out; a rate over no steps is undefined, never 0.
  */
 import { checkPaired } from "./checks.ts"
+import { cohenKappa } from "./kappa.ts"
 import { type Estimate, wilsonInterval } from "./wilson.ts"
 
 export type JudgedVerdict = boolean | "good" | "bad" | "unscored"
@@ -80,31 +81,4 @@ function isGood(verdict: JudgedVerdict, where: string): boolean | undefined {
   if (verdict === "bad") return false
   if (verdict === "unscored") return undefined
   throw new Error(`${where} is ${JSON.stringify(verdict)}: a verdict is "good", "bad", "unscored", true or false.`)
-}
-
-/**
- * Agreement of two raters beyond chance, for any labels compared by identity. Source: Cohen (1960).
- * @returns 1 for perfect agreement, 0 for chance; undefined when both used a single common label (0/0)
- */
-export function cohenKappa<Label extends string | number | boolean>(
-  a: readonly Label[],
-  b: readonly Label[],
-): number | undefined {
-  checkPaired(a, b)
-  const n = a.length
-  const agreed = a.filter((label, index) => label === b[index]).length
-  const [countsA, countsB] = [countLabels(a), countLabels(b)]
-  let byChance = 0
-  for (const [label, count] of countsA) byChance += count * (countsB.get(label) ?? 0)
-  return byChance === n * n ? undefined : (agreed * n - byChance) / (n * n - byChance)
-}
-
-function countLabels<Label>(labels: readonly Label[]): Map<Label, number> {
-  const counts = new Map<Label, number>()
-  for (const label of labels) {
-    if (typeof label === "number" && Number.isNaN(label))
-      throw new Error("A label is NaN: leave unlabelled items out first.")
-    counts.set(label, (counts.get(label) ?? 0) + 1)
-  }
-  return counts
 }

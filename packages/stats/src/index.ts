@@ -1,5 +1,5 @@
-export { type Confusion, cohenKappa, confusion, type JudgedVerdict, type Rate } from "./confusion.ts"
-export { type KappaInterval, kappaInterval } from "./kappa.ts"
+export { type Confusion, confusion, type JudgedVerdict, type Rate } from "./confusion.ts"
+export { cohenKappa, type KappaInterval, kappaInterval } from "./kappa.ts"
 export { mcnemarMidP } from "./mcnemar.ts"
 export { mean, standardError } from "./mean.ts"
 export { type BootstrapOptions, type BootstrapResult, pairedBootstrap } from "./paired-bootstrap.ts"

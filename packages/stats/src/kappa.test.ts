@@ -1,7 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { cohenKappa } from "./confusion.ts"
-import { kappaInterval } from "./kappa.ts"
+import { cohenKappa, kappaInterval } from "./kappa.ts"
 
 /** A table of counts (rows: first rater) as two lists of labels. */
 function ratings(table: readonly (readonly number[])[]): [number[], number[]] {
@@ -14,6 +13,20 @@ function ratings(table: readonly (readonly number[])[]): [number[], number[]] {
 const pairs = fc.array(fc.tuple(fc.constantFrom("a", "b", "c"), fc.constantFrom("a", "b", "c")), {
   minLength: 2,
   maxLength: 80,
+})
+
+describe("cohenKappa", () => {
+  // scikit-learn 1.x: sklearn.metrics.cohen_kappa_score(a, b)
+  it("agrees with scikit-learn", () => {
+    expect(cohenKappa([1, 1, 0, 0, 1, 0, 1, 1, 0, 1], [1, 0, 0, 0, 1, 1, 1, 1, 0, 1])).toBeCloseTo(7 / 12, 14)
+    expect(cohenKappa([..."abcabcabca"], [..."abcaacabcc"])).toBeCloseTo(0.696969696969697, 14)
+  })
+
+  it("is 1 for perfect agreement, 0 for chance, undefined where only one label exists", () => {
+    expect(cohenKappa(["a", "b"], ["a", "b"])).toBe(1)
+    expect(cohenKappa(["a", "a", "b", "b"], ["a", "b", "a", "b"])).toBe(0)
+    expect(cohenKappa(["a", "a"], ["a", "a"])).toBeUndefined()
+  })
 })
 
 describe("kappaInterval", () => {

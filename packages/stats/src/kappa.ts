@@ -1,18 +1,33 @@
 /**
- * Cohen's kappa with an interval: how far two raters agree beyond chance, and how well that is known.
+ * Cohen's kappa and its interval: how far two raters agree beyond chance, and how well that is known.
  * Invariant: the interval holds kappa, lies within -1 and 1, does not depend on the order of the raters or of the labels,
  * and is never a single point: where the standard error is 0 it is what Wilson's interval of the agreement implies.
  * Sources: Cohen (1960); Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72:323-327, for the standard error.
  */
-
-import { checkLevel } from "./checks.ts"
-import { cohenKappa } from "./confusion.ts"
+import { checkLevel, checkPaired } from "./checks.ts"
 import { normalQuantile } from "./normal.ts"
 import { type Estimate, type Interval, wilsonInterval } from "./wilson.ts"
 
 export interface KappaInterval extends Estimate {
   standardError: number
   n: number
+}
+
+/**
+ * Agreement of two raters beyond chance, for any labels compared by identity.
+ * @returns 1 for perfect agreement, 0 for chance; undefined when both used a single common label (0/0)
+ */
+export function cohenKappa<Label extends string | number | boolean>(
+  a: readonly Label[],
+  b: readonly Label[],
+): number | undefined {
+  checkPaired(a, b)
+  const n = a.length
+  const agreed = a.filter((label, index) => label === b[index]).length
+  const [countsA, countsB] = [countLabels(a), countLabels(b)]
+  let byChance = 0
+  for (const [label, count] of countsA) byChance += count * (countsB.get(label) ?? 0)
+  return byChance === n * n ? undefined : (agreed * n - byChance) / (n * n - byChance)
 }
 
 /**
@@ -59,12 +74,8 @@ export function kappaInterval<Label extends string | number | boolean>(
 
 const clamp = (kappa: number): number => Math.max(-1, Math.min(1, kappa))
 
-function shares<Label>(labels: readonly Label[]): Map<Label, number> {
-  const found = new Map<Label, number>()
-  for (const label of labels) found.set(label, (found.get(label) ?? 0) + 1)
-  for (const [label, count] of found) found.set(label, count / labels.length)
-  return found
-}
+const shares = <Label>(labels: readonly Label[]): Map<Label, number> =>
+  new Map([...countLabels(labels)].map(([label, count]) => [label, count / labels.length]))
 
 /** Shares of the pairs of labels that occur. */
 function jointShares<Label>(
@@ -80,4 +91,14 @@ function jointShares<Label>(
   return [...rows].flatMap(([first, row]) =>
     [...row].map(([second, count]) => ({ first, second, share: count / a.length })),
   )
+}
+
+function countLabels<Label>(labels: readonly Label[]): Map<Label, number> {
+  const counts = new Map<Label, number>()
+  for (const label of labels) {
+    if (typeof label === "number" && Number.isNaN(label))
+      throw new Error("A label is NaN: leave unlabelled items out first.")
+    counts.set(label, (counts.get(label) ?? 0) + 1)
+  }
+  return counts
 }
