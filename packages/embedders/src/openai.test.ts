@@ -101,12 +101,13 @@ describe("failures", () => {
     }
 
   test("that may pass are tried again, as long as the server wishes", async () => {
-    const { baseUrl, requests } = await serve(honest, fail(500), fail(429, "slow", { "retry-after": "0.2" }), honest)
+    const slow = fail(429, "slow", { "retry-after": "0.2" })
+    const { baseUrl, requests } = await serve(honest, fail(500), fail(409), slow, honest)
     const embedder = await open(baseUrl)
     const began = performance.now()
     expect(await embedder.embed(["a"], passage)).toHaveLength(1)
     expect(performance.now() - began).toBeGreaterThan(190)
-    expect(requests).toHaveLength(4)
+    expect(requests).toHaveLength(5)
   })
 
   test("are tried again at the time that Retry-After names", async () => {
@@ -124,10 +125,20 @@ describe("failures", () => {
     expect(Date.now()).toBeGreaterThan(until - 50)
   })
 
+  test("of a server with user and password in its address do not show them, nor does the name of the embedder", async () => {
+    const { baseUrl, requests } = await serve(honest, fail(500, "ann, your word is pass word"))
+    const embedder = await open(baseUrl.replace("http://", "http://ann:pass%20word@"), { attempts: 1 })
+    expect(requests[0]!.authorization).toBe(`Basic ${btoa("ann:pass word")}`)
+    expect(embedder.identity).toMatch(/^openai:127\.0\.0\.1:\d+\/v1:small$/)
+    const error: unknown = await embedder.embed(["a"], passage).catch((thrown: unknown) => thrown)
+    expect(String(error)).toContain("ann, your word is [key] (given up: 1 attempt failed)")
+    expect(String(error)).not.toMatch(/pass|@/)
+  })
+
   test("that stay are sentences without the key", async () => {
     const busy = await serve(fail(503, "busy with sk-secret"))
     await expect(open(busy.baseUrl, { attempts: 3 })).rejects.toThrow(
-      /\/v1\/embeddings answered 503: busy with \[key\] Tried 3 times/,
+      /\/v1\/embeddings answered 503 Service Unavailable: busy with \[key\] \(given up: 3 attempts failed\)/,
     )
     const wrongKey = await serve(fail(401, "who are you"))
     const error = await open(wrongKey.baseUrl).catch((thrown) => thrown)
@@ -184,7 +195,9 @@ describe("vectors that were paid for", () => {
       setTimeout(answer, { a: 1, bb: 40, ccc: 80 }[input[0]!] ?? 1)
     })
     const embedder = await open(baseUrl, { batchSize: 1, concurrency: 3 }, host)
-    await expect(embedder.embed(["a", "bb", "ccc", "dddd"], passage)).rejects.toThrow("answered 400: too long")
+    await expect(embedder.embed(["a", "bb", "ccc", "dddd"], passage)).rejects.toThrow(
+      "answered 400 Bad Request: too long",
+    )
     broken = false
     const before = requests.length
     expect(await embedder.embed(["a", "bb", "ccc"], passage)).toHaveLength(3)

@@ -1,4 +1,3 @@
-export { ModelCallError } from "@swirl-ts/kit"
 export { type OpenaiSettings, openaiModel, openaiProvider } from "./openai.ts"
 export { models, models as default } from "./plugin.ts"
 export { type ScriptEntry, scriptModel, scriptProvider } from "./script.ts"

@@ -32,14 +32,6 @@ export const CompletionSchema = z.object({
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 })
 
-/** Some servers send failures with status 200. */
-export const ErrorBodySchema = z.object({
-  error: z.union([
-    z.string().transform((message) => ({ message, code: undefined })),
-    z.object({ message: z.string(), code: z.union([z.number(), z.string()]).nullish() }),
-  ]),
-})
-
 /** `maxTokensField`: OpenAI's own server wants `max_completion_tokens`, nearly every other one `max_tokens`. */
 export function requestBody(
   modelId: string,

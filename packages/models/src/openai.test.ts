@@ -9,7 +9,7 @@ import {
   systemMessage,
   userMessage,
 } from "@swirl-ts/core"
-import { ModelCallError } from "@swirl-ts/kit"
+import { HttpError } from "@swirl-ts/kit"
 import { afterEach, describe, expect, it } from "vitest"
 import { openaiModel, openaiProvider } from "./openai.ts"
 
@@ -63,12 +63,12 @@ const textAnswer = send(200, completion({ content: "so <answer>4</answer>" }, "s
 const prompt = [systemMessage("be brief"), userMessage("what is 2 + 2 ?")]
 const ask = (options: Partial<GenerateOptions> = {}): GenerateOptions => ({ prompt, ...options })
 
-async function failure(promise: PromiseLike<unknown>): Promise<ModelCallError> {
+async function failure(promise: PromiseLike<unknown>): Promise<HttpError> {
   try {
     await promise
   } catch (error) {
-    expect(error).toBeInstanceOf(ModelCallError)
-    return error as ModelCallError
+    expect(error).toBeInstanceOf(HttpError)
+    return error as HttpError
   }
   throw new Error("did not fail")
 }
@@ -182,6 +182,8 @@ describe("failures", () => {
     [400, false, "failed"],
     [401, false, "usage"],
     [404, false, "usage"],
+    [408, true, "failed"],
+    [409, true, "failed"],
     [500, true, "failed"],
     [503, true, "failed"],
   ])("status %d: worth another try %s, kind %s", async (status, isRetryable, kind) => {

@@ -52,6 +52,14 @@ describe("trying again", () => {
     expect(waits).toHaveLength(2)
   })
 
+  it("says what it waits for, before it does", async () => {
+    const { sleep } = recorder()
+    const told: unknown[] = []
+    const error = busy({ "retry-after": "7" })
+    await withRetry(failing(1, error), 1, { sleep, onWait: (...what) => told.push(what) })
+    expect(told).toEqual([[error, 7000]])
+  })
+
   it("does not try again what would fail again", async () => {
     const { waits, sleep } = recorder()
     await expect(withRetry(failing(1, new SwirlError("no such model")), 1, { sleep })).rejects.toThrow("no such model")
@@ -70,6 +78,8 @@ describe("trying again", () => {
 
 it.each([
   [{ statusCode: 429 }, true],
+  [{ statusCode: 409 }, true],
+  [{ statusCode: 408 }, true],
   [{ statusCode: 503 }, true],
   [{ statusCode: 400 }, false],
   [{ statusCode: 500, isRetryable: false }, false],

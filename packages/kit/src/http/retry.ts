@@ -1,8 +1,9 @@
 /**
- * Model calls that fail for a passing reason (429, 5xx, network) are tried again: exponential backoff with jitter from
- * a seeded generator, never shorter than Retry-After, bounded, and ended by the signal.
+ * What fails for a passing reason (408, 409, 429, 5xx, network) is tried again: exponential backoff with jitter from a
+ * seeded generator, never shorter than Retry-After, bounded, and ended by the signal.
  */
 import { errorMessage, isSwirlError, random, SwirlError } from "@swirl-ts/core"
+import { counted } from "../values/counted.ts"
 
 export interface RetryOptions {
   /** Calls in all; default 6. */
@@ -11,6 +12,8 @@ export interface RetryOptions {
   firstDelay?: number
   /** Longest wait; a server that asks for more is given up; default 60,000. */
   longestDelay?: number
+  /** Told before each wait. */
+  onWait?: (error: unknown, milliseconds: number) => void
   /** For tests. */
   sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
 }
@@ -21,7 +24,7 @@ export async function withRetry<T>(
   options: RetryOptions = {},
   signal?: AbortSignal,
 ): Promise<T> {
-  const { attempts = 6, firstDelay = 500, longestDelay = 60_000, sleep = abortableSleep } = options
+  const { attempts = 6, firstDelay = 500, longestDelay = 60_000, onWait, sleep = abortableSleep } = options
   const jitter = random(seed)
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted()
@@ -33,7 +36,9 @@ export async function withRetry<T>(
       const asked = retryAfter(error)
       if (attempt >= attempts || (asked ?? 0) > longestDelay) throw givenUp(error, attempt, asked, longestDelay)
       const backoff = Math.min(longestDelay, firstDelay * 2 ** (attempt - 1)) * (0.5 + jitter.next() / 2)
-      await sleep(Math.max(backoff, asked ?? 0), signal)
+      const wait = Math.max(backoff, asked ?? 0)
+      onWait?.(error, wait)
+      await sleep(wait, signal)
     }
   }
 }
@@ -49,12 +54,15 @@ const transientCodes = new Set([
   "EHOSTUNREACH",
 ])
 
+export const isRetryableStatus = (status: number): boolean =>
+  status === 408 || status === 409 || status === 429 || status >= 500
+
 /** Reads the AI SDK's error fields (`isRetryable`, `statusCode`) and the codes of Node's network errors. */
 export function isTransient(error: unknown): boolean {
   for (let at: unknown = error, depth = 0; typeof at === "object" && at !== null && depth < 5; depth++) {
     const { isRetryable, statusCode, code, name, cause } = at as Record<string, unknown>
     if (typeof isRetryable === "boolean") return isRetryable
-    if (typeof statusCode === "number") return statusCode === 408 || statusCode === 429 || statusCode >= 500
+    if (typeof statusCode === "number") return isRetryableStatus(statusCode)
     if (typeof code === "string" && (transientCodes.has(code) || code.startsWith("UND_ERR_"))) return true
     if (name === "TimeoutError") return true
     at = cause
@@ -78,7 +86,7 @@ function givenUp(error: unknown, attempts: number, asked: number | undefined, lo
   const why =
     asked !== undefined && asked > longest
       ? `the server asks to wait ${Math.ceil(asked / 1000)} s`
-      : `${attempts} attempts failed`
+      : `${counted(attempts, "attempt")} failed`
   return new SwirlError(`${errorMessage(error)} (given up: ${why})`, {
     cause: error,
     ...(isSwirlError(error) ? { kind: error.kind } : {}),

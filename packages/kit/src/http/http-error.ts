@@ -1,8 +1,9 @@
-/** A model call that failed, with the fields by which the AI SDK (and the runner) decide whether to try again. */
-import { SwirlError } from "@swirl-ts/core"
+/** A request that failed, with the fields by which the AI SDK (and `withRetry`) decide whether to try again. */
+import { type ErrorKind, SwirlError } from "@swirl-ts/core"
 
-export class ModelCallError extends SwirlError {
+export class HttpError extends SwirlError {
   readonly isRetryable: boolean
+  /** Absent where no answer came. */
   readonly statusCode: number | undefined
   readonly responseHeaders: Record<string, string> | undefined
   constructor(
@@ -12,11 +13,11 @@ export class ModelCallError extends SwirlError {
       statusCode?: number
       responseHeaders?: Record<string, string>
       cause?: unknown
-      kind?: "usage" | "failed"
+      kind?: ErrorKind
     },
   ) {
     super(message, options)
-    this.name = "ModelCallError"
+    this.name = "HttpError"
     this.isRetryable = options.isRetryable
     this.statusCode = options.statusCode
     this.responseHeaders = options.responseHeaders
