@@ -3,12 +3,11 @@
  * to length 1 (Reimers and Gurevych 2019, section 3). The reference is a folder in transformers.js's layout
  * (`config.json`, `tokenizer.json`, `onnx/model.onnx`) or a name on the Hugging Face hub.
  */
-import { createHash } from "node:crypto"
-import { createReadStream, existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
-import { pipeline } from "node:stream/promises"
 import { type Embedder, type EmbedderProvider, errorMessage, SwirlError } from "@swirl-ts/core"
+import { filesDigest } from "@swirl-ts/kit"
 import { type EmbeddersSettings, prefixIdentity } from "./options.ts"
 import { importTransformers, type Tensor } from "./transformers-peer.ts"
 import { cachedEmbedder } from "./vector-cache.ts"
@@ -103,14 +102,7 @@ export async function modelHash(folder: string): Promise<string> {
     .filter((entry) => !entry.isDirectory() && (!entry.name.includes(".onnx") || entry.name.startsWith("model.onnx")))
     .map((entry) => `onnx/${entry.name}`)
     .sort()
-  const hash = createHash("sha256")
   const files = ["config.json", "tokenizer.json", "tokenizer_config.json", ...weights]
-  for (const name of files) {
-    const path = join(folder, name)
-    if (!existsSync(path)) continue
-    const content = createHash("sha256")
-    await pipeline(createReadStream(path), content)
-    hash.update(`${name} ${content.digest("hex")}\n`)
-  }
-  return hash.digest("hex").slice(0, 16)
+  const there = files.filter((name) => existsSync(join(folder, name)))
+  return (await filesDigest(folder, there)).slice(0, 16)
 }

@@ -9,7 +9,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { basename, dirname, join } from "node:path"
 import { crc32 } from "node:zlib"
 import { canonicalJson, contentHash, errorMessage, type Host, SwirlError } from "@swirl-ts/core"
-import { isRunning, lockIndex } from "./index-lock.ts"
+import { isRunning, parseJson, waitForLock } from "@swirl-ts/kit"
 
 /** Up to this much content is read to verify it; of larger files only the sizes are. */
 const mostVerified = 2 ** 30
@@ -68,8 +68,7 @@ export async function openOrBuild<Facts, Index>(stored: StoredIndex<Facts, Index
   if (found && "index" in found) return found.index
   const { host } = stored
   const path = indexPath(stored)
-  await mkdir(indexDirectory(host), { recursive: true })
-  const release = await lockIndex(`${path}.lock`, {
+  const lock = await waitForLock(`${path}.lock`, {
     abortSignal: stored.abortSignal,
     onWait: ({ pid }) => host.log(`Process ${pid} is building the search index; waiting for it.`),
   })
@@ -84,10 +83,7 @@ export async function openOrBuild<Facts, Index>(stored: StoredIndex<Facts, Index
       const facts = await stored.build(temporary)
       await writeManifest(temporary, stored.made, facts)
       await rm(path, { recursive: true, force: true })
-      await rename(temporary, path).catch((error) => {
-        // Another builder, who took over the same dead lock, was ready first.
-        if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error
-      })
+      await rename(temporary, path)
     } finally {
       await rm(temporary, { recursive: true, force: true })
     }
@@ -97,7 +93,7 @@ export async function openOrBuild<Facts, Index>(stored: StoredIndex<Facts, Index
       `The search index ${path} was built and cannot be opened: ${built?.problem ?? "it is gone"}. Is the disk full?`,
     )
   } finally {
-    await release()
+    await lock.release()
   }
 }
 
@@ -122,12 +118,8 @@ async function writeManifest(directory: string, made: unknown, facts: unknown): 
 }
 
 function readManifest<Facts>(text: string, made: unknown): Manifest<Facts> {
-  let manifest: Manifest<Facts>
-  try {
-    manifest = JSON.parse(text) as Manifest<Facts>
-  } catch {
-    throw new Error("its manifest is torn")
-  }
+  const manifest = parseJson(text) as Manifest<Facts> | undefined
+  if (!manifest) throw new Error("its manifest is torn")
   const { check, ...content } = manifest
   if (content.schema !== "swirl.index/1") throw new Error(`its manifest is of another version (${content.schema})`)
   if (check !== contentHash(content)) throw new Error("its manifest was changed")
@@ -165,7 +157,7 @@ async function removeLeftOvers(path: string): Promise<void> {
   const directory = dirname(path)
   for (const name of await readdir(directory)) {
     const prefix = `${basename(path)}.building-`
-    if (!name.startsWith(prefix) || isRunning(Number.parseInt(name.slice(prefix.length), 10))) continue
+    if (!name.startsWith(prefix) || (await isRunning(Number.parseInt(name.slice(prefix.length), 10)))) continue
     await rm(join(directory, name), { recursive: true, force: true })
   }
 }

@@ -3,40 +3,70 @@
  * or the one the server told; everything else is a `.part`. Where nobody told one, what came first is
  * written beside the file, `<file>.sha256`, and holds from then on.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { mkdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
+import { fileDigest, readTextIfThere } from "@swirl-ts/kit"
 import { fill } from "./fill.ts"
-import { finishPart, ownPart, removePart, sha256Of, sizeOf } from "./part-file.ts"
+import { finishPart, ownPart, removePart, sizeOf } from "./part-file.ts"
 import { type RemoteFile, type Source, sourceOf } from "./remote-file.ts"
 
-const running = new Map<string, Promise<string>>()
+interface Running {
+  file: Promise<string>
+  callers: number
+  stop: AbortController
+}
+const running = new Map<string, Running>()
 
-/** Returns where the file is; downloads it first where it is not there. Callers at the same time share one download. */
-export function download(file: RemoteFile, host: Host): Promise<string> {
+/**
+ * Returns where the file is; downloads it first where it is not there. Callers at the same time share one download, which
+ * stops when all of them have aborted; what came of it is gone on with by the next call.
+ */
+export async function download(
+  file: RemoteFile,
+  host: Host,
+  { abortSignal }: { abortSignal?: AbortSignal } = {},
+): Promise<string> {
   const source = sourceOf(file, host)
   const target = join(host.cacheDirectory, "datasets", source.place)
-  let result = running.get(target)
-  if (!result) {
-    result = fetchOnce(source, target, host).finally(() => running.delete(target))
-    running.set(target, result)
+  // One that is stopping has to end first: two would write one part.
+  for (let ending = running.get(target); ending?.stop.signal.aborted; ending = running.get(target))
+    await ending.file.catch(() => {})
+  abortSignal?.throwIfAborted()
+  const shared = running.get(target) ?? begin(source, target, host)
+  shared.callers++
+  const leave = (): void => {
+    if (--shared.callers === 0) shared.stop.abort(abortSignal?.reason)
   }
-  return result
+  abortSignal?.addEventListener("abort", leave)
+  try {
+    return await shared.file
+  } finally {
+    abortSignal?.removeEventListener("abort", leave)
+  }
 }
 
-async function fetchOnce(source: Source, target: string, host: Host): Promise<string> {
+function begin(source: Source, target: string, host: Host): Running {
+  const stop = new AbortController()
+  const file = fetchOnce(source, target, host, stop.signal).finally(() => running.delete(target))
+  const begun = { file, callers: 0, stop }
+  running.set(target, begun)
+  return begun
+}
+
+async function fetchOnce(source: Source, target: string, host: Host, abortSignal: AbortSignal): Promise<string> {
   if (await sizeOf(target)) return target
   const { what } = source
   try {
     await mkdir(dirname(target), { recursive: true })
     const part = await ownPart(target)
-    const opened = await source.open()
+    const opened = await source.open(abortSignal)
     const expected = opened.sha256 ?? (await recorded(target))
     // A part that does not lead to the expected file is worth nothing: the second round starts from its beginning.
     for (const round of ["continue", "anew"] as const) {
       if (round === "anew") await removePart(part)
       await fill(part, opened, what, host.log)
-      const sha256 = await sha256Of(part)
+      const sha256 = await fileDigest(part, { abortSignal })
       if (expected !== undefined && sha256 !== expected) continue
       if (opened.sha256 === undefined) await writeFile(recordOf(target), `${sha256}\n`)
       await finishPart(part, target)
@@ -46,6 +76,7 @@ async function fetchOnce(source: Source, target: string, host: Host): Promise<st
     const pin = opened.sha256 === undefined ? `the one in ${recordOf(target)}` : "the pinned one"
     throw new Error(`what came has another SHA-256 than ${pin}`)
   } catch (error) {
+    abortSignal.throwIfAborted()
     throw new SwirlError(
       `Could not download ${what}: ${reason(error)}. Run it again to go on where it stopped, or give the file with --data PATH.`,
       { cause: error },
@@ -57,7 +88,7 @@ const recordOf = (target: string): string => `${target}.sha256`
 
 /** The checksum of the first download, where the file was removed since. */
 const recorded = async (target: string): Promise<string | undefined> =>
-  (await readFile(recordOf(target), "utf8").catch(() => "")).trim() || undefined
+  (await readTextIfThere(recordOf(target)))?.trim() || undefined
 
 /** `fetch failed` says nothing; its cause does. */
 function reason(error: unknown): string {

@@ -3,11 +3,9 @@
  * ended is taken over by the next one, which continues it. Beside it, `.version`: what the server calls the version that
  * its bytes are of. It is there before the first byte and goes with the part, so it is never another version's.
  */
-import { createHash } from "node:crypto"
-import { createReadStream } from "node:fs"
 import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
-import { pipeline } from "node:stream/promises"
+import { isRunning } from "@swirl-ts/kit"
 
 /** This process's part of a file, made of one that an ended process left where there is one. */
 export async function ownPart(target: string): Promise<string> {
@@ -15,7 +13,7 @@ export async function ownPart(target: string): Promise<string> {
   if (await sizeOf(own)) return own
   for (const name of await readdir(dirname(target))) {
     const owner = name.startsWith(`${basename(target)}.`) ? /\.(\d+)\.part$/.exec(name)?.[1] : undefined
-    if (owner && !isRunning(Number(owner))) {
+    if (owner && !(await isRunning(Number(owner)))) {
       const left = join(dirname(target), name)
       await rm(versionFile(own), { force: true })
       await rename(left, own)
@@ -50,20 +48,5 @@ export async function removePart(part: string): Promise<void> {
   await rm(versionFile(part), { force: true })
 }
 
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"
-  }
-}
-
 /** Bytes; 0 where there is no file. */
 export const sizeOf = async (file: string): Promise<number> => (await stat(file).catch(() => undefined))?.size ?? 0
-
-export async function sha256Of(file: string): Promise<string> {
-  const hash = createHash("sha256")
-  await pipeline(createReadStream(file), hash)
-  return hash.digest("hex")
-}

@@ -29,7 +29,7 @@ export interface Source {
   what: string
   /** Below the cache folder. */
   place: string
-  open(): Promise<Opened>
+  open(abortSignal: AbortSignal): Promise<Opened>
 }
 
 /** `size` and `sha256` where pinned or told by the server; `version` where it is told before any byte. */
@@ -63,8 +63,9 @@ function hubSource(file: HubFile, host: Host): Source {
   return {
     what: `${file.path} of ${file.repository} from ${hubUrl}`,
     place: join(file.repository.replace("/", "--"), file.revision, file.path),
-    async open() {
-      const info = await fileDownloadInfo(location)
+    async open(signal) {
+      const stoppable: typeof fetch = (input, init) => fetch(input, { ...init, signal })
+      const info = await fileDownloadInfo({ ...location, fetch: stoppable })
       if (!info) throw new Error("the hub has no such file")
       const told = /^"?([0-9a-f]{64})"?$/.exec(info.etag)?.[1]
       const sha256 = file.sha256 ?? told
@@ -73,7 +74,7 @@ function hubSource(file: HubFile, host: Host): Source {
         sha256,
         version: info.etag,
         rest: async (from) => {
-          const blob = await downloadFile({ ...location, downloadInfo: info, xet: false })
+          const blob = await downloadFile({ ...location, downloadInfo: info, xet: false, fetch: stoppable })
           if (!blob) throw new Error("the hub has no such file")
           const body = (from ? blob.slice(from) : blob).stream() as ReadableStream<Uint8Array>
           return { from, body, version: info.etag }
@@ -88,25 +89,25 @@ function hostSource(file: HostFile): Source {
   return {
     what: file.url,
     place: join(host.replace(":", "-"), ...pathname.split("/").filter(Boolean).map(decodeURIComponent)),
-    open: async () => ({
+    open: async (signal) => ({
       size: file.size,
       sha256: file.sha256,
-      rest: (from, version) => restOf(file.url, from, version),
+      rest: (from, version) => restOf(file.url, from, signal, version),
     }),
   }
 }
 
 /** A range counts bytes of the plain file: no compression on the way. A host that knows no ranges sends the whole file. */
-async function restOf(url: string, from: number, version?: string): Promise<Rest> {
+async function restOf(url: string, from: number, signal: AbortSignal, version?: string): Promise<Rest> {
   const range: Record<string, string> = from
     ? { range: `bytes=${from}-`, ...(version === undefined ? {} : { "if-range": version }) }
     : {}
-  const response = await fetch(url, { headers: { "accept-encoding": "identity", ...range } })
+  const response = await fetch(url, { headers: { "accept-encoding": "identity", ...range }, signal })
   const [, start, total] = /bytes (?:(\d+)-\d+|\*)\/(\d+)/.exec(response.headers.get("content-range") ?? "") ?? []
   if (response.status === 416) {
     // Past the end: the part is whole, or belongs to another file.
     await response.body?.cancel()
-    return Number(total) === from ? { from, size: from } : restOf(url, 0)
+    return Number(total) === from ? { from, size: from } : restOf(url, 0, signal)
   }
   if (!response.ok || !response.body) throw new Error(`the host answered ${response.status} ${response.statusText}`)
   const body = response.body as ReadableStream<Uint8Array>
@@ -116,7 +117,7 @@ async function restOf(url: string, from: number, version?: string): Promise<Rest
     if (version !== undefined && told !== undefined && told !== version) {
       // A host that does not know If-Range.
       await body.cancel()
-      return restOf(url, 0)
+      return restOf(url, 0, signal)
     }
     return { from, body, ...(total ? { size: Number(total) } : {}) }
   }

@@ -4,8 +4,8 @@
  * its first reading; a large one is read again each time, so memory does not grow with it but for one digest a passage.
  */
 import { createHash } from "node:crypto"
-import { closeSync, openSync, readSync } from "node:fs"
 import type { Corpus, Passage } from "@swirl-ts/core"
+import { filesDigestSync } from "@swirl-ts/kit"
 
 /** Characters of a corpus that is kept in memory. */
 const mostKept = 1 << 23
@@ -32,27 +32,9 @@ export function fileCorpus(name: string, files: readonly string[], read: () => A
   }
   return {
     get id() {
-      id ??= `${name}-${hashOf(files)}`
+      id ??= `${name}-${filesDigestSync(files).slice(0, 32)}`
       return id
     },
     passages: () => kept ?? distinct(),
   }
-}
-
-function hashOf(files: readonly string[]): string {
-  const hash = createHash("sha256")
-  const buffer = Buffer.alloc(2 ** 20)
-  for (const file of files) {
-    const descriptor = openSync(file, "r")
-    try {
-      for (let count = -1; count !== 0; ) {
-        count = readSync(descriptor, buffer, 0, buffer.length, null)
-        hash.update(buffer.subarray(0, count))
-      }
-    } finally {
-      closeSync(descriptor)
-    }
-    hash.update("\0")
-  }
-  return hash.digest("hex").slice(0, 32)
 }

@@ -20,6 +20,7 @@ export interface LocateOptions<Split extends string> {
   splits: readonly Split[]
   host: Host
   dataPath?: string | undefined
+  abortSignal?: AbortSignal | undefined
   /** Downloaded when no path is given; none: there is nothing to download. */
   remote?: readonly RemoteFile[] | undefined
   /**
@@ -37,7 +38,7 @@ export interface LocateOptions<Split extends string> {
 const commonFolders = ["data", "derived", "raw"]
 
 export async function locate<Split extends string>(options: LocateOptions<Split>): Promise<SplitFiles> {
-  const { benchmark, split, splits, host, dataPath, remote = [], namesOf, home } = options
+  const { benchmark, split, splits, host, dataPath, remote = [], namesOf, home, abortSignal } = options
   if (dataPath === undefined) {
     if (remote.length === 0) {
       throw new SwirlError(
@@ -46,7 +47,7 @@ export async function locate<Split extends string>(options: LocateOptions<Split>
       )
     }
     const files: string[] = []
-    for (const file of remote) files.push(await download(file, host))
+    for (const file of remote) files.push(await download(file, host, { abortSignal }))
     return { files, isFile: false }
   }
   const path = resolve(host.workingDirectory, dataPath)

@@ -35,6 +35,8 @@ export interface LoadOptions {
   dataPath?: string
   limit?: number
   seed?: number
+  /** Ends the reading, downloads with it. */
+  abortSignal?: AbortSignal
 }
 
 export interface PromptContext {
@@ -61,7 +63,7 @@ export interface ScoreReport {
 /** The files in which a benchmark is published, for `swirl data` and `swirl score`. */
 export interface OfficialFiles {
   /** Downloads them, every split's, and returns where they are. */
-  fetch?(host: Host): Promise<{ files: string[] }>
+  fetch?(host: Host, options?: { abortSignal?: AbortSignal }): Promise<{ files: string[] }>
   /** The official scorer, on the contents of a gold file and a predictions file. */
   score?(gold: string, predictions: string): ScoreReport
   /** Files made from them, by name: the lines to write. They are never called the benchmark's data. */
