@@ -66,7 +66,7 @@ export async function collectReport(directory: string, options: CollectOptions =
     matrix,
     trainings: await readTrainings(directory, runs),
     calibration,
-    samples: await readSamples(runs, { correct, tallies, limit: options.samples ?? 12, add }),
+    samples: await readSamples(runs, { correct, tallies, limit: options.samples ?? 12, add, isOracle }),
     provenance: await readProvenance(directory, runs),
     commands: [],
     counts,
@@ -95,11 +95,12 @@ interface SampleSources {
   tallies: ReadonlyMap<string, Tally>
   limit: number
   add(name: string, amount?: number): void
+  isOracle(judge: string): boolean
 }
 
 async function readSamples(
   runs: readonly string[],
-  { correct, tallies, limit, add }: SampleSources,
+  { correct, tallies, limit, add, isOracle }: SampleSources,
 ): Promise<ReportSample[]> {
   const picker = samplePicker(limit)
   for (const run of runs) {
@@ -123,14 +124,19 @@ async function readSamples(
       }
     }
   }
-  return withVerdicts(runs, picker.picked())
+  return withVerdicts(runs, picker.picked(), isOracle)
 }
 
-async function withVerdicts(runs: readonly string[], picked: readonly Candidate[]): Promise<ReportSample[]> {
+async function withVerdicts(
+  runs: readonly string[],
+  picked: readonly Candidate[],
+  isOracle: SampleSources["isOracle"],
+): Promise<ReportSample[]> {
   const verdicts = new Map<string, ReportSample["verdicts"]>(picked.map(({ trajectory }) => [trajectory.id, []]))
   for (const run of runs) {
     for await (const verdict of readRecords(runPaths(run).verdicts, VerdictSchema)) {
-      verdicts.get(verdict.trajectoryId)?.push(verdict)
+      const oracle = verdict.oracle ?? isOracle(verdict.judge)
+      verdicts.get(verdict.trajectoryId)?.push({ ...verdict, oracle })
     }
   }
   return picked.map(({ trajectory, correct, kind }) => ({

@@ -12,7 +12,7 @@ ${samples.map(sampleDetails)}</section>`
 
 function sampleDetails({ trajectory, verdicts, correct, label }: ReportSample): Html {
   const judged = verdicts.filter((verdict) => verdict.verdict !== "unscored")
-  const judges = [...new Set(verdicts.map((verdict) => verdict.judge))]
+  const judges = [...new Set(verdicts.map(judgeName))]
   const good = judged.filter((verdict) => verdict.verdict === "good").length
   const outcome = correct === undefined ? "answer not checked" : correct ? "answer right" : "answer wrong"
   const facts = [
@@ -43,9 +43,11 @@ function stepItem(step: Step, verdicts: readonly VerdictRecord[], named: boolean
 ${observation && html`<span class="label">${observation.isError ? "Error" : "Result"}</span><pre>${clipped(observation.text) || "(empty)"}</pre>`}
 ${verdicts.map(
   (verdict) =>
-    html`<span class="label">Verdict</span><p class="verdict"><span class="tag ${verdict.verdict === "unscored" ? "plain" : verdict.verdict}">${verdictMark[verdict.verdict]}</span>${clipped(verdict.reason, 600)}${named && html`<span class="detail">${verdict.judge}</span>`}</p>`,
+    html`<span class="label">Verdict</span><p class="verdict"><span class="tag ${verdict.verdict === "unscored" ? "plain" : verdict.verdict}">${verdictMark[verdict.verdict]}</span>${clipped(verdict.reason, 600)}${named && html`<span class="detail">${judgeName(verdict)}</span>`}</p>`,
 )}</div></li>`
 }
+
+const judgeName = ({ judge, oracle }: VerdictRecord): string => (oracle ? `${judge} (oracle)` : judge)
 
 const verdictMark = { good: "✓ good", bad: "✗ bad", unscored: "– unscored" } as const
 

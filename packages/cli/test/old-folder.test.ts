@@ -1,0 +1,57 @@
+/** A run folder that 0.1.0 made before its records said temperature, metric and oracle: everything still opens, with the same numbers. */
+import { cpSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { expect, test } from "vitest"
+
+const folder = temporaryFolder()
+cpSync(fileURLToPath(new URL("../../../fixtures/run-0.1.0", import.meta.url)), join(folder, "run"), { recursive: true })
+const swirl = swirlIn(folder)
+
+const interval = {
+  0: [0, 0.3244075648838798],
+  0.125: [0.02241749145005672, 0.4708881822128531],
+  0.75: [0.40927543031016916, 0.9285207872478909],
+} as const
+const cell = (name: string, accuracy: keyof typeof interval) => {
+  const result = { accuracy, n: 8, ci: interval[accuracy] }
+  return { cell: name, base: result, result: { ...result, change: { value: 0, ci: [0, 0], p: 1 } } }
+}
+
+test("compare pairs greedy with greedy and temperature 1 with temperature 1, with the numbers of then", async () => {
+  const [a, b] = ["run/eval/nano-f2d1e9be", "run/eval/local-run-before-train-swirl-none-checkpoints-2-27e92a7c"]
+  const { json } = await swirl("compare", a, b, "--json")
+  expect(json).toEqual({
+    a,
+    b,
+    cells: [
+      cell("bench-sandbox/calc/test@1", 0),
+      cell("bench-sandbox/calc/test", 0.125),
+      cell("bench-sandbox/lookup/test", 0.75),
+    ],
+  })
+}, 30_000)
+
+test("report tells the two temperatures and the oracle apart", async () => {
+  const { json } = await swirl("report", "--run", "run", "--json")
+  const page = readFileSync(json.report, "utf8")
+  const columns = [...page.matchAll(/<th scope="col">([^<]+\/[^<]+)</g)].map(([, column]) => column)
+  expect(columns).toEqual(["calc/test", "calc/test@1", "lookup/test"])
+  const accuracies = [...page.matchAll(/class="accuracy">([\d.]+)</g)].map(([, value]) => value)
+  expect(accuracies).toEqual(["12.5", "0.0", "75.0", "12.5", "0.0", "75.0"])
+  expect(page).toMatch(/<th scope="row">judges\/grounded\/1 bench-sandbox\/calc bcfd7062<\/th><td>plan<\/td>/)
+}, 30_000)
+
+test("validate accepts every record file", async () => {
+  const files = readdirSync(join(folder, "run"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".jsonl"),
+  )
+  expect(files).toHaveLength(15)
+  await Promise.all(
+    files.map(async (file) => {
+      const { code, stdout } = await swirl("validate", join("run", file))
+      expect([file, code, stdout]).toEqual([file, 0, expect.stringContaining("all valid")])
+    }),
+  )
+}, 120_000)
