@@ -8,7 +8,7 @@ export { syncDirectory, temporaryBeside, writeFileAtomic } from "./files/write-a
 export { HttpError } from "./http/http-error.ts"
 export { createOpenaiClient, type OpenaiClient, type OpenaiReply } from "./http/openai-client.ts"
 export { type OpenaiServer, officialUrl, openaiServer } from "./http/openai-server.ts"
-export { isTransient, type RetryOptions, retryAfter, withRetry } from "./http/retry.ts"
+export { isTransient, type RetryOptions, withRetry } from "./http/retry.ts"
 export { readOptions } from "./options/read-options.ts"
 export { type InTimeOptions, inTime } from "./parallel/in-time.ts"
 export { createLimiter, type Limiter } from "./parallel/limiter.ts"

@@ -1,4 +1,3 @@
-export { isTransient, type RetryOptions, withRetry } from "@swirl-ts/kit"
 export { answerTag, malformedReply } from "./action-text.ts"
 export { conversationBefore } from "./conversation.ts"
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts"

@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { isSwirlError } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { sourceFlags, temporaryFolder, testHost } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
 import { hasPeer, importPeer, type Peer, peersDirectory } from "./peers.ts"
 
@@ -33,11 +34,15 @@ describe("peers", () => {
   it.each([
     ["module", `export const colour = "red"`],
     ["commonjs", `module.exports = Object.fromEntries([["colour", "red"]])`],
-  ])("are imported from a folder of their own: %s", async (type, source) => {
+  ])("are imported from a folder of their own: %s", (type, source) => {
     const host = testHost({ environment: { SWIRL_PEERS: installed(type, source) } })
     expect(hasPeer(peer, host)).toBe(true)
     expect(hasPeer(peer, testHost())).toBe(false)
-    expect((await importPeer<{ colour: string }>(peer, host)).colour).toBe("red")
+    // In a process of its own: vitest has its own way with modules.
+    const script = `import { importPeer } from ${JSON.stringify(new URL("./peers.ts", import.meta.url))}
+      console.log((await importPeer(${JSON.stringify(peer)}, ${JSON.stringify(host)})).colour)`
+    const parameters = [...sourceFlags, "--input-type=module", "--eval", script]
+    expect(execFileSync(process.execPath, parameters, { encoding: "utf8" })).toBe("red\n")
   })
 
   it("that are absent are a usage error with the command that installs them there", async () => {
