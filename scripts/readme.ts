@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { MatrixSchema } from "@swirl-ts/core"
 import { findings, reportMatrix } from "@swirl-ts/report"
-import { matrixTable } from "../packages/cli/src/matrix-table.ts"
+import { matrixTable } from "../packages/cli/src/render/matrix-table.ts"
 
 let readme = readFileSync("README.md", "utf8")
 const fill = (mark: string, language: string, text: string): void => {

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { type Experiment, judgeOf, planJobs } from "@swirl-ts/experiment"
 import { collectReport, type ReportData, writeReport } from "@swirl-ts/report"
 import { calibrateJudge, judgeTrajectory, openJudge } from "@swirl-ts/stages"
-import type { App } from "./app.ts"
+import type { CommandContext } from "./context.ts"
 import { oraclesOf, recordFacts } from "./oracles.ts"
 import type { FinishedExperiment } from "./run-experiment.ts"
 import { version } from "./version.ts"
@@ -18,22 +18,22 @@ export interface ExperimentReport {
 
 /** Writes `report/index.html`. `notes` are said after what the numbers say. */
 export async function reportExperiment(
-  app: App,
-  directory: string,
+  context: CommandContext,
   experiment: Experiment,
-  { seconds }: FinishedExperiment,
+  { seconds }: Pick<FinishedExperiment, "seconds">,
   facts: { backend: string; command: string; notes?: readonly string[] },
 ): Promise<ExperimentReport> {
-  await calibrate(app, directory, experiment)
+  const { directory, registry } = context
+  await calibrate(context, experiment)
   const data = await collectReport(directory, {
-    ...recordFacts(app.registry),
+    ...recordFacts(registry),
     title: `${experiment.name}: ${experiment.policy}, judge ${experiment.judge}`,
   })
   const headline = [...data.headline, ...(facts.notes ?? [])]
   const path = await writeReport(directory, {
     ...data,
     headline,
-    samples: await withVerdicts(app, directory, experiment, data.samples),
+    samples: await withVerdicts(context, experiment, data.samples),
     commands: [facts.command],
     provenance: {
       ...data.provenance,
@@ -48,24 +48,23 @@ export async function reportExperiment(
 }
 
 /** The judge against the oracles of each benchmark, on the base's own trajectories; the report reads the verdicts. */
-async function calibrate(app: App, directory: string, experiment: Experiment): Promise<void> {
+async function calibrate(context: CommandContext, experiment: Experiment): Promise<void> {
   const generated = planJobs(experiment).flatMap((job) => (job.kind === "generate" ? [job] : []))
   for (const { folder, benchmark } of generated) {
-    const context = { ...app.context, directory: join(directory, folder), onProgress: () => {} }
-    for (const oracle of oraclesOf(app.registry, [benchmark]))
-      await calibrateJudge(context, { ...judgeOf(experiment), oracle })
+    const own = { ...context, directory: join(context.directory, folder), onProgress: () => {} }
+    for (const oracle of oraclesOf(context.registry, [benchmark]))
+      await calibrateJudge(own, { ...judgeOf(experiment), oracle })
   }
 }
 
 /** Evaluated trajectories have no verdicts on record; those that are shown get the experiment's judge on every step. */
 async function withVerdicts(
-  app: App,
-  directory: string,
+  context: CommandContext,
   experiment: Experiment,
   samples: ReportData["samples"],
 ): Promise<ReportData["samples"]> {
   const { judge, options } = judgeOf(experiment)
-  const opened = openJudge({ ...app.context, directory }, judge, options)
+  const opened = openJudge(context, judge, options)
   try {
     return await Promise.all(
       samples.map(async (sample) => {

@@ -3,13 +3,8 @@ import { homedir } from "node:os"
 import { join } from "node:path"
 import type { Host } from "@swirl-ts/core"
 
-export function processHost(): Host {
+export function processHost(log: Host["log"]): Host {
   const environment = process.env
   const cacheHome = environment.SWIRL_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swirl-ts")
-  return {
-    cacheDirectory: cacheHome,
-    workingDirectory: process.cwd(),
-    environment,
-    log: (line) => process.stderr.write(`${line}\n`),
-  }
+  return { cacheDirectory: cacheHome, workingDirectory: process.cwd(), environment, log }
 }

@@ -1,47 +1,37 @@
-/** The command: parses, runs one command, and turns what went wrong into a sentence and an exit code. */
-import { errorMessage, isSwirlError, suggestion } from "@swirl-ts/core"
-import { Command, CommanderError } from "commander"
-import { wasInterrupted } from "./app.ts"
-import { commands } from "./commands/index.ts"
-import { applyConfigDefaults } from "./config-defaults.ts"
-import { version } from "./version.ts"
+/** The process: reads the command line, runs one command, and turns what went wrong into a sentence and an exit code. */
+import { errorMessage, isSwirlError, SwirlError, suggestion } from "@swirl-ts/core"
+import { commands } from "./commands/all.ts"
+import { abortOnSignals } from "./interruption.ts"
+import { readCommandLine } from "./options/command-line.ts"
 
-function buildProgram(): Command {
-  const program = new Command("swirl")
-    .description("Evaluate tool-using language models and improve them by step-wise reinforcement learning (SWiRL).")
-    .version(version)
-    .showHelpAfterError("(--help lists what there is)")
-    .exitOverride()
-  for (const register of commands) register(program)
-  program.hook("preAction", (_program, command) => applyConfigDefaults(command))
-  for (const command of program.commands)
-    command.exitOverride().showHelpAfterError(`(swirl ${command.name()} --help lists what there is)`)
-  return program
-}
-
-/** 0 ok, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C. Commands set 3 and 100 themselves (DESIGN 11). */
-async function main(args: string[]): Promise<number> {
-  const program = buildProgram()
-  const name = args.find((arg) => !arg.startsWith("-"))
-  const names = program.commands.map((command) => command.name())
-  if (name && args[0] === name && !names.includes(name) && name !== "help") {
-    process.stderr.write(`There is no command "${name}".${suggestion(name, names)}\n`)
-    return 2
-  }
+/** 0 ok, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C. Commands say 3 and 100 themselves (DESIGN 11). */
+async function main(args: readonly string[]): Promise<number> {
+  const abortSignal = abortOnSignals()
   try {
-    await program.parseAsync(args, { from: "user" })
-    return typeof process.exitCode === "number" ? process.exitCode : 0
+    const read = readCommandLine(args, await commandsFor(args[0]))
+    if (typeof read === "number") return read
+    const { runCommand } = await import("./run-command.ts")
+    return await runCommand(read.command, read.given, abortSignal)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    if (args.includes("--debug")) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-    else if (isSwirlError(error)) process.stderr.write(`${error.message}\n`)
-    else
-      process.stderr.write(
-        `Something unexpected went wrong: ${errorMessage(error)}. Run again with --debug for details.\n`,
-      )
-    if (wasInterrupted()) return 130
+    process.stderr.write(`${problem(error, args.includes("--debug"))}\n`)
+    if (abortSignal.aborted) return 130
     return isSwirlError(error) && error.kind === "usage" ? 2 : 1
   }
+}
+
+/** The one that is named, or all where none is, as for `--help`. */
+async function commandsFor(name: string | undefined) {
+  const load = Object.entries(commands)
+  const named = load.filter(([each]) => each === name)
+  if (named.length === 0 && name && !name.startsWith("-") && name !== "help")
+    throw new SwirlError(`There is no command "${name}".${suggestion(name, Object.keys(commands))}`, { kind: "usage" })
+  return Promise.all((named.length > 0 ? named : load).map(async ([, module]) => (await module()).command))
+}
+
+function problem(error: unknown, debug: boolean): string {
+  if (debug) return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (isSwirlError(error)) return error.message
+  return `Something unexpected went wrong: ${errorMessage(error)}. Run again with --debug for details.`
 }
 
 /** What was written to a pipe may still be on its way, and `process.exit` would drop it. */

@@ -5,12 +5,13 @@
 import type { Progress } from "@swirl-ts/stages"
 
 export interface Output {
-  json: boolean
   /** A line for people. */
+  log(line: string): void
+  /** The same, but not with `--quiet`. */
   say(line: string): void
   progress(progress: Progress): void
-  /** The result: the document with `--json`, its text otherwise. */
-  result(document: unknown, text: string | readonly string[]): void
+  /** The result: its document with `--json`, its text otherwise. */
+  result(document: () => unknown, text: () => string | readonly string[]): void
 }
 
 const bar = (share: number): string => {
@@ -34,33 +35,33 @@ export function createOutput(
     streams.err.write(`${text}\n`)
   }
   return {
-    json: options.json,
+    log: write,
     say: (line) => {
       if (!options.quiet) write(line)
     },
     progress: ({ stage, done, total, detail }) => {
       if (options.quiet) return
-      const share = total > 0 ? Math.min(1, done / total) : 0
       const now = Date.now()
-      const previous = last.get(stage) ?? { time: 0, tenth: -1 }
-      const tenth = Math.floor(10 * share)
-      const finished = done >= total
-      const text = `${stage} ${done}/${total}${detail ? ` · ${detail}` : ""}`
-      if (terminal) {
-        if (!finished && now - previous.time < 100) return
-        streams.err.write(`\r\x1b[2K${bar(share)} ${text}`.slice(0, (streams.err.columns ?? 100) + 5))
-        openLine = true
-        if (finished) endLine()
-      } else {
-        if (tenth === previous.tenth || (!finished && now - previous.time < 1000)) return
-        write(text)
-      }
-      last.set(stage, { time: now, tenth })
+      const previous = last.get(stage) ?? { time: total === undefined ? now : 0, tenth: -1 }
+      const share = total === undefined ? 0 : total > 0 ? Math.min(1, done / total) : 0
+      const tenth = total === undefined ? done : Math.floor(10 * share)
+      const finished = total !== undefined && done >= total
+      const text = `${stage} ${done}${total === undefined ? "" : `/${total}`}${detail ? ` · ${detail}` : ""}`
+      const shown = terminal
+        ? finished || now - previous.time >= 100
+        : tenth !== previous.tenth && (finished || now - previous.time >= 1000)
+      last.set(stage, shown ? { time: now, tenth } : previous)
+      if (!shown) return
+      if (!terminal) return write(text)
+      const line = total === undefined ? text : `${bar(share)} ${text}`
+      streams.err.write(`\r\x1b[2K${line}`.slice(0, (streams.err.columns ?? 100) + 5))
+      openLine = true
+      if (finished) endLine()
     },
     result: (document, text) => {
       endLine()
-      if (options.json) streams.out.write(`${JSON.stringify(document, null, 2)}\n`)
-      else streams.out.write(`${typeof text === "string" ? text : text.join("\n")}\n`)
+      const shown = options.json ? JSON.stringify(document(), null, 2) : [text()].flat().join("\n")
+      streams.out.write(`${shown}\n`)
     },
   }
 }

@@ -2,12 +2,7 @@
 import { existsSync } from "node:fs"
 import { isAbsolute, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { beerqa } from "@swirl-ts/bench-beerqa"
-import { cofca } from "@swirl-ts/bench-cofca"
-import { gsm8k } from "@swirl-ts/bench-gsm8k"
-import { hotpotqa } from "@swirl-ts/bench-hotpotqa"
-import { musique } from "@swirl-ts/bench-musique"
-import { sandbox } from "@swirl-ts/bench-sandbox"
+import { parseArgs } from "node:util"
 import {
   assertPlugin,
   type Config,
@@ -18,36 +13,7 @@ import {
   type Registry,
   SwirlError,
 } from "@swirl-ts/core"
-import { embedders } from "@swirl-ts/embedders"
-import { judges } from "@swirl-ts/judges"
-import { local } from "@swirl-ts/local"
-import { llama } from "@swirl-ts/model-llama"
-import { models } from "@swirl-ts/models"
-import { formats } from "@swirl-ts/runner"
-import { calculator } from "@swirl-ts/tools-calculator"
-import { search } from "@swirl-ts/tools-search"
-import { trainer } from "@swirl-ts/trainer"
-import { resolve as resolveModule } from "import-meta-resolve"
-
-/** The plugins that are there without a config file. */
-export const officialPlugins = () =>
-  [
-    calculator(),
-    search(),
-    gsm8k(),
-    hotpotqa(),
-    musique(),
-    beerqa(),
-    cofca(),
-    sandbox(),
-    formats(),
-    judges(),
-    models(),
-    local(),
-    llama(),
-    embedders(),
-    trainer(),
-  ] as const
+import { moduleResolve } from "import-meta-resolve"
 
 const configNames = ["swirl.config.ts", "swirl.config.mjs", "swirl.config.js"]
 
@@ -57,7 +23,7 @@ export interface LoadedConfig {
   registry: Registry
 }
 
-/** Loads a config (given, or found in the working directory) and extra plugins; what is broken is reported by the registry. */
+/** A config (given, or found in the working directory) and extra plugins; what of a config is broken is left to the registry to report. */
 export async function loadPlugins(options: {
   workingDirectory: string
   config?: string
@@ -70,7 +36,7 @@ export async function loadPlugins(options: {
     throw new SwirlError(`There is no config file ${options.config}. \`swirl init\` writes one.`, { kind: "usage" })
   }
   const config = path ? await loadConfig(path) : {}
-  const own = config.plugins ?? officialPlugins()
+  const own = config.plugins ?? (await import("./official-plugins.ts")).officialPlugins()
   const extra = await Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options.workingDirectory)))
   const origin = (plugin: PluginDefinition, index: number) => ({
     origin: plugin?.meta?.name ?? `plugin ${index + 1} of the config`,
@@ -98,9 +64,8 @@ async function loadConfig(path: string): Promise<Partial<Config>> {
 async function loadPlugin(name: string, workingDirectory: string): Promise<{ origin: string; plugin: unknown }> {
   const isPath = name.startsWith(".") || isAbsolute(name)
   try {
-    const from = pathToFileURL(join(workingDirectory, "package.json")).href
-    const target = isPath ? pathToFileURL(resolve(workingDirectory, name)).href : resolveModule(name, from)
-    const { default: exported } = (await import(target)) as { default?: unknown }
+    const target = isPath ? pathToFileURL(resolve(workingDirectory, name)) : packageEntry(name, workingDirectory)
+    const { default: exported } = (await import(target.href)) as { default?: unknown }
     const plugin = typeof exported === "function" ? await exported() : exported
     assertPlugin(plugin, name)
     return { origin: name, plugin }
@@ -112,6 +77,18 @@ async function loadPlugin(name: string, workingDirectory: string): Promise<{ ori
         : `The plugin ${name} could not be loaded: ${errorMessage(error)}. Is it installed in ${workingDirectory}?`
     throw new SwirlError(text, { kind: "usage", cause: error })
   }
+}
+
+/** The file that an `import` in the working directory would find, under the conditions that this process was started with. */
+function packageEntry(name: string, workingDirectory: string): URL {
+  const flags = [...(process.env.NODE_OPTIONS ?? "").split(" "), ...process.execArgv]
+  const { values } = parseArgs({
+    args: flags,
+    options: { conditions: { type: "string", short: "C", multiple: true } },
+    strict: false,
+  })
+  const conditions = ["node", "import", "module-sync", "node-addons", ...(values.conditions ?? [])]
+  return moduleResolve(name, pathToFileURL(join(workingDirectory, "package.json")), new Set(conditions as string[]))
 }
 
 /** What went wrong in a file, with its line where Node's stack names it. */

@@ -4,7 +4,7 @@ import { expect, test } from "vitest"
 import { createProcessPool, type WorkerRequest } from "./process-pool.ts"
 
 const request = {
-  options: { quiet: true },
+  settings: { quiet: true, plugin: [], data: [] },
   directory: "nowhere",
   experiment: {},
   job: { id: "a job", kind: "unknown" },

@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url"
 import { SwirlError } from "@swirl-ts/core"
 import type { Experiment, Job } from "@swirl-ts/experiment"
 import type { Progress } from "@swirl-ts/stages"
-import type { CommonOptions } from "./app.ts"
+import type { ContextSettings } from "./context.ts"
 
 export interface WorkerRequest {
-  options: CommonOptions
+  settings: ContextSettings
   directory: string
   experiment: Experiment
   job: Job

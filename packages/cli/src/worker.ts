@@ -1,29 +1,36 @@
 /** A worker process: takes jobs one after another from its parent and ends when the parent lets go of it. */
 import { errorMessage, isSwirlError } from "@swirl-ts/core"
 import { runJob } from "@swirl-ts/experiment"
-import { openApp } from "./app.ts"
+import type { Progress } from "@swirl-ts/stages"
+import { openContext } from "./context.ts"
+import { processHost } from "./host.ts"
+import { abortOnSignals } from "./interruption.ts"
+import { loadPlugins } from "./plugins.ts"
 import type { WorkerReply, WorkerRequest } from "./process-pool.ts"
 
 const reply = (message: WorkerReply): void => {
   process.send?.(message)
 }
 
-process.on("message", async ({ options, directory, experiment, job }: WorkerRequest) => {
+const abortSignal = abortOnSignals()
+
+process.on("message", async ({ settings, directory, experiment, job }: WorkerRequest) => {
+  const host = processHost((line) => reply({ kind: "log", line }))
   try {
-    const app = await openApp({ ...options, quiet: true })
-    await runJob(
-      {
-        ...app.context,
-        directory,
-        host: { ...app.host, log: (line) => reply({ kind: "log", line }) },
-        onProgress: (progress) => reply({ kind: "progress", progress: { ...progress, stage: job.id } }),
-      },
-      experiment,
-      job,
-    )
+    const loaded = await loadPlugins({
+      workingDirectory: host.workingDirectory,
+      config: settings.config,
+      plugins: settings.plugin,
+    })
+    const output = {
+      say: host.log,
+      progress: (progress: Progress) => reply({ kind: "progress", progress: { ...progress, stage: job.id } }),
+    }
+    const context = openContext(settings, loaded, { host, abortSignal, output })
+    await runJob({ ...context, directory }, experiment, job)
     reply({ kind: "done" })
   } catch (error) {
-    if (options.debug && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    if (settings.debug && error instanceof Error) process.stderr.write(`${error.stack}\n`)
     reply({ kind: "failed", message: errorMessage(error), usage: isSwirlError(error) && error.kind === "usage" })
   }
 })

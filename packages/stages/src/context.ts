@@ -6,7 +6,8 @@ import { type Host, type ModelOptions, type OpenModel, type Registry, SwirlError
 export interface Progress {
   stage: string
   done: number
-  total: number
+  /** Left out where nobody knows it. */
+  total?: number
   /** Counts worth seeing while it runs, e.g. `12 malformed`. */
   detail?: string
 }

@@ -1,74 +1,39 @@
-import type { Host } from "@swirl-ts/core"
-import { dataPathOf } from "@swirl-ts/stages"
-import { type Command, Option } from "commander"
-import { type CommonOptions, dataOption, integer, openApp, withCommonOptions } from "../app.ts"
-import { checkData } from "../check-data.ts"
-import { writeDerived } from "../derived-file.ts"
+import { checkFiles, writeDerivedFile } from "@swirl-ts/stages"
+import { dataOptions } from "../options/tables.ts"
+import { whole } from "../options/values.ts"
+import { defineCommand } from "./command.ts"
 
-interface DataOptions extends CommonOptions {
-  split?: string
-  syntheticFull?: string
-}
-
-export function registerData(program: Command): void {
-  withCommonOptions(
-    program
-      .command("data")
-      .description("fetch the files of a benchmark, or check those that are there")
-      .argument("<benchmark>", "e.g. gsm8k")
-      .addOption(dataOption())
-      .addOption(
-        new Option("--synthetic-full <file>", "write labelled synthetic unanswerable twins, drawn by --seed (musique)"),
-      )
-      .addOption(
-        new Option(
-          "--split <name>",
-          "only this split; twins: the one they are made from (default: the one that eval takes)",
-        ),
-      )
-      .addOption(new Option("--seed <n>", "seed of the twins (default: 0)").env("SWIRL_SEED").argParser(integer)),
-  ).action(async (name: string, options: DataOptions) => {
-    const { registry, host: plainHost, output, context, abortSignal } = await openApp(options)
-    const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
-    const dataPath = dataPathOf(context, fullName)
-    // What a benchmark remarks on its files is part of the result.
-    const notes: string[] = []
-    const note = (line: string): void => {
-      notes.push(line)
-      plainHost.log(line)
-    }
-    const host: Host = { ...plainHost, log: note }
-    if (options.syntheticFull !== undefined) {
-      const written = await writeDerived(
-        "synthetic-full",
-        { benchmark, fullName, file: options.syntheticFull },
-        {
-          split: options.split,
-          abortSignal,
-          load: { host, seed: options.seed ?? 0, dataPath },
-        },
-      )
-      output.result({ ...written, notes }, [
-        `${written.file}: ${written.lines} SYNTHETIC records from ${fullName}, seed ${options.seed ?? 0}`,
-      ])
-      return
-    }
-    if (!benchmark.files?.fetch && dataPath === undefined && options.split === undefined) {
-      output.result(
-        { benchmark: fullName, files: [], splits: {} },
-        `${fullName} has nothing to download (splits: ${benchmark.splits.join(", ")}). Name a copy of your own with --data.`,
-      )
-      return
-    }
-    const { split } = options
-    // One split alone is downloaded by being read.
-    const fetched =
-      dataPath === undefined && split === undefined ? await benchmark.files?.fetch?.(plainHost) : undefined
-    const files = fetched?.files ?? (dataPath === undefined ? [] : [dataPath])
-    const splits = await checkData({ benchmark, fullName, host, dataPath, split, abortSignal, say: output.say })
-    output.result({ benchmark: fullName, license: benchmark.license, files, splits, notes }, [
-      ...files,
-      ...Object.entries(splits).map(([name, count]) => `${name}: ${count} tasks`),
-    ])
-  })
-}
+export const command = defineCommand({
+  name: "data",
+  description: "fetch the files of a benchmark, or check those that are there",
+  arguments: { benchmark: { help: "e.g. gsm8k" } },
+  options: {
+    ...dataOptions,
+    syntheticFull: {
+      value: "<file>",
+      help: "write labelled synthetic unanswerable twins, drawn by --seed (musique)",
+    },
+    split: {
+      value: "<name>",
+      help: "only this split; twins: the one they are made from (default: the one that eval takes)",
+    },
+    seed: { value: "<n>", help: "seed of the twins", parse: whole, environment: "SWIRL_SEED", default: 0 },
+  },
+  run: async (context, { benchmark, split, syntheticFull: file, seed }) =>
+    file === undefined
+      ? checkFiles(context, { benchmark, split })
+      : writeDerivedFile(context, { benchmark, kind: "synthetic-full", file, split, seed }),
+  document(result) {
+    if ("lines" in result) return result
+    const { available, ...document } = result
+    return document
+  },
+  text(result, { seed }) {
+    if ("lines" in result)
+      return `${result.file}: ${result.lines} SYNTHETIC records from ${result.benchmark}, seed ${seed}`
+    const { benchmark, files, splits, available } = result
+    return available
+      ? `${benchmark} has nothing to download (splits: ${available.join(", ")}). Name a copy of your own with --data.`
+      : [...files, ...Object.entries(splits).map(([name, count]) => `${name}: ${count} tasks`)]
+  },
+})

@@ -1,126 +1,97 @@
-import { type CellEvaluation, cellOf, evaluateCell, openOutcomeJudge, selectTasks } from "@swirl-ts/stages"
-import { type Command, Option } from "commander"
+import { percent as inPercent, interval } from "@swirl-ts/report"
 import {
-  type CommonOptions,
-  decimal,
-  openApp,
-  positive,
-  share,
-  withCommonOptions,
-  withModelOptions,
-  withRunOptions,
-} from "../app.ts"
-import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
-import { table } from "../table.ts"
-import { parseShard, type TaskOptions, taskOptions, withTaskOptions } from "../task-options.ts"
+  type CellEvaluation,
+  cellOf,
+  type EvaluateRequest,
+  evaluateCell,
+  openOutcomeJudge,
+  selectTasks,
+} from "@swirl-ts/stages"
+import type { CommandContext } from "../context.ts"
+import { judgeOptions, tasks } from "../options/requests.ts"
+import { judgeModelOptions, modelOptions, outcomeJudgeOfModel, runOptions, taskOptions } from "../options/tables.ts"
+import { decimal, positive, share } from "../options/values.ts"
+import { table } from "../render/table.ts"
+import { defineCommand } from "./command.ts"
 
-interface EvalOptions extends CommonOptions, TaskOptions, JudgeModelOptions {
-  epochs: number
-  temperature: number
-  failOnError: number
-  threshold?: number
-  judge?: string
-}
+const percent = (value: number | undefined): string => (value === undefined ? "–" : inPercent(value))
 
-const percent = (value: number | undefined): string => (value === undefined ? "–" : (100 * value).toFixed(1))
-const interval = (ci: readonly [number, number] | undefined): string =>
-  ci ? `${percent(ci[0])} to ${percent(ci[1])}` : "–"
-
-export function registerEval(program: Command): void {
-  withJudgeModelOptions(
-    withTaskOptions(
-      withModelOptions(
-        withRunOptions(
-          withCommonOptions(
-            program
-              .command("eval")
-              .description("roll out, score, and write one final record a sample; run again to continue")
-              .argument("<benchmarks...>", "names, or <benchmark>/<split> where they differ in it")
-              .addOption(new Option("--epochs <n>", "samples a task").argParser(positive).default(1))
-              .addOption(new Option("--temperature <t>", "0 is greedy").argParser(decimal).default(0))
-              .addOption(
-                new Option("--fail-on-error <share>", "exit code 3 above this share of errors and unscored samples")
-                  .argParser(share)
-                  .default(0),
-              )
-              .addOption(new Option("--threshold <accuracy>", "exit code 100 below this").argParser(share))
-              .addOption(
-                new Option(
-                  "--judge <name>",
-                  "an outcome judge says which answers are right, too: a metric of its own beside the official ones, e.g. llm",
-                ),
-              ),
-          ),
-        ),
-      ),
-    ),
-  ).action(async (benchmarks: string[], options: EvalOptions) => {
-    const { context, output } = await openApp(options)
-    const judge = judgeName(options, "")
-    const outcomes = judge ? openOutcomeJudge(context, judge, judgeModelOptions(options)) : undefined
-    const cells: CellEvaluation[] = []
+export const command = defineCommand({
+  name: "eval",
+  description: "roll out, score, and write one final record a sample; run again to continue",
+  arguments: { benchmarks: { many: true, help: "names, or <benchmark>/<split> where they differ in it" } },
+  options: {
+    epochs: { value: "<n>", help: "samples a task", parse: positive, default: 1 },
+    temperature: { value: "<t>", help: "0 is greedy", parse: decimal, default: 0 },
+    failOnError: {
+      value: "<share>",
+      help: "exit code 3 above this share of errors and unscored samples",
+      parse: share,
+      default: 0,
+    },
+    threshold: { value: "<accuracy>", help: "exit code 100 below this", parse: share },
+    judge: {
+      ...outcomeJudgeOfModel,
+      help: "an outcome judge says which answers are right, too: a metric of its own beside the official ones, e.g. llm",
+    },
+    ...taskOptions,
+    ...runOptions,
+    ...modelOptions,
+    ...judgeModelOptions,
+  },
+  async run(context, given) {
+    const { benchmarks, epochs, temperature, judge, split, model } = given
+    const outcomes = judge ? openOutcomeJudge(context, judge, judgeOptions(given)) : undefined
     try {
-      const requests = []
+      const requests: EvaluateRequest[] = []
       for (const name of benchmarks)
-        requests.push({
-          ...taskOptions(options),
-          ...parseShard(options.shard),
-          ...(await cellOf(context, name, options.split)),
-        })
-      // A file that is missing or broken is found before the first of several benchmarks is paid for.
-      if (requests.length > 1)
-        for (const { benchmark, split } of requests)
-          await selectTasks(context, context.directory, benchmark, { split, limit: 1 })
-      for (const request of requests) {
-        cells.push(
-          await evaluateCell(context, {
-            ...request,
-            epochs: options.epochs,
-            temperature: options.temperature,
-            outcomes,
-          }),
-        )
-      }
-    } catch (error) {
-      for (const c of cells)
-        context.host.log(
-          `${c.benchmark}/${c.split} is finished: ${c.metric} ${percent(c.accuracy)}, n ${c.n}, ${c.file}`,
-        )
-      throw error
+        requests.push({ ...tasks(given), ...(await cellOf(context, name, split)), epochs, temperature, outcomes })
+      return { model, cells: await evaluateCells(context, requests) }
     } finally {
       await outcomes?.close()
     }
-    output.result({ model: options.model, cells }, [
-      ...table([
-        ["benchmark", "split", "metric", "score", "95 % interval", "n", "answered", "limit", "errors", "unscored"],
-        ...cells.map((c) => [
-          c.benchmark,
-          c.split,
-          c.metric,
-          percent(c.accuracy),
-          interval(c.ci),
-          String(c.n),
-          String(c.answered),
-          String(c.limit),
-          String(c.errors),
-          String(c.unscored),
-        ]),
+  },
+  text: ({ cells }) => [
+    ...table([
+      ["benchmark", "split", "metric", "score", "95 % interval", "n", "answered", "limit", "errors", "unscored"],
+      ...cells.map((c) => [
+        c.benchmark,
+        c.split,
+        c.metric,
+        percent(c.accuracy),
+        c.ci ? interval(c.ci, percent) : "–",
+        ...[c.n, c.answered, c.limit, c.errors, c.unscored].map(String),
       ]),
-      ...cells.map(
-        ({ benchmark, metrics }) =>
-          `  ${benchmark}: ${Object.entries(metrics)
-            .map(([name, value]) => `${name} ${Number(value.toFixed(3))}`)
-            .join(" · ")}`,
-      ),
-      ...cells.flatMap((c) => mostFrequent(c.reasons).map((line) => `  ${c.benchmark}: ${line}`)),
-      ...(outcomes ? ["", ...judgedTable(cells)] : []),
-    ])
+    ]),
+    ...cells.map(({ benchmark, metrics }) => {
+      const all = Object.entries(metrics).map(([name, value]) => `${name} ${Number(value.toFixed(3))}`)
+      return `  ${benchmark}: ${all.join(" · ")}`
+    }),
+    ...cells.flatMap((c) => mostFrequent(c.reasons).map((line) => `  ${c.benchmark}: ${line}`)),
+    ...judgedTable(cells),
+  ],
+  exitCode({ cells }, { failOnError, threshold = 0 }) {
     const missing = (c: CellEvaluation): number => c.errors + Math.max(c.unscored, c.judged?.unscored ?? 0)
-    const bad = cells.some((c) => missing(c) > options.failOnError * c.samples)
-    const low = options.threshold !== undefined && cells.some((c) => (c.accuracy ?? 0) < options.threshold!)
-    if (bad) process.exitCode = 3
-    else if (low) process.exitCode = 100
-  })
+    if (cells.some((c) => missing(c) > failOnError * c.samples)) return 3
+    return cells.some((c) => (c.accuracy ?? 0) < threshold) ? 100 : 0
+  },
+})
+
+/** What is finished is said where a later one fails. */
+async function evaluateCells(context: CommandContext, requests: readonly EvaluateRequest[]): Promise<CellEvaluation[]> {
+  const cells: CellEvaluation[] = []
+  try {
+    // A file that is missing or broken is found before the first of several benchmarks is paid for.
+    if (requests.length > 1)
+      for (const { benchmark, split } of requests)
+        await selectTasks(context, context.directory, benchmark, { split, limit: 1 })
+    for (const request of requests) cells.push(await evaluateCell(context, request))
+    return cells
+  } catch (error) {
+    for (const { benchmark, split, metric, accuracy, n, file } of cells)
+      context.host.log(`${benchmark}/${split} is finished: ${metric} ${percent(accuracy)}, n ${n}, ${file}`)
+    throw error
+  }
 }
 
 /** Why samples have no score; the records say it of each. */
@@ -136,14 +107,16 @@ function mostFrequent(reasons: Readonly<Record<string, number>>, most = 5): stri
 /** The judge's word on the same answers: no official metric. */
 function judgedTable(cells: readonly CellEvaluation[]): string[] {
   const judged = cells.flatMap(({ benchmark, split, judged }) => (judged ? [{ benchmark, split, ...judged }] : []))
+  if (judged.length === 0) return []
   return [
+    "",
     ...table([
       ["benchmark", "split", "judged", "95 % interval", "n", "unscored"],
       ...judged.map((c) => [
         c.benchmark,
         c.split,
         percent(c.accuracy),
-        interval(c.ci),
+        c.ci ? interval(c.ci, percent) : "–",
         String(c.n),
         String(c.unscored),
       ]),

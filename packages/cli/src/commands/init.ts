@@ -2,8 +2,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import { writeFileAtomic } from "@swirl-ts/store"
-import type { Command } from "commander"
-import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
+import { defineCommand } from "./command.ts"
 
 const scaffold = `import { beerqa } from "@swirl-ts/bench-beerqa"
 import { cofca } from "@swirl-ts/bench-cofca"
@@ -48,14 +47,15 @@ export default defineConfig({
 })
 `
 
-export function registerInit(program: Command): void {
-  withCommonOptions(
-    program.command("init").description("write a swirl.config.ts that lists the official plugins"),
-  ).action(async (options: CommonOptions) => {
-    const { host, output } = await openApp({ ...options, config: undefined as never })
+export const command = defineCommand({
+  name: "init",
+  description: "write a swirl.config.ts that lists the official plugins",
+  plugins: false,
+  async run({ host }) {
     const path = join(host.workingDirectory, "swirl.config.ts")
     if (existsSync(path)) throw new SwirlError(`${path} exists already; it is left as it is.`, { kind: "usage" })
     await writeFileAtomic(path, scaffold)
-    output.result({ path }, `Wrote ${path}.`)
-  })
-}
+    return { path }
+  },
+  text: ({ path }) => `Wrote ${path}.`,
+})

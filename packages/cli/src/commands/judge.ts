@@ -11,18 +11,65 @@ import {
   type StageContext,
 } from "@swirl-ts/stages"
 import type { Rate } from "@swirl-ts/stats"
-import { type Command, Option } from "commander"
-import { type CommonOptions, dataOption, openApp, share, withCommonOptions, withRunOptions } from "../app.ts"
-import { type JudgeModelOptions, judgeModelOptions, judgeName, withJudgeModelOptions } from "../judge-options.ts"
-import { lowHigh } from "../low-high.ts"
+import { judgeOptions } from "../options/requests.ts"
+import { dataOptions, judgeModelOptions, runOptions, stepJudge } from "../options/tables.ts"
+import { share } from "../options/values.ts"
 import { oraclesOf } from "../oracles.ts"
-import { table } from "../table.ts"
+import { lowHigh } from "../render/low-high.ts"
+import { table } from "../render/table.ts"
+import { defineCommand } from "./command.ts"
 
-interface JudgeCommandOptions extends CommonOptions, JudgeModelOptions {
-  judge?: string
-  noise?: number
-  calibrate?: string | true
-}
+export const command = defineCommand({
+  name: "judge",
+  description: "a verdict for every step of the run's trajectories; run again to continue",
+  options: {
+    judge: { ...stepJudge, help: "judges and oracle judges: swirl list" },
+    noise: { value: "<share>", help: "flip this share of verdicts, to study judges", parse: share },
+    calibrate: {
+      value: "[oracle or file]",
+      help: "compare on the same steps: with an oracle judge (default: those of the benchmarks), or with labels { trajectoryId, step, verdict } in a JSON Lines file",
+    },
+    ...dataOptions,
+    ...runOptions,
+    ...judgeModelOptions,
+  },
+  async run(context, given) {
+    const { judge: name, noise, calibrate } = given
+    const request = { judge: name, options: { ...judgeOptions(given), ...(noise === undefined ? {} : { noise }) } }
+    if (!calibrate) return { judged: await judge(context, request) }
+    // Found before the judge is paid for: an oracle that is missing and a wrong file would only be seen afterwards.
+    const named = calibrate === true ? undefined : calibrate
+    const isLabels = named !== undefined && !context.registry.has("oracles", named)
+    const labels = isLabels ? await labelsOf(context, named) : undefined
+    const oracles = isLabels ? [] : named !== undefined ? [named] : await oraclesHere(context)
+    const judged = await judge(context, request)
+    const calibration = labels ? await calibrateOnLabels(context, { ...request, labels }) : []
+    for (const oracle of oracles) calibration.push(...(await calibrateJudge(context, { ...request, oracle })))
+    return {
+      judged,
+      against: named ?? oracles.join(" and "),
+      calibration,
+      labelsElsewhere: labels?.elsewhere,
+      directory: context.directory,
+    }
+  },
+  document: ({ judged, calibration, labelsElsewhere }) => ({
+    ...judged,
+    calibration: calibration?.map(spelled),
+    labelsElsewhere,
+  }),
+  text: ({ judged, against, calibration, labelsElsewhere, directory }) => [
+    `${judged.judge}${judged.oracle ? " (oracle: knows the task)" : ""}: ${judged.judged} steps judged now, ${judged.skipped} were judged before`,
+    `${judged.good} good, ${judged.bad} bad, ${judged.unscored} unscored${judged.skipped > 0 ? ", of those judged now" : ""}`,
+    ...Object.entries(judged.unscoredReasons).map(([reason, count]) => `  unscored: ${count} x ${reason}`),
+    ...(calibration ? comparison(calibration, against) : []),
+    ...(labelsElsewhere ? [`${labelsElsewhere} labels are about trajectories that are not in ${directory}`] : []),
+  ],
+  exitCode: ({ judged, calibration }) => (judged.unscored > 0 || (calibration && !isCompared(calibration)) ? 3 : 0),
+})
+
+const isCompared = (calibrations: readonly BenchmarkCalibration[]): boolean =>
+  calibrations.some(({ calibration }) => calibration)
 
 const rate = (rate: Rate | undefined): string =>
   rate ? `${percent(rate.value)} % (${interval(rate.ci, percent)})` : "–"
@@ -48,87 +95,22 @@ function spelled({ calibration, ...rest }: BenchmarkCalibration) {
   }
 }
 
-export function registerJudge(program: Command): void {
-  withJudgeModelOptions(
-    withRunOptions(
-      withCommonOptions(
-        program
-          .command("judge")
-          .description("a verdict for every step of the run's trajectories; run again to continue")
-          .addOption(
-            new Option("--judge <name>", "judges and oracle judges: swirl list (default: grounded)").env("SWIRL_JUDGE"),
-          )
-          .addOption(new Option("--noise <share>", "flip this share of verdicts, to study judges").argParser(share))
-          .addOption(
-            new Option(
-              "--calibrate [oracle or file]",
-              "compare on the same steps: with an oracle judge (default: those of the benchmarks), or with labels { trajectoryId, step, verdict } in a JSON Lines file",
-            ),
-          )
-          .addOption(dataOption()),
-      ),
+function comparison(calibrations: readonly BenchmarkCalibration[], against: string): string[] {
+  const rows = calibrations.flatMap(({ benchmark, calibration: c }) =>
+    c ? [[benchmark, String(c.n), ...[c.agreement, c.falsePositiveRate, c.falseNegativeRate].map(rate), kappa(c)]] : [],
+  )
+  const header = ["benchmark", "steps", "agreement", "false positives", "false negatives", "kappa"]
+  return [
+    isCompared(calibrations)
+      ? `against ${against}, with 95 % intervals; positive is good: a false positive is a bad step called good`
+      : `against ${against}: no step could be compared`,
+    ...(isCompared(calibrations) ? table([header, ...rows]) : []),
+    ...calibrations.map(({ benchmark, calibration: c, problem, notAsked }) =>
+      c
+        ? `${benchmark}: left out: ${c.unscored} unscored, ${notAsked} malformed or cut off (no judge is asked), ${c.unmatched} that only one of the two has`
+        : `${benchmark}: ${problem} (${notAsked} malformed or cut off steps are left out: no judge is asked)`,
     ),
-  ).action(async (options: JudgeCommandOptions) => {
-    const { context, registry, output, stepJudge } = await openApp(options)
-    const request = {
-      judge: judgeName(options, stepJudge),
-      options: { ...judgeModelOptions(options), ...(options.noise === undefined ? {} : { noise: options.noise }) },
-    }
-    // Found before the judge is paid for: an oracle that is missing and a wrong file would only be seen afterwards.
-    const oracles = options.calibrate === true ? await oraclesHere(context) : []
-    const named = typeof options.calibrate === "string" ? options.calibrate : undefined
-    if (named !== undefined && registry.has("oracles", named)) oracles.push(named)
-    const labels = named !== undefined && oracles.length === 0 ? await labelsOf(context, named) : undefined
-    const against = named ?? oracles.join(" and ")
-    const result = await judge(context, request)
-    const lines = [
-      `${result.judge}${result.oracle ? " (oracle: knows the task)" : ""}: ${result.judged} steps judged now, ${result.skipped} were judged before`,
-      `${result.good} good, ${result.bad} bad, ${result.unscored} unscored${result.skipped > 0 ? ", of those judged now" : ""}`,
-      ...Object.entries(result.unscoredReasons).map(([reason, count]) => `  unscored: ${count} x ${reason}`),
-    ]
-    if (!against) {
-      output.result(result, lines)
-    } else {
-      const calibrations = labels ? await calibrateOnLabels(context, { ...request, labels }) : []
-      for (const oracle of oracles) calibrations.push(...(await calibrateJudge(context, { ...request, oracle })))
-      const compared = calibrations.some(({ calibration }) => calibration)
-      if (!compared) process.exitCode = 3
-      const elsewhere = labels?.elsewhere ?? 0
-      output.result(
-        { ...result, calibration: calibrations.map(spelled), ...(labels ? { labelsElsewhere: elsewhere } : {}) },
-        [
-          ...lines,
-          ...(compared
-            ? [`against ${against}, with 95 % intervals; positive is good: a false positive is a bad step called good`]
-            : [`against ${against}: no step could be compared`]),
-          ...table([
-            ...(compared ? [["benchmark", "steps", "agreement", "false positives", "false negatives", "kappa"]] : []),
-            ...calibrations.flatMap(({ benchmark, calibration: c }) =>
-              c
-                ? [
-                    [
-                      benchmark,
-                      String(c.n),
-                      rate(c.agreement),
-                      rate(c.falsePositiveRate),
-                      rate(c.falseNegativeRate),
-                      kappa(c),
-                    ],
-                  ]
-                : [],
-            ),
-          ]),
-          ...calibrations.map(({ benchmark, calibration: c, problem, notAsked }) =>
-            c
-              ? `${benchmark}: left out: ${c.unscored} unscored, ${notAsked} malformed or cut off (no judge is asked), ${c.unmatched} that only one of the two has`
-              : `${benchmark}: ${problem} (${notAsked} malformed or cut off steps are left out: no judge is asked)`,
-          ),
-          ...(elsewhere > 0 ? [`${elsewhere} labels are about trajectories that are not in ${context.directory}`] : []),
-        ],
-      )
-    }
-    if (result.unscored > 0) process.exitCode = 3
-  })
+  ]
 }
 
 async function oraclesHere({ directory, registry }: StageContext): Promise<string[]> {

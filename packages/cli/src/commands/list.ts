@@ -1,17 +1,16 @@
 import { type ContributionKind, contributionKinds, SwirlError, suggestion } from "@swirl-ts/core"
-import type { Command } from "commander"
-import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
-import { table } from "../table.ts"
+import { table } from "../render/table.ts"
+import { defineCommand } from "./command.ts"
 
-export function registerList(program: Command): void {
-  withCommonOptions(
-    program.command("list").description("what is loaded, by kind").argument("[kind]", contributionKinds.join(", ")),
-  ).action(async (kind: string | undefined, options: CommonOptions) => {
+export const command = defineCommand({
+  name: "list",
+  description: "what is loaded, by kind",
+  arguments: { kind: { optional: true, help: contributionKinds.join(", ") } },
+  run({ registry }, { kind }) {
     if (kind && !contributionKinds.includes(kind as ContributionKind)) {
       throw new SwirlError(`There is no kind "${kind}".${suggestion(kind, contributionKinds)}`, { kind: "usage" })
     }
-    const { registry, output } = await openApp(options)
-    const rows = (kind ? [kind as ContributionKind] : contributionKinds).flatMap((each) =>
+    const entries = (kind ? [kind as ContributionKind] : contributionKinds).flatMap((each) =>
       registry.list(each).map((entry) => ({
         kind: each,
         name: entry.name,
@@ -20,12 +19,11 @@ export function registerList(program: Command): void {
         description: (entry.value as { description?: string }).description?.split("\n")[0] ?? "",
       })),
     )
-    output.result(
-      { entries: rows, broken: registry.broken },
-      table([
-        ["kind", "name", "full name", "what it is"],
-        ...rows.map((r) => [r.kind, r.name, r.fullName, r.description.slice(0, 80)]),
-      ]),
-    )
-  })
-}
+    return { entries, broken: registry.broken }
+  },
+  text: ({ entries }) =>
+    table([
+      ["kind", "name", "full name", "what it is"],
+      ...entries.map((entry) => [entry.kind, entry.name, entry.fullName, entry.description.slice(0, 80)]),
+    ]),
+})

@@ -1,14 +1,14 @@
 import { collectReport, writeReport } from "@swirl-ts/report"
-import type { Command } from "commander"
-import { type CommonOptions, openApp, withCommonOptions, withRunOptions } from "../app.ts"
+import { runOptions } from "../options/tables.ts"
 import { recordFacts } from "../oracles.ts"
+import { defineCommand } from "./command.ts"
 
-export function registerReport(program: Command): void {
-  withRunOptions(
-    withCommonOptions(program.command("report").description("one static HTML file from a run folder")),
-  ).action(async (options: CommonOptions) => {
-    const { context, output, registry } = await openApp(options)
-    const report = await writeReport(context.directory, await collectReport(context.directory, recordFacts(registry)))
-    output.result({ report }, report)
-  })
-}
+export const command = defineCommand({
+  name: "report",
+  description: "one static HTML file from a run folder",
+  options: runOptions,
+  async run({ directory, registry }) {
+    return { report: await writeReport(directory, await collectReport(directory, recordFacts(registry))) }
+  },
+  text: ({ report }) => report,
+})

@@ -1,68 +1,58 @@
 import { benchmarkTasks, messageText, SwirlError } from "@swirl-ts/core"
 import { cellOf, dataPathOf, describeTask, openPolicy } from "@swirl-ts/stages"
-import { type Command, Option } from "commander"
-import { type CommonOptions, dataOption, openApp, withCommonOptions, withModelOptions } from "../app.ts"
-
-interface ShowOptions extends CommonOptions {
-  split?: string
-  model?: string
-  actionFormat: string
-}
+import { actionFormat, dataOptions, modelOptions } from "../options/tables.ts"
+import { defineCommand } from "./command.ts"
 
 /** `swirl show <benchmark>`: what a model really sees first. */
-export function registerShow(program: Command): void {
-  withModelOptions(
-    withCommonOptions(
-      program
-        .command("show")
-        .description("a benchmark's first prompt, tools, limits and published numbers")
-        .argument("<benchmark>")
-        .addOption(new Option("--split <name>", "default: the one that eval takes"))
-        .addOption(dataOption())
-        .addOption(new Option("--model <model>", "count tokens with this model's own template"))
-        .addOption(new Option("--action-format <name>").default("tags").env("SWIRL_ACTION_FORMAT")),
-    ),
-  ).action(async (name: string, options: ShowOptions) => {
-    const { registry, context, host, output } = await openApp(options)
+export const command = defineCommand({
+  name: "show",
+  description: "a benchmark's first prompt, tools, limits and published numbers",
+  arguments: { benchmark: {} },
+  options: {
+    split: { value: "<name>", help: "default: the one that eval takes" },
+    ...dataOptions,
+    model: { value: "<model>", help: "count tokens with this model's own template" },
+    actionFormat,
+    ...modelOptions,
+  },
+  async run(context, { benchmark: name, split: askedSplit, model, actionFormat: format }) {
+    const { registry, host } = context
     const entry = registry.resolve("benchmarks", name)
     const { value: benchmark, fullName } = entry
-    const { split } = await cellOf(context, name, options.split)
+    const { split } = await cellOf(context, name, askedSplit)
     const dataPath = dataPathOf(context, fullName)
     for await (const task of benchmarkTasks(entry, split, { host, limit: 1, dataPath })) {
-      const { prompt, tools } = describeTask(registry, benchmark, task, options.actionFormat)
-      const open = options.model ? await openPolicy(context, options.model) : undefined
+      const { prompt, tools } = describeTask(registry, benchmark, task, format)
+      const open = model ? await openPolicy(context, model) : undefined
       const tokens = open?.model.conversation?.start(prompt).length
       await open?.close?.()
-      const characters = prompt.reduce((sum, message) => sum + messageText(message).length, 0)
-      output.result(
-        {
-          benchmark: fullName,
-          split,
-          task: task.id,
-          prompt,
-          tools,
-          limits: benchmark.limits,
-          characters,
-          tokens,
-          references: benchmark.references ?? [],
-        },
-        [
-          `${fullName}, split ${split}, ${task.id}: ${benchmark.description}`,
-          ...prompt.map((message) => `\n[${message.role}]\n${messageText(message)}`),
-          "",
-          ...tools.map(
-            (tool) =>
-              `tool ${tool.name} <${tool.tag.name}>: ${tool.description}\n  ${JSON.stringify(tool.inputSchema)}`,
-          ),
-          `limits: ${JSON.stringify(benchmark.limits)}`,
-          tokens === undefined
-            ? `prompt: ${characters} characters; with --model local:… or llama:… its tokens are counted`
-            : `prompt: ${characters} characters, ${tokens} tokens with ${options.model}`,
-          ...(benchmark.references ?? []).map((r) => `published: ${r.what} ${r.metric} ${r.value} (${r.citation})`),
-        ],
-      )
-      return
+      return {
+        benchmark: fullName,
+        description: benchmark.description,
+        split,
+        task: task.id,
+        prompt,
+        tools,
+        limits: benchmark.limits,
+        characters: prompt.reduce((sum, message) => sum + messageText(message).length, 0),
+        tokens,
+        references: benchmark.references ?? [],
+      }
     }
     throw new SwirlError(`${fullName} has no task in split ${split}.`)
-  })
-}
+  },
+  document: ({ description, ...document }) => document,
+  text: ({ benchmark, description, split, task, prompt, tools, limits, characters, tokens, references }, { model }) => [
+    `${benchmark}, split ${split}, ${task}: ${description}`,
+    ...prompt.map((message) => `\n[${message.role}]\n${messageText(message)}`),
+    "",
+    ...tools.map(
+      (tool) => `tool ${tool.name} <${tool.tag.name}>: ${tool.description}\n  ${JSON.stringify(tool.inputSchema)}`,
+    ),
+    `limits: ${JSON.stringify(limits)}`,
+    tokens === undefined
+      ? `prompt: ${characters} characters; with --model local:… or llama:… its tokens are counted`
+      : `prompt: ${characters} characters, ${tokens} tokens with ${model}`,
+    ...references.map((r) => `published: ${r.what} ${r.metric} ${r.value} (${r.citation})`),
+  ],
+})

@@ -1,18 +1,16 @@
 import { readFile } from "node:fs/promises"
 import { callTool, errorMessage, SwirlError } from "@swirl-ts/core"
 import { namedTools } from "@swirl-ts/runner"
-import type { Command } from "commander"
-import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
+import { defineCommand } from "./command.ts"
 
-export function registerTool(program: Command): void {
-  withCommonOptions(
-    program
-      .command("tool")
-      .description("call one tool")
-      .argument("<name>", "e.g. calculator")
-      .argument("<input>", "JSON, or @file with JSON; plain text fills the tool's only field"),
-  ).action(async (name: string, input: string, options: CommonOptions) => {
-    const { registry, output, abortSignal } = await openApp(options)
+export const command = defineCommand({
+  name: "tool",
+  description: "call one tool",
+  arguments: {
+    name: { help: "e.g. calculator" },
+    input: { help: "JSON, or @file with JSON; plain text fills the tool's only field" },
+  },
+  async run({ registry, abortSignal }, { name, input }) {
     const { value: tool } = registry.resolve("tools", name)
     const text = input.startsWith("@") ? await readInput(input.slice(1)) : input
     const started = performance.now()
@@ -22,10 +20,11 @@ export function registerTool(program: Command): void {
       abortSignal,
     })
     const milliseconds = performance.now() - started
-    output.result({ output: observation.text, isError: observation.isError, milliseconds }, observation.text)
-    if (observation.isError) process.exitCode = 1
-  })
-}
+    return { output: observation.text, isError: observation.isError, milliseconds }
+  },
+  text: ({ output }) => output,
+  exitCode: ({ isError }) => (isError ? 1 : 0),
+})
 
 async function readInput(path: string): Promise<string> {
   try {

@@ -2,49 +2,47 @@ import { statSync } from "node:fs"
 import { resolve } from "node:path"
 import { type RecordName, recordJsonSchema, recordSchemas, SwirlError, suggestion } from "@swirl-ts/core"
 import { readRecords } from "@swirl-ts/store"
-import { type Command, Option } from "commander"
 import { z } from "zod"
-import { type CommonOptions, openApp, withCommonOptions } from "../app.ts"
+import { defineCommand } from "./command.ts"
 
-interface ValidateOptions extends CommonOptions {
-  schema?: string
-}
+const names = Object.keys(recordSchemas)
 
-export function registerValidate(program: Command): void {
-  withCommonOptions(
-    program
-      .command("validate")
-      .description("check a record file line by line, or print the JSON Schema of a record")
-      .argument("[file]", "a .jsonl file of a run folder")
-      .addOption(new Option("--schema <record>", `print a JSON Schema: ${Object.keys(recordSchemas).join(", ")}`)),
-  ).action(async (file: string | undefined, options: ValidateOptions) => {
-    const { host, output } = await openApp(options)
-    if (options.schema) {
-      if (!(options.schema in recordSchemas)) {
-        throw new SwirlError(
-          `There is no record "${options.schema}".${suggestion(options.schema, Object.keys(recordSchemas))}`,
-          { kind: "usage" },
-        )
-      }
-      const schema = recordJsonSchema(options.schema as RecordName)
-      output.result(schema, JSON.stringify(schema, null, 2))
-      return
-    }
+export const command = defineCommand({
+  name: "validate",
+  description: "check a record file line by line, or print the JSON Schema of a record",
+  arguments: { file: { optional: true, help: "a .jsonl file of a run folder" } },
+  options: { schema: { value: "<record>", help: `print a JSON Schema: ${names.join(", ")}` } },
+  plugins: false,
+  async run({ host }, { file, schema }) {
+    if (schema) return { schema: schemaOf(schema) }
     if (!file) throw new SwirlError("Give a record file, or --schema <record>.", { kind: "usage" })
     const path = resolve(host.workingDirectory, file)
     if (!statSync(path, { throwIfNoEntry: false })?.isFile())
       throw new SwirlError(`There is no file ${path}. Give a .jsonl file of a run folder.`, { kind: "usage" })
-    const any = z.discriminatedUnion("schema", Object.values(recordSchemas) as never)
-    const counts: Record<string, number> = {}
-    for await (const record of readRecords(file, any)) {
-      const name = (record as { schema: string }).schema
-      counts[name] = (counts[name] ?? 0) + 1
-    }
-    output.result(
-      { file, records: counts },
-      Object.keys(counts).length === 0
-        ? `${file} holds no record.`
-        : Object.entries(counts).map(([name, count]) => `${name}: ${count} records, all valid`),
-    )
-  })
+    return { file, records: await countRecords(file) }
+  },
+  document: (result) => ("schema" in result ? result.schema : result),
+  text(result) {
+    if ("schema" in result) return JSON.stringify(result.schema, null, 2)
+    const counts = Object.entries(result.records)
+    return counts.length === 0
+      ? `${result.file} holds no record.`
+      : counts.map(([name, count]) => `${name}: ${count} records, all valid`)
+  },
+})
+
+function schemaOf(record: string) {
+  if (names.includes(record)) return recordJsonSchema(record as RecordName)
+  throw new SwirlError(`There is no record "${record}".${suggestion(record, names)}`, { kind: "usage" })
+}
+
+/** By the name of their schema; throws what is wrong with the first that is not valid. */
+async function countRecords(file: string): Promise<Record<string, number>> {
+  const any = z.discriminatedUnion("schema", Object.values(recordSchemas) as never)
+  const counts: Record<string, number> = {}
+  for await (const record of readRecords(file, any)) {
+    const name = (record as { schema: string }).schema
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  return counts
 }

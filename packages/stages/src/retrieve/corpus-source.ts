@@ -27,7 +27,7 @@ export function findCorpus({ registry, host }: StageContext, name: string) {
 
 export async function openCorpus(context: StageContext, name: string, split?: string): Promise<Corpus> {
   const { path, value, fullName } = findCorpus(context, name)
-  if (path !== undefined) return fileCorpus(path)
+  if (path !== undefined) return corpusOfFile(path)
   let corpus: Corpus | undefined
   for await (const task of tasksOf(context, name, split, 2)) {
     const next = value.corpus!(task)
@@ -66,7 +66,7 @@ export async function* tasksOf(
 const readingVersion = "2"
 
 /** Lines of `{"title": …, "text": …}`; other lines are left out and counted, unless they are more than half of all. */
-export async function fileCorpus(path: string): Promise<Corpus> {
+export async function corpusOfFile(path: string): Promise<Corpus> {
   const hash = createHash("sha256").update(`${readingVersion}\n`)
   let begun = false
   for await (const piece of createReadStream(path)) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterEach, describe, expect, test } from "vitest"
-import { fileCorpus } from "./corpus-source.ts"
+import { corpusOfFile } from "./corpus-source.ts"
 import { readQuestionFile } from "./question-file.ts"
 import { retrievalMetrics } from "./retrieval-metrics.ts"
 import { distinctQuestions, rankingsOf } from "./retrieval-questions.ts"
@@ -21,7 +21,7 @@ async function file(text: string | Buffer): Promise<string> {
   return path
 }
 async function read(text: string | Buffer) {
-  const corpus = await fileCorpus(await file(text))
+  const corpus = await corpusOfFile(await file(text))
   return { passages: await Array.fromAsync(corpus.passages()), skipped: corpus.skipped!(), id: corpus.id }
 }
 

@@ -5,25 +5,42 @@
 import { open, rename, rm, stat } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import { pipeline } from "node:stream/promises"
-import { type Benchmark, type LoadOptions, SwirlError } from "@swirl-ts/core"
-import { diskError } from "@swirl-ts/store"
+import { SwirlError } from "@swirl-ts/core"
+import { diskError } from "@swirl-ts/kit"
+import { dataPathOf, type StageContext } from "../context.ts"
+import { withNotes } from "./notes.ts"
 
-export async function writeDerived(
-  kind: string,
-  { benchmark, fullName, file }: { benchmark: Benchmark; fullName: string; file: string },
-  {
-    split = benchmark.evaluationSplit ?? "test",
-    load,
-    abortSignal,
-  }: { split?: string | undefined; load: LoadOptions; abortSignal?: AbortSignal },
-): Promise<{ benchmark: string; split: string; kind: string; file: string; lines: number }> {
+export interface DerivedFileRequest {
+  benchmark: string
+  /** One of those that the benchmark makes, e.g. `synthetic-full`. */
+  kind: string
+  file: string
+  /** The one it is made from; default: the one that is evaluated. */
+  split?: string
+  seed?: number
+}
+
+export interface DerivedFile {
+  benchmark: string
+  split: string
+  kind: string
+  file: string
+  lines: number
+  notes: string[]
+}
+
+export async function writeDerivedFile(context: StageContext, request: DerivedFileRequest): Promise<DerivedFile> {
+  const { registry, abortSignal } = context
+  const { value: benchmark, fullName } = registry.resolve("benchmarks", request.benchmark)
+  const { kind, split = benchmark.evaluationSplit ?? "test", seed } = request
   const make = benchmark.files?.derived?.[kind]
   if (!make) throw new SwirlError(`${fullName} makes no ${kind} file.`, { kind: "usage" })
-  const target = resolve(load.host.workingDirectory, file)
+  const { host, notes } = withNotes(context.host)
+  const target = resolve(host.workingDirectory, request.file)
   const part = await openPart(target)
   let lines = 0
   async function* counted(): AsyncGenerator<string> {
-    for await (const line of make!(split, load)) {
+    for await (const line of make!(split, { host, seed, dataPath: dataPathOf(context, fullName) })) {
       abortSignal?.throwIfAborted()
       lines++
       yield `${line}\n`
@@ -36,7 +53,7 @@ export async function writeDerived(
     await rm(part.path, { force: true })
     throw error
   }
-  return { benchmark: fullName, split, kind, file: target, lines }
+  return { benchmark: fullName, split, kind, file: target, lines, notes }
 }
 
 /** Before the work, so that a place that cannot be written to costs none. */

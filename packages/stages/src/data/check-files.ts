@@ -1,38 +1,69 @@
-/** Reads the splits of a benchmark from end to end and counts their tasks. A file that `--data` names is read once. */
+/**
+ * The files of a benchmark: downloaded where nobody named a copy, read from end to end, their tasks counted. A file that
+ * `--data` names is read once.
+ */
 import { statSync } from "node:fs"
 import { basename, resolve } from "node:path"
 import { type Benchmark, benchmarkTasks, type Host, isSwirlError, SwirlError } from "@swirl-ts/core"
+import { dataPathOf, type StageContext } from "../context.ts"
+import { withNotes } from "./notes.ts"
+
+export interface CheckedFiles {
+  benchmark: string
+  license?: string
+  files: readonly string[]
+  /** Tasks by split, of those that are there. */
+  splits: Record<string, number>
+  /** What the benchmark remarked on its files; absent where there was nothing to read. */
+  notes?: string[]
+  /** Splits that need no files, where there is nothing to download or to read. */
+  available?: readonly string[]
+}
+
+/** `split`: only this one, whose faults are errors; else a split that is absent is said and left out. */
+export async function checkFiles(
+  context: StageContext,
+  { benchmark: name, split }: { benchmark: string; split?: string },
+): Promise<CheckedFiles> {
+  const { value: benchmark, fullName } = context.registry.resolve("benchmarks", name)
+  const dataPath = dataPathOf(context, fullName)
+  if (!benchmark.files?.fetch && dataPath === undefined && split === undefined)
+    return { benchmark: fullName, files: [], splits: {}, available: benchmark.splits }
+  // One split alone is downloaded by being read.
+  const fetched =
+    dataPath === undefined && split === undefined ? await benchmark.files?.fetch?.(context.host) : undefined
+  const files = fetched?.files ?? (dataPath === undefined ? [] : [dataPath])
+  const { host, notes } = withNotes(context.host)
+  const splits = await countSplits(context, { benchmark, fullName, host, dataPath, split })
+  return { benchmark: fullName, license: benchmark.license, files, splits, notes }
+}
 
 interface Check {
   benchmark: Benchmark
   fullName: string
   host: Host
-  dataPath?: string | undefined
-  /** Only this one; its faults are errors. */
-  split?: string | undefined
-  abortSignal: AbortSignal
-  /** Told of a split that is not there. */
-  say(line: string): void
+  dataPath?: string
+  split?: string
 }
 
-/** Tasks by split, of those that are there. */
-export async function checkData(check: Check): Promise<Record<string, number>> {
-  const { benchmark, fullName, host, dataPath, say } = check
+async function countSplits(context: StageContext, check: Check): Promise<Record<string, number>> {
+  const { benchmark, fullName, host, dataPath } = check
   const ofFiles = dataPath === undefined ? benchmark.splits : await splitsOfFiles(benchmark, host)
   const split =
     check.split ??
     (dataPath === undefined ? undefined : splitOfPath(resolve(host.workingDirectory, dataPath), benchmark, ofFiles))
+  const { abortSignal } = context
   if (split !== undefined) {
-    const { count, problem } = await countTasks(split, check)
+    const { count, problem } = await countTasks(split, check, abortSignal)
     if (problem !== undefined) throw problem
     return { [split]: count }
   }
   const splits: Record<string, number> = {}
   for (const name of ofFiles) {
-    const { count, problem } = await countTasks(name, check)
+    const { count, problem } = await countTasks(name, check, abortSignal)
     if (problem === undefined) splits[name] = count
     else if (count > 0 || !isAbsent(problem)) throw problem
-    else say(`${name}: ${problem.message}`)
+    else context.host.log(`${name}: ${problem.message}`)
   }
   if (Object.keys(splits).length === 0) throw new SwirlError(`No split of ${fullName} could be read from ${dataPath}.`)
   return splits
@@ -44,16 +75,13 @@ const isAbsent = (problem: Error): boolean => isSwirlError(problem) && problem.k
 /** How many there are, or were until something was wrong. */
 async function countTasks(
   split: string,
-  { benchmark, fullName, host, dataPath, abortSignal }: Check,
+  { benchmark, fullName, host, dataPath }: Check,
+  abortSignal?: AbortSignal,
 ): Promise<{ count: number; problem?: Error }> {
   let count = 0
   try {
-    const tasks = benchmarkTasks({ fullName, value: benchmark }, split, {
-      host,
-      dataPath,
-    })
-    for await (const _task of tasks) {
-      abortSignal.throwIfAborted()
+    for await (const _task of benchmarkTasks({ fullName, value: benchmark }, split, { host, dataPath })) {
+      abortSignal?.throwIfAborted()
       count++
     }
     return { count }

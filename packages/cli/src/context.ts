@@ -1,0 +1,53 @@
+/** What a command's `run` works with: the context of the stages, a voice, and the settings that a worker opens the same with. */
+import { resolve } from "node:path"
+import type { Host } from "@swirl-ts/core"
+import type { StageContext } from "@swirl-ts/stages"
+import { dataPaths } from "./data-paths.ts"
+import type { ValuesOf } from "./options/option.ts"
+import { commonOptions, dataOptions, modelOptions, runOptions } from "./options/tables.ts"
+import type { Output } from "./output.ts"
+import type { LoadedConfig } from "./plugins.ts"
+
+/** Commands that lack one of these as a flag take the config's, or the default. */
+export const contextOptions = { ...commonOptions, ...runOptions, ...dataOptions, ...modelOptions }
+
+export type ContextSettings = ValuesOf<typeof contextOptions>
+
+export interface CommandContext extends StageContext {
+  abortSignal: AbortSignal
+  onProgress: NonNullable<StageContext["onProgress"]>
+  /** A line for people, not said with `--quiet`. */
+  say(line: string): void
+  settings: ContextSettings
+  configPath?: string
+}
+
+export interface Outside {
+  host: Host
+  abortSignal: AbortSignal
+  output: Pick<Output, "say" | "progress">
+}
+
+export function openContext(
+  settings: ContextSettings,
+  { config, path, registry }: LoadedConfig,
+  { host, abortSignal, output }: Outside,
+): CommandContext {
+  const { workingDirectory } = host
+  const { run, seed, concurrency, baseUrl, backend, data } = settings
+  return {
+    registry,
+    host,
+    directory: resolve(workingDirectory, run ?? runOptions.run.default),
+    seed,
+    concurrency,
+    modelOptions: { baseUrl, backend },
+    dataPaths: dataPaths(data, config.data, registry, workingDirectory),
+    models: config.models,
+    abortSignal,
+    onProgress: output.progress,
+    say: output.say,
+    settings,
+    configPath: path,
+  }
+}

@@ -1,0 +1,86 @@
+/** The command line, read by commander: which command, and what flags and environment gave it. Commander is here alone. */
+import { errorMessage } from "@swirl-ts/core"
+import { Command as Commander, CommanderError, Option as CommanderOption, InvalidArgumentError } from "commander"
+import type { Command } from "../commands/command.ts"
+import { version } from "../version.ts"
+import type { Argument, Given, Option } from "./option.ts"
+import { commonOptions } from "./tables.ts"
+
+export interface Invocation {
+  command: Command
+  given: Given
+}
+
+/** An exit code where there is nothing to run: help was asked for, or the usage is wrong, which has been said. */
+export function readCommandLine(args: readonly string[], commands: readonly Command[]): Invocation | 0 | 2 {
+  let invocation: Invocation | 0 = 0
+  const program = new Commander("swirl")
+    .description("Evaluate tool-using language models and improve them by step-wise reinforcement learning (SWiRL).")
+    .version(version)
+    .showHelpAfterError("(--help lists what there is)")
+    .exitOverride()
+  for (const command of commands) {
+    const declared = declare(program.command(command.name), command)
+    declared.action(() => {
+      invocation = { command, given: givenTo(declared, command) }
+    })
+  }
+  try {
+    program.parse(args, { from: "user" })
+    return invocation
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    throw error
+  }
+}
+
+const optionsOf = (command: Command) => Object.entries<Option>({ ...command.options, ...commonOptions })
+const argumentsOf = (command: Command) => Object.entries<Argument>(command.arguments ?? {})
+
+function declare(declared: Commander, command: Command): Commander {
+  declared
+    .description(command.description)
+    .exitOverride()
+    .showHelpAfterError(`(swirl ${command.name} --help lists what there is)`)
+  for (const [name, { help, many, optional }] of argumentsOf(command))
+    declared.argument(many ? `<${name}...>` : optional ? `[${name}]` : `<${name}>`, help)
+  for (const [name, option] of optionsOf(command)) declared.addOption(commanderOption(name, option))
+  return declared
+}
+
+function commanderOption(name: string, option: Option): CommanderOption {
+  const { value, short, help, parse, choices, repeatable, required, environment } = option
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  const made = new CommanderOption([short, value ? `${flag} ${value}` : flag].filter(Boolean).join(", "), help)
+  made.default(option.default).makeOptionMandatory(required ?? false)
+  if (environment) made.env(environment)
+  if (choices) made.choices(choices)
+  if (parse ?? repeatable) {
+    made.argParser((text: string, previous: unknown) => {
+      const read = parse ? readOr(parse, text) : text
+      return repeatable ? [...((previous as unknown[] | undefined) ?? []), read] : read
+    })
+  }
+  return made
+}
+
+/** Commander adds to the sentence which flag or variable it is about. */
+function readOr(parse: NonNullable<Option["parse"]>, text: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    throw new InvalidArgumentError(errorMessage(error))
+  }
+}
+
+function givenTo(declared: Commander, command: Command): Given {
+  const given: Record<string, unknown> = {}
+  argumentsOf(command).forEach(([name], place) => {
+    given[name] = declared.processedArgs[place]
+  })
+  for (const [name] of optionsOf(command)) {
+    const source = declared.getOptionValueSource(name)
+    if (source === "cli" || source === "env") given[name] = declared.getOptionValue(name)
+  }
+  return given
+}

@@ -1,0 +1,178 @@
+/** The options that several commands have. */
+import type { Given, OptionTable } from "./option.ts"
+import { decimal, idList, namedValue, positive, shard, whole } from "./values.ts"
+
+/** Of every command. */
+export const commonOptions = {
+  json: { help: "one JSON document on standard output, everything else on standard error" },
+  quiet: { help: "no progress" },
+  debug: { help: "stack traces for errors" },
+  config: {
+    value: "<file>",
+    help: "config file (default: swirl.config.ts of the working directory)",
+    environment: "SWIRL_CONFIG",
+  },
+  plugin: {
+    value: "<package>",
+    help: "load one more plugin, by package name or path (repeatable)",
+    repeatable: true,
+  },
+} as const satisfies OptionTable
+
+/** Of commands that work in a run folder. */
+export const runOptions = {
+  run: { value: "<directory>", help: "run folder", environment: "SWIRL_RUN", default: "runs/default" },
+  seed: {
+    value: "<n>",
+    help: "seed of everything random",
+    parse: whole,
+    environment: "SWIRL_SEED",
+    config: "seed",
+    default: 7,
+  },
+  concurrency: {
+    value: "<n>",
+    help: "trajectories at once",
+    parse: positive,
+    environment: "SWIRL_CONCURRENCY",
+    config: "concurrency",
+    default: 16,
+  },
+} as const satisfies OptionTable
+
+/** Of commands that read tasks. */
+export const dataOptions = {
+  data: {
+    value: "<[benchmark=]path>",
+    help: "file or folder in place of a download, for one benchmark or for all (repeatable; a folder for all may hold one folder a benchmark)",
+    repeatable: true,
+  },
+} as const satisfies OptionTable
+
+const baseUrl = {
+  value: "<url>",
+  help: "address of an OpenAI-compatible server",
+  environment: "SWIRL_BASE_URL",
+} as const
+
+/** Of commands that open a model. */
+export const modelOptions = {
+  baseUrl,
+  backend: {
+    value: "<name>",
+    help: "TensorFlow.js backend of local models (default: native where installed)",
+    choices: ["wasm", "native"],
+    environment: "SWIRL_BACKEND",
+  },
+} as const satisfies OptionTable
+
+export const model = {
+  value: "<model>",
+  help: "nano, local:<directory>, llama:<file.gguf>, openai:<model>, script:<file>",
+  environment: "SWIRL_MODEL",
+  config: "model",
+  default: "nano",
+} as const
+
+export const actionFormat = {
+  value: "<name>",
+  help: "how actions are written: tags or native",
+  environment: "SWIRL_ACTION_FORMAT",
+  config: "actionFormat",
+  default: "tags",
+} as const
+
+export const strategy = {
+  value: "<filter>",
+  help: "none, process, outcome or process+outcome",
+  environment: "SWIRL_STRATEGY",
+  config: "strategy",
+  default: "process",
+} as const
+
+/** Of commands that walk over a benchmark's tasks. */
+export const taskOptions = {
+  model,
+  split: { value: "<name>", help: "default: the benchmark's own for evaluation" },
+  ...dataOptions,
+  limit: { value: "<n>", help: "first n tasks", parse: positive },
+  ids: { value: "<list>", help: "only these task ids, separated by commas", parse: idList },
+  actionFormat,
+  steps: { value: "<n>", help: "most steps, in place of the benchmark's own", parse: positive },
+  toolCalls: { value: "<n>", help: "most tool calls, in place of the benchmark's own", parse: whole },
+  stepTokens: { value: "<n>", help: "most sampled tokens a step, in place of the benchmark's own", parse: positive },
+  shard: { value: "<i/n>", help: "every n-th task, from the i-th, e.g. 1/4", parse: shard },
+} as const satisfies OptionTable
+
+/** `--judge-model` alone means the judge that asks one; beside an outcome judge it is that one's. */
+const judgeOfModel = ({ judgeModel, outcomeJudge }: Given): string | undefined =>
+  judgeModel && !outcomeJudge ? "llm" : undefined
+
+/** Whose verdicts on the steps count. */
+export const stepJudge = {
+  value: "<name>",
+  environment: "SWIRL_JUDGE",
+  implied: judgeOfModel,
+  config: "judge",
+  default: "grounded",
+} as const
+
+/** An outcome judge says which answers are right; without one, nobody but the benchmark does. */
+export const outcomeJudgeOfModel = { value: "<name>", implied: judgeOfModel } as const
+
+/**
+ * Of commands whose judge may ask a model. The environment (SWIRL_JUDGE_MODEL, SWIRL_JUDGE_BASE_URL) is read by the judge
+ * itself: it names a model, no judge.
+ */
+export const judgeModelOptions = {
+  judgeModel: {
+    value: "<model>",
+    help: "the model that judges, e.g. openai:<model> (environment: SWIRL_JUDGE_MODEL)",
+  },
+  judgeBaseUrl: {
+    value: "<url>",
+    help: "its OpenAI-compatible server, apart from the policy's (environment: SWIRL_JUDGE_BASE_URL)",
+  },
+  votes: { value: "<k>", help: "ask the judge's model k times and count", parse: positive },
+  template: { value: "<file>", help: "the judge's whole prompt, with {question} and its other placeholders" },
+  judgeOption: {
+    value: "<name=value>",
+    help: "any option of the judge, e.g. temperature=0.5 (repeatable)",
+    parse: namedValue,
+    repeatable: true,
+  },
+} as const satisfies OptionTable
+
+/** Of commands that open a search index. */
+export const retrieverOptions = {
+  ...dataOptions,
+  split: { value: "<name>", help: "of a benchmark (default: its own for evaluation)" },
+  retriever: {
+    value: "<name>",
+    help: "auto (by size), bm25, lancedb, or one of a plugin",
+    environment: "SWIRL_RETRIEVER",
+    default: "auto",
+  },
+  mode: {
+    value: "<mode>",
+    help: "what ranks: words (BM25), vectors (--embedder), or both",
+    choices: ["text", "vector", "hybrid"],
+    default: "text",
+  },
+  embedder: {
+    value: "<name>",
+    help: "openai:<model>, transformers:<folder or hub name>",
+    environment: "SWIRL_EMBEDDER",
+  },
+  baseUrl,
+  textWeight: {
+    value: "<n>",
+    help: "weight of the ranking by words, with --mode hybrid (default: 1)",
+    parse: decimal,
+  },
+  vectorWeight: {
+    value: "<n>",
+    help: "weight of the ranking by vectors, with --mode hybrid (default: 1)",
+    parse: decimal,
+  },
+} as const satisfies OptionTable

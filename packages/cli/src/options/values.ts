@@ -1,0 +1,52 @@
+/** Readers of an option's value: each throws a sentence that says what the value has to be. */
+import { SwirlError } from "@swirl-ts/core"
+import { parseJson } from "@swirl-ts/kit"
+
+const fail = (what: string): never => {
+  throw new SwirlError(what, { kind: "usage" })
+}
+
+const wholeFrom =
+  (least: number) =>
+  (text: string): number => {
+    const number = Number(text)
+    return text.trim() === "" || !Number.isSafeInteger(number) || number < least
+      ? fail(`It has to be a whole number, ${least} or more.`)
+      : number
+  }
+
+export const whole = wholeFrom(0)
+/** Of what there has to be at least one. */
+export const positive = wholeFrom(1)
+
+export function decimal(text: string): number {
+  const number = Number(text)
+  return text.trim() === "" || !Number.isFinite(number) || number < 0
+    ? fail("It has to be a number, 0 or more.")
+    : number
+}
+
+export function share(text: string): number {
+  const number = decimal(text)
+  return number > 1 ? fail("It has to be a number from 0 to 1.") : number
+}
+
+export function idList(text: string): string[] {
+  const ids = text.split(",").filter((id) => id !== "")
+  return ids.length === 0 ? fail("It has to name one task at least.") : ids
+}
+
+/** `2/4` is the second of four shards. */
+export function shard(text: string): { index: number; count: number } {
+  const match = /^(\d+)\/(\d+)$/.exec(text)
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])]
+  return match && index >= 1 && index <= count ? { index, count } : fail("A shard is i/n with 1 <= i <= n.")
+}
+
+/** `temperature=0.5` is a name and a value: JSON, or text where it is none. */
+export function namedValue(text: string): readonly [name: string, value: unknown] {
+  const equals = text.indexOf("=")
+  if (equals < 1) return fail("An option is name=value.")
+  const value = parseJson(text.slice(equals + 1))
+  return [text.slice(0, equals), value === undefined ? text.slice(equals + 1) : value]
+}

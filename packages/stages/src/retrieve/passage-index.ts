@@ -1,0 +1,41 @@
+/** Opens the search index of a corpus by what a command asks for, and says what the corpus left out, now or long ago. */
+import { type Corpus, type PassageIndex, type Skipped, SwirlError, toolServices } from "@swirl-ts/core"
+import { counted } from "@swirl-ts/kit"
+import type { StageContext } from "../context.ts"
+
+export interface RetrieverRequest {
+  retriever: string
+  mode: "text" | "vector" | "hybrid"
+  embedder?: string
+  textWeight?: number
+  vectorWeight?: number
+}
+
+export async function openPassageIndex(
+  context: StageContext,
+  corpus: Corpus,
+  { retriever, mode, embedder, textWeight, vectorWeight }: RetrieverRequest,
+): Promise<PassageIndex & { description: string; skipped: Skipped }> {
+  const { registry, host, abortSignal, onProgress } = context
+  if (mode !== "hybrid" && (textWeight ?? vectorWeight) !== undefined) {
+    throw new SwirlError(`--text-weight and --vector-weight weigh the two rankings of --mode hybrid, not ${mode}.`, {
+      kind: "usage",
+    })
+  }
+  if (mode === "text" && embedder) host.log(`--mode text ranks by words: ${embedder} is not used.`)
+  const baseUrl = context.modelOptions?.baseUrl
+  const chosen = { mode, embedder, textWeight, vectorWeight }
+  const index = await toolServices(registry, host, baseUrl ? { baseUrl } : {}).openRetriever(retriever, corpus, {
+    options: Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)),
+    abortSignal,
+    onProgress,
+  })
+  // Retrievers of plugins may not know; then it is what this process read.
+  const skipped = index.skipped ?? corpus.skipped?.() ?? { count: 0, lines: [] }
+  const { count, lines } = skipped
+  if (count > 0) {
+    const what = counted(count, "line that is no passage", "lines that are no passages")
+    host.log(`Left out ${what}: ${lines.join("; ")}${count > lines.length ? "; …" : ""}`)
+  }
+  return Object.assign(index, { description: index.description ?? retriever, skipped })
+}
