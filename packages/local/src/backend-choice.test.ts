@@ -3,17 +3,17 @@ import { join } from "node:path"
 import { peersDirectory } from "@swirl-ts/kit"
 import { backendStatus } from "@swirl-ts/transformer"
 import { expect, it } from "vitest"
+import { wasmHost } from "../test/tiny-policy.ts"
 import { startBackend } from "./backend-choice.ts"
-import { testHost } from "./testing.ts"
 
 // One process has one backend, so the order of these tests matters.
 it("says how to install a native backend that was asked for and is not there", async () => {
-  await expect(startBackend("native", testHost())).rejects.toThrow("swirl backend install")
+  await expect(startBackend("native", wasmHost())).rejects.toThrow("swirl backend install")
 })
 
 it("goes on with wasm, and says so, where the installed native library cannot be loaded", async () => {
   const lines: string[] = []
-  const host = testHost({ environment: {}, log: (line) => lines.push(line) })
+  const host = wasmHost({ environment: {}, log: (line) => lines.push(line) })
   const binding = join(peersDirectory(host), "node_modules", "@tensorflow", "tfjs-node", "lib", "napi-v8")
   mkdirSync(binding, { recursive: true })
   writeFileSync(join(binding, "tfjs_binding.node"), "not a library")
@@ -23,8 +23,8 @@ it("goes on with wasm, and says so, where the installed native library cannot be
 })
 
 it("keeps the running backend unless another one is asked for", async () => {
-  expect(await startBackend(undefined, testHost({ environment: {} }))).toBe("wasm")
-  expect(await startBackend("cpu", testHost())).toBe("cpu")
-  expect(await startBackend(undefined, testHost({ environment: {} }))).toBe("cpu")
-  expect(await startBackend(undefined, testHost({ environment: { SWIRL_BACKEND: "wasm" } }))).toBe("wasm")
+  expect(await startBackend(undefined, wasmHost({ environment: {} }))).toBe("wasm")
+  expect(await startBackend("cpu", wasmHost())).toBe("cpu")
+  expect(await startBackend(undefined, wasmHost({ environment: {} }))).toBe("cpu")
+  expect(await startBackend(undefined, wasmHost({ environment: { SWIRL_BACKEND: "wasm" } }))).toBe("wasm")
 })

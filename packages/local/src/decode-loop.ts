@@ -4,22 +4,29 @@
  * Invariant: what a call gets depends on its prompt, seed and settings, not on who runs beside it.
  */
 import { SwirlError, type TokenRequest } from "@swirl-ts/core"
-import { createDecoder, createPrefixCache, type Generation, type TransformerModel } from "@swirl-ts/transformer"
+import {
+  createDecoder,
+  createPrefixCache,
+  type Generation,
+  type TransformerConfig,
+  type TransformerModel,
+} from "@swirl-ts/transformer"
 
-export type DecodeRequest = Omit<TokenRequest, "stopSequences" | "promptTokenIds"> & {
+export interface DecodeRequest extends Omit<TokenRequest, "stopSequences" | "promptTokenIds"> {
   promptTokenIds: readonly number[]
 }
 
 export interface DecodeLoopOptions {
   /** Ids that end a turn, sampled like any other. */
   stopTokenIds: readonly number[]
-  /** Rows decoded together; more calls wait. Default 64. */
+  /** Rows decoded together; more calls wait. Default: what fits into 512 MiB of keys and values, from 4 to 128. */
   maxRows?: number
   /** Bound of the prefix cache; 0: none. Default 256 MiB. */
   prefixCacheBytes?: number
 }
 
 export interface DecodeLoop {
+  readonly maxRows: number
   generate(request: DecodeRequest): Promise<Generation>
   /** Resolves when nothing waits or runs: only then may the weights change. */
   whenIdle(): Promise<void>
@@ -35,12 +42,12 @@ interface Call {
 }
 
 export function createDecodeLoop(model: TransformerModel, options: DecodeLoopOptions): DecodeLoop {
-  const { stopTokenIds, maxRows = 64, prefixCacheBytes = 256 * 2 ** 20 } = options
+  const { stopTokenIds, maxRows = rowsThatFit(model.config), prefixCacheBytes = 256 * 2 ** 20 } = options
   const prefixCache = prefixCacheBytes > 0 ? createPrefixCache(model.config, { maxBytes: prefixCacheBytes }) : undefined
-  const makeOne = () => createDecoder(model, { stopTokenIds, maxRows, ...(prefixCache && { prefixCache }) })
+  const createOne = () => createDecoder(model, { stopTokenIds, maxRows, prefixCache })
   const calls = new Map<number, Call>()
   const idlers: (() => void)[] = []
-  let decoder = makeOne()
+  let decoder = createOne()
   let scheduled = false
   let disposed = false
 
@@ -52,7 +59,7 @@ export function createDecodeLoop(model: TransformerModel, options: DecodeLoopOpt
 
   const failAll = (error: unknown): void => {
     decoder.dispose()
-    decoder = makeOne()
+    decoder = createOne()
     for (const id of [...calls.keys()]) settle(id, (call) => call.reject(error))
   }
 
@@ -75,6 +82,7 @@ export function createDecodeLoop(model: TransformerModel, options: DecodeLoopOpt
   }
 
   return {
+    maxRows,
     generate: (request) =>
       new Promise<Generation>((resolve, reject) => {
         if (disposed) throw new SwirlError("The model was closed; open it again to generate.")
@@ -121,4 +129,14 @@ function checkIds(tokenIds: readonly number[], vocabularySize: number): void {
       `Token ${wrong} of the prompt has the id ${tokenIds[wrong]}, but the model's vocabulary has ${vocabularySize}. Do the ids come from another model?`,
     )
   }
+}
+
+const cacheBytes = 512 * 2 ** 20
+/** Tokens that a conversation is taken to have, at most. */
+const usualTokens = 1024
+
+/** Rows whose keys and values (f32) fit into the bound. */
+function rowsThatFit({ layers, keyValueHeads, headSize, maxPositions }: TransformerConfig): number {
+  const perRow = 2 * 4 * layers * keyValueHeads * headSize * Math.min(maxPositions, usualTokens)
+  return Math.min(128, Math.max(4, Math.floor(cacheBytes / perRow)))
 }

@@ -11,11 +11,11 @@ import {
 } from "@swirl-ts/core"
 import { initBackend } from "@swirl-ts/transformer"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { tensorCount, wasmHost, writeTinyPolicy } from "../test/tiny-policy.ts"
 import { nanoDirectory } from "./directory.ts"
 import { localProviders } from "./provider.ts"
-import { tensorCount, testHost, writeTinyPolicy } from "./testing.ts"
 
-const host = testHost()
+const host = wasmHost()
 let directory: string
 let open: OpenModel
 beforeAll(async () => {
@@ -132,7 +132,7 @@ describe("nano", () => {
   )
 
   it("says so where the policy's package brings no weights or is not installed", async () => {
-    const project = testHost()
+    const project = wasmHost()
     const folder = join(project.workingDirectory, "node_modules", "@acme", "policy")
     await expect(nanoDirectory(project, "@acme/policy")).rejects.toThrow("npm i @acme/policy")
     mkdirSync(folder, { recursive: true })
@@ -176,7 +176,7 @@ describe("opening", () => {
     expect(() => localProviders({ maxRow: 3 } as object)).toThrow(
       /plugin local: there is no option "maxRow"\. Did you mean "maxRows"/,
     )
-    const wrong = testHost({ environment: { SWIRL_BACKEND: "quantum" } })
+    const wrong = wasmHost({ environment: { SWIRL_BACKEND: "quantum" } })
     await expect(localProviders().local.open(directory, {}, wrong)).rejects.toThrow('no backend "quantum"')
     appendFileSync(join(broken, "config.json"), "}")
     writeFileSync(join(broken, "model.safetensors"), "")

@@ -1,7 +1,7 @@
 /** Opens `local:<directory or hub id>` and `nano`. */
 import { type Host, type ModelOptions, type ModelProvider, type OpenModel, SwirlError } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
-import { disposeModel, type TransformerConfig } from "@swirl-ts/transformer"
+import { disposeModel } from "@swirl-ts/transformer"
 import { z } from "zod"
 import { startBackend } from "./backend-choice.ts"
 import { createDecodeLoop } from "./decode-loop.ts"
@@ -12,9 +12,9 @@ import { loadPolicy } from "./policy.ts"
 
 const OptionsSchema = z.strictObject({
   backend: z.enum(["wasm", "native"]).optional(),
-  /** Conversations decoded together. Default: what fits into 512 MiB of keys and values, from 4 to 128. */
+  /** Conversations decoded together. */
   maxRows: z.int().min(1).optional(),
-  /** Bound of the prefix cache. Default 256 MiB. */
+  /** Bound of the prefix cache. */
   prefixCacheBytes: z.int().min(0).optional(),
 })
 export type LocalOptions = z.infer<typeof OptionsSchema>
@@ -29,11 +29,11 @@ export function localProviders(options: LocalOptions = {}): { local: ModelProvid
     openDirectory(directory, modelId, readOptions(`model ${model}`, ShownSchema, defaults, shown), host)
   return {
     local: {
-      description: "A checkpoint in Hugging Face layout on TensorFlow.js: local:<directory or hub id>",
+      description: "a checkpoint in Hugging Face layout, in this process on TensorFlow.js: local:<directory or hub id>",
       open: async (reference, shown, host) => open("local", localDirectory(reference, host), reference, shown, host),
     },
     nano: {
-      description: "The embedded policy, 0.4 million parameters",
+      description: "the embedded policy, 0.4 million parameters",
       open: async (reference, shown, host) => {
         if (reference !== "") throw new SwirlError(`nano takes no reference, not "${reference}".`, { kind: "usage" })
         return open("nano", await nanoDirectory(host), "nano", shown, host)
@@ -50,30 +50,18 @@ async function openDirectory(
 ): Promise<OpenModel> {
   await startBackend(options.backend, host)
   const { model, text } = loadPolicy(directory)
-  const { config } = model
-  const maxRows = options.maxRows ?? rowsThatFit(config)
   const loop = createDecodeLoop(model, {
     stopTokenIds: text.endOfTurnTokenIds,
-    maxRows,
+    maxRows: options.maxRows,
     prefixCacheBytes: options.prefixCacheBytes,
   })
   return {
-    model: localLanguageModel({ modelId, text, loop, contextSize: config.maxPositions }),
+    model: localLanguageModel({ modelId, text, loop, contextSize: model.config.maxPositions }),
     identity: await directoryIdentity(directory),
-    concurrency: maxRows,
+    concurrency: loop.maxRows,
     close: async () => {
       loop.dispose()
       disposeModel(model)
     },
   }
-}
-
-const cacheBytes = 512 * 2 ** 20
-/** Tokens that a conversation is taken to have, at most. */
-const usualTokens = 1024
-
-/** Rows whose keys and values (f32) fit into the bound. */
-export function rowsThatFit({ layers, keyValueHeads, headSize, maxPositions }: TransformerConfig): number {
-  const perRow = 2 * 4 * layers * keyValueHeads * headSize * Math.min(maxPositions, usualTokens)
-  return Math.min(128, Math.max(4, Math.floor(cacheBytes / perRow)))
 }

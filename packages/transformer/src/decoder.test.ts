@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
+import { initTestBackend, relativeError, smallConfig } from "../test/small-model.ts"
 import { uniform } from "./counter-random.ts"
 import { createDecoder, generate } from "./decoder.ts"
 import { forward } from "./forward.ts"
 import { logProbabilities } from "./forward-backward.ts"
 import { createPrefixCache } from "./prefix-cache.ts"
-import { initTestBackend, relativeError, smallConfig } from "./testing.ts"
 import { initModel } from "./transformer-model.ts"
 
 beforeAll(async () => {

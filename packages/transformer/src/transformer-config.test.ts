@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { smallConfig } from "../test/small-model.ts"
 import { countParameters } from "./parameters.ts"
-import { smallConfig } from "./testing.ts"
 import { configToJson, parseConfig } from "./transformer-config.ts"
 
 const llama = { ...configToJson(smallConfig()) }

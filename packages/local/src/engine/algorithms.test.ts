@@ -15,8 +15,8 @@ import {
 import { trainer } from "@swirl-ts/trainer"
 import { initBackend } from "@swirl-ts/transformer"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
+import { endToken, tinyPolicy } from "../../test/tiny-policy.ts"
 import { local } from "../plugin.ts"
-import { tinyPolicy } from "./testing.ts"
 
 const registry = createRegistry([trainer(), local()])
 const folder = () => mkdtemp(join(tmpdir(), "swirl-local-"))
@@ -39,7 +39,7 @@ async function context(into: string, options: Record<string, unknown>): Promise<
     .resolve("engines", "local")
     .value.create({ policy: `local:${directory}`, backend: "wasm" }, host)
   engines.push(engine)
-  const trajectories = [4, 5, 6, 7].map((letter): Trajectory => {
+  const trajectories = [5, 6, 7, 8].map((letter): Trajectory => {
     const step = (index: number, contextTokenIds: number[], tokenIds: number[]): Step => ({
       index,
       kind: index === 0 ? "tool" : "answer",
@@ -60,7 +60,7 @@ async function context(into: string, options: Record<string, unknown>): Promise<
       actionFormat: "letters",
       question: "",
       prompt: [userMessage("")],
-      steps: [step(0, [1, letter, 3, 2], [letter, 3]), step(1, [1, 9, 3, 2], [8, 3])],
+      steps: [step(0, [2, letter, endToken, 3], [letter, endToken]), step(1, [2, 10, endToken, 3], [9, endToken])],
       status: "answered",
       answer: "",
       usage: { inputTokens: 0, outputTokens: 0 },
@@ -129,7 +129,7 @@ describe("on the local engine", () => {
     await swirl.train(second)
     const unbroken = await context(whole, { iterations: 10 })
     await swirl.train(unbroken)
-    const rows = [{ promptTokenIds: [1, 4, 3, 2], tokenIds: [4, 5, 6, 3] }]
+    const rows = [{ promptTokenIds: [2, 5, endToken, 3], tokenIds: [5, 6, 7, endToken] }]
     const [a] = await second.engine.logProbabilities(rows, "current")
     const [b] = await unbroken.engine.logProbabilities(rows, "current")
     a!.forEach((value, t) => {

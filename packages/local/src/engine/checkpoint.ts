@@ -29,9 +29,7 @@ export function saveCheckpoint(directory: string, policy: Policy, optimiser: Opt
     saveOptimiser(join(directory, optimiserFile), optimiser)
     saveModel(directory, policy.model, {
       tokenizerFrom: policy.directory,
-      ...(existsSync(generation)
-        ? { generationConfig: JSON.parse(readFileSync(generation, "utf8")) as Record<string, unknown> }
-        : {}),
+      generationConfig: existsSync(generation) ? JSON.parse(readFileSync(generation, "utf8")) : undefined,
     })
   } catch (cause) {
     throw new SwirlError(`The checkpoint ${directory} cannot be written: ${errorMessage(cause)}`, { cause })

@@ -33,19 +33,18 @@ import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
 import { policyDirectory } from "../directory.ts"
 import { localLanguageModel } from "../language-model.ts"
 import { loadPolicy, type Policy } from "../policy.ts"
-import { rowsThatFit } from "../provider.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"
 
 const OptionsSchema = z.strictObject({
   /** Padded tokens of one micro-batch. */
   tokenBudget: z.int().min(1).default(4096),
-  /** Rows decoded together. Default: what fits into memory, at most 128. */
+  /** Rows decoded together, as for models. */
   maxRows: z.int().min(1).optional(),
 })
 
 export const localEngine: EngineFactory = {
-  description: "Training in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
+  description: "trains in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
   create: async ({ policy, backend, ...options }, host) => {
     const settings = readOptions("engine local", OptionsSchema, options)
     await startBackend(backend, host)
@@ -56,7 +55,7 @@ export const localEngine: EngineFactory = {
 /** An engine over a loaded policy, which it owns from then on: `dispose` frees it. */
 export function createLocalEngine(policy: Policy, settings = OptionsSchema.parse({})): Engine {
   const { model, text } = policy
-  const { tokenBudget, maxRows = rowsThatFit(model.config) } = settings
+  const { tokenBudget, maxRows } = settings
   const initial = cloneModel(model)
   const gradients: Gradients = createGradients()
   let optimiser: OptimiserState = createOptimiser()

@@ -1,8 +1,8 @@
 /**
  * The backend tests run on: wasm, or what SWIRL_TEST_BACKEND (wasm, native, cpu) names, native from the folder SWIRL_PEERS.
  */
-import { type BackendName, initBackend } from "./backend.ts"
-import type { TransformerConfig } from "./transformer-config.ts"
+import { type BackendName, initBackend } from "../src/backend.ts"
+import type { TransformerConfig } from "../src/transformer-config.ts"
 
 /** Starts the test backend and returns its name. */
 export async function initTestBackend(): Promise<BackendName> {
