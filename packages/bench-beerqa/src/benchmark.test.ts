@@ -19,7 +19,7 @@ import {
 } from "@swirl-ts/core"
 import { describe, expect, test } from "vitest"
 import { createBenchmark } from "./benchmark.ts"
-import { officialFiles } from "./files.ts"
+import { dataSet } from "./files.ts"
 import beerqa, { type BeerqaTask } from "./index.ts"
 
 const shared = fileURLToPath(new URL("../../../../shared/data/beerqa", import.meta.url))
@@ -100,7 +100,7 @@ describe("loading", () => {
     [official({ _id: "a", question: "Q?", answer: "x" }), /entry 0: "id" is missing/],
     [official(record("a", { question: undefined })), /"question" is missing/],
     [official(7), /entry 0: it is no object/],
-    [official(record("a"), record("b"), record("a")), /entry 2 has the id a, as .*entry 0 has/],
+    [official(record("a"), record("b"), record("a")), /entry 2: the id a was there before, at .*entry 0/],
     [official(record("a")).slice(0, -4), /data\.json is cut off/],
     [official(), /holds no question/],
   ])("a wrong file is named with the place: %#", async (content, message) => {
@@ -232,7 +232,7 @@ describe("the benchmark", () => {
     const { value, fullName } = registry.resolve("benchmarks", "beerqa")
     expect(fullName).toBe("bench-beerqa/beerqa")
     expect(value).toMatchObject({ evaluationSplit: "dev", splits: ["train", "dev", "test"], primaryMetric: "em" })
-    for (const file of Object.values(officialFiles)) expect(file).toHaveProperty("sha256")
+    for (const file of Object.values(dataSet.remote)) expect(file).toHaveProperty("sha256")
   })
 })
 
@@ -254,11 +254,11 @@ test("fetches every split once from a host, checked by its checksum, and loads f
     })
     const own: Host = { ...host, cacheDirectory: await folder() }
     const files = { train: file("train"), dev: file("dev"), test: file("test") }
-    const benchmark = createBenchmark({ shots: 0, files })
+    const benchmark = createBenchmark({ remote: files })
     expect((await benchmark.files!.fetch!(own)).files).toHaveLength(3)
     for await (const task of benchmark.load("dev", { host: own })) expect(task.id).toBe("a")
     expect(asked).toEqual(["/train.json", "/dev.json", "/test.json"])
-    const other = createBenchmark({ shots: 0, files: { ...files, train: file("changed", "other content") } })
+    const other = createBenchmark({ remote: { ...files, train: file("changed", "other content") } })
     await expect(other.files!.fetch!(own)).rejects.toThrow(/changed\.json/)
   } finally {
     server.close()

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs"
 import { parseDocument } from "@swirl-ts/bench-kit"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
-import { isObject } from "./record.ts"
+import { isObject } from "@swirl-ts/kit"
 
 export type Labels = Readonly<Record<string, string>>
 

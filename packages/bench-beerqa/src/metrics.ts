@@ -2,15 +2,14 @@
  * The names of eval_beerqa.py: `em f1 prec recall` over all questions (micro), `<source>_em` … over those of a source, and
  * `macro_em` …, the plain mean over the sources that are there. A question carries its source in its metrics' names.
  */
-import { type AnswerScores, beerqaAnswer } from "@swirl-ts/bench-kit"
+import { beerqaAnswer } from "@swirl-ts/bench-kit"
 import { type Metrics, meanMetrics } from "@swirl-ts/core"
 
 const names = ["em", "f1", "prec", "recall"] as const
 
 /** No answer, no text, or none of the golds: 0 in everything. */
 export function answerMetrics(answer: unknown, golds: readonly string[], source: string | undefined): Metrics {
-  const scores: AnswerScores =
-    typeof answer === "string" ? beerqaAnswer(answer, golds) : { em: 0, f1: 0, prec: 0, recall: 0 }
+  const scores = beerqaAnswer(answer, golds)
   const own = source === undefined ? [] : names.map((name) => [`${source}_${name}`, scores[name]] as const)
   return { ...scores, ...Object.fromEntries(own) }
 }

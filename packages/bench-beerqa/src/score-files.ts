@@ -3,18 +3,17 @@
  * a prediction scores 0 and stays in every mean. No content of a prediction is refused: an answer that is no text, where
  * the script would stop, scores 0.
  */
-import { coverageNotes, parseRecords } from "@swirl-ts/bench-kit"
+import { byId, coverageNotes, goldRecords, predictionFor, readPredictions } from "@swirl-ts/bench-kit"
 import { type ScoreReport, SwirlError } from "@swirl-ts/core"
+import { isObject } from "@swirl-ts/kit"
+import { dataSet } from "./files.ts"
 import { type Labels, labelOf } from "./labels.ts"
 import { aggregate, answerMetrics } from "./metrics.ts"
-import { readPredictions } from "./predictions.ts"
-import { isObject } from "./record.ts"
 
 export function scoreFiles(gold: string, predictions: string, labels: Labels = {}): ScoreReport {
-  const golds = parseRecords(gold, "the gold file", { at: "data" })
-  if (golds.length === 0)
-    throw new SwirlError('The gold file holds no question. Give BeerQA\'s JSON file, {"data": [...]}.')
-  const answers = readPredictions(predictions)
+  const golds = goldRecords(gold, dataSet)
+  const file = readPredictions(predictions, '{id: answer}, or {"answer": {id: answer}}')
+  const answers = Object.hasOwn(file, "answer") ? byId(file.answer) : file
   const ids: (string | undefined)[] = []
   if (golds.every(({ value }) => isObject(value) && Object.hasOwn(value, "id") && !Object.hasOwn(value, "answers")))
     throw new SwirlError(
@@ -27,10 +26,8 @@ export function scoreFiles(gold: string, predictions: string, labels: Labels = {
     const id = typeof value.id === "string" ? value.id : undefined
     ids.push(id)
     const source = (id === undefined ? undefined : labelOf(labels, id)) ?? sourceOf(value)
-    const predicted = id !== undefined && Object.hasOwn(answers, id)
-    const metrics = predicted
-      ? answerMetrics(answers[id], referencesOf(value, where), source)
-      : answerMetrics(undefined, [], source)
+    const answer = predictionFor(answers, id)
+    const metrics = answerMetrics(answer, answer === undefined ? [] : referencesOf(value, where), source)
     return { id: id ?? `entry ${place}`, metrics }
   })
   return {

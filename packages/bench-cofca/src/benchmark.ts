@@ -1,13 +1,13 @@
 /** CofCA behind the Benchmark contract. What split `fixture` measures is this program, never CofCA. */
-import { hotpotAnswer, splitNamed } from "@swirl-ts/bench-kit"
+import { hotpotAnswer, recordsOf, splitNamed, tasksOf } from "@swirl-ts/bench-kit"
 import type { Benchmark } from "@swirl-ts/core"
 import { z } from "zod"
-import { fixtureFiles, splitFiles, splits } from "./files.ts"
+import { dataSet, fixtureFiles, splitFiles } from "./files.ts"
 import { promptOf } from "./prompt.ts"
-import { type CofcaRecord, recordsOf } from "./record.ts"
+import { type CofcaRecord, recordReader } from "./record.ts"
 import { references } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
-import { type CofcaTask, corpusOf, goldSteps, taskOf } from "./task.ts"
+import { type CofcaTask, corpusOf, goldStepsOf, taskOf } from "./task.ts"
 
 export const OptionsSchema = z.strictObject({
   /** Worked examples before each question; the paper shows none. */
@@ -15,34 +15,34 @@ export const OptionsSchema = z.strictObject({
 })
 export type BenchmarkOptions = z.input<typeof OptionsSchema>
 
-export function createBenchmark({ shots = 0 }: BenchmarkOptions = {}): Benchmark<CofcaTask> {
+const records = (files: readonly string[]) => recordsOf(dataSet, files, recordReader())
+
+export function createBenchmark(options: BenchmarkOptions = {}): Benchmark<CofcaTask> {
+  const { shots = 0 } = options
   return {
     description:
       "Questions of two to four hops over counterfactual passages (CofCA, Wu et al. 2025). Split fixture is made up for this package and is NOT CofCA.",
-    license: "fixture: MIT; CofCA's own data states none",
-    splits,
-    evaluationSplit: "fixture",
+    splits: dataSet.splits,
     tools: [{ name: "search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
-    primaryMetric: "em",
-    references,
-    async *load(name, { host, dataPath, limit = Number.POSITIVE_INFINITY }) {
-      const split = splitNamed(name, splits, "CofCA")
-      if (limit <= 0) return
-      const files = await splitFiles(split, { host, dataPath })
-      const corpus = await corpusOf(files)
+    async *load(name, options) {
+      const split = splitNamed(name, dataSet)
+      const files = await splitFiles(split, options)
       const examples = shots > 0 ? await fixtureExamples() : []
-      let count = 0
-      for await (const record of recordsOf(files)) {
-        yield taskOf(record, corpus, examples)
-        if (++count >= limit) return
-      }
+      const corpus = await corpusOf(records(files))
+      yield* tasksOf(records(files), options, (record) =>
+        taskOf(record, { corpus, examples: unrelated(examples, record).slice(0, shots) }),
+      )
     },
-    prompt: (task, context) => promptOf(task, context, shots),
+    prompt: promptOf,
+    score: ({ answer: gold }, answer) => ({ ...hotpotAnswer(answer, gold) }),
+    primaryMetric: "em",
+
+    license: "fixture: MIT; CofCA's own data states none",
+    evaluationSplit: "fixture",
     corpus: ({ corpus }) => corpus,
-    goldSteps,
-    score: ({ answer: gold }, answer) =>
-      answer === undefined ? { em: 0, f1: 0, prec: 0, recall: 0 } : { ...hotpotAnswer(answer, gold) },
+    goldSteps: goldStepsOf,
+    references,
     files: { score: scoreFiles },
   }
 }
@@ -51,9 +51,13 @@ export function createBenchmark({ shots = 0 }: BenchmarkOptions = {}): Benchmark
 async function fixtureExamples(): Promise<CofcaRecord[]> {
   const byHops: CofcaRecord[][] = []
   for (const file of fixtureFiles) {
-    const records: CofcaRecord[] = []
-    for await (const record of recordsOf([file])) records.push(record)
-    byHops.push(records)
+    const read: CofcaRecord[] = []
+    for await (const { record } of records([file])) read.push(record)
+    byHops.push(read)
   }
   return byHops[0]!.map((_, place) => byHops[place % byHops.length]![place]!)
 }
+
+/** An example that shares a step with the question would give that step away. */
+const unrelated = (examples: readonly CofcaRecord[], { question, sub_answers }: CofcaRecord): CofcaRecord[] =>
+  examples.filter((shown) => shown.question !== question && !shown.sub_answers.some((it) => sub_answers.includes(it)))

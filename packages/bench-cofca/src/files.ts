@@ -3,14 +3,11 @@
  * own copy of CofCA, one file or a folder with a file a hop count. There is no public copy to download. As everywhere,
  * a file that `--data` names is whatever split is asked for.
  */
-import { readdir, stat } from "node:fs/promises"
-import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
-import { locate } from "@swirl-ts/bench-kit"
-import { type Host, SwirlError } from "@swirl-ts/core"
+import { type DataSet, findFiles, locate } from "@swirl-ts/bench-kit"
+import type { LoadOptions } from "@swirl-ts/core"
 
-export const splits = ["fixture", "test"] as const
-export type Split = (typeof splits)[number]
+export type Split = "fixture" | "test"
 
 /** Made-up questions in CofCA's schema, by hop count. */
 export const fixtureFiles: readonly string[] = [2, 3, 4].map((hops) =>
@@ -18,39 +15,23 @@ export const fixtureFiles: readonly string[] = [2, 3, 4].map((hops) =>
 )
 
 const ownNames = [/hop.*\.jsonl?$/i, /^(cofca|minidev).*\.jsonl?$/i]
-const folders = ["data", "cofca"]
-const source =
-  "CofCA's authors published it at https://anonymous.4open.science/r/LLM_inherent_multi_step_eval-3818/; kilian-group/phantom-reasoning on the Hugging Face hub has 500 of its questions (cofca500.zip)"
 
-export async function splitFiles(
-  split: Split,
-  { host, dataPath }: { host: Host; dataPath?: string | undefined },
-): Promise<readonly string[]> {
-  const own = split === "fixture"
-  if (own && (dataPath === undefined || !(await holdsQuestions(resolve(host.workingDirectory, dataPath))))) {
-    return fixtureFiles
-  }
-  if (dataPath === undefined) {
-    throw new SwirlError(`CofCA's split test cannot be downloaded. ${source}. Name your copy with --data PATH.`)
-  }
-  const names = own ? ownNames : [...ownNames, /\.jsonl?$/i]
-  const { files } = await locate({
-    benchmark: "CofCA",
-    split,
-    host,
-    dataPath,
-    splits: [split],
-    namesOf: () => names,
-    folders,
-  })
-  if (own) host.log("CofCA: --data is read in place of the fixture. Say --split test, so that results are named so.")
-  return files
+export const dataSet: DataSet<Split> = {
+  name: "CofCA",
+  splits: ["fixture", "test"],
+  remote: {},
+  source:
+    "CofCA's authors published it at https://anonymous.4open.science/r/LLM_inherent_multi_step_eval-3818/; kilian-group/phantom-reasoning on the Hugging Face hub has 500 of its questions (cofca500.zip).",
+  form: "one of CofCA's JSON lists",
+  home: "cofca",
+  namesOf: (split) => (split === "fixture" ? ownNames : [...ownNames, /\.jsonl?$/i]),
 }
 
-/** A folder may be meant for several benchmarks; then there may be nothing of CofCA in it. */
-async function holdsQuestions(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined)
-  if (!found?.isDirectory()) return true
-  const present = await Promise.all(["", ...folders].map((folder) => readdir(join(path, folder)).catch(() => [])))
-  return present.flat().some((name) => ownNames.some((pattern) => pattern.test(name)))
+/** A folder may be meant for several benchmarks: where nothing of CofCA is in it, the fixture stays. */
+export async function splitFiles(split: Split, options: LoadOptions): Promise<readonly string[]> {
+  if (split === "test") return (await locate(dataSet, split, options)).files
+  const found = options.dataPath === undefined ? undefined : await findFiles(dataSet, split, options)
+  if (!found) return fixtureFiles
+  options.host.log("CofCA: --data is read in place of the fixture. Say --split test, so that results are named so.")
+  return found.files
 }

@@ -139,7 +139,7 @@ describe("files", () => {
 
   it("broken files are named", () => {
     expect(() => score([gold({ answer: undefined })], {})).toThrow('the gold file, entry 0: "answer" is missing')
-    expect(() => score([gold()], [])).toThrow("no object")
+    expect(() => score([gold()], [])).toThrow("The predictions file is no JSON object")
     expect(() => scoreFiles(JSON.stringify([gold()]).slice(0, 60), "{}")).toThrow(/gold file/)
   })
 

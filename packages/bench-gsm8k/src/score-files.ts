@@ -3,22 +3,18 @@
  * file (JSON lines `{ "id"?, "prediction": text }`). One item a gold row, in gold order; a row without a prediction is
  * wrong. Content is never refused: only what is no JSON, or an id that names no row.
  */
-import { coverageNotes, parseRecords } from "@swirl-ts/bench-kit"
-import { meanMetrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
+import { coverageNotes, goldRecords, parseRecords } from "@swirl-ts/bench-kit"
+import { meanMetrics, type ScoreReport } from "@swirl-ts/core"
+import { isObject } from "@swirl-ts/kit"
+import { dataSet } from "./files.ts"
 import { readAll } from "./readings.ts"
-import { readSolution } from "./task.ts"
+import { readSolution } from "./record.ts"
 
 /** Rows of the official train file, which names its split nowhere. */
 const trainRows = 7473
 
 export function scoreFiles(gold: string, predictions: string): ScoreReport {
-  const golds = parseRecords(gold, "the gold file", { at: "data" })
-  if (golds.length === 0) throw new SwirlError("The gold file holds no question. Give GSM8K's JSON lines.")
-  const solutions = golds.map(({ where, value }) => {
-    const read = readSolution(value)
-    if ("problem" in read) throw new SwirlError(`${where}: ${read.problem}. GSM8K rows have "question" and "answer".`)
-    return read.row.answer
-  })
+  const solutions = goldRecords(gold, dataSet).map(readSolution)
   const responses = new Map<number, string | undefined>()
   const prefixes = new Set<string>()
   const unknown: string[] = []
@@ -29,7 +25,7 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
     if (prediction === undefined) noTexts.push(where)
     const named = id === undefined ? undefined : /^(?:(.*)\/)?(\d+)$/s.exec(id)
     const row = id === undefined ? place : named ? Number(named[2]) : -1
-    if (row < 0 || row >= golds.length) {
+    if (row < 0 || row >= solutions.length) {
       unknown.push(id ?? String(place))
       return
     }
@@ -37,7 +33,7 @@ export function scoreFiles(gold: string, predictions: string): ScoreReport {
     if (responses.has(row)) repeated.push(where)
     responses.set(row, prediction)
   })
-  const prefix = [...prefixes].at(-1) ?? (golds.length === trainRows ? "train" : "test")
+  const prefix = [...prefixes].at(-1) ?? (solutions.length === trainRows ? "train" : "test")
   const items = solutions.map((solution, row) => ({
     id: `${prefix}/${row}`,
     metrics: readAll(responses.get(row), solution),
@@ -64,9 +60,7 @@ const counted = (what: string, places: readonly string[]): string[] =>
 
 /** A prediction that is no text is none: Python's `re` would stop at it. Of ids that are no texts only numbers name a row. */
 function readPrediction(value: unknown): { id: string | undefined; prediction: string | undefined } {
-  const fields =
-    typeof value === "object" && value !== null ? (value as Record<string, unknown>) : { prediction: value }
-  const { id, prediction } = fields
+  const { id, prediction } = isObject(value) ? value : { id: undefined, prediction: value }
   return {
     id: id === undefined || id === null ? undefined : typeof id === "object" ? JSON.stringify(id) : String(id),
     prediction: typeof prediction === "string" ? prediction : undefined,

@@ -1,14 +1,25 @@
 /** HotpotQA behind the Benchmark contract, in either setting. */
-import { download, type HostFile, hotpotAnswer } from "@swirl-ts/bench-kit"
-import type { Benchmark, Metrics } from "@swirl-ts/core"
+import { resolve } from "node:path"
+import {
+  exampleRecords,
+  examplesFor,
+  fetchFiles,
+  fileCorpus,
+  hotpotAnswer,
+  locate,
+  readRecords,
+  recordsOf,
+  splitNamed,
+  tasksOf,
+} from "@swirl-ts/bench-kit"
+import { type Benchmark, type Corpus, type Passage, SwirlError } from "@swirl-ts/core"
 import { z } from "zod"
-import { officialFiles, type Setting, type Split, splits } from "./files.ts"
-import { goldSteps } from "./gold-steps.ts"
-import { loadTasks } from "./load.ts"
-import { promptOf } from "./prompt.ts"
+import { dataSet as official, type Setting } from "./files.ts"
+import { canBeShown, promptOf } from "./prompt.ts"
+import { passagesOf, readRecord } from "./record.ts"
 import { references } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
-import { goldTitles, type HotpotqaTask } from "./task.ts"
+import { goldStepsOf, goldTitles, type HotpotqaTask, taskOf } from "./task.ts"
 
 export const OptionsSchema = z.strictObject({
   /** Worked examples before each question; the paper shows none. */
@@ -23,7 +34,7 @@ export const OptionsSchema = z.strictObject({
 })
 export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
   /** Where the splits are when no `--data` is given. */
-  files?: Partial<Record<Split, HostFile>>
+  remote?: ReturnType<typeof official>["remote"]
 }
 
 const descriptions: Record<Setting, string> = {
@@ -31,38 +42,52 @@ const descriptions: Record<Setting, string> = {
   fullwiki: "HotpotQA, fullwiki setting: the paragraphs are what the authors' retriever found in all of Wikipedia.",
 }
 
-export function createBenchmark(
-  setting: Setting,
-  { shots = 0, levels, corpus, files = officialFiles[setting] }: BenchmarkOptions = {},
-): Benchmark<HotpotqaTask> {
+export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}): Benchmark<HotpotqaTask> {
+  const { shots = 0, levels, corpus: passageFile, remote = official(setting).remote } = options
+  const dataSet = { ...official(setting), remote }
+  const records = (files: readonly string[]) => recordsOf(dataSet, files, readRecord)
   return {
     description: descriptions[setting],
-    license: "CC BY-SA 4.0",
-    splits: splits[setting],
-    evaluationSplit: "dev",
+    splits: dataSet.splits,
     tools: [{ name: "search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
-    primaryMetric: "em",
-    references: references[setting],
-    load: (split, options) => loadTasks(split, options, { setting, shots, levels, corpus, files }),
+    async *load(name, options) {
+      const split = splitNamed(name, dataSet)
+      const { files } = await locate(dataSet, split, options)
+      const examples = await exampleRecords(dataSet, split, options, shots, records, canBeShown)
+      const splitCorpus = () =>
+        fileCorpus("hotpotqa", files, async function* () {
+          for await (const { record } of records(files)) yield* passagesOf(record)
+        })
+      const corpus = passageFile ? ownCorpus(resolve(options.host.workingDirectory, passageFile)) : splitCorpus()
+      yield* tasksOf(records(files), options, (record) => {
+        const { level } = record
+        if (levels && level && !levels.some((wanted) => wanted === level)) return undefined
+        return taskOf(record, { corpus, examples: examplesFor(examples, record, shots) })
+      })
+    },
     prompt: promptOf,
-    corpus: (task) => task.corpus,
-    goldSteps,
-    score(task, answer): Metrics {
-      if (task.answer === undefined) return {}
-      return answer === undefined ? { em: 0, f1: 0, prec: 0, recall: 0 } : { ...hotpotAnswer(answer, task.answer) }
-    },
+    score: ({ answer: gold }, answer) => (gold === undefined ? {} : { ...hotpotAnswer(answer, gold) }),
+    primaryMetric: "em",
+
+    license: "CC BY-SA 4.0",
+    evaluationSplit: "dev",
+    corpus: ({ corpus }) => corpus,
+    goldSteps: goldStepsOf,
+    references: references[setting],
     retrieval: { goldTitles },
-    files: {
-      async fetch(host) {
-        const paths: string[] = []
-        for (const split of splits[setting]) {
-          const file = files[split]
-          if (file) paths.push(await download(file, host))
-        }
-        return { files: paths }
-      },
-      score: scoreFiles,
-    },
+    files: { fetch: (host, options) => fetchFiles(dataSet, host, options), score: scoreFiles },
   }
 }
+
+/** A file of `{title, text}` records in place of the split's paragraphs. */
+const ownCorpus = (path: string): Corpus =>
+  fileCorpus("passages", [path], async function* (): AsyncGenerator<Passage> {
+    for await (const { where, value } of readRecords(path)) {
+      const { title, text } = (value ?? {}) as Record<string, unknown>
+      if (typeof title !== "string" || typeof text !== "string") {
+        throw new SwirlError(`${where}: a passage has "title" and "text", both texts.`)
+      }
+      yield { title, text }
+    }
+  })

@@ -1,11 +1,8 @@
 /** Where HotpotQA's files are: the official host, and the names they have in folders people have. */
-import type { HostFile } from "@swirl-ts/bench-kit"
+import type { DataSet, HostFile } from "@swirl-ts/bench-kit"
 
 export type Setting = "distractor" | "fullwiki"
-
-/** The public splits of a setting; the distractor test set is hidden. */
-export const splits = { distractor: ["train", "dev"], fullwiki: ["train", "dev", "test"] } as const
-export type Split = (typeof splits)[Setting][number]
+export type Split = "train" | "dev" | "test"
 
 const url = (name: string) => `http://curtis.ml.cmu.edu/datasets/hotpot/${name}`
 
@@ -16,7 +13,7 @@ const train: HostFile = {
   size: 566_426_227,
 }
 
-export const officialFiles: Record<Setting, Partial<Record<Split, HostFile>>> = {
+const remote: Record<Setting, DataSet<Split>["remote"]> = {
   distractor: {
     train,
     dev: {
@@ -35,14 +32,25 @@ export const officialFiles: Record<Setting, Partial<Record<Split, HostFile>>> = 
   },
 }
 
-/** Official names (a sample of a file may add to its name), then Hugging Face's, then the split's bare name. */
-export function namesOf(setting: Setting, split: Split): RegExp[] {
-  const official = split === "train" ? "hotpot_train" : `hotpot_${split}_${setting}`
-  const [hub, plain] = split === "dev" ? ["validation", "(?:dev|validation)"] : [split, split]
-  return [
-    new RegExp(`^${official}.*\\.jsonl?$`),
-    new RegExp(`^${hub}(?:-\\d+-of-\\d+)?\\.parquet$`),
-    new RegExp(`^${plain}\\.jsonl?$`),
-    ...(split === "train" ? [/_train_\d+\.jsonl?$/] : []),
-  ]
-}
+/** The public splits of a setting; the distractor test set is hidden. */
+const splits: Record<Setting, readonly Split[]> = { distractor: ["train", "dev"], fullwiki: ["train", "dev", "test"] }
+
+export const dataSet = (setting: Setting): DataSet<Split> => ({
+  name: "HotpotQA",
+  splits: splits[setting],
+  remote: remote[setting],
+  form: "HotpotQA's JSON array, JSON lines or Parquet file",
+  home: "hotpotqa",
+  // Official names (a sample of a file may add to its name), then Hugging Face's, then the split's bare name.
+  namesOf(split) {
+    const official = split === "train" ? "hotpot_train" : `hotpot_${split}_${setting}`
+    const [hub, plain] = split === "dev" ? ["validation", "(?:dev|validation)"] : [split, split]
+    return [
+      new RegExp(`^${official}.*\\.jsonl?$`),
+      new RegExp(`^${hub}(?:-\\d+-of-\\d+)?\\.parquet$`),
+      new RegExp(`^${plain}\\.jsonl?$`),
+      ...(split === "train" ? [/_train_\d+\.jsonl?$/] : []),
+    ]
+  },
+  foldersOf: () => [setting],
+})

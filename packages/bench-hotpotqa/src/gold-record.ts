@@ -1,7 +1,8 @@
 /** A gold record as scoring reads it: only id, answer and facts, so that records without paragraphs, type or level are good. */
-import type { DatasetRecord } from "@swirl-ts/bench-kit"
+import { type DatasetRecord, otherDataSet } from "@swirl-ts/bench-kit"
 import { SwirlError } from "@swirl-ts/core"
-import { isObject, otherDataset } from "./record.ts"
+import { isObject } from "@swirl-ts/kit"
+import { RecordSchema } from "./record.ts"
 
 export interface GoldRecord {
   where: string
@@ -19,7 +20,7 @@ export function readGold({ where, value }: DatasetRecord): GoldRecord {
     throw new SwirlError(`${where} is no object with "_id", "answer" and "supporting_facts".`)
   }
   // The official script would stop at such a record; read as Hugging Face's schema it would give a number.
-  const other = "_id" in value ? "" : otherDataset(value)
+  const other = "_id" in value ? "" : otherDataSet(RecordSchema, value)
   if (other) throw new SwirlError(`${where} is no record of HotpotQA.${other}`)
   const id = "_id" in value ? value._id : value.id
   if (id === undefined) throw new SwirlError(`${where}: the key "_id" (Hugging Face: "id") is missing.`)

@@ -3,44 +3,59 @@
  * file. Sums run in gold order over all gold questions; what is missing counts 0. No prediction is refused for its
  * content: where Python would stop with an error, the prediction counts as missing.
  */
-import { type AnswerScores, coverageNotes, hotpotAnswer, meanInOrder, parseRecords } from "@swirl-ts/bench-kit"
-import { type Metrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
+import {
+  type AnswerScores,
+  type ById,
+  byId,
+  coverageNotes,
+  goldRecords,
+  hotpotAnswer,
+  predictionFor,
+  readPredictions,
+} from "@swirl-ts/bench-kit"
+import { type Metrics, meanMetrics, type ScoreReport, SwirlError } from "@swirl-ts/core"
 import { type FactScores, factScores, factSet } from "./facts.ts"
+import { dataSet } from "./files.ts"
 import { type GoldRecord, readGold } from "./gold-record.ts"
-import { type ById, readPredictions } from "./predictions.ts"
 
 export function scoreFiles(gold: string, predictions: string): ScoreReport {
-  const golds = parseRecords(gold, "the gold file", { at: "data" }).map(readGold)
-  if (golds.length === 0) {
-    throw new SwirlError("The gold file holds no question. Give HotpotQA's JSON array or JSON lines of its records.")
-  }
-  const { answers, facts } = readPredictions(predictions)
+  const golds = goldRecords(gold, dataSet("distractor")).map(readGold)
+  const { answers, facts } = partsOf(predictions)
   // A gold file of questions and answers alone has no facts to compare with.
   const compared = facts && golds.some(({ facts }) => facts !== undefined) ? facts : undefined
   const items = golds.map((record) => ({ id: record.name, metrics: scoreOne(record, answers, compared) }))
-  // Every question has the same metrics.
-  const means = Object.keys(items[0]!.metrics).map((name) => [
-    name,
-    meanInOrder(items.map(({ metrics }) => metrics[name]!)),
-  ])
   const ids = golds.map(({ id }) => (typeof id === "string" ? id : undefined))
   const notes = [
     ...(answers ? coverageNotes(ids, Object.keys(answers)) : []),
     ...(compared ? coverageNotes(ids, Object.keys(compared), " of supporting facts") : []),
   ]
-  return { metrics: Object.fromEntries(means), items, notes: [...new Set(notes)] }
+  return { metrics: meanMetrics(items.map(({ metrics }) => metrics)), items, notes: [...new Set(notes)] }
+}
+
+/**
+ * The official file, `{ "answer": { id: text }, "sp": { id: [[title, sentence], …] } }`. Either part alone is read too, and
+ * so is `{ id: text }`, as systems without supporting facts write it. A part is undefined where the file does not have it.
+ */
+function partsOf(predictions: string): { answers?: ById; facts?: ById } {
+  const form = '{"answer": {id: text}, "sp": {id: [[title, sentence], …]}}, or {id: text}'
+  const file = readPredictions(predictions, form)
+  const part = (name: string): ById | undefined => (Object.hasOwn(file, name) ? byId(file[name]) : undefined)
+  const [answers, facts] = [part("answer"), part("sp")]
+  return answers || facts ? { answers, facts } : { answers: file }
 }
 
 function scoreOne(record: GoldRecord, answers: ById | undefined, facts: ById | undefined): Metrics {
-  const answer = answers ? answerScores(record, lookUp(answers, record.id)) : undefined
-  const sp = facts ? supportScores(record, lookUp(facts, record.id)) : undefined
+  const answer = answers ? answerScores(record, predictionFor(answers, record.id)) : undefined
+  const sp = facts ? supportScores(record, predictionFor(facts, record.id)) : undefined
   return { ...answer, ...sp, ...(answer && sp ? jointScores(answer, sp) : {}) }
 }
 
-function answerScores(record: GoldRecord, prediction: unknown): AnswerScores {
-  if (typeof prediction !== "string") return { em: 0, f1: 0, prec: 0, recall: 0 }
-  if (typeof record.answer !== "string") throw new SwirlError(`${record.where}: "answer" is missing or no text.`)
-  return hotpotAnswer(prediction, record.answer)
+/** The reference is read only where there is something to compare with it, as the script does. */
+function answerScores({ answer, where }: GoldRecord, prediction: unknown): AnswerScores {
+  if (typeof prediction === "string" && typeof answer !== "string") {
+    throw new SwirlError(`${where}: "answer" is missing or no text.`)
+  }
+  return hotpotAnswer(prediction, String(answer))
 }
 
 function supportScores(record: GoldRecord, prediction: unknown): FactScores {
@@ -63,7 +78,3 @@ function jointScores(answer: AnswerScores, sp: FactScores): Metrics {
     joint_recall: recall,
   }
 }
-
-/** Ids are texts: a number as id is in no JSON object, for Python neither. */
-const lookUp = (from: ById, id: unknown): unknown =>
-  typeof id === "string" && Object.hasOwn(from, id) ? from[id] : undefined

@@ -3,52 +3,34 @@
  * HotpotQA's tools write and as papers publish them for a part of a split. The questions it names are scored, the others
  * are not, and how many of how many is part of the result, so that a part is never taken for the whole.
  */
-import { parseDocument } from "@swirl-ts/bench-kit"
+import { type ById, parseDocument } from "@swirl-ts/bench-kit"
 import { type ScoreReport, SwirlError } from "@swirl-ts/core"
+import { isObject, parseJson } from "@swirl-ts/kit"
 import { answerScores, officialMeans } from "./official-scores.ts"
 import { truthy } from "./python-values.ts"
 import { type Gold, idText, predictionKeys } from "./scoring-records.ts"
 
-type Answers = ReadonlyMap<string, unknown>
-
-/** The answers by id, or undefined where the text is not one such object. */
-export function readAnswers(text: string): Answers | undefined {
+/** The answers by id, or undefined where the text is not one such object: several documents, or a broken one, which are read as JSON Lines. */
+export function readAnswers(text: string): ById | undefined {
   const plain = text.replace(/^\ufeff/, "").trimStart()
-  if (!plain.startsWith("{") || isObject(firstLine(plain), predictionKeys)) return undefined
-  const value = oneDocument(plain)
+  if (!plain.startsWith("{")) return undefined
+  // A first line that is a prediction of the official shape: then the file is JSON Lines, however long.
+  if (isPrediction(parseJson(plain.split("\n", 1)[0]!))) return undefined
+  let value: unknown
+  try {
+    value = parseDocument(plain, "the predictions file")
+  } catch {
+    return undefined
+  }
   if (!isObject(value)) return undefined
-  const { answer } = value as { answer?: unknown }
-  if (isObject(answer)) return new Map(Object.entries(answer as object))
-  return predictionKeys.some((key) => Object.hasOwn(value as object, key))
-    ? undefined
-    : new Map(Object.entries(value as object))
+  if (isObject(value.answer)) return value.answer
+  return isPrediction(value) ? undefined : value
 }
 
-/** A first line that is a prediction of the official shape: then the file is JSON Lines, however long. */
-function firstLine(text: string): unknown {
-  const end = text.indexOf("\n")
-  try {
-    return JSON.parse(end < 0 ? text : text.slice(0, end))
-  } catch {
-    return undefined
-  }
-}
+const isPrediction = (value: unknown): boolean =>
+  isObject(value) && predictionKeys.some((key) => Object.hasOwn(value, key))
 
-/** Several documents, or a broken one, are no object here; JSON Lines are then read, and name the broken line. */
-function oneDocument(text: string): unknown {
-  try {
-    return parseDocument(text, "the predictions file")
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown, keys: readonly string[] = []): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false
-  return keys.length === 0 || keys.some((key) => Object.hasOwn(value, key))
-}
-
-export function scoreAnswers(golds: readonly Gold[], answers: Answers): ScoreReport {
+export function scoreAnswers(golds: readonly Gold[], answers: ById): ScoreReport {
   const ids = new Set(golds.map(({ id }) => idText(id)))
   if (ids.size < golds.length || golds.some(({ answerable }) => !truthy(answerable))) {
     throw new SwirlError(
@@ -57,20 +39,20 @@ export function scoreAnswers(golds: readonly Gold[], answers: Answers): ScoreRep
   }
   const items = golds.flatMap((gold) => {
     const id = idText(gold.id)
-    if (!answers.has(id)) return []
-    const { em, f1 } = answerScores(gold, answers.get(id))
+    if (!Object.hasOwn(answers, id)) return []
+    const { em, f1 } = answerScores(gold, answers[id])
     return [{ id, metrics: { answer_f1: f1, answer_em: em } }]
   })
   if (items.length === 0) {
     throw new SwirlError(
-      `The predictions are one object, but none of its ${answers.size} keys is an id of the gold file (the first there is ${JSON.stringify(golds[0]?.id)}). Give {id: answer}, or the official JSON Lines.`,
+      `The predictions are one object, but none of its ${Object.keys(answers).length} keys is an id of the gold file (the first there is ${JSON.stringify(golds[0]?.id)}). Give {id: answer}, or the official JSON Lines.`,
     )
   }
   const means = officialMeans(
     items.map(({ metrics }) => metrics),
     ["answer_f1", "answer_em"],
   )
-  const unknown = [...answers.keys()].filter((id) => !ids.has(id)).length
+  const unknown = Object.keys(answers).filter((id) => !ids.has(id)).length
   const metrics = {
     ...means,
     ours_questions_scored: items.length,

@@ -257,7 +257,7 @@ describe("bad input names file, line and field", () => {
     await expect(all(ans().load("dev", { host, dataPath: path }))).rejects.toThrow(/\/none\.json holds no question/)
   })
   it("an id twice", async () => {
-    await expect(problem([record("a"), record("a")])).rejects.toThrow(/line 2.*id a stands there twice/)
+    await expect(problem([record("a"), record("a")])).rejects.toThrow(/line 2: the id a was there before, at .*line 1/)
   })
   it("a truncated line", async () => {
     const path = join(folder, "cut.jsonl")

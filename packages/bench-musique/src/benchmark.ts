@@ -3,25 +3,28 @@
  * split), `full` (MuSiQue-Full) and `synthetic` (our twins of MuSiQue-Ans). Twins are searched in their own paragraphs
  * alone: in those of the whole split a question would find what its unanswerable twin was robbed of.
  */
-import { exampleFiles, fileCorpus, musiqueAnswer, splitNamed } from "@swirl-ts/bench-kit"
 import {
-  type Benchmark,
-  type Corpus,
-  contentHash,
-  type Host,
-  type LoadOptions,
-  type Metrics,
-  SwirlError,
-} from "@swirl-ts/core"
+  exampleRecords,
+  examplesFor,
+  fetchFiles,
+  fileCorpus,
+  locate,
+  musiqueAnswer,
+  recordsOf,
+  splitNamed,
+  tasksOf,
+} from "@swirl-ts/bench-kit"
+import { type Benchmark, type Corpus, contentHash, type LoadOptions, type Metrics } from "@swirl-ts/core"
 import { z } from "zod"
 import { noteEmptyTexts } from "./empty-texts.ts"
-import { fetchFiles, splitFiles, splits } from "./files.ts"
+import { dataSet as official } from "./files.ts"
 import { abstains, promptOf } from "./prompt.ts"
-import { type MusiqueRecord, passageOf, recordsOf } from "./record.ts"
+import { type MusiqueRecord, passagesOf, readRecord } from "./record.ts"
 import { ansReferences, fullReferences } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
 import { syntheticTwins } from "./synthetic.ts"
-import { goldSteps, type MusiqueTask, taskOf } from "./task.ts"
+import { goldStepsOf, type MusiqueTask, taskOf } from "./task.ts"
+import { ofVariant } from "./variants.ts"
 
 export type Kind = "answerable" | "full" | "synthetic"
 
@@ -41,79 +44,65 @@ const descriptions: Record<Kind, string> = {
   synthetic: "SYNTHETIC, not MuSiQue-Full: MuSiQue-Ans and unanswerable twins made by swirl-ts.",
 }
 
-export function createBenchmark(kind: Kind, { shots = 0, seed = 0 }: BenchmarkOptions = {}): Benchmark<MusiqueTask> {
+export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Benchmark<MusiqueTask> {
+  const { shots = 0, seed = 0 } = options
   const twins = kind !== "answerable"
   const variant = kind === "full" ? "full" : "ans"
-  const records = (files: readonly string[], host: Host) =>
-    kind === "synthetic" ? syntheticTwins(files, seed, host) : noteEmptyTexts(recordsOf(files), host)
+  const dataSet = official(variant)
+  const records = (files: readonly string[]) => recordsOf(dataSet, files, readRecord)
   return {
     description: descriptions[kind],
-    license: "CC BY 4.0",
-    splits,
-    evaluationSplit: "dev",
+    splits: dataSet.splits,
     tools: [{ name: "search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
-    primaryMetric: twins ? "ours_right" : "answer_em",
-    references: kind === "answerable" ? ansReferences : kind === "full" ? fullReferences : [],
-    async *load(name, { host, dataPath, limit = Number.POSITIVE_INFINITY }) {
-      const split = splitNamed(name, splits, "MuSiQue")
-      if (limit <= 0) return
-      const found = await splitFiles(variant, split, { host, dataPath })
-      const trainFiles = shots > 0 ? exampleFiles(await splitFiles(variant, "train", { host, dataPath }), split) : []
-      const examples = await firstRecords(trainFiles, shots)
-      const shared = twins ? undefined : splitCorpus(found.files)
-      const known = new Set<string>()
-      let count = 0
-      let unanswerable = false
-      let warned = kind === "synthetic"
-      for await (const record of records(found.files, host)) {
-        const task = taskOf(record, { corpus: shared ?? ownCorpus(record), twins, examples })
-        const where = "where" in record ? `${record.where}: ` : ""
-        if (!twins && !record.answerable) {
-          throw new SwirlError(`${where}the record is unanswerable, so this is a file of twins: ask for musique-full.`)
-        }
-        if (known.has(task.id)) {
-          throw new SwirlError(`${where}the id ${task.id} stands there twice. Take one of the records out.`)
-        }
-        known.add(task.id)
-        unanswerable ||= !record.answerable
-        if (record.synthetic && !warned) {
-          host.log(`${where}SYNTHETIC records, made from MuSiQue-Ans by swirl-ts: no result on them is MuSiQue-Full's.`)
-          warned = true
-        }
-        yield task
-        if (++count >= limit) return
-      }
-      if (count === 0)
-        throw new SwirlError(`${found.files.join(", ")} holds no question. Give MuSiQue's JSON Lines file.`)
-      if (kind === "full" && split !== "test" && !unanswerable) {
-        throw new SwirlError(
-          `${found.files.join(", ")} holds no unanswerable record, so it is MuSiQue-Ans: ask for musique, or make labelled synthetic twins with musique({ syntheticFull: true }).`,
-        )
-      }
+    async *load(name, options) {
+      const { host } = options
+      const split = splitNamed(name, dataSet)
+      const { files } = await locate(dataSet, split, options)
+      const examples = await exampleRecords(dataSet, split, options, shots, records, ({ answerable }) => answerable)
+      const splitCorpus = fileCorpus("musique", files, async function* () {
+        for await (const { record } of records(files)) yield* passagesOf(record)
+      })
+      const asked =
+        kind === "synthetic"
+          ? syntheticTwins(files, seed, host)
+          : ofVariant(variant, noteEmptyTexts(records(files), host), { files, hidden: split === "test", host })
+      yield* tasksOf(asked, options, (record) =>
+        taskOf(record, {
+          twins,
+          corpus: twins ? ownCorpus(record) : splitCorpus,
+          examples: examplesFor(examples, record, shots),
+        }),
+      )
     },
-    prompt: (task, context) => promptOf(task, context, twins, shots),
-    corpus: ({ corpus }) => corpus,
-    goldSteps,
+    prompt: (task, context) => promptOf(task, context, twins),
     score: twins ? scoreTwin : scoreAnswerable,
+    primaryMetric: twins ? "ours_right" : "answer_em",
+
+    license: "CC BY 4.0",
+    evaluationSplit: "dev",
+    corpus: ({ corpus }) => corpus,
+    goldSteps: goldStepsOf,
+    references: kind === "answerable" ? ansReferences : kind === "full" ? fullReferences : [],
     retrieval: { goldTitles: ({ supportingTitles }) => supportingTitles },
     files: {
-      fetch: (host) => fetchFiles(variant, host),
+      fetch: (host, options) => fetchFiles(dataSet, host, options),
       score: scoreFiles,
       derived: kind === "answerable" ? { "synthetic-full": syntheticLines } : {},
     },
   }
 }
 
-async function* syntheticLines(name: string, { host, dataPath, seed = 0 }: LoadOptions): AsyncGenerator<string> {
-  const { files } = await splitFiles("ans", splitNamed(name, splits, "MuSiQue"), { host, dataPath })
-  for await (const record of syntheticTwins(files, seed, host)) yield JSON.stringify(record)
+async function* syntheticLines(name: string, options: LoadOptions): AsyncGenerator<string> {
+  const dataSet = official("ans")
+  const { files } = await locate(dataSet, splitNamed(name, dataSet), options)
+  for await (const { record } of syntheticTwins(files, options.seed, options.host)) yield JSON.stringify(record)
 }
 
 /** Nothing where the answer is hidden. */
 function scoreAnswerable({ acceptedAnswers }: MusiqueTask, answer: string | undefined): Metrics {
   if (acceptedAnswers.length === 0) return {}
-  const { em, f1 } = answer === undefined ? { em: 0, f1: 0 } : musiqueAnswer(answer, acceptedAnswers)
+  const { em, f1 } = musiqueAnswer(answer, acceptedAnswers)
   return { answer_em: em, answer_f1: f1 }
 }
 
@@ -124,22 +113,7 @@ function scoreTwin(task: MusiqueTask, answer: string | undefined): Metrics {
   return scores.answer_em === undefined ? {} : { ...scores, ours_right: scores.answer_em }
 }
 
-const splitCorpus = (files: readonly string[]): Corpus =>
-  fileCorpus("musique", files, async function* () {
-    for await (const { paragraphs } of recordsOf(files)) yield* paragraphs.map(passageOf)
-  })
-
-function ownCorpus({ paragraphs }: MusiqueRecord): Corpus {
-  const passages = paragraphs.map(passageOf)
+function ownCorpus(record: MusiqueRecord): Corpus {
+  const passages = passagesOf(record)
   return { id: `musique-${contentHash(passages, 32)}`, passages: () => passages }
-}
-
-/** One more than are shown, so that a question that is among them finds another in its place. */
-async function firstRecords(files: readonly string[], shots: number): Promise<MusiqueRecord[]> {
-  const found: MusiqueRecord[] = []
-  if (shots === 0) return found
-  for await (const record of recordsOf(files)) {
-    if (record.answerable && found.push(record) > shots) break
-  }
-  return found
 }

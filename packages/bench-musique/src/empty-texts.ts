@@ -1,18 +1,19 @@
 /** Some files that were made for scoring keep the paragraphs but not their texts: questions load, and no search finds anything. */
+import type { Placed } from "@swirl-ts/bench-kit"
 import type { Host } from "@swirl-ts/core"
 import type { MusiqueRecord } from "./record.ts"
 
 /** The same records; when the last one was read, the host is told of how many no paragraph has a text. */
-export async function* noteEmptyTexts<R extends MusiqueRecord>(
-  records: AsyncIterable<R>,
+export async function* noteEmptyTexts(
+  records: AsyncIterable<Placed<MusiqueRecord>>,
   host: Pick<Host, "log">,
-): AsyncGenerator<R> {
+): AsyncGenerator<Placed<MusiqueRecord>> {
   let [count, empty] = [0, 0]
   try {
-    for await (const record of records) {
+    for await (const placed of records) {
       count++
-      if (!record.paragraphs.some(({ paragraph_text }) => paragraph_text.trim() !== "")) empty++
-      yield record
+      if (!placed.record.paragraphs.some(({ paragraph_text }) => paragraph_text.trim() !== "")) empty++
+      yield placed
     }
   } finally {
     if (empty > 0) {

@@ -4,14 +4,14 @@ import { type Prompt, type PromptContext, promptWithExamples, type WorkedExample
 import type { MusiqueRecord } from "./record.ts"
 import { abstention, type MusiqueTask } from "./task.ts"
 
-export const answerHint = "Your answer is a few words only: a name, a date, a number or a short phrase, no sentence."
+const answerHint = "Your answer is a few words only: a name, a date, a number or a short phrase, no sentence."
 const twinsHint = `${answerHint} If the passages do not hold what the question needs, your answer is: ${abstention}`
 
 export const abstains = (answer: string): boolean => normaliseAnswer(answer) === abstention
 
-export function promptOf(task: MusiqueTask, context: PromptContext, twins: boolean, shots: number): Prompt {
-  const examples = task.examples.slice(0, shots).map((record) => workedExample(record, context))
-  return promptWithExamples(task.question, twins ? twinsHint : answerHint, context, examples)
+export function promptOf({ question, examples }: MusiqueTask, context: PromptContext, twins: boolean): Prompt {
+  const shown = examples.map((record) => workedExample(record, context))
+  return promptWithExamples(question, twins ? twinsHint : answerHint, context, shown)
 }
 
 /** Each step of the decomposition as a search, its supporting paragraph as what the search gives. */
@@ -26,7 +26,7 @@ function workedExample(record: MusiqueRecord, context: PromptContext): WorkedExa
 }
 
 /** `#1 >> spouse` with the first step's answer in place of `#1`, in words a search takes. */
-export function subQuestion(question: string, { question_decomposition }: MusiqueRecord): string {
+function subQuestion(question: string, { question_decomposition }: MusiqueRecord): string {
   return question
     .replace(/#(\d+)/g, (placeholder, step: string) => question_decomposition[Number(step) - 1]?.answer ?? placeholder)
     .replace(/\s*>>\s*/g, " ")

@@ -1,32 +1,28 @@
 /** Published numbers to stand beside ours, each with where it is printed. */
+import { publishedNumbers, swirlPaper } from "@swirl-ts/bench-kit"
 import type { PublishedNumber } from "@swirl-ts/core"
 
-const paper =
-  "Goldie et al., Synthetic Data Generation and Multi-Step Reinforcement Learning (SWiRL), arXiv 2504.04736 v2"
-const matrix = `${paper}, generalisation matrix, judged accuracy on 300 questions (none of them in dev)`
-const intervals = `${paper}, table with 95 % intervals, 1,500 questions`
+const matrix = `${swirlPaper}, generalisation matrix, judged accuracy on 300 questions (none of them in dev)`
+const intervals = `${swirlPaper}, table with 95 % intervals, 1,500 questions`
 const authors = "Trivedi et al. 2022, README of StonyBrookNLP/musique @ 922ac98, dev set, all 20 paragraphs given"
 const hippoRag = "HippoRAG 2 (Gutiérrez et al. 2025), 1,000 dev questions over their 11,656 paragraphs"
 
-const row = (what: string, citation: string, values: Readonly<Record<string, number>>): PublishedNumber[] =>
-  Object.entries(values).map(([metric, value]) => ({ what, metric, value, citation }))
-
 export const ansReferences: readonly PublishedNumber[] = [
-  ...row("Gemma-2-27b-it with search", matrix, { judged_accuracy: 0.45 }),
-  ...row("the same, SWiRL on GSM8K", matrix, { judged_accuracy: 0.49 }),
-  ...row("the same, SWiRL on HotPotQA", matrix, { judged_accuracy: 0.5 }),
-  ...row("Gemma-2-27b-it with search (± .025)", intervals, { judged_accuracy: 0.431, answer_f1: 0.305 }),
-  ...row("the same, SWiRL (± .025)", intervals, { judged_accuracy: 0.509, answer_f1: 0.398 }),
-  ...row("End2End", authors, { answer_f1: 0.423, support_f1: 0.676 }),
-  ...row("Select+Answer", authors, { answer_f1: 0.473, support_f1: 0.723 }),
-  ...row("Execution by End2End", authors, { answer_f1: 0.456, support_f1: 0.778 }),
-  ...row("Execution by Select+Answer", authors, { answer_f1: 0.497, support_f1: 0.792 }),
-  ...row("BM25 and a reader", hippoRag, { answer_em: 0.203, answer_f1: 0.288 }),
-  ...row("HippoRAG 2", hippoRag, { answer_em: 0.372, answer_f1: 0.486 }),
+  ...publishedNumbers("Gemma-2-27b-it with search", matrix, { judged_accuracy: 0.45 }),
+  ...publishedNumbers("the same, SWiRL on GSM8K", matrix, { judged_accuracy: 0.49 }),
+  ...publishedNumbers("the same, SWiRL on HotPotQA", matrix, { judged_accuracy: 0.5 }),
+  ...publishedNumbers("Gemma-2-27b-it with search (± .025)", intervals, { judged_accuracy: 0.431, answer_f1: 0.305 }),
+  ...publishedNumbers("the same, SWiRL (± .025)", intervals, { judged_accuracy: 0.509, answer_f1: 0.398 }),
+  ...publishedNumbers("End2End", authors, { answer_f1: 0.423, support_f1: 0.676 }),
+  ...publishedNumbers("Select+Answer", authors, { answer_f1: 0.473, support_f1: 0.723 }),
+  ...publishedNumbers("Execution by End2End", authors, { answer_f1: 0.456, support_f1: 0.778 }),
+  ...publishedNumbers("Execution by Select+Answer", authors, { answer_f1: 0.497, support_f1: 0.792 }),
+  ...publishedNumbers("BM25 and a reader", hippoRag, { answer_em: 0.203, answer_f1: 0.288 }),
+  ...publishedNumbers("HippoRAG 2", hippoRag, { answer_em: 0.372, answer_f1: 0.486 }),
 ]
 
 const full = (what: string, answer: number, support: number, answerGroup: number, supportGroup: number) =>
-  row(what, authors, {
+  publishedNumbers(what, authors, {
     answer_f1: answer,
     support_f1: support,
     group_answer_sufficiency_f1: answerGroup,

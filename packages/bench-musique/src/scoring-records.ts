@@ -2,8 +2,9 @@
  * What the official script reads of a gold record and of a prediction, and where it stops for a key that is missing. It
  * reads predictions of unanswerable records only for their flag, so what else stands there is never looked at.
  */
-import { type DatasetRecord, parseRecords } from "@swirl-ts/bench-kit"
+import { type DatasetRecord, goldRecords, parseRecords } from "@swirl-ts/bench-kit"
 import { SwirlError } from "@swirl-ts/core"
+import { isObject } from "@swirl-ts/kit"
 import { integerSet, PythonError, truthy, typeName } from "./python-values.ts"
 
 export interface Gold {
@@ -28,11 +29,7 @@ export const idText = (id: unknown): string => (typeof id === "string" ? id : JS
 
 export const predictionKeys = ["id", "predicted_answer", "predicted_support_idxs", "predicted_answerable"] as const
 
-export function readGolds(text: string): Gold[] {
-  const golds = parseRecords(text, "the gold file", { at: "data" }).map(readGold)
-  if (golds.length > 0) return golds
-  throw new SwirlError("The gold file holds no question. Give MuSiQue's JSON Lines of gold records.")
-}
+export const readGolds = (text: string): Gold[] => goldRecords(text, { name: "MuSiQue" }).map(readGold)
 
 export const readPredictions = (text: string): Prediction[] =>
   parseRecords(text, "the predictions file").map((record) => {
@@ -76,12 +73,12 @@ const supportOf = (paragraphs: readonly unknown[], where: string): unknown[] =>
   })
 
 function fieldsOf({ where, value }: DatasetRecord, what: string): (key: string) => unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw stop(where, `it is ${typeName(value)}, but MuSiQue's ${what} are objects`)
   }
   return (key) => {
     if (!Object.hasOwn(value, key)) throw stop(where, `"${key}" is missing`)
-    return (value as Record<string, unknown>)[key]
+    return value[key]
   }
 }
 

@@ -3,10 +3,11 @@
  * paragraphs of a copy give way to paragraphs of other records; its answer stays, `answerable` is false, and the steps
  * that lost their paragraph have no support. Both twins are labelled. The same records and seed give the same twins.
  */
-import { containsAnswer } from "@swirl-ts/bench-kit"
+import { containsAnswer, type Placed, recordsOf } from "@swirl-ts/bench-kit"
 import { type Host, type Random, random, SwirlError, seedFrom } from "@swirl-ts/core"
 import { noteEmptyTexts } from "./empty-texts.ts"
-import { type MusiqueRecord, type Paragraph, recordsOf } from "./record.ts"
+import { dataSet } from "./files.ts"
+import { type MusiqueRecord, type Paragraph, readRecord } from "./record.ts"
 
 /** Paragraphs that may take a place; more than enough, and little memory. */
 const poolSize = 4000
@@ -18,9 +19,10 @@ export async function* syntheticTwins(
   files: readonly string[],
   seed = 0,
   host: Pick<Host, "log"> = { log: () => {} },
-): AsyncGenerator<MusiqueRecord> {
-  const pool = await distractors(files)
-  for await (const { where, ...record } of noteEmptyTexts(recordsOf(files), host)) {
+): AsyncGenerator<Placed<MusiqueRecord>> {
+  const records = () => recordsOf(dataSet("ans"), files, readRecord)
+  const pool = await distractors(records())
+  for await (const { where, record } of noteEmptyTexts(records(), host)) {
     if (!record.answerable) {
       throw new SwirlError(
         `${where}: the record is unanswerable already. Synthetic twins are made from MuSiQue-Ans; this is MuSiQue-Full or a synthetic file.`,
@@ -33,7 +35,7 @@ export async function* syntheticTwins(
     }
     const drawn = random(seedFrom("musique-synthetic-full", seed, record.id))
     const twins = [{ ...record, synthetic: true }, unanswerableTwin(record, pool, drawn)]
-    yield* drawn.next() < 0.5 ? twins : twins.reverse()
+    for (const twin of drawn.next() < 0.5 ? twins : twins.reverse()) yield { record: twin, where }
   }
 }
 
@@ -72,11 +74,11 @@ export function unanswerableTwin(record: MusiqueRecord, pool: readonly Paragraph
   }
 }
 
-/** The first paragraphs of the files that support no question, each title once. */
-async function distractors(files: readonly string[]): Promise<Paragraph[]> {
+/** The first paragraphs of the records that support no question, each title once. */
+async function distractors(records: AsyncIterable<Placed<MusiqueRecord>>): Promise<Paragraph[]> {
   const pool = new Map<string, Paragraph>()
-  for await (const { paragraphs } of recordsOf(files)) {
-    for (const paragraph of paragraphs) {
+  for await (const { record } of records) {
+    for (const paragraph of record.paragraphs) {
       if (!paragraph.is_supporting && !pool.has(paragraph.title)) pool.set(paragraph.title, paragraph)
       if (pool.size === poolSize) return [...pool.values()]
     }

@@ -2,7 +2,7 @@
  * A task made from one record. Task ids are unique: in files of twins, which share one id, `/answerable` or
  * `/unanswerable` follows it; twins made by this package end in `/synthetic`. Whether a twin is answerable is only ever read from its flag: its answer is filled in.
  */
-import { containsAnswer } from "@swirl-ts/bench-kit"
+import { containsAnswer, goldSteps } from "@swirl-ts/bench-kit"
 import type { Corpus, GoldStep, Task } from "@swirl-ts/core"
 import type { MusiqueRecord } from "./record.ts"
 
@@ -27,7 +27,7 @@ export interface MusiqueTask extends Task {
 
 export function taskOf(
   record: MusiqueRecord,
-  { corpus, twins, examples }: { corpus: Corpus; twins: boolean; examples: readonly MusiqueRecord[] },
+  { twins, corpus, examples }: Pick<MusiqueTask, "corpus" | "examples"> & { twins: boolean },
 ): MusiqueTask {
   const twin = twins ? `/${record.answerable ? "answerable" : "unanswerable"}` : ""
   return {
@@ -41,7 +41,7 @@ export function taskOf(
     stepAnswers: record.question_decomposition.map((step) => step.answer),
     supportingTitles: [...new Set(record.paragraphs.filter((one) => one.is_supporting).map((one) => one.title))],
     corpus,
-    examples: examples.filter((example) => example.id !== record.id && example.question !== record.question),
+    examples,
   }
 }
 
@@ -51,11 +51,5 @@ function acceptedAnswers({ answerable, answer, answer_aliases }: MusiqueRecord):
 }
 
 /** The answers on the way, each to be seen in an observation; none for a twin whose passages do not hold them. */
-export function goldSteps({ answerable, stepAnswers }: MusiqueTask): GoldStep[] {
-  if (!answerable) return []
-  return stepAnswers.map((answer) => ({
-    metric: "gold_step_recall",
-    text: answer,
-    seenIn: ({ text, isError }) => !isError && containsAnswer(text, answer),
-  }))
-}
+export const goldStepsOf = ({ answerable, stepAnswers }: MusiqueTask): GoldStep[] =>
+  goldSteps("gold_step_recall", answerable ? stepAnswers : [], containsAnswer)

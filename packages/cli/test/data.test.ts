@@ -124,7 +124,7 @@ test("CofCA's fixture is read only where it is asked for", async () => {
   )
   expect((await swirl("show", "cofca")).out).toMatch(/^bench-cofca\/cofca, split fixture, /)
   expect((await data("cofca", "--split", "fixture")).out).toBe("fixture: 24 tasks\n")
-  expect((await data("cofca", "--split", "test")).err).toMatch(/split test cannot be downloaded/)
+  expect((await data("cofca", "--split", "test")).err).toMatch(/no public download of CofCA's test split/)
 }, 60_000)
 
 test("a remark on a file is on standard error and among the notes of the document", async () => {

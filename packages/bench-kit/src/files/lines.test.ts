@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
 import { afterEach, expect, test } from "vitest"
-import { readLines } from "../index.ts"
+import { readLines } from "./lines.ts"
 
 const folders: string[] = []
 afterEach(async () => {

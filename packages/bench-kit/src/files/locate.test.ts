@@ -1,49 +1,48 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { Host } from "@swirl-ts/core"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { expect, test } from "vitest"
-import { locate, splitNamed } from "../index.ts"
+import { type DataSet, fetchFiles, findFiles, locate, splitNamed } from "../index.ts"
 
-const host: Host = { cacheDirectory: "/nowhere", workingDirectory: tmpdir(), environment: {}, log: () => {} }
-const names: Record<string, RegExp[]> = {
-  dev: [/^dev\.json$/, /^dev-\d+\.parquet$/, /^main\/part\d$/],
+type Split = "train" | "dev" | "test"
+const names: Record<Split, RegExp[]> = {
   train: [/^train\.json$/],
+  dev: [/^dev\.json$/, /^dev-\d+\.parquet$/, /^main\/part\d$/],
   test: [/^test\.json$/],
 }
-const options = {
-  benchmark: "Quiz",
-  split: "dev",
+const quiz: DataSet<Split> = {
+  name: "Quiz",
   splits: ["train", "dev", "test"],
-  host,
-  namesOf: (split: string) => names[split]!,
-  folders: ["main"],
+  remote: {},
+  form: "Quiz's JSON file",
+  home: "quiz",
+  namesOf: (split) => names[split],
+  foldersOf: () => ["main"],
 }
+const host = testHost()
+const devNamed = (...patterns: RegExp[]): DataSet<Split> => ({ ...quiz, namesOf: () => patterns })
 
 test("a file is every split; of a folder the first pattern with a match wins, all its files in order", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-locate-"))
-  await mkdir(join(folder, "main"))
-  for (const name of ["dev-1.parquet", "dev-0.parquet", "main/part1"]) await writeFile(join(folder, name), "")
-  expect(await locate({ ...options, dataPath: folder })).toEqual({
+  const folder = temporaryFolder({ "dev-1.parquet": "", "dev-0.parquet": "", "main/part1": "" })
+  const options = { host, dataPath: folder }
+  expect(await locate(quiz, "dev", options)).toEqual({
     files: [join(folder, "dev-0.parquet"), join(folder, "dev-1.parquet")],
     isFile: false,
   })
   await writeFile(join(folder, "dev.json"), "")
-  expect((await locate({ ...options, dataPath: folder })).files).toEqual([join(folder, "dev.json")])
-  expect((await locate({ ...options, namesOf: () => [/^main\/part\d$/], dataPath: folder })).files).toEqual([
-    join(folder, "main", "part1"),
-  ])
-  expect(await locate({ ...options, dataPath: join(folder, "dev-0.parquet") })).toMatchObject({ isFile: true })
+  expect((await locate(quiz, "dev", options)).files).toEqual([join(folder, "dev.json")])
+  expect((await locate(devNamed(/^main\/part\d$/), "dev", options)).files).toEqual([join(folder, "main", "part1")])
+  const one = { host, dataPath: join(folder, "dev-0.parquet") }
+  expect(await locate(quiz, "test", one)).toEqual({ files: [one.dataPath], isFile: true })
 })
 
-test("every benchmark's sub-folders are searched, its own first, and the same below its folder among others", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-locate-"))
+test("a data set's own sub-folders are searched first, then everybody's, and the same below its home among others", async () => {
+  const folder = temporaryFolder()
   const places = ["quiz/raw", "quiz/main", "quiz", "raw", "derived", "data", "main"]
   for (const place of places) {
     await mkdir(join(folder, place), { recursive: true })
     await writeFile(join(folder, place, "dev.json"), "")
-    const { files } = await locate({ ...options, home: "quiz", dataPath: folder })
-    expect(files).toEqual([join(folder, place, "dev.json")])
+    expect((await locate(quiz, "dev", { host, dataPath: folder })).files).toEqual([join(folder, place, "dev.json")])
   }
 })
 
@@ -55,23 +54,29 @@ test.each([
   [/^musique_ans_v1\.0_dev/, "musique_ans_v1.0_dev*"],
 ])("a message says what files may be called, not %s", async (pattern, name) => {
   expect(pattern.test(name.replaceAll("*", "1"))).toBe(true)
-  const folder = await mkdtemp(join(tmpdir(), "swirl-locate-"))
-  await expect(locate({ ...options, namesOf: () => [pattern], dataPath: folder })).rejects.toThrow(
+  await expect(locate(devNamed(pattern), "dev", { host, dataPath: temporaryFolder() })).rejects.toThrow(
     `named like ${name},`,
   )
 })
 
 test("what is not there is said with what would be", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-locate-"))
-  await expect(locate({ ...options, dataPath: folder })).rejects.toThrow(
-    /holds no dev split of Quiz: no file is named like dev\.json or dev-\*\.parquet or main\/part\*, in it or in main, data, derived, raw\. Take another split, or name/,
+  const folder = temporaryFolder()
+  const options = { host, dataPath: folder }
+  expect(await findFiles(quiz, "dev", options)).toBeUndefined()
+  await expect(locate(quiz, "dev", options)).rejects.toThrow(
+    /holds no dev split of Quiz: no file is named like dev\.json or dev-\*\.parquet or main\/part\*, in it or in main, data, derived, raw, quiz\. Take another split, or name/,
   )
   await writeFile(join(folder, "test.json"), "")
-  await expect(locate({ ...options, dataPath: folder })).rejects.toThrow(
-    / It holds test: ask for that with --split test, or/,
+  await expect(locate(quiz, "dev", options)).rejects.toThrow(/ It holds test: ask for that with --split test, or/)
+  await expect(locate(quiz, "dev", { host, dataPath: "absent" })).rejects.toThrow(/no file or folder .*absent/)
+  expect(splitNamed("dev", quiz)).toBe("dev")
+  expect(() => splitNamed("dve", quiz)).toThrow(/Quiz has no split "dve".*dev/)
+})
+
+test("where nothing can be downloaded, the message says how people come by the files", async () => {
+  const rare = { ...quiz, source: "Ask its authors." }
+  await expect(locate(rare, "dev", { host })).rejects.toThrow(
+    "There is no public download of Quiz's dev split. Ask its authors. Give its file with --data PATH.",
   )
-  await expect(locate({ ...options, dataPath: "absent" })).rejects.toThrow(/no file or folder .*absent/)
-  await expect(locate(options)).rejects.toThrow(/no public download of Quiz's dev split.*--data/)
-  expect(splitNamed("dev", ["train", "dev"], "Quiz")).toBe("dev")
-  expect(() => splitNamed("dve", ["train", "dev"], "Quiz")).toThrow(/Quiz has no split "dve".*dev/)
+  await expect(fetchFiles(rare, host)).rejects.toThrow("There is no public download of Quiz. Ask its authors.")
 })

@@ -1,9 +1,9 @@
 /** Where the files of a split are: what `--data` names (a file, or a folder of files), or the download. */
 import { readdir, stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
-import { type Host, SwirlError, suggestion } from "@swirl-ts/core"
+import { type LoadOptions, SwirlError } from "@swirl-ts/core"
 import { download } from "../download/download.ts"
-import type { RemoteFile } from "../download/remote-file.ts"
+import { type DataSet, noDownload } from "./data-set.ts"
 
 export interface SplitFiles {
   /** In reading order. */
@@ -12,64 +12,54 @@ export interface SplitFiles {
   isFile: boolean
 }
 
-export interface LocateOptions<Split extends string> {
-  /** As people call it, for messages. */
-  benchmark: string
-  split: Split
-  /** All there are, to say which of them a folder holds in place of the one that was asked for. */
-  splits: readonly Split[]
-  host: Host
-  dataPath?: string | undefined
-  abortSignal?: AbortSignal | undefined
-  /** Downloaded when no path is given; none: there is nothing to download. */
-  remote?: readonly RemoteFile[] | undefined
-  /**
-   * Names of the files that hold a split, alone or as `folder/name`: the first pattern with a match wins, all its matches
-   * in order of name.
-   */
-  namesOf(split: Split): readonly RegExp[]
-  /** Sub-folders to look in after the folder itself, before those that every benchmark has. */
-  folders?: readonly string[]
-  /** Its folder in a folder of all benchmarks; in it are the same sub-folders. */
-  home?: string
-}
-
-/** Folders in which people keep files of every benchmark. */
+/** Folders in which people keep files of every data set. */
 const commonFolders = ["data", "derived", "raw"]
 
-export async function locate<Split extends string>(options: LocateOptions<Split>): Promise<SplitFiles> {
-  const { benchmark, split, splits, host, dataPath, remote = [], namesOf, home, abortSignal } = options
+/** Where a split's files are. Throws a usage error that says what was looked for where nothing is found. */
+export async function locate<Split extends string>(
+  dataSet: DataSet<Split>,
+  split: Split,
+  options: LoadOptions,
+): Promise<SplitFiles> {
+  const { host, dataPath } = options
+  const { name, splits, remote, namesOf, home } = dataSet
   if (dataPath === undefined) {
-    if (remote.length === 0) {
-      throw new SwirlError(
-        `There is no public download of ${benchmark}'s ${split} split. Give its file with --data PATH.`,
-        { kind: "usage" },
-      )
-    }
-    const files: string[] = []
-    for (const file of remote) files.push(await download(file, host, { abortSignal }))
-    return { files, isFile: false }
+    const file = remote[split]
+    if (!file) throw noDownload(dataSet, split)
+    return { files: [await download(file, host, options)], isFile: false }
   }
-  const path = resolve(host.workingDirectory, dataPath)
-  const found = await stat(path).catch(() => undefined)
-  if (!found) throw new SwirlError(`There is no file or folder ${path}, which --data names.`, { kind: "usage" })
-  if (found.isFile()) return { files: [path], isFile: true }
-  const folders = [...new Set([...(options.folders ?? []), ...commonFolders])]
-  const below = home === undefined ? [] : [home, ...folders.map((folder) => `${home}/${folder}`)]
-  const places = ["", ...folders, ...below]
-  const files = await filesIn(path, places, namesOf(split))
-  if (files.length > 0) return { files, isFile: false }
+  const found = await findFiles(dataSet, split, options)
+  if (found) return found
   const held: string[] = []
-  for (const other of splits)
-    if (other !== split && (await filesIn(path, places, namesOf(other))).length > 0) held.push(other)
-  const searched = `in it or in ${[...folders, ...(home === undefined ? [] : [home])].join(", ")}`
+  for (const other of splits) if (other !== split && (await findFiles(dataSet, other, options))) held.push(other)
   throw new SwirlError(
-    `The folder ${path} holds no ${split} split of ${benchmark}: no file is named like ${namesOf(split).map(nameLike).join(" or ")}, ${searched}. ${
+    `The folder ${resolve(host.workingDirectory, dataPath)} holds no ${split} split of ${name}: no file is named like ${namesOf(split).map(nameLike).join(" or ")}, in it or in ${[...foldersOf(dataSet, split), home].join(", ")}. ${
       held.length > 0 ? `It holds ${held.join(", ")}: ask for that with --split ${held[0]}` : "Take another split"
     }, or name the file itself with --data.`,
     { kind: "usage" },
   )
 }
+
+/** The files that `--data` names, or those of the split in the folder that it names; undefined where it holds none. */
+export async function findFiles<Split extends string>(
+  dataSet: DataSet<Split>,
+  split: Split,
+  { host, dataPath = "." }: LoadOptions,
+): Promise<SplitFiles | undefined> {
+  const path = resolve(host.workingDirectory, dataPath)
+  const found = await stat(path).catch(() => undefined)
+  if (!found) throw new SwirlError(`There is no file or folder ${path}, which --data names.`, { kind: "usage" })
+  if (found.isFile()) return { files: [path], isFile: true }
+  const folders = foldersOf(dataSet, split)
+  const { home } = dataSet
+  const places = ["", ...folders, home, ...folders.map((folder) => `${home}/${folder}`)]
+  const files = await filesIn(path, places, dataSet.namesOf(split))
+  return files.length > 0 ? { files, isFile: false } : undefined
+}
+
+const foldersOf = <Split extends string>({ foldersOf }: DataSet<Split>, split: Split): string[] => [
+  ...new Set([...(foldersOf?.(split) ?? []), ...commonFolders]),
+]
 
 async function filesIn(path: string, places: readonly string[], names: readonly RegExp[]): Promise<string[]> {
   for (const folder of places) {
@@ -92,22 +82,4 @@ function nameLike({ source }: RegExp): string {
     .replace(/\\d\+?|\.\*/g, "*")
     .replace(/\\(.)/g, "$1")
   return `${source.startsWith("^") ? "" : "*"}${name}${source.endsWith("$") ? "" : "*"}`
-}
-
-/** The split of that name, or a usage error with the nearest one. */
-export function splitNamed<T extends string>(name: string, splits: readonly T[], benchmark: string): T {
-  const split = splits.find((known) => known === name)
-  if (!split) throw new SwirlError(`${benchmark} has no split "${name}".${suggestion(name, splits)}`, { kind: "usage" })
-  return split
-}
-
-/** The files that worked examples for a split come from; one file for everything holds none but for train itself. */
-export function exampleFiles(train: SplitFiles, split: string): string[] {
-  if (train.isFile && split !== "train") {
-    throw new SwirlError(
-      `Worked examples come from the train split, but --data names one file. Name a folder that holds ${split} and train, or set shots to 0.`,
-      { kind: "usage" },
-    )
-  }
-  return train.files
 }

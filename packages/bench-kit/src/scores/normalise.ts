@@ -21,10 +21,17 @@ export function containsAnswer(text: string, answer: string): boolean {
   return wanted !== "" && ` ${normaliseAnswer(text)} `.includes(` ${wanted} `)
 }
 
-/** Whether a search result shows a passage of this title: a line `Title: text`, numbered or not. */
+/**
+ * Whether a search result shows a passage of this title: a line `Title: text`, numbered or not. A data set may write the
+ * title in another Unicode form than its passages do.
+ */
 export function showsTitle(observation: string, title: string): boolean {
-  return observation.split("\n").some((line) => {
-    const plain = line.replace(/^\[\d+\] /, "")
-    return plain === title || plain.startsWith(`${title}: `)
-  })
+  const composed = title.normalize()
+  return observation
+    .normalize()
+    .split("\n")
+    .some((line) => {
+      const plain = line.replace(/^\[\d+\] /, "")
+      return plain === composed || plain.startsWith(`${composed}: `)
+    })
 }

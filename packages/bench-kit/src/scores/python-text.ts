@@ -28,14 +28,3 @@ export function pythonRound(value: number, digits: number): number {
   const last = Number(Math.abs(fixed).toFixed(digits).at(-1))
   return last % 2 === 0 ? fixed : Math.sign(value) * down
 }
-
-/**
- * Added one after another and divided, as the official scripts do (`metrics[k] += value`, then `/= N`), so that the last
- * digit is theirs; Python's `sum()` is another sum from 3.12 on. `count`: the N, where it is not the number of values.
- * 0 of 0 is NaN, where Python stops.
- */
-export function meanInOrder(values: readonly number[], count: number = values.length): number {
-  let total = 0
-  for (const value of values) total += value
-  return total / count
-}

@@ -3,6 +3,7 @@
  *   hotpotAnswer  hotpot_evaluate_v1.py @ hotpotqa/hotpot 3635853 (`exact_match_score`, `f1_score`)
  *   musiqueAnswer metrics/answer.py @ StonyBrookNLP/musique 922ac98 (`compute_exact`, `compute_f1`, each its own maximum)
  *   beerqaAnswer  utils/eval_beerqa.py @ beerqa/IRRR 76b288e (the first gold with the best F1 gives every score)
+ * A prediction that is no text, where Python would stop, is no answer and scores 0.
  */
 import { answerTokens } from "./normalise.ts"
 
@@ -14,14 +15,17 @@ export interface AnswerScores {
   recall: number
 }
 
-export function hotpotAnswer(prediction: string, gold: string): AnswerScores {
-  return hotpotTokens(answerTokens(prediction), answerTokens(gold))
+const wrong: Readonly<AnswerScores> = { em: 0, f1: 0, prec: 0, recall: 0 }
+
+export function hotpotAnswer(prediction: unknown, gold: string): AnswerScores {
+  return typeof prediction === "string" ? hotpotTokens(answerTokens(prediction), answerTokens(gold)) : { ...wrong }
 }
 
 /** Golds are the answer and its aliases; none at all scores 0. */
-export function musiqueAnswer(prediction: string, golds: readonly string[]): { em: number; f1: number } {
-  const predicted = answerTokens(prediction)
+export function musiqueAnswer(prediction: unknown, golds: readonly string[]): { em: number; f1: number } {
   const best = { em: 0, f1: 0 }
+  if (typeof prediction !== "string") return best
+  const predicted = answerTokens(prediction)
   for (const gold of golds) {
     const { em, f1 } = musiqueTokens(predicted, answerTokens(gold))
     best.em = Math.max(best.em, em)
@@ -31,9 +35,10 @@ export function musiqueAnswer(prediction: string, golds: readonly string[]): { e
 }
 
 /** A gold counts only when it is better than those before it, beginning at F1 0: with F1 0 everything is 0, EM included. */
-export function beerqaAnswer(prediction: string, golds: readonly string[]): AnswerScores {
+export function beerqaAnswer(prediction: unknown, golds: readonly string[]): AnswerScores {
+  let best: AnswerScores = { ...wrong }
+  if (typeof prediction !== "string") return best
   const predicted = answerTokens(prediction)
-  let best: AnswerScores = { em: 0, f1: 0, prec: 0, recall: 0 }
   for (const gold of golds) {
     const scores = hotpotTokens(predicted, answerTokens(gold))
     if (best.f1 < scores.f1) best = scores

@@ -2,7 +2,10 @@
 
 export type Metrics = Record<string, number>
 
-/** Mean of every metric over samples that have it. */
+/**
+ * Mean of every metric over the samples that have it, in the order metrics first occur. Added one after another and
+ * divided, as official scripts do, so that the last digit is theirs; Python's `sum()` is another sum from 3.12 on.
+ */
 export function meanMetrics(samples: readonly Metrics[]): Metrics {
   const sums = new Map<string, { sum: number; count: number }>()
   for (const sample of samples) {
