@@ -7,7 +7,7 @@ import { SwirlError, type TokenRequest } from "@swirl-ts/core"
 import {
   createDecoder,
   createPrefixCache,
-  type Generation,
+  type GeneratedSequence,
   type TransformerConfig,
   type TransformerModel,
 } from "@swirl-ts/transformer"
@@ -27,7 +27,7 @@ export interface DecodeLoopOptions {
 
 export interface DecodeLoop {
   readonly maxRows: number
-  generate(request: DecodeRequest): Promise<Generation>
+  generate(request: DecodeRequest): Promise<GeneratedSequence>
   /** Resolves when nothing waits or runs: only then may the weights change. */
   whenIdle(): Promise<void>
   /** Forgets what was computed under other weights. Call after every change, while idle. */
@@ -37,7 +37,7 @@ export interface DecodeLoop {
 }
 
 interface Call {
-  resolve(generation: Generation): void
+  resolve(generation: GeneratedSequence): void
   reject(error: unknown): void
 }
 
@@ -84,7 +84,7 @@ export function createDecodeLoop(model: TransformerModel, options: DecodeLoopOpt
   return {
     maxRows,
     generate: (request) =>
-      new Promise<Generation>((resolve, reject) => {
+      new Promise<GeneratedSequence>((resolve, reject) => {
         if (disposed) throw new SwirlError("The model was closed; open it again to generate.")
         const { abortSignal, promptTokenIds, ...settings } = request
         abortSignal?.throwIfAborted()

@@ -12,7 +12,7 @@ import {
 } from "@swirl-ts/bench-sandbox"
 import type { Respond } from "@swirl-ts/bench-sandbox/demonstration"
 import { type Action, seedFrom } from "@swirl-ts/core"
-import { generate, type TransformerModel } from "@swirl-ts/transformer"
+import { generateSequences, type TransformerModel } from "@swirl-ts/transformer"
 import { decode, encode, tokenId } from "./nano-tokenizer.ts"
 
 export interface Episode {
@@ -69,7 +69,7 @@ export async function rollOut(
   }))
   let running = episodes
   while (running.length > 0) {
-    const outputs = generate(
+    const outputs = generateSequences(
       model,
       running.map((episode) => ({
         promptTokenIds: episode.ids,

@@ -6,7 +6,7 @@
 import { messageText, type TrainingContext } from "@swirl-ts/core"
 import { leaveOneOutAdvantages } from "./advantages.ts"
 import { conversationOf, type Group } from "./groups.ts"
-import type { SwirlOptions } from "./options.ts"
+import type { SwirlSettings } from "./options.ts"
 import { policyLoss } from "./policy-loss.ts"
 import type { TrainingBatch } from "./training-batch.ts"
 
@@ -46,7 +46,7 @@ export async function dryRun(
   context: TrainingContext,
   group: Group,
   batch: TrainingBatch,
-  options: SwirlOptions,
+  options: SwirlSettings,
 ): Promise<{ text: string; data: DryRunData }> {
   const { decode } = conversationOf(context)
   const { state } = group

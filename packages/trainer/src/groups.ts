@@ -13,7 +13,7 @@ import {
   type TrainingContext,
 } from "@swirl-ts/core"
 import type { State } from "./decompose.ts"
-import type { SwirlOptions } from "./options.ts"
+import type { SwirlSettings } from "./options.ts"
 
 export type ActionKind = "tool" | "answer" | "malformed" | "cut-off"
 
@@ -40,7 +40,7 @@ export async function sampleGroups(
   context: TrainingContext,
   drawn: readonly State[],
   iteration: number,
-  options: Pick<SwirlOptions, "samples" | "maxTokens">,
+  options: Pick<SwirlSettings, "samples" | "maxTokens">,
 ): Promise<Group[]> {
   const groups = new Map<string, Group>()
   const seeds = drawn.map((state, index) => {

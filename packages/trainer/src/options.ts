@@ -38,14 +38,13 @@ export const SwirlOptionsSchema = z.strictObject({
   /** Sampled tokens an action; an action that reaches it is cut off and bad. `swirl` takes what the benchmarks allow where it is not given. */
   maxTokens: count.default(64),
 })
-export type SwirlOptions = z.infer<typeof SwirlOptionsSchema>
+export type SwirlSettings = z.infer<typeof SwirlOptionsSchema>
 
 export const SftOptionsSchema = z.strictObject({
   ...optimiserShape,
   /** Trajectories a batch. */
   trajectories: count.default(32),
 })
-export type SftOptions = z.infer<typeof SftOptionsSchema>
 
 /** What every algorithm here shares. */
-export type TrainingOptions = Pick<SwirlOptions, keyof typeof optimiserShape>
+export type TrainingSettings = Pick<SwirlSettings, keyof typeof optimiserShape>

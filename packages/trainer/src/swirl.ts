@@ -8,7 +8,7 @@ import { distinctStates, type State } from "./decompose.ts"
 import { drawBatch } from "./draw-batch.ts"
 import { dryRun } from "./dry-run.ts"
 import { sampleGroups } from "./groups.ts"
-import { type SwirlOptions, SwirlOptionsSchema } from "./options.ts"
+import { SwirlOptionsSchema, type SwirlSettings } from "./options.ts"
 import { type DistinctAction, withGradient } from "./policy-loss.ts"
 import { groupValues, type StepValues } from "./step-values.ts"
 import { createTrainingBatch } from "./training-batch.ts"
@@ -63,12 +63,12 @@ export const swirl = {
 } as const satisfies Algorithm
 
 /** Actions may be as long as the benchmarks' own steps, unless the options say otherwise. */
-const optionsOf = ({ stepTokens, options }: TrainingContext): SwirlOptions =>
+const optionsOf = ({ stepTokens, options }: TrainingContext): SwirlSettings =>
   readOptions("algorithm swirl", SwirlOptionsSchema, { maxTokens: stepTokens }, options)
 
 const nothing: StepValues = { loss: null, klPerToken: null, trainedTokens: 0 }
 
-function statesOf(context: TrainingContext, options: SwirlOptions): State[] {
+function statesOf(context: TrainingContext, options: SwirlSettings): State[] {
   const states = distinctStates(context.trajectories, options.weighting)
   if (states.length === 0) {
     throw new SwirlError(

@@ -2,7 +2,7 @@
 import type { LossOptions, TrainingContext, TrainingRow } from "@swirl-ts/core"
 import { leaveOneOutAdvantages } from "./advantages.ts"
 import type { Group } from "./groups.ts"
-import type { SwirlOptions } from "./options.ts"
+import type { SwirlSettings } from "./options.ts"
 import { coefficients, type DistinctAction, mergeEqual } from "./policy-loss.ts"
 
 export interface TrainingBatch {
@@ -19,7 +19,7 @@ export interface TrainingBatch {
 export async function createTrainingBatch(
   context: TrainingContext,
   groups: readonly Group[],
-  options: Pick<SwirlOptions, "beta" | "kl" | "normalise">,
+  options: Pick<SwirlSettings, "beta" | "kl" | "normalise">,
 ): Promise<TrainingBatch> {
   const merged = groups.flatMap(({ state, actions }) => {
     const advantages = leaveOneOutAdvantages(

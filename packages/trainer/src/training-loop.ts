@@ -9,13 +9,13 @@ import { alarms } from "./alarms.ts"
 import { openCheckpoints } from "./checkpoints.ts"
 import { learningRateAt } from "./learning-rate.ts"
 import { openMetricFile } from "./metric-file.ts"
-import type { TrainingOptions } from "./options.ts"
+import type { TrainingSettings } from "./options.ts"
 import { rolloutValues, type StepValues } from "./step-values.ts"
 import { registerTraining, type TrainingSpec } from "./training-spec.ts"
 
 export interface LoopOptions {
   spec: TrainingSpec
-  options: TrainingOptions
+  options: TrainingSettings
   /** Adds the gradients of step `step` (from 1) to the engine; `false`: there is nothing to step on. */
   update(step: number): Promise<{ values: StepValues; hasGradient: boolean }>
 }
@@ -76,7 +76,7 @@ async function rollout(context: TrainingContext, step: number): Promise<StepValu
   return rolloutValues(await context.rollout?.(context.engine.languageModel(), { step, seed }))
 }
 
-function adam(options: TrainingOptions, learningRate: number) {
+function adam(options: TrainingSettings, learningRate: number) {
   const { beta1, beta2, epsilon, weightDecay, clipNorm } = options
   return { learningRate, beta1, beta2, epsilon, weightDecay, clipNorm }
 }

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
 import { initTestBackend, relativeError, smallConfig } from "../test/small-model.ts"
 import { uniform } from "./counter-random.ts"
-import { createDecoder, generate } from "./decoder.ts"
+import { createDecoder, generateSequences } from "./decoder.ts"
 import { forward } from "./forward.ts"
 import { logProbabilities } from "./forward-backward.ts"
 import { createPrefixCache } from "./prefix-cache.ts"
@@ -26,7 +26,7 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
 
   it("has the log-probabilities of the uncached forward, for ragged rows that leave at different times", () => {
     const model = initModel(config, 1, 0.3)
-    for (const [i, { tokenIds, logProbabilities: logs }] of generate(model, requests).entries()) {
+    for (const [i, { tokenIds, logProbabilities: logs }] of generateSequences(model, requests).entries()) {
       const { promptTokenIds } = requests[i]!
       const full = logProbabilities(model, [[...promptTokenIds, ...tokenIds]])[0]!
       expect(relativeError(logs, full.subarray(promptTokenIds.length - 1))).toBeLessThan(1e-4)
@@ -35,20 +35,20 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
 
   it("gives a row the same text alone, in a batch, joining late, and with a prefix cache", () => {
     const model = initModel(config, 1, 0.3)
-    const together = generate(model, requests)
-    const alone = requests.map((request) => generate(model, [request])[0]!)
+    const together = generateSequences(model, requests)
+    const alone = requests.map((request) => generateSequences(model, [request])[0]!)
     expect(together.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
-    const few = generate(model, requests, { maxRows: 3, prefillBudget: 10 })
+    const few = generateSequences(model, requests, { maxRows: 3, prefillBudget: 10 })
     expect(few.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
     const prefixCache = createPrefixCache(config)
-    generate(model, requests, { prefixCache })
+    generateSequences(model, requests, { prefixCache })
     const longer = requests.map((request, i) => ({
       ...request,
       promptTokenIds: [...request.promptTokenIds, ...together[i]!.tokenIds, 5, 6, 7].slice(0, 60),
     }))
-    const cached = generate(model, longer, { prefixCache })
+    const cached = generateSequences(model, longer, { prefixCache })
     expect(prefixCache.hits).toBeGreaterThan(6)
-    const fresh = generate(model, longer)
+    const fresh = generateSequences(model, longer)
     expect(cached.map(({ tokenIds }) => tokenIds)).toEqual(fresh.map(({ tokenIds }) => tokenIds))
     expect(
       relativeError(
@@ -63,7 +63,7 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
     const model = initModel(config, 1, 0.3)
     const round = (): void => {
       const prefixCache = createPrefixCache(config)
-      generate(model, requests, { prefixCache, maxRows: 4 })
+      generateSequences(model, requests, { prefixCache, maxRows: 4 })
       const decoder = createDecoder(model, { prefixCache })
       const ids = requests.map((request) => decoder.add(request))
       decoder.step()
@@ -82,7 +82,7 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
 describe("generation", () => {
   it("takes the most likely token at temperature 0", () => {
     const model = initModel(smallConfig(), 4, 0.3)
-    const { tokenIds } = generate(model, [
+    const { tokenIds } = generateSequences(model, [
       { promptTokenIds: [0, 5, 9], seed: 1, maxTokens: 5, temperature: 0, stopTokenIds: [] },
     ])[0]!
     const sequence = [0, 5, 9]
@@ -96,7 +96,7 @@ describe("generation", () => {
   it("ends with the stop token, included, or says that the length ended it", () => {
     const model = initModel(smallConfig(), 4)
     const every = Array.from({ length: 40 }, (_, i) => i)
-    const [stopped, cut, full] = generate(model, [
+    const [stopped, cut, full] = generateSequences(model, [
       { promptTokenIds: [0], seed: 1, maxTokens: 5, stopTokenIds: every },
       { promptTokenIds: [0], seed: 1, maxTokens: 5, stopTokenIds: [] },
       { promptTokenIds: prompt(1, 126), seed: 1, maxTokens: 50, stopTokenIds: [] },
@@ -108,8 +108,12 @@ describe("generation", () => {
 
   it("refuses empty and overlong prompts", () => {
     const model = initModel(smallConfig(), 4)
-    expect(() => generate(model, [{ promptTokenIds: [], seed: 1, maxTokens: 5 }])).toThrow("at least one token")
-    expect(() => generate(model, [{ promptTokenIds: prompt(1, 128), seed: 1, maxTokens: 5 }])).toThrow("128 positions")
+    expect(() => generateSequences(model, [{ promptTokenIds: [], seed: 1, maxTokens: 5 }])).toThrow(
+      "at least one token",
+    )
+    expect(() => generateSequences(model, [{ promptTokenIds: prompt(1, 128), seed: 1, maxTokens: 5 }])).toThrow(
+      "128 positions",
+    )
   })
 
   it("keeps the prefix cache within its bytes, dropping what was used longest ago", () => {
@@ -118,7 +122,7 @@ describe("generation", () => {
     const bytes = 2 * 4 * config.layers * 2 * 8 * 20
     const prefixCache = createPrefixCache(config, { maxBytes: 3 * bytes })
     for (let i = 0; i < 6; i++) {
-      generate(model, [{ promptTokenIds: prompt(i + 20, 20), seed: 1, maxTokens: 1 }], { prefixCache })
+      generateSequences(model, [{ promptTokenIds: prompt(i + 20, 20), seed: 1, maxTokens: 1 }], { prefixCache })
       prefixCache.find([...prompt(20, 20), 5])
     }
     expect(prefixCache.entries).toBe(3)

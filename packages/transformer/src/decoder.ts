@@ -19,7 +19,7 @@ export interface GenerationRequest extends SamplingOptions {
   stopTokenIds?: readonly number[]
 }
 
-export interface Generation {
+export interface GeneratedSequence {
   tokenIds: number[]
   /** log π of each token under the model's own distribution: temperature 1, nothing cut off. */
   logProbabilities: number[]
@@ -41,7 +41,7 @@ export interface Decoder {
   /** Queues a request; its number comes back with its result. */
   add(request: GenerationRequest): number
   /** Admits what fits, feeds one token to every row, and returns what finished. */
-  step(): { id: number; generation: Generation }[]
+  step(): { id: number; generation: GeneratedSequence }[]
   /** Requests waiting or running. */
   readonly pending: number
   /** Forgets a request, waiting or running. */
@@ -198,14 +198,14 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
 }
 
 /** Runs all requests through one decoder; result i belongs to request i. Equal prompts are fed once. */
-export function generate(
+export function generateSequences(
   model: TransformerModel,
   requests: readonly GenerationRequest[],
   options: DecoderOptions = {},
-): Generation[] {
+): GeneratedSequence[] {
   const decoder = createDecoder(model, options)
   try {
-    const results: Generation[] = []
+    const results: GeneratedSequence[] = []
     for (const request of requests) decoder.add(request)
     while (decoder.pending > 0) for (const { id, generation } of decoder.step()) results[id] = generation
     return results

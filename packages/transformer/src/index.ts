@@ -3,9 +3,9 @@ export {
   createDecoder,
   type Decoder,
   type DecoderOptions,
-  type Generation,
+  type GeneratedSequence,
   type GenerationRequest,
-  generate,
+  generateSequences,
 } from "./decoder.ts"
 export { forward } from "./forward.ts"
 export {
@@ -26,12 +26,12 @@ export { createPrefixCache, type PrefixCache } from "./prefix-cache.ts"
 export { readSafetensors, type SafetensorsHeader, type TensorEntry, writeSafetensors } from "./safetensors.ts"
 export type { SamplingOptions } from "./token-sampling.ts"
 export {
-  type ChatMessage,
   type ChatTemplateOptions,
   createTokenizer,
   // The name that checks outside this repository call; in here it is `createTokenizer`.
   createTokenizer as makeTokenizer,
   loadTokenizer,
+  type TemplateMessage,
   type Tokenizer,
   type TokenizerSource,
 } from "./tokenizer.ts"

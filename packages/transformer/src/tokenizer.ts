@@ -9,7 +9,7 @@ import { Tokenizer as Engine } from "@huggingface/tokenizers"
 import { readJson } from "./model-folder.ts"
 
 /** A turn of a conversation, as chat templates read it; further fields reach the template too. */
-export interface ChatMessage {
+export interface TemplateMessage {
   role: string
   content: string
 }
@@ -26,7 +26,7 @@ export interface Tokenizer {
   tokenToId(token: string): number | undefined
   idToToken(id: number): string | undefined
   /** Renders a conversation with the folder's template; absent where there is none. */
-  applyChatTemplate?: (messages: readonly ChatMessage[], options?: ChatTemplateOptions) => string
+  applyChatTemplate?: (messages: readonly TemplateMessage[], options?: ChatTemplateOptions) => string
 }
 
 export interface ChatTemplateOptions {
