@@ -35,12 +35,14 @@ export async function collectMatrix(context: StageContext, experiment: Experimen
       filter: training?.filter ?? "–",
       algorithm: training?.algorithm ?? "reference",
       judge: training ? (training.judge ?? experiment.judge) : "–",
-      ...(result?.oracle ? { oracle: true } : {}),
-      ...(training ? { seed: job.seed } : {}),
+      oracle: result?.oracle || undefined,
+      seed: training && job.seed,
       cells: Object.fromEntries(
         cells.map(({ name }) => [name, changedCell(base.get(name)!, measured.get(name)!, job.seed)]),
       ),
-      ...(result ? { alarms: result.alarms, kept: result.kept, checkpoint: result.checkpoint } : {}),
+      alarms: result?.alarms,
+      kept: result?.kept,
+      checkpoint: result?.checkpoint,
     })
   }
   const matrix: Matrix = MatrixSchema.parse({

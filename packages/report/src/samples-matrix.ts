@@ -1,17 +1,16 @@
 /** The plain accuracies of what was evaluated in run folders, where no experiment wrote a matrix. */
 import { join } from "node:path"
-import { type Cell, cellName, type EvalSample, shortName } from "@swirl-ts/core"
+import { type Cell, cellName, shortName } from "@swirl-ts/core"
 import { type Interval, mean, standardError, wilsonInterval } from "@swirl-ts/stats"
-import { readSamples, sampleFiles } from "@swirl-ts/store"
+import { readSamples, sampleFiles, type TemperedSample } from "@swirl-ts/store"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 import { foldersIn } from "./find-runs.ts"
 
 /** Streams every evaluation record under the run folders. */
-export async function* readEvaluations(runs: readonly string[]): AsyncGenerator<EvalSample> {
+export async function* readEvaluations(runs: readonly string[]): AsyncGenerator<TemperedSample> {
   for (const run of runs) {
     const root = join(run, "eval")
-    for (const policy of await foldersIn(root))
-      for (const file of await sampleFiles(join(root, policy))) yield* readSamples(file)
+    for (const policy of await foldersIn(root)) yield* readSamples(await sampleFiles(join(root, policy)))
   }
 }
 
@@ -26,11 +25,10 @@ export function samplesMatrix() {
   const values = new Map<string, Map<string, Scores>>()
   return {
     /** `score` is that of the primary metric; undefined where the sample has none. */
-    add(sample: EvalSample, score: number | undefined): void {
-      const { benchmark, split, temperature = 0, policy } = sample
-      const cell = { benchmark, split, temperature }
-      const name = cellName(cell)
-      cells.set(name, cell)
+    add(sample: TemperedSample, score: number | undefined): void {
+      const { policy } = sample
+      const name = cellName(sample)
+      cells.set(name, sample)
       const row = values.get(policy) ?? new Map<string, Scores>()
       values.set(policy, row)
       const gathered = row.get(name) ?? { scores: [], unscored: 0 }
@@ -71,5 +69,5 @@ function summary(scores: readonly number[], unscored: number): ReportCell {
   const ci: Interval = isBinary
     ? wilsonInterval(Math.round(accuracy * n), n)
     : [Math.max(0, accuracy - half), Math.min(1, accuracy + half)]
-  return { accuracy, n, ci, ...(unscored > 0 ? { unscored } : {}) }
+  return { accuracy, n, ci, unscored: unscored || undefined }
 }

@@ -4,7 +4,7 @@
  */
 import { readdir } from "node:fs/promises"
 import { basename, join, resolve } from "node:path"
-import { type Cell, type EvalSample, EvalSampleSchema, temperatureSuffix } from "@swirl-ts/core"
+import { type Cell, type EvalSample, EvalSampleSchema, SwirlError, temperatureSuffix } from "@swirl-ts/core"
 import { runPaths } from "./paths.ts"
 import { readRecords } from "./read-records.ts"
 import { type RunSpec, readRun } from "./run.ts"
@@ -21,13 +21,27 @@ export async function sampleFiles(directory: string): Promise<string[]> {
   return names.sort().map((name) => join(directory, name))
 }
 
-/** Streams the samples of a file; those whose temperature nobody recorded have none. */
-export async function* readSamples(file: string): AsyncGenerator<EvalSample> {
-  let spec: RunSpec | undefined
-  for await (const sample of readRecords(file, EvalSampleSchema)) {
-    if (sample.temperature === undefined)
-      spec ??= ((await readRun(resolve(file, "../../.."))) ?? { spec: {} }).spec as RunSpec
-    yield { ...sample, temperature: sample.temperature ?? recordedTemperature(spec!, sample, basename(file)) }
+export type TemperedSample = EvalSample & { temperature: number }
+
+/**
+ * Streams the samples of one policy's files. Where nobody recorded the temperature it counts as greedy; two such files of
+ * one cell cannot both be, and are refused.
+ */
+export async function* readSamples(files: readonly string[]): AsyncGenerator<TemperedSample> {
+  const assumed = new Map<string, string>()
+  for (const file of files) {
+    let spec: RunSpec | undefined
+    for await (const sample of readRecords(file, EvalSampleSchema)) {
+      if (sample.temperature === undefined) spec ??= ((await readRun(resolve(file, "../../..")))?.spec ?? {}) as RunSpec
+      const temperature = sample.temperature ?? recordedTemperature(spec!, sample, basename(file))
+      if (temperature === undefined) {
+        const cell = `${sample.benchmark}/${sample.split}`
+        const other = assumed.get(cell) ?? file
+        if (other !== file) throw unknownTemperature(cell, other, file)
+        assumed.set(cell, file)
+      }
+      yield { ...sample, temperature: temperature ?? 0 }
+    }
   }
 }
 
@@ -40,3 +54,9 @@ function recordedTemperature(spec: RunSpec, sample: EvalSample, file: string): n
   }
   return undefined
 }
+
+const unknownTemperature = (cell: string, a: string, b: string): SwirlError =>
+  new SwirlError(
+    `${a} and ${b} both hold samples of ${cell} that say no temperature, and no run.json says it of them. Give the folder that they were made in, or one of the files.`,
+    { kind: "usage" },
+  )

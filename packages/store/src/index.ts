@@ -1,6 +1,6 @@
 export { acquireLock, diskError, type Lock, writeFileAtomic } from "@swirl-ts/kit"
 export { type Attempt, AttemptSchema, retireRecords } from "./attempts.ts"
-export { evaluationStage, readSamples, sampleFiles } from "./evaluations.ts"
+export { evaluationStage, readSamples, sampleFiles, type TemperedSample } from "./evaluations.ts"
 export { type Migrations, migrate, migrations } from "./migrations.ts"
 export { policySlug, type RunPaths, runPaths } from "./paths.ts"
 export { hasRecord, type ReadOptions, readRecords } from "./read-records.ts"

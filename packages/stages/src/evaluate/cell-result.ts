@@ -20,12 +20,11 @@ export function cellResult(cell: MeasuredCell): CellResult {
   const scored = scoredSamples(cell)
   if (scored.length === 0) throw new Error("a cell without a scored sample has no accuracy")
   const right = scored.reduce((sum, sample) => sum + sample.metrics[cell.metric]!, 0)
-  const unscored = cell.samples.length - scored.length
   return {
     accuracy: right / scored.length,
     n: scored.length,
     ci: wilsonInterval(Math.round(right), scored.length),
-    ...(unscored > 0 ? { unscored } : {}),
+    unscored: cell.samples.length - scored.length || undefined,
   }
 }
 

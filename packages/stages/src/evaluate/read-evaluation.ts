@@ -19,28 +19,13 @@ export async function readEvaluation(registry: Registry, path: string): Promise<
       kind: "usage",
     })
   const cells = new Map<string, EvaluatedCell>()
-  /** Files of cells whose temperature is recorded nowhere, and is taken for greedy. */
-  const unsure = new Map<string, string>()
-  for (const file of info.isDirectory() ? await sampleFiles(path) : [path]) {
-    for await (const sample of readSamples(file)) {
-      const { benchmark, split, temperature = 0 } = sample
-      const name = cellName({ benchmark, split, temperature })
-      if (sample.temperature === undefined) {
-        const other = unsure.get(name) ?? file
-        if (other !== file) throw unknownTemperature(name, other, file)
-        unsure.set(name, file)
-      }
-      const metric = (): string => sample.primaryMetric ?? registry.resolve("benchmarks", benchmark).value.primaryMetric
-      const cell = cells.get(name) ?? { benchmark, split, temperature, metric: metric(), samples: [] }
-      cell.samples.push(sample)
-      cells.set(name, cell)
-    }
+  for await (const sample of readSamples(info.isDirectory() ? await sampleFiles(path) : [path])) {
+    const { benchmark, split, temperature } = sample
+    const name = cellName(sample)
+    const metric = (): string => sample.primaryMetric ?? registry.resolve("benchmarks", benchmark).value.primaryMetric
+    const cell = cells.get(name) ?? { benchmark, split, temperature, metric: metric(), samples: [] }
+    cell.samples.push(sample)
+    cells.set(name, cell)
   }
   return cells
 }
-
-const unknownTemperature = (cell: string, a: string, b: string): SwirlError =>
-  new SwirlError(
-    `${a} and ${b} both hold samples of ${cell} that say no temperature, and no run.json says it of them. Give the folder where they were made, or one of the files.`,
-    { kind: "usage" },
-  )
