@@ -7,12 +7,12 @@ import {
   fileCorpus,
   hotpotAnswer,
   locate,
-  readRecords,
   recordsOf,
   splitNamed,
   tasksOf,
 } from "@swirl-ts/bench-kit"
-import { type Benchmark, type Corpus, type Passage, SwirlError } from "@swirl-ts/core"
+import type { Benchmark, Corpus } from "@swirl-ts/core"
+import { passageFile } from "@swirl-ts/kit"
 import { z } from "zod"
 import { dataSet as official, type Setting } from "./files.ts"
 import { canBeShown, promptOf } from "./prompt.ts"
@@ -29,7 +29,7 @@ export const OptionsSchema = z.strictObject({
     .array(z.enum(["easy", "medium", "hard"]))
     .min(1)
     .optional(),
-  /** A file of `{title, text}` records to search in place of the split's own paragraphs. */
+  /** Lines of `{"title", "text"}` to search in place of the split's own paragraphs. */
   corpus: z.string().min(1).optional(),
 })
 export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
@@ -43,7 +43,7 @@ const descriptions: Record<Setting, string> = {
 }
 
 export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}): Benchmark<HotpotqaTask> {
-  const { shots = 0, levels, corpus: passageFile, remote = official(setting).remote } = options
+  const { shots = 0, levels, corpus: ownFile, remote = official(setting).remote } = options
   const dataSet = { ...official(setting), remote }
   const records = (files: readonly string[]) => recordsOf(dataSet, files, readRecord)
   return {
@@ -59,7 +59,7 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
         fileCorpus("hotpotqa", files, async function* () {
           for await (const { record } of records(files)) yield* passagesOf(record)
         })
-      const corpus = passageFile ? ownCorpus(resolve(options.host.workingDirectory, passageFile)) : splitCorpus()
+      const corpus = ownFile ? ownCorpus(resolve(options.host.workingDirectory, ownFile)) : splitCorpus()
       yield* tasksOf(records(files), options, (record) => {
         const { level } = record
         if (levels && level && !levels.some((wanted) => wanted === level)) return undefined
@@ -80,14 +80,8 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
   }
 }
 
-/** A file of `{title, text}` records in place of the split's paragraphs. */
-const ownCorpus = (path: string): Corpus =>
-  fileCorpus("passages", [path], async function* (): AsyncGenerator<Passage> {
-    for await (const { where, value } of readRecords(path)) {
-      const { title, text } = (value ?? {}) as Record<string, unknown>
-      if (typeof title !== "string" || typeof text !== "string") {
-        throw new SwirlError(`${where}: a passage has "title" and "text", both texts.`)
-      }
-      yield { title, text }
-    }
-  })
+/** A file of passages in place of the split's paragraphs. */
+function ownCorpus(path: string): Corpus {
+  const { passages, skipped } = passageFile(path)
+  return fileCorpus("passages", [path], passages, skipped)
+}

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -130,11 +131,15 @@ describe("the corpus", () => {
   })
 
   test("may be another file of passages", async () => {
-    const folder = await folderOf({ "dev.json": [record("a")], "own.jsonl": '{"title":"T","text":"x"}\n', bad: "[{}]" })
+    const own = '{"title":"T","text":"x"}\n{"title":"U"}\n{"title":"T","text":"x"}\n'
+    const folder = await folderOf({ "dev.json": [record("a")], "own.jsonl": own, bad: "{}\n{}" })
     const [task] = await load(join(folder, "dev.json"), { corpus: join(folder, "own.jsonl") })
     expect(await passages(task!)).toEqual([{ title: "T", text: "x" }])
+    expect(task!.corpus.skipped?.()).toEqual({ count: 1, lines: ["line 2: no text"] })
+    // The hash of the file's bytes and a zero byte: indexes that are stored are found again.
+    expect(task!.corpus.id).toBe(`passages-${createHash("sha256").update(`${own}\0`).digest("hex").slice(0, 32)}`)
     const [bad] = await load(join(folder, "dev.json"), { corpus: join(folder, "bad") })
-    await expect(passages(bad!)).rejects.toThrow('a passage has "title" and "text"')
+    await expect(passages(bad!)).rejects.toThrow(/has 0 passages and 2 lines that are none \(line 1: no text/)
   })
 })
 

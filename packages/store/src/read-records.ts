@@ -2,9 +2,9 @@
  * Reads a JSONL record file as a stream: one line in memory at a time. A torn last line is passed over (a kill while
  * it was written), any other line that cannot be read is an error that names file and line.
  */
-import { type FileHandle, open } from "node:fs/promises"
+import { statSync } from "node:fs"
 import { errorMessage, SwirlError, schemaProblem } from "@swirl-ts/core"
-import { diskError } from "@swirl-ts/kit"
+import { byteLines, onDisk } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
 import { type Migrations, migrate, migrations } from "./migrations.ts"
 
@@ -56,8 +56,11 @@ export async function* scanRecords<S extends ZodType>(
   schema: S,
   options: Pick<ReadOptions, "migrations"> = {},
 ): AsyncGenerator<ScannedRecord<z.infer<S>>> {
+  const found = await onDisk("read", path, async () => statSync(path, { throwIfNoEntry: false }))
+  if (!found) return
+  if (!found.isFile()) throw new SwirlError(`${path} is not a file. Use another path.`)
   let torn: { line: number; error: unknown } | undefined
-  for await (const line of scanLines(path)) {
+  for await (const line of byteLines(path)) {
     if (torn) throw brokenLine(path, torn.line, torn.error)
     const text = line.bytes.toString("utf8")
     if (text.trim() === "") continue
@@ -105,51 +108,4 @@ function brokenLine(path: string, line: number | undefined, error: unknown): Swi
     `${where} is not a record that can be read: ${errorMessage(error)} Repair or delete that line; only a torn last line is put right by itself.`,
     { cause: error },
   )
-}
-
-interface Line {
-  bytes: Buffer
-  number: number
-  start: number
-  terminated: boolean
-}
-
-async function* scanLines(path: string): AsyncGenerator<Line> {
-  let handle: FileHandle
-  try {
-    handle = await open(path, "r")
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return
-    throw diskError(error, "read", path)
-  }
-  try {
-    const stat = await handle.stat()
-    if (!stat.isFile()) throw new SwirlError(`${path} is not a file. Use another path.`)
-    const chunk = Buffer.allocUnsafe(1 << 18)
-    let pieces: Buffer[] = []
-    let number = 1
-    let start = 0
-    let position = 0
-    for (;;) {
-      const { bytesRead } = await handle.read(chunk, 0, chunk.length, position)
-      if (bytesRead === 0) break
-      let from = 0
-      for (let at = chunk.indexOf(10, 0); at !== -1 && at < bytesRead; at = chunk.indexOf(10, from)) {
-        pieces.push(Buffer.from(chunk.subarray(from, at)))
-        yield { bytes: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces), number, start, terminated: true }
-        pieces = []
-        number++
-        from = at + 1
-        start = position + from
-      }
-      if (from < bytesRead) pieces.push(Buffer.from(chunk.subarray(from, bytesRead)))
-      position += bytesRead
-    }
-    const rest = Buffer.concat(pieces)
-    if (rest.length > 0) yield { bytes: rest, number, start, terminated: false }
-  } catch (error) {
-    throw diskError(error, "read", path)
-  } finally {
-    await handle.close()
-  }
 }

@@ -10,8 +10,16 @@ import { filesDigestSync } from "@swirl-ts/kit"
 /** Characters of a corpus that is kept in memory. */
 const mostKept = 1 << 23
 
-/** `read` yields every passage of the files; those without title and text are left out. */
-export function fileCorpus(name: string, files: readonly string[], read: () => AsyncIterable<Passage>): Corpus {
+/**
+ * `read` yields every passage of the files; those without title and text are left out. `skipped` says what it leaves out
+ * itself.
+ */
+export function fileCorpus(
+  name: string,
+  files: readonly string[],
+  read: () => AsyncIterable<Passage>,
+  skipped?: Corpus["skipped"],
+): Corpus {
   let id: string | undefined
   let kept: readonly Passage[] | undefined
   async function* distinct(): AsyncGenerator<Passage> {
@@ -36,5 +44,6 @@ export function fileCorpus(name: string, files: readonly string[], read: () => A
       return id
     },
     passages: () => kept ?? distinct(),
+    skipped,
   }
 }

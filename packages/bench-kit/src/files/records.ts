@@ -4,8 +4,8 @@
  */
 import { open } from "node:fs/promises"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
+import { textLines } from "@swirl-ts/kit"
 import { streamElements } from "./json-stream.ts"
-import { readLines } from "./lines.ts"
 import { parquetRows } from "./parquet.ts"
 import { type DatasetRecord, holdsArrayAt, parseDocument } from "./parse.ts"
 
@@ -21,7 +21,7 @@ export async function* readRecords(file: string, { at }: { at?: string } = {}): 
 async function* lineRecords(file: string): AsyncGenerator<DatasetRecord> {
   let line = 0
   let empty = true
-  for await (const text of readLines(file)) {
+  for await (const text of textLines(file)) {
     line++
     if (text.trim() === "") continue
     empty = false

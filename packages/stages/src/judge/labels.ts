@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { contentHash, errorMessage, SwirlError, schemaProblem, type VerdictRecord } from "@swirl-ts/core"
+import { textLines } from "@swirl-ts/kit"
 import { z } from "zod"
 import type { StageContext } from "../context.ts"
 import { readTrajectories } from "../trajectories.ts"
@@ -52,23 +53,22 @@ export async function readLabels(path: string): Promise<VerdictRecord[]> {
   })
   const judge = `labels ${contentHash(text, 8)}`
   const found = new Map<string, { line: number; record: VerdictRecord }>()
-  for (const [index, line] of text
-    .replace(/^\uFEFF/, "")
-    .split("\n")
-    .entries()) {
+  let number = 0
+  for await (const line of textLines(path)) {
+    number++
     if (line.trim() === "") continue
-    const label = parseLabel(line, `${path}, line ${index + 1}`)
+    const label = parseLabel(line, `${path}, line ${number}`)
     const key = `${label.trajectoryId} ${label.step}`
     const before = found.get(key)
     if (before && before.record.verdict !== label.verdict) {
       throw new SwirlError(
-        `${path}, lines ${before.line} and ${index + 1}: step ${label.step} of ${label.trajectoryId} is labelled ${before.record.verdict} and ${label.verdict}. Keep one of them.`,
+        `${path}, lines ${before.line} and ${number}: step ${label.step} of ${label.trajectoryId} is labelled ${before.record.verdict} and ${label.verdict}. Keep one of them.`,
         { kind: "usage" },
       )
     }
     if (before) continue
     const record: VerdictRecord = { schema: "swirl.verdict/1", id: key, judge, reason: "a label", ...label }
-    found.set(key, { line: index + 1, record })
+    found.set(key, { line: number, record })
   }
   if (found.size === 0) throw new SwirlError(`The labels ${path} hold no label.`, { kind: "usage" })
   return [...found.values()].map(({ record }) => record)

@@ -3,7 +3,7 @@
  * ` | ` between titles). What cannot be read is an error: a figure over other questions than meant would mislead.
  */
 import { SwirlError } from "@swirl-ts/core"
-import { isObject, parseJson, utf8Lines } from "@swirl-ts/kit"
+import { isObject, parseJson, textLines } from "@swirl-ts/kit"
 
 export interface RetrievalQuestion {
   question: string
@@ -14,13 +14,7 @@ export interface RetrievalQuestion {
 }
 
 export async function readQuestionFile(path: string): Promise<RetrievalQuestion[]> {
-  const lines: string[] = []
-  for await (const line of utf8Lines(path)) {
-    if (line === undefined) {
-      throw new SwirlError(`${path}, line ${lines.length + 1} is not UTF-8 text. Save the file as UTF-8.`)
-    }
-    lines.push(line)
-  }
+  const lines = await Array.fromAsync(textLines(path))
   return lines
     .find((line) => line.trim() !== "")
     ?.trimStart()

@@ -79,6 +79,8 @@ describe("a corpus file", () => {
   test("is another corpus when its content changes", async () => {
     const [a, same, b] = await Promise.all(['{"text":"x"}', '{"text":"x"}', '{"text":"y"}'].map(read))
     expect(a!.id).toBe(same!.id)
+    // Indexes that are stored are found again.
+    expect(a!.id).toBe("corpus.jsonl:591c8cbf4aac52c4c5f4d9858a936d33")
     expect(a!.id).not.toBe(b!.id)
   })
 })
