@@ -1,5 +1,4 @@
-/** What the registry knows of oracle judges. One knows the tasks of its own plugin's benchmarks; of others, only by being named. */
-
+/** What is asked of the registry where neither a flag nor a record says it. An oracle knows the tasks of its own plugin's benchmarks. */
 import type { Registry } from "@swirl-ts/core"
 import type { CollectOptions } from "@swirl-ts/report"
 

@@ -9,7 +9,7 @@ const CellSchema = z.string().refine((name) => parseCell(name) !== undefined, {
   error: "a cell is <benchmark>/<split>, with @<temperature> where it is not greedy, e.g. calc/test-new or calc/test@1",
 })
 
-export const TrainingSpecSchema = z.object({
+const TrainingSpecSchema = z.object({
   /** Shown in tables, used as folder name. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "lower-case letters, digits, dots and dashes"),
   /** Benchmarks whose training trajectories are used. */

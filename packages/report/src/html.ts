@@ -12,7 +12,7 @@ export interface Html {
 type Piece = Html | string | number | undefined | null | false | readonly Piece[]
 
 /** Longest text that is shown in full, in UTF-16 units. */
-export const TEXT_LIMIT = 4000
+const TEXT_LIMIT = 4000
 
 export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
   return trusted(strings.map((string, index) => (index === 0 ? string : render(pieces[index - 1]) + string)).join(""))

@@ -26,7 +26,7 @@ export function caveatSection(data: ReportData): Html | undefined {
 }
 
 /** What follows from the data itself; said whether or not anyone thought of it. */
-export function ownCaveats({ matrix, counts, calibration }: ReportData): string[] {
+function ownCaveats({ matrix, counts, calibration }: ReportData): string[] {
   const found: string[] = []
   const trained = matrix?.rows.filter((row) => row.kind === "training") ?? []
   const seeds = new Set(trained.map((row) => row.seed))

@@ -1,6 +1,7 @@
 /** Puts the report into its run folder, whole or not at all. */
 import { join, resolve } from "node:path"
-import { runPaths, writeFileAtomic } from "@swirl-ts/store"
+import { writeFileAtomic } from "@swirl-ts/kit"
+import { runPaths } from "@swirl-ts/store"
 import type { ReportInput } from "./data.ts"
 import { renderReport } from "./render.ts"
 
