@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Template } from "@huggingface/jinja"
-import { Tokenizer as Engine } from "@huggingface/tokenizers"
+import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers"
 import { readJson } from "./model-folder.ts"
 
 /** A turn of a conversation, as chat templates read it; further fields reach the template too. */
@@ -69,7 +69,7 @@ export interface TokenizerSource {
 export function createTokenizer(source: TokenizerSource): Tokenizer {
   const { tokenizer, config = {}, where = "tokenizer.json" } = source
   const unknown = contentOf(config.unk_token) ?? (tokenizer.model as Json | undefined)?.unk_token
-  let engine: Engine
+  let inner: HuggingFaceTokenizer
   try {
     const full = {
       normalizer: null,
@@ -79,7 +79,7 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
       added_tokens: [],
       ...tokenizer,
     }
-    engine = new Engine(full, {
+    inner = new HuggingFaceTokenizer(full, {
       clean_up_tokenization_spaces: false,
       ...config,
       ...(unknown ? { unk_token: unknown } : {}),
@@ -88,10 +88,10 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
     throw new Error(`${where}: the tokenizer cannot be read: ${(error as Error).message}`)
   }
   const special = new Map<string, number>()
-  for (const [id, token] of engine.get_added_tokens_decoder()) if (token.special) special.set(token.content, id)
+  for (const [id, token] of inner.get_added_tokens_decoder()) if (token.special) special.set(token.content, id)
   const ends = new Set<number>()
   for (const token of [contentOf(config.eos_token), ...usualEnds.filter((name) => special.has(name))]) {
-    const id = token === undefined ? undefined : engine.token_to_id(token)
+    const id = token === undefined ? undefined : inner.token_to_id(token)
     if (id !== undefined) ends.add(id)
   }
   for (const id of (source.endTokenIds ?? []).flat()) if (typeof id === "number") ends.add(id)
@@ -99,7 +99,7 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
   return {
     encode: (text, options = {}) => {
       if (text === "" && !options.addSpecialTokens) return []
-      const { ids, tokens } = engine.encode(text, { add_special_tokens: options.addSpecialTokens ?? false })
+      const { ids, tokens } = inner.encode(text, { add_special_tokens: options.addSpecialTokens ?? false })
       const hole = (ids as (number | undefined)[]).indexOf(undefined)
       if (hole >= 0)
         throw new Error(
@@ -110,15 +110,15 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
     decode: (ids, options = {}) =>
       ids.length === 0
         ? ""
-        : engine.decode([...ids], {
+        : inner.decode([...ids], {
             skip_special_tokens: options.skipSpecialTokens ?? false,
             clean_up_tokenization_spaces: false,
           }),
-    vocabularySize: engine.get_vocab().size,
+    vocabularySize: inner.get_vocab().size,
     endOfTurnTokenIds: [...ends],
     specialTokens: special,
-    tokenToId: (token) => engine.token_to_id(token),
-    idToToken: (id) => engine.id_to_token(id),
+    tokenToId: (token) => inner.token_to_id(token),
+    idToToken: (id) => inner.id_to_token(id),
     applyChatTemplate: template === undefined ? undefined : chatRenderer(template, config, where),
   }
 }
