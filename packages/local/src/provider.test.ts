@@ -147,6 +147,13 @@ describe("nano", () => {
 })
 
 describe("opening", () => {
+  it("tells the runner how many conversations are decoded together", async () => {
+    expect(open.concurrency).toBe(32)
+    const free = await localProviders().local.open(directory, {}, host)
+    expect(free.concurrency).toBe(128)
+    await free.close?.()
+  })
+
   it("identifies a checkpoint by its content", async () => {
     const same = await localProviders().local.open(writeTinyPolicy(), {}, host)
     const different = await localProviders().local.open(writeTinyPolicy({ seed: 2 }), {}, host)
