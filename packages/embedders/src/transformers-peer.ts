@@ -23,7 +23,7 @@ export interface TransformersModule {
   }
 }
 
-export type Tokenizer = (
+type Tokenizer = (
   texts: string[],
   options: { padding: true; truncation: true; max_length?: number },
 ) => Record<string, Tensor>

@@ -39,7 +39,7 @@ export function storedDimensions(host: Host, identity: string): number | undefin
   }
 }
 
-export class VectorCache {
+class VectorCache {
   readonly #file: number
   readonly #dimensions: number
   readonly #recordSize: number

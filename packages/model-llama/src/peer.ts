@@ -8,7 +8,7 @@ import { importPeer, type Peer } from "@swirl-ts/kit"
 
 const version = "3.22.1"
 
-export interface SamplerOptions {
+interface SamplerOptions {
   temperature: number
   topK: number
   topP: number
@@ -37,7 +37,7 @@ export interface LlamaSequence {
   ): AsyncGenerator<SampledToken, void, number | undefined>
 }
 
-export interface LlamaContext {
+interface LlamaContext {
   getSequence(): LlamaSequence
 }
 
@@ -61,7 +61,7 @@ export interface LlamaModel {
   }): Promise<LlamaContext>
 }
 
-export interface Llama {
+interface Llama {
   loadModel(options: { modelPath: string }): Promise<LlamaModel>
   dispose(): Promise<void>
 }

@@ -9,7 +9,7 @@ export interface EmbedCorpusOptions {
 }
 
 /** The text of a passage that its vector is made of. */
-export const embeddedText = ({ title, text }: Passage): string =>
+const embeddedText = ({ title, text }: Passage): string =>
   title === "" ? text : text === "" ? title : `${title}: ${text}`
 
 /** Yields passages with their vectors, batch by batch. */

@@ -35,10 +35,10 @@ export interface StoredIndex<Facts, Index> {
   abortSignal?: AbortSignal | undefined
 }
 
-export const indexDirectory = (host: Host): string => join(host.cacheDirectory, "indexes")
+const indexDirectory = (host: Host): string => join(host.cacheDirectory, "indexes")
 
 /** Folder of an index. */
-export function indexPath({ host, name, made }: Pick<StoredIndex<unknown, unknown>, "host" | "name" | "made">): string {
+function indexPath({ host, name, made }: Pick<StoredIndex<unknown, unknown>, "host" | "name" | "made">): string {
   return join(indexDirectory(host), `${name}-${contentHash(made)}`)
 }
 

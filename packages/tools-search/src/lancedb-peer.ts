@@ -17,7 +17,7 @@ export interface LanceRow {
   _score?: number
 }
 
-export interface LanceQuery {
+interface LanceQuery {
   select(columns: string[]): LanceQuery
   limit(count: number): LanceQuery
   where(condition: string): LanceQuery

@@ -22,7 +22,7 @@ export function grounded(options: GroundedOptions): Judge {
   return noise === 0 ? judge : withNoise(judge, noise, seed)
 }
 
-export function groundedVerdict(input: JudgeInput, settings: GroundedSettings): JudgeVerdict {
+function groundedVerdict(input: JudgeInput, settings: GroundedSettings): JudgeVerdict {
   const { action } = input.action
   if (action.kind === "malformed") return bad(`the action cannot be read: ${action.reason}`)
   const evidence = readEvidence(input, settings)
@@ -108,7 +108,7 @@ function isKnownNumber(word: string, evidence: Evidence): boolean {
   return evidence.resultNumbers.includes(value) || evidence.numbers.some((number) => number.forms[0] === value)
 }
 
-export function list(items: readonly string[]): string {
+function list(items: readonly string[]): string {
   if (items.length <= 1) return items.join("")
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`
 }
