@@ -14,9 +14,17 @@ export interface RunPaths {
   trajectories: string
   verdicts: string
   attempts: string
+  /** Folder of selections. */
+  filters: string
   matrix: string
   report: string
-  training(name: string): { directory: string; metrics: string; training: string; checkpoint(step: number): string }
+  training(name: string): {
+    directory: string
+    metrics: string
+    training: string
+    selection: string
+    checkpoint(step: number): string
+  }
   /** `policy` is a policySlug; `benchmark` a short or full name; greedy where no temperature is given. */
   evaluation(policy: string, benchmark: string, temperature?: number): { samples: string; trajectories: string }
 }
@@ -30,6 +38,7 @@ export function runPaths(directory: string): RunPaths {
     trajectories: at("trajectories.jsonl"),
     verdicts: at("verdicts.jsonl"),
     attempts: at("attempts.jsonl"),
+    filters: at("filters"),
     matrix: at("matrix.json"),
     report: at("report"),
     training: (name) => {
@@ -38,6 +47,7 @@ export function runPaths(directory: string): RunPaths {
         directory: folder,
         metrics: join(folder, "metrics.jsonl"),
         training: join(folder, "training.json"),
+        selection: join(folder, "selection.json"),
         checkpoint: (step) => join(folder, "checkpoints", String(step)),
       }
     },

@@ -1,10 +1,11 @@
 import { dryRun, train } from "@swirl-ts/stages"
-import { judgeOptions } from "../options/requests.ts"
+import { selectionJudges } from "../options/requests.ts"
 import {
   dataOptions,
   judgeModelOptions,
   model,
   modelOptions,
+  outcomeOptions,
   runOptions,
   stepJudge,
   strategy,
@@ -14,13 +15,15 @@ import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
   name: "train",
-  description: "improve a policy on the run's kept trajectories; run again to continue",
+  description:
+    "improve a policy on the run's selection of trajectories, made first where none stands; run again to continue",
   options: {
     model: { ...model, help: "the policy to start from" },
     algorithm: { value: "<name>", environment: "SWIRL_ALGORITHM", config: "algorithm", default: "swirl" },
     engine: { value: "<name>", environment: "SWIRL_ENGINE", config: "engine", default: "local" },
     strategy: { ...strategy, help: undefined },
     judge: { ...stepJudge, help: "filters, and rewards fresh actions" },
+    ...outcomeOptions,
     name: { value: "<name>", help: "of this training (default: <algorithm>-<strategy>)" },
     iterations: { value: "<n>", help: "optimiser steps", parse: positive },
     option: {
@@ -37,14 +40,13 @@ export const command = defineCommand({
     ...judgeModelOptions,
   },
   async run(context, given) {
-    const { model: policy, algorithm, engine, strategy, judge, iterations, rolloutTasks } = given
+    const { model: policy, algorithm, engine, strategy, iterations, rolloutTasks } = given
     const request = {
       policy,
       algorithm,
       engine,
       strategy,
-      judge,
-      judgeOptions: judgeOptions(given),
+      ...selectionJudges(context, given),
       name: given.name ?? `${algorithm}-${strategy}`,
       options: { ...Object.fromEntries(given.option), ...(iterations === undefined ? {} : { iterations }) },
       rolloutTasks,

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs"
 import { resolve } from "node:path"
 import { type RecordName, recordJsonSchema, recordSchemas, SwirlError, suggestion } from "@swirl-ts/core"
-import { readRecords } from "@swirl-ts/store"
+import { utf8Lines } from "@swirl-ts/kit"
+import { readDocument, readRecords } from "@swirl-ts/store"
 import { z } from "zod"
 import { defineCommand } from "./command.ts"
 
@@ -9,8 +10,13 @@ const names = Object.keys(recordSchemas)
 
 export const command = defineCommand({
   name: "validate",
-  description: "check a record file line by line, or print the JSON Schema of a record",
-  arguments: { file: { optional: true, help: "a .jsonl file of a run folder" } },
+  description: "check a record file, or print the JSON Schema of a record",
+  arguments: {
+    file: {
+      optional: true,
+      help: "a .jsonl file of a run folder, or one of its documents: run.json, a selection, a matrix",
+    },
+  },
   options: { schema: { value: "<record>", help: `print a JSON Schema: ${names.join(", ")}` } },
   plugins: false,
   async run({ host }, { file, schema }) {
@@ -19,7 +25,7 @@ export const command = defineCommand({
     const path = resolve(host.workingDirectory, file)
     if (!statSync(path, { throwIfNoEntry: false })?.isFile())
       throw new SwirlError(`There is no file ${path}. Give a .jsonl file of a run folder.`, { kind: "usage" })
-    return { file, records: await countRecords(file) }
+    return { file, records: await countRecords(path) }
   },
   document: (result) => ("schema" in result ? result.schema : result),
   text(result) {
@@ -37,12 +43,19 @@ function schemaOf(record: string) {
 }
 
 /** By the name of their schema; throws what is wrong with the first that is not valid. */
-async function countRecords(file: string): Promise<Record<string, number>> {
+async function countRecords(path: string): Promise<Record<string, number>> {
   const any = z.discriminatedUnion("schema", Object.values(recordSchemas) as never)
   const counts: Record<string, number> = {}
-  for await (const record of readRecords(file, any)) {
+  for await (const record of recordsOf(path, any)) {
     const name = (record as { schema: string }).schema
     counts[name] = (counts[name] ?? 0) + 1
   }
   return counts
+}
+
+/** A document opens with a brace that stands alone on its line; of a record file every line is a record. */
+async function* recordsOf(path: string, schema: z.ZodType): AsyncGenerator<unknown> {
+  const { value: first } = await utf8Lines(path).next()
+  if (first?.trim() === "{") yield await readDocument(path, schema)
+  else yield* readRecords(path, schema)
 }

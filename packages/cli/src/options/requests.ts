@@ -1,6 +1,7 @@
 /** What stages are asked, from the values of options that several commands have. */
+import { type FilterRequest, openJudge, type StageContext } from "@swirl-ts/stages"
 import type { ValuesOf } from "./option.ts"
-import type { judgeModelOptions, taskOptions } from "./tables.ts"
+import type { judgeModelOptions, outcomeOptions, taskOptions } from "./tables.ts"
 
 /** What a judge is created with. What is not given is left to the judge, so rule judges get none of it. */
 export function judgeOptions({
@@ -11,6 +12,25 @@ export function judgeOptions({
   judgeOption,
 }: ValuesOf<typeof judgeModelOptions>): Record<string, unknown> {
   return { ...withoutUndefined({ model, baseUrl, votes, template }), ...Object.fromEntries(judgeOption) }
+}
+
+/**
+ * The judges that a selection goes by. Beside an outcome judge the options of --judge-model are that one's alone, unless
+ * the judge of steps asks a model, too.
+ */
+export function selectionJudges(
+  context: StageContext,
+  values: { judge: string; noise?: number } & ValuesOf<typeof judgeModelOptions> & ValuesOf<typeof outcomeOptions>,
+): Omit<FilterRequest, "strategy"> {
+  const { judge, noise, outcomeJudge, outcomeTemplate: template } = values
+  const asked = judgeOptions(values)
+  const isShared = !outcomeJudge || openJudge(context, judge).asksModel
+  return {
+    judge,
+    judgeOptions: { ...(isShared ? asked : {}), ...withoutUndefined({ noise }) },
+    outcomeJudge,
+    outcomeOptions: outcomeJudge ? { ...asked, ...withoutUndefined({ template }) } : undefined,
+  }
 }
 
 /** The tasks that are rolled out, by which model and within which limits. */

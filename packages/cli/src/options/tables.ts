@@ -117,6 +117,15 @@ export const stepJudge = {
   default: "grounded",
 } as const
 
+/** Of commands that make a selection of trajectories, or follow one. */
+export const outcomeOptions = {
+  outcomeJudge: {
+    value: "<name>",
+    help: "whose word on the final answer is the outcome, e.g. llm (default: official, the benchmark's own score)",
+  },
+  outcomeTemplate: { value: "<file>", help: "as --template, for the outcome judge" },
+} as const satisfies OptionTable
+
 /** An outcome judge says which answers are right; without one, nobody but the benchmark does. */
 export const outcomeJudgeOfModel = { value: "<name>", implied: judgeOfModel } as const
 

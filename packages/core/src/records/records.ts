@@ -125,6 +125,39 @@ export const MetricSchema = z.object({
 })
 export type MetricRecord = z.infer<typeof MetricSchema>
 
+/** Benchmark -> name and settings of a judge, as its verdicts have them. */
+const IdentitiesSchema = z.record(z.string(), z.string())
+
+/** A selection: which trajectories of a run folder a filter keeps. What was shown is what is trained on. */
+export const FilterSchema = z.object({
+  schema: z.literal("swirl.filter/1"),
+  strategy: z.string(),
+  /** The judge of steps; without identities where the strategy asks for no verdict of it. */
+  judge: z.string(),
+  judgeIdentities: IdentitiesSchema.optional(),
+  /** Absent where the outcome is the official score. */
+  outcomeJudge: z.string().optional(),
+  outcomeIdentities: IdentitiesSchema.optional(),
+  /** Digest of the trajectories and verdicts it was made over: where they are others now, it is out of date. */
+  madeOver: z.string().optional(),
+  total: z.int(),
+  dropped: z.int(),
+  /** Of the dropped: had no verdict for some step or answer, so nobody can say. */
+  unscored: z.int(),
+  /** Of the kept: answers that match the reference. Measured, never used unless the strategy says so. */
+  keptRight: z.int(),
+  kept: z.int(),
+  ids: z.array(z.string()),
+})
+export type FilterRecord = z.infer<typeof FilterSchema>
+
+/** What a training trains on: of each folder (seen from the training's run folder) its selection as it stood when the training began. */
+export const SelectionSchema = z.object({
+  schema: z.literal("swirl.selection/1"),
+  folders: z.array(z.object({ directory: z.string(), selection: FilterSchema })),
+})
+export type SelectionRecord = z.infer<typeof SelectionSchema>
+
 export const RunSchema = z.object({
   schema: z.literal("swirl.run/1"),
   id: z.string(),
@@ -144,6 +177,8 @@ export const recordSchemas = {
   "swirl.response/1": ResponseSchema,
   "swirl.verdict/1": VerdictSchema,
   "swirl.eval-sample/1": EvalSampleSchema,
+  "swirl.filter/1": FilterSchema,
+  "swirl.selection/1": SelectionSchema,
   "swirl.metric/1": MetricSchema,
   "swirl.run/1": RunSchema,
   "swirl.matrix/1": MatrixSchema,

@@ -1,6 +1,6 @@
 /** Generating until a filter has kept enough (METHOD 3: trainings use a fixed number of kept trajectories). */
 import type { StageContext } from "../context.ts"
-import { selectTrajectories } from "../filter/filter.ts"
+import { filter } from "../filter/filter.ts"
 import { judge } from "../judge/judge.ts"
 import { type JudgeOptions, openJudge } from "../judge/open-judge.ts"
 import { type GenerateRequest, type GenerateResult, generate } from "./generate.ts"
@@ -30,15 +30,19 @@ export async function generateUntilKept(
   for (;;) {
     const result = await generate(context, { ...request, limit })
     await judge(context, { judge: request.judge, options: request.judgeOptions })
-    const { kept } = await selectTrajectories(context, [context.directory], request)
-    const enough = kept.length >= request.kept
+    const { kept } = await filter(context, {
+      strategy: request.strategy,
+      judge: request.judge,
+      judgeOptions: request.judgeOptions,
+    })
+    const enough = kept >= request.kept
     const most = result.trajectories >= atMost || result.trajectories < limit * perTask
-    if (enough || most) return { ...result, kept: kept.length, enough }
-    const share = Math.max(kept.length, 1) / result.trajectories
+    if (enough || most) return { ...result, kept, enough }
+    const share = Math.max(kept, 1) / result.trajectories
     const wanted = Math.min(atMost, Math.max(result.trajectories + perTask, Math.ceil((1.05 * request.kept) / share)))
     limit = Math.ceil(wanted / perTask)
     context.host.log(
-      `${kept.length} of ${result.trajectories} kept, ${request.kept} wanted: generating up to ${limit * perTask}`,
+      `${kept} of ${result.trajectories} kept, ${request.kept} wanted: generating up to ${limit * perTask}`,
     )
   }
 }

@@ -118,11 +118,13 @@ function openByName<J>(
   }
 }
 
-/** Benchmark -> name and settings of the judge in verdicts of its trajectories. */
+/** Benchmark -> name and settings of a judge in verdicts of its trajectories. */
+export type Identities = Readonly<Record<string, string>>
+
 export async function identitiesOf(
   judge: Pick<OpenJudge, "identity">,
   trajectories: readonly Pick<Trajectory, "benchmark">[],
-): Promise<Readonly<Record<string, string>>> {
+): Promise<Identities> {
   const benchmarks = [...new Set(trajectories.map((trajectory) => trajectory.benchmark))].sort()
   return Object.fromEntries(
     await Promise.all(benchmarks.map(async (benchmark) => [benchmark, await judge.identity(benchmark)] as const)),
@@ -136,7 +138,7 @@ export async function identitiesOf(
 export function judgeStage(
   kind: "judge" | "outcomes",
   { name, options, asksModel }: Pick<Open<unknown>, "name" | "options" | "asksModel">,
-  identities: Readonly<Record<string, string>>,
+  identities: Identities,
 ): RunSpec {
   if (!asksModel) return { [`${kind}/${name}`]: { judge: name, options } }
   const sorted = [...new Set(Object.values(identities))].sort()

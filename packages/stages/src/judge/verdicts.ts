@@ -1,6 +1,7 @@
 /** Recorded verdicts on steps, read back by trajectory. */
 import { type Trajectory, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
 import { readRecords, runPaths } from "@swirl-ts/store"
+import type { Identities } from "./open-judge.ts"
 
 /** In step order; undefined where a step has no verdict. */
 export type StepVerdicts = (VerdictRecord | undefined)[]
@@ -9,7 +10,7 @@ export type StepVerdicts = (VerdictRecord | undefined)[]
 export async function readVerdicts(
   directory: string,
   trajectories: readonly Trajectory[],
-  identities: Readonly<Record<string, string>>,
+  identities: Identities,
 ): Promise<Map<string, StepVerdicts>> {
   const found = new Map(
     trajectories.map(({ id, benchmark, steps }) => [

@@ -2,39 +2,33 @@
  * Training: the kept trajectories of one or more run folders, an engine over the starting policy, and an algorithm by
  * name. The trainer is handed judge and roll-out as functions, so it knows neither benchmarks nor tools.
  */
-import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import {
+  type ActionFormat,
   type Algorithm,
   type Benchmark,
   type Engine,
+  type MetricRecord,
   MetricSchema,
   SwirlError,
   type TrainingContext,
 } from "@swirl-ts/core"
-import { hasRecord, openRun, runPaths, writeFileAtomic } from "@swirl-ts/store"
+import { hasRecord, openRun, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import { z } from "zod"
 import type { StageContext } from "../context.ts"
-import { selectTrajectories } from "../filter/filter.ts"
-import { type JudgeOptions, type OpenJudge, openJudge } from "../judge/open-judge.ts"
+import { openJudge } from "../judge/open-judge.ts"
 import { toolsOf } from "../rollouts.ts"
 import { freshRollouts } from "./fresh-rollouts.ts"
+import { type SelectionRequest, type TrainingSelection, trainingSelection } from "./training-selection.ts"
 
-export interface TrainRequest {
-  /** Name of the training's folder. */
-  name: string
+export interface TrainRequest extends SelectionRequest {
   /** Model string of the starting policy. */
   policy: string
   algorithm: string
   engine: string
-  strategy: string
-  judge: string
-  judgeOptions?: JudgeOptions
   options: Readonly<Record<string, unknown>>
   /** Tasks of a fresh roll-out, taken from the training split after those that trajectories come from; 0 for none. */
   rolloutTasks: number
-  /** Run folders with judged trajectories; default: the context's own. */
-  sources?: readonly string[]
 }
 
 export const TrainStageResultSchema = z.object({
@@ -52,26 +46,18 @@ export const TrainStageResultSchema = z.object({
 })
 export type TrainStageResult = z.infer<typeof TrainStageResultSchema>
 
-interface Prepared {
-  algorithm: Algorithm
-  training: TrainingContext
-  selection: Awaited<ReturnType<typeof selectTrajectories>>
-  judge: OpenJudge
-  engine: Engine
-}
-
 /** Trains, or continues; the result is also in `train/<name>/result.json`. */
 export async function train(context: StageContext, request: TrainRequest): Promise<TrainStageResult> {
   const started = performance.now()
   const run = await openRun(context.directory)
   try {
-    const { sources: _sources, judgeOptions: { baseUrl: _address, ...judgeOptions } = {}, ...settings } = request
-    const judged = Object.keys(judgeOptions).length > 0 ? { judgeOptions } : {}
-    await run.register({ [`train/${request.name}`]: { ...settings, ...judged, seed: context.seed } }, {}, () =>
+    const { sources: _sources, outcomeOptions: _options, judgeOptions = {}, ...settings } = request
+    const { baseUrl: _address, ...judged } = judgeOptions
+    const spec = { ...settings, judgeOptions: Object.keys(judged).length > 0 ? judged : undefined, seed: context.seed }
+    await run.register({ [`train/${request.name}`]: spec }, {}, () =>
       hasRecord(run.paths.training(request.name).metrics, MetricSchema),
     )
-    const { algorithm, training, selection, judge, engine } = await prepare(context, request)
-    try {
+    return await prepared(context, request, run, async ({ algorithm, training, selection, oracle }) => {
       const { checkpoint, steps, alarms } = await algorithm.train(training)
       const result: TrainStageResult = {
         schema: "swirl.training-result/1",
@@ -83,88 +69,109 @@ export async function train(context: StageContext, request: TrainRequest): Promi
         kept: selection.kept.length,
         keptRight: selection.keptRight,
         unscored: selection.unscored,
-        oracle: judge.oracle,
+        oracle,
         seconds: (performance.now() - started) / 1000,
       }
-      await writeFileAtomic(join(training.directory, "result.json"), `${JSON.stringify(result, null, 2)}\n`)
+      await writeDocument(resultPath(context.directory, request.name), result)
       return result
-    } finally {
-      await engine.dispose()
-      await judge.close()
-    }
+    })
   } finally {
     await run.close()
   }
 }
 
-/** The table of `swirl train --dry-run`. */
-export async function dryRun(context: StageContext, request: TrainRequest): Promise<{ text: string; data: unknown }> {
-  const { algorithm, training, judge, engine } = await prepare(context, request)
-  try {
+/** The table of `swirl train --dry-run`; it writes nothing. */
+export function dryRun(context: StageContext, request: TrainRequest): Promise<{ text: string; data: unknown }> {
+  return prepared(context, request, undefined, async ({ algorithm, training }) => {
     if (!algorithm.dryRun) throw new SwirlError(`The algorithm ${request.algorithm} has no dry run.`, { kind: "usage" })
-    return await algorithm.dryRun(training)
-  } finally {
-    await engine.dispose()
-    await judge.close()
-  }
+    return algorithm.dryRun(training)
+  })
 }
+
+const resultPath = (directory: string, name: string): string =>
+  join(runPaths(directory).training(name).directory, "result.json")
 
 /** What a finished training wrote; undefined where it has not finished. */
-export async function readTrainResult(directory: string, name: string): Promise<TrainStageResult | undefined> {
-  const path = join(runPaths(directory).training(name).directory, "result.json")
-  const text = await readFile(path, "utf8").catch(() => undefined)
-  return text === undefined ? undefined : TrainStageResultSchema.parse(JSON.parse(text))
+export const readTrainResult = (directory: string, name: string): Promise<TrainStageResult | undefined> =>
+  readDocument(resultPath(directory, name), TrainStageResultSchema)
+
+interface Prepared {
+  algorithm: Algorithm
+  training: TrainingContext
+  selection: TrainingSelection
+  oracle: boolean
 }
 
-async function prepare(context: StageContext, request: TrainRequest): Promise<Prepared> {
+/** Puts a training together from names, for as long as `use` takes. */
+async function prepared<R>(
+  context: StageContext,
+  request: TrainRequest,
+  run: Run | undefined,
+  use: (prepared: Prepared) => Promise<R>,
+): Promise<R> {
   const { registry, host } = context
   const { value: algorithm } = registry.resolve("algorithms", request.algorithm)
   const { value: engines } = registry.resolve("engines", request.engine)
   const judge = openJudge(context, request.judge, request.judgeOptions)
-  const selection = await selectTrajectories(context, request.sources ?? [context.directory], request)
-  const { kept } = selection
+  let engine: Engine | undefined
+  try {
+    const selection = await trainingSelection(context, request, judge, run)
+    const { kept } = selection
+    const { format, benchmarks } = whatIsTrained(context, request, selection)
+    const { backend } = context.modelOptions ?? {}
+    engine = await engines.create({ policy: request.policy, backend }, host)
+    const training: TrainingContext = {
+      engine,
+      trajectories: kept,
+      format,
+      tools: toolsOf(registry, benchmarks),
+      stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),
+      judge: judge.verdicts,
+      rollout: request.rolloutTasks > 0 ? freshRollouts(context, request, judge, kept) : undefined,
+      directory: runPaths(context.directory).training(request.name).directory,
+      seed: context.seed,
+      options: request.options,
+      onMetric: (metric) => reportMetric(context, request, metric),
+      abortSignal: context.abortSignal,
+    }
+    return await use({ algorithm, training, selection, oracle: judge.oracle })
+  } finally {
+    await engine?.dispose()
+    await judge.close()
+  }
+}
+
+/** The one action format of the kept trajectories, and their benchmarks. */
+function whatIsTrained(
+  { registry }: StageContext,
+  { strategy }: TrainRequest,
+  { kept, total }: TrainingSelection,
+): { format: ActionFormat; benchmarks: Benchmark[] } {
   if (kept.length === 0) {
     throw new SwirlError(
-      `The filter ${request.strategy} kept none of ${selection.total} trajectories, so there is nothing to train on. Generate more: swirl generate --until-kept`,
+      `The filter ${strategy} kept none of ${total} trajectories, so there is nothing to train on. Generate more: swirl generate --until-kept`,
     )
   }
   const formats = [...new Set(kept.map((trajectory) => trajectory.actionFormat))]
   if (formats.length > 1)
     throw new SwirlError(`The kept trajectories are in several action formats: ${formats.join(", ")}. Train on one.`)
-  const { value: format } = registry.resolve("actionFormats", formats[0]!)
-  const benchmarks = [...new Set(kept.map((trajectory) => trajectory.benchmark))].map((name) =>
-    registry.resolve("benchmarks", name),
-  )
-  const { backend } = context.modelOptions ?? {}
-  const engine = await engines.create({ policy: request.policy, backend }, host)
-  const total = Number(request.options.iterations ?? 0)
-  const training: TrainingContext = {
-    engine,
-    trajectories: kept,
-    format,
-    tools: toolsOf(
-      registry,
-      benchmarks.map(({ value }) => value as Benchmark),
-    ),
-    stepTokens: Math.min(...benchmarks.map(({ value }) => value.limits.stepTokens)),
-    judge: judge.verdicts,
-    ...(request.rolloutTasks > 0 ? { rollout: freshRollouts(context, request, judge, kept) } : {}),
-    directory: runPaths(context.directory).training(request.name).directory,
-    seed: context.seed,
-    options: request.options,
-    onMetric: (metric) =>
-      context.onProgress?.({
-        stage: `train ${request.name}`,
-        done: metric.step,
-        total: total || metric.step,
-        detail: Object.entries(metric.values)
-          .filter(([name]) => shownMetrics.includes(name))
-          .map(([name, value]) => `${name} ${value === null ? "–" : value.toFixed(2)}`)
-          .join(", "),
-      }),
-    abortSignal: context.abortSignal,
+  const names = [...new Set(kept.map((trajectory) => trajectory.benchmark))]
+  return {
+    format: registry.resolve("actionFormats", formats[0]!).value,
+    benchmarks: names.map((name) => registry.resolve("benchmarks", name).value as Benchmark),
   }
-  return { algorithm, training, selection, judge, engine }
 }
 
 const shownMetrics = ["judgedReward", "rolloutAccuracy", "rolloutGoodSteps", "loss"]
+
+function reportMetric({ onProgress }: StageContext, request: TrainRequest, { step, values }: MetricRecord): void {
+  onProgress?.({
+    stage: `train ${request.name}`,
+    done: step,
+    total: Number(request.options.iterations ?? 0) || step,
+    detail: Object.entries(values)
+      .filter(([name]) => shownMetrics.includes(name))
+      .map(([name, value]) => `${name} ${value === null ? "–" : value.toFixed(2)}`)
+      .join(", "),
+  })
+}

@@ -1,0 +1,51 @@
+/** Which trajectories a strategy keeps, as a record. It asks no judge: verdicts are there, or a trajectory is unscored. */
+import { applyFilter, type Filter, type FilterRecord, SwirlError } from "@swirl-ts/core"
+import type { StageContext } from "../context.ts"
+import { digestOf, type Material } from "./material.ts"
+import { officialOutcomes } from "./trajectory-tasks.ts"
+
+export interface SelectionNames {
+  strategy: string
+  judge: string
+  outcomeJudge?: string
+}
+
+export async function select(
+  context: StageContext,
+  material: Material,
+  filter: Filter,
+  names: SelectionNames,
+): Promise<FilterRecord> {
+  const { directory, trajectories, steps, outcomes } = material
+  if (steps && ![...steps.verdicts.values()].some((verdicts) => verdicts.some(Boolean))) {
+    throw new SwirlError(
+      `No step in ${directory} has a verdict of judge ${names.judge}. Judge first: swirl judge --judge ${names.judge} --run ${directory}`,
+      { kind: "usage" },
+    )
+  }
+  const official = await officialOutcomes(context, directory, trajectories)
+  const right = filter.needs.includes("outcome") ? (outcomes?.right ?? official) : undefined
+  const { kept, counts } = applyFilter(
+    filter,
+    trajectories.map((trajectory) => ({
+      trajectory,
+      verdicts: steps?.verdicts.get(trajectory.id) ?? [],
+      outcome: right?.get(trajectory.id),
+    })),
+  )
+  return {
+    schema: "swirl.filter/1",
+    strategy: names.strategy,
+    judge: names.judge,
+    judgeIdentities: steps?.identities,
+    outcomeJudge: outcomes && names.outcomeJudge,
+    outcomeIdentities: outcomes?.identities,
+    madeOver: digestOf(material),
+    total: counts.total,
+    dropped: counts.dropped,
+    unscored: counts.unscored,
+    keptRight: kept.filter(({ trajectory }) => official.get(trajectory.id)).length,
+    kept: counts.kept,
+    ids: kept.map(({ trajectory }) => trajectory.id),
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * `filters/`: the selections that stand in a run folder, one file a strategy and source of the outcome, e.g.
+ * `outcome.json` (official score) and `outcome-llm.json`. A file is known by what it says, never by its name.
+ */
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { type ContributionKind, type FilterRecord, FilterSchema, type Registry, slug } from "@swirl-ts/core"
+import { diskError, errorCode } from "@swirl-ts/kit"
+import { readDocument, runPaths, writeDocument } from "@swirl-ts/store"
+
+export interface StandingSelection {
+  file: string
+  record: FilterRecord
+}
+
+/** Records of before the digest was written are none: nobody can say what they were made over. */
+export async function readSelections(directory: string): Promise<StandingSelection[]> {
+  const { filters } = runPaths(directory)
+  const names = await readdir(filters).catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return []
+    throw diskError(error, "read", filters)
+  })
+  const found: StandingSelection[] = []
+  for (const name of names.filter((each) => /^[^.].*\.json$/.test(each)).sort()) {
+    const file = join(filters, name)
+    const record = await readDocument(file, FilterSchema)
+    if (record?.madeOver) found.push({ file, record })
+  }
+  return found
+}
+
+/** Returns the file. */
+export async function writeSelection(registry: Registry, directory: string, record: FilterRecord): Promise<string> {
+  const { strategy, outcomeJudge } = record
+  const names = [registry.resolve("filters", strategy).name]
+  if (outcomeJudge !== undefined) names.push(registry.resolve("outcomeJudges", outcomeJudge).name)
+  const file = join(runPaths(directory).filters, `${names.map(slug).join("-")}.json`)
+  await writeDocument(file, record)
+  return file
+}
+
+/** Whether two names, short or full, mean the same thing. */
+export function isSame(registry: Registry, kind: ContributionKind, one: string, other: string): boolean {
+  const meant = (name: string): string[] =>
+    registry.list(kind).flatMap((entry) => ([entry.name, entry.fullName].includes(name) ? [entry.fullName] : []))
+  return one === other || meant(one).some((fullName) => meant(other).includes(fullName))
+}

@@ -1,0 +1,197 @@
+import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { createRegistry, definePlugin, type MetricRecord, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
+import { formats } from "@swirl-ts/runner"
+import { openRecordFile, runPaths, writeDocument } from "@swirl-ts/store"
+import { temporaryFolder, testHost, trajectory } from "@swirl-ts/testing"
+import { trainer } from "@swirl-ts/trainer"
+import { expect, test } from "vitest"
+import { filter } from "../filter/filter.ts"
+import { dryRun, type TrainRequest, train } from "./train.ts"
+
+/** Answers "1" to "9"; officially right are those below 5, and the outcome judge likes the even ones. */
+const answered = (answer: number): Trajectory => ({
+  ...trajectory(`t${answer}`, `which ${answer} ?`, [[`=${answer}`]]),
+  taskId: `${answer}`,
+  benchmark: "kit/digits",
+  split: "train",
+  answer: `${answer}`,
+})
+
+const trained: string[][] = []
+const plugin = definePlugin({
+  meta: { name: "kit", version: "1.0.0", apiVersion: 1 },
+  benchmarks: {
+    digits: {
+      description: "",
+      splits: ["train"],
+      tools: [],
+      limits: { toolCalls: 1, steps: 1, stepTokens: 9, trajectoryTokens: 99 },
+      primaryMetric: "accuracy",
+      async *load() {
+        for (let id = 1; id < 10; id++) yield { id: `${id}`, question: "which ?", answer: "small" }
+      },
+      prompt: () => [],
+      score: (_task: unknown, answer: string | undefined) => ({ accuracy: Number(answer) < 5 ? 1 : 0 }),
+    },
+  },
+  judges: {
+    any: { description: "", create: () => ({ identity: "any", judge: () => ({ verdict: "good", reason: "" }) }) },
+  },
+  outcomeJudges: {
+    even: {
+      description: "",
+      create: () => ({
+        identity: "even",
+        judge: ({ answer }) => ({ verdict: Number(answer) % 2 ? "bad" : "good", reason: "" }),
+      }),
+    },
+  },
+  engines: { none: { description: "", create: async () => ({ dispose: async () => {} }) as never } },
+  algorithms: {
+    probe: {
+      description: "remembers what it is trained on",
+      async train({ trajectories, directory, options }) {
+        trained.push(trajectories.map(({ id }) => id))
+        const metric: MetricRecord = { schema: "swirl.metric/1", step: 0, values: {}, alarms: [] }
+        appendFileSync(join(directory, "metrics.jsonl"), `${JSON.stringify(metric)}\n`)
+        if (options.wait) await (options.wait as () => Promise<void>)()
+        return { checkpoint: "", steps: 1, alarms: [] }
+      },
+      async dryRun({ trajectories }) {
+        return { text: "", data: trajectories.map(({ id }) => id) }
+      },
+    },
+  },
+})
+
+const said: string[] = []
+const contextOf = (directory: string) => ({
+  registry: createRegistry([plugin, trainer(), formats()]),
+  host: testHost({ log: (line: string) => said.push(line) }),
+  directory,
+  seed: 1,
+  concurrency: 2,
+})
+
+async function folderWith(...answers: number[]): Promise<string> {
+  const directory = temporaryFolder()
+  await add(directory, ...answers)
+  return directory
+}
+
+async function add(directory: string, ...answers: number[]): Promise<void> {
+  const file = await openRecordFile(runPaths(directory).trajectories, TrajectorySchema)
+  for (const answer of answers) await file.append(answered(answer))
+  await file.close()
+}
+
+const request: TrainRequest = {
+  name: "first",
+  policy: "p",
+  algorithm: "probe",
+  engine: "none",
+  strategy: "outcome",
+  judge: "any",
+  options: {},
+  rolloutTasks: 0,
+}
+const byEven = { strategy: "outcome", judge: "any", outcomeJudge: "even" }
+const files = (directory: string): string[] => readdirSync(directory, { recursive: true }).map(String).sort()
+
+test("a training on other folders writes nothing into them, also where two train on one at the same time", async () => {
+  const source = await folderWith(1, 2, 7, 8)
+  const before = files(source)
+  let open = 0
+  let both: () => void = () => {}
+  const together = new Promise<void>((resolve) => {
+    both = resolve
+  })
+  const wait = (): Promise<void> => {
+    if (++open === 2) both()
+    return together
+  }
+  const [one, two] = [temporaryFolder(), temporaryFolder()]
+  const results = await Promise.all(
+    [one, two].map((directory) => train(contextOf(directory), { ...request, sources: [source], options: { wait } })),
+  )
+  expect(results.map(({ considered, kept, keptRight }) => [considered, kept, keptRight])).toEqual([
+    [4, 2, 2],
+    [4, 2, 2],
+  ])
+  expect(trained.slice(-2)).toEqual([
+    ["t1", "t2"],
+    ["t1", "t2"],
+  ])
+  expect(files(source)).toEqual(before)
+  const own = JSON.parse(readFileSync(runPaths(one).training("first").selection, "utf8"))
+  expect(own.folders).toMatchObject([{ directory: expect.stringMatching(/^\.\./), selection: { ids: ["t1", "t2"] } }])
+})
+
+test("a selection that stands in another folder is followed, and where it is out of date the folder is to be filtered again", async () => {
+  const source = await folderWith(1, 2, 7, 8)
+  await filter(contextOf(source), byEven)
+  const directory = temporaryFolder()
+  await train(contextOf(directory), { ...request, sources: [source] })
+  expect(trained.at(-1)).toEqual(["t2", "t8"])
+  await add(source, 4)
+  const before = files(source)
+  await expect(train(contextOf(temporaryFolder()), { ...request, sources: [source] })).rejects.toThrow(
+    /by the outcome judge even can be followed .*swirl filter --strategy outcome --outcome-judge even --run/,
+  )
+  expect(files(source)).toEqual(before)
+})
+
+test("a training goes on with what it began with, whatever was filtered since, and with no other folders", async () => {
+  const directory = await folderWith(1, 2, 7, 8)
+  await filter(contextOf(directory), byEven)
+  await train(contextOf(directory), request)
+  await add(directory, 4)
+  await filter(contextOf(directory), byEven)
+  await filter(contextOf(directory), { strategy: "outcome", judge: "any" })
+  await train(contextOf(directory), request)
+  expect(trained.slice(-2)).toEqual([
+    ["t2", "t8"],
+    ["t2", "t8"],
+  ])
+  const other = await folderWith(3)
+  await expect(train(contextOf(directory), { ...request, sources: [other] })).rejects.toThrow(
+    /began with trajectories of/,
+  )
+})
+
+test("a training of before selections were kept goes on with the official one", async () => {
+  const metric = JSON.stringify({ schema: "swirl.metric/1", step: 0, values: {} })
+  const older = temporaryFolder({ "train/first/metrics.jsonl": `${metric}\n` })
+  await add(older, 1, 2, 7, 8)
+  await filter(contextOf(older), byEven)
+  await train(contextOf(older), request)
+  expect(trained.at(-1)).toEqual(["t1", "t2"])
+})
+
+test("a dry run follows or computes the selection and writes nothing", async () => {
+  const directory = await folderWith(1, 2, 7, 8)
+  const before = files(directory)
+  expect((await dryRun(contextOf(directory), request)).data).toEqual(["t1", "t2"])
+  expect(files(directory)).toEqual(before)
+  await filter(contextOf(directory), byEven)
+  expect((await dryRun(contextOf(directory), request)).data).toEqual(["t2", "t8"])
+  expect(existsSync(join(directory, "train"))).toBe(false)
+})
+
+test("a selection of before its digest was written is none", async () => {
+  const directory = await folderWith(1, 2)
+  const counts = { total: 2, dropped: 1, unscored: 0, keptRight: 1, kept: 1 }
+  const old = {
+    schema: "swirl.filter/1",
+    strategy: "outcome",
+    judge: "any",
+    outcomeJudge: "llm",
+    ...counts,
+    ids: ["t1"],
+  }
+  await writeDocument(join(directory, "filters", "outcome.json"), old)
+  await train(contextOf(directory), request)
+  expect(trained.at(-1)).toEqual(["t1", "t2"])
+  expect(said.at(-2)).toMatch(/^Filters by outcome: no selection stands in/)
+})

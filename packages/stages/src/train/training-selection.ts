@@ -1,0 +1,89 @@
+/**
+ * What a training trains on: the kept trajectories of one or more run folders. The selections that it began with stand in
+ * `train/<name>/selection.json`, and it goes on with those, whatever is filtered afterwards.
+ */
+import { relative, resolve } from "node:path"
+import { type FilterRecord, MetricSchema, SelectionSchema, SwirlError, type Trajectory } from "@swirl-ts/core"
+import { hasRecord, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
+import type { StageContext } from "../context.ts"
+import type { FilterRequest } from "../filter/filter.ts"
+import type { OpenJudge } from "../judge/open-judge.ts"
+import { readTrajectories } from "../trajectories.ts"
+import { followedSelection, officialSelection, type SourceFolder } from "./followed-selection.ts"
+
+export interface SelectionRequest extends FilterRequest {
+  /** Name of the training. */
+  name: string
+  /** Run folders with judged trajectories; default: the context's own. */
+  sources?: readonly string[]
+}
+
+export interface TrainingSelection {
+  kept: Trajectory[]
+  /** Sums over the folders, as in their selections. */
+  total: number
+  keptRight: number
+  unscored: number
+}
+
+/** `run`: the open run folder; without one nothing is written anywhere. */
+export async function trainingSelection(
+  context: StageContext,
+  request: SelectionRequest,
+  judge: OpenJudge,
+  run?: Run,
+): Promise<TrainingSelection> {
+  const paths = runPaths(context.directory).training(request.name)
+  const began = await hasRecord(paths.metrics, MetricSchema)
+  const before = began ? await selectionsBefore(context, request, paths.selection) : undefined
+  const result: TrainingSelection = { kept: [], total: 0, keptRight: 0, unscored: 0 }
+  const folders: { directory: string; selection: FilterRecord }[] = []
+  for (const directory of sourcesOf(context, request)) {
+    const source: SourceFolder = { directory, trajectories: await readTrajectories(directory) }
+    const selection =
+      before?.get(directory) ??
+      // A training of before selections were followed began with the official one, made afresh.
+      (began
+        ? await officialSelection(context, source, request, judge)
+        : await followedSelection(context, source, request, judge, run))
+    folders.push({ directory: relative(context.directory, directory) || ".", selection })
+    result.kept.push(...keptOf(source, selection))
+    for (const count of ["total", "keptRight", "unscored"] as const) result[count] += selection[count]
+  }
+  if (run) await writeDocument(paths.selection, { schema: "swirl.selection/1", folders })
+  return result
+}
+
+const sourcesOf = ({ directory }: StageContext, { sources = [directory] }: SelectionRequest): string[] =>
+  sources.map((source) => resolve(source))
+
+/** By folder; undefined where none were written. */
+async function selectionsBefore(
+  context: StageContext,
+  request: SelectionRequest,
+  path: string,
+): Promise<ReadonlyMap<string, FilterRecord> | undefined> {
+  const record = await readDocument(path, SelectionSchema)
+  if (!record) return undefined
+  const found = new Map(
+    record.folders.map(({ directory, selection }) => [resolve(context.directory, directory), selection]),
+  )
+  const sources = sourcesOf(context, request)
+  if (sources.length !== found.size || !sources.every((source) => found.has(source))) {
+    throw new SwirlError(
+      `The training ${request.name} began with trajectories of ${[...found.keys()].join(", ")}. Continue it with those, or begin another one under another name.`,
+      { kind: "usage" },
+    )
+  }
+  context.host.log(`${request.name} goes on with the selection it began with: ${path}`)
+  return found
+}
+
+function keptOf({ directory, trajectories }: SourceFolder, { ids }: FilterRecord): Trajectory[] {
+  const wanted = new Set(ids)
+  const kept = trajectories.filter(({ id }) => wanted.has(id))
+  if (kept.length === wanted.size) return kept
+  throw new SwirlError(
+    `${directory} holds ${kept.length} of the ${wanted.size} trajectories that this training began with. Restore its trajectories.jsonl, or begin another training.`,
+  )
+}
