@@ -1,6 +1,5 @@
 import type { TrainingContext } from "@swirl-ts/core"
 import { describe, expect, it } from "vitest"
-import { learningRateAt } from "./learning-rate.ts"
 import { SftOptionsSchema, SwirlOptionsSchema } from "./options.ts"
 import { swirl } from "./swirl.ts"
 
@@ -34,13 +33,5 @@ describe("options of the algorithms", () => {
     await expect(read({ iteration: 3 })).rejects.toThrow(
       'Options of algorithm swirl: there is no option "iteration". Did you mean "iterations"?',
     )
-  })
-})
-
-describe("learningRateAt", () => {
-  it("rises linearly over the warm-up and stays", () => {
-    const options = { learningRate: 1, warmup: 5 }
-    expect([1, 2, 5, 6, 100].map((step) => learningRateAt(step, options))).toEqual([0.2, 0.4, 1, 1, 1])
-    expect(learningRateAt(1, { learningRate: 2, warmup: 0 })).toBe(2)
   })
 })
