@@ -1,29 +1,17 @@
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
+import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import {
-  assistantMessage,
-  createRegistry,
-  goldStepRecall,
-  type Host,
-  messageText,
-  type Passage,
-  type PromptContext,
-  type Trajectory,
-  userMessage,
-} from "@swirl-ts/core"
+import { createRegistry, goldStepRecall, messageText, type Passage, type Trajectory } from "@swirl-ts/core"
+import { promptContext, serve, temporaryFolder, testHost } from "@swirl-ts/testing"
 import { describe, expect, test } from "vitest"
 import { createBenchmark } from "./benchmark.ts"
 import { dataSet } from "./files.ts"
 import beerqa, { type BeerqaTask } from "./index.ts"
 
 const shared = fileURLToPath(new URL("../../../../shared/data/beerqa", import.meta.url))
-const host: Host = { cacheDirectory: "/nowhere", workingDirectory: tmpdir(), environment: {}, log: () => {} }
+const host = testHost()
 const rome: [string, string] = ["Rome", "Rome is the capital of Italy."]
 const italy: [string, string] = ["Italy", "Italy is a country. "]
 const record = (id: string, fields: object = {}) => ({
@@ -35,10 +23,9 @@ const record = (id: string, fields: object = {}) => ({
   ...fields,
 })
 const official = (...records: unknown[]) => JSON.stringify({ version: "1.0", split: "dev", data: records })
-const folder = () => mkdtemp(join(tmpdir(), "swirl-beerqa-"))
 
 async function fileOf(content: string, name = "data.json"): Promise<string> {
-  const file = join(await folder(), name)
+  const file = join(temporaryFolder(), name)
   await writeFile(file, content)
   return file
 }
@@ -108,7 +95,7 @@ describe("loading", () => {
   })
 
   test("a folder is searched by the official names, also below a folder of all benchmarks", async () => {
-    const all = await folder()
+    const all = temporaryFolder()
     await mkdir(join(all, "beerqa", "raw"), { recursive: true })
     await writeFile(join(all, "beerqa", "raw", "beerqa_dev_v1.0.json"), official(record("a")))
     await writeFile(join(all, "beerqa", "raw", "beerqa_test_src_labels.json"), "{}")
@@ -144,23 +131,10 @@ describe("loading", () => {
 })
 
 describe("the benchmark", () => {
-  const context = (format: "tags" | "native"): PromptContext => ({
-    format: {
-      name: format,
-      description: "",
-      requestTools: () => [],
-      parse: () => ({ kind: "malformed", reason: "" }),
-      write: (action) => ({ text: action.kind === "tool" ? `call ${action.query}` : action.answer, toolCalls: [] }),
-      turn: ({ text }) => assistantMessage(text),
-      reply: (action, { text }) => [userMessage(action.kind === "tool" ? `${action.query} -> ${text}` : text)],
-      describe: (tools) => `(${format} with ${tools.map((tool) => tool.name).join()})`,
-    },
-    tools: [{ name: "search", tag: { name: "search_query", argument: "query" }, description: "", inputSchema: {} }],
-    limits: createBenchmark({ shots: 0 }).limits,
-  })
+  const context = (format: string) => promptContext(format, createBenchmark({ shots: 0 }).limits, ["search"])
 
   test("shows worked examples of train as searches, never the question itself", async () => {
-    const both = await folder()
+    const both = temporaryFolder()
     await writeFile(join(both, "train.json"), official(record("a"), record("b")))
     await writeFile(join(both, "dev.json"), official(record("c")))
     const benchmark = createBenchmark({ shots: 1 })
@@ -239,30 +213,24 @@ describe("the benchmark", () => {
 test("fetches every split once from a host, checked by its checksum, and loads from what came", async () => {
   const content = official(record("a"))
   const asked: string[] = []
-  const server = createServer((request, response) => {
+  const { url } = await serve((request, response) => {
     asked.push(request.url ?? "")
     response.end(content)
   })
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
-  try {
-    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const size = Buffer.byteLength(content)
-    const file = (name: string, text = content) => ({
-      url: `${base}/${name}.json`,
-      sha256: createHash("sha256").update(text).digest("hex"),
-      size,
-    })
-    const own: Host = { ...host, cacheDirectory: await folder() }
-    const files = { train: file("train"), dev: file("dev"), test: file("test") }
-    const benchmark = createBenchmark({ remote: files })
-    expect((await benchmark.files!.fetch!(own)).files).toHaveLength(3)
-    for await (const task of benchmark.load("dev", { host: own })) expect(task.id).toBe("a")
-    expect(asked).toEqual(["/train.json", "/dev.json", "/test.json"])
-    const other = createBenchmark({ remote: { ...files, train: file("changed", "other content") } })
-    await expect(other.files!.fetch!(own)).rejects.toThrow(/changed\.json/)
-  } finally {
-    server.close()
-  }
+  const size = Buffer.byteLength(content)
+  const file = (name: string, text = content) => ({
+    url: `${url}/${name}.json`,
+    sha256: createHash("sha256").update(text).digest("hex"),
+    size,
+  })
+  const own = testHost()
+  const files = { train: file("train"), dev: file("dev"), test: file("test") }
+  const benchmark = createBenchmark({ remote: files })
+  expect((await benchmark.files!.fetch!(own)).files).toHaveLength(3)
+  for await (const task of benchmark.load("dev", { host: own })) expect(task.id).toBe("a")
+  expect(asked).toEqual(["/train.json", "/dev.json", "/test.json"])
+  const other = createBenchmark({ remote: { ...files, train: file("changed", "other content") } })
+  await expect(other.files!.fetch!(own)).rejects.toThrow(/changed\.json/)
 })
 
 test.skipIf(!existsSync(shared))("the shared train records and test questions load", async () => {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs"
-import { mkdtemp, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Metrics } from "@swirl-ts/core"
+import { temporaryFolder } from "@swirl-ts/testing"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import beerqa, { scoreFiles } from "./index.ts"
@@ -120,7 +120,7 @@ test("labels name the source of questions that name none, from a file or as they
     { id: "1", question: "q", answers: ["x"] },
     { id: "2", question: "q", src: "squad", answers: ["x"] },
   ])
-  const file = join(await mkdtemp(join(tmpdir(), "swirl-beerqa-")), "labels.json")
+  const file = join(temporaryFolder(), "labels.json")
   await writeFile(file, '{"1":"3+hop","2":"hotpotqa"}')
   for (const labels of [file, readLabels(file)]) {
     const plugin = beerqa({ labels })

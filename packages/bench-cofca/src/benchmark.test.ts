@@ -1,17 +1,17 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { containsAnswer } from "@swirl-ts/bench-kit"
 import { goldStepRecall, type Host, messageText, type Passage, type PromptContext } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { beforeEach, describe, expect, it } from "vitest"
 import { type CofcaTask, cofca } from "./index.ts"
 
 let folder: string
 let host: Host
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cofca-"))
-  host = { cacheDirectory: folder, workingDirectory: folder, environment: {}, log: () => {} }
+  folder = temporaryFolder()
+  host = testHost({ workingDirectory: folder })
 })
 const benchmark = cofca().benchmarks.cofca
 const all = async <T>(items: AsyncIterable<T>) => {

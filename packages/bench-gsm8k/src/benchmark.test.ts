@@ -1,22 +1,14 @@
 import { existsSync } from "node:fs"
-import { copyFile, mkdir, mkdtemp, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { copyFile, mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import {
-  assistantMessage,
-  createRegistry,
-  type Host,
-  messageText,
-  type PromptContext,
-  userMessage,
-} from "@swirl-ts/core"
+import { createRegistry, messageText } from "@swirl-ts/core"
+import { promptContext, temporaryFolder, testHost } from "@swirl-ts/testing"
 import { describe, expect, test } from "vitest"
 import gsm8k, { createBenchmark, type Gsm8kTask } from "./index.ts"
 
 const parquet = fileURLToPath(new URL("../fixtures/five.parquet", import.meta.url))
-const scratch = () => mkdtemp(join(tmpdir(), "swirl-gsm8k-"))
-const host: Host = { cacheDirectory: "/nowhere", workingDirectory: tmpdir(), environment: {}, log: () => {} }
+const host = testHost()
 const row = (question: string, answer = "1 + 1 = <<1+1=2>>2\n#### 2") => JSON.stringify({ question, answer })
 
 async function load(dataPath: string, options: { split?: string; limit?: number; shots?: number } = {}) {
@@ -30,7 +22,7 @@ async function load(dataPath: string, options: { split?: string; limit?: number;
 }
 
 async function fileOf(content: string | Uint8Array, name = "data.txt"): Promise<string> {
-  const file = join(await scratch(), name)
+  const file = join(temporaryFolder(), name)
   await writeFile(file, content)
   return file
 }
@@ -51,7 +43,7 @@ describe("loading", () => {
   })
 
   test("Parquet, JSON lines and a JSON array are told apart by content, not by name", async () => {
-    const disguised = join(await scratch(), "test.jsonl")
+    const disguised = join(temporaryFolder(), "test.jsonl")
     await copyFile(parquet, disguised)
     const fromParquet = await load(disguised)
     expect(fromParquet.map((task) => [task.id, task.answer])).toEqual([
@@ -67,7 +59,7 @@ describe("loading", () => {
   })
 
   test("a folder is searched as the official repository and the hub lay it out", async () => {
-    const folder = await scratch()
+    const folder = temporaryFolder()
     await mkdir(join(folder, "main"))
     await copyFile(parquet, join(folder, "main", "test-00000-of-00001.parquet"))
     expect(await load(folder)).toHaveLength(5)
@@ -105,22 +97,7 @@ describe("loading", () => {
 })
 
 describe("the benchmark", () => {
-  const context = (format: "tags" | "native"): PromptContext => ({
-    format: {
-      name: format,
-      description: "",
-      requestTools: () => [],
-      parse: () => ({ kind: "malformed", reason: "" }),
-      write: (action) => ({ text: action.kind === "tool" ? `call ${action.query}` : action.answer, toolCalls: [] }),
-      turn: ({ text }) => assistantMessage(text),
-      reply: (action, { text }) => [userMessage(action.kind === "tool" ? `${action.query} -> ${text}` : text)],
-      describe: (tools) => `(${format} with ${tools.map((tool) => tool.name).join()})`,
-    },
-    tools: [
-      { name: "calculator", tag: { name: "math_exp", argument: "expression" }, description: "", inputSchema: {} },
-    ],
-    limits: createBenchmark({ shots: 0 }).limits,
-  })
+  const context = (format: string) => promptContext(format, createBenchmark({ shots: 0 }).limits, ["calculator"])
 
   test("prompts in the paper's order, in either action format", async () => {
     const [task] = await load(parquet)
@@ -144,7 +121,7 @@ describe("the benchmark", () => {
   })
 
   test("shows worked examples from train, never the question itself", async () => {
-    const folder = await scratch()
+    const folder = temporaryFolder()
     await writeFile(
       join(folder, "train.jsonl"),
       [row("one", "It is <<1=1>>1.\n#### 1"), row("two"), row("three")].join("\n"),
@@ -219,7 +196,7 @@ test("gold steps are the noted values, in whatever form the calculator prints th
 })
 
 test("a folder's socratic files are splits of their own; the hub's are told apart by their folder", async () => {
-  const folder = await scratch()
+  const folder = temporaryFolder()
   await writeFile(join(folder, "test_socratic.jsonl"), row("asked in parts"))
   expect((await load(folder, { split: "test-socratic" })).map(({ id, question }) => [id, question])).toEqual([
     ["test-socratic/0", "asked in parts"],

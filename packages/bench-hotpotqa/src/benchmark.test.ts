@@ -1,44 +1,22 @@
 import { join } from "node:path"
-import {
-  assistantMessage,
-  createRegistry,
-  goldStepRecall,
-  messageText,
-  type PromptContext,
-  userMessage,
-} from "@swirl-ts/core"
+import { createRegistry, goldStepRecall, messageText } from "@swirl-ts/core"
+import { promptContext, temporaryFolder } from "@swirl-ts/testing"
 import { describe, expect, test } from "vitest"
-import { fileOf, folderOf, load, record } from "../test/made-up.ts"
+import { fileOf, load, record } from "../test/made-up.ts"
 import hotpotqa, { createBenchmark } from "./index.ts"
 
-const promptContext = (format: string, tools = ["search"]): PromptContext => ({
-  format: {
-    name: format,
-    description: "",
-    requestTools: () => [],
-    parse: () => ({ kind: "malformed", reason: "" }),
-    write: (action) => ({ text: action.kind === "tool" ? `call ${action.query}` : action.answer, toolCalls: [] }),
-    turn: ({ text }) => assistantMessage(text),
-    reply: (action, { text }) => [userMessage(action.kind === "tool" ? `${action.query} -> ${text}` : text)],
-    describe: () => `(${format})`,
-  },
-  tools: tools.map((name) => ({
-    name,
-    tag: { name: "search_query", argument: "query" },
-    description: "",
-    inputSchema: {},
-  })),
-  limits: createBenchmark("distractor").limits,
-})
+const limits = createBenchmark("distractor").limits
 
 describe("the benchmark", () => {
   test("shows worked examples from train as searches for the gold titles, never the question itself", async () => {
-    const folder = await folderOf({
+    const folder = temporaryFolder({
       "hotpot_train_v1.1.json": [record("lost", { supporting_facts: [["Paris", 0]] }), record("Po"), record("Don")],
       "hotpot_dev_distractor_v1.json": [record("Po")],
     })
     const [task] = await load(folder, { shots: 1 })
-    const turns = createBenchmark("distractor").prompt(task!, promptContext("tags")).map(messageText)
+    const turns = createBenchmark("distractor")
+      .prompt(task!, promptContext("tags", limits, ["search"]))
+      .map(messageText)
     expect(turns[0]).toMatch(/few words[\s\S]*up to 5[\s\S]*Question: Where does Don flow\?$/)
     expect(turns.slice(1)).toEqual([
       "call Tiber",
@@ -48,7 +26,7 @@ describe("the benchmark", () => {
       "Rome",
       "Question: Where does Po flow?",
     ])
-    const bare = createBenchmark("distractor").prompt(task!, promptContext("native", []))
+    const bare = createBenchmark("distractor").prompt(task!, promptContext("native", limits, []))
     expect(bare).toHaveLength(3)
     await expect(load(join(folder, "hotpot_dev_distractor_v1.json"), { shots: 1 })).rejects.toThrow(
       /holds dev and train/,
@@ -56,7 +34,7 @@ describe("the benchmark", () => {
   })
 
   test("gold steps are titles and sentences that observations show; a cut text shows no sentence", async () => {
-    const [task] = await load(await fileOf([record("a")]))
+    const [task] = await load(fileOf([record("a")]))
     const benchmark = createBenchmark("distractor")
     expect(benchmark.retrieval!.goldTitles(task!)).toEqual(["Tiber", "Rome"])
     const recall = (...texts: string[]) =>
@@ -84,14 +62,14 @@ describe("the benchmark", () => {
   test("titles in two Unicode forms meet; sentences that nobody has are left out", async () => {
     const title = "São Paulo"
     const nfd = [[title.normalize("NFD"), ["A city."]]]
-    const [task] = await load(await fileOf([record("a", { context: nfd, supporting_facts: [[title, 0]] })]))
+    const [task] = await load(fileOf([record("a", { context: nfd, supporting_facts: [[title, 0]] })]))
     const steps = createBenchmark("fullwiki").goldSteps!(task!)
     expect(steps.map(({ metric }) => metric)).toEqual(["gold_step_recall"])
     expect(steps[0]!.seenIn({ tool: "search", text: `${title.normalize("NFD")}: A city.`, isError: false })).toBe(true)
   })
 
   test("scores an answer under the official names", async () => {
-    const [task] = await load(await fileOf([record("a")]))
+    const [task] = await load(fileOf([record("a")]))
     const benchmark = createBenchmark("distractor")
     expect(benchmark.score(task!, "the ROME!")).toEqual({ em: 1, f1: 1, prec: 1, recall: 1 })
     expect(benchmark.score(task!, "Rome Italy")).toEqual({ em: 0, f1: 2 / 3, prec: 0.5, recall: 1 })

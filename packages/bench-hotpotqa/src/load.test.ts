@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { serve, temporaryFolder, testHost } from "@swirl-ts/testing"
 import { describe, expect, test } from "vitest"
-import { context, fileOf, folderOf, host, hubRecord, load, passages, plain, record } from "../test/made-up.ts"
+import { context, fileOf, hubRecord, load, passages, plain, record } from "../test/made-up.ts"
 import { createBenchmark } from "./index.ts"
 
 describe("loading", () => {
   test("official and Hugging Face schema, array, lines and Parquet give the same tasks", async () => {
-    const official = await load(await fileOf([record("a"), record("b")]))
+    const official = await load(fileOf([record("a"), record("b")]))
     expect(plain(official)[0]).toEqual({
       id: "a",
       question: "Where does a flow?",
@@ -21,8 +20,8 @@ describe("loading", () => {
       facts: record("a").supporting_facts,
       examples: [],
     })
-    const hub = await load(await fileOf([hubRecord("a"), hubRecord("b")]))
-    const lines = await load(await fileOf([record("a"), record("b")].map((r) => JSON.stringify(r)).join("\n")))
+    const hub = await load(fileOf([hubRecord("a"), hubRecord("b")]))
+    const lines = await load(fileOf([record("a"), record("b")].map((r) => JSON.stringify(r)).join("\n")))
     expect(plain(hub)).toEqual(plain(official))
     expect(plain(lines)).toEqual(plain(official))
     const parquet = fileURLToPath(new URL("../fixtures/two.parquet", import.meta.url))
@@ -30,7 +29,7 @@ describe("loading", () => {
   })
 
   test("a folder is searched as the official host, the hub and samples name files", async () => {
-    const folder = await folderOf({
+    const folder = temporaryFolder({
       "hotpot_dev_distractor_v1.json": [record("official")],
       "fullwiki/validation.jsonl": JSON.stringify(hubRecord("hub")),
       "raw/some_train_100.json": [record("sample")],
@@ -44,13 +43,11 @@ describe("loading", () => {
   })
 
   test("a limit stops before later records are read; levels choose; hidden answers stay hidden", async () => {
-    const two = await fileOf(
-      `${JSON.stringify(record("a", { level: "easy" }))}\n${JSON.stringify(record("b"))}\nbroken`,
-    )
+    const two = fileOf(`${JSON.stringify(record("a", { level: "easy" }))}\n${JSON.stringify(record("b"))}\nbroken`)
     expect(await load(two, { limit: 2 })).toHaveLength(2)
     expect((await load(two, { limit: 1, levels: ["medium", "hard"] })).map(({ id }) => id)).toEqual(["b"])
     const { answer: _answer, supporting_facts: _facts, ...hidden } = record("t")
-    const [task] = await load(await fileOf([hidden]), { setting: "fullwiki", split: "test" })
+    const [task] = await load(fileOf([hidden]), { setting: "fullwiki", split: "test" })
     const benchmark = createBenchmark("fullwiki")
     expect(benchmark.score(task!, "Rome")).toEqual({})
     expect([benchmark.goldSteps!(task!), benchmark.retrieval!.goldTitles(task!)]).toEqual([[], []])
@@ -89,50 +86,44 @@ describe("loading", () => {
     [" \n", /\/data\.txt is empty/],
     [`[${JSON.stringify(record("a"))},`, /data\.txt/],
   ])("broken record %# is named with place and field", async (content, message) => {
-    await expect(load(await fileOf(content))).rejects.toThrow(message)
+    await expect(load(fileOf(content))).rejects.toThrow(message)
   })
 })
 
 test("without a path, a split comes from its host, once", async () => {
   let requests = 0
-  const server = createServer((_request, response) => {
+  const { url } = await serve((_request, response) => {
     requests++
     response.end(JSON.stringify([record("remote")]))
-  }).listen(0, "127.0.0.1")
-  await new Promise((ready) => server.once("listening", ready))
-  const { port } = server.address() as AddressInfo
-  const benchmark = createBenchmark("distractor", { remote: { dev: { url: `http://127.0.0.1:${port}/dev.json` } } })
-  const own = { ...host, cacheDirectory: await folderOf({}) }
-  try {
-    const { files } = await benchmark.files!.fetch!(own)
-    expect(files).toHaveLength(1)
-    const ids: string[] = []
-    for await (const { id } of benchmark.load("dev", { host: own })) ids.push(id)
-    expect([ids, requests]).toEqual([["remote"], 1])
-    const train = benchmark.load("train", { host: own })[Symbol.asyncIterator]()
-    await expect(train.next()).rejects.toThrow(/no public download of HotpotQA's train split/)
-  } finally {
-    server.close()
-  }
+  })
+  const benchmark = createBenchmark("distractor", { remote: { dev: { url: `${url}/dev.json` } } })
+  const own = testHost()
+  const { files } = await benchmark.files!.fetch!(own)
+  expect(files).toHaveLength(1)
+  const ids: string[] = []
+  for await (const { id } of benchmark.load("dev", { host: own })) ids.push(id)
+  expect([ids, requests]).toEqual([["remote"], 1])
+  const train = benchmark.load("train", { host: own })[Symbol.asyncIterator]()
+  await expect(train.next()).rejects.toThrow(/no public download of HotpotQA's train split/)
 })
 
 describe("the corpus", () => {
   test("is all paragraphs of the split, equal ones once, whatever the limit; equal files share its id", async () => {
     const records = [record("a"), record("b", { context: [...context, ["Rome", ["Another Rome."]]] })]
-    const [task] = await load(await fileOf(records), { limit: 1 })
+    const [task] = await load(fileOf(records), { limit: 1 })
     const all = await passages(task!)
     expect(all.map(({ title }) => title)).toEqual(["Rome", "Tiber", "Oslo", "Rome"])
     expect(all[0]).toEqual({ title: "Rome", text: "Rome is a city. It has seven hills." })
     expect(await passages(task!)).toEqual(all)
-    const again = await load(await fileOf(records))
-    const other = await load(await fileOf(records.slice(0, 1)))
+    const again = await load(fileOf(records))
+    const other = await load(fileOf(records.slice(0, 1)))
     expect(new Set(again.map(({ corpus }) => corpus.id))).toEqual(new Set([task!.corpus.id]))
     expect(other[0]!.corpus.id).not.toBe(task!.corpus.id)
   })
 
   test("may be another file of passages", async () => {
     const own = '{"title":"T","text":"x"}\n{"title":"U"}\n{"title":"T","text":"x"}\n'
-    const folder = await folderOf({ "dev.json": [record("a")], "own.jsonl": own, bad: "{}\n{}" })
+    const folder = temporaryFolder({ "dev.json": [record("a")], "own.jsonl": own, bad: "{}\n{}" })
     const [task] = await load(join(folder, "dev.json"), { corpus: join(folder, "own.jsonl") })
     expect(await passages(task!)).toEqual([{ title: "T", text: "x" }])
     expect(task!.corpus.skipped?.()).toEqual({ count: 1, lines: ["line 2: no text"] })

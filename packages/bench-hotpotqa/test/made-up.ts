@@ -1,12 +1,9 @@
 /** Made-up records in both schemas, and files of them, for this package's tests. */
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import type { Host, Passage } from "@swirl-ts/core"
+import { join } from "node:path"
+import type { Passage } from "@swirl-ts/core"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import type { Setting } from "../src/files.ts"
 import { type BenchmarkOptions, createBenchmark, type HotpotqaTask } from "../src/index.ts"
-
-export const host: Host = { cacheDirectory: "/nowhere", workingDirectory: tmpdir(), environment: {}, log: () => {} }
 
 export const context = [
   ["Rome", ["Rome is a city.", " It has seven hills."]],
@@ -37,15 +34,7 @@ export const hubRecord = (id: string) => {
   }
 }
 
-export async function folderOf(files: Record<string, unknown>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-hotpotqa-"))
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true })
-    await writeFile(join(folder, name), typeof content === "string" ? content : JSON.stringify(content))
-  }
-  return folder
-}
-export const fileOf = async (content: unknown) => join(await folderOf({ "data.txt": content }), "data.txt")
+export const fileOf = (content: unknown) => join(temporaryFolder({ "data.txt": content }), "data.txt")
 
 export async function load(
   dataPath: string,
@@ -53,7 +42,7 @@ export async function load(
 ): Promise<HotpotqaTask[]> {
   const { setting = "distractor", split = "dev", limit, ...settings } = options
   const tasks: HotpotqaTask[] = []
-  const asked = { host, dataPath, ...(limit === undefined ? {} : { limit }) }
+  const asked = { host: testHost(), dataPath, limit }
   for await (const task of createBenchmark(setting, settings).load(split, asked)) tasks.push(task)
   return tasks
 }

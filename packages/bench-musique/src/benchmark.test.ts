@@ -1,16 +1,16 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { goldStepRecall, type Host, messageText, type Passage, type PromptContext } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { beforeEach, describe, expect, it } from "vitest"
 import { type MusiqueTask, musique, scoreFiles } from "./index.ts"
 
 let folder: string
 let host: Host
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "musique-"))
-  host = { cacheDirectory: folder, workingDirectory: folder, environment: {}, log: () => {} }
+  folder = temporaryFolder()
+  host = testHost({ workingDirectory: folder })
 })
 
 const paragraph = (idx: number, title: string, text: string, is_supporting = false) => ({

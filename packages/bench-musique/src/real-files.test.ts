@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import type { Host } from "@swirl-ts/core"
+import { testHost } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
 import { musique, scoreFiles } from "./index.ts"
 
-const host: Host = { cacheDirectory: tmpdir(), workingDirectory: tmpdir(), environment: {}, log: () => {} }
+const host = testHost()
 const all = async <T>(items: AsyncIterable<T>) => {
   const found: T[] = []
   for await (const item of items) found.push(item)

@@ -1,11 +1,12 @@
 import { createRegistry, type LoadOptions, messageText } from "@swirl-ts/core"
+import { testHost } from "@swirl-ts/testing"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { createBenchmark } from "./benchmark.ts"
 import { sandbox } from "./plugin.ts"
 import type { Domain, SandboxTask } from "./task.ts"
 
-const host = { cacheDirectory: "", workingDirectory: "", environment: {}, log: () => {} }
+const host = testHost()
 const load = async (domain: Domain, split: string, options: Partial<LoadOptions> = {}): Promise<SandboxTask[]> => {
   const tasks: SandboxTask[] = []
   for await (const task of createBenchmark(domain).load(split, { host, ...options })) tasks.push(task)

@@ -1,23 +1,17 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises"
-import { createServer, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
+import { readdir, readFile, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createRegistry, type Host, isSwirlError, toolServices } from "@swirl-ts/core"
-import { afterEach, describe, expect, test } from "vitest"
+import { type ApiAnswer, answerWith, apiServer, testHost } from "@swirl-ts/testing"
+import { describe, expect, test } from "vitest"
 import { type EmbeddersOptions, embedders } from "./index.ts"
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-interface Request {
-  path: string | undefined
-  authorization: string | undefined
-  body: { model: string; input: string[]; encoding_format: string }
+interface Body {
+  model: string
+  input: string[]
+  encoding_format: string
 }
-type Answer = (request: Request, response: ServerResponse) => void
+type Answer = ApiAnswer<Body>
+const serve = apiServer<Body>
 
 /** The documented shape, with a vector that says what the text was: its length and its first letter. Answers in reverse order. */
 const vectorOf = (text: string): number[] => [text.length, text.codePointAt(0) ?? 0, 1]
@@ -30,32 +24,9 @@ const honest: Answer = ({ body }, response) => {
 }
 const unit = (vector: number[]): number[] => vector.map((value) => value / Math.hypot(...vector))
 
-/** A real server; answers are taken one a request, the last one for ever. */
-async function serve(...answers: Answer[]): Promise<{ baseUrl: string; requests: Request[] }> {
-  const requests: Request[] = []
-  const server = createServer(async (incoming, response) => {
-    let text = ""
-    for await (const piece of incoming) text += piece
-    const { authorization } = incoming.headers
-    const request = { path: incoming.url, authorization, body: JSON.parse(text) }
-    requests.push(request)
-    answers[Math.min(requests.length, answers.length) - 1]!(request, response)
-  })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  closers.push(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`, requests }
-}
-
-async function makeHost(): Promise<Host> {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-embedders-"))
-  closers.push(() => rm(folder, { recursive: true, force: true }))
-  return { cacheDirectory: folder, workingDirectory: folder, environment: { OPENAI_API_KEY: "sk-secret" }, log() {} }
-}
+const makeHost = () => testHost({ environment: { OPENAI_API_KEY: "sk-secret" } })
 const open = async (baseUrl: string, options: EmbeddersOptions = {}, host?: Host) =>
-  toolServices(createRegistry([embedders({ firstDelay: 1, ...options })]), host ?? (await makeHost()), {
+  toolServices(createRegistry([embedders({ firstDelay: 1, ...options })]), host ?? makeHost(), {
     baseUrl,
   }).openEmbedder("openai:small")
 const passage = { kind: "passage" } as const
@@ -93,16 +64,9 @@ test("base64 vectors are read too, and an empty text is sent as a space", async 
 })
 
 describe("failures", () => {
-  const fail =
-    (status: number, body = "busy", headers: Record<string, string> = {}): Answer =>
-    (_request, response) => {
-      response.writeHead(status, headers)
-      response.end(body)
-    }
-
   test("that may pass are tried again, as long as the server wishes", async () => {
-    const slow = fail(429, "slow", { "retry-after": "0.2" })
-    const { baseUrl, requests } = await serve(honest, fail(500), fail(409), slow, honest)
+    const slow = answerWith(429, "slow", { "retry-after": "0.2" })
+    const { baseUrl, requests } = await serve(honest, answerWith(500, "busy"), answerWith(409, "busy"), slow, honest)
     const embedder = await open(baseUrl)
     const began = performance.now()
     expect(await embedder.embed(["a"], passage)).toHaveLength(1)
@@ -117,7 +81,7 @@ describe("failures", () => {
       (request, response) => {
         // HTTP dates are whole seconds.
         until = Math.ceil(Date.now() / 1000 + 0.5) * 1000
-        fail(429, "slow", { "retry-after": new Date(until).toUTCString() })(request, response)
+        answerWith(429, "slow", { "retry-after": new Date(until).toUTCString() })(request, response)
       },
       honest,
     )
@@ -126,7 +90,7 @@ describe("failures", () => {
   })
 
   test("of a server with user and password in its address do not show them, nor does the name of the embedder", async () => {
-    const { baseUrl, requests } = await serve(honest, fail(500, "ann, your word is pass word"))
+    const { baseUrl, requests } = await serve(honest, answerWith(500, "ann, your word is pass word"))
     const embedder = await open(baseUrl.replace("http://", "http://ann:pass%20word@"), { attempts: 1 })
     expect(requests[0]!.authorization).toBe(`Basic ${btoa("ann:pass word")}`)
     expect(embedder.identity).toMatch(/^openai:127\.0\.0\.1:\d+\/v1:small$/)
@@ -136,11 +100,11 @@ describe("failures", () => {
   })
 
   test("that stay are sentences without the key", async () => {
-    const busy = await serve(fail(503, "busy with sk-secret"))
+    const busy = await serve(answerWith(503, "busy with sk-secret"))
     await expect(open(busy.baseUrl, { attempts: 3 })).rejects.toThrow(
       /\/v1\/embeddings answered 503 Service Unavailable: busy with \[key\] \(given up: 3 attempts failed\)/,
     )
-    const wrongKey = await serve(fail(401, "who are you"))
+    const wrongKey = await serve(answerWith(401, "who are you"))
     const error = await open(wrongKey.baseUrl).catch((thrown) => thrown)
     expect(isSwirlError(error) && error.kind).toBe("usage")
     expect(wrongKey.requests).toHaveLength(1)
@@ -154,7 +118,7 @@ describe("failures", () => {
     ["nothing inside", { data: [{ index: 0, embedding: [] }] }, /empty/],
   ]
   test.each(wrong)("of servers that send %s are said", async (_what, body, message) => {
-    const { baseUrl } = await serve(fail(200, JSON.stringify(body)))
+    const { baseUrl } = await serve(answerWith(200, JSON.stringify(body)))
     await expect(open(baseUrl)).rejects.toThrow(message)
   })
 
@@ -170,7 +134,7 @@ describe("failures", () => {
 
 describe("vectors that were paid for", () => {
   test("are never asked for again, by another process neither; queries and passages are apart", async () => {
-    const host = await makeHost()
+    const host = makeHost()
     const { baseUrl, requests } = await serve(honest)
     const first = await open(baseUrl, {}, host)
     const vectors = await first.embed(["a", "b", "a"], passage)
@@ -184,7 +148,7 @@ describe("vectors that were paid for", () => {
   })
 
   test("are kept when another request of the same call fails, before it or after", async () => {
-    const host = await makeHost()
+    const host = makeHost()
     let broken = true
     const { baseUrl, requests } = await serve((request, response) => {
       const { input } = request.body
@@ -205,7 +169,7 @@ describe("vectors that were paid for", () => {
   })
 
   test("survive a torn tail and a changed byte: what is not whole is asked for again", async () => {
-    const host = await makeHost()
+    const host = makeHost()
     const { baseUrl, requests } = await serve(honest)
     const texts = ["a", "b", "c", "d"]
     const vectors = await (await open(baseUrl, {}, host)).embed(texts, passage)
@@ -223,7 +187,7 @@ describe("vectors that were paid for", () => {
   })
 
   test("of another size than before are an error that says what to do", async () => {
-    const host = await makeHost()
+    const host = makeHost()
     const longer: Answer = ({ body }, response) =>
       response.end(JSON.stringify({ data: body.input.map((_, index) => ({ index, embedding: [1, 2, 3, 4] })) }))
     const { baseUrl } = await serve(honest, honest, longer)
@@ -236,7 +200,7 @@ describe("vectors that were paid for", () => {
 })
 
 test("names that name nothing are usage errors with what is there", async () => {
-  const services = toolServices(createRegistry([embedders()]), await makeHost(), {})
+  const services = toolServices(createRegistry([embedders()]), makeHost(), {})
   await expect(services.openEmbedder("small")).rejects.toThrow(/provider and model, one of: openai:…, transformers:…/)
   await expect(services.openEmbedder("opnai:small")).rejects.toThrow(/no embedder provider "opnai".*openai/)
   await expect(services.openEmbedder("transformers:./none")).rejects.toThrow(/npm i --prefix .*transformers/)

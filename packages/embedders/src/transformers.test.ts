@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import type { Host } from "@swirl-ts/core"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { expect, test } from "vitest"
 import { readEmbeddersOptions } from "./options.ts"
 import { meanPooling, modelHash, transformersProvider } from "./transformers.ts"
@@ -17,7 +16,7 @@ test("pooling is the direction of the mean over tokens that are no padding", () 
 })
 
 test("a model is another one when its weights, their outer data, its tokenizer or its configuration change", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-model-"))
+  const folder = temporaryFolder()
   await mkdir(join(folder, "onnx"))
   const write = async (name: string, text: string) => {
     await writeFile(join(folder, name), text)
@@ -36,7 +35,6 @@ test("a model is another one when its weights, their outer data, its tokenizer o
   for (const name of ["README.md", "onnx/model_q4.onnx", "onnx/model_q4.onnx_data"]) {
     expect(await write(name, "of no weight here")).toBe(hash)
   }
-  await rm(folder, { recursive: true })
 })
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))
@@ -46,8 +44,7 @@ const there = existsSync(join(root, ".swirl", "peers", "transformers", "node_mod
 test.skipIf(!there)(
   "MiniLM gives the vectors of its reference, alone or beside longer texts (skipped where peer or weights are absent)",
   async () => {
-    const folder = await mkdtemp(join(tmpdir(), "swirl-embedders-"))
-    const host: Host = { cacheDirectory: folder, workingDirectory: root, environment: {}, log() {} }
+    const host = testHost({ workingDirectory: root })
     const embedder = await transformersProvider(readEmbeddersOptions({})).open(model, {}, host)
     const texts = ["This is an example sentence", `a longer text ${"about towns and mayors ".repeat(9)}`]
     const together = await embedder.embed(texts, { kind: "passage" })
@@ -61,7 +58,6 @@ test.skipIf(!there)(
     })
     expect(product).toBeCloseTo(1, 4)
     await embedder.close?.()
-    await rm(folder, { recursive: true, force: true })
   },
   30_000,
 )

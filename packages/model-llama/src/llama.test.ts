@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { type GenerateOptions, type Host, type OpenModel, readGeneration, userMessage } from "@swirl-ts/core"
+import { type GenerateOptions, type OpenModel, readGeneration, userMessage } from "@swirl-ts/core"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { llamaProvider } from "./provider.ts"
 
@@ -9,12 +9,7 @@ const root = join(import.meta.dirname, "..", "..", "..")
 const file = join(root, ".swirl", "models", "SmolLM2-135M-Instruct.Q4_1.gguf")
 const peers = process.env.SWIRL_PEERS ?? join(root, ".swirl", "peers")
 const present = existsSync(file) && existsSync(join(peers, "node-llama-cpp", "node_modules"))
-const host: Host = {
-  cacheDirectory: mkdtempSync(join(tmpdir(), "swirl-llama-")),
-  workingDirectory: root,
-  environment: { SWIRL_PEERS: peers },
-  log: () => {},
-}
+const host = testHost({ workingDirectory: root, environment: { SWIRL_PEERS: peers } })
 
 describe.skipIf(!present)(
   `a real GGUF model${present ? "" : ` (skipped: needs ${file} and node-llama-cpp, see README)`}`,
@@ -117,7 +112,7 @@ describe.skipIf(!present)(
 )
 
 describe("what cannot be opened", () => {
-  const folder = mkdtempSync(join(tmpdir(), "swirl-gguf-"))
+  const folder = temporaryFolder()
   const emptyHead = "GGUF\x03".padEnd(24, "\0")
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text)

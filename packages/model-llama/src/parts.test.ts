@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { temporaryFolder } from "@swirl-ts/testing"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { chooseToken } from "./choose.ts"
@@ -79,7 +79,7 @@ it("names the binary package of a machine", () => {
 })
 
 it("digests a file anew when it changes", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "swirl-digest-"))
+  const folder = temporaryFolder()
   const file = join(folder, "model.gguf")
   writeFileSync(file, "one")
   const first = await fileIdentity(file, folder)

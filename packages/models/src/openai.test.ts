@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
 import {
   assistantMessage,
   type GenerateOptions,
@@ -10,56 +8,11 @@ import {
   userMessage,
 } from "@swirl-ts/core"
 import { HttpError } from "@swirl-ts/kit"
-import { afterEach, describe, expect, it } from "vitest"
+import { answerWith, apiServer, chatCompletion } from "@swirl-ts/testing"
+import { describe, expect, it } from "vitest"
 import { openaiModel, openaiProvider } from "./openai.ts"
 
-interface Received {
-  url: string
-  authorization: string | undefined
-  body: Record<string, unknown>
-}
-
-type Answer = (received: Received, response: ServerResponse) => void
-const closers: (() => void)[] = []
-afterEach(() => {
-  for (const close of closers.splice(0)) close()
-})
-
-/** A real server that gives the answers one after another, the last one for ever. */
-async function server(...answers: Answer[]): Promise<{ baseUrl: string; received: Received[] }> {
-  const received: Received[] = []
-  const http = createServer(async (request: IncomingMessage, response: ServerResponse) => {
-    let text = ""
-    for await (const chunk of request) text += chunk
-    const entry = { url: request.url!, authorization: request.headers.authorization, body: JSON.parse(text) }
-    received.push(entry)
-    answers[Math.min(received.length, answers.length) - 1]!(entry, response)
-  })
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve))
-  closers.push(() => {
-    http.closeAllConnections()
-    http.close()
-  })
-  return { baseUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`, received }
-}
-
-const send =
-  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
-  (_received, response) => {
-    response.writeHead(status, { "content-type": "application/json", ...headers })
-    response.end(typeof body === "string" ? body : JSON.stringify(body))
-  }
-
-/** As vLLM and OpenAI write them, shortened. */
-const completion = (message: object, finishReason: string) => ({
-  id: "chatcmpl-1",
-  object: "chat.completion",
-  created: 1754000000,
-  model: "m",
-  choices: [{ index: 0, message: { role: "assistant", ...message }, logprobs: null, finish_reason: finishReason }],
-  usage: { prompt_tokens: 31, completion_tokens: 7, total_tokens: 38 },
-})
-const textAnswer = send(200, completion({ content: "so <answer>4</answer>" }, "stop"))
+const textAnswer = answerWith(200, chatCompletion({ content: "so <answer>4</answer>" }, "stop"))
 const prompt = [systemMessage("be brief"), userMessage("what is 2 + 2 ?")]
 const ask = (options: Partial<GenerateOptions> = {}): GenerateOptions => ({ prompt, ...options })
 
@@ -75,13 +28,13 @@ async function failure(promise: PromiseLike<unknown>): Promise<HttpError> {
 
 describe("a call", () => {
   it("sends what was asked in the wire format, and reads text, usage and finish reason", async () => {
-    const { baseUrl, received } = await server(textAnswer)
+    const { baseUrl, requests } = await apiServer(textAnswer)
     const model = openaiModel({ modelId: "m", baseUrl, apiKey: "sk-secret" })
     const result = await model.doGenerate(
       ask({ maxOutputTokens: 64, temperature: 0.5, topP: 0.9, seed: 2 ** 31 + 5, stopSequences: ["</answer>"] }),
     )
-    expect(received[0]).toMatchObject({
-      url: "/v1/chat/completions",
+    expect(requests[0]).toMatchObject({
+      path: "/v1/chat/completions",
       authorization: "Bearer sk-secret",
       body: {
         model: "m",
@@ -96,7 +49,7 @@ describe("a call", () => {
         stop: ["</answer>"],
       },
     })
-    expect(received[0]!.body).not.toHaveProperty("tools")
+    expect(requests[0]!.body).not.toHaveProperty("tools")
     expect(readGeneration(result)).toEqual({
       text: "so <answer>4</answer>",
       toolCalls: [],
@@ -109,8 +62,8 @@ describe("a call", () => {
     const calls = [
       { id: "call_x", type: "function", function: { name: "calculator", arguments: '{"expression":"2+2"}' } },
     ]
-    const { baseUrl, received } = await server(
-      send(200, completion({ content: null, tool_calls: calls }, "tool_calls")),
+    const { baseUrl, requests } = await apiServer(
+      answerWith(200, chatCompletion({ content: null, tool_calls: calls }, "tool_calls")),
     )
     const model = openaiModel({ modelId: "m", baseUrl })
     const input = { expression: "1+1" }
@@ -126,7 +79,7 @@ describe("a call", () => {
         tools: [{ type: "function", name: "calculator", description: "Adds.", inputSchema: { type: "object" } }],
       }),
     )
-    const { messages, tools } = received[0]!.body as { messages: object[]; tools: object[] }
+    const { messages, tools } = requests[0]!.body as { messages: object[]; tools: object[] }
     expect(messages.slice(2)).toEqual([
       {
         role: "assistant",
@@ -141,7 +94,7 @@ describe("a call", () => {
     expect(tools).toEqual([
       { type: "function", function: { name: "calculator", description: "Adds.", parameters: { type: "object" } } },
     ])
-    expect(received[0]!.authorization).toBeUndefined()
+    expect(requests[0]!.authorization).toBeUndefined()
     expect(readGeneration(result)).toMatchObject({
       text: "",
       finishReason: "stop",
@@ -151,7 +104,7 @@ describe("a call", () => {
 
   it("keeps reasoning out of the text, and survives what servers leave out", async () => {
     const lean = { choices: [{ message: { content: "4", reasoning_content: "two and two" }, finish_reason: "length" }] }
-    const { baseUrl } = await server(send(200, lean))
+    const { baseUrl } = await apiServer(answerWith(200, lean))
     const result = await openaiModel({ modelId: "m", baseUrl }).doGenerate(ask())
     expect(readGeneration(result)).toEqual({
       text: "4",
@@ -165,7 +118,10 @@ describe("a call", () => {
 
 describe("failures", () => {
   it("marks a 429 as passing, with its headers, and works the next time", async () => {
-    const { baseUrl } = await server(send(429, { error: { message: "slow down" } }, { "retry-after": "2" }), textAnswer)
+    const { baseUrl } = await apiServer(
+      answerWith(429, { error: { message: "slow down" } }, { "retry-after": "2" }),
+      textAnswer,
+    )
     const model = openaiModel({ modelId: "m", baseUrl })
     const error = await failure(model.doGenerate(ask()))
     expect(error).toMatchObject({
@@ -187,23 +143,25 @@ describe("failures", () => {
     [500, true, "failed"],
     [503, true, "failed"],
   ])("status %d: worth another try %s, kind %s", async (status, isRetryable, kind) => {
-    const { baseUrl } = await server(send(status, "no"))
+    const { baseUrl } = await apiServer(answerWith(status, "no"))
     expect(await failure(openaiModel({ modelId: "m", baseUrl }).doGenerate(ask()))).toMatchObject({ isRetryable, kind })
   })
 
   it("never shows the key, also where the server repeats it", async () => {
-    const { baseUrl } = await server(send(401, { error: { message: "Incorrect API key provided: sk-secret-123." } }))
+    const { baseUrl } = await apiServer(
+      answerWith(401, { error: { message: "Incorrect API key provided: sk-secret-123." } }),
+    )
     const error = await failure(openaiModel({ modelId: "m", baseUrl, apiKey: "sk-secret-123" }).doGenerate(ask()))
     expect(error.message).toContain("Incorrect API key provided: [key].")
     expect(JSON.stringify([error, error.stack, error.cause])).not.toContain("sk-secret")
   })
 
   it("never shows a password that stands in the base URL, but sends it", async () => {
-    const { baseUrl, received } = await server(send(500, "no"))
+    const { baseUrl, requests } = await apiServer(answerWith(500, "no"))
     const model = openaiModel({ modelId: "m", baseUrl: baseUrl.replace("http://", "http://ann:pass%20word@") })
     const error = await failure(model.doGenerate(ask()))
     expect(error.message).not.toMatch(/ann|pass/)
-    expect(received[0]!.authorization).toBe(`Basic ${btoa("ann:pass word")}`)
+    expect(requests[0]!.authorization).toBe(`Basic ${btoa("ann:pass word")}`)
   })
 
   it.each([
@@ -213,14 +171,14 @@ describe("failures", () => {
     ["an error with status 200", '{"error":{"message":"overloaded","code":429}}', true, "overloaded"],
     ["an error without code", '{"error":"context too long"}', false, "context too long"],
   ])("%s is said in a sentence", async (_name, body, isRetryable, message) => {
-    const { baseUrl } = await server(send(200, body))
+    const { baseUrl } = await apiServer(answerWith(200, body))
     const error = await failure(openaiModel({ modelId: "m", baseUrl }).doGenerate(ask()))
     expect(error.isRetryable).toBe(isRetryable)
     expect(error.message).toContain(message)
   })
 
   it("shortens a long body", async () => {
-    const { baseUrl } = await server(send(500, "x".repeat(100_000)))
+    const { baseUrl } = await apiServer(answerWith(500, "x".repeat(100_000)))
     expect((await failure(openaiModel({ modelId: "m", baseUrl }).doGenerate(ask()))).message.length).toBeLessThan(500)
   })
 
@@ -231,17 +189,17 @@ describe("failures", () => {
   })
 
   it("gives up a hanging server after its time, as worth another try", async () => {
-    const { baseUrl } = await server(() => undefined)
+    const { baseUrl } = await apiServer(() => undefined)
     const error = await failure(openaiModel({ modelId: "m", baseUrl, timeout: 100 }).doGenerate(ask()))
     expect(error.isRetryable).toBe(true)
     expect(error.message).toContain("did not answer within 0.1 s")
   })
 
   it("ends a hanging call at once by the abort's own reason", async () => {
-    const { baseUrl, received } = await server(() => undefined)
+    const { baseUrl, requests } = await apiServer(() => undefined)
     const controller = new AbortController()
     const call = openaiModel({ modelId: "m", baseUrl }).doGenerate(ask({ abortSignal: controller.signal }))
-    while (received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
     controller.abort(new Error("enough"))
     await expect(call).rejects.toThrow("enough")
   })
@@ -256,11 +214,11 @@ describe("opening", () => {
   })
 
   it("takes server and key from the environment, the option first", async () => {
-    const { baseUrl, received } = await server(textAnswer)
+    const { baseUrl, requests } = await apiServer(textAnswer)
     const environment = { OPENAI_BASE_URL: `${baseUrl}/`, OPENAI_API_KEY: "sk-1" }
     const { model, identity } = await openaiProvider.open("m", {}, host(environment))
     await model.doGenerate(ask())
-    expect(received[0]).toMatchObject({ url: "/v1/chat/completions", authorization: "Bearer sk-1" })
+    expect(requests[0]).toMatchObject({ path: "/v1/chat/completions", authorization: "Bearer sk-1" })
     expect(identity).toBe("m")
     const other = await openaiProvider.open("m", { baseUrl: "http://127.0.0.1:1" }, host(environment))
     expect((await failure(other.model.doGenerate(ask()))).message).toContain("127.0.0.1:1/chat/completions")

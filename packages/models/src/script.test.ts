@@ -1,16 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { assistantMessage, createRegistry, type Host, type Prompt, readGeneration, userMessage } from "@swirl-ts/core"
-import { afterAll, beforeAll, expect, it } from "vitest"
+import { assistantMessage, createRegistry, type Prompt, readGeneration, userMessage } from "@swirl-ts/core"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { expect, it } from "vitest"
 import { models } from "./plugin.ts"
 import { parseScript, type ScriptEntry, scriptModel, scriptProvider } from "./script.ts"
-
-let folder = ""
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "swirl-script-"))
-})
-afterAll(() => rm(folder, { recursive: true }))
 
 const say = async (entries: ScriptEntry[], prompt: Prompt) =>
   readGeneration(await scriptModel(entries).doGenerate({ prompt }))
@@ -79,7 +73,8 @@ it.each([
 })
 
 it("opens a file beside the working directory, and its identity is the content", async () => {
-  const host: Host = { cacheDirectory: folder, workingDirectory: folder, environment: {}, log: () => undefined }
+  const folder = temporaryFolder()
+  const host = testHost({ workingDirectory: folder })
   await writeFile(join(folder, "a.jsonl"), '{"reply":"1"}\n')
   const first = await scriptProvider.open("a.jsonl", {}, host)
   expect(readGeneration(await first.model.doGenerate({ prompt: question("x") })).text).toBe("1")

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { EvalSample, VerdictRecord } from "@swirl-ts/core"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { jsonLines, temporaryFolder } from "@swirl-ts/testing"
+import { beforeEach, describe, expect, it } from "vitest"
 import { fixture, sample } from "../test/fixture.ts"
 import { parse } from "../test/parse.ts"
 import { collectReport } from "./collect.ts"
@@ -11,12 +11,10 @@ import { renderReport } from "./render.ts"
 import { writeReport } from "./write.ts"
 
 let directory: string
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "swirl-report-"))
+beforeEach(() => {
+  directory = temporaryFolder()
 })
-afterEach(() => rm(directory, { recursive: true, force: true }))
 
-const lines = (records: readonly unknown[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join("")
 async function put(path: string, content: string): Promise<void> {
   const file = join(directory, path)
   await mkdir(join(file, ".."), { recursive: true })
@@ -58,14 +56,14 @@ async function writeRun(at = ""): Promise<void> {
     story("alone", ["good"]),
   ]
   const judged = [...fooled.verdicts, ...right.verdicts]
-  await put(`${at}trajectories.jsonl`, lines([fooled, right, alone].map((each) => each.trajectory)))
+  await put(`${at}trajectories.jsonl`, jsonLines([fooled, right, alone].map((each) => each.trajectory)))
   await put(
     `${at}verdicts.jsonl`,
-    lines([...judged, ...oracle(fooled.verdicts, "bad"), ...oracle(right.verdicts, "good")]),
+    jsonLines([...judged, ...oracle(fooled.verdicts, "bad"), ...oracle(right.verdicts, "good")]),
   )
   await put(
     `${at}eval/nano-0a0b0c0d/calc.jsonl`,
-    lines([evaluated("fooled", 0), evaluated("right", 1), evaluated("lost", undefined)]),
+    jsonLines([evaluated("fooled", 0), evaluated("right", 1), evaluated("lost", undefined)]),
   )
 }
 
@@ -102,7 +100,7 @@ describe("collecting a report", () => {
     fooled.steps[0]!.kind = "malformed"
     const right = story("right", ["good", "bad"]).trajectory
     right.steps[1]!.finishReason = "length"
-    await put("trajectories.jsonl", lines([fooled, right]))
+    await put("trajectories.jsonl", jsonLines([fooled, right]))
     expect((await collectReport(directory)).calibration).toMatchObject([{ oracle: "kit/key", n: 2 }])
   })
 
@@ -121,7 +119,7 @@ describe("collecting a report", () => {
     }
     await put("matrix.json", JSON.stringify(file))
     await put("seed-7/swirl-calc-none/run.json", JSON.stringify(run))
-    await put("seed-7/swirl-calc-none/train/swirl-calc-none/metrics.jsonl", lines(trainings![1]!.metrics))
+    await put("seed-7/swirl-calc-none/train/swirl-calc-none/metrics.jsonl", jsonLines(trainings![1]!.metrics))
     const data = await collectReport(directory)
     expect(data.matrix!.rows.map(({ kind }) => kind)).toEqual(["base", ...rows.map(() => "training")])
     expect(data.trainings).toMatchObject([{ name: "seed-7/swirl-calc-none", alarms: [{ step: 20, kind: "gaming" }] }])
@@ -137,8 +135,8 @@ describe("collecting a report", () => {
   it("shows the same few samples whatever the order, with kinds taking turns", async () => {
     const many = Array.from({ length: 40 }, (_, i) => story(`t${i}`, i % 4 === 0 ? ["bad"] : ["good"]))
     const ids = async (order: typeof many) => {
-      await put("trajectories.jsonl", lines(order.map((each) => each.trajectory)))
-      await put("verdicts.jsonl", lines(order.flatMap((each) => each.verdicts)))
+      await put("trajectories.jsonl", jsonLines(order.map((each) => each.trajectory)))
+      await put("verdicts.jsonl", jsonLines(order.flatMap((each) => each.verdicts)))
       const { samples } = await collectReport(directory, { samples: 6 })
       return samples.map(({ label, trajectory }) => `${label} ${trajectory.id}`)
     }
@@ -157,7 +155,7 @@ describe("collecting a report", () => {
   })
 
   it("passes over a torn last line and names a broken one", async () => {
-    const whole = lines([story("a", ["good"]).trajectory])
+    const whole = jsonLines([story("a", ["good"]).trajectory])
     await put("trajectories.jsonl", `${whole}{"schema":"swirl.traj`)
     expect((await collectReport(directory)).counts.trajectories).toBe(1)
     await put("trajectories.jsonl", `{"schema":"swirl.traj\n${whole}`)

@@ -1,13 +1,10 @@
-import { mkdir, mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { expect, test } from "vitest"
 import { dataPathOf } from "./context.ts"
 
-test("a benchmark's own path wins, by either name; of a folder for all its sub-folder is taken where there is one", async () => {
-  const workingDirectory = await mkdtemp(join(tmpdir(), "swirl-data-"))
-  await mkdir(join(workingDirectory, "data", "gsm8k"), { recursive: true })
-  const host = { cacheDirectory: "", workingDirectory, environment: {}, log: () => {} }
+test("a benchmark's own path wins, by either name; of a folder for all its sub-folder is taken where there is one", () => {
+  const host = testHost({ workingDirectory: temporaryFolder({ "data/gsm8k/test.jsonl": "" }) })
   const of = (dataPaths: Record<string, string>, name: string) => dataPathOf({ host, dataPaths }, name)
   expect(of({ gsm8k: "a", "": "data" }, "bench-gsm8k/gsm8k")).toBe("a")
   expect(of({ "bench-gsm8k/gsm8k": "b", gsm8k: "a" }, "bench-gsm8k/gsm8k")).toBe("b")

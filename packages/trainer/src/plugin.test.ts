@@ -1,7 +1,6 @@
-import { mkdtemp, readFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { readFile } from "node:fs/promises"
 import { createRegistry, type MetricRecord } from "@swirl-ts/core"
+import { temporaryFolder } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
 import plugin from "../test/example-algorithm.ts"
 import { toyContext } from "../test/toy-task.ts"
@@ -23,7 +22,7 @@ it("the README's example of another algorithm is the one in test/, and trains", 
   expect(readme).toContain(example!)
   const registry = createRegistry([trainer(), plugin])
   const { train } = registry.resolve("algorithms", "expert-iteration").value
-  const directory = await mkdtemp(join(tmpdir(), "swirl-example-"))
+  const directory = temporaryFolder()
   const seen: MetricRecord[] = []
   const options = { states: 12, iterations: 40, learningRate: 0.05, maxTokens: 6 }
   await train({ ...(await toyContext(directory, options)), onMetric: (metric) => seen.push(metric) })

@@ -1,18 +1,15 @@
-import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
-import { appendFile, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import type { MetricRecord } from "@swirl-ts/core"
+import { ended, hasEnded, startChild, temporaryFolder, until } from "@swirl-ts/testing"
 import { beforeAll, describe, expect, it } from "vitest"
 import { toyEngine } from "../test/toy-engine.ts"
 import { toyContext } from "../test/toy-task.ts"
 import { sft } from "./sft.ts"
 import { swirl } from "./swirl.ts"
 
-const script = fileURLToPath(new URL("../test/train-child.ts", import.meta.url))
-const folder = () => mkdtemp(join(tmpdir(), "swirl-resume-"))
+const script = new URL("../test/train-child.ts", import.meta.url)
 const options = { states: 8, iterations: 24, learningRate: 0.05, maxTokens: 6, rolloutEvery: 6, checkpointEvery: 5 }
 
 async function metrics(directory: string): Promise<MetricRecord[]> {
@@ -35,52 +32,28 @@ async function weights(directory: string, step: number): Promise<number[]> {
   return JSON.parse(await readFile(join(directory, "checkpoints", String(step), "state.json"), "utf8")).parameters
 }
 
-/** Runs the training in a process of its own; kills it with SIGKILL when `until` says so. */
-async function runChild(algorithm: string, directory: string, until?: () => Promise<boolean>): Promise<number | null> {
-  const child = spawn(
-    process.execPath,
-    [
-      "-C",
-      "@swirl-ts/source",
-      script,
-      algorithm,
-      directory,
-      JSON.stringify(algorithm === "sft" ? { iterations: 24, checkpointEvery: 5, rolloutEvery: 6 } : options),
-    ],
-    {
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  )
-  let errors = ""
-  child.stderr.on("data", (chunk) => {
-    errors += chunk
-  })
-  const ended = new Promise<number | null>((resolve) => child.on("exit", resolve))
-  let running = true
-  ended.then(() => {
-    running = false
-  })
-  while (running && until) {
-    if (await until()) {
-      child.kill("SIGKILL")
-      break
-    }
-    await new Promise((resolve) => setTimeout(resolve, 2))
+/** Runs the training in a process of its own; kills it when `reached` says so. */
+async function runChild(algorithm: string, directory: string, reached?: () => Promise<boolean>) {
+  const own = algorithm === "sft" ? { iterations: 24, checkpointEvery: 5, rolloutEvery: 6 } : options
+  const child = startChild(script, algorithm, directory, JSON.stringify(own))
+  if (reached) {
+    await until(async () => hasEnded(child) || (await reached()))
+    child.kill("SIGKILL")
   }
-  const code = await ended
-  if (code !== 0 && code !== null) throw new Error(errors)
+  const code = await ended(child)
+  if (code) throw new Error(`the training ended with exit code ${code}`)
   return code
 }
 
 describe("a training that is killed", () => {
   let unbroken: string
   beforeAll(async () => {
-    unbroken = await folder()
+    unbroken = temporaryFolder()
     await swirl.train(await toyContext(unbroken, options))
   })
 
   it("ends with the weights and metrics of an unbroken one, wherever the kills fell", async () => {
-    const directory = await folder()
+    const directory = temporaryFolder()
     let kills = 0
     // Before the first checkpoint, between checkpoints, at once after metric 15 (its checkpoint may be half written).
     for (const steps of [2, 8, 12, 16, 21]) {
@@ -97,7 +70,7 @@ describe("a training that is killed", () => {
   }, 60_000)
 
   it("cuts off a torn metric line and takes back metrics after the last checkpoint", async () => {
-    const directory = await folder()
+    const directory = temporaryFolder()
     const controller = new AbortController()
     const context = await toyContext(directory, options)
     const stopped = swirl.train({
@@ -117,7 +90,7 @@ describe("a training that is killed", () => {
   })
 
   it("never takes a half-written checkpoint for one", async () => {
-    const directory = await folder()
+    const directory = temporaryFolder()
     const context = await toyContext(directory, options)
     const { saveState } = context.engine
     context.engine.saveState = async (path) => {
@@ -137,7 +110,7 @@ describe("a training that is killed", () => {
   })
 
   it("works for the supervised control too", async () => {
-    const [directory, whole] = [await folder(), await folder()]
+    const [directory, whole] = [temporaryFolder(), temporaryFolder()]
     const sftOptions = { iterations: 24, checkpointEvery: 5, rolloutEvery: 6 }
     await sft.train(await toyContext(whole, sftOptions))
     await runChild("sft", directory, async () => (await metrics(directory)).length >= 10)
@@ -158,7 +131,7 @@ describe("a training that is killed", () => {
 
 describe("training.json", () => {
   it("refuses another training in the same folder and names what differs", async () => {
-    const directory = await folder()
+    const directory = temporaryFolder()
     await swirl.train(await toyContext(directory, { ...options, iterations: 2 }))
     const again = async (changed: object, seed = 1) =>
       swirl.train(await toyContext(directory, { ...options, iterations: 2, ...changed }, { seed }))
@@ -170,7 +143,7 @@ describe("training.json", () => {
   })
 
   it("lets a training go on further, to the same end as if it had been asked for at once", async () => {
-    const [directory, whole] = [await folder(), await folder()]
+    const [directory, whole] = [temporaryFolder(), temporaryFolder()]
     await swirl.train(await toyContext(directory, { ...options, iterations: 6 }))
     await swirl.train(await toyContext(directory, { ...options, iterations: 12 }))
     await swirl.train(await toyContext(whole, { ...options, iterations: 12 }))

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { MetricRecord, TrainingContext } from "@swirl-ts/core"
+import { temporaryFolder } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
 import { toyEngine } from "../test/toy-engine.ts"
 import { judge, rolloutSummary, toyContext } from "../test/toy-task.ts"
@@ -11,7 +11,6 @@ import { sft } from "./sft.ts"
 import { swirl } from "./swirl.ts"
 import { createTrainingBatch } from "./training-batch.ts"
 
-const folder = () => mkdtemp(join(tmpdir(), "swirl-trainer-"))
 const small = { states: 12, iterations: 30, learningRate: 0.05, maxTokens: 6, rolloutEvery: 10, checkpointEvery: 15 }
 
 async function metrics(directory: string): Promise<MetricRecord[]> {
@@ -24,7 +23,7 @@ async function metrics(directory: string): Promise<MetricRecord[]> {
 
 describe("swirl", () => {
   it("raises judged reward and the accuracy of fresh roll-outs, and reports every step", async () => {
-    const directory = await folder()
+    const directory = temporaryFolder()
     const context = await toyContext(directory, small)
     const seen: number[] = []
     const result = await swirl.train({ ...context, onMetric: (metric) => seen.push(metric.step) })
@@ -55,7 +54,7 @@ describe("swirl", () => {
   it("lets actions be as long as the benchmarks allow, and as the options say where they do", async () => {
     const recorded = async (options: object) => {
       const { maxTokens: _, ...rest } = small
-      const context = await toyContext(await folder(), { ...rest, iterations: 1, ...options })
+      const context = await toyContext(temporaryFolder(), { ...rest, iterations: 1, ...options })
       await swirl.train({ ...context, stepTokens: 5 })
       return JSON.parse(await readFile(join(context.directory, "training.json"), "utf8")).spec.maxTokens
     }
@@ -64,7 +63,7 @@ describe("swirl", () => {
 
   it("stays nearer to the initial policy with a larger beta, by penalty and by exact KL", async () => {
     const distance = async (options: object) => {
-      const context = await toyContext(await folder(), { ...small, ...options })
+      const context = await toyContext(temporaryFolder(), { ...small, ...options })
       await swirl.train(context)
       return (await metrics(context.directory)).at(-1)!.values.klPerToken!
     }
@@ -79,7 +78,7 @@ describe("swirl", () => {
       [{ beta: 0 }, 0],
       [{ kl: "exact" }, 0],
     ] as const) {
-      const context = await toyContext(await folder(), { ...small, ...options, iterations: 5 })
+      const context = await toyContext(temporaryFolder(), { ...small, ...options, iterations: 5 })
       const { rollout: _, ...withoutRollouts } = context
       await swirl.train(withoutRollouts)
       expect(context.engine.calls).toEqual({ sample: 5, forwardBackward: 5, optimStep: 5, logProbabilities: passes })
@@ -87,7 +86,7 @@ describe("swirl", () => {
   })
 
   it("keeps N when groups have no variance, and trains them towards the initial policy", async () => {
-    const context = await toyContext(await folder(), {})
+    const context = await toyContext(temporaryFolder(), {})
     const states = distinctStates(context.trajectories).slice(0, 5)
     const options = { beta: 0.1, kl: "penalty", normalise: "none" } as const
     const alike = {
@@ -106,7 +105,7 @@ describe("swirl", () => {
   })
 
   it("counts scored samples only in N, and makes no update when none is scored", async () => {
-    const directory = await folder()
+    const directory = temporaryFolder()
     const context = await toyContext(directory, { ...small, iterations: 3 })
     const judgeNothing: TrainingContext["judge"] = async (requests) =>
       requests.map(() => ({ verdict: "unscored", reason: "timeout" }))
@@ -134,18 +133,18 @@ describe("swirl", () => {
   })
 
   it("raises the gaming alarm when the judge can be pleased by calls that lead nowhere", async () => {
-    const context = await toyContext(await folder(), { ...small, iterations: 40 })
+    const context = await toyContext(temporaryFolder(), { ...small, iterations: 40 })
     const pleased: TrainingContext["judge"] = async (requests) =>
       requests.map(({ input }) => ({ verdict: input.action.action.kind === "tool" ? "good" : "bad", reason: "" }))
     const rollout = (_: unknown, { seed }: { seed: number }) => rolloutSummary(context.engine, 200, seed)
     const { alarms } = await swirl.train({ ...context, judge: pleased, rollout })
     expect(alarms.map((alarm) => alarm.kind)).toContain("gaming")
-    const honest = await swirl.train({ ...(await toyContext(await folder(), { ...small, iterations: 40 })) })
+    const honest = await swirl.train({ ...(await toyContext(temporaryFolder(), { ...small, iterations: 40 })) })
     expect(honest.alarms.map((alarm) => alarm.kind)).not.toContain("gaming")
   })
 
   it("stops between steps when it is told to, and says so when there is nothing to train on", async () => {
-    const context = await toyContext(await folder(), small)
+    const context = await toyContext(temporaryFolder(), small)
     await expect(swirl.train({ ...context, trajectories: [] })).rejects.toThrow("no trajectory was kept by the filter")
     await expect(swirl.train({ ...context, abortSignal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
       "enough",
@@ -155,7 +154,7 @@ describe("swirl", () => {
 
 describe("sft", () => {
   it("raises the probability of the recorded actions: its loss is their mean cross-entropy", async () => {
-    const directory = await folder()
+    const directory = temporaryFolder()
     const context = await toyContext(directory, { iterations: 30, learningRate: 0.05, trajectories: 40 })
     const kept = context.trajectories.filter((trajectory) =>
       trajectory.steps.every((step) => step.kind !== "malformed" && step.finishReason === "stop"),

@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { temporaryFolder } from "@swirl-ts/testing"
 import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
 import { initTestBackend, relativeError, smallConfig } from "../test/small-model.ts"
@@ -165,7 +164,7 @@ describe("training", () => {
   })
 
   it("goes on from a saved optimiser exactly as without saving", () => {
-    const folder = mkdtempSync(join(tmpdir(), "swirl-optimiser-"))
+    const folder = temporaryFolder()
     const states = createStates()
     const train = (model: TransformerModel, state: OptimiserState, steps: number): void => {
       for (let i = 0; i < steps; i++) {
@@ -185,7 +184,6 @@ describe("training", () => {
     expect(loaded.step).toBe(5)
     for (const [name, weight] of Object.entries(straight.weights))
       expect(resumed.weights[name]!.dataSync(), name).toEqual(weight.dataSync())
-    rmSync(folder, { recursive: true })
   })
 })
 

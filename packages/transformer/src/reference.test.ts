@@ -1,10 +1,9 @@
 /**
  * Everything that is computed, against what PyTorch and transformers computed for the same checkpoint (fixtures/transformer).
  */
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { temporaryFolder } from "@swirl-ts/testing"
 import { beforeAll, describe, expect, it } from "vitest"
 import { initTestBackend, relativeError } from "../test/small-model.ts"
 import { forward } from "./forward.ts"
@@ -72,13 +71,12 @@ describe.each(["tied-grouped", "untied-full", "sharded-odd", "bfloat16", "float1
   })
 
   it("computes the same after saving and loading", () => {
-    const folder = mkdtempSync(join(tmpdir(), "swirl-model-"))
+    const folder = temporaryFolder()
     const model = loadModel(join(fixtures, name))
     saveModel(folder, model)
     const again = loadModel(folder)
     const ids = rowsOf(expectedOf(name).get("ids")!)
     expect(again.config).toEqual(model.config)
     expect(logitsOf(again, ids)).toEqual(logitsOf(model, ids))
-    rmSync(folder, { recursive: true })
   })
 })

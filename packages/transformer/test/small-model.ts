@@ -1,5 +1,6 @@
 /**
- * The backend tests run on: wasm, or what SWIRL_TEST_BACKEND (wasm, native, cpu) names, native from the folder SWIRL_PEERS.
+ * A small model for tests, and the backend they run on: wasm, or what SWIRL_TEST_BACKEND (wasm, native, cpu) names,
+ * native from the folder SWIRL_PEERS.
  */
 import { type BackendName, initBackend } from "../src/backend.ts"
 import type { TransformerConfig } from "../src/transformer-config.ts"

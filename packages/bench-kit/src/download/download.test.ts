@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
-import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import type { Host } from "@swirl-ts/core"
-import { afterEach, expect, test } from "vitest"
+import { serve, testHost } from "@swirl-ts/testing"
+import { expect, test } from "vitest"
 import { download, type HubFile } from "../index.ts"
 
 const content = readFileSync(new URL("../../../bench-gsm8k/fixtures/five.parquet", import.meta.url))
@@ -19,13 +16,10 @@ const file: HubFile = {
 }
 const resolvePath = `/datasets/${file.repository}/resolve/${file.revision}/${file.path}`
 
-let server: Server | undefined
-afterEach(() => void server?.close())
-
 /** A hub that answers as the real one does for a plain file; `body` may shorten or change what it sends. */
 async function hub(body: (bytes: Buffer, from: number) => Buffer | "cut" = (bytes) => bytes, tag = () => '"five"') {
   const ranges: (string | undefined)[] = []
-  server = createServer((request, response) => {
+  const { url: endpoint, close } = await serve((request, response) => {
     if (request.url !== resolvePath) {
       response.writeHead(404, { "X-Error-Code": "EntryNotFound" }).end()
       return
@@ -48,29 +42,21 @@ async function hub(body: (bytes: Buffer, from: number) => Buffer | "cut" = (byte
       setTimeout(() => response.destroy(), 50)
     } else response.end(sent)
   })
-  await new Promise<void>((done) => server!.listen(0, "127.0.0.1", done))
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const lines: string[] = []
-  const host: Host = {
-    cacheDirectory: await mkdtemp(join(tmpdir(), "swirl-cache-")),
-    workingDirectory: tmpdir(),
-    environment: { HF_ENDPOINT: `${endpoint}/` },
-    log: (line) => void lines.push(line),
-  }
-  return { host, ranges, lines, endpoint }
+  const host = testHost({ environment: { HF_ENDPOINT: `${endpoint}/` } })
+  return { host, ranges, endpoint, close }
 }
 
 const listed = async (target: string) => (await readdir(dirname(target))).sort()
 
 test("a file comes once, whole, under its revision; callers at the same time share it", async () => {
-  const { host, ranges, lines } = await hub()
+  const { host, ranges } = await hub()
   const [target, same] = await Promise.all([download(file, host), download(file, host)])
   expect(same).toBe(target)
   expect(await readFile(target)).toEqual(content)
   expect(target).toContain(join("openai--gsm8k", file.revision, "main"))
   await download(file, host)
   expect(ranges).toHaveLength(1)
-  expect(lines).toHaveLength(1)
+  expect(host.lines).toHaveLength(1)
   expect(await listed(target)).toEqual(["test-00000-of-00001.parquet"])
 })
 
@@ -110,9 +96,9 @@ test("content with another checksum is refused and nothing is left", async () =>
 })
 
 test("a file the hub does not have, and a hub that is not there, are said in a sentence", async () => {
-  const { host, endpoint } = await hub()
+  const { host, endpoint, close } = await hub()
   await expect(download({ ...file, path: "main/none.parquet" }, host)).rejects.toThrow(/the hub has no such file/)
-  await new Promise((done) => server!.close(done))
+  await close()
   await expect(download({ ...file, revision: "0" }, host)).rejects.toThrow(
     new RegExp(
       `^Could not download main/test.* of openai/gsm8k from ${endpoint}: .*ECONNREFUSED.*give the file with --data PATH\\.$`,
@@ -135,7 +121,7 @@ test("an official host's file is fetched, continued by range, and without a pin 
   expect(ranges).toEqual(["bytes=500-"])
   expect(await listed(target)).toEqual(["test-00000-of-00001.parquet"])
 
-  const other = { ...host, cacheDirectory: await mkdtemp(join(tmpdir(), "swirl-cache-")) }
+  const other = testHost()
   const unpinned = await download({ url }, other)
   expect(await readFile(unpinned)).toEqual(content)
   expect((await readFile(`${unpinned}.sha256`, "utf8")).trim()).toBe(sha256)
@@ -148,7 +134,7 @@ test("an official host's file is fetched, continued by range, and without a pin 
 /** A plain host: ranges as asked for, 416 past the end; or one that knows no ranges. */
 async function plainHost(bytes: Buffer, ranges: boolean) {
   const asked: (string | undefined)[] = []
-  server = createServer((request, response) => {
+  const { url } = await serve((request, response) => {
     asked.push(request.headers.range)
     const start = ranges ? Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0) : 0
     if (start >= bytes.length) response.writeHead(416, { "Content-Range": `bytes */${bytes.length}` }).end()
@@ -158,18 +144,10 @@ async function plainHost(bytes: Buffer, ranges: boolean) {
         .end(bytes.subarray(start))
     else response.writeHead(200, { "Content-Length": bytes.length }).end(bytes)
   })
-  await new Promise<void>((done) => server!.listen(0, "127.0.0.1", done))
-  const lines: string[] = []
-  const host: Host = {
-    cacheDirectory: await mkdtemp(join(tmpdir(), "swirl-cache-")),
-    workingDirectory: tmpdir(),
-    environment: {},
-    log: (line) => void lines.push(line),
-  }
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  const target = join(host.cacheDirectory, "datasets", address.replace(":", "-"), "data.json")
+  const host = testHost()
+  const target = join(host.cacheDirectory, "datasets", new URL(url).host.replace(":", "-"), "data.json")
   await mkdir(dirname(target), { recursive: true })
-  return { host, asked, lines, target, url: `http://${address}/data.json` }
+  return { host, asked, target, url: `${url}/data.json` }
 }
 
 test("a host without ranges sends everything again, and the part is written anew", async () => {
@@ -194,10 +172,9 @@ const lastModified = (version: string): Headers => ({ "Last-Modified": `Mon, 0${
 
 /** A host whose file may change; it cuts off the first answer after 1,000 bytes of 3,000. */
 async function changingHost(headersOf: (version: string) => Headers, knowsIfRange: boolean) {
-  const { host, url: plain } = await plainHost(content, true)
-  server!.close()
+  const host = testHost()
   const state = { version: "1", asked: [] as (string | undefined)[] }
-  server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     const { range } = request.headers
     state.asked.push(range)
     const headers = headersOf(state.version)
@@ -213,8 +190,7 @@ async function changingHost(headersOf: (version: string) => Headers, knowsIfRang
     response.write(bytes.subarray(0, 1000))
     setTimeout(() => response.destroy(), 50)
   })
-  await new Promise<void>((done) => server!.listen(0, "127.0.0.1", done))
-  const url = plain.replace(/:\d+/, `:${(server.address() as AddressInfo).port}`)
+  const url = `${server.url}/data.json`
   await expect(download({ url }, host)).rejects.toThrow(/Run it again to go on/)
   return { host, url, state }
 }
@@ -263,9 +239,9 @@ test.each([
 
 test("a large file says at every tenth how far it is", async () => {
   const bytes = Buffer.alloc(12e6, "swirl")
-  const { host, lines, url } = await plainHost(bytes, true)
+  const { host, url } = await plainHost(bytes, true)
   await download({ url }, host)
-  const tenths = lines.slice(1).map((line) => Number(/: (\d+) %$/.exec(line)?.[1]))
-  expect(lines[0]).toBe(`Downloading ${url} (12.0 MB)`)
+  const tenths = host.lines.slice(1).map((line) => Number(/: (\d+) %$/.exec(line)?.[1]))
+  expect(host.lines[0]).toBe(`Downloading ${url} (12.0 MB)`)
   expect(tenths.map((percent) => Math.floor(percent / 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
 })

@@ -1,12 +1,12 @@
-import { mkdtemp, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Passage } from "@swirl-ts/core"
+import { temporaryFolder } from "@swirl-ts/testing"
 import { expect, test } from "vitest"
 import { fileCorpus } from "../index.ts"
 
 test("equal passages once, in order; the id is the files' content; a small corpus is read once, a large one again", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-corpus-"))
+  const folder = temporaryFolder()
   const [one, copy, other] = ["one", "copy", "other"].map((name) => join(folder, name)) as [string, string, string]
   for (const [file, text] of [
     [one, "x"],

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process"
-import { copyFile, mkdtemp, stat, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { copyFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { temporaryFolder } from "@swirl-ts/testing"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { type DatasetRecord, parseDocument, parseRecords, readRecords } from "../index.ts"
@@ -10,7 +10,7 @@ import { type DatasetRecord, parseDocument, parseRecords, readRecords } from "..
 const parquet = fileURLToPath(new URL("../../../bench-gsm8k/fixtures/five.parquet", import.meta.url))
 
 async function fileOf(content: string | Uint8Array): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), "swirl-datasets-")), "data.bin")
+  const file = join(temporaryFolder(), "data.bin")
   await writeFile(file, content)
   return file
 }
@@ -35,7 +35,7 @@ describe("what a file is, by its content", () => {
     }
   })
   test("Parquet under any name", async () => {
-    const file = join(await mkdtemp(join(tmpdir(), "swirl-datasets-")), "data.json")
+    const file = join(temporaryFolder(), "data.json")
     await copyFile(parquet, file)
     const records = await all(file)
     expect(records).toHaveLength(5)

@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type JudgeVerdict, SwirlError } from "@swirl-ts/core"
-import { action, type FakeReply, fakeContext, input } from "@swirl-ts/testing"
+import { action, type FakeReply, fakeContext, input, temporaryFolder } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
 import { llm, llmOutcome } from "./llm.ts"
 import type { LlmOptions } from "./llm-options.ts"
@@ -133,24 +132,20 @@ describe("the identity", () => {
     expect(await identity()).toMatch(
       /^judges\/llm\/1 bench-gsm8k\/gsm8k model=fake-m-[0-9a-f]{8} prompt=[0-9a-f]{8} votes=1 temperature=0 tokens=1024$/,
     )
-    const folder = await mkdtemp(join(tmpdir(), "swirl-template-"))
-    try {
-      await writeFile(join(folder, "own.txt"), "{question} {action} GOOD or BAD?")
-      const others: Partial<LlmOptions>[] = [
-        { model: "fake:n" },
-        { votes: 3 },
-        { votes: 3, aggregate: "mean" },
-        { temperature: 0.5 },
-        { temperature: 0.5, seed: 4 },
-        { maxTokens: 10 },
-        { template: join(folder, "own.txt") },
-        { benchmark: "bench-sandbox/calc" },
-      ]
-      const all = await Promise.all([identity(), ...others.map(identity)])
-      expect(new Set(all).size).toBe(all.length)
-    } finally {
-      await rm(folder, { recursive: true })
-    }
+    const folder = temporaryFolder()
+    await writeFile(join(folder, "own.txt"), "{question} {action} GOOD or BAD?")
+    const others: Partial<LlmOptions>[] = [
+      { model: "fake:n" },
+      { votes: 3 },
+      { votes: 3, aggregate: "mean" },
+      { temperature: 0.5 },
+      { temperature: 0.5, seed: 4 },
+      { maxTokens: 10 },
+      { template: join(folder, "own.txt") },
+      { benchmark: "bench-sandbox/calc" },
+    ]
+    const all = await Promise.all([identity(), ...others.map(identity)])
+    expect(new Set(all).size).toBe(all.length)
     expect(await identity({ seed: 9, baseUrl: "http://user:secret@elsewhere/v1" })).toBe(await identity())
   })
 
@@ -171,7 +166,7 @@ describe("the identity", () => {
     )
     await expect(make({ model: undefined })).rejects.toThrow(/needs a model: --judge-model/)
     await expect(make({ template: "nowhere.txt" })).rejects.toThrow(/template .*nowhere\.txt cannot be read/)
-    const latin1 = join(await mkdtemp(join(tmpdir(), "swirl-judges-")), "latin1.txt")
+    const latin1 = join(temporaryFolder(), "latin1.txt")
     await writeFile(latin1, Buffer.from("Is {action} na\xefve?", "latin1"))
     await expect(make({ template: latin1 })).rejects.toThrow(/latin1\.txt is no UTF-8 text\. Save it/)
     await expect(llm(base)).rejects.toThrow(/openModel/)

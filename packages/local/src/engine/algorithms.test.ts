@@ -1,6 +1,5 @@
 /** The algorithms on the real engine: a tiny random transformer on wasm, reached through the registry. */
-import { mkdtemp, readFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import {
   createRegistry,
@@ -12,6 +11,7 @@ import {
   type Trajectory,
   userMessage,
 } from "@swirl-ts/core"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { trainer } from "@swirl-ts/trainer"
 import { initBackend } from "@swirl-ts/transformer"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
@@ -19,7 +19,6 @@ import { endToken, tinyPolicy } from "../../test/tiny-policy.ts"
 import { local } from "../plugin.ts"
 
 const registry = createRegistry([trainer(), local()])
-const folder = () => mkdtemp(join(tmpdir(), "swirl-local-"))
 const engines: Engine[] = []
 let directory: string
 let host: Host
@@ -27,7 +26,7 @@ let host: Host
 beforeAll(async () => {
   await initBackend("wasm")
   directory = tinyPolicy(1).directory
-  host = { cacheDirectory: await folder(), workingDirectory: directory, environment: {}, log: () => undefined }
+  host = testHost({ workingDirectory: directory })
 })
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.dispose()
@@ -100,7 +99,7 @@ async function metrics(into: string): Promise<MetricRecord[]> {
 describe("on the local engine", () => {
   it("the dry run's loss is the engine's to 1e-6, for both kinds of KL", async () => {
     for (const kl of ["penalty", "exact"]) {
-      const into = await folder()
+      const into = temporaryFolder()
       const trained = await context(into, { kl, beta: 0.5, iterations: 3 })
       await swirl.train(trained)
       const { data } = await swirl.dryRun!(trained)
@@ -111,14 +110,14 @@ describe("on the local engine", () => {
   })
 
   it("swirl raises the judged reward", async () => {
-    const into = await folder()
+    const into = temporaryFolder()
     await swirl.train(await context(into, { iterations: 25 }))
     const records = await metrics(into)
     expect(records.at(-1)!.values.judgedReward!).toBeGreaterThan(records[1]!.values.judgedReward! + 0.3)
   })
 
   it("a stopped training ends with the weights of an unbroken one", async () => {
-    const [broken, whole] = [await folder(), await folder()]
+    const [broken, whole] = [temporaryFolder(), temporaryFolder()]
     const controller = new AbortController()
     const first = await context(broken, { iterations: 10 })
     const onMetric = ({ step }: MetricRecord) => {

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type AdamOptions, type Engine, readGeneration, type TrainingRow, userMessage } from "@swirl-ts/core"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { initBackend } from "@swirl-ts/transformer"
 import fc from "fast-check"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
@@ -178,7 +178,7 @@ describe("training", () => {
 
 describe("saving", () => {
   it("continues exactly from a saved state, in another engine too", async () => {
-    const directory = join(mkdtempSync(join(tmpdir(), "swirl-state-")), "deep", "checkpoint")
+    const directory = join(temporaryFolder(), "deep", "checkpoint")
     const engine = make()
     await update(engine)
     await engine.saveState(directory)
@@ -196,18 +196,18 @@ describe("saving", () => {
   })
 
   it("writes a folder that opens as a policy of its own", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "swirl-state-"))
+    const directory = temporaryFolder()
     const engine = make()
     await update(engine)
     await engine.saveState(directory)
-    const host = { cacheDirectory: directory, workingDirectory: directory, environment: {}, log: () => {} }
+    const host = testHost({ workingDirectory: directory })
     const opened = await localEngine.create({ policy: `local:${directory}` }, host)
     engines.push(opened)
     expect(await scores(opened, "initial")).toEqual(await scores(engine))
   })
 
   it("says what is wrong with a checkpoint", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "swirl-state-"))
+    const directory = temporaryFolder()
     await expect(make().loadState(directory)).rejects.toThrow(/checkpoint .* cannot be loaded/)
     writeFileSync(join(directory, "file"), "")
     await expect(make().saveState(join(directory, "file", "inside"))).rejects.toThrow(/cannot be written/)

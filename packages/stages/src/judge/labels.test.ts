@@ -1,14 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { temporaryFolder } from "@swirl-ts/testing"
+import { describe, expect, test } from "vitest"
 import { readLabels } from "./labels.ts"
 
-let directory: string
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "swirl-labels-"))
-})
-afterAll(() => rm(directory, { recursive: true }))
+const directory = temporaryFolder()
 
 async function read(...lines: (string | object)[]) {
   const path = join(directory, "labels.jsonl")

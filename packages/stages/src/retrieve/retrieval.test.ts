@@ -1,22 +1,16 @@
 import { existsSync } from "node:fs"
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterEach, describe, expect, test } from "vitest"
+import { temporaryFolder } from "@swirl-ts/testing"
+import { describe, expect, test } from "vitest"
 import { corpusOfFile } from "./corpus-source.ts"
 import { readQuestionFile } from "./question-file.ts"
 import { retrievalMetrics } from "./retrieval-metrics.ts"
 import { distinctQuestions, rankingsOf } from "./retrieval-questions.ts"
 
-const folders: string[] = []
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
-})
 async function file(text: string | Buffer): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "swirl-retrieval-"))
-  folders.push(folder)
-  const path = join(folder, "corpus.jsonl")
+  const path = join(temporaryFolder(), "corpus.jsonl")
   await writeFile(path, text)
   return path
 }
