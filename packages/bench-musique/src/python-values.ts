@@ -46,7 +46,7 @@ function parts(value: unknown): unknown[] {
 }
 
 /** `int(value)`: floats are cut towards zero, texts read as whole numbers with white space around them. */
-export function integer(value: unknown): number {
+function integer(value: unknown): number {
   if (typeof value === "boolean") return Number(value)
   if (typeof value === "number") {
     if (!Number.isFinite(value)) throw new PythonError(`ValueError: ${value} has no whole number`)

@@ -39,7 +39,7 @@ export async function* syntheticTwins(
   }
 }
 
-export function unanswerableTwin(record: MusiqueRecord, pool: readonly Paragraph[], drawn: Random): MusiqueRecord {
+function unanswerableTwin(record: MusiqueRecord, pool: readonly Paragraph[], drawn: Random): MusiqueRecord {
   const supporting = record.paragraphs.filter((paragraph) => paragraph.is_supporting)
   const gone = new Set(
     drawn

@@ -4,9 +4,10 @@
  * Nothing here is used in evaluation or in training by reinforcement.
  */
 import type { Action, Random } from "@swirl-ts/core"
-import { promptText, settings } from "./benchmark.ts"
+import { settings } from "./benchmark.ts"
 import { type Habit, habitTurn, type Past, rightTurn, type Turn } from "./habits.ts"
 import { doneCalls, nextCall } from "./progress.ts"
+import { promptText } from "./prompt.ts"
 import type { SandboxTask } from "./task.ts"
 
 export * from "./words.ts"

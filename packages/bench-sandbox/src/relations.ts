@@ -92,7 +92,7 @@ export const relations = {
 } satisfies Record<string, Relation>
 
 export type RelationName = keyof typeof relations
-export const relationNames = Object.keys(relations) as RelationName[]
+const relationNames = Object.keys(relations) as RelationName[]
 export const isRelation = (word: string): word is RelationName => Object.hasOwn(relations, word)
 
 const byKind = Map.groupBy(relationNames, (name): Kind => relations[name].subject)

@@ -1,5 +1,5 @@
 /** A sandbox task: a question, its answer, and the graph of calls that leads there. Plain data. */
-import type { Task } from "@swirl-ts/core"
+import type { GoldStep, Task } from "@swirl-ts/core"
 import type { RelationName } from "./relations.ts"
 
 export type Operator = "+" | "-" | "*" | "/"
@@ -43,3 +43,11 @@ export function callKey(call: PlannedCall): string {
 
 /** No two calls of a plan do the same, so every step has one place in it. */
 export const isDistinct = (plan: readonly PlannedCall[]): boolean => new Set(plan.map(callKey)).size === plan.length
+
+/** The results of the planned calls, each to be seen as a word of an observation. */
+export const goldStepsOf = ({ plan }: Pick<SandboxTask, "plan">): GoldStep[] =>
+  plan.map(({ result }) => ({
+    metric: "gold_step_recall",
+    text: result,
+    seenIn: ({ text, isError }) => !isError && text.split(" ").includes(result),
+  }))
