@@ -19,11 +19,10 @@ function flip(verdict: JudgeVerdict, input: JudgeInput, share: number, seed: num
   const draw = seedFrom(seed, "noise", contentHash(visible(input))) / 2 ** 32
   if (draw >= share) return verdict
   const flipped = verdict.verdict === "good" ? "bad" : "good"
-  const score = verdict.score === undefined ? {} : { score: 1 - verdict.score }
   return {
     ...verdict,
     verdict: flipped,
-    ...score,
+    score: verdict.score === undefined ? undefined : 1 - verdict.score,
     reason: `flipped by noise; before: ${verdict.verdict}: ${verdict.reason}`,
   }
 }

@@ -99,7 +99,7 @@ function searcher(index: PassageIndex, settings: SearchSettings) {
       return problem(`"${words}" was searched before; search for something else, or answer`)
     }
     const count = settings.count + (settings.seen === "skip" ? shown.size : 0)
-    const matching = await index.search(words, count, abortSignal ? { abortSignal } : {})
+    const matching = await index.search(words, count, { abortSignal })
     // What failed was not searched: it may be asked again.
     asked.add(key)
     const found = settings.seen === "skip" ? matching.filter((passage) => !shown.has(passage.index)) : matching

@@ -81,7 +81,7 @@ export async function resolveLlm(kind: LlmKind, options: LlmOptions, context?: J
     ]),
   )
   const baseUrl = read.baseUrl ?? environment.SWIRL_JUDGE_BASE_URL
-  const opened = await context.openModel(reference, baseUrl ? { baseUrl } : {})
+  const opened = await context.openModel(reference, { baseUrl })
   const identity = [
     kind.name,
     benchmark,

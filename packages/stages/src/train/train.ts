@@ -31,7 +31,7 @@ export interface TrainRequest extends SelectionRequest {
   rolloutTasks: number
 }
 
-export const TrainStageResultSchema = z.object({
+const TrainStageResultSchema = z.object({
   schema: z.literal("swirl.training-result/1"),
   name: z.string(),
   checkpoint: z.string(),
