@@ -5,7 +5,6 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { modelDirectory } from "@swirl-ts/policy-nano"
 import {
   adamStep,
   createGradients,
@@ -42,6 +41,7 @@ function save(name: string, model: TransformerModel): void {
   ])
 }
 
+const folderOf = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 for (const name of ["tied-grouped", "untied-full", "sharded-odd", "bfloat16"])
-  save(name, loadModel(fileURLToPath(new URL(`../../../fixtures/transformer/${name}`, import.meta.url))))
-save("fresh", initModel(readConfig(modelDirectory), 1))
+  save(name, loadModel(folderOf(`fixtures/transformer/${name}`)))
+save("fresh", initModel(readConfig(folderOf("packages/policy-nano/model")), 1))
