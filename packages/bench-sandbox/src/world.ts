@@ -6,7 +6,7 @@ import { type Corpus, contentHash, type Passage, type Random, random, seedFrom }
 import { type Kind, type RelationName, relations, relationsFrom } from "./relations.ts"
 import { cities, companies, countries, people } from "./words.ts"
 
-export interface Fact {
+interface Fact {
   subject: string
   relation: RelationName
   object: string

@@ -1,15 +1,13 @@
-export { answerTag, malformedReply } from "./action-text.ts"
+export { malformedReply } from "./action-text.ts"
 export { conversationBefore } from "./conversation.ts"
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts"
 export { type EvaluationFiles, openEvaluationFiles, openRolloutFiles, type RolloutFiles } from "./files.ts"
 export { native } from "./format-native.ts"
 export { tags } from "./format-tags.ts"
-export { responseId, runHash, trajectoryId } from "./identity.ts"
 export { benchmarkTools, bindTools, namedTools, type Tools } from "./named-tools.ts"
 export { formats, formats as default } from "./plugin.ts"
 export { type Progress, type RolloutOptions, type RolloutResult, rollout } from "./rollout.ts"
 export type { Sampling } from "./sampling.ts"
-export { TokenTape } from "./token-tape.ts"
 export {
   plannedTrajectoryId,
   runTrajectory,

@@ -19,7 +19,7 @@ import { decompose } from "./decompose.ts"
 /** Flat: one field a setting. */
 export type TrainingSpec = Record<string, unknown>
 
-export const TrainingSchema = z.object({
+const TrainingSchema = z.object({
   schema: z.literal("swirl.training/1"),
   spec: z.record(z.string(), z.unknown()),
   specHash: z.string(),

@@ -5,7 +5,7 @@
  */
 import { type Estimate, mean, pairedBootstrap, wilsonInterval } from "@swirl-ts/stats"
 
-export const cutoffs = [2, 5, 10] as const
+const cutoffs = [2, 5, 10] as const
 /** Passages a question that have to be retrieved. */
 export const depth = 10
 

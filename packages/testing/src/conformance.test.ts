@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { contributionKinds, createRegistry } from "@swirl-ts/core"
+import { describe, expect, test } from "vitest"
+import { conformanceProblems, pluginFactory, pluginKeyword, readManifest } from "./conformance.ts"
+import { swirlIn } from "./swirl.ts"
+import { temporaryFolder } from "./temporary-folder.ts"
+
+const packages = fileURLToPath(new URL("../../", import.meta.url))
+const names = readdirSync(packages)
+const isPlugin = (name: string): boolean =>
+  readManifest(join(packages, name)).keywords?.includes(pluginKeyword) ?? false
+const plugins = names.filter(isPlugin)
+
+describe("every plugin package of the workspace", () => {
+  test.each(plugins)("%s holds to what plugins hold to", async (name) => {
+    expect(await conformanceProblems(join(packages, name))).toEqual([])
+  })
+
+  test("says so in its package.json: what defines a plugin is one", () => {
+    const defines = names.filter((name) =>
+      readdirSync(join(packages, name, "src"), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+        .some((file) => /\bdefinePlugin\(\{/.test(readFileSync(join(packages, name, "src", file), "utf8"))),
+    )
+    expect(plugins).toEqual(defines)
+  })
+
+  test("goes into one registry with all the others, every short name for one thing", async () => {
+    const factories = await Promise.all(plugins.map((name) => pluginFactory(join(packages, name))))
+    const registry = createRegistry(factories.map((factory) => (factory as () => unknown)()))
+    expect(registry.broken).toEqual([])
+    expect(registry.plugins.map(({ meta }) => meta.name)).toEqual(plugins)
+    for (const kind of contributionKinds) {
+      for (const { name, fullName } of registry.list(kind)) {
+        expect(registry.resolve(kind, name).fullName).toBe(fullName)
+      }
+    }
+  })
+
+  test("is one of the command's official plugins", async () => {
+    const { json } = await swirlIn(temporaryFolder())("list", "--json")
+    const owners = json.entries.map(({ fullName }: { fullName: string }) => fullName.split("/")[0])
+    expect([...new Set(owners)].sort()).toEqual(plugins)
+  })
+})
+
+describe("a package that does not hold to it is told", () => {
+  const sound = `
+    const meta = { name: "made-up", version: "1.2.3", apiVersion: 1 }
+    const keep = { description: "keeps all", needs: [], keep: () => true }
+    const plugin = (more) => ({ meta, filters: { keep }, ...more, [Symbol.for("swirl-ts.plugin")]: true })
+  `
+  const problems = (index: string, files: object = { "README.md": "", "src/plugin.ts": "" }) =>
+    conformanceProblems(
+      join(
+        temporaryFolder({
+          "made-up/package.json": { name: "made-up", version: "1.2.3", type: "module" },
+          "made-up/src/index.ts": sound + index,
+          ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`made-up/${name}`, text])),
+        }),
+        "made-up",
+      ),
+    )
+
+  test("a sound one has no problems, with options or without", async () => {
+    expect(await problems("export default () => plugin()")).toEqual([])
+    const refusing = `export default (options = {}) => {
+      if (!options.nonsense) return plugin()
+      throw Object.assign(new Error("There is no option nonsense."), { [Symbol.for("swirl-ts.error")]: true, kind: "usage" })
+    }`
+    expect(await problems(refusing)).toEqual([])
+  })
+
+  test.each([
+    ["export default plugin()", ["its default export is not a factory, a function that gives the plugin"]],
+    ["export const made = () => plugin()", ["its default export is not a factory, a function that gives the plugin"]],
+    ["export default () => ({ meta })", [expect.stringContaining("not the result of definePlugin")]],
+    [
+      'export default () => plugin({ meta: { ...meta, name: "other" } })',
+      ['its folder is made-up, its meta.name "other"'],
+    ],
+    [
+      'export default () => plugin({ meta: { ...meta, version: "1.0.0" } })',
+      ["its meta.version is 1.0.0, its package.json says 1.2.3"],
+    ],
+    ["export default () => plugin({ filters: {} })", ["it contributes nothing"]],
+    ["export default () => plugin({ tools: { say: {} } })", ['tools "say" has no description']],
+    ["export default (options = {}) => plugin()", ["it takes { nonsense: 1 } for its options"]],
+    [
+      'export default function make(options) { if (options) throw new TypeError("no nonsense"); return plugin() }',
+      ["{ nonsense: 1 } is no usage error: TypeError: no nonsense"],
+    ],
+  ])("%s", async (index, expected) => {
+    expect(await problems(index)).toEqual(expected)
+  })
+
+  test("by the file it lacks", async () => {
+    expect(await problems("export default () => plugin()", {})).toEqual([
+      "it has no README.md",
+      "it has no src/plugin.ts",
+    ])
+  })
+})
