@@ -1,26 +1,11 @@
 /** `swirl data` as people meet it: real processes over small official files. */
-import { execFile } from "node:child_process"
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { jsonLines as lines, swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { expect, test } from "vitest"
 
-const bin = fileURLToPath(new URL("../bin/swirl.mjs", import.meta.url))
-const flags = ["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning"]
-let directory: string
-
-function swirl(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  // No download gets anywhere.
-  const HF_ENDPOINT = "http://127.0.0.1:9"
-  const env = { ...process.env, SWIRL_CACHE: join(directory, "cache"), NODE_OPTIONS: "", HF_ENDPOINT }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...flags, bin, ...args], { cwd: directory, env }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, out, err })
-    })
-  })
-}
-
+const directory = temporaryFolder()
+const swirl = swirlIn(directory)
 const data = (...args: string[]) => swirl("data", ...args)
 
 const paragraph = (idx: number, title: string, supports = false, text = `${title} is told of.`) => ({
@@ -41,22 +26,24 @@ const musique = (id: string) => ({
   answer_aliases: [],
   answerable: true,
 })
-const lines = (records: readonly unknown[]) => records.map((one) => `${JSON.stringify(one)}\n`).join("")
 async function write(name: string, content: string): Promise<void> {
   await mkdir(dirname(join(directory, name)), { recursive: true })
   await writeFile(join(directory, name), content)
 }
 
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "swirl-data-"))
-  await write("musique.jsonl", lines("abcdefgh".split("").map(musique)))
-})
-afterAll(() => rm(directory, { recursive: true }))
+await write("musique.jsonl", lines("abcdefgh".split("").map(musique)))
 
 test("synthetic twins are drawn by --seed: the same seed gives the same file, another another, none is 0", async () => {
   const twins = async (...seed: string[]) => {
-    const { code, err } = await data("musique", "--data", "musique.jsonl", "--synthetic-full", "twins.jsonl", ...seed)
-    expect([code, err]).toEqual([0, ""])
+    const { code, stderr } = await data(
+      "musique",
+      "--data",
+      "musique.jsonl",
+      "--synthetic-full",
+      "twins.jsonl",
+      ...seed,
+    )
+    expect([code, stderr]).toEqual([0, ""])
     return readFile(join(directory, "twins.jsonl"), "utf8")
   }
   const third = await twins("--seed", "3")
@@ -68,15 +55,15 @@ test("synthetic twins are drawn by --seed: the same seed gives the same file, an
 
 test("one file is read and shown once, as the split that its name speaks of or that is asked for", async () => {
   const splits = async (file: string, ...more: string[]) => {
-    const { out } = await data("musique", "--data", file, "--json", ...more)
-    return JSON.parse(out).splits
+    const { stdout } = await data("musique", "--data", file, "--json", ...more)
+    return JSON.parse(stdout).splits
   }
   expect(await splits("musique.jsonl")).toEqual({ dev: 8 })
   await write("my_train-part.jsonl", lines([musique("a")]))
   expect(await splits("my_train-part.jsonl")).toEqual({ train: 1 })
   expect(await splits("my_train-part.jsonl", "--split", "test")).toEqual({ test: 1 })
-  const { code, err } = await data("musique", "--data", "musique.jsonl", "--split", "dve")
-  expect([code, err]).toEqual([
+  const { code, stderr } = await data("musique", "--data", "musique.jsonl", "--split", "dve")
+  expect([code, stderr]).toEqual([
     2,
     'Benchmark bench-musique/musique has no split "dve". Did you mean "dev"? It has train, dev, test.\n',
   ])
@@ -85,23 +72,23 @@ test("one file is read and shown once, as the split that its name speaks of or t
 test("a folder's splits are each counted; --split leaves the others unread", async () => {
   await write("both/dev.jsonl", lines([musique("a")]))
   await write("both/train.jsonl", `${lines([musique("a")])}{"id":`)
-  expect((await data("musique", "--data", "both")).err).toMatch(/^\S*train\.jsonl, line 2 is not JSON.*\n$/)
+  expect((await data("musique", "--data", "both")).stderr).toMatch(/^\S*train\.jsonl, line 2 is not JSON.*\n$/)
   await write("both/train.jsonl", "no JSON")
-  expect((await data("musique", "--data", "both")).err).toMatch(/^\S*train\.jsonl, line 1 is not JSON.*\n$/)
-  const { code, out } = await data("musique", "--data", "both", "--split", "dev")
-  expect([code, out]).toEqual([0, "both\ndev: 1 tasks\n"])
+  expect((await data("musique", "--data", "both")).stderr).toMatch(/^\S*train\.jsonl, line 1 is not JSON.*\n$/)
+  const { code, stdout } = await data("musique", "--data", "both", "--split", "dev")
+  expect([code, stdout]).toEqual([0, "both\ndev: 1 tasks\n"])
 }, 60_000)
 
 test("a file that is missing or broken is one sentence", async () => {
   for (const benchmark of ["musique", "hotpotqa", "gsm8k", "cofca"]) {
-    const { code, err } = await data(benchmark, "--data", "absent.json")
-    expect([code, err]).toEqual([
+    const { code, stderr } = await data(benchmark, "--data", "absent.json")
+    expect([code, stderr]).toEqual([
       2,
       `There is no file or folder ${join(directory, "absent.json")}, which --data names.\n`,
     ])
   }
   await write("broken.jsonl", lines([{ ...musique("a"), paragraphs: undefined }]))
-  expect((await data("musique", "--data", "broken.jsonl")).err).toMatch(
+  expect((await data("musique", "--data", "broken.jsonl")).stderr).toMatch(
     /^[^\n]*line 1: "paragraphs" is missing[^\n]*\n$/,
   )
 }, 60_000)
@@ -114,39 +101,39 @@ test("CofCA's fixture is read only where it is asked for", async () => {
     for (const split of [[], ["--split", "test"]]) {
       expect(await data("cofca", "--data", path, ...split)).toEqual({
         code: 0,
-        out: `${path}\ntest: 1 tasks\n`,
-        err: "",
+        stdout: `${path}\ntest: 1 tasks\n`,
+        stderr: "",
       })
     }
   }
-  expect((await swirl("show", "cofca", "--data", "copy", "--split", "test")).out).toMatch(
+  expect((await swirl("show", "cofca", "--data", "copy", "--split", "test")).stdout).toMatch(
     /^bench-cofca\/cofca, split test, a__/,
   )
-  expect((await swirl("show", "cofca")).out).toMatch(/^bench-cofca\/cofca, split fixture, /)
-  expect((await data("cofca", "--split", "fixture")).out).toBe("fixture: 24 tasks\n")
-  expect((await data("cofca", "--split", "test")).err).toMatch(/no public download of CofCA's test split/)
+  expect((await swirl("show", "cofca")).stdout).toMatch(/^bench-cofca\/cofca, split fixture, /)
+  expect((await data("cofca", "--split", "fixture")).stdout).toBe("fixture: 24 tasks\n")
+  expect((await data("cofca", "--split", "test")).stderr).toMatch(/no public download of CofCA's test split/)
 }, 60_000)
 
 test("a remark on a file is on standard error and among the notes of the document", async () => {
   const empty = { ...musique("a"), paragraphs: [paragraph(0, "Song", true, "")] }
   await write("empty.jsonl", lines([empty, musique("b")]))
   for (const more of [[], ["--synthetic-full", "twins.jsonl"]]) {
-    const { out, err } = await data("musique", "--data", "empty.jsonl", "--json", ...more)
-    expect(err).toMatch(/1 of 2 records have no paragraph with a text/)
-    expect(JSON.parse(out).notes).toEqual([err.trim()])
+    const { stdout, stderr } = await data("musique", "--data", "empty.jsonl", "--json", ...more)
+    expect(stderr).toMatch(/1 of 2 records have no paragraph with a text/)
+    expect(JSON.parse(stdout).notes).toEqual([stderr.trim()])
   }
-  expect(JSON.parse((await data("musique", "--data", "musique.jsonl", "--json")).out).notes).toEqual([])
+  expect(JSON.parse((await data("musique", "--data", "musique.jsonl", "--json")).stdout).notes).toEqual([])
 }, 60_000)
 
 test("a mistyped benchmark before = in --data is named with the nearest; a path with = in it stays a path", async () => {
-  const { code, err } = await data("musique", "--data", "musiqe=musique.jsonl")
-  expect([code, err]).toEqual([2, 'There is no benchmark "musiqe". Did you mean "musique"?\n'])
+  const { code, stderr } = await data("musique", "--data", "musiqe=musique.jsonl")
+  expect([code, stderr]).toEqual([2, 'There is no benchmark "musiqe". Did you mean "musique"?\n'])
   await write("lr=3.jsonl", lines([musique("a")]))
-  expect((await data("musique", "--data", "lr=3.jsonl")).out).toBe("lr=3.jsonl\ndev: 1 tasks\n")
-  expect((await data("musique", "--data", "./absent=3.jsonl")).err).toMatch(/no file or folder .*absent=3\.jsonl/)
+  expect((await data("musique", "--data", "lr=3.jsonl")).stdout).toBe("lr=3.jsonl\ndev: 1 tasks\n")
+  expect((await data("musique", "--data", "./absent=3.jsonl")).stderr).toMatch(/no file or folder .*absent=3\.jsonl/)
 }, 60_000)
 
 test("only the split that is asked for is downloaded", async () => {
-  expect((await data("musique", "--split", "dev")).err).toMatch(/could not download musique_ans_v1\.0_dev\.jsonl/i)
-  expect((await data("musique")).err).toMatch(/could not download musique_ans_v1\.0_train\.jsonl/i)
+  expect((await data("musique", "--split", "dev")).stderr).toMatch(/could not download musique_ans_v1\.0_dev\.jsonl/i)
+  expect((await data("musique")).stderr).toMatch(/could not download musique_ans_v1\.0_train\.jsonl/i)
 })

@@ -1,15 +1,11 @@
 /** All five benchmarks in one command, over the real paragraphs in ../shared/data; skipped, saying so, where they are not. */
-import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
-import { mkdtemp, readFile, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
 import type { Trajectory } from "@swirl-ts/core"
+import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/testing"
 import { expect, test } from "vitest"
 
-const bin = fileURLToPath(new URL("../bin/swirl.mjs", import.meta.url))
 const data = fileURLToPath(new URL("../../../../shared/data/", import.meta.url))
 const present = existsSync(data)
 if (!present) console.warn(`skipped: ${data} is not there`)
@@ -17,7 +13,6 @@ if (!present) console.warn(`skipped: ${data} is not there`)
 test.skipIf(!present)(
   "eval runs all five with retrieval over real paragraphs, scores each and shows gold-step recall",
   async () => {
-    const directory = await mkdtemp(join(tmpdir(), "swirl-five-"))
     const turns = [
       { match: "<math_exp>", replies: ["<math_exp>16 - 3 - 4</math_exp>", "<answer>18</answer>"] },
       {
@@ -27,16 +22,10 @@ test.skipIf(!present)(
         ],
       },
     ]
-    await writeFile(join(directory, "script.jsonl"), turns.map((turn) => JSON.stringify(turn)).join("\n"))
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [
-        ...["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning", bin],
-        ...["eval", "hotpotqa", "musique", "beerqa", "cofca", "gsm8k", "--limit", "4", "--json"],
-        ...["--model", "script:script.jsonl", "--run", "run"],
-        ...["--data", data],
-      ],
-      { cwd: directory, env: { ...process.env, SWIRL_CACHE: join(directory, "cache") }, maxBuffer: 1e8 },
+    const directory = temporaryFolder({ "script.jsonl": jsonLines(turns) })
+    const { json } = await swirlIn(directory)(
+      ...["eval", "hotpotqa", "musique", "beerqa", "cofca", "gsm8k", "--limit", "4", "--json"],
+      ...["--model", "script:script.jsonl", "--run", "run", "--data", data],
     )
     interface Cell {
       benchmark: string
@@ -44,7 +33,7 @@ test.skipIf(!present)(
       metrics: Record<string, number>
       file: string
     }
-    const { cells } = JSON.parse(stdout) as { cells: Cell[] }
+    const { cells } = json as { cells: Cell[] }
     expect(cells.map(({ benchmark, n }) => [benchmark.split("/")[1], n])).toEqual([
       ["hotpotqa", 4],
       ["musique", 4],

@@ -1,0 +1,193 @@
+/** Plugins by name or path, those that somebody else wrote with what is wrong in them, as the command meets them. */
+import { existsSync } from "node:fs"
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { expect, test } from "vitest"
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** A benchmark of one question; `fields` stand in place of its own. */
+const plugin = (fields = "", meta = "apiVersion: 1"): string => `import { definePlugin } from "@swirl-ts/core"
+export default definePlugin({
+  meta: { name: "kit", version: "1.0.0", ${meta} },
+  benchmarks: {
+    cities: {
+      description: "Capitals.", splits: ["test", "hard"], tools: [], primaryMetric: "exact",
+      limits: { toolCalls: 0, steps: 1, stepTokens: 64, trajectoryTokens: 1024 },
+      async *load() { yield { id: "test/0", question: "Capital of France?", answer: "Paris" } },
+      prompt: (task) => [{ role: "user", content: [{ type: "text", text: task.question }] }],
+      score: (task, answer) => ({ exact: Number(answer === task.answer) }),
+      ${fields}
+    },
+  },
+})
+`
+
+const directory = temporaryFolder({
+  "script.jsonl": '{"reply": "<answer>Paris</answer>"}',
+  "kit.mjs": plugin(),
+})
+const swirl = swirlIn(directory)
+const write = (name: string, text: string): Promise<void> => writeFile(join(directory, name), text)
+await mkdir(join(directory, "node_modules"))
+await symlink(here("../../../node_modules/@swirl-ts"), join(directory, "node_modules", "@swirl-ts"))
+
+test("a split that a benchmark does not have is wrong usage, and no folder is made", async () => {
+  const common = ["--plugin", "./kit.mjs", "--model", "script:script.jsonl", "--run", "none"]
+  for (const [args, problem] of [
+    [["eval", "cities", "--split", "hart"], 'no split "hart". Did you mean "hard"? It has test, hard.'],
+    [["eval", "cities/other"], 'no split "other". It has test, hard.'],
+    [["generate", "cities"], 'Benchmark kit/cities has no split "train". It has test, hard.'],
+  ] as const) {
+    const { code, stderr } = await swirl(...args, ...common)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(problem)])
+  }
+  expect(existsSync(join(directory, "none"))).toBe(false)
+  expect((await swirl("eval", "cities/hard", ...common.slice(0, 4))).code).toBe(0)
+}, 60_000)
+
+test.each([
+  ["prompt: () => 'text',", "Benchmark kit/cities: prompt gave no list of messages: it should be a list"],
+  ["prompt: () => [{ role: 'user', content: 'text' }],", '"0.content" cannot be used: it should be a list'],
+  ["prompt: () => boom(),", "1 x error: Benchmark kit/cities: prompt failed: boom is not defined"],
+  ["load() { throw new Error('boom') },", "Benchmark kit/cities: load failed: boom"],
+  ["tools: [{ name: 'search' }], corpus: () => ({ id: 'all' }),", "Benchmark kit/cities: corpus gave no passages"],
+])(
+  "a benchmark's mistake is told by its name: %s",
+  async (fields, problem) => {
+    await write("wrong.mjs", plugin(fields))
+    const args = ["--plugin", "./wrong.mjs", "--model", "script:script.jsonl", "--run", "wrong"]
+    const { code, stdout, stderr } = await swirl("eval", "cities", ...args)
+    expect(stdout + stderr).toContain(problem)
+    expect(code).toBe(problem.startsWith("1 x") ? 3 : 1)
+  },
+  30_000,
+)
+
+test.each([
+  ["syntax.ts", "const a = 1\nexport default { meta: {", /The plugin \.\/syntax\.ts could not be loaded: line \d/],
+  ["throws.mjs", "const a = 1\nexport default a.b.c", /could not be loaded: line 2: Cannot read/],
+  ["none.mjs", undefined, /The plugin \.\/none\.mjs could not be loaded: there is no such file\./],
+  ["object.mjs", "export default { tools: {} }", /\.\/object\.mjs is not a usable plugin: it is not the result/],
+  ["old.mjs", plugin("", "apiVersion: 0"), /\.\/old\.mjs is not a usable plugin: it was made for plugin API 0/],
+])(
+  "a plugin named by --plugin that cannot be used is wrong usage: %s",
+  async (name, text, problem) => {
+    if (text !== undefined) await write(name, text)
+    const { code, stderr } = await swirl("list", "--plugin", `./${name}`)
+    expect([code, stderr]).toEqual([2, expect.stringMatching(problem)])
+    expect(stderr).not.toContain("installed in")
+  },
+  30_000,
+)
+
+test("the benchmark of core's README runs by the commands beside it", async () => {
+  const readme = await readFile(here("../../core/README.md"), "utf8")
+  const [, code, commands] = /`capitals\.ts`:\n\n```ts\n(.*?)```\n\n```sh\n(.*?)```/s.exec(readme) ?? []
+  const [echo, ...lines] = commands!.trim().split("\n")
+  await write("capitals.ts", code!)
+  await write("script.json", /'(.*)'/.exec(echo!)![1]!)
+  const [show, evaluation] = lines.map((line) =>
+    line
+      .replace(/\s+#.*/, "")
+      .split(" ")
+      .slice(1),
+  )
+  expect((await swirl(...show!)).stdout).toContain("What is the capital of France?")
+  const { code: exit, stdout } = await swirl(...evaluation!, "--json")
+  expect([exit, JSON.parse(stdout).cells[0]]).toEqual([
+    0,
+    expect.objectContaining({ metric: "exact", accuracy: 0.5, n: 2 }),
+  ])
+}, 30_000)
+
+test("a third party's plugin adds a tool by path, and a broken one of a config's list takes nothing down", async () => {
+  await write(
+    "reverse.mjs",
+    `import { definePlugin } from "@swirl-ts/core"
+export default () => definePlugin({
+  meta: { name: "reverse", version: "1.0.0", apiVersion: 1 },
+  tools: { reverse: {
+    description: "reverses a text",
+    inputSchema: { "~standard": { version: 1, vendor: "by-hand", validate: (value) => ({ value }) } },
+    tag: { name: "reverse", argument: "text" },
+    execute: ({ text }) => [...text].reverse().join(""),
+  } },
+})`,
+  )
+  await write("old.config.mjs", `export default { plugins: [{ meta: { name: "old" } }] }`)
+  const { code, stdout, stderr } = await swirl(
+    "tool",
+    "reverse",
+    "abc",
+    "--plugin",
+    "./reverse.mjs",
+    "--config",
+    "old.config.mjs",
+    "--json",
+  )
+  expect(JSON.parse(stdout)).toMatchObject({ output: "cba", isError: false })
+  expect(stderr).toMatch(/Left out: old/)
+  expect(code).toBe(0)
+})
+
+test("a third party's package is found from the working directory as an import would find it", async () => {
+  const home = join(directory, "node_modules", "swirl-echo")
+  await mkdir(home, { recursive: true })
+  await writeFile(
+    join(home, "package.json"),
+    JSON.stringify({ name: "swirl-echo", version: "1.0.0", type: "module", exports: { ".": { import: "./echo.js" } } }),
+  )
+  await writeFile(
+    join(home, "echo.js"),
+    `import { definePlugin } from "@swirl-ts/core"
+export default definePlugin({
+  meta: { name: "echo", version: "1.0.0", apiVersion: 1 },
+  tools: { echo: {
+    description: "says it again",
+    inputSchema: { "~standard": { version: 1, vendor: "by-hand", validate: (value) => ({ value }) } },
+    tag: { name: "echo", argument: "text" },
+    execute: ({ text }) => text,
+  } },
+})`,
+  )
+  const { code, stdout } = await swirl("tool", "echo", "abc", "--plugin", "swirl-echo", "--json")
+  expect(JSON.parse(stdout)).toMatchObject({ output: "abc", isError: false })
+  expect(code).toBe(0)
+})
+
+test("a package is resolved under the conditions of the process, as an import would be", async () => {
+  const tool = (says: string) => plugin(`tools: [], description: "${says}",`).replace('"kit"', '"choosy"')
+  const home = join(directory, "node_modules", "swirl-choosy")
+  await mkdir(home)
+  const exports = { ".": { mine: "./mine.js", default: "./plain.js" } }
+  await writeFile(join(home, "package.json"), JSON.stringify({ name: "swirl-choosy", type: "module", exports }))
+  for (const name of ["mine", "plain"]) await writeFile(join(home, `${name}.js`), tool(name))
+  for (const [options, expected] of [
+    ["--conditions=mine", "mine"],
+    ["-C mine", "mine"],
+    ["", "plain"],
+  ] as const) {
+    const list = swirlIn(directory, { NODE_OPTIONS: options })
+    const { json } = await list("list", "benchmarks", "--plugin", "swirl-choosy", "--json")
+    expect(json.entries.at(-1)).toMatchObject({ fullName: "choosy/cities", description: expected })
+  }
+}, 60_000)
+
+test("every official plugin can be named by its package, and init writes a config that lists them all", async () => {
+  const official: string[] = (await swirl("doctor", "--json")).json.plugins
+  const packages = official.map((plugin) => `@swirl-ts/${plugin.split(" ")[0]}`)
+  expect(packages).toEqual(
+    expect.arrayContaining(["tools-calculator", "trainer", "runner"].map((name) => `@swirl-ts/${name}`)),
+  )
+  await write("none.config.mjs", "export default { plugins: [] }")
+  const none = ["--config", "none.config.mjs"]
+  expect((await swirl("doctor", ...none, "--json")).json.plugins).toEqual([])
+  const named = await swirl("doctor", ...none, ...packages.flatMap((name) => ["--plugin", name]), "--json")
+  expect(named.json.plugins).toEqual(official)
+  const { path } = (await swirl("init", "--json")).json
+  const listed = await swirl("doctor", "--json")
+  expect([listed.json.config, listed.json.plugins]).toEqual([path, official])
+}, 60_000)
