@@ -4,8 +4,8 @@ import {
   exampleRecords,
   examplesFor,
   fetchFiles,
-  fileCorpus,
   locate,
+  recordCorpus,
   recordsOf,
   splitNamed,
   tasksOf,
@@ -48,9 +48,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): Benchmark<Beerq
       const { files } = await locate(dataSet, split, options)
       const sources = readLabels(typeof labels === "string" ? resolve(options.host.workingDirectory, labels) : labels)
       const examples = await exampleRecords(dataSet, split, options, shots, records)
-      const corpus = fileCorpus("beerqa", files, async function* () {
-        for await (const { record } of records(files, true)) yield* passagesOf(record)
-      })
+      const corpus = recordCorpus("beerqa", files, (all) => records(all, true), passagesOf)
       yield* tasksOf(records(files, split === "test"), options, (record) =>
         taskOf(record, { label: labelOf(sources, record.id), corpus, examples: examplesFor(examples, record, shots) }),
       )

@@ -7,6 +7,7 @@ import {
   fileCorpus,
   hotpotAnswer,
   locate,
+  recordCorpus,
   recordsOf,
   splitNamed,
   tasksOf,
@@ -55,11 +56,9 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
       const split = splitNamed(name, dataSet)
       const { files } = await locate(dataSet, split, options)
       const examples = await exampleRecords(dataSet, split, options, shots, records, canBeShown)
-      const splitCorpus = () =>
-        fileCorpus("hotpotqa", files, async function* () {
-          for await (const { record } of records(files)) yield* passagesOf(record)
-        })
-      const corpus = ownFile ? ownCorpus(resolve(options.host.workingDirectory, ownFile)) : splitCorpus()
+      const corpus = ownFile
+        ? ownCorpus(resolve(options.host.workingDirectory, ownFile))
+        : recordCorpus("hotpotqa", files, records, passagesOf)
       yield* tasksOf(records(files), options, (record) => {
         const { level } = record
         if (levels && level && !levels.some((wanted) => wanted === level)) return undefined

@@ -7,9 +7,9 @@ import {
   exampleRecords,
   examplesFor,
   fetchFiles,
-  fileCorpus,
   locate,
   musiqueAnswer,
+  recordCorpus,
   recordsOf,
   splitNamed,
   tasksOf,
@@ -60,9 +60,7 @@ export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Ben
       const split = splitNamed(name, dataSet)
       const { files } = await locate(dataSet, split, options)
       const examples = await exampleRecords(dataSet, split, options, shots, records, ({ answerable }) => answerable)
-      const splitCorpus = fileCorpus("musique", files, async function* () {
-        for await (const { record } of records(files)) yield* passagesOf(record)
-      })
+      const splitCorpus = recordCorpus("musique", files, records, passagesOf)
       const asked =
         kind === "synthetic"
           ? syntheticTwins(files, seed, host)

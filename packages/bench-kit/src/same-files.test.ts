@@ -1,0 +1,31 @@
+/** Every benchmark package has the same files and its README the same sections, so that one read teaches all. */
+import { readdirSync, readFileSync } from "node:fs"
+import { expect, test } from "vitest"
+
+const packages = new URL("../../", import.meta.url)
+const benchmarks = readdirSync(packages).filter((name) => name.startsWith("bench-") && name !== "bench-kit")
+const read = (path: string): string => readFileSync(new URL(path, packages), "utf8")
+
+/** As the table in this package's README names them. */
+const files = [...read("bench-kit/README.md").matchAll(/^\| `([a-z-]+)` \| /gm)].map(([, name]) => `${name}.ts`)
+const ofDataSets = ["files.ts", "record.ts", "score-files.ts", "references.ts"]
+
+test.each(benchmarks)("%s has the files of a benchmark package", (name) => {
+  const generated = name === "bench-sandbox"
+  const expected = files.filter((file) => !generated || !ofDataSets.includes(file))
+  expect(expected.length).toBeGreaterThan(4)
+  expect(readdirSync(new URL(`${name}/src`, packages))).toEqual(expect.arrayContaining(expected))
+})
+
+test.each(benchmarks)("%s/src/index.ts re-exports and nothing else, the plugin's factory as default", (name) => {
+  const statements = read(`${name}/src/index.ts`).trim().split("\n")
+  for (const statement of statements) expect(statement).toMatch(/^export (type )?\{ [^}]+ \} from "\.\/[a-z-]+\.ts"$/)
+  expect(statements.join()).toMatch(/as default[^}]* \} from "\.\/plugin\.ts"/)
+})
+
+test.each(benchmarks)("the README of %s has the sections of all", (name) => {
+  const sections = [...read(`${name}/README.md`).matchAll(/^## (.*)$/gm)].map(([, section]) => section)
+  const shared = ["Data", "What the model is asked", "Scores", "Checked"]
+  expect(sections.filter((section) => shared.includes(section!))).toEqual(shared)
+  expect(sections.at(-1)).toBe("Checked")
+})
