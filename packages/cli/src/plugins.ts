@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs"
 import { isAbsolute, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { parseArgs } from "node:util"
 import {
   assertPlugin,
   type Config,
@@ -14,6 +13,7 @@ import {
   SwirlError,
 } from "@swirl-ts/core"
 import { moduleResolve } from "import-meta-resolve"
+import { importConditions } from "./host.ts"
 
 const configNames = ["swirl.config.ts", "swirl.config.mjs", "swirl.config.js"]
 
@@ -64,7 +64,10 @@ async function loadConfig(path: string): Promise<Partial<Config>> {
 async function loadPlugin(name: string, workingDirectory: string): Promise<{ origin: string; plugin: unknown }> {
   const isPath = name.startsWith(".") || isAbsolute(name)
   try {
-    const target = isPath ? pathToFileURL(resolve(workingDirectory, name)) : packageEntry(name, workingDirectory)
+    const from = pathToFileURL(join(workingDirectory, "package.json"))
+    const target = isPath
+      ? pathToFileURL(resolve(workingDirectory, name))
+      : moduleResolve(name, from, importConditions())
     const { default: exported } = (await import(target.href)) as { default?: unknown }
     const plugin = typeof exported === "function" ? await exported() : exported
     assertPlugin(plugin, name)
@@ -77,18 +80,6 @@ async function loadPlugin(name: string, workingDirectory: string): Promise<{ ori
         : `The plugin ${name} could not be loaded: ${errorMessage(error)}. Is it installed in ${workingDirectory}?`
     throw new SwirlError(text, { kind: "usage", cause: error })
   }
-}
-
-/** The file that an `import` in the working directory would find, under the conditions that this process was started with. */
-function packageEntry(name: string, workingDirectory: string): URL {
-  const flags = [...(process.env.NODE_OPTIONS ?? "").split(" "), ...process.execArgv]
-  const { values } = parseArgs({
-    args: flags,
-    options: { conditions: { type: "string", short: "C", multiple: true } },
-    strict: false,
-  })
-  const conditions = ["node", "import", "module-sync", "node-addons", ...(values.conditions ?? [])]
-  return moduleResolve(name, pathToFileURL(join(workingDirectory, "package.json")), new Set(conditions as string[]))
 }
 
 /** What went wrong in a file, with its line where Node's stack names it. */

@@ -10,8 +10,9 @@ export { type FilterRequest, type FilterStageResult, filter } from "./filter/fil
 export { type GenerateRequest, type GenerateResult, generate } from "./generate/generate.ts"
 export { generateUntilKept, type UntilKeptRequest } from "./generate/until-kept.ts"
 export { agreement, type Calibration } from "./judge/agreement.ts"
-export { type BenchmarkCalibration, calibrateJudge, calibrateOnLabels } from "./judge/calibrate.ts"
+export { type BenchmarkCalibration, calibrateJudge } from "./judge/calibrate.ts"
 export { type JudgeStageResult, judge } from "./judge/judge.ts"
+export { type JudgedAgainst, judgeAgainst } from "./judge/judge-against.ts"
 export {
   type JudgeAllOptions,
   type JudgeStepOptions,
@@ -21,7 +22,6 @@ export {
   safeVerdict,
   verdictId,
 } from "./judge/judge-all.ts"
-export { labelsOf } from "./judge/labels.ts"
 export { findJudgeLeaks } from "./judge/leaks.ts"
 export {
   type JudgeOptions,
@@ -30,6 +30,7 @@ export {
   openJudge,
   openOutcomeJudge,
 } from "./judge/open-judge.ts"
+export { oraclesOf } from "./judge/oracles.ts"
 export type { JudgedAccuracy } from "./judge/outcomes.ts"
 export { type CorpusIndex, type EvaluatedRankings, evaluateRankings, indexCorpus } from "./retrieve/index-corpus.ts"
 export { type FoundPassages, searchCorpus } from "./retrieve/search-corpus.ts"

@@ -1,20 +1,9 @@
-import { SwirlError } from "@swirl-ts/core"
 import { interval, percent } from "@swirl-ts/report"
-import {
-  type BenchmarkCalibration,
-  type Calibration,
-  calibrateJudge,
-  calibrateOnLabels,
-  judge,
-  labelsOf,
-  readTrajectories,
-  type StageContext,
-} from "@swirl-ts/stages"
+import { type BenchmarkCalibration, type Calibration, type JudgedAgainst, judge, judgeAgainst } from "@swirl-ts/stages"
 import type { Rate } from "@swirl-ts/stats"
 import { judgeOptions } from "../options/requests.ts"
 import { dataOptions, judgeModelOptions, runOptions, stepJudge } from "../options/tables.ts"
 import { share } from "../options/values.ts"
-import { oraclesOf } from "../oracles.ts"
 import { lowHigh } from "../render/low-high.ts"
 import { table } from "../render/table.ts"
 import { defineCommand } from "./command.ts"
@@ -36,29 +25,18 @@ export const command = defineCommand({
   async run(context, given) {
     const { judge: name, noise, calibrate } = given
     const request = { judge: name, options: { ...judgeOptions(given), ...(noise === undefined ? {} : { noise }) } }
-    if (!calibrate) return { judged: await judge(context, request) }
-    // Found before the judge is paid for: an oracle that is missing and a wrong file would only be seen afterwards.
-    const named = calibrate === true ? undefined : calibrate
-    const isLabels = named !== undefined && !context.registry.has("oracles", named)
-    const labels = isLabels ? await labelsOf(context, named) : undefined
-    const oracles = isLabels ? [] : named !== undefined ? [named] : await oraclesHere(context)
-    const judged = await judge(context, request)
-    const calibration = labels ? await calibrateOnLabels(context, { ...request, labels }) : []
-    for (const oracle of oracles) calibration.push(...(await calibrateJudge(context, { ...request, oracle })))
-    return {
-      judged,
-      against: named ?? oracles.join(" and "),
-      calibration,
-      labelsElsewhere: labels?.elsewhere,
-      directory: context.directory,
-    }
+    const against = calibrate === true ? undefined : calibrate
+    const result: Pick<JudgedAgainst, "judged"> & Partial<JudgedAgainst> = calibrate
+      ? await judgeAgainst(context, { ...request, against })
+      : { judged: await judge(context, request) }
+    return { ...result, directory: context.directory }
   },
   document: ({ judged, calibration, labelsElsewhere }) => ({
     ...judged,
     calibration: calibration?.map(spelled),
     labelsElsewhere,
   }),
-  text: ({ judged, against, calibration, labelsElsewhere, directory }) => [
+  text: ({ judged, against = "", calibration, labelsElsewhere, directory }) => [
     `${judged.judge}${judged.oracle ? " (oracle: knows the task)" : ""}: ${judged.judged} steps judged now, ${judged.skipped} were judged before`,
     `${judged.good} good, ${judged.bad} bad, ${judged.unscored} unscored${judged.skipped > 0 ? ", of those judged now" : ""}`,
     ...Object.entries(judged.unscoredReasons).map(([reason, count]) => `  unscored: ${count} x ${reason}`),
@@ -111,14 +89,4 @@ function comparison(calibrations: readonly BenchmarkCalibration[], against: stri
         : `${benchmark}: ${problem} (${notAsked} malformed or cut off steps are left out: no judge is asked)`,
     ),
   ]
-}
-
-async function oraclesHere({ directory, registry }: StageContext): Promise<string[]> {
-  const benchmarks = new Set((await readTrajectories(directory)).map(({ benchmark }) => benchmark))
-  const oracles = oraclesOf(registry, benchmarks)
-  if (oracles.length > 0) return oracles
-  throw new SwirlError(
-    `No oracle judge knows ${[...benchmarks].join(" or ")}. Name one, or a file of labels: --calibrate <oracle or file>`,
-    { kind: "usage" },
-  )
 }

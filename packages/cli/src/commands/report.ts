@@ -1,6 +1,6 @@
 import { collectReport, writeReport } from "@swirl-ts/report"
 import { runOptions } from "../options/tables.ts"
-import { recordFacts } from "../oracles.ts"
+import { recordFacts } from "../record-facts.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
