@@ -124,7 +124,7 @@ describe("the benchmark", () => {
     const folder = temporaryFolder()
     await writeFile(
       join(folder, "train.jsonl"),
-      [row("one", "It is <<1=1>>1.\n#### 1"), row("two"), row("three")].join("\n"),
+      [row("one", "It is <<=3>>3, <<2+2=4=4>>4 and <<1=1>>1.\n#### 1"), row("two"), row("three")].join("\n"),
     )
     await writeFile(join(folder, "test.jsonl"), row("other"))
     const benchmark = createBenchmark({ shots: 2 })
@@ -193,6 +193,17 @@ test("gold steps are the noted values, in whatever form the calculator prints th
     Array(4).fill(true),
   )
   expect([seen("18", "18.1"), seen("18", "error"), seen("18", "18.0", true)]).toEqual(Array(3).fill(false))
+})
+
+test("every note is a gold step, whatever stands before its value; only those with one calculation are shown as calls", () => {
+  const steps = createBenchmark().goldSteps!({
+    id: "x",
+    question: "",
+    answer: "1",
+    solution: "<<=3>>3 and <<2+2=4=4>>4 and << 5 >>5\n#### 1",
+    examples: [],
+  })
+  expect(steps.map(({ text }) => text)).toEqual(["3", "4"])
 })
 
 test("a folder's socratic files are splits of their own; the hub's are told apart by their folder", async () => {
