@@ -17,12 +17,6 @@ test.each(benchmarks)("%s has the files of a benchmark package", (name) => {
   expect(readdirSync(new URL(`${name}/src`, packages))).toEqual(expect.arrayContaining(expected))
 })
 
-test.each(benchmarks)("%s/src/index.ts re-exports and nothing else, the plugin's factory as default", (name) => {
-  const statements = read(`${name}/src/index.ts`).trim().split("\n")
-  for (const statement of statements) expect(statement).toMatch(/^export (type )?\{ [^}]+ \} from "\.\/[a-z-]+\.ts"$/)
-  expect(statements.join()).toMatch(/as default[^}]* \} from "\.\/plugin\.ts"/)
-})
-
 test.each(benchmarks)("the README of %s has the sections of all", (name) => {
   const sections = [...read(`${name}/README.md`).matchAll(/^## (.*)$/gm)].map(([, section]) => section)
   const shared = ["Data", "What the model is asked", "Scores", "Checked"]

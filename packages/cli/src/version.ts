@@ -1,5 +1,4 @@
-/** The version of this package, read from its own package.json. */
-import { readFileSync } from "node:fs"
+/** The version of this package. */
+import manifest from "../package.json" with { type: "json" }
 
-const manifest: { version: string } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
-export const version = manifest.version
+export const { version } = manifest

@@ -52,12 +52,13 @@ describe("a package that does not hold to it is told", () => {
     const keep = { description: "keeps all", needs: [], keep: () => true }
     const plugin = (more) => ({ meta, filters: { keep }, ...more, [Symbol.for("swirl-ts.plugin")]: true })
   `
-  const problems = (index: string, files: object = { "README.md": "", "src/plugin.ts": "" }) =>
+  const problems = (index: string, files: object = { "README.md": "" }) =>
     conformanceProblems(
       join(
         temporaryFolder({
           "made-up/package.json": { name: "made-up", version: "1.2.3", type: "module" },
-          "made-up/src/index.ts": sound + index,
+          "made-up/src/index.ts": 'export { default } from "./plugin.ts"',
+          "made-up/src/plugin.ts": sound + index,
           ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`made-up/${name}`, text])),
         }),
         "made-up",
@@ -96,10 +97,10 @@ describe("a package that does not hold to it is told", () => {
     expect(await problems(index)).toEqual(expected)
   })
 
-  test("by the file it lacks", async () => {
-    expect(await problems("export default () => plugin()", {})).toEqual([
-      "it has no README.md",
-      "it has no src/plugin.ts",
-    ])
+  test("by the files it lacks", async () => {
+    expect(await problems("export default () => plugin()", {})).toEqual(["it has no README.md"])
+    expect(
+      await problems("export default () => plugin()", { "src/index.ts": `${sound}export default () => plugin()` }),
+    ).toEqual(["it has no README.md", "its src/index.ts does more than re-export"])
   })
 })

@@ -80,5 +80,11 @@ function fileProblems(folder: string, { meta, benchmarks = {} }: Plugin): string
     ...(all.some((benchmark) => benchmark.references) ? ["src/references.ts"] : []),
     ...(all.some((benchmark) => benchmark.files?.score) ? ["src/record.ts", "src/score-files.ts"] : []),
   ]
-  return files.filter((file) => !existsSync(join(folder, file))).map((file) => `it has no ${file}`)
+  const index = readFileSync(join(folder, "src", "index.ts"), "utf8")
+  return [
+    ...files.filter((file) => !existsSync(join(folder, file))).map((file) => `it has no ${file}`),
+    ...(/^(export (type )?(\{[^}]*\}|\*) from "[^"]+"\s*)*$/.test(index)
+      ? []
+      : ["its src/index.ts does more than re-export"]),
+  ]
 }
