@@ -24,6 +24,7 @@ export async function* loadTasks(
     host: context.host,
     dataPath,
     limit,
+    abortSignal: context.abortSignal,
   })
 }
 

@@ -16,12 +16,12 @@ export const command = defineCommand({
     ...modelOptions,
   },
   async run(context, { benchmark: name, split: askedSplit, model, actionFormat: format }) {
-    const { registry, host } = context
+    const { registry, host, abortSignal } = context
     const entry = registry.resolve("benchmarks", name)
     const { value: benchmark, fullName } = entry
     const { split } = await cellOf(context, name, askedSplit)
     const dataPath = dataPathOf(context, fullName)
-    for await (const task of benchmarkTasks(entry, split, { host, limit: 1, dataPath })) {
+    for await (const task of benchmarkTasks(entry, split, { host, limit: 1, dataPath, abortSignal })) {
       const { prompt, tools } = describeTask(registry, benchmark, task, format)
       const open = model ? await openPolicy(context, model) : undefined
       const tokens = open?.model.conversation?.start(prompt).length

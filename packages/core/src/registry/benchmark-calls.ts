@@ -98,6 +98,7 @@ export async function* benchmarkTasks<T extends Task>(
   try {
     yield* benchmark.value.load(split, options)
   } catch (error) {
+    options.abortSignal?.throwIfAborted()
     throw benchmarkError(benchmark.fullName, "load", error)
   }
 }

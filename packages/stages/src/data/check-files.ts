@@ -25,16 +25,19 @@ export async function checkFiles(
   context: StageContext,
   { benchmark: name, split }: { benchmark: string; split?: string },
 ): Promise<CheckedFiles> {
-  const { value: benchmark, fullName } = context.registry.resolve("benchmarks", name)
+  const { registry, host: plainHost, abortSignal } = context
+  const { value: benchmark, fullName } = registry.resolve("benchmarks", name)
   const dataPath = dataPathOf(context, fullName)
   if (!benchmark.files?.fetch && dataPath === undefined && split === undefined)
     return { benchmark: fullName, files: [], splits: {}, available: benchmark.splits }
   // One split alone is downloaded by being read.
   const fetched =
-    dataPath === undefined && split === undefined ? await benchmark.files?.fetch?.(context.host) : undefined
+    dataPath === undefined && split === undefined
+      ? await benchmark.files?.fetch?.(plainHost, { abortSignal })
+      : undefined
   const files = fetched?.files ?? (dataPath === undefined ? [] : [dataPath])
-  const { host, notes } = withNotes(context.host)
-  const splits = await countSplits(context, { benchmark, fullName, host, dataPath, split })
+  const { host, notes } = withNotes(plainHost)
+  const splits = await countSplits({ benchmark, fullName, host, dataPath, split, abortSignal, say: plainHost.log })
   return { benchmark: fullName, license: benchmark.license, files, splits, notes }
 }
 
@@ -44,26 +47,27 @@ interface Check {
   host: Host
   dataPath?: string
   split?: string
+  abortSignal?: AbortSignal
+  say(line: string): void
 }
 
-async function countSplits(context: StageContext, check: Check): Promise<Record<string, number>> {
-  const { benchmark, fullName, host, dataPath } = check
-  const ofFiles = dataPath === undefined ? benchmark.splits : await splitsOfFiles(benchmark, host)
+async function countSplits(check: Check): Promise<Record<string, number>> {
+  const { benchmark, fullName, host, dataPath, say } = check
+  const ofFiles = dataPath === undefined ? benchmark.splits : await splitsOfFiles(check)
   const split =
     check.split ??
     (dataPath === undefined ? undefined : splitOfPath(resolve(host.workingDirectory, dataPath), benchmark, ofFiles))
-  const { abortSignal } = context
   if (split !== undefined) {
-    const { count, problem } = await countTasks(split, check, abortSignal)
+    const { count, problem } = await countTasks(split, check)
     if (problem !== undefined) throw problem
     return { [split]: count }
   }
   const splits: Record<string, number> = {}
   for (const name of ofFiles) {
-    const { count, problem } = await countTasks(name, check, abortSignal)
+    const { count, problem } = await countTasks(name, check)
     if (problem === undefined) splits[name] = count
     else if (count > 0 || !isAbsent(problem)) throw problem
-    else context.host.log(`${name}: ${problem.message}`)
+    else say(`${name}: ${problem.message}`)
   }
   if (Object.keys(splits).length === 0) throw new SwirlError(`No split of ${fullName} could be read from ${dataPath}.`)
   return splits
@@ -75,12 +79,11 @@ const isAbsent = (problem: Error): boolean => isSwirlError(problem) && problem.k
 /** How many there are, or were until something was wrong. */
 async function countTasks(
   split: string,
-  { benchmark, fullName, host, dataPath }: Check,
-  abortSignal?: AbortSignal,
+  { benchmark, fullName, host, dataPath, abortSignal }: Check,
 ): Promise<{ count: number; problem?: Error }> {
   let count = 0
   try {
-    for await (const _task of benchmarkTasks({ fullName, value: benchmark }, split, { host, dataPath })) {
+    for await (const _task of benchmarkTasks({ fullName, value: benchmark }, split, { host, dataPath, abortSignal })) {
       abortSignal?.throwIfAborted()
       count++
     }
@@ -91,13 +94,14 @@ async function countTasks(
 }
 
 /** Splits that need files: one that loads without any, such as CofCA's fixture, comes with the benchmark. */
-async function splitsOfFiles(benchmark: Benchmark, host: Host): Promise<readonly string[]> {
+async function splitsOfFiles({ benchmark, host, abortSignal }: Check): Promise<readonly string[]> {
   const { splits } = benchmark
   if (benchmark.files?.fetch) return splits
   const loads = async (split: string): Promise<boolean> => {
     try {
-      for await (const _task of benchmark.load(split, { host, limit: 1 })) return true
+      for await (const _task of benchmark.load(split, { host, limit: 1, abortSignal })) return true
     } catch (error) {
+      abortSignal?.throwIfAborted()
       if (!isSwirlError(error)) throw error
     }
     return false

@@ -40,7 +40,8 @@ export async function writeDerivedFile(context: StageContext, request: DerivedFi
   const part = await openPart(target)
   let lines = 0
   async function* counted(): AsyncGenerator<string> {
-    for await (const line of make!(split, { host, seed, dataPath: dataPathOf(context, fullName) })) {
+    const dataPath = dataPathOf(context, fullName)
+    for await (const line of make!(split, { host, seed, dataPath, abortSignal })) {
       abortSignal?.throwIfAborted()
       lines++
       yield `${line}\n`

@@ -58,6 +58,7 @@ export async function* tasksOf(
     host: context.host,
     dataPath,
     limit,
+    abortSignal: context.abortSignal,
   })
 }
 
