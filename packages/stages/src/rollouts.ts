@@ -9,7 +9,7 @@ import {
   type Registry,
   SwirlError,
   type Task,
-  toolServices,
+  type ToolServices,
 } from "@swirl-ts/core"
 import { benchmarkTools, namedTools, type RolloutOptions, type Sampling } from "@swirl-ts/runner"
 import { policySlug } from "@swirl-ts/store"
@@ -70,6 +70,8 @@ export interface RolloutRequest {
   sampling: Sampling
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
+  /** Whoever opened them closes them. */
+  services: ToolServices
 }
 
 export type RolloutSettings = Omit<RolloutOptions, "tasks">
@@ -83,7 +85,7 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     benchmark: { value, fullName, split: request.split },
     model: request.model.model,
     tools: benchmarkTools(context.registry, value),
-    services: toolServices(context.registry, context.host),
+    services: request.services,
     format,
     seed: context.seed,
     policy: policySlug(request.policy, request.model.identity),

@@ -1,4 +1,4 @@
-import { callTool, type Embedder, type Host } from "@swirl-ts/core"
+import { callTool, type Embedder, type Host, type ToolServices } from "@swirl-ts/core"
 import { testHost } from "@swirl-ts/testing"
 import { expect, test } from "vitest"
 import { letterEmbedder, openFiles } from "../test/letters.ts"
@@ -116,4 +116,33 @@ test("an index in memory that was forgotten stays with its tool, and is not buil
   expect(await callTool(a, { query: "mayor" }, call)).toEqual(answer("a"))
   expect(await callTool(b, { query: "mayor" }, call)).toEqual(answer("b"))
   expect(reads).toBe(before)
+})
+
+test("an index with vectors asks the embedder of who holds it, not one that was closed with a command before", async () => {
+  const tool = searchTool({ mode: "hybrid", embedder: "x:y" })
+  const bindIn = async (services: { close(): Promise<void> } & Partial<ToolServices>) => {
+    const bound = await tool.bind({ corpus: corpus("a"), options: {}, ...services })
+    return callTool(bound, { query: "mayor" }, call)
+  }
+  const command = () => {
+    const embedder = letterEmbedder()
+    let open = true
+    return {
+      openEmbedder: async () => ({
+        ...embedder,
+        embed: async (...request: Parameters<Embedder["embed"]>) => {
+          if (!open) throw new Error("the embedder is closed")
+          return embedder.embed(...request)
+        },
+      }),
+      openRetriever: async () => expect.unreachable(),
+      close: async () => {
+        open = false
+      },
+    }
+  }
+  const first = command()
+  expect(await bindIn(first)).toEqual(answer("a"))
+  await first.close()
+  expect(await bindIn(command())).toEqual(answer("a"))
 })

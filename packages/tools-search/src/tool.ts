@@ -66,7 +66,7 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
     }
     if (ownRetrievers.some((name) => name === settings.retriever)) {
       const services = { host, openEmbedder }
-      return cache.get(corpus, settings, { ...services, ...watching })
+      return cache.get(corpus, settings, { ...services, ...watching }, openRetriever)
     }
     if (!openRetriever) throw new SwirlError(`Nothing here can open the retriever ${settings.retriever}.`)
     return openRetriever(settings.retriever, corpus, watching)

@@ -13,6 +13,7 @@ export interface Embedder {
   readonly dimensions: number
   /** One vector of `dimensions` numbers and length 1 a text, in order. Throws when the model answers anything else. */
   embed(texts: readonly string[], options: EmbedOptions): Promise<Float32Array[]>
+  /** Called once, when the command that opened it ends. */
   close?(): Promise<void>
 }
 

@@ -21,6 +21,7 @@ export interface PassageIndex {
     count: number,
     options?: { abortSignal?: AbortSignal },
   ): RankedPassage[] | Promise<RankedPassage[]>
+  /** Called once, when no search runs. An index without it is taken to be all in memory, and may be kept. */
   close?(): void | Promise<void>
 }
 

@@ -7,6 +7,7 @@ import {
   type Limits,
   type Metrics,
   type OpenModel,
+  toolServices,
 } from "@swirl-ts/core"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { evaluationStage, hasRecord, openRun, policySlug, type Run } from "@swirl-ts/store"
@@ -59,12 +60,14 @@ export async function evaluateCell(
   policy?: OpenModel,
 ): Promise<CellEvaluation> {
   const opened = policy ?? (await openPolicy(context, request.model))
+  const services = toolServices(context.registry, context.host)
   let run: Run | undefined
   try {
     const settings = rolloutSettings(context, {
       ...request,
       model: opened,
       policy: request.model,
+      services,
       sampling: { temperature: request.temperature },
     })
     const { fullName, value, split } = settings.benchmark
@@ -157,6 +160,7 @@ export async function evaluateCell(
       await files.close()
     }
   } finally {
+    await services.close()
     if (!policy) await opened.close?.()
     await run?.close()
   }

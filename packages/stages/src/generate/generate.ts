@@ -1,5 +1,5 @@
 /** Generation: trajectories of a policy on training tasks, appended to the run folder; run again to continue. */
-import { checkSplit, type Limits, TrajectorySchema } from "@swirl-ts/core"
+import { checkSplit, type Limits, TrajectorySchema, toolServices } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { hasRecord, openRun } from "@swirl-ts/store"
 import { dataPathOf, openPolicy, type StageContext } from "../context.ts"
@@ -51,6 +51,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
     seconds: 0,
   }
   const files = await openRolloutFiles(run.paths, opened.model.conversation ? "block" : "each")
+  const services = toolServices(context.registry, context.host)
   try {
     for (const benchmark of request.benchmarks) {
       const settings = rolloutSettings(context, {
@@ -58,6 +59,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
         benchmark,
         model: opened,
         policy: request.model,
+        services,
         sampling: { temperature: request.temperature },
       })
       const { fullName, split, value } = settings.benchmark
@@ -115,6 +117,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
     return { ...result, seconds: (performance.now() - started) / 1000 }
   } finally {
     await files.close()
+    await services.close()
     await opened.close?.()
     await run.close()
   }

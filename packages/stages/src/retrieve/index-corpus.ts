@@ -55,7 +55,7 @@ export async function indexCorpus(context: StageContext, request: IndexRequest):
     const { metrics, ...counts } = evaluation(asked, ranked)
     return { ...opened, ...counts, milliseconds, metrics }
   } finally {
-    await index.close?.()
+    await index.close()
   }
 }
 

@@ -41,6 +41,6 @@ export async function searchCorpus(context: StageContext, request: SearchRequest
     const { size, description: retriever, skipped } = index
     return { corpus: corpus.id, size, skipped: skipped.count, query, milliseconds, retriever, passages }
   } finally {
-    await index.close?.()
+    await index.close()
   }
 }

@@ -2,7 +2,14 @@
  * Roll-outs of the policy while it trains: greedy, on tasks of the training split that no recorded trajectory comes from.
  * The tasks are chosen once a training, so that every roll-out is measured on the same ones.
  */
-import { type LanguageModel, type RolloutSummary, scoreAnswer, type Task, type Trajectory } from "@swirl-ts/core"
+import {
+  type LanguageModel,
+  type RolloutSummary,
+  scoreAnswer,
+  type Task,
+  type ToolServices,
+  type Trajectory,
+} from "@swirl-ts/core"
 import { rollout } from "@swirl-ts/runner"
 import type { StageContext } from "../context.ts"
 import { judgeTrajectory } from "../judge/judge-all.ts"
@@ -28,8 +35,7 @@ interface TaskSet {
 export function freshRollouts(
   context: StageContext,
   request: FreshRolloutsRequest,
-  judge: OpenJudge,
-  kept: readonly Trajectory[],
+  { kept, judge, services }: { kept: readonly Trajectory[]; judge: OpenJudge; services: ToolServices },
 ): (model: LanguageModel, options: { step: number; seed: number }) => Promise<RolloutSummary> {
   let chosen: Promise<TaskSet[]> | undefined
   return async (model, { seed }) => {
@@ -45,6 +51,7 @@ export function freshRollouts(
           actionFormat: kept[0]!.actionFormat,
           model: { model, identity: "training", concurrency: 64 },
           policy: "training",
+          services,
           sampling: { temperature: 0 },
         },
       )

@@ -12,6 +12,7 @@ import {
   MetricSchema,
   SwirlError,
   type TrainingContext,
+  toolServices,
 } from "@swirl-ts/core"
 import { hasRecord, openRun, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import { z } from "zod"
@@ -113,6 +114,7 @@ async function prepared<R>(
   const { value: algorithm } = registry.resolve("algorithms", request.algorithm)
   const { value: engines } = registry.resolve("engines", request.engine)
   const judge = openJudge(context, request.judge, request.judgeOptions)
+  const services = toolServices(registry, host)
   let engine: Engine | undefined
   try {
     const selection = await trainingSelection(context, request, judge, run)
@@ -127,7 +129,7 @@ async function prepared<R>(
       tools: toolsOf(registry, benchmarks),
       stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),
       judge: judge.verdicts,
-      rollout: request.rolloutTasks > 0 ? freshRollouts(context, request, judge, kept) : undefined,
+      rollout: request.rolloutTasks > 0 ? freshRollouts(context, request, { kept, judge, services }) : undefined,
       directory: runPaths(context.directory).training(request.name).directory,
       seed: context.seed,
       options: request.options,
@@ -137,6 +139,7 @@ async function prepared<R>(
     return await use({ algorithm, training, selection, oracle: judge.oracle })
   } finally {
     await engine?.dispose()
+    await services.close()
     await judge.close()
   }
 }
