@@ -1,5 +1,4 @@
-export { acquireLock, diskError, type Lock, writeFileAtomic } from "@swirl-ts/kit"
-export { type Attempt, AttemptSchema, retireRecords } from "./attempts.ts"
+export { retireRecords } from "./attempts.ts"
 export { evaluationStage, readSamples, sampleFiles, type TemperedSample } from "./evaluations.ts"
 export { type Migrations, migrate, migrations } from "./migrations.ts"
 export { policySlug, type RunPaths, runPaths } from "./paths.ts"

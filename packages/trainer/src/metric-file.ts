@@ -1,7 +1,8 @@
 /** `metrics.jsonl`: one record a step, append-only while a training runs. Opening it for step n takes back what came after. */
 import { join } from "node:path"
 import { type MetricRecord, MetricSchema } from "@swirl-ts/core"
-import { openRecordFile, type RecordFile, readRecords, writeFileAtomic } from "@swirl-ts/store"
+import { writeFileAtomic } from "@swirl-ts/kit"
+import { openRecordFile, type RecordFile, readRecords } from "@swirl-ts/store"
 
 const stepOf = (record: MetricRecord): string => String(record.step)
 

@@ -4,7 +4,7 @@
  * So a killed training run again gives the same weights and metrics as an unbroken one.
  */
 import { type MetricRecord, SwirlError, seedFrom, type TrainingContext, type TrainingResult } from "@swirl-ts/core"
-import { acquireLock } from "@swirl-ts/store"
+import { acquireLock } from "@swirl-ts/kit"
 import { alarms } from "./alarms.ts"
 import { openCheckpoints } from "./checkpoints.ts"
 import { learningRateAt } from "./learning-rate.ts"

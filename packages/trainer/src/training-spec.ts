@@ -12,7 +12,8 @@ import {
   SwirlError,
   type TrainingContext,
 } from "@swirl-ts/core"
-import { hasRecord, writeFileAtomic } from "@swirl-ts/store"
+import { writeFileAtomic } from "@swirl-ts/kit"
+import { hasRecord } from "@swirl-ts/store"
 import { z } from "zod"
 import { decompose } from "./decompose.ts"
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
-import { writeFileAtomic } from "@swirl-ts/store"
+import { writeFileAtomic } from "@swirl-ts/kit"
 import { defineCommand } from "./command.ts"
 
 const scaffold = `import { beerqa } from "@swirl-ts/bench-beerqa"
