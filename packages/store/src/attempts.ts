@@ -18,7 +18,6 @@ export const AttemptSchema = z.object({
   /** The record as it stood in its file. */
   record: z.record(z.string(), z.unknown()),
 })
-export type Attempt = z.infer<typeof AttemptSchema>
 
 /**
  * Moves the records for which `when` is true to the attempts file; returns how many. Call it before the file is opened
