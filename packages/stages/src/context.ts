@@ -1,7 +1,15 @@
 /** What every stage needs: names, the outside, a run folder, a seed. Stages are functions of this and of their own options. */
 import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
-import { type Host, type ModelOptions, type OpenModel, type Registry, SwirlError, suggestion } from "@swirl-ts/core"
+import {
+  type Host,
+  type ModelOptions,
+  type OpenModel,
+  type Registry,
+  SwirlError,
+  shortName,
+  suggestion,
+} from "@swirl-ts/core"
 
 export interface Progress {
   stage: string
@@ -34,7 +42,7 @@ export interface StageContext {
 /** Where a benchmark's files are. Of a folder for every benchmark its sub-folder of that name is taken, where there is one. */
 export function dataPathOf(context: Pick<StageContext, "dataPaths" | "host">, fullName: string): string | undefined {
   const { dataPaths = {}, host } = context
-  const name = fullName.slice(fullName.indexOf("/") + 1)
+  const name = shortName(fullName)
   const own = dataPaths[fullName] ?? dataPaths[name]
   const shared = dataPaths[""]
   if (own !== undefined || shared === undefined) return own
