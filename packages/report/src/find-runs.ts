@@ -2,6 +2,7 @@
 import { type Dirent, existsSync } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
+import { errorCode } from "@swirl-ts/kit"
 import { runPaths } from "@swirl-ts/store"
 
 const stages = new Set(["train", "eval", "report", "node_modules"])
@@ -32,7 +33,7 @@ async function entriesIn(directory: string): Promise<Dirent[]> {
     const entries = await readdir(directory, { withFileTypes: true })
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return []
+    if (errorCode(error) === "ENOENT") return []
     throw error
   }
 }

@@ -1,24 +1,19 @@
 /** Records that are a file of their own, one JSON document: selections and the like. Written whole or not at all. */
-import { readFile } from "node:fs/promises"
 import { errorMessage, SwirlError, schemaProblem } from "@swirl-ts/core"
-import { diskError, errorCode, writeFileAtomic } from "@swirl-ts/kit"
+import { readTextIfThere, writeFileAtomic } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
 import { migrate } from "./migrations.ts"
 
-/** Undefined where there is no file. */
-export async function readDocument<S extends ZodType>(path: string, schema: S): Promise<z.infer<S> | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, "utf8")
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined
-    throw diskError(error, "read", path)
-  }
+/** Undefined where there is no file; of one that cannot be read `advice` says what to do. */
+export async function readDocument<S extends ZodType>(
+  path: string,
+  schema: S,
+  advice = "Repair it, or delete it and run what wrote it again.",
+): Promise<z.infer<S> | undefined> {
+  const text = await readTextIfThere(path)
+  if (text === undefined) return undefined
   const refuse = (why: string, cause: unknown): never => {
-    throw new SwirlError(
-      `${path} is not a record that can be read: ${why}. Repair it, or delete it and run what wrote it again.`,
-      { cause },
-    )
+    throw new SwirlError(`${path} is not a record that can be read: ${why}. ${advice}`, { cause })
   }
   let value: unknown
   try {

@@ -5,7 +5,7 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises"
 import { dirname } from "node:path"
 import { SwirlError, schemaProblem } from "@swirl-ts/core"
-import { diskError, onDisk, syncDirectory } from "@swirl-ts/kit"
+import { diskError, errorCode, onDisk, syncDirectory } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
 import { ownId, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
 
@@ -177,7 +177,7 @@ async function openForAppend(path: string, end: number): Promise<FileHandle> {
     try {
       handle = await open(path, "r+")
     } catch (error) {
-      if ((error as { code?: string }).code !== "ENOENT") throw error
+      if (errorCode(error) !== "ENOENT") throw error
       handle = await open(path, "wx+")
       await syncDirectory(dirname(path))
       return handle

@@ -76,7 +76,7 @@ it("says so when run.json cannot be read, and has none in an empty folder", asyn
   const folder = temporaryFolder()
   expect(await readRun(folder)).toBeUndefined()
   await writeFile(join(folder, "run.json"), "{")
-  await expect(openRun(folder)).rejects.toThrow("run.json is not a run record")
+  await expect(openRun(folder)).rejects.toThrow("run.json is not a record that can be read")
 })
 
 it("keeps the files of two weights under one model string apart, and every name inside the folder", () => {

@@ -4,25 +4,20 @@
  * because its records would mix; settings that only say how much is done may change, and so may all settings of a stage
  * that has no record yet: a start that failed binds nobody.
  */
-import { readFile } from "node:fs/promises"
 import { arch, availableParallelism, hostname, platform, totalmem } from "node:os"
-import { canonicalJson, contentHash, type RunRecord, RunSchema, SwirlError } from "@swirl-ts/core"
-import { acquireLock, diskError, writeFileAtomic } from "@swirl-ts/kit"
-import { migrate } from "./migrations.ts"
+import { contentHash, type RunRecord, RunSchema } from "@swirl-ts/core"
+import { acquireLock } from "@swirl-ts/kit"
 import { type RunPaths, runPaths } from "./paths.ts"
+import { readDocument, writeDocument } from "./record-document.ts"
+import { checkSettings, type Settings } from "./settings.ts"
 
 /** Stage name -> its settings. */
-export type RunSpec = Record<string, Record<string, unknown>>
+export type RunSpec = Record<string, Settings>
 
 export interface OpenRunOptions {
   spec?: RunSpec
   /** What the stages of `spec` depend on: plugin versions, dataset, prompt and tool digests. */
   digests?: Record<string, string>
-  gitRevision?: string
-  /** Settings that select how much is done, not what a record is. */
-  mayChange?: readonly string[]
-  /** False: no lock (only for folders of one's own). */
-  lock?: boolean
 }
 
 export interface Run {
@@ -38,12 +33,12 @@ export interface Run {
   close(): Promise<void>
 }
 
+/** Settings that say how much is done, not what a record is. */
 const amounts = ["limit", "ids", "samples", "epochs", "concurrency", "shard", "untilKept", "atMost"]
 
-export async function openRun(directory: string, options: OpenRunOptions = {}): Promise<Run> {
+export async function openRun(directory: string, { spec = {}, digests = {} }: OpenRunOptions = {}): Promise<Run> {
   const paths = runPaths(directory)
-  const lock = options.lock === false ? undefined : await acquireLock(directory)
-  const mayChange = new Set(options.mayChange ?? amounts)
+  const lock = await acquireLock(directory)
   try {
     const createdAt = new Date().toISOString()
     let record: RunRecord = (await readRun(directory)) ?? {
@@ -53,32 +48,32 @@ export async function openRun(directory: string, options: OpenRunOptions = {}): 
       spec: {},
       specHash: contentHash({}),
       digests: {},
-      gitRevision: options.gitRevision,
       machine: machine(),
     }
     const register: Run["register"] = async (spec, digests = {}, hasRecords = async () => true) => {
       const merged: RunSpec = { ...(record.spec as RunSpec) }
       const mergedDigests = { ...record.digests }
       for (const [stage, settings] of Object.entries(spec)) {
-        const before = merged[stage]
         const keyed = Object.entries(digests).map(([name, digest]) => ({ name, digest, key: `${stage}: ${name}` }))
-        if (before) {
-          const differences = [
-            ...changedSettings(before, settings, mayChange),
-            ...keyed
-              .filter(({ key, digest }) => (mergedDigests[key] ?? digest) !== digest)
-              .map(({ name, digest, key }) => `${name} was ${mergedDigests[key]} and is ${digest} now`),
-          ]
-          if (differences.length > 0 && (await hasRecords())) throw conflict(directory, stage, differences)
-        }
+        await checkSettings({
+          before: merged[stage],
+          now: settings,
+          mayChange: amounts,
+          otherwise: keyed
+            .filter(({ key, digest }) => (mergedDigests[key] ?? digest) !== digest)
+            .map(({ name, digest, key }) => `${name} was ${mergedDigests[key]} and is ${digest} now`),
+          hasRecords,
+          refusal: (differences) =>
+            `${directory} already holds "${stage}" with other settings: ${differences}. Give another folder (--run), or the same settings to continue.`,
+        })
         merged[stage] = settings
         for (const { key, digest } of keyed) mergedDigests[key] = digest
       }
       const next = { ...record, spec: merged, specHash: contentHash(merged), digests: mergedDigests }
-      await writeFileAtomic(paths.run, `${JSON.stringify(RunSchema.parse(next), null, 2)}\n`)
+      await writeDocument(paths.run, RunSchema.parse(next))
       record = next
     }
-    await register(options.spec ?? {}, options.digests)
+    await register(spec, digests)
     return {
       directory,
       paths,
@@ -86,51 +81,17 @@ export async function openRun(directory: string, options: OpenRunOptions = {}): 
         return record
       },
       register,
-      close: async () => lock?.release(),
+      close: lock.release,
     }
   } catch (error) {
-    await lock?.release()
+    await lock.release()
     throw error
   }
 }
 
 /** `run.json` of a folder, for commands that only read; undefined where there is none. */
-export async function readRun(directory: string): Promise<RunRecord | undefined> {
-  const path = runPaths(directory).run
-  let text: string
-  try {
-    text = await readFile(path, "utf8")
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return undefined
-    throw diskError(error, "read", path)
-  }
-  try {
-    return RunSchema.parse(migrate(JSON.parse(text)))
-  } catch (error) {
-    throw new SwirlError(`${path} is not a run record that can be read. Repair it, or use another folder (--run).`, {
-      cause: error,
-    })
-  }
-}
-
-function changedSettings(
-  before: Record<string, unknown>,
-  now: Record<string, unknown>,
-  mayChange: ReadonlySet<string>,
-): string[] {
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((field) => !mayChange.has(field))
-  const show = (value: unknown): string => (value === undefined ? "not set" : canonicalJson(value))
-  return fields
-    .filter((field) => show(before[field]) !== show(now[field]))
-    .map((field) => `${field} was ${show(before[field])} and is ${show(now[field])} now`)
-}
-
-function conflict(directory: string, stage: string, differences: readonly string[]): SwirlError {
-  return new SwirlError(
-    `${directory} already holds "${stage}" with other settings: ${differences.join("; ")}. Give another folder (--run), or the same settings to continue.`,
-    { kind: "usage" },
-  )
-}
+export const readRun = (directory: string): Promise<RunRecord | undefined> =>
+  readDocument(runPaths(directory).run, RunSchema, "Repair it, or use another folder (--run).")
 
 function machine(): RunRecord["machine"] {
   return {

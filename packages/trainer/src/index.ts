@@ -6,4 +6,4 @@ export { SwirlOptionsSchema, type SwirlSettings, type TrainingSettings } from ".
 export { trainer, trainer as default } from "./plugin.ts"
 export { groupValues, type StepValues } from "./step-values.ts"
 export { type LoopOptions, trainingLoop } from "./training-loop.ts"
-export { type TrainingSpec, trainingSpec } from "./training-spec.ts"
+export { trainingSpec } from "./training-spec.ts"

@@ -5,16 +5,17 @@
  */
 import { type MetricRecord, SwirlError, seedFrom, type TrainingContext, type TrainingResult } from "@swirl-ts/core"
 import { acquireLock } from "@swirl-ts/kit"
+import type { Settings } from "@swirl-ts/store"
 import { alarms } from "./alarms.ts"
 import { openCheckpoints } from "./checkpoints.ts"
 import { learningRateAt } from "./learning-rate.ts"
 import { openMetricFile } from "./metric-file.ts"
 import type { TrainingSettings } from "./options.ts"
 import { rolloutValues, type StepValues } from "./step-values.ts"
-import { registerTraining, type TrainingSpec } from "./training-spec.ts"
+import { registerTraining } from "./training-spec.ts"
 
 export interface LoopOptions {
-  spec: TrainingSpec
+  spec: Settings
   options: TrainingSettings
   /** Adds the gradients of step `step` (from 1) to the engine; `false`: there is nothing to step on. */
   update(step: number): Promise<{ values: StepValues; hasGradient: boolean }>

@@ -2,23 +2,11 @@
  * `training.json`: what a training is. The same command run again continues it; another one in the same folder is
  * refused, because its metrics and checkpoints would mix with those that are there (where there are any).
  */
-import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import {
-  canonicalJson,
-  contentHash,
-  errorMessage,
-  MetricSchema,
-  SwirlError,
-  type TrainingContext,
-} from "@swirl-ts/core"
-import { writeFileAtomic } from "@swirl-ts/kit"
-import { hasRecord } from "@swirl-ts/store"
+import { contentHash, MetricSchema, type TrainingContext } from "@swirl-ts/core"
+import { checkSettings, hasRecord, readDocument, type Settings, writeDocument } from "@swirl-ts/store"
 import { z } from "zod"
 import { decompose } from "./decompose.ts"
-
-/** Flat: one field a setting. */
-export type TrainingSpec = Record<string, unknown>
 
 const TrainingSchema = z.object({
   schema: z.literal("swirl.training/1"),
@@ -26,11 +14,8 @@ const TrainingSchema = z.object({
   specHash: z.string(),
 })
 
-/** How much is done, not what is done: with these changed a training still continues. */
-const mayChange = new Set(["iterations", "checkpointEvery", "keepCheckpoints"])
-
 /** Everything that decides what a training computes, the starting weights (the caller's to name) aside. */
-export function trainingSpec(context: TrainingContext, algorithm: string, options: object): TrainingSpec {
+export function trainingSpec(context: TrainingContext, algorithm: string, options: object): Settings {
   const { trajectories, format, tools, seed } = context
   return {
     algorithm,
@@ -49,40 +34,16 @@ export function trainingSpec(context: TrainingContext, algorithm: string, option
 }
 
 /** Writes the spec, or checks it against the one that is there. */
-export async function registerTraining(directory: string, spec: TrainingSpec): Promise<void> {
+export async function registerTraining(directory: string, spec: Settings): Promise<void> {
   const path = join(directory, "training.json")
-  const known = await readTraining(path)
-  if (known) {
-    const differing = [...new Set([...Object.keys(known), ...Object.keys(spec)])].filter(
-      (field) => !mayChange.has(field) && canonicalJson([known[field]]) !== canonicalJson([spec[field]]),
-    )
-    if (differing.length > 0 && (await hasRecord(join(directory, "metrics.jsonl"), MetricSchema))) {
-      const fields = differing.map((field) => `${field} was ${show(known[field])} and is ${show(spec[field])} now`)
-      throw new SwirlError(
-        `${directory} holds a training with other settings: ${fields.join("; ")}. Continue it with its own settings, or train into another folder.`,
-        { kind: "usage" },
-      )
-    }
-  }
-  const record = { schema: "swirl.training/1", spec, specHash: contentHash(spec) }
-  await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`)
+  const known = await readDocument(path, TrainingSchema, "Restore it, or train into another folder.")
+  await checkSettings({
+    before: known?.spec,
+    now: spec,
+    mayChange: ["iterations", "checkpointEvery", "keepCheckpoints"],
+    hasRecords: () => hasRecord(join(directory, "metrics.jsonl"), MetricSchema),
+    refusal: (differences) =>
+      `${directory} holds a training with other settings: ${differences}. Continue it with its own settings, or train into another folder.`,
+  })
+  await writeDocument(path, { schema: "swirl.training/1", spec, specHash: contentHash(spec) })
 }
-
-async function readTraining(path: string): Promise<TrainingSpec | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, "utf8")
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return undefined
-    throw error
-  }
-  try {
-    return TrainingSchema.parse(JSON.parse(text)).spec
-  } catch (error) {
-    throw new SwirlError(`${path} cannot be read: ${errorMessage(error)} Restore it, or train into another folder.`, {
-      cause: error,
-    })
-  }
-}
-
-const show = (value: unknown): string => (value === undefined ? "not set" : canonicalJson(value))
