@@ -162,7 +162,9 @@ describe("collecting a report", () => {
     await expect(collectReport(directory)).rejects.toThrow(/trajectories\.jsonl, line 1/)
     await rm(join(directory, "trajectories.jsonl"))
     await put("matrix.json", "{}")
-    await expect(collectReport(directory)).rejects.toThrow(/matrix\.json is not a record that can be read.* Make it again with swirl matrix/)
+    await expect(collectReport(directory)).rejects.toThrow(
+      /matrix\.json is not a record that can be read.* Make it again with swirl matrix/,
+    )
   })
 })
 
