@@ -4,6 +4,7 @@ import { createRequire } from "node:module"
 import { join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { type Host, SwirlError } from "@swirl-ts/core"
+import { errorCode } from "@swirl-ts/kit"
 
 /** The folder of `nano` or `local:<directory or hub id>`; throws a usage error for other model strings. */
 export async function policyDirectory(policy: string, host: Host): Promise<string> {
@@ -57,4 +58,4 @@ async function importPolicy(host: Host, policyPackage: string): Promise<{ modelD
 }
 
 const isMissing = (error: unknown): boolean =>
-  ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(String((error as { code?: unknown } | undefined)?.code))
+  ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(errorCode(error) ?? "")

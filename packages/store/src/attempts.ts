@@ -7,7 +7,7 @@ import { open, rename, rm } from "node:fs/promises"
 import { dirname } from "node:path"
 import { finished } from "node:stream/promises"
 import { contentHash } from "@swirl-ts/core"
-import { onDisk, syncDirectory, temporaryBeside } from "@swirl-ts/kit"
+import { onDisk, syncPath, temporaryBeside } from "@swirl-ts/kit"
 import { type ZodType, z } from "zod"
 import { readRecords } from "./read-records.ts"
 import { openRecordFile } from "./record-file.ts"
@@ -56,7 +56,7 @@ export async function retireRecords<S extends ZodType>(
       await handle.sync()
       await handle.close()
       await rename(temporary, path)
-      await syncDirectory(dirname(path))
+      await syncPath(dirname(path))
     })
   } catch (error) {
     await rm(temporary, { force: true })

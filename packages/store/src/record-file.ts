@@ -5,7 +5,7 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises"
 import { dirname } from "node:path"
 import { SwirlError, schemaProblem } from "@swirl-ts/core"
-import { diskError, errorCode, onDisk, syncDirectory } from "@swirl-ts/kit"
+import { diskError, errorCode, onDisk, syncPath } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
 import { ownId, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
 
@@ -179,7 +179,7 @@ async function openForAppend(path: string, end: number): Promise<FileHandle> {
     } catch (error) {
       if (errorCode(error) !== "ENOENT") throw error
       handle = await open(path, "wx+")
-      await syncDirectory(dirname(path))
+      await syncPath(dirname(path))
       return handle
     }
     try {

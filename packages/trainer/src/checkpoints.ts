@@ -2,9 +2,10 @@
  * `checkpoints/<n>/`: the engine's state after step n. A checkpoint is written elsewhere, made durable and then renamed,
  * so a folder with a number for a name is always complete, whenever the process was killed.
  */
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises"
+import { mkdir, readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { Engine } from "@swirl-ts/core"
+import { syncPath } from "@swirl-ts/kit"
 
 export interface Checkpoints {
   path(step: number): string
@@ -54,19 +55,4 @@ async function syncTree(directory: string): Promise<void> {
     await (entry.isDirectory() ? syncTree(child) : syncPath(child))
   }
   await syncPath(directory)
-}
-
-/** Makes a file or folder durable; systems that cannot open folders do it by themselves. */
-async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, "r").catch((error: { code?: string }) => {
-    if (error.code === "EISDIR" || error.code === "EPERM" || error.code === "EACCES") return undefined
-    throw error
-  })
-  try {
-    await handle?.sync().catch((error: { code?: string }) => {
-      if (error.code !== "EINVAL" && error.code !== "EPERM") throw error
-    })
-  } finally {
-    await handle?.close()
-  }
 }

@@ -1,5 +1,6 @@
 /** What the file system refused, as a sentence that says what to do. Anything that is no system error passes unchanged. */
 import { isSwirlError, SwirlError } from "@swirl-ts/core"
+import { errorCode } from "../values/error-code.ts"
 
 const sentences: Record<string, string> = {
   ENOSPC: "the disk is full. Free some space and run the same command again: it continues where it stopped.",
@@ -20,9 +21,7 @@ const sentences: Record<string, string> = {
 /** `diskError(error, "write", "/x/trajectories.jsonl")` -> "Could not write /x/trajectories.jsonl: the disk is full. …" */
 export function diskError(error: unknown, verb: string, path: string): unknown {
   if (isSwirlError(error)) return error
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== "string") return error
-  const sentence = sentences[code]
+  const sentence = sentences[errorCode(error) ?? ""]
   return sentence ? new SwirlError(`Could not ${verb} ${path}: ${sentence}`, { cause: error }) : error
 }
 

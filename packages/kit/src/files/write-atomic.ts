@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto"
 import { mkdir, open, rename, rm } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
+import { errorCode } from "../values/error-code.ts"
 import { onDisk } from "./disk-errors.ts"
 
 /** Creates missing folders; the content is on disk when the promise resolves. */
@@ -22,7 +23,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
       await rm(temporary, { force: true })
       throw error
     }
-    await syncDirectory(dirname(path))
+    await syncPath(dirname(path))
   })
 }
 
@@ -30,17 +31,17 @@ export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`)
 }
 
-/** Makes a new or renamed name durable; systems that cannot open folders (Windows) do it by themselves. */
-export async function syncDirectory(directory: string): Promise<void> {
+/** Makes a file, or the names in a folder, durable; systems that cannot open folders (Windows) do it by themselves. */
+export async function syncPath(path: string): Promise<void> {
   try {
-    const handle = await open(directory, "r")
+    const handle = await open(path, "r")
     try {
       await handle.sync()
     } finally {
       await handle.close()
     }
   } catch (error) {
-    const code = (error as { code?: string }).code
+    const code = errorCode(error)
     if (code !== "EISDIR" && code !== "EPERM" && code !== "EINVAL" && code !== "EACCES") throw error
   }
 }

@@ -4,6 +4,7 @@
  */
 import { SwirlError, schemaProblem, suggestion } from "@swirl-ts/core"
 import type { z } from "zod"
+import { isObject } from "../values/json.ts"
 
 /**
  * `what` says whose options they are, e.g. `algorithm swirl`; of several layers (the plugin's options, then the task's) the
@@ -17,7 +18,7 @@ export function readOptions<S extends z.ZodObject>(
 ): z.output<S> {
   const options: Record<string, unknown> = {}
   for (const layer of layers) {
-    if (typeof layer === "object" && layer !== null && !Array.isArray(layer)) Object.assign(options, given(layer))
+    if (isObject(layer)) Object.assign(options, given(layer))
     else if (layer !== undefined) throw problem(what, `they should be an object, but are ${JSON.stringify(layer)}.`)
   }
   const parsed = schema.safeParse(options)
