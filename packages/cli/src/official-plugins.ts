@@ -15,21 +15,21 @@ import { calculator } from "@swirl-ts/tools-calculator"
 import { search } from "@swirl-ts/tools-search"
 import { trainer } from "@swirl-ts/trainer"
 
-export const officialPlugins = () =>
-  [
-    calculator(),
-    search(),
-    gsm8k(),
-    hotpotqa(),
-    musique(),
-    beerqa(),
-    cofca(),
-    sandbox(),
-    formats(),
-    judges(),
-    models(),
-    local(),
-    llama(),
-    embedders(),
-    trainer(),
-  ] as const
+/** By the names that a config imports them by. */
+export const officialPlugins = {
+  calculator,
+  search,
+  gsm8k,
+  hotpotqa,
+  musique,
+  beerqa,
+  cofca,
+  sandbox,
+  formats,
+  judges,
+  models,
+  local,
+  llama,
+  embedders,
+  trainer,
+}

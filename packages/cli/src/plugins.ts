@@ -36,13 +36,18 @@ export async function loadPlugins(options: {
     throw new SwirlError(`There is no config file ${options.config}. \`swirl init\` writes one.`, { kind: "usage" })
   }
   const config = path ? await loadConfig(path) : {}
-  const own = config.plugins ?? (await import("./official-plugins.ts")).officialPlugins()
+  const own = config.plugins ?? (await loadOfficial())
   const extra = await Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options.workingDirectory)))
   const origin = (plugin: PluginDefinition, index: number) => ({
     origin: plugin?.meta?.name ?? `plugin ${index + 1} of the config`,
     plugin,
   })
   return { config, registry: createRegistry([...own.map(origin), ...extra]), path }
+}
+
+async function loadOfficial(): Promise<PluginDefinition[]> {
+  const { officialPlugins } = await import("./official-plugins.ts")
+  return Object.values(officialPlugins).map((create) => create())
 }
 
 async function loadConfig(path: string): Promise<Partial<Config>> {
