@@ -1,12 +1,10 @@
 /** Packs every published package as npm would, into dist/packages: what is checked and tried is what people get. */
 import { spawnSync } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { mkdirSync, rmSync } from "node:fs"
+import { publishedPackages } from "./published-packages.mjs"
 
 const target = "dist/packages"
-const isPrivate = (name) => JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8")).private === true
-const workspaces = readdirSync("packages")
-  .filter((name) => !isPrivate(name))
-  .flatMap((name) => ["--workspace", `packages/${name}`])
+const workspaces = publishedPackages.flatMap((name) => ["--workspace", `packages/${name}`])
 rmSync(target, { recursive: true, force: true })
 mkdirSync(target, { recursive: true })
 const { status } = spawnSync(
