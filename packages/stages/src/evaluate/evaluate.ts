@@ -14,6 +14,7 @@ import { evaluationStage, hasRecord, openRun, policySlug, type Run } from "@swir
 import { dataPathOf, openPolicy, type StageContext } from "../context.ts"
 import type { OpenOutcomeJudge } from "../judge/open-judge.ts"
 import { type FinalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes, referenceOf } from "../judge/outcomes.ts"
+import { countReason, type Reasons } from "../reasons.ts"
 import { rolloutSettings, selectTasks, type TaskSelection } from "../rollouts.ts"
 import { cellResult } from "./cell-result.ts"
 
@@ -47,7 +48,7 @@ export interface CellEvaluation {
   errors: number
   unscored: number
   /** Why samples have no score (the first line of the reason), with how often. */
-  reasons: Record<string, number>
+  reasons: Reasons
   /** By an outcome judge where one is set: beside the official metrics, never one of them. */
   judged?: JudgedAccuracy
   file: string
@@ -170,12 +171,9 @@ export async function evaluateCell(
 const isOf = (cell: Cell) => (sample: EvalSample) =>
   cellName({ ...sample, temperature: sample.temperature ?? cell.temperature }) === cellName(cell)
 
-function reasonsOf(records: readonly EvalSample[]): Record<string, number> {
-  const reasons: Record<string, number> = {}
-  for (const { status, error = "" } of records) {
-    if (status !== "error" && status !== "unscored") continue
-    const reason = `${status}: ${error.split("\n")[0]}`
-    reasons[reason] = (reasons[reason] ?? 0) + 1
-  }
+function reasonsOf(records: readonly EvalSample[]): Reasons {
+  const reasons: Reasons = {}
+  for (const { status, error = "" } of records)
+    if (status === "error" || status === "unscored") countReason(reasons, `${status}: ${error}`)
   return reasons
 }

@@ -4,6 +4,7 @@
  */
 import { SwirlError, type VerdictRecord } from "@swirl-ts/core"
 import { type Confusion, confusion, type Interval, kappaInterval } from "@swirl-ts/stats"
+import { firstLine } from "../reasons.ts"
 
 export interface Calibration extends Confusion {
   judge: string
@@ -62,7 +63,7 @@ function byStep(records: Iterable<VerdictRecord>, role: string) {
         `Calibration: the ${role}'s verdicts are from two judges, ${identity} and ${record.judge}. Give those of one.`,
       )
     }
-    if (record.verdict === "unscored") [reason = ""] = record.reason.split("\n")
+    if (record.verdict === "unscored") reason = firstLine(record.reason)
     verdicts.set(`${record.trajectoryId} ${record.step}`, record.verdict)
   }
   if (identity === undefined)

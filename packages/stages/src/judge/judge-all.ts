@@ -14,6 +14,7 @@ import {
   type VerdictRecord,
 } from "@swirl-ts/core"
 import { inParallel, inTime } from "@swirl-ts/kit"
+import { countReason, type Reasons } from "../reasons.ts"
 
 /** A judge of the steps of one task. */
 export interface TaskJudge extends Judge {
@@ -32,8 +33,10 @@ export interface JudgeAllOptions extends JudgeStepOptions {
   concurrency?: number
   /** True for a verdict that is there already. Say false for unscored ones to ask again. */
   has?(id: string): boolean
-  /** Called once a new verdict, in the order they arrive; awaited. */
+  /** Called once a new verdict, in the order they arrive; awaited, up to `concurrency` of them at once. */
   write(record: VerdictRecord): void | Promise<void>
+  /** Told after each of them; the counts go on. */
+  onVerdict?(summary: JudgeSummary): void
 }
 
 export interface JudgeSummary {
@@ -46,7 +49,7 @@ export interface JudgeSummary {
   bad: number
   unscored: number
   /** Why steps are unscored (the first line of the reason), with how often. */
-  unscoredReasons: Record<string, number>
+  unscoredReasons: Reasons
 }
 
 export function verdictId(trajectoryId: string, step: number, judge: string): string {
@@ -66,13 +69,16 @@ export async function judgeTrajectory(
   return records
 }
 
-/** Judges what `has` does not know yet. Trajectories are streamed; memory does not grow with their number. */
+/**
+ * Judges what `has` does not know yet, by one judge or by the judge of each trajectory. Trajectories are streamed; memory
+ * does not grow with their number.
+ */
 export async function judgeAll(
   trajectories: Iterable<Trajectory> | AsyncIterable<Trajectory>,
-  judge: TaskJudge,
+  judge: TaskJudge | ((trajectory: Trajectory) => Promise<TaskJudge>),
   options: JudgeAllOptions,
 ): Promise<JudgeSummary> {
-  const { concurrency = 16, has = () => false, write, abortSignal } = options
+  const { concurrency = 16, has = () => false, write, onVerdict, abortSignal } = options
   const summary: JudgeSummary = {
     trajectories: 0,
     judged: 0,
@@ -82,27 +88,24 @@ export async function judgeAll(
     unscored: 0,
     unscoredReasons: {},
   }
-  async function* unjudged(): AsyncGenerator<{ trajectory: Trajectory; step: number }> {
+  async function* unjudged(): AsyncGenerator<{ trajectory: Trajectory; step: number; by: TaskJudge }> {
     for await (const trajectory of trajectories) {
+      const by = typeof judge === "function" ? await judge(trajectory) : judge
       summary.trajectories++
       for (let step = 0; step < trajectory.steps.length; step++) {
         abortSignal?.throwIfAborted()
-        if (has(verdictId(trajectory.id, step, judge.identity))) summary.skipped++
-        else yield { trajectory, step }
+        if (has(verdictId(trajectory.id, step, by.identity))) summary.skipped++
+        else yield { trajectory, step, by }
       }
     }
   }
-  let writing = Promise.resolve()
-  await inParallel(unjudged(), concurrency, async ({ trajectory, step }) => {
-    const record = await judgeStep(trajectory, step, judge, options)
-    writing = writing.then(() => write(record))
-    await writing
+  await inParallel(unjudged(), concurrency, async ({ trajectory, step, by }) => {
+    const record = await judgeStep(trajectory, step, by, options)
+    await write(record)
     summary.judged++
     summary[record.verdict]++
-    if (record.verdict === "unscored") {
-      const [why = ""] = record.reason.split("\n")
-      summary.unscoredReasons[why] = (summary.unscoredReasons[why] ?? 0) + 1
-    }
+    if (record.verdict === "unscored") countReason(summary.unscoredReasons, record.reason)
+    onVerdict?.(summary)
   })
   return summary
 }

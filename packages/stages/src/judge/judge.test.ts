@@ -4,6 +4,7 @@ import { openRecordFile, runPaths } from "@swirl-ts/store"
 import { temporaryFolder, testHost } from "@swirl-ts/testing"
 import { expect, test } from "vitest"
 import { judge } from "./judge.ts"
+import { openJudge } from "./open-judge.ts"
 
 const trajectory: Trajectory = {
   schema: "swirl.trajectory/1",
@@ -85,4 +86,7 @@ test("an oracle's verdicts are labelled, and it finds a task that another lookup
   expect(await judge(context, { judge: "knows" })).toMatchObject({ judged: 3, good: 3, unscored: 0 })
   const verdicts = (await readFile(runPaths(directory).verdicts, "utf8")).trim().split("\n")
   expect(verdicts.map((line) => JSON.parse(line).oracle)).toEqual([true, true, true])
+  const knows = openJudge(context, "knows")
+  const lookups = ["a", "b", "c"].map(() => knows.forTask("made-up/sums", "train", "train/0"))
+  expect(await Promise.all(lookups)).toHaveLength(3)
 })

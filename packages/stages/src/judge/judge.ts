@@ -1,6 +1,5 @@
 /** Judging: a verdict for every step of a run folder's trajectories; run again to continue. */
 import { type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
-import { inParallel } from "@swirl-ts/kit"
 import { openRecordFile, openRun, retireRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { readTrajectories } from "../trajectories.ts"
@@ -33,45 +32,28 @@ async function judgeWith(context: StageContext, judge: OpenJudge): Promise<Judge
   const failed = (record: VerdictRecord): boolean => record.verdict === "unscored" && mine.has(record.judge)
   await retireRecords(run.paths.verdicts, VerdictSchema, failed, run.paths.attempts)
   const file = await openRecordFile(run.paths.verdicts, VerdictSchema)
+  const steps = trajectories.reduce((sum, trajectory) => sum + trajectory.steps.length, 0)
   try {
-    const total: JudgeSummary = {
-      trajectories: 0,
-      judged: 0,
-      skipped: 0,
-      good: 0,
-      bad: 0,
-      unscored: 0,
-      unscoredReasons: {},
-    }
-    let done = 0
-    await inParallel(trajectories, context.concurrency, async (trajectory) => {
-      const { benchmark, split, taskId } = trajectory
-      const summary = await judgeAll([trajectory], await judge.forTask(benchmark, split, taskId), {
-        has: (id) => file.has(id),
-        write: (record) => file.append(record),
-        // One verdict at once a trajectory: `concurrency` in all.
-        concurrency: 1,
+    const summary = await judgeAll(
+      trajectories,
+      ({ benchmark, split, taskId }) => judge.forTask(benchmark, split, taskId),
+      {
+        has: file.has,
+        write: file.append,
+        onVerdict: ({ judged, skipped, unscored }) =>
+          context.onProgress?.({
+            stage: `judge ${judge.name}`,
+            done: judged + skipped,
+            total: steps,
+            detail: `${unscored} unscored`,
+          }),
+        concurrency: context.concurrency,
         abortSignal: context.abortSignal,
-      })
-      addSummary(total, summary)
-      context.onProgress?.({
-        stage: `judge ${judge.name}`,
-        done: ++done,
-        total: trajectories.length,
-        detail: `${total.unscored} unscored`,
-      })
-    })
-    return { judge: judge.name, oracle: judge.oracle, ...total }
+      },
+    )
+    return { judge: judge.name, oracle: judge.oracle, ...summary }
   } finally {
     await file.close()
     await run.close()
-  }
-}
-
-function addSummary(total: JudgeSummary, part: JudgeSummary): void {
-  for (const field of ["trajectories", "judged", "skipped", "good", "bad", "unscored"] as const)
-    total[field] += part[field]
-  for (const [reason, count] of Object.entries(part.unscoredReasons)) {
-    total.unscoredReasons[reason] = (total.unscoredReasons[reason] ?? 0) + count
   }
 }

@@ -9,6 +9,7 @@ import { inParallel } from "@swirl-ts/kit"
 import { wilsonInterval } from "@swirl-ts/stats"
 import { openRecordFile, type Run, readRecords, retireRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
+import { countReason, type Reasons } from "../reasons.ts"
 import { safeVerdict, verdictId } from "./judge-all.ts"
 import { identitiesOf, judgeStage, type OpenOutcomeJudge } from "./open-judge.ts"
 
@@ -122,7 +123,7 @@ export interface JudgedAccuracy {
   n: number
   /** Left out of `n`, never counted as wrong. */
   unscored: number
-  unscoredReasons: Record<string, number>
+  unscoredReasons: Reasons
   file: string
 }
 
@@ -130,12 +131,11 @@ export function judgedAccuracy(judge: string, verdicts: Iterable<VerdictRecord>,
   let right = 0
   let n = 0
   let unscored = 0
-  const unscoredReasons: Record<string, number> = {}
+  const unscoredReasons: Reasons = {}
   for (const { verdict, reason } of verdicts) {
     if (verdict === "unscored") {
-      const [why = ""] = reason.split("\n")
       unscored++
-      unscoredReasons[why] = (unscoredReasons[why] ?? 0) + 1
+      countReason(unscoredReasons, reason)
     } else {
       n++
       if (verdict === "good") right++
