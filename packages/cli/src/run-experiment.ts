@@ -1,6 +1,6 @@
 /** Runs an experiment's jobs in worker processes and writes matrix and report. Shared by `demo` and `matrix`. */
 import type { Matrix } from "@swirl-ts/core"
-import { collectMatrix, type Experiment, guardLeaks, planJobs, runJobs } from "@swirl-ts/experiment"
+import { collectMatrix, type Experiment, guardLeaks, type Job, planJobs, runJobs } from "@swirl-ts/experiment"
 import type { CommandContext } from "./context.ts"
 import { createProcessPool } from "./process-pool.ts"
 
@@ -8,7 +8,7 @@ export interface FinishedExperiment {
   matrix: Matrix
   seconds: number
   /** Wall seconds of every job, in the order they ended. */
-  jobs: { id: string; seconds: number }[]
+  jobs: { id: string; kind: Job["kind"]; seconds: number }[]
 }
 
 /** `width` processes; local training uses one core each on wasm. */
@@ -27,7 +27,7 @@ export async function runExperiment(
       const from = performance.now()
       await pool.run(slot, { settings: context.settings, directory: context.directory, experiment, job })
       const seconds = (performance.now() - from) / 1000
-      jobs.push({ id: job.id, seconds })
+      jobs.push({ id: job.id, kind: job.kind, seconds })
       context.say(`✓ ${job.id} (${seconds.toFixed(0)} s; ${jobs.length} of ${plan.length} jobs done)`)
     })
   } finally {

@@ -1,9 +1,14 @@
 /** The demo as an experiment: the embedded policy, the sandbox, and a judge that sees no reference answer. */
-import { defineExperiment, type Experiment, type TrainingSpec } from "./experiment.ts"
+import { defineExperiment, type Experiment, type PlannedTraining } from "./experiment.ts"
 
-export const demoCells = ["calc/test", "calc/test-new", "lookup/test", "lookup/test-new", "mixed/test"]
+const demoCells = ["calc/test", "calc/test-new", "lookup/test", "lookup/test-new", "mixed/test"]
 
-const training = (name: string, train: string, filter: string, more: Partial<TrainingSpec> = {}): TrainingSpec => ({
+const training = (
+  name: string,
+  train: string,
+  filter: string,
+  more: Partial<PlannedTraining> = {},
+): PlannedTraining => ({
   name,
   train: [train],
   filter,
@@ -13,14 +18,14 @@ const training = (name: string, train: string, filter: string, more: Partial<Tra
 })
 
 /** Long trainings first: two processes then end at about the same time. */
-const short = (): TrainingSpec[] => [
+const short = (): PlannedTraining[] => [
   training("swirl-calc-process", "calc", "process"),
   training("swirl-calc-none", "calc", "none"),
   training("swirl-lookup-process", "lookup", "process"),
   training("sft-calc-process", "calc", "process", { algorithm: "sft" }),
 ]
 
-const more = (): TrainingSpec[] => [
+const more = (): PlannedTraining[] => [
   training("swirl-calc-outcome", "calc", "outcome"),
   training("swirl-calc-process-outcome", "calc", "process+outcome"),
   training("swirl-lookup-none", "lookup", "none"),

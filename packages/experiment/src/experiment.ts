@@ -9,7 +9,7 @@ const CellSchema = z.string().refine((name) => parseCell(name) !== undefined, {
   error: "a cell is <benchmark>/<split>, with @<temperature> where it is not greedy, e.g. calc/test-new or calc/test@1",
 })
 
-const TrainingSpecSchema = z.object({
+const PlannedTrainingSchema = z.object({
   /** Shown in tables, used as folder name. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "lower-case letters, digits, dots and dashes"),
   /** Benchmarks whose training trajectories are used. */
@@ -22,9 +22,12 @@ const TrainingSpecSchema = z.object({
   judgeOptions: z.record(z.string(), z.unknown()).optional(),
   options: z.record(z.string(), z.unknown()).default({}),
 })
-export type TrainingSpec = z.infer<typeof TrainingSpecSchema>
+export type PlannedTraining = z.infer<typeof PlannedTrainingSchema>
 
-export const ExperimentSchema = z.object({
+/** The row, and the folder, of the policy that trainings start from. */
+export const baseRow = "base"
+
+const ExperimentSchema = z.object({
   name: z.string().default("experiment"),
   policy: z.string(),
   judge: z.string(),
@@ -35,7 +38,7 @@ export const ExperimentSchema = z.object({
   seeds: z.array(z.int().nonnegative()).min(1).default([7]),
   /** `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. */
   cells: z.array(CellSchema).min(1),
-  trainings: z.array(TrainingSpecSchema),
+  trainings: z.array(PlannedTrainingSchema),
   /** Policies that are only measured, as reference rows. */
   references: z.array(z.object({ name: z.string(), policy: z.string() })).default([]),
   generation: z
@@ -56,7 +59,7 @@ export function defineExperiment(input: ExperimentInput): Experiment {
   if (!parsed.success) {
     throw new SwirlError(`The experiment cannot be run: ${schemaProblems(parsed.error, input)}.`, { kind: "usage" })
   }
-  const names = [...parsed.data.trainings, ...parsed.data.references].map((row) => row.name)
+  const names = [baseRow, ...[...parsed.data.trainings, ...parsed.data.references].map((row) => row.name)]
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice)
     throw new SwirlError(`Two rows of the experiment are called "${twice}"; give each its own name.`, { kind: "usage" })
@@ -69,7 +72,7 @@ export interface ExperimentJudge {
 }
 
 /** A training's own judge, or the experiment's. */
-export function judgeOf(experiment: Experiment, training?: TrainingSpec): ExperimentJudge {
+export function judgeOf(experiment: Experiment, training?: PlannedTraining): ExperimentJudge {
   const { judge, judgeOptions: options = {} } = training?.judge === undefined ? experiment : training
   return { judge, options } as ExperimentJudge
 }
@@ -83,10 +86,10 @@ export function crossTrainings(
   train: readonly string[],
   filters: readonly string[],
   algorithm = "swirl",
-): TrainingSpec[] {
+): PlannedTraining[] {
   return train.flatMap((task) =>
     filters.map((filter) =>
-      TrainingSpecSchema.parse({
+      PlannedTrainingSchema.parse({
         name: `${algorithm}-${task}-${filter}`.replace(/[^a-z0-9.-]+/g, "-"),
         train: [task],
         filter,

@@ -1,14 +1,14 @@
-export { type DemoOptions, demoCells, demoExperiment } from "./demo.ts"
+export { type DemoOptions, demoExperiment } from "./demo.ts"
 export {
   crossTrainings,
   defineExperiment,
   type Experiment,
   type ExperimentInput,
-  ExperimentSchema,
+  type ExperimentJudge,
   judgeOf,
-  type TrainingSpec,
+  type PlannedTraining,
 } from "./experiment.ts"
-export { assertNoLeak, guardLeaks } from "./leak-guard.ts"
+export { guardLeaks } from "./leak-guard.ts"
 export { collectMatrix } from "./matrix.ts"
-export { type Job, type PolicyReference, planJobs, runJobs } from "./plan.ts"
-export { policyModel, runJob } from "./run-job.ts"
+export { type Job, planJobs, runJobs } from "./plan.ts"
+export { runJob } from "./run-job.ts"

@@ -13,7 +13,7 @@ import {
 } from "@swirl-ts/stages"
 import { runPaths } from "@swirl-ts/store"
 import { type ExperimentCell, experimentCells } from "./cells.ts"
-import type { Experiment } from "./experiment.ts"
+import { baseRow, type Experiment } from "./experiment.ts"
 import { type Job, planJobs } from "./plan.ts"
 
 type EvaluateJob = Extract<Job, { kind: "evaluate" }>
@@ -22,7 +22,7 @@ type EvaluateJob = Extract<Job, { kind: "evaluate" }>
 export async function collectMatrix(context: StageContext, experiment: Experiment): Promise<Matrix> {
   const cells = experimentCells(context.registry, experiment)
   const jobs = planJobs(experiment).filter((job): job is EvaluateJob => job.kind === "evaluate")
-  const baseJob = jobs.find((job) => job.row === "base")!
+  const baseJob = jobs.find((job) => job.row === baseRow)!
   const base = await readCells(context, cells, baseJob)
   const rows: MatrixRow[] = []
   for (const job of jobs.filter((each) => each !== baseJob)) {
@@ -32,6 +32,7 @@ export async function collectMatrix(context: StageContext, experiment: Experimen
     rows.push({
       name: job.row,
       train: training ? training.train.join("+") : "–",
+      trainedOn: training && cells.filter(isOf(context, training.train)).map(({ name }) => name),
       filter: training?.filter ?? "–",
       algorithm: training?.algorithm ?? "reference",
       judge: training ? (training.judge ?? experiment.judge) : "–",
@@ -56,6 +57,11 @@ export async function collectMatrix(context: StageContext, experiment: Experimen
   })
   await writeFileAtomic(runPaths(context.directory).matrix, `${JSON.stringify(matrix, null, 2)}\n`)
   return matrix
+}
+
+const isOf = ({ registry }: StageContext, benchmarks: readonly string[]) => {
+  const fullNames = benchmarks.map((name) => registry.resolve("benchmarks", name).fullName)
+  return ({ benchmark }: ExperimentCell): boolean => fullNames.includes(benchmark)
 }
 
 /** What one row measured, by the name of the cell in the experiment. */

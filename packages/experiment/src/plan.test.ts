@@ -126,6 +126,9 @@ describe("experiment", () => {
     expect(() => defineExperiment({ policy: "nano", judge: "g", cells: ["calc/test"], trainings: [row, row] })).toThrow(
       /called "same"/,
     )
+    expect(() =>
+      defineExperiment({ policy: "nano", judge: "g", cells: ["calc/test"], trainings: [{ ...row, name: "base" }] }),
+    ).toThrow(/called "base"/)
   })
 
   test("the demo measures five greedy cells of 300 questions; --full adds seeds, temperature 1 and labelled extras", () => {

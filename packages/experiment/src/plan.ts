@@ -2,32 +2,29 @@
  * The jobs of an experiment and what each waits for. Jobs are plain data, so they can run in other processes;
  * two jobs that may run at the same time never write to the same folder.
  */
-import { type Experiment, type ExperimentJudge, judgeLabel, judgeOf, type TrainingSpec } from "./experiment.ts"
+import {
+  baseRow,
+  type Experiment,
+  type ExperimentJudge,
+  judgeLabel,
+  judgeOf,
+  type PlannedTraining,
+} from "./experiment.ts"
 
-export type Job =
-  | { kind: "generate"; id: string; needs: string[]; seed: number; folder: string; benchmark: string }
-  | { kind: "judge"; id: string; needs: string[]; seed: number; folder: string; judge: ExperimentJudge }
-  | {
-      kind: "train"
-      id: string
-      needs: string[]
-      seed: number
-      folder: string
-      training: TrainingSpec
-      sources: string[]
-    }
-  | {
-      kind: "evaluate"
-      id: string
-      needs: string[]
-      seed: number
-      folder: string
-      row: string
-      policy: PolicyReference
-    }
-
-/** A model string, or the checkpoint a training of this experiment ends with. */
-export type PolicyReference = { model: string } | { training: string; folder: string }
+export type Job = {
+  id: string
+  /** Ids of other jobs. */
+  needs: string[]
+  seed: number
+  /** Run folder, in the experiment's. */
+  folder: string
+} & (
+  | { kind: "generate"; benchmark: string }
+  | { kind: "judge"; judge: ExperimentJudge }
+  | { kind: "train"; training: PlannedTraining; sources: string[] }
+  /** Without `model`, the policy is the checkpoint that the training `row` ends with in this folder. */
+  | { kind: "evaluate"; row: string; model?: string }
+)
 
 /** Folder of the trajectories that were generated on one benchmark with one seed. */
 const sourceFolder = (seed: number, benchmark: string): string =>
@@ -75,24 +72,15 @@ export function planJobs(experiment: Experiment): Job[] {
     for (const { name } of experiment.trainings) {
       const folder = `seed-${seed}/${name}`
       const needs = [`train ${name} seed ${seed}`]
-      const policy = { training: name, folder }
-      jobs.push({
-        kind: "evaluate",
-        id: `evaluate ${name} seed ${seed}`,
-        needs,
-        seed,
-        folder,
-        row: name,
-        policy,
-      })
+      jobs.push({ kind: "evaluate", id: `evaluate ${name} seed ${seed}`, needs, seed, folder, row: name })
     }
   }
   // Base and references wait for nothing and are short: they fill what is left at the end.
   const seed = experiment.seeds[0]!
-  const measured = [{ name: "base", policy: experiment.policy }, ...experiment.references]
-  for (const { name, policy } of measured) {
+  const measured = [{ name: baseRow, policy: experiment.policy }, ...experiment.references]
+  for (const { name, policy: model } of measured) {
     const id = `evaluate ${name}`
-    jobs.push({ kind: "evaluate", id, needs: [], seed, folder: name, row: name, policy: { model: policy } })
+    jobs.push({ kind: "evaluate", id, needs: [], seed, folder: name, row: name, model })
   }
   return jobs
 }

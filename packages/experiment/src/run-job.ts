@@ -4,7 +4,7 @@ import { SwirlError } from "@swirl-ts/core"
 import { evaluateCell, generate, judge, openPolicy, readTrainResult, type StageContext, train } from "@swirl-ts/stages"
 import { experimentCells } from "./cells.ts"
 import { type Experiment, judgeOf } from "./experiment.ts"
-import type { Job, PolicyReference } from "./plan.ts"
+import type { Job } from "./plan.ts"
 
 /** `context.directory` is the experiment's folder; the job's own folder is inside it. */
 export async function runJob(context: StageContext, experiment: Experiment, job: Job): Promise<void> {
@@ -45,7 +45,7 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
       return
     }
     case "evaluate": {
-      const model = await policyModel(context, job.policy)
+      const model = job.model ?? (await checkpointOf(here, job.row))
       const policy = await openPolicy(context, model)
       try {
         for (const { benchmark, split, temperature } of experimentCells(context.registry, experiment)) {
@@ -70,10 +70,9 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
   }
 }
 
-/** The model string of a policy; a training has to have finished. */
-export async function policyModel(context: StageContext, policy: PolicyReference): Promise<string> {
-  if ("model" in policy) return policy.model
-  const result = await readTrainResult(join(context.directory, policy.folder), policy.training)
-  if (!result) throw new SwirlError(`The training ${policy.training} in ${policy.folder} has not finished.`)
+/** The model string of what a training ended with. */
+async function checkpointOf({ directory }: StageContext, training: string): Promise<string> {
+  const result = await readTrainResult(directory, training)
+  if (!result) throw new SwirlError(`The training ${training} in ${directory} has not finished.`)
   return `local:${result.checkpoint}`
 }

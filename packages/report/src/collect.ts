@@ -84,7 +84,7 @@ async function readTrainings(directory: string, runs: readonly string[]): Promis
         metrics.push(metric)
       const alarms = metrics.flatMap(({ step, alarms }) => alarms.map((alarm) => ({ step, ...alarm })))
       const where = relative(directory, run)
-      found.push({ name: where === "" || where.endsWith(name) ? where || name : `${where}: ${name}`, metrics, alarms })
+      found.push({ name: basename(where) === name ? where : [where, name].filter(Boolean).join(": "), metrics, alarms })
     }
   }
   return found

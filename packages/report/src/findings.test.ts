@@ -77,6 +77,13 @@ test("a benchmark that is named in full is the one that was trained on by its sh
   )
 })
 
+test("what a row was trained on is what it says, not what its tasks are called", () => {
+  const rows = [{ ...matrix.rows[0]!, train: "calc+lookup", trainedOn: ["lookup/test"] }]
+  const text = findings(reportMatrix({ ...matrix, rows })).join("\n")
+  expect(text).toContain("got worse on its own task: lookup/test")
+  expect(text).toContain("improved on tasks it never trained on: calc/test")
+})
+
 test("what was not compared is not called a change", () => {
   const base = { name: "nano", kind: "reference" as const, cells: matrix.base }
   expect(findings({ columns: matrix.cells, rows: [base] })).toEqual([expect.stringMatching(/^Accuracies of what was/)])

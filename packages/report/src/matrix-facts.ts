@@ -1,5 +1,5 @@
 /** What the numbers of a matrix mean, row by row and cell by cell: for the sentences, the tables and the charts alike. */
-import { isSameBenchmark, type Matrix, parseCell } from "@swirl-ts/core"
+import { isSameName, type Matrix, parseCell } from "@swirl-ts/core"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 
 /** The report's view of an experiment's matrix: the base is a row, and what was only measured is told apart. */
@@ -26,9 +26,11 @@ export const cellAt = (row: ReportRow | undefined, column: string): ReportCell |
 export const isGamed = ({ alarms = [] }: Pick<ReportRow, "alarms">): boolean =>
   alarms.some((alarm) => alarm.kind === "gaming")
 
-export function isTrainedOn({ kind, train = "" }: ReportRow, column: string): boolean {
+/** Rows of before `trainedOn` was written have the tasks' names alone. */
+export function isTrainedOn({ kind, train = "", trainedOn }: ReportRow, column: string): boolean {
+  if (kind !== "training" || trainedOn) return trainedOn?.includes(column) ?? false
   const benchmark = parseCell(column)?.benchmark
-  return kind === "training" && !!benchmark && train.split("+").some((task) => isSameBenchmark(task, benchmark))
+  return !!benchmark && train.split("+").some((task) => isSameName(task, benchmark))
 }
 
 export interface ChangeInColumn {

@@ -4,9 +4,6 @@ import type { ReportMatrix, ReportRow } from "./data.ts"
 import { type Html, html } from "./html.ts"
 import { cellAt, direction } from "./matrix-facts.ts"
 
-const order = ["none", "outcome", "process", "process+outcome"]
-const rank = (filter: string): number => (order.indexOf(filter) + 1 || order.length + 1) - 1
-
 export function filterSection({ columns, rows }: ReportMatrix): Html | undefined {
   const base = rows.find((row) => row.kind === "base")
   const groups = [
@@ -23,11 +20,11 @@ ${groups.map((group) => filterGroup(group, columns, base))}</section>`
 
 function filterGroup(group: readonly ReportRow[], columns: readonly string[], base: ReportRow | undefined): Html {
   const { train, algorithm, judge } = group[0]!
-  const filters = [...Map.groupBy(group, (row) => row.filter!)].sort(([a], [b]) => rank(a) - rank(b))
+  const filters = [...Map.groupBy(group, (row) => row.filter!)].sort(([a], [b]) => (a < b ? -1 : 1))
   const charts = columns.map((column) => {
     const before = cellAt(base, column)
     const rows: IntervalRow[] = filters.map(([filter, trained]) => ({
-      label: filter === "none" ? "no filter" : filter,
+      label: filter,
       dots: trained.flatMap((row) => {
         const cell = cellAt(row, column)
         if (!cell) return []

@@ -28,7 +28,7 @@ function about(row: ReportRow): Html {
   if (row.kind === "base") return html`before training`
   if (row.kind === "reference") return html`measured only`
   const lines = [
-    [row.train, row.filter && (row.filter === "none" ? "no filter" : `${row.filter} filter`)],
+    [row.train, row.filter && `filter ${row.filter}`],
     [row.algorithm, row.judge && `judge ${row.judge}`],
     [row.kept !== undefined && `${count(row.kept)} trajectories`, row.seed !== undefined && `seed ${row.seed}`],
   ].map((line) => line.filter(Boolean).join(" · "))

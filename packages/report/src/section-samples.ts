@@ -21,7 +21,7 @@ function sampleDetails({ trajectory, verdicts, correct, label }: ReportSample): 
     outcome,
     ...(judged.length ? [`${good} of ${judged.length} verdicts good`] : []),
   ]
-  const kind = /fooled|gamed|wrong/.test(label) ? "bad" : /right/.test(label) ? "good" : "plain"
+  const kind = correct === undefined ? "plain" : correct ? "good" : "bad"
   return html`<details><summary><span class="tag ${kind}">${label}</span>${excerpt(trajectory.question)}<span class="detail">${facts.join(" · ")}</span></summary>
 <p class="label">Prompt</p>${trajectory.prompt.map((message) => html`<pre>${clipped(messageText(message))}</pre>`)}
 <ol class="steps">${trajectory.steps.map((step) =>

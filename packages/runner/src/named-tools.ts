@@ -1,6 +1,7 @@
 /** Tools as action formats name them, bound to what one task offers. */
 import {
   type Benchmark,
+  isSameName,
   type NamedBenchmark,
   type NamedTool,
   type Registry,
@@ -41,7 +42,7 @@ export async function bindTools<T extends Task>(
 ): Promise<Record<string, Tool>> {
   const bound: Record<string, Tool> = {}
   for (const [name, tool] of Object.entries(tools)) {
-    const asked = benchmark.value.tools.find((entry) => entry.name === name || entry.name.endsWith(`/${name}`))
+    const asked = benchmark.value.tools.find((entry) => isSameName(entry.name, name))
     const corpus = taskCorpus(benchmark, task)
     bound[name] = tool.bind ? await tool.bind({ ...services, corpus, options: asked?.options ?? {} }) : tool
   }

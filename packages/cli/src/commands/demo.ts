@@ -63,10 +63,7 @@ export const command = defineCommand({
   }),
   text({ matrix, seconds, jobs, report, headline }) {
     const byKind = new Map<string, number>()
-    for (const { id, seconds: spent } of jobs) {
-      const kind = id.split(" ")[0]!
-      byKind.set(kind, (byKind.get(kind) ?? 0) + spent)
-    }
+    for (const { kind, seconds: spent } of jobs) byKind.set(kind, (byKind.get(kind) ?? 0) + spent)
     return [
       "",
       ...matrixTable(reportMatrix(matrix)),

@@ -2,7 +2,7 @@
  * The Engine contract: what trains. Four verbs (sample, forwardBackward, optimStep, save/load), as in Tinker, so that
  * one loop drives a laptop and a cluster. Rows stay flat; an engine finds shared prefixes by itself.
  */
-import type { LanguageModel } from "./model.ts"
+import type { Host, LanguageModel } from "./model.ts"
 
 export interface SampleOptions {
   /** Sequences a prompt. */
@@ -84,6 +84,6 @@ export interface EngineFactory {
   description: string
   create(
     options: { policy: string; backend?: "wasm" | "native"; [option: string]: unknown },
-    host: import("./model.ts").Host,
+    host: Host,
   ): Promise<Engine>
 }

@@ -5,6 +5,7 @@
  */
 import type { Action } from "../contracts/action.ts"
 import type { PromptContext } from "../contracts/benchmark.ts"
+import { isSameName } from "../records/cell.ts"
 import { instructions } from "./instructions.ts"
 import { type Message, type Prompt, userMessage } from "./prompt.ts"
 
@@ -41,7 +42,7 @@ export function workedCalls(
   name: string,
   calls: readonly { query: string; result: string }[],
 ): WorkedExample["calls"] {
-  const tool = tools.find((each) => each.name === name || each.name.endsWith(`/${name}`))
+  const tool = tools.find((each) => isSameName(each.name, name))
   if (!tool) return []
   return calls.map(({ query, result }) => ({
     action: { kind: "tool", tool: tool.name, input: { [tool.tag.argument]: query }, query },

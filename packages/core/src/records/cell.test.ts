@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { cellName, isSameBenchmark, parseCell } from "./cell.ts"
+import { cellName, isSameName, parseCell } from "./cell.ts"
 
 test("a cell is written as it is read, whatever its benchmark is called", () => {
   const name = fc.stringMatching(/^[a-z@0-9./-]*[a-z0-9]$/)
@@ -24,8 +24,8 @@ test("numbers in names are no temperature, and greedy has no mark", () => {
 })
 
 test("a short name is the benchmark's of any plugin, a full one only its own", () => {
-  expect(isSameBenchmark("calc", "bench-sandbox/calc")).toBe(true)
-  expect(isSameBenchmark("bench-sandbox/calc", "calc")).toBe(true)
-  expect(isSameBenchmark("kit/calc", "bench-sandbox/calc")).toBe(false)
-  expect(isSameBenchmark("calc", "kit/calc-2")).toBe(false)
+  expect(isSameName("calc", "bench-sandbox/calc")).toBe(true)
+  expect(isSameName("bench-sandbox/calc", "calc")).toBe(true)
+  expect(isSameName("kit/calc", "bench-sandbox/calc")).toBe(false)
+  expect(isSameName("calc", "kit/calc-2")).toBe(false)
 })

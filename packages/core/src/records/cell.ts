@@ -27,5 +27,5 @@ export function parseCell(name: string): Cell | undefined {
 /** `gsm8k` of `bench-gsm8k/gsm8k`. */
 export const shortName = (fullName: string): string => fullName.slice(fullName.indexOf("/") + 1)
 
-/** Whether two names of a benchmark, short or full, can mean the same one. */
-export const isSameBenchmark = (a: string, b: string): boolean => a === b || shortName(a) === b || a === shortName(b)
+/** Whether two names of one kind, short or full, can mean the same thing. */
+export const isSameName = (a: string, b: string): boolean => a === b || shortName(a) === b || a === shortName(b)

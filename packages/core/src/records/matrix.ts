@@ -25,7 +25,10 @@ export const ChangeSchema = z.object({
 export const ChangedCellSchema = CellResultSchema.extend({ change: ChangeSchema })
 export type ChangedCell = z.infer<typeof ChangedCellSchema>
 
-/** What a training said of itself, and at which step. */
+/**
+ * What a training said of itself, and at which step. Two kinds mean the same whoever raises them: `gaming`, the judge is
+ * pleased while the policy gets worse, and `collapse`, there is nothing left to learn from.
+ */
 export const RaisedAlarmSchema = z.object({ step: z.int(), kind: z.string(), message: z.string() })
 export type RaisedAlarm = z.infer<typeof RaisedAlarmSchema>
 
@@ -33,6 +36,8 @@ export const MatrixRowSchema = z.object({
   name: z.string(),
   /** Tasks trained on, `calc` or `calc+lookup`. */
   train: z.string(),
+  /** The cells of those tasks, by name. Absent in records of before it was written. */
+  trainedOn: z.array(z.string()).optional(),
   filter: z.string(),
   algorithm: z.string(),
   judge: z.string(),

@@ -6,7 +6,7 @@ import type { Metrics } from "../contracts/metrics.ts"
 import { errorMessage, isSwirlError, SwirlError } from "../errors.ts"
 import { type Prompt, PromptSchema } from "../prompts/prompt.ts"
 import { schemaProblem, schemaProblems } from "../schema-problem.ts"
-import { suggestion } from "../suggest.ts"
+import { nearest } from "../suggest.ts"
 
 const functionSchema = z.custom((value) => typeof value === "function", "it should be a function")
 const optionalFunction = functionSchema.optional()
@@ -78,14 +78,11 @@ export function checkSplit(
   split: string,
 ): void {
   if (value.splits.includes(split)) return
-  const there = `It has ${value.splits.join(", ")}.`
-  const near = suggestion(split, value.splits)
-  throw new SwirlError(
-    `Benchmark ${fullName} has no split "${split}".${near.startsWith(" Did") ? near : ""} ${there}`,
-    {
-      kind: "usage",
-    },
-  )
+  const near = nearest(split, value.splits)
+  const meant = near === undefined ? "" : ` Did you mean "${near}"?`
+  throw new SwirlError(`Benchmark ${fullName} has no split "${split}".${meant} It has ${value.splits.join(", ")}.`, {
+    kind: "usage",
+  })
 }
 
 /** The tasks of a split; the split is checked, and what `load` throws names the benchmark. */

@@ -2,7 +2,7 @@
  * What stands in a conversation before an action: the question's numbers, names and relations, what earlier calls used,
  * and what they returned. Read from the prompt and the steps only.
  */
-import { type JudgeInput, type JudgeStep, promptQuestion } from "@swirl-ts/core"
+import { isSameName, type JudgeInput, type JudgeStep, promptQuestion } from "@swirl-ts/core"
 import { type Operand, readExpression } from "./expression.ts"
 import { sameNumber, soleNumber, type WrittenNumber, writtenNumbers } from "./numbers.ts"
 import type { GroundedSettings } from "./options.ts"
@@ -40,8 +40,7 @@ export interface Evidence {
 }
 
 export function toolKind(tool: string, settings: GroundedSettings): ToolKind {
-  const is = (names: readonly string[]) =>
-    names.some((name) => name === tool || name.endsWith(`/${tool}`) || tool.endsWith(`/${name}`))
+  const is = (names: readonly string[]) => names.some((name) => isSameName(name, tool))
   return is(settings.calculators) ? "calculator" : is(settings.searches) ? "search" : "other"
 }
 

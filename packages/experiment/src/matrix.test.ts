@@ -1,0 +1,59 @@
+import { join } from "node:path"
+import { createRegistry, definePlugin, type EvalSample, EvalSampleSchema } from "@swirl-ts/core"
+import { openRecordFile, runPaths } from "@swirl-ts/store"
+import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { expect, test } from "vitest"
+import { crossTrainings, defineExperiment } from "./experiment.ts"
+import { collectMatrix } from "./matrix.ts"
+
+const benchmark = {
+  description: "",
+  splits: ["train", "test"],
+  tools: [],
+  limits: { toolCalls: 0, steps: 1, stepTokens: 1, trajectoryTokens: 1 },
+  async *load() {},
+  prompt: () => [],
+  score: () => ({ exact: 1 }),
+  primaryMetric: "exact",
+}
+const plugin = definePlugin({
+  meta: { name: "made-up", version: "1.0.0", apiVersion: 1 },
+  benchmarks: { "plus+minus": benchmark, plus: benchmark },
+})
+
+test("a row says which cells it was trained on, whatever its benchmarks are called and however they are written", async () => {
+  const directory = temporaryFolder()
+  const experiment = defineExperiment({
+    policy: "nano",
+    judge: "form",
+    seeds: [1],
+    cells: ["made-up/plus+minus/test", "plus/test"],
+    trainings: crossTrainings(["plus+minus"], ["none"]),
+  })
+  for (const folder of ["base", join("seed-1", experiment.trainings[0]!.name)]) {
+    for (const name of ["made-up/plus+minus", "made-up/plus"]) {
+      const { samples } = runPaths(join(directory, folder)).evaluation("policy", name)
+      const file = await openRecordFile(samples, EvalSampleSchema)
+      await file.append(sample(name))
+      await file.close()
+    }
+  }
+  const context = { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 }
+  const { rows } = await collectMatrix(context, experiment)
+  expect(rows).toMatchObject([{ train: "plus+minus", trainedOn: ["made-up/plus+minus/test"] }])
+})
+
+const sample = (benchmark: string): EvalSample => ({
+  schema: "swirl.eval-sample/1",
+  id: benchmark,
+  taskId: "test/0",
+  trajectoryId: "t",
+  benchmark,
+  split: "test",
+  epoch: 0,
+  policy: "policy",
+  temperature: 0,
+  primaryMetric: "exact",
+  status: "scored",
+  metrics: { exact: 1 },
+})
