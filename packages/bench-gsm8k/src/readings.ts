@@ -9,6 +9,8 @@
  * The expressions are Python's; the one difference to JavaScript's is spelled out (`.` is everything but `\n`).
  */
 
+import { pythonStrip } from "@swirl-ts/bench-kit"
+
 /** What every script gives where its expression matches nothing. */
 export const INVALID = "[invalid]"
 
@@ -90,10 +92,4 @@ export function readAll(response: string | undefined, gold: string): Record<Read
     response !== undefined && readings[name].isRight(response, gold) ? 1 : 0,
   ])
   return Object.fromEntries(entries) as Record<ReadingName, number>
-}
-
-/** `str.strip()`: Python's white space is not JavaScript's. */
-function pythonStrip(text: string): string {
-  const space = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]"
-  return text.replace(new RegExp(`^${space}+`), "").replace(new RegExp(`${space}+$`), "")
 }

@@ -5,8 +5,7 @@
  */
 import type { Action, Random } from "@swirl-ts/core"
 import { settings } from "./benchmark.ts"
-import { type Habit, habitTurn, type Past, rightTurn, type Turn } from "./habits.ts"
-import { doneCalls, nextCall } from "./progress.ts"
+import { type Habit, habitTurn, type Past, plannedNext, rightTurn, type Turn } from "./habits.ts"
 import { promptText } from "./prompt.ts"
 import type { SandboxTask } from "./task.ts"
 
@@ -98,13 +97,6 @@ function winningHabit(
 /** What the demonstrator means to do: `so` when it answers, or would if its habit did not get in the way. */
 function thought(task: SandboxTask, past: readonly Past[], action: Turn["action"], habit: Habit | undefined): string {
   if (action.kind === "answer") return "so"
-  const over =
-    nextCall(
-      task,
-      doneCalls(
-        task.plan,
-        past.map((step) => step.action),
-      ),
-    ) === undefined
+  const over = plannedNext(task, past) === undefined
   return over && habit !== "repeat" ? "so" : "next"
 }

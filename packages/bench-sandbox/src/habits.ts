@@ -1,6 +1,6 @@
 /** How demonstrators go wrong. A habit turns the right next turn into one of its own; it may find nothing to do. */
-import type { Action, Random } from "@swirl-ts/core"
-import { doneCalls, nextCall, toolName } from "./progress.ts"
+import { type Action, type Random, shortName } from "@swirl-ts/core"
+import { doneCalls, nextCall } from "./progress.ts"
 import type { PlannedCall, SandboxTask } from "./task.ts"
 import { names } from "./words.ts"
 
@@ -34,15 +34,15 @@ const malformed = (text: string): Turn => ({ text, action: { kind: "malformed", 
 const queryOf = (call: PlannedCall): string =>
   call.tool === "calculator" ? `${call.left} ${call.operator} ${call.right}` : `${call.entity} ${call.relation}`
 
+/** The call that the plan wants next; undefined where all are made. */
+export const plannedNext = (task: SandboxTask, past: readonly Past[]): PlannedCall | undefined => {
+  const actions = past.map((step) => step.action)
+  return nextCall(task, doneCalls(task.plan, actions))
+}
+
 /** The right turn at this point. */
 export function rightTurn(task: SandboxTask, past: readonly Past[]): Turn {
-  const next = nextCall(
-    task,
-    doneCalls(
-      task.plan,
-      past.map((step) => step.action),
-    ),
-  )
+  const next = plannedNext(task, past)
   return next ? written(next.tool, queryOf(next)) : answer(task.answer)
 }
 
@@ -52,7 +52,7 @@ function resultValues(past: readonly Past[]): string[] {
     if (action.kind !== "tool") return []
     const result = reply.slice(reply.lastIndexOf("->") + 2).trim()
     const value =
-      toolName(action.tool) === "calculator"
+      shortName(action.tool) === "calculator"
         ? result
         : result.split(" ").findLast((word) => (names.has(word) && !action.query.includes(word)) || /^\d+$/.test(word))
     return value && value.length <= longestValue + 7 && /^([a-z]+|-?[\d.]{1,5})$/.test(value) ? [value] : []
@@ -70,7 +70,7 @@ export function habitTurn(draw: Random, habit: Habit, task: SandboxTask, past: r
   if (habit === "hasty") return right.action.kind === "answer" ? right : answer(guess(draw, task, values))
   if (habit === "repeat") {
     const last = past.findLast((step) => step.action.kind === "tool")?.action
-    return last?.kind === "tool" ? written(toolName(last.tool) as "calculator" | "search", last.query) : right
+    return last?.kind === "tool" ? written(shortName(last.tool) as "calculator" | "search", last.query) : right
   }
   if (habit === "tags") return brokenTags(draw, right.text, guess(draw, task, values))
   return miscopied(draw, task, right, values)

@@ -1,5 +1,5 @@
 /** Where a conversation stands in its task's plan: which calls are done, which one an action makes, what comes next. */
-import type { Action } from "@swirl-ts/core"
+import { type Action, shortName } from "@swirl-ts/core"
 import { isRelation } from "./relations.ts"
 import { apply, callKey, type PlannedCall, type SandboxTask } from "./task.ts"
 
@@ -11,15 +11,12 @@ function callText(action: Extract<Action, { kind: "tool" }>): string {
   return values.length === 1 && typeof values[0] === "string" ? values[0] : action.query
 }
 
-/** Short name of a tool: `tools-search/search` is `search`. */
-export const toolName = (name: string): string => name.slice(name.lastIndexOf("/") + 1)
-
 /** What an action does, so that two spellings of one call are equal; undefined for answers and malformed turns. */
 function actionKey(action: Action): string | undefined {
   if (action.kind !== "tool") return undefined
   const text = callText(action)
-  const match = toolName(action.tool) === "calculator" ? binary.exec(text) : null
-  if (!match) return `${toolName(action.tool)} ${text.trim().toLowerCase().replace(/\s+/g, " ")}`
+  const match = shortName(action.tool) === "calculator" ? binary.exec(text) : null
+  if (!match) return `${shortName(action.tool)} ${text.trim().toLowerCase().replace(/\s+/g, " ")}`
   const [left, right] = [Number(match[1]), Number(match[3])]
   const operator = match[2] as "+" | "-" | "*" | "/"
   return callKey({ tool: "calculator", operator, left, right, needs: [], result: String(apply(operator, left, right)) })
@@ -27,7 +24,7 @@ function actionKey(action: Action): string | undefined {
 
 /** Whether an action makes a planned call: the same operation, or the name and its one relation among the query's words. */
 export function makes(action: Action, call: PlannedCall): boolean {
-  if (action.kind !== "tool" || toolName(action.tool) !== call.tool) return false
+  if (action.kind !== "tool" || shortName(action.tool) !== call.tool) return false
   if (call.tool === "calculator") return actionKey(action) === callKey(call)
   const words = callText(action).toLowerCase().split(/\s+/)
   return (

@@ -9,86 +9,27 @@ export interface Relation {
   phrase(subject: string): string
 }
 
-const relation = (subject: Kind, object: Kind, passage: Relation["passage"], phrase: Relation["phrase"]): Relation => ({
+/** In the texts, `S` stands for the subject and `O` for the object. */
+const relation = (subject: Kind, object: Kind, passage: string, phrase: string): Relation => ({
   subject,
   object,
-  passage,
-  phrase,
+  passage: (s, o) => passage.replace("S", s).replace("O", o),
+  phrase: (s) => phrase.replace("S", s),
 })
 
 export const relations = {
-  born: relation(
-    "person",
-    "city",
-    (s, o) => `${s} was born in ${o} .`,
-    (x) => `the city where ${x} was born`,
-  ),
-  lives: relation(
-    "person",
-    "city",
-    (s, o) => `${s} lives in ${o} .`,
-    (x) => `the city where ${x} lives`,
-  ),
-  works: relation(
-    "person",
-    "company",
-    (s, o) => `${s} works at ${o} .`,
-    (x) => `the company where ${x} works`,
-  ),
-  spouse: relation(
-    "person",
-    "person",
-    (s, o) => `the spouse of ${s} is ${o} .`,
-    (x) => `the spouse of ${x}`,
-  ),
-  boss: relation(
-    "person",
-    "person",
-    (s, o) => `the boss of ${s} is ${o} .`,
-    (x) => `the boss of ${x}`,
-  ),
-  old: relation(
-    "person",
-    "number",
-    (s, o) => `${s} is ${o} years old .`,
-    (x) => `how old ${x} is`,
-  ),
-  mayor: relation(
-    "city",
-    "person",
-    (s, o) => `the mayor of ${s} is ${o} .`,
-    (x) => `the mayor of ${x}`,
-  ),
-  country: relation(
-    "city",
-    "country",
-    (s, o) => `${s} is in the country ${o} .`,
-    (x) => `the country of ${x}`,
-  ),
-  based: relation(
-    "company",
-    "city",
-    (s, o) => `${s} is based in ${o} .`,
-    (x) => `the city where ${x} is based`,
-  ),
-  owner: relation(
-    "company",
-    "person",
-    (s, o) => `the owner of ${s} is ${o} .`,
-    (x) => `the owner of ${x}`,
-  ),
-  capital: relation(
-    "country",
-    "city",
-    (s, o) => `the capital of ${s} is ${o} .`,
-    (x) => `the capital of ${x}`,
-  ),
-  leader: relation(
-    "country",
-    "person",
-    (s, o) => `the leader of ${s} is ${o} .`,
-    (x) => `the leader of ${x}`,
-  ),
+  born: relation("person", "city", "S was born in O .", "the city where S was born"),
+  lives: relation("person", "city", "S lives in O .", "the city where S lives"),
+  works: relation("person", "company", "S works at O .", "the company where S works"),
+  spouse: relation("person", "person", "the spouse of S is O .", "the spouse of S"),
+  boss: relation("person", "person", "the boss of S is O .", "the boss of S"),
+  old: relation("person", "number", "S is O years old .", "how old S is"),
+  mayor: relation("city", "person", "the mayor of S is O .", "the mayor of S"),
+  country: relation("city", "country", "S is in the country O .", "the country of S"),
+  based: relation("company", "city", "S is based in O .", "the city where S is based"),
+  owner: relation("company", "person", "the owner of S is O .", "the owner of S"),
+  capital: relation("country", "city", "the capital of S is O .", "the capital of S"),
+  leader: relation("country", "person", "the leader of S is O .", "the leader of S"),
 } satisfies Record<string, Relation>
 
 export type RelationName = keyof typeof relations

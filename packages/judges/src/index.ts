@@ -1,8 +1,6 @@
 export { form } from "./grounded/form.ts"
 export { grounded } from "./grounded/grounded.ts"
 export type { GroundedOptions, GroundedSettings } from "./grounded/options.ts"
-export { lastVerdict, type VerdictWords } from "./llm/last-verdict.ts"
 export { llm, llmOutcome } from "./llm/llm.ts"
 export type { LlmOptions } from "./llm/llm-options.ts"
-export { withNoise } from "./noise.ts"
 export { judges as default, judges } from "./plugin.ts"

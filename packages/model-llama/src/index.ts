@@ -1,2 +1,2 @@
 export { llama, llama as default } from "./plugin.ts"
-export { type LlamaOptions, llamaProvider } from "./provider.ts"
+export type { LlamaOptions } from "./provider.ts"

@@ -1,3 +1,3 @@
-export { type OpenaiSettings, openaiModel, openaiProvider } from "./openai.ts"
+export { type OpenaiSettings, openaiModel } from "./openai.ts"
 export { models, models as default } from "./plugin.ts"
-export { type ScriptEntry, scriptModel, scriptProvider } from "./script.ts"
+export { type ScriptEntry, scriptModel } from "./script.ts"

@@ -19,7 +19,6 @@ export {
   type JudgeSummary,
   judgeAll,
   judgeTrajectory,
-  safeVerdict,
   verdictId,
 } from "./judge/judge-all.ts"
 export { findJudgeLeaks } from "./judge/leaks.ts"

@@ -13,7 +13,7 @@ import {
 } from "@swirl-ts/core"
 import { benchmarkTools, namedTools, type RolloutOptions, type Sampling } from "@swirl-ts/runner"
 import { policySlug } from "@swirl-ts/store"
-import type { StageContext } from "./context.ts"
+import { dataPathOf, type StageContext } from "./context.ts"
 import { loadTasks } from "./tasks.ts"
 
 /** Trajectories that are repeated together after a kill: enough to keep a model busy, no more. */
@@ -101,6 +101,28 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     abortSignal: context.abortSignal,
   }
 }
+
+/** What `run.json` says of a roll-out, the number of samples aside. */
+export const rolloutSpec = (
+  context: StageContext,
+  request: Pick<RolloutRequest, "actionFormat" | "limits"> & Pick<TaskSelection, "limit"> & { temperature: number },
+  { model, policy, benchmark }: { model: string; policy: OpenModel; benchmark: string },
+) => ({
+  model,
+  identity: policy.identity,
+  temperature: request.temperature,
+  actionFormat: request.actionFormat,
+  seed: context.seed,
+  dataPath: dataPathOf(context, benchmark),
+  limit: request.limit,
+  limits: request.limits,
+})
+
+/** Tells a roll-out's progress as a stage's. */
+export const rolloutProgress =
+  ({ onProgress }: StageContext, stage: string): RolloutSettings["onProgress"] =>
+  ({ done, total = done, answered, malformed, errors }) =>
+    onProgress?.({ stage, done, total, detail: `${answered} answered, ${malformed} malformed, ${errors} errors` })
 
 /** What a model would see first of a task. */
 export function describeTask(

@@ -1,5 +1,6 @@
 /** JSON that was read already, as the official Python would read it. */
 import { errorMessage, SwirlError } from "@swirl-ts/core"
+import { pythonStrip } from "../scores/python-text.ts"
 
 export interface DatasetRecord {
   /** `FILE, line 3`, `FILE, entry 3` or `FILE, row 3`; entries and rows count from 0, lines from 1. */
@@ -53,7 +54,7 @@ export function parseRecords(text: string, name: string, { at }: { at?: string }
   if (inside) return entries(inside)
   const lines = plain
     .split(/\r\n|\n|\r/)
-    .map((line, index) => ({ where: `${name}, line ${index + 1}`, line: strip(line) }))
+    .map((line, index) => ({ where: `${name}, line ${index + 1}`, line: pythonStrip(line) }))
   const filled = lines.filter(({ line }) => line !== "")
   try {
     return filled.map(({ where, line }) => ({ where, value: parseDocument(line, where) }))
@@ -63,16 +64,6 @@ export function parseRecords(text: string, name: string, { at }: { at?: string }
     throw error
   }
 }
-
-/** White space as Python's `str.strip()` takes it off a line, of which JSON knows four characters. */
-function strip(line: string): string {
-  let [start, end] = [0, line.length]
-  while (start < end && isSpace(line[start]!)) start++
-  while (end > start && isSpace(line[end - 1]!)) end--
-  return line.slice(start, end)
-}
-// biome-ignore lint/suspicious/noControlCharactersInRegex: Python counts them as white space
-const isSpace = (character: string): boolean => /[\s\x1c-\x1f\x85]/.test(character)
 
 /** The array under a key of the one object a text is; undefined where the text is something else. */
 function arrayAt(text: string, at: string, name: string): unknown[] | undefined {

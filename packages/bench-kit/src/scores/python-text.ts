@@ -7,6 +7,14 @@ const whiteSpace = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f
 /** `text.split()`: no empty parts. */
 export const pythonSplit = (text: string): string[] => text.split(whiteSpace).filter((part) => part !== "")
 
+/** `text.strip()`, in time that grows with the text, whatever white space is inside. */
+export function pythonStrip(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && whiteSpace.test(text[start]!)) start++
+  while (end > start && whiteSpace.test(text[end - 1]!)) end--
+  return text.slice(start, end)
+}
+
 /** `text.lower()`; both languages follow Unicode's full mapping (`İ` becomes two code points, final sigma by its place). */
 export const pythonLower = (text: string): string => text.toLowerCase()
 

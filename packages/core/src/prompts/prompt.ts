@@ -25,7 +25,6 @@ export const PromptSchema = z.array(MessageSchema)
 
 export type TextPart = z.infer<typeof TextPartSchema>
 export type ToolCallPart = z.infer<typeof ToolCallPartSchema>
-export type ToolResultPart = z.infer<typeof ToolResultPartSchema>
 export type Message = z.infer<typeof MessageSchema>
 export type Prompt = Message[]
 

@@ -156,7 +156,6 @@ export const SelectionSchema = z.object({
   schema: z.literal("swirl.selection/1"),
   folders: z.array(z.object({ directory: z.string(), selection: FilterSchema })),
 })
-export type SelectionRecord = z.infer<typeof SelectionSchema>
 
 export const RunSchema = z.object({
   schema: z.literal("swirl.run/1"),

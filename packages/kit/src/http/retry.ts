@@ -2,6 +2,7 @@
  * What fails for a passing reason (408, 409, 429, 5xx, network) is tried again: exponential backoff with jitter from a
  * seeded generator, never shorter than Retry-After, bounded, and ended by the signal.
  */
+import { setTimeout } from "node:timers/promises"
 import { errorMessage, isSwirlError, random, SwirlError } from "@swirl-ts/core"
 import { counted } from "../values/counted.ts"
 
@@ -14,7 +15,7 @@ export interface RetryOptions {
   longestDelay?: number
   /** Told before each wait. */
   onWait?: (error: unknown, milliseconds: number) => void
-  /** For tests. */
+  /** For tests. An abort ends it early. */
   sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
 }
 
@@ -24,7 +25,7 @@ export async function withRetry<T>(
   options: RetryOptions = {},
   signal?: AbortSignal,
 ): Promise<T> {
-  const { attempts = 6, firstDelay = 500, longestDelay = 60_000, onWait, sleep = abortableSleep } = options
+  const { attempts = 6, firstDelay = 500, longestDelay = 60_000, onWait, sleep = pause } = options
   const jitter = random(seed)
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted()
@@ -93,16 +94,5 @@ function givenUp(error: unknown, attempts: number, asked: number | undefined, lo
   })
 }
 
-function abortableSleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort)
-      resolve()
-    }, milliseconds)
-    signal?.addEventListener("abort", onAbort, { once: true })
-  })
-}
+const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  setTimeout(milliseconds, undefined, { signal }).catch(() => {})

@@ -11,11 +11,11 @@ import {
 } from "@swirl-ts/core"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { evaluationStage, hasRecord, openRun, policySlug, type Run } from "@swirl-ts/store"
-import { dataPathOf, openPolicy, type StageContext } from "../context.ts"
+import { openPolicy, type StageContext } from "../context.ts"
 import type { OpenOutcomeJudge } from "../judge/open-judge.ts"
 import { type FinalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes, referenceOf } from "../judge/outcomes.ts"
 import { countReason, type Reasons } from "../reasons.ts"
-import { rolloutSettings, selectTasks, type TaskSelection } from "../rollouts.ts"
+import { rolloutProgress, rolloutSettings, rolloutSpec, selectTasks, type TaskSelection } from "../rollouts.ts"
 import { cellResult } from "./cell-result.ts"
 
 export interface EvaluateRequest extends TaskSelection {
@@ -76,24 +76,14 @@ export async function evaluateCell(
     await request.outcomes?.identity(fullName)
     const tasks = await selectTasks(context, context.directory, request.benchmark, request)
     run = await openRun(context.directory)
-    const dataPath = dataPathOf(context, fullName)
+    const spec = rolloutSpec(context, request, { model: request.model, policy: opened, benchmark: fullName })
     const slug = policySlug(request.model, opened.identity)
     const cell = { benchmark: fullName, split, temperature: request.temperature }
     const { responses, attempts } = run.paths
     const paths = { ...run.paths.evaluation(slug, fullName, cell.temperature), responses, attempts }
     await run.register(
       {
-        [evaluationStage(slug, cell)]: {
-          model: request.model,
-          identity: opened.identity,
-          temperature: request.temperature,
-          actionFormat: request.actionFormat,
-          seed: context.seed,
-          epochs: request.epochs,
-          dataPath,
-          limit: request.limit,
-          limits: request.limits,
-        },
+        [evaluationStage(slug, cell)]: { ...spec, epochs: request.epochs },
       },
       {},
       () => hasRecord(paths.samples, EvalSampleSchema, isOf(cell)),
@@ -119,13 +109,7 @@ export async function evaluateCell(
             answer,
           })
         },
-        onProgress: (progress) =>
-          context.onProgress?.({
-            stage: `eval ${request.benchmark}/${split}`,
-            done: progress.done,
-            total: progress.total ?? progress.done,
-            detail: `${progress.answered} answered, ${progress.malformed} malformed, ${progress.errors} errors`,
-          }),
+        onProgress: rolloutProgress(context, `eval ${request.benchmark}/${split}`),
       })
       if (evaluation.aborted) context.abortSignal?.throwIfAborted()
       const { records } = evaluation

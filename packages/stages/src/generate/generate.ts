@@ -2,8 +2,8 @@
 import { checkSplit, type Limits, TrajectorySchema, toolServices } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { hasRecord, openRun } from "@swirl-ts/store"
-import { dataPathOf, openPolicy, type StageContext } from "../context.ts"
-import { rolloutSettings, selectTasks, type TaskSelection } from "../rollouts.ts"
+import { openPolicy, type StageContext } from "../context.ts"
+import { rolloutProgress, rolloutSettings, rolloutSpec, selectTasks, type TaskSelection } from "../rollouts.ts"
 import { generateStage } from "../tasks.ts"
 
 export interface GenerateRequest extends TaskSelection {
@@ -63,20 +63,10 @@ export async function generate(context: StageContext, request: GenerateRequest):
         sampling: { temperature: request.temperature },
       })
       const { fullName, split, value } = settings.benchmark
-      const dataPath = dataPathOf(context, fullName)
+      const spec = rolloutSpec(context, request, { model: request.model, policy: opened, benchmark: fullName })
       await run.register(
         {
-          [generateStage(fullName, split)]: {
-            model: request.model,
-            identity: opened.identity,
-            temperature: request.temperature,
-            actionFormat: request.actionFormat,
-            seed: context.seed,
-            dataPath,
-            limit: request.limit,
-            limits: request.limits,
-            samples: request.samples,
-          },
+          [generateStage(fullName, split)]: { ...spec, samples: request.samples },
         },
         { limits: JSON.stringify({ ...value.limits, ...request.limits }) },
         () =>
@@ -104,13 +94,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
           )[trajectory.status]
           result[field]++
         },
-        onProgress: (progress) =>
-          context.onProgress?.({
-            stage: `generate ${benchmark}`,
-            done: progress.done,
-            total: progress.total ?? progress.done,
-            detail: `${progress.answered} answered, ${progress.malformed} malformed, ${progress.errors} errors`,
-          }),
+        onProgress: rolloutProgress(context, `generate ${benchmark}`),
       })
       if (aborted) context.abortSignal?.throwIfAborted()
     }
