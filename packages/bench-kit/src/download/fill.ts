@@ -1,6 +1,5 @@
 /** The bytes of a part file: what is missing of it is appended, and how far it is is said at every tenth of a large file. */
 import { createWriteStream } from "node:fs"
-import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { beginPart, removePart, sizeOf, versionOf } from "./part-file.ts"
 import type { Opened } from "./remote-file.ts"
@@ -28,7 +27,7 @@ export async function fill(part: string, source: Opened, what: string, log: (lin
   log(`Downloading ${what}${size === undefined ? "" : ` (${megabytes(size)} MB${there})`}`)
   if (body) {
     if (from === 0) await beginPart(part, checked ? undefined : opened.version)
-    const counted = progress(Readable.fromWeb(body), from, size, (line) => log(`${what}: ${line}`))
+    const counted = progress(body, from, size, (line) => log(`${what}: ${line}`))
     await pipeline(counted, createWriteStream(part, { flags: "a" }))
   }
   const got = await sizeOf(part)

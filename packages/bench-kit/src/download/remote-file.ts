@@ -1,5 +1,6 @@
 /** Where a dataset's file is: on the Hugging Face hub, or at an official host. */
 import { join } from "node:path"
+import { Readable } from "node:stream"
 import type { ReadableStream } from "node:stream/web"
 import { downloadFile, fileDownloadInfo } from "@huggingface/hub"
 import type { Host } from "@swirl-ts/core"
@@ -47,7 +48,8 @@ export interface Opened {
 interface Rest {
   from: number
   size?: number
-  body?: ReadableStream<Uint8Array>
+  /** Taken off the response at once: `fetch` cancels the body of a response that is collected as garbage before it is read. */
+  body?: Readable
   /** Another one for other bytes, e.g. an ETag. */
   version?: string
 }
@@ -76,8 +78,8 @@ function hubSource(file: HubFile, host: Host): Source {
         rest: async (from) => {
           const blob = await downloadFile({ ...location, downloadInfo: info, xet: false, fetch: stoppable })
           if (!blob) throw new Error("the hub has no such file")
-          const body = (from ? blob.slice(from) : blob).stream() as ReadableStream<Uint8Array>
-          return { from, body, version: info.etag }
+          const bytes = (from ? blob.slice(from) : blob).stream() as ReadableStream<Uint8Array>
+          return { from, body: Readable.fromWeb(bytes), version: info.etag }
         },
       }
     },
@@ -110,13 +112,13 @@ async function restOf(url: string, from: number, signal: AbortSignal, version?: 
     return Number(total) === from ? { from, size: from } : restOf(url, 0, signal)
   }
   if (!response.ok || !response.body) throw new Error(`the host answered ${response.status} ${response.statusText}`)
-  const body = response.body as ReadableStream<Uint8Array>
+  const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
   const told = versionIn(response.headers)
   if (response.status === 206) {
     if (start !== undefined && Number(start) !== from) throw new Error(`the host sent another range than asked for`)
     if (version !== undefined && told !== undefined && told !== version) {
       // A host that does not know If-Range.
-      await body.cancel()
+      body.destroy()
       return restOf(url, 0, signal)
     }
     return { from, body, ...(total ? { size: Number(total) } : {}) }
