@@ -104,10 +104,7 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     usage: { inputTokens: 0, outputTokens: 0 },
   }
   try {
-    const tools = await bindTools(options.tools, benchmark, task, {
-      ...options.services,
-      abortSignal,
-    })
+    const tools = await bindTools(options.tools, benchmark, task, { ...options.services, abortSignal })
     const named = namedTools(tools)
     trajectory.prompt = firstPrompt(benchmark, task, { format, tools: named, limits })
     const tape = model.conversation ? new TokenTape(model.conversation, trajectory.prompt) : undefined
@@ -180,12 +177,7 @@ async function generate<T extends Task>(
   const { index, budget } = request
   const seed = seedFrom(trajectory.seed, trajectory.taskId, trajectory.epoch, index)
   const tools = format.requestTools(named)
-  const id = responseId(trajectory.id, index, {
-    context: request.context,
-    tools,
-    maxOutputTokens: budget,
-    seed,
-  })
+  const id = responseId(trajectory.id, index, { context: request.context, tools, maxOutputTokens: budget, seed })
   const cached = await cachedResponses?.get(id)
   if (cached) return cached.generation
   const call = () =>
