@@ -14,6 +14,7 @@ import {
 } from "@swirl-ts/core"
 import { moduleResolve } from "import-meta-resolve"
 import { importConditions } from "./host.ts"
+import { importDefault } from "./import-default.ts"
 
 const configNames = ["swirl.config.ts", "swirl.config.mjs", "swirl.config.js"]
 
@@ -35,7 +36,9 @@ export async function loadPlugins(options: {
   if (options.config && path && !existsSync(path)) {
     throw new SwirlError(`There is no config file ${options.config}. \`swirl init\` writes one.`, { kind: "usage" })
   }
-  const config = path ? await loadConfig(path) : {}
+  const config: Partial<Config> = path
+    ? await importDefault(path, "config", "defineConfig({ plugins: [...] })", "failed")
+    : {}
   const own = config.plugins ?? (await loadOfficial())
   const extra = await Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options.workingDirectory)))
   const origin = (plugin: PluginDefinition, index: number) => ({
@@ -48,21 +51,6 @@ export async function loadPlugins(options: {
 async function loadOfficial(): Promise<PluginDefinition[]> {
   const { officialPlugins } = await import("./official-plugins.ts")
   return Object.values(officialPlugins).map((create) => create())
-}
-
-async function loadConfig(path: string): Promise<Partial<Config>> {
-  let loaded: { default?: unknown }
-  try {
-    loaded = await import(pathToFileURL(path).href)
-  } catch (error) {
-    throw new SwirlError(`The config ${path} could not be loaded: ${errorMessage(error)}`, { cause: error })
-  }
-  if (typeof loaded.default !== "object" || loaded.default === null) {
-    throw new SwirlError(
-      `The config ${path} has no default export. End it with \`export default defineConfig({ plugins: [...] })\`.`,
-    )
-  }
-  return loaded.default as Partial<Config>
 }
 
 /** A package name or a path; its default export is the plugin, or a function that returns it. What is unusable is wrong usage. */

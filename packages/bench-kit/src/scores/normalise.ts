@@ -13,6 +13,7 @@ export function answerTokens(text: string): string[] {
   return pythonSplit(pythonLower(text).replace(punctuation, "").replace(articles, " "))
 }
 
+/** The same words, one space between two. */
 export const normaliseAnswer = (text: string): string => answerTokens(text).join(" ")
 
 /** Whether the words of an answer stand in a text, one after another (ours, for gold-step recall). Never for an answer without words. */

@@ -17,6 +17,7 @@ export interface AnswerScores {
 
 const wrong: Readonly<AnswerScores> = { em: 0, f1: 0, prec: 0, recall: 0 }
 
+/** Of yes, no and noanswer nothing but the whole answer counts. */
 export function hotpotAnswer(prediction: unknown, gold: string): AnswerScores {
   return typeof prediction === "string" ? hotpotTokens(answerTokens(prediction), answerTokens(gold)) : { ...wrong }
 }

@@ -1,9 +1,8 @@
 import { resolve } from "node:path"
-import { pathToFileURL } from "node:url"
-import { errorMessage, SwirlError } from "@swirl-ts/core"
 import { defineExperiment, type ExperimentInput } from "@swirl-ts/experiment"
 import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
+import { importDefault } from "../import-default.ts"
 import { modelOptions } from "../options/tables.ts"
 import { positive } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
@@ -21,7 +20,8 @@ export const command = defineCommand({
   },
   async run(context, { experiment: file, run, processes, backend }) {
     const { workingDirectory } = context.host
-    const experiment = await loadExperiment(resolve(workingDirectory, file))
+    const given = await importDefault(resolve(workingDirectory, file), "experiment", "defineExperiment({ … })", "usage")
+    const experiment = defineExperiment(given as ExperimentInput)
     const directory = resolve(workingDirectory, run ?? `runs/${experiment.name}`)
     const finished = await runExperiment({ ...context, directory }, experiment, processes)
     const { path: report, headline } = await reportExperiment({ ...context, directory }, experiment, finished, {
@@ -39,21 +39,3 @@ export const command = defineCommand({
     `Report: ${report}`,
   ],
 })
-
-async function loadExperiment(path: string) {
-  let loaded: { default?: unknown }
-  try {
-    loaded = await import(pathToFileURL(path).href)
-  } catch (error) {
-    throw new SwirlError(`The experiment ${path} could not be loaded: ${errorMessage(error)}`, {
-      kind: "usage",
-      cause: error,
-    })
-  }
-  if (typeof loaded.default !== "object" || loaded.default === null) {
-    throw new SwirlError(`${path} has no default export. End it with \`export default defineExperiment({ … })\`.`, {
-      kind: "usage",
-    })
-  }
-  return defineExperiment(loaded.default as ExperimentInput)
-}

@@ -13,6 +13,7 @@ export interface DigestOptions {
   abortSignal?: AbortSignal
 }
 
+/** 64 hexadecimal digits. Throws a SwirlError where the file cannot be read, and the abort's reason. */
 export async function fileDigest(path: string, { prefix = "", abortSignal }: DigestOptions = {}): Promise<string> {
   const hash = createHash("sha256").update(prefix)
   try {

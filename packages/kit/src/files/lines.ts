@@ -19,6 +19,7 @@ export interface Line {
   terminated: boolean
 }
 
+/** Throws a SwirlError where the file cannot be read; an empty file has no line. */
 export async function* byteLines(file: string): AsyncGenerator<Line> {
   let number = 1
   for await (const { bytes, start, terminated } of blocks(file)) {

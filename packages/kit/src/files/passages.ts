@@ -16,6 +16,7 @@ export interface PassageFile {
   skipped(): Skipped
 }
 
+/** Nothing is read before `passages` is asked for; that throws a SwirlError for a file of another kind. */
 export function passageFile(path: string): PassageFile {
   let count = 0
   let lines: string[] = []

@@ -27,6 +27,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   })
 }
 
+/** A new hidden name in the same folder, so that `rename` replaces the file in one step. */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`)
 }

@@ -19,6 +19,7 @@ export interface RetryOptions {
   sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
 }
 
+/** What `call` gives, after as many tries as it takes; `seed` is the jitter's. Throws what does not pass as it came, and a SwirlError where it gives up. */
 export async function withRetry<T>(
   call: () => PromiseLike<T>,
   seed: number,

@@ -10,6 +10,7 @@ export interface InTimeOptions {
   abortSignal?: AbortSignal
 }
 
+/** What `work` gives; throws an Error that says `late`, or what the work threw. */
 export async function inTime<T>(
   work: (signal: AbortSignal) => T | PromiseLike<T>,
   { milliseconds, late, abortSignal }: InTimeOptions,

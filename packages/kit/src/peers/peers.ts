@@ -25,6 +25,7 @@ export interface Peer {
 export const peersDirectory = ({ environment, workingDirectory }: Place): string =>
   environment.SWIRL_PEERS || join(workingDirectory, ".swirl", "peers")
 
+/** Whether a peer is installed; nothing is loaded. */
 export const hasPeer = ({ folder, module }: Pick<Peer, "folder" | "module">, host: Place): boolean =>
   existsSync(join(peersDirectory(host), folder, "node_modules", module))
 

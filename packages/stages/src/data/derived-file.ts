@@ -29,6 +29,7 @@ export interface DerivedFile {
   notes: string[]
 }
 
+/** Throws a usage error where the benchmark makes no such file, or the target cannot be written; then nothing is left behind. */
 export async function writeDerivedFile(context: StageContext, request: DerivedFileRequest): Promise<DerivedFile> {
   const { registry, abortSignal } = context
   const { value: benchmark, fullName } = registry.resolve("benchmarks", request.benchmark)

@@ -30,6 +30,7 @@ export interface GenerateResult {
   seconds: number
 }
 
+/** Rolls out what is not there yet. Throws a usage error for an unknown name or split, and where the folder holds a generation with other settings. */
 export async function generate(context: StageContext, request: GenerateRequest): Promise<GenerateResult> {
   const started = performance.now()
   for (const name of request.benchmarks) checkSplit(context.registry.resolve("benchmarks", name), request.split)

@@ -52,6 +52,7 @@ export interface JudgeSummary {
   unscoredReasons: Reasons
 }
 
+/** Of one judge (by its identity) on one step, from 0. */
 export function verdictId(trajectoryId: string, step: number, judge: string): string {
   return contentHash([trajectoryId, step, judge])
 }

@@ -35,6 +35,7 @@ export interface CorpusIndex extends Partial<Evaluation> {
   milliseconds?: { p50: number; p95: number }
 }
 
+/** Throws a usage error for an unknown corpus; questions that cannot be used are an error before anything is built. */
 export async function indexCorpus(context: StageContext, request: IndexRequest): Promise<CorpusIndex> {
   findCorpus(context, request.corpus)
   // First the small file: a mistake in it should not wait for the large one.

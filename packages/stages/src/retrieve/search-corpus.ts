@@ -23,6 +23,7 @@ export interface FoundPassages {
   passages: { rank: number; index: number; score: number; title: string; text: string }[]
 }
 
+/** Best first, `count` at most. */
 export async function searchCorpus(context: StageContext, request: SearchRequest): Promise<FoundPassages> {
   const { query, count } = request
   const corpus = await openCorpus(context, request.corpus, request.split)
