@@ -234,11 +234,12 @@ function newStep(index: number, action: Action, generation: Generation, entered:
     index,
     kind: action.kind,
     text,
-    ...(action.kind === "tool" ? { call: { tool: action.tool, input: action.input, query: action.query } } : {}),
-    ...(action.kind === "answer" ? { answer: action.answer } : {}),
-    ...(action.kind === "malformed" ? { malformed: action.reason } : {}),
+    call: action.kind === "tool" ? { tool: action.tool, input: action.input, query: action.query } : undefined,
+    answer: action.kind === "answer" ? action.answer : undefined,
+    malformed: action.kind === "malformed" ? action.reason : undefined,
     contextTokenIds: entered,
-    ...(tokens ? { tokenIds: tokens.tokenIds, logProbabilities: tokens.logProbabilities } : {}),
+    tokenIds: tokens?.tokenIds,
+    logProbabilities: tokens?.logProbabilities,
     finishReason,
   }
 }

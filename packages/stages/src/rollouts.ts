@@ -96,8 +96,8 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
         : local
           ? request.model.concurrency
           : Math.min(context.concurrency, request.model.concurrency),
-    ...(local ? { blockSize: blockSize(request.model) } : {}),
-    ...(request.limits ? { limits: { ...value.limits, ...request.limits } } : {}),
+    blockSize: local ? blockSize(request.model) : undefined,
+    limits: { ...value.limits, ...request.limits },
     abortSignal: context.abortSignal,
   }
 }

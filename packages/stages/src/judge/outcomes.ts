@@ -141,10 +141,10 @@ export function judgedAccuracy(judge: string, verdicts: Iterable<VerdictRecord>,
       if (verdict === "good") right++
     }
   }
-  const interval = n > 0 ? wilsonInterval(right, n) : undefined
   return {
     judge,
-    ...(interval ? { accuracy: right / n, ci: interval } : {}),
+    accuracy: n > 0 ? right / n : undefined,
+    ci: n > 0 ? wilsonInterval(right, n) : undefined,
     n,
     unscored,
     unscoredReasons,
