@@ -43,6 +43,8 @@ const drained = (): Promise<void> =>
 
 // A reader that has seen enough, as `head` has, is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1))
+// Work goes on where nobody reads what is said of it.
+process.stderr.on("error", () => {})
 const code = await main(process.argv.slice(2))
 await drained()
 process.exit(code)

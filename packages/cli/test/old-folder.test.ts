@@ -43,11 +43,11 @@ test("report tells the two temperatures and the oracle apart", async () => {
   expect(page).toMatch(/<th scope="row">judges\/grounded\/1 bench-sandbox\/calc bcfd7062<\/th><td>plan<\/td>/)
 }, 30_000)
 
-test("validate accepts every record file", async () => {
+test("validate accepts every record file and document", async () => {
   const files = readdirSync(join(folder, "run"), { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith(".jsonl"),
+    /\.jsonl$|^(run|filters\/\w+|train\/[\w-]+\/(training|result))\.json$/.test(name),
   )
-  expect(files).toHaveLength(15)
+  expect(files).toHaveLength(20)
   await Promise.all(
     files.map(async (file) => {
       const { code, stdout } = await swirl("validate", join("run", file))

@@ -27,6 +27,7 @@ describe.concurrent("usage", () => {
     [["eval", "gsm8k", "--threshold", "70"], /--threshold.* from 0 to 1/],
     [["eval", "gsm8k", "--temperature", "-1"], /--temperature.* 0 or more/],
     [["eval", "gsm8k", "--ids", ""], /--ids.* one task at least/],
+    [["report", "--run", "nowhere"], /There is no run folder .*nowhere/],
     [["validate", "nowhere.jsonl"], /There is no file .*nowhere\.jsonl\. Give a \.jsonl file/],
     [["search", "gsm8k", "x", "-k", "0"], /-k, --count.* 1 or more/],
     [["generate", "gsm8k", "--shard", "5/4"], /A shard is i\/n/],
@@ -58,6 +59,30 @@ test("defaults of the config go before the command's own, flags before them", as
   expect([shown.stdout.includes("<math_exp>"), tags.stdout.includes("<math_exp>")]).toEqual([false, true])
   const generated = await swirl("generate", "gsm8k", ...config, "--data", "data", "--run", "configured/run")
   expect([generated.code, generated.stderr]).toEqual([2, expect.stringContaining("nowhere.jsonl cannot be read")])
+})
+
+test("a reader of standard error that goes away stops no work", async () => {
+  const child = spawn(
+    process.execPath,
+    [
+      ...sourceFlags,
+      swirlCommand,
+      "generate",
+      "gsm8k",
+      "--data",
+      "data",
+      "--model",
+      "script:script.jsonl",
+      "--run",
+      "unheard",
+    ],
+    { cwd: directory, stdio: ["ignore", "pipe", "pipe"] },
+  )
+  child.stderr.destroy()
+  let text = ""
+  for await (const piece of child.stdout.setEncoding("utf8")) text += piece
+  expect(text).toContain("1 trajectories")
+  expect(child.exitCode ?? (await new Promise((resolve) => child.once("exit", resolve)))).toBe(0)
 })
 
 test("a document longer than a pipe holds arrives whole at a slow reader", async () => {

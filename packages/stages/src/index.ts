@@ -35,5 +35,5 @@ export { type CorpusIndex, type EvaluatedRankings, evaluateRankings, indexCorpus
 export { type FoundPassages, searchCorpus } from "./retrieve/search-corpus.ts"
 export { describeTask, selectTasks } from "./rollouts.ts"
 export { loadTasks } from "./tasks.ts"
-export { dryRun, readTrainResult, type TrainRequest, type TrainStageResult, train } from "./train/train.ts"
+export { dryRun, readTrainResult, type TrainRequest, train } from "./train/train.ts"
 export { readTrajectories } from "./trajectories.ts"

@@ -1,8 +1,9 @@
 import { join } from "node:path"
+import { AttemptSchema } from "@swirl-ts/core"
 import { temporaryFolder } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
 import { z } from "zod"
-import { AttemptSchema, retireRecords } from "./attempts.ts"
+import { retireRecords } from "./attempts.ts"
 import { readRecords } from "./read-records.ts"
 import { openRecordFile } from "./record-file.ts"
 

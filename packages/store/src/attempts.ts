@@ -6,18 +6,11 @@ import { createWriteStream } from "node:fs"
 import { open, rename, rm } from "node:fs/promises"
 import { dirname } from "node:path"
 import { finished } from "node:stream/promises"
-import { contentHash } from "@swirl-ts/core"
+import { AttemptSchema, contentHash } from "@swirl-ts/core"
 import { onDisk, syncPath, temporaryBeside } from "@swirl-ts/kit"
-import { type ZodType, z } from "zod"
+import type { ZodType, z } from "zod"
 import { readRecords } from "./read-records.ts"
 import { openRecordFile } from "./record-file.ts"
-
-export const AttemptSchema = z.object({
-  schema: z.literal("swirl.attempt/1"),
-  id: z.string(),
-  /** The record as it stood in its file. */
-  record: z.record(z.string(), z.unknown()),
-})
 
 /**
  * Moves the records for which `when` is true to the attempts file; returns how many. Call it before the file is opened

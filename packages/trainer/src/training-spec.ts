@@ -3,16 +3,9 @@
  * refused, because its metrics and checkpoints would mix with those that are there (where there are any).
  */
 import { join } from "node:path"
-import { contentHash, MetricSchema, type TrainingContext } from "@swirl-ts/core"
+import { contentHash, MetricSchema, type TrainingContext, TrainingSchema } from "@swirl-ts/core"
 import { checkSettings, hasRecord, readDocument, type Settings, writeDocument } from "@swirl-ts/store"
-import { z } from "zod"
 import { decompose } from "./decompose.ts"
-
-const TrainingSchema = z.object({
-  schema: z.literal("swirl.training/1"),
-  spec: z.record(z.string(), z.unknown()),
-  specHash: z.string(),
-})
 
 /** Everything that decides what a training computes, the starting weights (the caller's to name) aside. */
 export function trainingSpec(context: TrainingContext, algorithm: string, options: object): Settings {

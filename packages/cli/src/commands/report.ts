@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs"
+import { SwirlError } from "@swirl-ts/core"
 import { collectReport, writeReport } from "@swirl-ts/report"
 import { runOptions } from "../options/tables.ts"
 import { recordFacts } from "../record-facts.ts"
@@ -8,6 +10,7 @@ export const command = defineCommand({
   description: "one static HTML file from a run folder",
   options: runOptions,
   async run({ directory, registry }) {
+    if (!existsSync(directory)) throw new SwirlError(`There is no run folder ${directory}.`, { kind: "usage" })
     return { report: await writeReport(directory, await collectReport(directory, recordFacts(registry))) }
   },
   text: ({ report }) => report,

@@ -14,7 +14,7 @@ export const command = defineCommand({
   arguments: {
     file: {
       optional: true,
-      help: "a .jsonl file of a run folder, or one of its documents: run.json, a selection, a matrix",
+      help: "a .jsonl file of a run folder, or one of its documents: run.json, a selection, a training, a matrix",
     },
   },
   options: { schema: { value: "<record>", help: `print a JSON Schema: ${names.join(", ")}` } },

@@ -157,6 +157,36 @@ export const SelectionSchema = z.object({
   folders: z.array(z.object({ directory: z.string(), selection: FilterSchema })),
 })
 
+/** What a training is, in its own folder; `spec` is the algorithm's. */
+export const TrainingSchema = z.object({
+  schema: z.literal("swirl.training/1"),
+  spec: z.record(z.string(), z.unknown()),
+  specHash: z.string(),
+})
+
+/** What a finished training came to. */
+export const TrainingResultSchema = z.object({
+  schema: z.literal("swirl.training-result/1"),
+  name: z.string(),
+  checkpoint: z.string(),
+  steps: z.int(),
+  alarms: z.array(z.object({ step: z.int(), kind: z.string(), message: z.string() })),
+  considered: z.int(),
+  kept: z.int(),
+  keptRight: z.int(),
+  unscored: z.int(),
+  oracle: z.boolean(),
+  seconds: z.number(),
+})
+export type TrainingResultRecord = z.infer<typeof TrainingResultSchema>
+
+/** A record that ended in an error or without a score, as it stood in its file before it was tried again. */
+export const AttemptSchema = z.object({
+  schema: z.literal("swirl.attempt/1"),
+  id: z.string(),
+  record: z.record(z.string(), z.unknown()),
+})
+
 export const RunSchema = z.object({
   schema: z.literal("swirl.run/1"),
   id: z.string(),
@@ -179,6 +209,9 @@ export const recordSchemas = {
   "swirl.filter/1": FilterSchema,
   "swirl.selection/1": SelectionSchema,
   "swirl.metric/1": MetricSchema,
+  "swirl.training/1": TrainingSchema,
+  "swirl.training-result/1": TrainingResultSchema,
+  "swirl.attempt/1": AttemptSchema,
   "swirl.run/1": RunSchema,
   "swirl.matrix/1": MatrixSchema,
 } as const

@@ -12,10 +12,11 @@ import {
   MetricSchema,
   SwirlError,
   type TrainingContext,
+  type TrainingResultRecord,
+  TrainingResultSchema,
   toolServices,
 } from "@swirl-ts/core"
 import { hasRecord, openRun, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
-import { z } from "zod"
 import type { StageContext } from "../context.ts"
 import { openJudge } from "../judge/open-judge.ts"
 import { toolsOf } from "../rollouts.ts"
@@ -32,23 +33,8 @@ export interface TrainRequest extends SelectionRequest {
   rolloutTasks: number
 }
 
-const TrainStageResultSchema = z.object({
-  schema: z.literal("swirl.training-result/1"),
-  name: z.string(),
-  checkpoint: z.string(),
-  steps: z.int(),
-  alarms: z.array(z.object({ step: z.int(), kind: z.string(), message: z.string() })),
-  considered: z.int(),
-  kept: z.int(),
-  keptRight: z.int(),
-  unscored: z.int(),
-  oracle: z.boolean(),
-  seconds: z.number(),
-})
-export type TrainStageResult = z.infer<typeof TrainStageResultSchema>
-
 /** Trains, or continues; the result is also in `train/<name>/result.json`. */
-export async function train(context: StageContext, request: TrainRequest): Promise<TrainStageResult> {
+export async function train(context: StageContext, request: TrainRequest): Promise<TrainingResultRecord> {
   const started = performance.now()
   const run = await openRun(context.directory)
   try {
@@ -60,7 +46,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
     )
     return await prepared(context, request, run, async ({ algorithm, training, selection, oracle }) => {
       const { checkpoint, steps, alarms } = await algorithm.train(training)
-      const result: TrainStageResult = {
+      const result: TrainingResultRecord = {
         schema: "swirl.training-result/1",
         name: request.name,
         checkpoint,
@@ -93,8 +79,8 @@ const resultPath = (directory: string, name: string): string =>
   join(runPaths(directory).training(name).directory, "result.json")
 
 /** What a finished training wrote; undefined where it has not finished. */
-export const readTrainResult = (directory: string, name: string): Promise<TrainStageResult | undefined> =>
-  readDocument(resultPath(directory, name), TrainStageResultSchema)
+export const readTrainResult = (directory: string, name: string): Promise<TrainingResultRecord | undefined> =>
+  readDocument(resultPath(directory, name), TrainingResultSchema)
 
 interface Prepared {
   algorithm: Algorithm

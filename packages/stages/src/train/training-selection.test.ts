@@ -167,6 +167,8 @@ test("a training of before selections were kept goes on with the official one", 
   await filter(contextOf(older), byEven)
   await train(contextOf(older), request)
   expect(trained.at(-1)).toEqual(["t1", "t2"])
+  // Which ids it began with is known to nobody: trajectories may have come since.
+  expect(existsSync(runPaths(older).training("first").selection)).toBe(false)
 })
 
 test("a dry run follows or computes the selection and writes nothing", async () => {

@@ -50,7 +50,8 @@ export async function trainingSelection(
     result.kept.push(...keptOf(source, selection))
     for (const count of ["total", "keptRight", "unscored"] as const) result[count] += selection[count]
   }
-  if (run) await writeDocument(paths.selection, { schema: "swirl.selection/1", folders })
+  // Of a training of before nothing says which ids those were; it may be refused yet.
+  if (run && (before || !began)) await writeDocument(paths.selection, { schema: "swirl.selection/1", folders })
   return result
 }
 
