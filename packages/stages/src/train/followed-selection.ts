@@ -62,7 +62,7 @@ export async function followedSelection(
   const outcomeJudge = standing?.record.outcomeJudge ?? (asked === officialScore ? undefined : asked)
   const by = outcomeJudge === undefined ? strategy : `${strategy} with --outcome-judge ${outcomeJudge}`
   if (run && directory === resolve(context.directory)) {
-    host.log(`Filters by ${by}: ${why ?? `no selection stands in ${directory}`}`)
+    host.log(`Filters by ${by}: ${why ?? `no selection stands in ${directory} that says what it was made over`}`)
     const { file, ...record } = await filterWith(context, source.trajectories, { ...request, outcomeJudge }, judge, run)
     return said(context, file, record)
   }
