@@ -62,6 +62,13 @@ test("train trains on exactly the trajectories that filter showed, by whichever 
   expect((await swirl("validate", shown.file, "--json")).json.records).toEqual({ "swirl.filter/1": 1 })
 }, 120_000)
 
+test("a training goes on when only its iterations were raised, and is another one with other options", async () => {
+  const more = await train("shown", ...outcome, "--iterations", "2")
+  expect([more.code, more.json.steps, more.json.kept]).toEqual([0, 2, read("filters/outcome-odd.json").kept])
+  const other = await train("shown", ...outcome, "--iterations", "2", "--option", "learningRate=1e-3")
+  expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/options was .* and is .*learningRate/)])
+}, 120_000)
+
 test("where several stand for a strategy, train wants to be told which", async () => {
   const official = (await swirl("filter", ...run, ...outcome)).json
   const shown = read("filters/outcome-odd.json")

@@ -26,9 +26,15 @@ export interface Run {
   readonly record: RunRecord
   /**
    * Adds stages (or checks them against what is there) and writes run.json. Other settings of a stage are taken all the
-   * same where `hasRecords` says that nothing was recorded under the earlier ones.
+   * same where `hasRecords` says that nothing was recorded under the earlier ones. `mayChange`: settings of these stages
+   * that say how much is done, beside those that do in every stage.
    */
-  register(spec: RunSpec, digests?: Record<string, string>, hasRecords?: () => Promise<boolean>): Promise<void>
+  register(
+    spec: RunSpec,
+    digests?: Record<string, string>,
+    hasRecords?: () => Promise<boolean>,
+    mayChange?: readonly string[],
+  ): Promise<void>
   /** Releases the lock. */
   close(): Promise<void>
 }
@@ -50,7 +56,7 @@ export async function openRun(directory: string, { spec = {}, digests = {} }: Op
       digests: {},
       machine: machine(),
     }
-    const register: Run["register"] = async (spec, digests = {}, hasRecords = async () => true) => {
+    const register: Run["register"] = async (spec, digests = {}, hasRecords = async () => true, mayChange = []) => {
       const merged: RunSpec = { ...(record.spec as RunSpec) }
       const mergedDigests = { ...record.digests }
       for (const [stage, settings] of Object.entries(spec)) {
@@ -58,7 +64,7 @@ export async function openRun(directory: string, { spec = {}, digests = {} }: Op
         await checkSettings({
           before: merged[stage],
           now: settings,
-          mayChange: amounts,
+          mayChange: [...amounts, ...mayChange],
           otherwise: keyed
             .filter(({ key, digest }) => (mergedDigests[key] ?? digest) !== digest)
             .map(({ name, digest, key }) => `${name} was ${mergedDigests[key]} and is ${digest} now`),

@@ -3,6 +3,7 @@
  * its records would mix with those that are there; where there are none yet, a start that failed binds nobody.
  */
 import { canonicalJson, SwirlError } from "@swirl-ts/core"
+import { isObject } from "@swirl-ts/kit"
 
 /** One field a setting. */
 export type Settings = Readonly<Record<string, unknown>>
@@ -10,7 +11,7 @@ export type Settings = Readonly<Record<string, unknown>>
 export interface SettingsCheck {
   before: Settings | undefined
   now: Settings
-  /** Settings that say how much is done, not what a record is. */
+  /** Settings that say how much is done, not what a record is; `options.iterations` for one inside a setting. */
   mayChange: readonly string[]
   /** What else is different now, e.g. the digest of a prompt, as clauses. */
   otherwise?: readonly string[]
@@ -24,13 +25,24 @@ export interface SettingsCheck {
 export async function checkSettings(check: SettingsCheck): Promise<void> {
   const { before, now, mayChange, otherwise = [], hasRecords, refusal } = check
   if (!before) return
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(now)])]
-    .filter((field) => !mayChange.includes(field) && show(before[field]) !== show(now[field]))
-    .map((field) => `${field} was ${show(before[field])} and is ${show(now[field])} now`)
+  const [then, today] = [without(before, mayChange), without(now, mayChange)]
+  const fields = [...new Set([...Object.keys(then), ...Object.keys(today)])]
+    .filter((field) => show(then[field]) !== show(today[field]))
+    .map((field) => `${field} was ${show(then[field])} and is ${show(today[field])} now`)
   const differences = [...fields, ...otherwise]
   if (differences.length > 0 && (await hasRecords())) {
     throw new SwirlError(refusal(differences.join("; ")), { kind: "usage" })
   }
+}
+
+function without(settings: Settings, names: readonly string[]): Settings {
+  const kept = Object.entries(settings).filter(([field]) => !names.includes(field))
+  return Object.fromEntries(
+    kept.map(([field, value]) => {
+      const inner = names.flatMap((name) => (name.startsWith(`${field}.`) ? [name.slice(field.length + 1)] : []))
+      return [field, inner.length > 0 && isObject(value) ? without(value, inner) : value]
+    }),
+  )
 }
 
 const show = (value: unknown): string => (value === undefined ? "not set" : canonicalJson(value))

@@ -24,6 +24,9 @@ const optimiserShape = {
   keepCheckpoints: count.default(2),
 }
 
+/** Options that say how much is done, not what: with these changed, a training goes on. */
+export const amounts: readonly (keyof typeof optimiserShape)[] = ["iterations", "checkpointEvery", "keepCheckpoints"]
+
 export const SwirlOptionsSchema = z.strictObject({
   ...optimiserShape,
   /** States drawn a batch. */

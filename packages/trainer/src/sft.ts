@@ -6,12 +6,13 @@ import { type Algorithm, SwirlError, type TrainingRow } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
 import { decompose } from "./decompose.ts"
 import { drawBatch } from "./draw-batch.ts"
-import { SftOptionsSchema } from "./options.ts"
+import { amounts, SftOptionsSchema } from "./options.ts"
 import { trainingLoop } from "./training-loop.ts"
 import { trainingSpec } from "./training-spec.ts"
 
 export const sft = {
   description: "supervised fine-tuning on the recorded actions: the control for swirl",
+  amounts,
   async train(context) {
     const options = readOptions("algorithm sft", SftOptionsSchema, context.options)
     const recorded = context.trajectories.map(recordedRows).filter((rows) => rows.length > 0)

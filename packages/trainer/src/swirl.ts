@@ -8,7 +8,7 @@ import { distinctStates, type State } from "./decompose.ts"
 import { drawBatch } from "./draw-batch.ts"
 import { dryRun } from "./dry-run.ts"
 import { sampleGroups } from "./groups.ts"
-import { SwirlOptionsSchema, type SwirlSettings } from "./options.ts"
+import { amounts, SwirlOptionsSchema, type SwirlSettings } from "./options.ts"
 import { type DistinctAction, withGradient } from "./policy-loss.ts"
 import { groupValues, type StepValues } from "./step-values.ts"
 import { createTrainingBatch } from "./training-batch.ts"
@@ -17,6 +17,7 @@ import { trainingSpec } from "./training-spec.ts"
 
 export const swirl = {
   description: "step-wise reinforcement learning: fresh actions at recorded states, rewarded by a judge",
+  amounts,
   async train(context) {
     const options = optionsOf(context)
     const states = statesOf(context, options)

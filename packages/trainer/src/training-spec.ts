@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { contentHash, MetricSchema, type TrainingContext, TrainingSchema } from "@swirl-ts/core"
 import { checkSettings, hasRecord, readDocument, type Settings, writeDocument } from "@swirl-ts/store"
 import { decompose } from "./decompose.ts"
+import { amounts } from "./options.ts"
 
 /** Everything that decides what a training computes, the starting weights (the caller's to name) aside. */
 export function trainingSpec(context: TrainingContext, algorithm: string, options: object): Settings {
@@ -33,7 +34,7 @@ export async function registerTraining(directory: string, spec: Settings): Promi
   await checkSettings({
     before: known?.spec,
     now: spec,
-    mayChange: ["iterations", "checkpointEvery", "keepCheckpoints"],
+    mayChange: amounts,
     hasRecords: () => hasRecord(join(directory, "metrics.jsonl"), MetricSchema),
     refusal: (differences) =>
       `${directory} holds a training with other settings: ${differences}. Continue it with its own settings, or train into another folder.`,

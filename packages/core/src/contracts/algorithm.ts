@@ -59,6 +59,8 @@ export interface TrainingResult {
 
 export interface Algorithm {
   description: string
+  /** Options that say how much is done, e.g. `iterations`: with these changed, a training goes on. */
+  amounts?: readonly string[]
   train(context: TrainingContext): Promise<TrainingResult>
   /** One state, its actions, verdicts, advantages, token mask and loss, as text a person can check by hand. */
   dryRun?(context: TrainingContext): Promise<{ text: string; data: unknown }>

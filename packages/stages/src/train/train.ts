@@ -41,8 +41,12 @@ export async function train(context: StageContext, request: TrainRequest): Promi
     const { sources: _sources, outcomeOptions: _options, judgeOptions = {}, ...settings } = request
     const { baseUrl: _address, ...judged } = judgeOptions
     const spec = { ...settings, judgeOptions: Object.keys(judged).length > 0 ? judged : undefined, seed: context.seed }
-    await run.register({ [`train/${request.name}`]: spec }, {}, () =>
-      hasRecord(run.paths.training(request.name).metrics, MetricSchema),
+    const { amounts = [] } = context.registry.resolve("algorithms", request.algorithm).value
+    await run.register(
+      { [`train/${request.name}`]: spec },
+      {},
+      () => hasRecord(run.paths.training(request.name).metrics, MetricSchema),
+      amounts.map((name) => `options.${name}`),
     )
     return await prepared(context, request, run, async ({ algorithm, training, selection, oracle }) => {
       const { checkpoint, steps, alarms } = await algorithm.train(training)
