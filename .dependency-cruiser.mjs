@@ -29,7 +29,7 @@ const arrows = {
   trainer: ["core", "kit", "stats", "store"],
   runner: ["core", "kit", "store"],
   stages: ["core", "kit", "stats", "store", "runner"],
-  experiment: ["core", "kit", "store", "stages"],
+  experiment: ["core", "store", "stages"],
   report: ["core", "kit", "stats", "store"],
   testing: ["core", "kit", "store"],
 }

@@ -2,7 +2,6 @@
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { cellName, type Matrix, type MatrixRow, MatrixSchema, SwirlError } from "@swirl-ts/core"
-import { writeFileAtomic } from "@swirl-ts/kit"
 import {
   cellResult,
   changedCell,
@@ -11,7 +10,7 @@ import {
   readTrainResult,
   type StageContext,
 } from "@swirl-ts/stages"
-import { runPaths } from "@swirl-ts/store"
+import { runPaths, writeDocument } from "@swirl-ts/store"
 import { type ExperimentCell, experimentCells } from "./cells.ts"
 import { baseRow, type Experiment } from "./experiment.ts"
 import { type Job, planJobs } from "./plan.ts"
@@ -55,7 +54,7 @@ export async function collectMatrix(context: StageContext, experiment: Experimen
     rows,
     questions: experiment.evaluation.questions,
   })
-  await writeFileAtomic(runPaths(context.directory).matrix, `${JSON.stringify(matrix, null, 2)}\n`)
+  await writeDocument(runPaths(context.directory).matrix, matrix)
   return matrix
 }
 

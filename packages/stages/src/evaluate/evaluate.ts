@@ -13,7 +13,7 @@ import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { evaluationStage, hasRecord, openRun, policySlug, type Run } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
 import type { OpenOutcomeJudge } from "../judge/open-judge.ts"
-import { type FinalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes, referenceOf } from "../judge/outcomes.ts"
+import { type FinalAnswer, finalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes } from "../judge/outcomes.ts"
 import { countReason, type Reasons } from "../reasons.ts"
 import { rolloutProgress, rolloutSettings, rolloutSpec, selectTasks, type TaskSelection } from "../rollouts.ts"
 import { cellResult } from "./cell-result.ts"
@@ -98,16 +98,8 @@ export async function evaluateCell(
         samplesFile: files.samplesFile,
         trajectories: files.trajectories,
         responses: files.responses,
-        onSample: ({ status, trajectoryId, answer }, { steps }, task) => {
-          if (!request.outcomes || status === "error") return
-          answers.push({
-            trajectoryId,
-            step: Math.max(0, steps.length - 1),
-            benchmark: fullName,
-            question: task.question,
-            reference: referenceOf(task),
-            answer,
-          })
+        onSample: ({ status }, trajectory, task) => {
+          if (request.outcomes && status !== "error") answers.push(finalAnswer(trajectory, task))
         },
         onProgress: rolloutProgress(context, `eval ${request.benchmark}/${split}`),
       })

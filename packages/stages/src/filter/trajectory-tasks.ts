@@ -1,7 +1,7 @@
 /** The tasks that recorded trajectories come from: what their answers are worth officially, and what a judge of answers is asked. */
 import { type NamedBenchmark, scoreAnswer, type Task, type Trajectory } from "@swirl-ts/core"
 import type { StageContext } from "../context.ts"
-import { type FinalAnswer, referenceOf } from "../judge/outcomes.ts"
+import { type FinalAnswer, finalAnswer } from "../judge/outcomes.ts"
 import { loadTasks } from "../tasks.ts"
 
 /** Whether each trajectory's answer scores full marks in its benchmark's primary metric; nothing where it has no score. */
@@ -30,11 +30,7 @@ export async function finalAnswers(
 ): Promise<FinalAnswer[]> {
   const answers: FinalAnswer[] = []
   await forEachTask(context, directory, trajectories, (task, made) => {
-    for (const { id, benchmark, steps, answer } of made) {
-      const step = Math.max(0, steps.length - 1)
-      const { question } = task
-      answers.push({ trajectoryId: id, step, benchmark, question, reference: referenceOf(task), answer })
-    }
+    for (const trajectory of made) answers.push(finalAnswer(trajectory, task))
   })
   return answers
 }

@@ -57,6 +57,16 @@ export function verdictId(trajectoryId: string, step: number, judge: string): st
   return contentHash([trajectoryId, step, judge])
 }
 
+/** The record of one judge's verdict on one step. */
+export function verdictRecord(
+  { trajectoryId, step }: { trajectoryId: string; step: number },
+  { identity, oracle }: { identity: string; oracle?: boolean },
+  { verdict, score, reason }: JudgeVerdict,
+): VerdictRecord {
+  const id = verdictId(trajectoryId, step, identity)
+  return { schema: "swirl.verdict/1", id, trajectoryId, step, judge: identity, oracle, verdict, score, reason }
+}
+
 /** Verdicts of all steps, in order. */
 export async function judgeTrajectory(
   trajectory: Trajectory,
@@ -118,17 +128,7 @@ async function judgeStep(
   options: JudgeStepOptions,
 ): Promise<VerdictRecord> {
   const verdict = withoutJudge(trajectory, index) ?? (await safeVerdict(judge, judgeInput(trajectory, index), options))
-  return {
-    schema: "swirl.verdict/1",
-    id: verdictId(trajectory.id, index, judge.identity),
-    trajectoryId: trajectory.id,
-    step: index,
-    judge: judge.identity,
-    oracle: judge.oracle,
-    verdict: verdict.verdict,
-    score: verdict.score,
-    reason: verdict.reason,
-  }
+  return verdictRecord({ trajectoryId: trajectory.id, step: index }, judge, verdict)
 }
 
 function withoutJudge(trajectory: Trajectory, index: number): JudgeVerdict | undefined {

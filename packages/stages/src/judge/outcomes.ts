@@ -4,13 +4,20 @@
  * and a run that is started again goes on. A verdict that was not given is asked for again; it is never a wrong answer.
  */
 import { join } from "node:path"
-import { type JudgeVerdict, type OutcomeJudge, type Task, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
+import {
+  type JudgeVerdict,
+  type OutcomeJudge,
+  type Task,
+  type Trajectory,
+  type VerdictRecord,
+  VerdictSchema,
+} from "@swirl-ts/core"
 import { inParallel } from "@swirl-ts/kit"
 import { wilsonInterval } from "@swirl-ts/stats"
 import { openRecordFile, type Run, readRecords, retireRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { countReason, type Reasons } from "../reasons.ts"
-import { safeVerdict, verdictId } from "./judge-all.ts"
+import { safeVerdict, verdictId, verdictRecord } from "./judge-all.ts"
 import { identitiesOf, judgeStage, type OpenOutcomeJudge } from "./open-judge.ts"
 
 /** One final answer; `step` is the trajectory's last. */
@@ -32,6 +39,11 @@ export function referenceOf({
 }: Task): string | undefined {
   const [first, ...others] = new Set(acceptedAnswers)
   return first !== undefined && others.length > 0 ? `${first} (also right: ${others.join("; ")})` : first
+}
+
+export function finalAnswer({ id, benchmark, steps, answer }: Trajectory, task: Task): FinalAnswer {
+  const step = Math.max(0, steps.length - 1)
+  return { trajectoryId: id, step, benchmark, question: task.question, reference: referenceOf(task), answer }
 }
 
 const outcomesPath = (directory: string): string => join(directory, "outcomes.jsonl")
@@ -60,7 +72,8 @@ export async function judgeOutcomes(
       const judge = await outcomeJudge.of(answer.benchmark)
       const id = verdictId(answer.trajectoryId, answer.step, judge.identity)
       const known = await file.get(id)
-      const record = known ?? outcomeRecord(id, answer, judge.identity, await verdictOf(context, judge, answer))
+      const record =
+        known ?? verdictRecord(answer, { identity: judge.identity }, await verdictOf(context, judge, answer))
       if (!known) await file.append(record)
       found.set(answer.trajectoryId, record)
       if (record.verdict === "unscored") unscored++
@@ -85,19 +98,6 @@ async function verdictOf(
   if (answer === undefined) return { verdict: "bad", reason: "there is no answer" }
   if (reference === undefined) return { verdict: "unscored", reason: "the task's reference answer is hidden" }
   return safeVerdict(judge, { question, reference, answer }, { abortSignal })
-}
-
-function outcomeRecord(id: string, answer: FinalAnswer, judge: string, verdict: JudgeVerdict): VerdictRecord {
-  return {
-    schema: "swirl.verdict/1",
-    id,
-    trajectoryId: answer.trajectoryId,
-    step: answer.step,
-    judge,
-    verdict: verdict.verdict,
-    score: verdict.score,
-    reason: verdict.reason,
-  }
 }
 
 /** Recorded verdicts on answers of some judges, by trajectory. */

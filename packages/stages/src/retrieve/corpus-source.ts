@@ -6,8 +6,7 @@ import { existsSync, statSync } from "node:fs"
 import { basename, resolve } from "node:path"
 import { benchmarkTasks, type Corpus, SwirlError, type Task } from "@swirl-ts/core"
 import { fileDigest, passageFile } from "@swirl-ts/kit"
-import type { StageContext } from "../context.ts"
-import { dataPathOf } from "../context.ts"
+import { dataPathOf, type StageContext } from "../context.ts"
 import { cellOf } from "../evaluate/evaluation-split.ts"
 
 /** `name` is a file, or a benchmark with passages. Throws a usage error for neither. */
