@@ -31,7 +31,7 @@ const arrows = {
   stages: ["core", "kit", "stats", "store", "runner"],
   experiment: ["core", "store", "stages"],
   report: ["core", "kit", "stats", "store"],
-  testing: ["core", "kit", "store"],
+  "test-support": ["core", "kit", "store"],
 }
 
 const packages = readdirSync("packages")

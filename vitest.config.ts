@@ -12,7 +12,7 @@ export default defineConfig({
       "examples/**/*.test.ts",
       "test/**/*.test.ts",
     ],
-    globalSetup: "packages/testing/src/vitest-setup.ts",
+    globalSetup: "packages/test-support/src/vitest-setup.ts",
     pool: "forks",
     testTimeout: 30_000,
   },

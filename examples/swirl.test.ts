@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { swirl } from "./swirl.ts"
 

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { containsAnswer } from "@swirl-ts/bench-kit"
 import { goldStepRecall, type Host, messageText, type Passage, type PromptContext } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { beforeEach, describe, expect, it } from "vitest"
 import { type CofcaTask, cofca } from "./index.ts"
 

@@ -3,7 +3,7 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { createRegistry, messageText } from "@swirl-ts/core"
-import { promptContext, temporaryFolder, testHost } from "@swirl-ts/testing"
+import { promptContext, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
 import gsm8k, { createBenchmark, type Gsm8kTask } from "./index.ts"
 

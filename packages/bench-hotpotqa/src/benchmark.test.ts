@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { createRegistry, goldStepRecall, messageText } from "@swirl-ts/core"
-import { promptContext, temporaryFolder } from "@swirl-ts/testing"
+import { promptContext, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
 import { fileOf, load, record } from "../test/made-up.ts"
 import hotpotqa, { createBenchmark } from "./index.ts"

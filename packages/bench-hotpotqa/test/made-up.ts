@@ -1,7 +1,7 @@
 /** Made-up records in both schemas, and files of them, for this package's tests. */
 import { join } from "node:path"
 import type { Passage } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import type { Setting } from "../src/files.ts"
 import { type BenchmarkOptions, createBenchmark, type HotpotqaTask } from "../src/index.ts"
 

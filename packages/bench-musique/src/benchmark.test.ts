@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { goldStepRecall, type Host, messageText, type Passage, type PromptContext } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { beforeEach, describe, expect, it } from "vitest"
 import { type MusiqueTask, musique, scoreFiles } from "./index.ts"
 

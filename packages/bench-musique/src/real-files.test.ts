@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { testHost } from "@swirl-ts/testing"
+import { testHost } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { musique, scoreFiles } from "./index.ts"
 

@@ -1,5 +1,5 @@
 import { createRegistry, type LoadOptions, messageText } from "@swirl-ts/core"
-import { testHost } from "@swirl-ts/testing"
+import { testHost } from "@swirl-ts/test-support"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { createBenchmark } from "./benchmark.ts"

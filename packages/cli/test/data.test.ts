@@ -1,7 +1,7 @@
 /** `swirl data` as people meet it: real processes over small official files. */
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { jsonLines as lines, swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { jsonLines as lines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 
 const directory = temporaryFolder()

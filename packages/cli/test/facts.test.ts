@@ -2,7 +2,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, expect, test } from "vitest"
 
 const core = fileURLToPath(new URL("../../core/src/index.ts", import.meta.url))

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import type { Trajectory } from "@swirl-ts/core"
-import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 
 const data = fileURLToPath(new URL("../../../../shared/data/", import.meta.url))

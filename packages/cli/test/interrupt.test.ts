@@ -1,6 +1,14 @@
 /** Ctrl-C as people press it: once, while a server sends nothing any more. */
 import { spawn } from "node:child_process"
-import { ended, serve, sourceFlags, swirlCommand, swirlEnvironment, temporaryFolder, until } from "@swirl-ts/testing"
+import {
+  ended,
+  serve,
+  sourceFlags,
+  swirlCommand,
+  swirlEnvironment,
+  temporaryFolder,
+  until,
+} from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 
 test.each([

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { answerWith, apiServer, chatCompletion, jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { answerWith, apiServer, chatCompletion, jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
 
 const rows = [

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
 
 const question = (name: string, a: number, b: number) =>

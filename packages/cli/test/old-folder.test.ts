@@ -2,7 +2,7 @@
 import { cpSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 
 const folder = temporaryFolder()

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))

@@ -1,7 +1,7 @@
 /** `swirl index` and `swirl search` as people meet them: real processes over a small file with a bad line. */
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 
 const passages = ["oslo", "bergen", "molde"].map((title) => ({ title, text: `The mayor of ${title} is Kai.` }))

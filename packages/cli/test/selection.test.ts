@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { contentHash } from "@swirl-ts/core"
-import { swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, expect, test } from "vitest"
 
 const plugin = `import { definePlugin } from "@swirl-ts/core"

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 
 const core = fileURLToPath(new URL("../../core/src/index.ts", import.meta.url))

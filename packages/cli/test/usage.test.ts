@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process"
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { jsonLines, sourceFlags, swirlCommand, swirlIn, temporaryFolder } from "@swirl-ts/testing"
+import { jsonLines, sourceFlags, swirlCommand, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
 
 const tasks = jsonLines([{ question: "How many are 2 and 3?", answer: "It is <<2+3=5>>5.\n#### 5" }])

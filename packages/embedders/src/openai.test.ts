@@ -1,7 +1,7 @@
 import { readdir, readFile, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createRegistry, type Host, isSwirlError, toolServices } from "@swirl-ts/core"
-import { type ApiAnswer, answerWith, apiServer, testHost } from "@swirl-ts/testing"
+import { type ApiAnswer, answerWith, apiServer, testHost } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
 import { type EmbeddersOptions, embedders } from "./index.ts"
 

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { createRegistry, definePlugin, type EvalSample, EvalSampleSchema } from "@swirl-ts/core"
 import { openRecordFile, runPaths } from "@swirl-ts/store"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { crossTrainings, defineExperiment } from "./experiment.ts"
 import { collectMatrix } from "./matrix.ts"

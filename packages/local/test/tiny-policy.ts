@@ -1,6 +1,6 @@
 /** A tiny policy on disk for tests: random weights, one id a letter, the embedded policy's chat template. */
 import type { Host } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { disposeModel, initModel, saveModel } from "@swirl-ts/transformer"
 import { loadPolicy, type Policy } from "../src/policy.ts"
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type GenerateOptions, type OpenModel, readGeneration, userMessage } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { llamaProvider } from "./provider.ts"
 

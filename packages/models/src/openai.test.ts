@@ -8,7 +8,7 @@ import {
   userMessage,
 } from "@swirl-ts/core"
 import { HttpError } from "@swirl-ts/kit"
-import { answerWith, apiServer, chatCompletion } from "@swirl-ts/testing"
+import { answerWith, apiServer, chatCompletion } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { openaiModel, openaiProvider } from "./openai.ts"
 

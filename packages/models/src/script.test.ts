@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assistantMessage, createRegistry, type Prompt, readGeneration, userMessage } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import { models } from "./plugin.ts"
 import { parseScript, type ScriptEntry, scriptModel, scriptProvider } from "./script.ts"

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { EvalSample, VerdictRecord } from "@swirl-ts/core"
-import { jsonLines, temporaryFolder } from "@swirl-ts/testing"
+import { jsonLines, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeEach, describe, expect, it } from "vitest"
 import { fixture, sample } from "../test/fixture.ts"
 import { parse } from "../test/parse.ts"

@@ -1,6 +1,6 @@
 import { contentHash, EvalSampleSchema, type Metrics, type Task } from "@swirl-ts/core"
 import { openRun, readRecords } from "@swirl-ts/store"
-import { fakeModel, temporaryFolder } from "@swirl-ts/testing"
+import { fakeModel, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import { answer, benchmark, call, honest, makeTasks, settings } from "../test/sums.ts"
 import { evaluate } from "./evaluate.ts"

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { SwirlError, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
 import { readRecords } from "@swirl-ts/store"
-import { ended, fakeModel, lines, startChild, temporaryFolder } from "@swirl-ts/testing"
+import { ended, fakeModel, lines, startChild, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { answer, byTask, honest, makeTasks, rolloutPaths, settings, tokenModel } from "../test/sums.ts"
 import { openRolloutFiles } from "./files.ts"

@@ -1,5 +1,5 @@
 import { messageText, type ResponseRecord, SwirlError, seedFrom, type Tool, TrajectorySchema } from "@swirl-ts/core"
-import { fakeModel } from "@swirl-ts/testing"
+import { fakeModel } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { answer, benchmark, calculator, call, honest, makeTasks, settings } from "../test/sums.ts"
 import { conversationBefore } from "./conversation.ts"

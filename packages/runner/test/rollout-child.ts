@@ -1,6 +1,6 @@
 /** Rolls out 40 tasks on disk with a slow model, saying every model call, until it is killed. Arguments: folder, mode. */
 import { writeSync } from "node:fs"
-import { fakeModel } from "@swirl-ts/testing"
+import { fakeModel } from "@swirl-ts/test-support"
 import { openRolloutFiles } from "../src/files.ts"
 import { rollout } from "../src/rollout.ts"
 import { honest, makeTasks, rolloutPaths, settings, tokenModel } from "./sums.ts"

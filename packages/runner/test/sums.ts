@@ -14,7 +14,7 @@ import {
   type Trajectory,
   userMessage,
 } from "@swirl-ts/core"
-import { type FakeModel, fakeModel } from "@swirl-ts/testing"
+import { type FakeModel, fakeModel } from "@swirl-ts/test-support"
 import { z } from "zod"
 import { tags } from "../src/format-tags.ts"
 import type { TrajectorySettings } from "../src/trajectory.ts"

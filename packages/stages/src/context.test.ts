@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { dataPathOf } from "./context.ts"
 

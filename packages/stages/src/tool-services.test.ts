@@ -8,7 +8,7 @@ import {
   userMessage,
 } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
-import { fakeModel, temporaryFolder, testHost } from "@swirl-ts/testing"
+import { fakeModel, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { expect, test } from "vitest"
 import { z } from "zod"

@@ -1,6 +1,6 @@
 import { type Trajectory, TrajectorySchema } from "@swirl-ts/core"
 import { openRecordFile, runPaths } from "@swirl-ts/store"
-import { temporaryFolder, trajectory } from "@swirl-ts/testing"
+import { temporaryFolder, trajectory } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { readTrajectories } from "./trajectories.ts"
 

@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { AttemptSchema } from "@swirl-ts/core"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import { z } from "zod"
 import { retireRecords } from "./attempts.ts"

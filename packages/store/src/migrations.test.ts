@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import { z } from "zod"
 import { type Migrations, migrate } from "./migrations.ts"

@@ -1,6 +1,6 @@
 import { appendFile, mkdir, open, readFile, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { ended, startChild, temporaryFolder, until } from "@swirl-ts/testing"
+import { ended, startChild, temporaryFolder, until } from "@swirl-ts/test-support"
 import fc from "fast-check"
 import { describe, expect, it, vi } from "vitest"
 import { z } from "zod"

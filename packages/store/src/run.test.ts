@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { isSwirlError } from "@swirl-ts/core"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import { policySlug, runPaths } from "./paths.ts"
 import { openRun, readRun } from "./run.ts"

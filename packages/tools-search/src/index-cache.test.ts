@@ -1,5 +1,5 @@
 import { callTool, type Embedder, type Host, type ToolServices } from "@swirl-ts/core"
-import { testHost } from "@swirl-ts/testing"
+import { testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { letterEmbedder, openFiles } from "../test/letters.ts"
 import { searchTool } from "./tool.ts"

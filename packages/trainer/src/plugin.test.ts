@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { createRegistry, type MetricRecord } from "@swirl-ts/core"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import plugin from "../test/example-algorithm.ts"
 import { toyContext } from "../test/toy-task.ts"

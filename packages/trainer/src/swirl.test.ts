@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { MetricRecord, TrainingContext } from "@swirl-ts/core"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { toyEngine } from "../test/toy-engine.ts"
 import { judge, rolloutSummary, toyContext } from "../test/toy-task.ts"

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
 import { initTestBackend, relativeError, smallConfig } from "../test/small-model.ts"

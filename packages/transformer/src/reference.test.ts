@@ -3,7 +3,7 @@
  */
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, describe, expect, it } from "vitest"
 import { initTestBackend, relativeError } from "../test/small-model.ts"
 import { forward } from "./forward.ts"

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import { readSafetensors, writeSafetensors } from "./safetensors.ts"

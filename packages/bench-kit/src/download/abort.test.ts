@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto"
 import { readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
-import { serve, testHost, until } from "@swirl-ts/testing"
+import { serve, testHost, until } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { download } from "../index.ts"
 

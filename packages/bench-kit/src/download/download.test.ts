@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { serve, testHost } from "@swirl-ts/testing"
+import { serve, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { download, type HubFile } from "../index.ts"
 

@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers"
 import { setImmediate } from "node:timers/promises"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { serve, testHost } from "@swirl-ts/testing"
+import { serve, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { sourceOf } from "./remote-file.ts"
 

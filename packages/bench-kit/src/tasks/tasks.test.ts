@@ -1,5 +1,5 @@
 import { SwirlError } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { z } from "zod"
 import {

@@ -1,6 +1,6 @@
 import { createRegistry, definePlugin } from "@swirl-ts/core"
 import { judges } from "@swirl-ts/judges"
-import { testHost } from "@swirl-ts/testing"
+import { testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { selectionJudges } from "./requests.ts"
 

@@ -1,5 +1,5 @@
 import { judgeOptions } from "@swirl-ts/bench-sandbox"
-import { input } from "@swirl-ts/testing"
+import { input } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { grounded } from "./grounded.ts"
 

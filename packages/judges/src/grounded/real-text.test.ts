@@ -1,4 +1,4 @@
-import { input } from "@swirl-ts/testing"
+import { input } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { grounded } from "./grounded.ts"
 

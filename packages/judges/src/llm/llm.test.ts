@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type JudgeVerdict, SwirlError } from "@swirl-ts/core"
-import { action, type FakeReply, fakeContext, input, temporaryFolder } from "@swirl-ts/testing"
+import { action, type FakeReply, fakeContext, input, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { llm, llmOutcome } from "./llm.ts"
 import type { LlmOptions } from "./llm-options.ts"

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import { byteLines, textLines, utf8Lines } from "./lines.ts"

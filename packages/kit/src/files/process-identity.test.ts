@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
-import { until } from "@swirl-ts/testing"
+import { until } from "@swirl-ts/test-support"
 import { afterEach, expect, it } from "vitest"
 import { askPs, isRunning, processStart } from "./process-identity.ts"
 

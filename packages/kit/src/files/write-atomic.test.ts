@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import { writeFileAtomic } from "./write-atomic.ts"
 

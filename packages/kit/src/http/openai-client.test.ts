@@ -1,5 +1,5 @@
 import { isSwirlError } from "@swirl-ts/core"
-import { answerWith, apiServer } from "@swirl-ts/testing"
+import { answerWith, apiServer } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { HttpError } from "./http-error.ts"
 import { createOpenaiClient, type OpenaiClient } from "./openai-client.ts"

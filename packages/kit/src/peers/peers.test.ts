@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { isSwirlError } from "@swirl-ts/core"
-import { sourceFlags, temporaryFolder, testHost } from "@swirl-ts/testing"
+import { sourceFlags, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { hasPeer, importPeer, type Peer, peersDirectory } from "./peers.ts"
 

@@ -11,7 +11,7 @@ import {
   type Trajectory,
   userMessage,
 } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { initBackend } from "@swirl-ts/transformer"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"

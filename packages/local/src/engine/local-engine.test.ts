@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type AdamOptions, type Engine, readGeneration, type TrainingRow, userMessage } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { initBackend } from "@swirl-ts/transformer"
 import fc from "fast-check"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"

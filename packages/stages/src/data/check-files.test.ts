@@ -1,5 +1,5 @@
 import { createRegistry, definePlugin, SwirlError } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import { checkFiles } from "./check-files.ts"
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createRegistry, definePlugin } from "@swirl-ts/core"
-import { testHost } from "@swirl-ts/testing"
+import { testHost } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import { writeDerivedFile } from "./derived-file.ts"
 

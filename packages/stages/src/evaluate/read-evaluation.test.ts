@@ -1,5 +1,5 @@
 import { createRegistry, type EvalSample } from "@swirl-ts/core"
-import { jsonLines, temporaryFolder } from "@swirl-ts/testing"
+import { jsonLines, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { readEvaluation } from "./read-evaluation.ts"
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { judgeOptions } from "@swirl-ts/bench-sandbox"
 import type { Judge, VerdictRecord } from "@swirl-ts/core"
 import { grounded } from "@swirl-ts/judges"
-import { trajectory } from "@swirl-ts/testing"
+import { trajectory } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { judgeAll, judgeTrajectory } from "./judge-all.ts"
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { createRegistry, definePlugin, type JudgeVerdict, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
 import { openRecordFile, runPaths } from "@swirl-ts/store"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { judge } from "./judge.ts"
 import { openJudge } from "./open-judge.ts"

@@ -1,7 +1,7 @@
 import { judgeOptions } from "@swirl-ts/bench-sandbox"
 import type { Judge, JudgeInput, Trajectory } from "@swirl-ts/core"
 import { form, grounded, llm } from "@swirl-ts/judges"
-import { fakeContext, trajectory } from "@swirl-ts/testing"
+import { fakeContext, trajectory } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { findJudgeLeaks } from "./leaks.ts"
 

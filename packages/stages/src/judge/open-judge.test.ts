@@ -1,7 +1,7 @@
 import { sandbox } from "@swirl-ts/bench-sandbox"
 import { createRegistry, definePlugin, type Judge, type JudgeFactory } from "@swirl-ts/core"
 import { judges } from "@swirl-ts/judges"
-import { temporaryFolder, testHost } from "@swirl-ts/testing"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { judgeStage, openJudge } from "./open-judge.ts"
 

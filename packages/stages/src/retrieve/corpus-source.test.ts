@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { temporaryFolder } from "@swirl-ts/testing"
+import { temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
 import { corpusOfFile } from "./corpus-source.ts"
 

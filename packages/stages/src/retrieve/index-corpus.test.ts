@@ -1,5 +1,5 @@
 import { createRegistry, definePlugin, type Passage } from "@swirl-ts/core"
-import { jsonLines, temporaryFolder, testHost } from "@swirl-ts/testing"
+import { jsonLines, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import type { Progress } from "../context.ts"
 import { evaluateRankings, indexCorpus } from "./index-corpus.ts"
