@@ -184,7 +184,7 @@ test("the plugin offers the tool and the retriever by name", async () => {
   const tool = registry.resolve("tools", "search").value
   expect(tool.tag).toEqual({ name: "search_query", argument: "query" })
   const bound = await tool.bind!({ corpus: corpusOf(world), options: {} })
-  expect(readToolOutput(await bound.execute({ query: "oslo" }, call)).text.split("\n")).toHaveLength(3)
+  expect((await readToolOutput(await bound.execute({ query: "oslo" }, call))).text.split("\n")).toHaveLength(3)
   const index = await registry.resolve("retrievers", "tools-search/bm25").value.open(corpusOf(world))
   expect(index.size).toBe(5)
   expect((await index.search("kai", 1))[0]).toMatchObject({ title: "kai", index: 4 })

@@ -4,7 +4,8 @@
  */
 import type { Message } from "../prompts/prompt.ts"
 import type { FunctionTool, Generation } from "./model.ts"
-import type { NamedTool, Observation } from "./tool.ts"
+import type { NamedTool } from "./tool.ts"
+import type { Observation } from "./tool-output.ts"
 
 export type Action =
   /** `query`: the input as the model wrote it, for people and for `query -> result`. */

@@ -4,7 +4,7 @@
  */
 import type { Trajectory } from "../records/records.ts"
 import type { Metrics } from "./metrics.ts"
-import type { Observation } from "./tool.ts"
+import type { Observation } from "./tool-output.ts"
 
 export interface SeenObservation extends Observation {
   tool: string

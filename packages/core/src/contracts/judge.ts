@@ -9,7 +9,7 @@ import type { Step, Trajectory } from "../records/records.ts"
 import type { Action } from "./action.ts"
 import type { Task } from "./benchmark.ts"
 import type { Host, ModelOptions, OpenModel } from "./model.ts"
-import type { Observation } from "./tool.ts"
+import type { Observation } from "./tool-output.ts"
 
 export interface JudgeStep {
   text: string

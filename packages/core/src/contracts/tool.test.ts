@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { z } from "zod"
 import { readGeneration } from "./model.ts"
-import { callTool, readToolOutput, type Tool } from "./tool.ts"
+import { callTool, type Tool } from "./tool.ts"
 
 const options = { toolCallId: "1", messages: [] }
 const double: Tool<{ n: number }> = {
@@ -23,28 +23,6 @@ test("a tool's exception and an invalid input become observations", async () => 
 
 test("an aborted call is not mistaken for a tool error", async () => {
   await expect(callTool(double, { n: -2 }, { ...options, abortSignal: AbortSignal.abort() })).rejects.toThrow()
-})
-
-test("an MCP result with isError is a tool error; what found nothing says so beside its text", () => {
-  expect(readToolOutput({ content: [{ type: "text", text: "no such page" }], isError: true })).toEqual({
-    text: "no such page",
-    isError: true,
-  })
-  expect(
-    readToolOutput({
-      content: [
-        { type: "text", text: "a" },
-        { type: "text", text: "b" },
-      ],
-    }),
-  ).toEqual({ text: "a\nb", isError: false })
-  expect(readToolOutput({ nothingFound: true, output: "no page" })).toEqual({
-    text: "no page",
-    isError: false,
-    nothingFound: true,
-  })
-  expect(readToolOutput({ rows: [1] })).toEqual({ text: '{"rows":[1]}', isError: false })
-  expect(readToolOutput(undefined)).toEqual({ text: "undefined", isError: false })
 })
 
 test("results of AI SDK specification v2 and v3 read the same", () => {

@@ -6,6 +6,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { errorMessage } from "../errors.ts"
 import type { Corpus } from "./corpus.ts"
 import type { ToolServices } from "./retriever.ts"
+import { type Observation, readToolOutput } from "./tool-output.ts"
 
 /** What a tool may be bound to for one task: the benchmark's passages, its options for this tool, and the house's services. */
 export interface ToolContext extends Partial<ToolServices> {
@@ -28,6 +29,8 @@ export interface Tool<Input = any> {
   execute(input: Input, options: ToolCallOptions): unknown
   /** The `tags` action format's tag and the input field it fills; default: the tool's name and its only field. */
   tag?: { name: string; argument: string }
+  /** An AI SDK tool's own words for its output; called with `{ toolCallId, input, output }`, or with the output alone (version 5). */
+  toModelOutput?(output: never): unknown
   /** A tool that needs passages or options returns the tool bound to them. */
   bind?(context: ToolContext): Tool<Input> | Promise<Tool<Input>>
 }
@@ -39,31 +42,6 @@ export interface NamedTool {
   description: string
   /** JSON Schema of the input. */
   inputSchema: object
-}
-
-export interface Observation {
-  text: string
-  isError: boolean
-  /** The tool worked and has nothing (new) to show, so what it says is no result: a judge may not take it for one. */
-  nothingFound?: boolean
-}
-
-/**
- * The text of a tool's result. `{ isError: true, output }` (MCP's convention) is a tool error, `{ nothingFound: true, output }`
- * one that has nothing to show; other objects are shown as JSON.
- */
-export function readToolOutput(output: unknown): Observation {
-  if (typeof output === "string") return { text: output, isError: false }
-  if (typeof output !== "object" || output === null) return { text: String(output), isError: false }
-  const { isError, nothingFound, content, output: inner } = output as Record<string, unknown>
-  const text = Array.isArray(content)
-    ? content.map((part) => (part as { text?: unknown }).text ?? JSON.stringify(part)).join("\n")
-    : typeof inner === "string"
-      ? inner
-      : typeof content === "string"
-        ? content
-        : JSON.stringify(inner ?? output)
-  return { text, isError: isError === true, nothingFound: nothingFound === true || undefined }
 }
 
 /** Validates the input, runs the tool, and never throws, except when the signal was aborted. */
@@ -78,7 +56,7 @@ export async function callTool(tool: Tool, input: unknown, options: ToolCallOpti
       }
       input = checked.value
     }
-    return readToolOutput(await tool.execute(input, options))
+    return await readToolOutput(await tool.execute(input, options), { ...options, tool, input })
   } catch (error) {
     options.abortSignal?.throwIfAborted()
     return { text: `error: ${errorMessage(error)}`, isError: true }
