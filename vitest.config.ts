@@ -10,6 +10,7 @@ export default defineConfig({
       "packages/*/src/**/*.test.ts",
       "packages/*/test/**/*.test.ts",
       "examples/**/*.test.ts",
+      "scripts/**/*.test.ts",
       "test/**/*.test.ts",
     ],
     globalSetup: "packages/test-support/src/vitest-setup.ts",

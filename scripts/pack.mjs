@@ -1,6 +1,7 @@
 /** Packs every published package as npm would, into dist/packages: what is checked and tried is what people get. */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, rmSync } from "node:fs"
+import "./prepack.mjs"
 import { publishedPackages } from "./published-packages.mjs"
 
 const target = "dist/packages"
