@@ -54,4 +54,6 @@ test("validate accepts every record file and document", async () => {
       expect([file, code, stdout]).toEqual([file, 0, expect.stringContaining("all valid")])
     }),
   )
+  const { records } = (await swirl("validate", "run", "--json")).json
+  expect(records).toMatchObject({ "swirl.run/1": 1, "swirl.filter/1": 2, "swirl.trajectory/1": 58 })
 }, 120_000)

@@ -28,7 +28,7 @@ describe.concurrent("usage", () => {
     [["eval", "gsm8k", "--temperature", "-1"], /--temperature.* 0 or more/],
     [["eval", "gsm8k", "--ids", ""], /--ids.* one task at least/],
     [["report", "--run", "nowhere"], /There is no run folder .*nowhere/],
-    [["validate", "nowhere.jsonl"], /There is no file .*nowhere\.jsonl\. Give a \.jsonl file/],
+    [["validate", "nowhere.jsonl"], /There is no .*nowhere\.jsonl\. Give a run folder or a file/],
     [["search", "gsm8k", "x", "-k", "0"], /-k, --count.* 1 or more/],
     [["generate", "gsm8k", "--shard", "5/4"], /A shard is i\/n/],
     [

@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { defineConfig } from "vitepress"
+
+const repository = "https://github.com/swirl-ts/swirl-ts"
+const contracts = [
+  "tool",
+  "benchmark",
+  "judge",
+  "filter",
+  "action-format",
+  "model",
+  "algorithm",
+  "engine",
+  "retriever",
+  "embedder",
+]
+const written = contracts.filter((name) => existsSync(join(import.meta.dirname, "..", "contracts", `${name}.md`)))
+
+export default defineConfig({
+  title: "swirl-ts",
+  description: "Step-wise reinforcement learning for tool-using language models, in TypeScript",
+  lastUpdated: false,
+  markdown: {
+    config(markdown) {
+      // Links that leave the docs lead to the repository.
+      markdown.core.ruler.push("repository-links", ({ tokens, env }) => {
+        const folder = join("docs", (env as { relativePath: string }).relativePath, "..")
+        for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+          const target = token.attrGet("href")
+          if (token.type !== "link_open" || !target?.startsWith("..")) continue
+          const path = join(folder, target)
+          if (!path.startsWith("docs")) token.attrSet("href", `${repository}/blob/main/${path}`)
+        }
+      })
+    },
+  },
+  themeConfig: {
+    nav: [
+      { text: "Tutorial", link: "/tutorial" },
+      { text: "Commands", link: "/commands" },
+      { text: "API", link: "/api/" },
+    ],
+    sidebar: [
+      {
+        text: "Guide",
+        items: [
+          { text: "Your tool in a benchmark", link: "/tutorial" },
+          { text: "The method, with numbers", link: "/method" },
+          { text: "Experiments and matrices", link: "/experiments" },
+          { text: "Models", link: "/models" },
+        ],
+      },
+      { text: "Contracts", items: written.map((name) => ({ text: name, link: `/contracts/${name}` })) },
+      {
+        text: "Reference",
+        items: [
+          { text: "Commands", link: "/commands" },
+          { text: "Records", link: "/records" },
+          { text: "API", link: "/api/" },
+        ],
+      },
+      {
+        text: "The project",
+        items: [
+          { text: "Five seeds, all shown", link: "/seeds" },
+          { text: "A real model on GSM8K", link: "/real-model" },
+          { text: "Checks run by hand", link: "/checks" },
+          { text: "Releasing", link: "/releasing" },
+        ],
+      },
+    ],
+    search: { provider: "local" },
+    socialLinks: [{ icon: "github", link: repository }],
+  },
+})

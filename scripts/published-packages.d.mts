@@ -1,0 +1,2 @@
+/** Folder names of the packages that are published. */
+export const publishedPackages: readonly string[]
