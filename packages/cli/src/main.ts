@@ -1,21 +1,26 @@
 /** The process: reads the command line, runs one command, and turns what went wrong into a sentence and an exit code. */
+import { inspect } from "node:util"
 import { errorMessage, isSwirlError, SwirlError, suggestion } from "@swirl-ts/core"
+import { abortOnAccidents } from "./accidents.ts"
 import { commands } from "./commands/all.ts"
-import { abortOnSignals } from "./interruption.ts"
+import { abortOnSignals, exit, interruptionOf } from "./interruption.ts"
 import { readCommandLine } from "./options/command-line.ts"
+import { resultStream } from "./standard-output.ts"
 
-/** 0 ok, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C. Commands say 3 and 100 themselves (DESIGN 11). */
+/** 0 ok, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM. Commands say 3 and 100 themselves (DESIGN 11). */
 async function main(args: readonly string[]): Promise<number> {
-  const abortSignal = abortOnSignals()
+  const abort = new AbortController()
+  abortOnSignals(abort)
+  abortOnAccidents(abort)
   try {
     const read = readCommandLine(args, await commandsFor(args[0]))
     if (typeof read === "number") return read
     const { runCommand } = await import("./run-command.ts")
-    return await runCommand(read.command, read.given, abortSignal)
+    return await runCommand(read.command, read.given, abort.signal)
   } catch (error) {
-    process.stderr.write(`${problem(error, args.includes("--debug"))}\n`)
-    if (abortSignal.aborted) return 130
-    return isSwirlError(error) && error.kind === "usage" ? 2 : 1
+    const interruption = interruptionOf(abort.signal)
+    process.stderr.write(`${problem(interruption ?? error, args.includes("--debug"))}\n`)
+    return interruption?.exitCode ?? (isSwirlError(error) && error.kind === "usage" ? 2 : 1)
   }
 }
 
@@ -29,7 +34,7 @@ async function commandsFor(name: string | undefined) {
 }
 
 function problem(error: unknown, debug: boolean): string {
-  if (debug) return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (debug) return error instanceof Error ? inspect(error) : String(error)
   if (isSwirlError(error)) return error.message
   return `Something unexpected went wrong: ${errorMessage(error)}. Run again with --debug for details.`
 }
@@ -38,13 +43,13 @@ function problem(error: unknown, debug: boolean): string {
 const drained = (): Promise<void> =>
   new Promise((resolve) => {
     if (process.stdout.writableLength === 0) resolve()
-    else process.stdout.write("", () => resolve())
+    else resultStream().write("", () => resolve())
   })
 
 // A reader that has seen enough, as `head` has, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1))
+process.stdout.on("error", (error: NodeJS.ErrnoException) => exit(error.code === "EPIPE" ? 0 : 1))
 // Work goes on where nobody reads what is said of it.
 process.stderr.on("error", () => {})
 const code = await main(process.argv.slice(2))
 await drained()
-process.exit(code)
+exit(code)

@@ -21,7 +21,7 @@ const bar = (share: number): string => {
 
 export function createOutput(
   options: { json: boolean; quiet?: boolean },
-  streams = { out: process.stdout, err: process.stderr },
+  streams: { out: NodeJS.WritableStream; err: NodeJS.WriteStream },
 ): Output {
   const terminal = streams.err.isTTY === true
   const last = new Map<string, { time: number; tenth: number }>()

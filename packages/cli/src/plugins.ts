@@ -12,9 +12,11 @@ import {
   type Registry,
   SwirlError,
 } from "@swirl-ts/core"
+import { errorCode } from "@swirl-ts/kit"
 import { moduleResolve } from "import-meta-resolve"
 import { importConditions } from "./host.ts"
 import { importDefault } from "./import-default.ts"
+import { inLoadingTime } from "./loading.ts"
 
 const configNames = ["swirl.config.ts", "swirl.config.mjs", "swirl.config.js"]
 
@@ -29,6 +31,7 @@ export async function loadPlugins(options: {
   workingDirectory: string
   config?: string
   plugins?: readonly string[]
+  abortSignal?: AbortSignal
 }): Promise<LoadedConfig> {
   const path = options.config
     ? resolve(options.workingDirectory, options.config)
@@ -37,10 +40,10 @@ export async function loadPlugins(options: {
     throw new SwirlError(`There is no config file ${options.config}. \`swirl init\` writes one.`, { kind: "usage" })
   }
   const config: Partial<Config> = path
-    ? await importDefault(path, "config", "defineConfig({ plugins: [...] })", "failed")
+    ? await importDefault(path, "config", "defineConfig({ plugins: [...] })", "failed", options.abortSignal)
     : {}
   const own = config.plugins ?? (await loadOfficial())
-  const extra = await Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options.workingDirectory)))
+  const extra = await Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options)))
   const origin = (plugin: PluginDefinition, index: number) => ({
     origin: plugin?.meta?.name ?? `plugin ${index + 1} of the config`,
     plugin,
@@ -54,15 +57,24 @@ async function loadOfficial(): Promise<PluginDefinition[]> {
 }
 
 /** A package name or a path; its default export is the plugin, or a function that returns it. What is unusable is wrong usage. */
-async function loadPlugin(name: string, workingDirectory: string): Promise<{ origin: string; plugin: unknown }> {
+async function loadPlugin(
+  name: string,
+  { workingDirectory, abortSignal }: { workingDirectory: string; abortSignal?: AbortSignal },
+): Promise<{ origin: string; plugin: unknown }> {
   const isPath = name.startsWith(".") || isAbsolute(name)
   try {
     const from = pathToFileURL(join(workingDirectory, "package.json"))
     const target = isPath
       ? pathToFileURL(resolve(workingDirectory, name))
       : moduleResolve(name, from, importConditions())
-    const { default: exported } = (await import(target.href)) as { default?: unknown }
-    const plugin = typeof exported === "function" ? await exported() : exported
+    const loading = { whose: `the plugin ${name}`, abortSignal }
+    const { default: exported } = (await inLoadingTime({ ...loading, what: "import" }, () => import(target.href))) as {
+      default?: unknown
+    }
+    const plugin =
+      typeof exported === "function"
+        ? await inLoadingTime({ ...loading, what: "factory" }, () => exported() as unknown)
+        : exported
     assertPlugin(plugin, name)
     return { origin: name, plugin }
   } catch (error) {
@@ -70,10 +82,12 @@ async function loadPlugin(name: string, workingDirectory: string): Promise<{ ori
       ? error.message
       : isPath
         ? `The plugin ${name} could not be loaded: ${fileProblem(error, resolve(workingDirectory, name))}`
-        : `The plugin ${name} could not be loaded: ${errorMessage(error)}. Is it installed in ${workingDirectory}?`
+        : `The plugin ${name} could not be loaded: ${errorMessage(error).replace(/\.$/, "")}.${isMissing(error) ? ` Is it installed in ${workingDirectory}?` : ""}`
     throw new SwirlError(text, { kind: "usage", cause: error })
   }
 }
+
+const isMissing = (error: unknown): boolean => errorCode(error) === "ERR_MODULE_NOT_FOUND"
 
 /** What went wrong in a file, with its line where Node's stack names it. */
 function fileProblem(error: unknown, path: string): string {

@@ -34,7 +34,7 @@ export function createProcessPool(
   const entry = fileURLToPath(new URL(source ? "./worker.ts" : "./worker.js", import.meta.url))
   const workers = new Map<number, ChildProcess>()
   const start = (slot: number): ChildProcess => {
-    const worker = fork(entry, [], { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+    const worker = fork(entry, [], { stdio: ["ignore", 2, "inherit", "ipc"] })
     workers.set(slot, worker)
     // It may also die, or fail to start, while it has no job.
     const gone = (): void => void (workers.get(slot) === worker && workers.delete(slot))

@@ -2,34 +2,42 @@
 import { errorMessage, isSwirlError } from "@swirl-ts/core"
 import { runJob } from "@swirl-ts/experiment"
 import type { Progress } from "@swirl-ts/stages"
+import { abortOnAccidents } from "./accidents.ts"
 import { openContext } from "./context.ts"
+import { disposePlugins } from "./dispose.ts"
 import { processHost } from "./host.ts"
-import { abortOnSignals } from "./interruption.ts"
-import { loadPlugins } from "./plugins.ts"
+import { abortOnSignals, exit, interruptionOf } from "./interruption.ts"
+import { type LoadedConfig, loadPlugins } from "./plugins.ts"
 import type { WorkerReply, WorkerRequest } from "./process-pool.ts"
 
 const reply = (message: WorkerReply): void => {
   process.send?.(message)
 }
 
-const abortSignal = abortOnSignals()
+const abort = new AbortController()
+abortOnSignals(abort)
+abortOnAccidents(abort)
+const host = processHost((line) => reply({ kind: "log", line }))
+/** All jobs of a worker are of one command, so they share its plugins. */
+let plugins: Promise<LoadedConfig> | undefined
 
 process.on("message", async ({ settings, directory, experiment, job }: WorkerRequest) => {
-  const host = processHost((line) => reply({ kind: "log", line }))
   try {
-    const loaded = await loadPlugins({
+    plugins ??= loadPlugins({
       workingDirectory: host.workingDirectory,
       config: settings.config,
       plugins: settings.plugin,
+      abortSignal: abort.signal,
     })
     const output = {
       say: host.log,
       progress: (progress: Progress) => reply({ kind: "progress", progress: { ...progress, stage: job.id } }),
     }
-    const context = openContext(settings, loaded, { host, abortSignal, output })
+    const context = openContext(settings, await plugins, { host, abortSignal: abort.signal, output })
     await runJob({ ...context, directory }, experiment, job)
     reply({ kind: "done" })
-  } catch (error) {
+  } catch (caught) {
+    const error = interruptionOf(abort.signal) ?? caught
     if (settings.debug && error instanceof Error) process.stderr.write(`${error.stack}\n`)
     reply({ kind: "failed", message: errorMessage(error), usage: isSwirlError(error) && error.kind === "usage" })
   }
@@ -37,4 +45,8 @@ process.on("message", async ({ settings, directory, experiment, job }: WorkerReq
 // Ctrl-C on a terminal reaches every process; the parent decides.
 process.removeAllListeners("SIGINT")
 process.on("SIGINT", () => {})
-process.on("disconnect", () => process.exit(0))
+process.on("disconnect", async () => {
+  const loaded = await plugins?.catch(() => undefined)
+  if (loaded) await disposePlugins(loaded.registry, { log: (line) => process.stderr.write(`${line}\n`) })
+  exit(0)
+})

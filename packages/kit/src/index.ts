@@ -11,6 +11,7 @@ export { createOpenaiClient, type OpenaiClient, type OpenaiReply } from "./http/
 export { type OpenaiServer, officialUrl, openaiServer } from "./http/openai-server.ts"
 export { isTransient, type RetryOptions, withRetry } from "./http/retry.ts"
 export { readOptions } from "./options/read-options.ts"
+export { whoIsAtWork, whoseCode, workAs } from "./parallel/at-work.ts"
 export { type InTimeOptions, inTime } from "./parallel/in-time.ts"
 export { createLimiter, type Limiter } from "./parallel/limiter.ts"
 export { inParallel, mapInParallel } from "./parallel/pool.ts"

@@ -12,6 +12,11 @@ import { type Observation, readToolOutput } from "./tool-output.ts"
 export interface ToolContext extends Partial<ToolServices> {
   corpus?: Corpus
   options: Readonly<Record<string, unknown>>
+  /** The task's, within its split; a roll-out always says the three, who tries a tool by itself need not. */
+  taskId?: string
+  split?: string
+  /** For whatever the tool draws: its own for every task and every sample of it, and the same in every run. */
+  seed?: number
   /** Ends the binding, e.g. the building of an index. */
   abortSignal?: AbortSignal
 }
@@ -33,6 +38,8 @@ export interface Tool<Input = any> {
   toModelOutput?(output: never): unknown
   /** A tool that needs passages or options returns the tool bound to them. */
   bind?(context: ToolContext): Tool<Input> | Promise<Tool<Input>>
+  /** Of a bound tool: called once, when its trajectory has ended, however it ended. */
+  dispose?(): void | Promise<void>
 }
 
 /** A tool as an action format names it. */

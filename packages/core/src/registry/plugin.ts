@@ -56,7 +56,11 @@ export interface PluginMeta {
   apiVersion: typeof API_VERSION
 }
 
-export type PluginDefinition = { meta: PluginMeta } & Partial<Contributions>
+export interface PluginDefinition extends Partial<Contributions> {
+  meta: PluginMeta
+  /** Lets go of what the plugin opened, such as a server that it started; called once, when the command ends. */
+  dispose?(): void | Promise<void>
+}
 export type Plugin<D extends PluginDefinition = PluginDefinition> = D & { readonly [marker]: true }
 
 /** Marks a definition as a plugin; names stay literal, so a config can be checked against them. */

@@ -42,3 +42,15 @@ it("hands an abort on to the work, which is what ends", async () => {
   await expect(result).rejects.toThrow("stop")
   expect(ended).toBe(true)
 })
+
+it("leaves work that does not listen to an abort after its grace, by the abort's reason, also where it was aborted before", async () => {
+  const caller = new AbortController()
+  const deaf = () => new Promise(() => {})
+  const options = { milliseconds: 60_000, late, abortSignal: caller.signal, grace: 20 }
+  const result = inTime(deaf, options)
+  const quick = inTime(() => pause(60_000, undefined, { signal: caller.signal }), options)
+  caller.abort(new Error("stop"))
+  await expect(quick).rejects.toThrow("The operation was aborted")
+  await expect(result).rejects.toThrow("stop")
+  await expect(inTime(deaf, options)).rejects.toThrow("stop")
+})

@@ -1,0 +1,69 @@
+/**
+ * What code of others does to the process: it calls `process.exit`, throws where nobody catches, rejects what nobody waits
+ * for, or lets the command wait for what never comes. Each ends the command by a sentence that says whose code it was, after
+ * what is under way has been brought to disk.
+ */
+import { isAbsolute, relative } from "node:path"
+import { fileURLToPath } from "node:url"
+import { errorMessage } from "@swirl-ts/core"
+import { whoIsAtWork, whoseCode } from "@swirl-ts/kit"
+import { exit, Interruption } from "./interruption.ts"
+import { endLoading } from "./loading.ts"
+
+/** What does not listen to the abort has this long. */
+const grace = 5000
+
+/** To be called once a process, before anything of others is loaded. */
+export function abortOnAccidents(abort: AbortController): void {
+  const { signal } = abort
+  const lastWord = (): never => {
+    process.stderr.write(`${errorMessage(signal.reason)}\n`)
+    return exit(signal.reason instanceof Interruption ? signal.reason.exitCode : 1)
+  }
+  const end = (what: string, cause?: unknown): unknown => {
+    if (signal.aborted) return signal.reason
+    abort.abort(new Interruption(`${what}${othersAtWork()} ${goesOn}`, 1, cause))
+    setTimeout(lastWord, grace).unref()
+    return signal.reason
+  }
+  process.exit = (code) => {
+    throw end(`${whose("Some code of others")} called process.exit(${code ?? ""}), which would have ended the command.`)
+  }
+  process.on("uncaughtException", (error, origin) => {
+    if (error === signal.reason) return
+    const did = origin === "unhandledRejection" ? "left a rejected promise behind" : "threw where nothing catches it"
+    end(`${whose("Something")} ${did}: ${errorMessage(error)}${placeOf(error)}.`, error)
+  })
+  process.on("beforeExit", () => {
+    if (endLoading()) return
+    if (signal.aborted) lastWord()
+    end("The command waits for something that never comes, such as a promise that nothing settles.")
+    // One more turn for what the abort sets going; then this is asked again.
+    setImmediate(() => {})
+  })
+}
+
+const goesOn = "What is done is on disk; once this is mended, the same command continues."
+
+function whose(unknown: string): string {
+  const name = whoseCode()
+  return name ? `${name[0]!.toUpperCase()}${name.slice(1)}` : unknown
+}
+
+function othersAtWork(): string {
+  const mine = whoseCode()
+  const names = [...new Set(whoIsAtWork())].filter((name) => name !== mine)
+  if (names.length === 0) return ""
+  return ` At work${mine ? " beside it" : ""}: ${names.slice(0, 5).join("; ")}${names.length > 5 ? `; and ${names.length - 5} more` : ""}.`
+}
+
+/** ` (mine.ts, line 12)`: where an error was thrown, as its stack says it. */
+function placeOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : ""
+  const [, where, line] =
+    /^\s+at .*?\(?((?:file:\/\/)?\/[^:()]+|file:\/\/\/[A-Z]:[^:()]+):(\d+):\d+\)?$/m.exec(stack) ?? []
+  if (!where) return ""
+  const path = where.startsWith("file:") ? fileURLToPath(where) : where
+  const near = relative(process.cwd(), path)
+  return ` (${near.startsWith("..") || isAbsolute(near) ? path : near}, line ${line})`
+}
