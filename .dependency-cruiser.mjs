@@ -31,6 +31,7 @@ const arrows = {
   stages: ["core", "kit", "stats", "store", "runner"],
   experiment: ["core", "store", "stages"],
   report: ["core", "kit", "stats", "store"],
+  testing: ["core", "kit", "runner"],
   "test-support": ["core", "kit", "store"],
 }
 

@@ -1,7 +1,6 @@
 import { isSwirlError } from "@swirl-ts/core"
+import { rollMany, toyEngine } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { toyEngine } from "../test/toy-engine.ts"
-import { rollMany } from "../test/toy-task.ts"
 import { decompose, distinctStates } from "./decompose.ts"
 
 const trajectories = await rollMany(toyEngine(), 30, 5)

@@ -1,5 +1,5 @@
+import { toyContext } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { toyContext } from "../test/toy-task.ts"
 import { renderDryRun } from "./dry-run.ts"
 import { swirl } from "./swirl.ts"
 

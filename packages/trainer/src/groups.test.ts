@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os"
+import { toyContext } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { toyContext } from "../test/toy-task.ts"
 import { distinctStates } from "./decompose.ts"
 import { sampleGroups } from "./groups.ts"
 import { groupValues } from "./step-values.ts"

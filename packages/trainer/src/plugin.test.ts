@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises"
 import { createRegistry, type MetricRecord } from "@swirl-ts/core"
 import { temporaryFolder } from "@swirl-ts/test-support"
+import { toyContext } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
 import plugin from "../test/example-algorithm.ts"
-import { toyContext } from "../test/toy-task.ts"
 import { trainer } from "./plugin.ts"
 
 it("offers its filters and algorithms by name through the registry", () => {

@@ -1,6 +1,6 @@
+import { toyEngine } from "@swirl-ts/testing"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { toyEngine } from "../test/toy-engine.ts"
 import { leaveOneOutAdvantages } from "./advantages.ts"
 import { coefficients, mergeEqual, policyLoss, type WeighedSample, withGradient } from "./policy-loss.ts"
 

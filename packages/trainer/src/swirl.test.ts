@@ -2,9 +2,8 @@ import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { MetricRecord, TrainingContext } from "@swirl-ts/core"
 import { temporaryFolder } from "@swirl-ts/test-support"
+import { rolloutSummary, toyContext, toyEngine, toyJudge } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
-import { toyEngine } from "../test/toy-engine.ts"
-import { judge, rolloutSummary, toyContext } from "../test/toy-task.ts"
 import { distinctStates } from "./decompose.ts"
 import { sampleGroups } from "./groups.ts"
 import { sft } from "./sft.ts"
@@ -176,7 +175,7 @@ it("the toy judge sees what a judge may see", async () => {
   const { trajectories } = await toyContext("", {})
   expect(trajectories.length).toBe(40)
   expect(
-    judge({
+    toyJudge({
       input: {
         prompt: trajectories[0]!.prompt,
         conversation: [],

@@ -1,8 +1,8 @@
 /** A training in a process of its own, to be killed: `train-child.ts <algorithm> <directory> <options as JSON>`. */
+
+import { toyContext, toyEngine } from "@swirl-ts/testing"
 import { sft } from "../src/sft.ts"
 import { swirl } from "../src/swirl.ts"
-import { toyEngine } from "./toy-engine.ts"
-import { toyContext } from "./toy-task.ts"
 
 const [algorithm, directory, options] = process.argv.slice(2)
 const engine = toyEngine({ delay: 5 })

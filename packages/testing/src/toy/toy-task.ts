@@ -35,7 +35,7 @@ const format: ActionFormat = {
 }
 
 /** A call is good when it is the first and of the question's digit; an answer when it is the last result. */
-export function judge({ input }: Pick<JudgeRequest, "input">): JudgeVerdict {
+export function toyJudge({ input }: Pick<JudgeRequest, "input">): JudgeVerdict {
   const { action } = input.action
   const result = input.conversation.at(-1)?.observation?.text
   const good =
@@ -134,7 +134,7 @@ export async function toyContext(
     trajectories: await rollMany(toyEngine(), trajectories, seed),
     format,
     tools: [],
-    judge: async (requests) => requests.map(judge),
+    judge: async (requests) => requests.map(toyJudge),
     rollout: (_model, { seed: rolloutSeed }) => rolloutSummary(engine, 60, rolloutSeed),
     directory,
     seed,

@@ -1,0 +1,86 @@
+/**
+ * A check is one behaviour of a plugin, and how it is tried. It knows no test runner: `runChecks` runs a list of them
+ * anywhere, `register` gives them to the runner at hand. What fails says what, where, and what to do.
+ */
+import { errorMessage, isSwirlError, SwirlError, suggestion } from "@swirl-ts/core"
+import { inTime, isObject } from "@swirl-ts/kit"
+
+export interface Check {
+  /** The behaviour, e.g. `refuses an input that its schema does not allow`. */
+  name: string
+  /** Fails by an error that says what, where and what to do. What cannot be tried with what is known says why. */
+  run(): Promise<Skipped | undefined>
+}
+
+export interface Skipped {
+  skipped: string
+}
+
+export interface CheckResult {
+  name: string
+  status: "ok" | "failed" | "skipped"
+  /** Why it failed, or could not be tried. */
+  reason?: string
+  milliseconds: number
+}
+
+/** What every test function and list of checks may be given. */
+export interface CheckOptions {
+  /** What it is called in messages, e.g. the tool's name. */
+  name?: string
+  /** Checks that it cannot pass, by their name, with the reason: a clock gives no answer twice. */
+  skip?: Readonly<Record<string, string>>
+  /** Milliseconds a check may take. Default: 30 seconds. */
+  timeout?: number
+}
+
+/** Checks as contracts write them: by name, with what each is tried by. */
+export type Behaviours = Readonly<Record<string, () => unknown>>
+
+export const defaultTimeout = 30_000
+
+/** The checks of a contract, with what `options` say of all of them. `subject`: e.g. `The tool convert`. */
+export function checksOf(subject: string, behaviours: Behaviours, { skip = {}, timeout }: CheckOptions): Check[] {
+  const names = Object.keys(behaviours)
+  for (const name of Object.keys(skip)) {
+    if (names.includes(name)) continue
+    throw new SwirlError(`${subject} has no check "${name}" to skip.${suggestion(name, names)}`, { kind: "usage" })
+  }
+  const milliseconds = timeout ?? defaultTimeout
+  const late = `${subject} did not get through in ${milliseconds / 1000} s. Make it faster or end it by its abort signal; \`timeout\` gives it longer.`
+  return Object.entries(behaviours).map(([name, behaviour]) => ({
+    name,
+    run: async () => {
+      const reason = skip[name]
+      if (reason !== undefined) return { skipped: reason }
+      try {
+        const outcome = await inTime(() => behaviour(), { milliseconds, late })
+        return isSkipped(outcome) ? outcome : undefined
+      } catch (error) {
+        if (isSwirlError(error) && error.message.startsWith(subject)) throw error
+        throw new SwirlError(`${subject}: ${errorMessage(error)}`, { cause: error })
+      }
+    },
+  }))
+}
+
+const isSkipped = (outcome: unknown): outcome is Skipped => isObject(outcome) && typeof outcome.skipped === "string"
+
+/** Runs checks one after another; none stops the others. */
+export async function runChecks(checks: readonly Check[]): Promise<CheckResult[]> {
+  const results: CheckResult[] = []
+  for (const { name, run } of checks) {
+    const started = performance.now()
+    const outcome = await run().then(
+      (skipped) => (skipped ? { status: "skipped" as const, reason: skipped.skipped } : { status: "ok" as const }),
+      (error: unknown) => ({ status: "failed" as const, reason: errorMessage(error) }),
+    )
+    results.push({ name, ...outcome, milliseconds: Math.round(performance.now() - started) })
+  }
+  return results
+}
+
+/** Fails a check. */
+export function fail(sentence: string): never {
+  throw new SwirlError(sentence)
+}

@@ -1,0 +1,21 @@
+/** How something ends that was told to stop. */
+
+/** Milliseconds that it may still take. */
+export const grace = 1_000
+
+/** `late`: it has not ended after the grace, counted from the call. */
+export async function ends(work: () => unknown, milliseconds = grace): Promise<"done" | "failed" | "late"> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), milliseconds)
+  })
+  const ended = (async () => work())().then(
+    () => "done" as const,
+    () => "failed" as const,
+  )
+  try {
+    return await Promise.race([ended, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

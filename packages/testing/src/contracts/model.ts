@@ -1,0 +1,160 @@
+/** The Model contract, of a provider and the models it opens: texts, reasons and counts that can be read, and an end when aborted. */
+import {
+  type GenerateOptions,
+  type Generation,
+  type Host,
+  type ModelOptions,
+  type ModelProvider,
+  type OpenModel,
+  readGeneration,
+  userMessage,
+} from "@swirl-ts/core"
+import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import { ends } from "../checks/ends.ts"
+import { register, type TestOptions } from "../checks/runner.ts"
+import { assertShape } from "../checks/shape.ts"
+import { checkHost } from "../data/host.ts"
+import { hostileTexts } from "../data/hostile.ts"
+import { shown } from "../data/shown.ts"
+
+export interface ModelChecks extends CheckOptions {
+  /** What stands behind the provider's name, e.g. `gpt-5-mini` of `openai:gpt-5-mini`. Default: nothing. */
+  reference?: string
+  /** What it is opened with, e.g. `{ baseUrl }`. */
+  options?: ModelOptions
+  host?: Host
+  /** What it is asked. Default: a short question. */
+  question?: string
+}
+
+/** Tests a model provider by a model that it opens. */
+export function testModel(provider: ModelProvider, options: ModelChecks & TestOptions = {}): void {
+  register(`model ${options.name ?? defaultName}`, modelChecks(provider, options), options)
+}
+
+const defaultName = "model"
+
+/** The checks of `testModel`. */
+export function modelChecks(provider: ModelProvider, options: ModelChecks = {}): Check[] {
+  const { name = defaultName, reference = "", question = "What is 12 + 5?" } = options
+  const subject = `The model ${name}`
+  const open = async <T>(use: (opened: OpenModel) => Promise<T>): Promise<T> => {
+    const opened = await provider.open(reference, options.options ?? {}, options.host ?? checkHost())
+    try {
+      return await use(opened)
+    } finally {
+      await opened.close?.()
+    }
+  }
+  const ask = (more: Partial<GenerateOptions> = {}): GenerateOptions => ({
+    prompt: [userMessage(question)],
+    maxOutputTokens: 16,
+    temperature: 0,
+    seed: 7,
+    ...more,
+  })
+  const generate = async ({ model }: OpenModel, more?: Partial<GenerateOptions>): Promise<Generation> =>
+    readGeneration(await model.doGenerate(ask(more)))
+
+  const behaviours: Behaviours = {
+    "is a model provider that can be loaded": () => assertShape("models", subject, options.name ?? "checked", provider),
+    "opens a language model that says what it is": () =>
+      open(async (opened) => {
+        const { model, identity, concurrency = 1 } = opened
+        const { specificationVersion, provider: by, modelId, doGenerate } = model ?? {}
+        if (!["v2", "v3", "v4"].includes(specificationVersion)) {
+          fail(`its specificationVersion is ${shown(specificationVersion)}, not "v2", "v3" or "v4".`)
+        }
+        if (!by || !modelId || typeof doGenerate !== "function") {
+          fail(
+            "a language model has a provider, a modelId and the function doGenerate; see LanguageModel of @swirl-ts/core.",
+          )
+        }
+        if (typeof identity !== "string" || identity === "") {
+          fail(
+            "it has no identity. Name the weights, so that records of two models never mix: { model, identity: modelId }.",
+          )
+        }
+        if (!(concurrency >= 1)) fail(`its concurrency is ${concurrency}, which has to be 1 or more.`)
+      }),
+    "is called the same each time it is opened": async () => {
+      const [first, second] = [
+        await open(async ({ identity }) => identity),
+        await open(async ({ identity }) => identity),
+      ]
+      if (first !== second) fail(`its identity is ${first} and then ${second}. Make it from the weights or the name.`)
+    },
+    "answers a question with text, a reason and counts": () =>
+      open(async (opened) => assertGeneration(opened, await generate(opened))),
+    "answers whatever text it is asked": () =>
+      open(async (opened) => {
+        for (const text of Object.values(hostileTexts)) {
+          assertGeneration(opened, await generate(opened, { prompt: [userMessage(`${question} ${text}`)] }))
+        }
+      }),
+    "stops at its token limit": () =>
+      open(async (opened) => {
+        const { tokens, usage } = await generate(opened, { maxOutputTokens: 1 })
+        const count = tokens?.tokenIds.length ?? usage.outputTokens
+        if (count > 1) fail(`asked for at most 1 token it gave ${count}. Hand on maxOutputTokens.`)
+      }),
+    "leaves what it is asked as it is": () =>
+      open(async (opened) => {
+        const asked = ask()
+        const before = JSON.stringify(asked)
+        await opened.model.doGenerate(asked)
+        if (JSON.stringify(asked) !== before)
+          fail("it changes the options that it is asked with. Copy what you change.")
+      }),
+    "answers the same request alike": () =>
+      open(async (opened) => {
+        const [first, second] = [await generate(opened), await generate(opened)]
+        if (first.text === second.text) return
+        fail(
+          `at temperature 0 and with one seed it answered ${shown(first.text)} and then ${shown(second.text)}. Hand on temperature and seed; a server that promises nothing is to be skipped: skip: { "answers the same request alike": "why" }.`,
+        )
+      }),
+    "refuses when it is aborted before": () =>
+      open(async (opened) => {
+        const reason = new Error("stopped by the check")
+        const outcome = await ends(() => opened.model.doGenerate(ask({ abortSignal: AbortSignal.abort(reason) })))
+        if (outcome === "late")
+          fail("it goes on though its signal was aborted before. Begin with abortSignal?.throwIfAborted().")
+        if (outcome === "done")
+          fail("it answers though its signal was aborted before. Begin with abortSignal?.throwIfAborted().")
+      }),
+    "ends when it is aborted": () =>
+      open(async (opened) => {
+        const controller = new AbortController()
+        setTimeout(() => controller.abort(new Error("stopped by the check")), 5)
+        const outcome = await ends(() =>
+          opened.model.doGenerate(ask({ maxOutputTokens: 64, abortSignal: controller.signal })),
+        )
+        if (outcome === "late")
+          fail("it goes on for more than a second after its signal was aborted. Hand abortSignal on.")
+      }),
+  }
+  return checksOf(subject, behaviours, options)
+}
+
+function assertGeneration({ model }: OpenModel, { text, finishReason, usage, tokens }: Generation): void {
+  if (typeof text !== "string") fail(`its turn has no text but ${shown(text)}.`)
+  if (finishReason === "error") fail("its turn ended with an error. Throw the error, so that the call is tried again.")
+  for (const [what, count] of Object.entries(usage)) {
+    if (!Number.isFinite(count) || count < 0) fail(`its usage says ${count} ${what}; a count is a number, 0 or more.`)
+  }
+  if (!tokens) {
+    if (model.conversation)
+      fail("it has a token conversation, and its turn has no providerMetadata.swirl with the token ids.")
+    return
+  }
+  const { tokenIds, logProbabilities } = tokens
+  if (tokenIds.length !== logProbabilities.length) {
+    fail(`its turn has ${tokenIds.length} token ids and ${logProbabilities.length} log-probabilities; one each.`)
+  }
+  const wrong = logProbabilities.find((value) => !(value <= 1e-4))
+  if (wrong !== undefined) fail(`a log-probability is ${wrong}; it has to be 0 or less.`)
+  const decoded = model.conversation?.decode(tokenIds)
+  if (decoded !== undefined && decoded !== text)
+    fail(`its text is ${shown(text)}, its token ids read ${shown(decoded)}.`)
+}
