@@ -79,7 +79,7 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
       for (const input of seen) {
         const views: string[] = []
         for (const hidden of ["17", "another answer"]) {
-          views.push(JSON.stringify(await (await create()).judge(withHidden(input, hidden))))
+          views.push(decisionOf(await (await create()).judge(withHidden(input, hidden))))
         }
         if (views[0] === views[1]) continue
         fail(
@@ -91,7 +91,7 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
       const [first, second] = [await create(), await create()]
       for (const input of seen) {
         const verdicts = [await first.judge(input), await first.judge(input), await second.judge(input)]
-        const texts = new Set(verdicts.map((verdict) => JSON.stringify(verdict)))
+        const texts = new Set(verdicts.map(decisionOf))
         if (texts.size === 1) continue
         fail(
           `its verdicts on ${shown(input.action.text)} are ${[...texts].join(" and ")}. Draw from \`seed\`, remember nothing.`,
@@ -133,6 +133,9 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
   }
   return checksOf(subject, behaviours, options)
 }
+
+/** A verdict without what it cost: a judge may remember what its model said. */
+const decisionOf = ({ usage: _, ...decision }: JudgeVerdict): string => JSON.stringify(decision)
 
 /** What a judge is made with where its model says so, or fails so. */
 function askingContext(reply: string | Error): JudgeContext {
