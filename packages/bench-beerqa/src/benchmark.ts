@@ -41,7 +41,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): Benchmark<Beerq
     description:
       "Open-domain questions of one, two and more hops from SQuAD, HotpotQA and anew (BeerQA, Qi et al. 2021).",
     splits: dataSet.splits,
-    tools: [{ name: "search" }],
+    tools: [{ name: "tools-search/search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
       const split = splitNamed(name, dataSet)

@@ -23,7 +23,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): Benchmark<Cofca
     description:
       "Questions of two to four hops over counterfactual passages (CofCA, Wu et al. 2025). Split fixture is made up for this package and is NOT CofCA.",
     splits: dataSet.splits,
-    tools: [{ name: "search" }],
+    tools: [{ name: "tools-search/search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
       const split = splitNamed(name, dataSet)

@@ -27,7 +27,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): Benchmark<Gsm8k
   return {
     description: "Grade-school maths word problems; the answer is one number (Cobbe et al. 2021).",
     splits: dataSet.splits,
-    tools: [{ name: "calculator", options: { style: "python-float" } }],
+    tools: [{ name: "tools-calculator/calculator", options: { style: "python-float" } }],
     limits: { toolCalls: 10, steps: 12, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
       const split = splitNamed(name, dataSet)

@@ -50,7 +50,7 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
   return {
     description: descriptions[setting],
     splits: dataSet.splits,
-    tools: [{ name: "search" }],
+    tools: [{ name: "tools-search/search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
       const split = splitNamed(name, dataSet)

@@ -53,7 +53,7 @@ export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Ben
   return {
     description: descriptions[kind],
     splits: dataSet.splits,
-    tools: [{ name: "search" }],
+    tools: [{ name: "tools-search/search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
       const { host } = options

@@ -15,8 +15,8 @@ interface Setting {
   toolCalls: number
 }
 
-const calculator = { name: "calculator", options: { style: "plain" } }
-const search = { name: "search", options: { format: "text", count: 1, titleWeight: 2 } }
+const calculator = { name: "tools-calculator/calculator", options: { style: "plain" } }
+const search = { name: "tools-search/search", options: { format: "text", count: 1, titleWeight: 2 } }
 
 export const settings: Record<Domain, Setting> = {
   calc: {

@@ -10,6 +10,7 @@ import {
   isSwirlError,
   type PluginDefinition,
   type Registry,
+  readConfig,
   SwirlError,
 } from "@swirl-ts/core"
 import { errorCode } from "@swirl-ts/kit"
@@ -40,7 +41,10 @@ export async function loadPlugins(options: {
     throw new SwirlError(`There is no config file ${options.config}. \`swirl init\` writes one.`, { kind: "usage" })
   }
   const config: Partial<Config> = path
-    ? await importDefault(path, "config", "defineConfig({ plugins: [...] })", "failed", options.abortSignal)
+    ? readConfig(
+        await importDefault(path, "config", "defineConfig({ plugins: [...] })", "failed", options.abortSignal),
+        `The config ${path}`,
+      )
     : {}
   const own = config.plugins ?? (await loadOfficial())
   const extra = await Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options)))
@@ -48,7 +52,11 @@ export async function loadPlugins(options: {
     origin: plugin?.meta?.name ?? `plugin ${index + 1} of the config`,
     plugin,
   })
-  return { config, registry: createRegistry([...own.map(origin), ...extra]), path }
+  const registry = createRegistry([...own.map(origin), ...extra])
+  const refused = registry.broken.find((each) => extra.some(({ origin }) => origin === each.origin))
+  if (refused)
+    throw new SwirlError(`The plugin ${refused.origin} cannot be used: ${refused.message}.`, { kind: "usage" })
+  return { config, registry, path }
 }
 
 async function loadOfficial(): Promise<PluginDefinition[]> {

@@ -21,6 +21,7 @@ export async function runCommand(command: Command, given: Given, abortSignal: Ab
       : await loadPlugins({ workingDirectory: host.workingDirectory, config, plugins: plugin, abortSignal })
   try {
     for (const { origin, message } of loaded.registry.broken) output.say(`Left out: ${origin}: ${message}`)
+    for (const notice of loaded.registry.notices) output.say(notice)
     const settings = settle({ ...contextOptions, ...command.options }, given, loaded.config.defaults)
     const context = openContext(settings, loaded, { host, abortSignal, output })
     const all: Given = { ...given, ...settings }

@@ -71,6 +71,16 @@ test.each([
   ["throws.mjs", "const a = 1\nexport default a.b.c", /could not be loaded: line 2: Cannot read/],
   ["none.mjs", undefined, /The plugin \.\/none\.mjs could not be loaded: there is no such file\./],
   ["object.mjs", "export default { tools: {} }", /\.\/object\.mjs is not a usable plugin: it is not the result/],
+  [
+    "tolls.mjs",
+    plugin("}}, tolls: { x: {"),
+    /\.\/tolls\.mjs is not a usable plugin: "tolls" is no kind.*"tools".*\(plugin kit\)/,
+  ],
+  [
+    "taken.mjs",
+    plugin().replace('"kit"', '"trainer"'),
+    /called trainer: version .* of trainer .* of \.\/taken\.mjs is left out/,
+  ],
   ["old.mjs", plugin("", "apiVersion: 0"), /\.\/old\.mjs is not a usable plugin: it was made for plugin API 0/],
 ])(
   "a plugin named by --plugin that cannot be used is wrong usage: %s",
@@ -82,6 +92,58 @@ test.each([
   },
   30_000,
 )
+
+test("a stranger's tool, judge and filter of official short names break nothing official, and that is said once", async () => {
+  await write(
+    "stranger.mjs",
+    `import { definePlugin } from "@swirl-ts/core"
+const { benchmarks } = (await import("./kit.mjs")).default
+const fails = () => { throw new Error("the stranger's") }
+export default definePlugin({
+  meta: { name: "stranger", version: "1.0.0", apiVersion: 1 },
+  tools: { search: { description: "finds", inputSchema: { jsonSchema: { type: "object", properties: { q: { type: "string" } } } }, execute: () => "found" } },
+  benchmarks: { own: { ...benchmarks.cities, tools: [{ name: "search" }] } },
+  judges: { grounded: { description: "", create: fails } },
+  filters: { process: { description: "", needs: [], keep: fails } },
+  actionFormats: { tags: { name: "tags", description: "", requestTools: fails, parse: fails, write: fails, turn: fails, reply: fails, describe: fails } },
+  models: { script: { description: "", open: fails } },
+})`,
+  )
+  const stranger = ["--plugin", "./stranger.mjs"]
+  const official = await swirl("show", "lookup", "--json")
+  const beside = await swirl("show", "lookup", "--json", ...stranger)
+  expect([beside.code, beside.json]).toEqual([0, official.json])
+  expect(beside.stderr.split("\n").filter((line) => line.includes("is offered by"))).toEqual([
+    expect.stringContaining(
+      'The tool "search" is offered by tools-search/search and stranger/search (of ./stranger.mjs)',
+    ),
+    expect.stringMatching(/model "script"/),
+    expect.stringMatching(/action format "tags"/),
+    expect.stringMatching(/judge "grounded"/),
+    expect.stringMatching(/filter "process"/),
+  ])
+  const { json } = await swirl("list", "--json", ...stranger)
+  expect(json.notices).toHaveLength(5)
+  expect((await swirl("list", "--json")).json).not.toHaveProperty("notices")
+  expect((await swirl("show", "own", "--json", ...stranger)).json.tools).toMatchObject([{ description: "finds" }])
+  const run = ["--model", "script:script.jsonl", "--run", "stranger", ...stranger, "--limit", "1"]
+  expect((await swirl("generate", "lookup", ...run)).code).toBe(0)
+  expect((await swirl("judge", "--run", "stranger", ...stranger)).code).toBe(0)
+  expect((await swirl("filter", "--run", "stranger", ...stranger)).code).toBe(0)
+  const own = await swirl("filter", "--run", "stranger", "--strategy", "stranger/process", ...stranger)
+  expect(own.stderr).toContain("the stranger's")
+}, 60_000)
+
+test("a key of a config that nobody reads, and a value of another type, are wrong usage", async () => {
+  for (const [text, problem] of [
+    ["{ plugin: [] }", 'no "plugin". Did you mean "plugins"?'],
+    ['{ defaults: { seed: "7" } }', '"defaults.seed" cannot be used: it should be a number, but is the text "7".'],
+  ] as const) {
+    await write("wrong.config.mjs", `export default ${text}`)
+    const { code, stderr } = await swirl("list", "--config", "wrong.config.mjs")
+    expect([code, stderr]).toEqual([2, expect.stringContaining(problem)])
+  }
+})
 
 test("the benchmark of core's README runs by the commands beside it", async () => {
   const readme = await readFile(here("../../core/README.md"), "utf8")

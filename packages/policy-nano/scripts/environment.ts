@@ -1,7 +1,7 @@
 /** The environment of the demonstrations: the real tools by their registry names, and the turn the runner writes. */
 import sandbox, { type Domain, world } from "@swirl-ts/bench-sandbox"
 import type { Respond } from "@swirl-ts/bench-sandbox/demonstration"
-import { callTool, createRegistry, type Tool } from "@swirl-ts/core"
+import { callTool, createRegistry, isSameName, type Tool } from "@swirl-ts/core"
 import { calculator } from "@swirl-ts/tools-calculator"
 import { search } from "@swirl-ts/tools-search"
 
@@ -13,7 +13,8 @@ export async function createEnvironment(): Promise<Respond> {
   const registry = createRegistry([calculator({ style: "plain" }), search(), sandbox()])
   const bound = async (name: string, domain: Domain, corpus?: ReturnType<typeof world>["corpus"]): Promise<Tool> => {
     const { value } = registry.resolve("tools", name)
-    const options = registry.resolve("benchmarks", domain).value.tools.find((tool) => tool.name === name)?.options ?? {}
+    const options =
+      registry.resolve("benchmarks", domain).value.tools.find((tool) => isSameName(tool.name, name))?.options ?? {}
     return value.bind ? value.bind({ options, corpus }) : value
   }
   return async (task, action) => {

@@ -1,5 +1,6 @@
 /** Tools as action formats name them, bound to what one task offers. */
 import {
+  askedTools,
   type Benchmark,
   isSameName,
   type NamedBenchmark,
@@ -25,12 +26,7 @@ export function namedTools(tools: Tools): NamedTool[] {
 
 /** The tools a benchmark asks for, under their short names. */
 export function benchmarkTools(registry: Registry, benchmark: Pick<Benchmark, "tools">): Record<string, Tool> {
-  return Object.fromEntries(
-    benchmark.tools.map(({ name }) => {
-      const entry = registry.resolve("tools", name)
-      return [entry.name, entry.value]
-    }),
-  )
+  return Object.fromEntries(askedTools(registry, benchmark).map(({ name, value }) => [name, value]))
 }
 
 /** Every tool bound to the task's passages and the benchmark's options for it; tools that need none stay as they are. */

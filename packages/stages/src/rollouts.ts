@@ -1,6 +1,8 @@
 /** Everything a roll-out on one benchmark needs, put together from names. */
 import {
+  type ActionFormat,
   type Benchmark,
+  distinctName,
   firstPrompt,
   type Limits,
   type NamedTool,
@@ -79,14 +81,13 @@ export type RolloutSettings = Omit<RolloutOptions, "tasks">
 /** Settings of `rollout` and `evaluate` in one place, so that generating and evaluating cannot differ. */
 export function rolloutSettings(context: StageContext, request: RolloutRequest): RolloutSettings {
   const { value, fullName } = context.registry.resolve("benchmarks", request.benchmark)
-  const { value: format } = context.registry.resolve("actionFormats", request.actionFormat)
   const local = request.model.model.conversation !== undefined
   return {
     benchmark: { value, fullName, split: request.split },
     model: request.model.model,
     tools: benchmarkTools(context.registry, value),
     services: request.services,
-    format,
+    format: recordedFormat(context.registry, request.actionFormat),
     seed: context.seed,
     policy: policySlug(request.policy, request.model.identity),
     sampling: request.sampling,
@@ -100,6 +101,14 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     limits: { ...value.limits, ...request.limits },
     abortSignal: context.abortSignal,
   }
+}
+
+/** An action format under the name that records say and `train` finds it by: full, where the short one means another. */
+function recordedFormat(registry: Registry, name: string): ActionFormat {
+  const entry = registry.resolve("actionFormats", name)
+  const recorded = distinctName(registry, entry)
+  if (recorded === entry.name) return entry.value
+  return Object.create(entry.value, { name: { value: recorded, enumerable: true } }) as ActionFormat
 }
 
 /** What `run.json` says of a roll-out, the number of samples aside. */

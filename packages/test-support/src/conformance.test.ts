@@ -87,7 +87,10 @@ describe("a package that does not hold to it is told", () => {
       ["its meta.version is 1.0.0, its package.json says 1.2.3"],
     ],
     ["export default () => plugin({ filters: {} })", ["it contributes nothing"]],
-    ["export default () => plugin({ tools: { say: {} } })", ['tools "say" has no description']],
+    [
+      "export default () => plugin({ filters: { all: { description: '', needs: [], keep: () => true } } })",
+      ['filters "all" has no description'],
+    ],
     ["export default (options = {}) => plugin()", ["it takes { nonsense: 1 } for its options"]],
     [
       'export default function make(options) { if (options) throw new TypeError("no nonsense"); return plugin() }',

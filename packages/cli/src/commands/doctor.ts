@@ -18,6 +18,7 @@ export const command = defineCommand({
       config: configPath,
       plugins: registry.plugins.map(({ meta }) => `${meta.name} ${meta.version}`),
       broken: registry.broken,
+      notices: registry.notices.length > 0 ? registry.notices : undefined,
       backend: { default: status.native.installed ? "native" : "wasm", ...status },
       llama: { installed: hasPeer({ folder: "node-llama-cpp", module: "node-llama-cpp" }, host) },
       cacheDirectory: host.cacheDirectory,

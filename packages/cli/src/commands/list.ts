@@ -19,7 +19,7 @@ export const command = defineCommand({
         description: (entry.value as { description?: string }).description?.split("\n")[0] ?? "",
       })),
     )
-    return { entries, broken: registry.broken }
+    return { entries, broken: registry.broken, notices: registry.notices.length > 0 ? registry.notices : undefined }
   },
   text: ({ entries }) =>
     table([

@@ -1,60 +1,11 @@
 /** A benchmark's own functions, called so that what is wrong with them is told by the benchmark's name. */
-import { z } from "zod"
 import type { Benchmark, LoadOptions, PromptContext, Task } from "../contracts/benchmark.ts"
 import type { Corpus } from "../contracts/corpus.ts"
 import type { Metrics } from "../contracts/metrics.ts"
 import { errorMessage, isSwirlError, SwirlError } from "../errors.ts"
 import { type Prompt, PromptSchema } from "../prompts/prompt.ts"
-import { schemaProblem, schemaProblems } from "../schema-problem.ts"
+import { schemaProblem } from "../schema-problem.ts"
 import { nearest } from "../suggest.ts"
-
-const functionSchema = z.custom((value) => typeof value === "function", "it should be a function")
-const optionalFunction = functionSchema.optional()
-/** What every benchmark has to have, and of the rest what is there. */
-const BenchmarkSchema = z
-  .looseObject({
-    description: z.string(),
-    splits: z.array(z.string()).min(1),
-    tools: z.array(z.looseObject({ name: z.string() })),
-    limits: z.looseObject({
-      toolCalls: z.number(),
-      steps: z.number(),
-      stepTokens: z.number(),
-      trajectoryTokens: z.number(),
-    }),
-    load: functionSchema,
-    prompt: functionSchema,
-    score: functionSchema,
-    primaryMetric: z.string(),
-    license: z.string().optional(),
-    evaluationSplit: z.string().optional(),
-    corpus: optionalFunction,
-    aggregate: optionalFunction,
-    goldSteps: optionalFunction,
-    references: z
-      .array(z.looseObject({ what: z.string(), metric: z.string(), value: z.number(), citation: z.string() }))
-      .optional(),
-    judgeOptions: z.record(z.string(), z.looseObject({})).optional(),
-    malformedReply: z.string().optional(),
-    retrieval: z.looseObject({ goldTitles: functionSchema }).optional(),
-    files: z
-      .looseObject({
-        fetch: optionalFunction,
-        score: optionalFunction,
-        derived: z.record(z.string(), functionSchema).optional(),
-      })
-      .optional(),
-  })
-  .refine(({ splits, evaluationSplit }) => evaluationSplit === undefined || splits.includes(evaluationSplit), {
-    path: ["evaluationSplit"],
-    error: "it should be one of the splits",
-  })
-
-/** What keeps `value` from being a benchmark, as a clause; undefined where nothing does. */
-export function benchmarkProblem(value: unknown): string | undefined {
-  const { error } = BenchmarkSchema.safeParse(value)
-  return error && schemaProblems(error, value)
-}
 
 /** `fullName` as the registry gives it, e.g. `bench-gsm8k/gsm8k`. */
 export interface NamedBenchmark<T extends Task = Task> {

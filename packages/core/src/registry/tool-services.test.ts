@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest"
 import type { Corpus } from "../contracts/corpus.ts"
 import type { RetrieverContext } from "../contracts/retriever.ts"
+import { createRegistry } from "./create-registry.ts"
 import { definePlugin } from "./plugin.ts"
-import { createRegistry } from "./registry.ts"
 import { toolServices } from "./tool-services.ts"
 
 const corpus = (id: string): Corpus => ({ id, passages: () => [] })

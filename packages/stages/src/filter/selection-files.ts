@@ -4,7 +4,14 @@
  */
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
-import { type ContributionKind, type FilterRecord, FilterSchema, type Registry, slug } from "@swirl-ts/core"
+import {
+  type ContributionKind,
+  distinctName,
+  type FilterRecord,
+  FilterSchema,
+  type Registry,
+  slug,
+} from "@swirl-ts/core"
 import { diskError, errorCode } from "@swirl-ts/kit"
 import { readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 
@@ -32,8 +39,8 @@ export async function readSelections(directory: string): Promise<StandingSelecti
 /** Returns the file. */
 export async function writeSelection(registry: Registry, directory: string, record: FilterRecord): Promise<string> {
   const { strategy, outcomeJudge } = record
-  const names = [registry.resolve("filters", strategy).name]
-  if (outcomeJudge !== undefined) names.push(registry.resolve("outcomeJudges", outcomeJudge).name)
+  const names = [distinctName(registry, registry.resolve("filters", strategy))]
+  if (outcomeJudge !== undefined) names.push(distinctName(registry, registry.resolve("outcomeJudges", outcomeJudge)))
   const file = join(runPaths(directory).filters, `${names.map(slug).join("-")}.json`)
   await writeDocument(file, record)
   return file
@@ -41,7 +48,6 @@ export async function writeSelection(registry: Registry, directory: string, reco
 
 /** Whether two names, short or full, mean the same thing. */
 export function isSame(registry: Registry, kind: ContributionKind, one: string, other: string): boolean {
-  const meant = (name: string): string[] =>
-    registry.list(kind).flatMap((entry) => ([entry.name, entry.fullName].includes(name) ? [entry.fullName] : []))
-  return one === other || meant(one).some((fullName) => meant(other).includes(fullName))
+  const meant = (name: string): string => (registry.has(kind, name) ? registry.resolve(kind, name).fullName : name)
+  return meant(one) === meant(other)
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest"
 import type { Benchmark } from "../contracts/benchmark.ts"
-import { benchmarkProblem } from "./benchmark-calls.ts"
+import { contributionProblem } from "./contribution-schemas.ts"
 
+const benchmarkProblem = (value: unknown) => contributionProblem("benchmarks", value)
 const minimal: Benchmark = {
   description: "Capitals.",
   splits: ["dev", "test"],
@@ -35,6 +36,7 @@ test("what every benchmark has is enough, and everything that one may have is ta
 })
 
 test.each([
+  [{ splits: ["one two"] }, /^"splits.0" cannot be used: it should be a name without blanks/],
   [{ evaluationSplit: "train" }, '"evaluationSplit" cannot be used: it should be one of the splits'],
   [{ corpus: {} }, '"corpus" cannot be used: it should be a function'],
   [{ aggregate: "mean" }, '"aggregate" cannot be used: it should be a function'],

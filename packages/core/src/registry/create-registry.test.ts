@@ -2,8 +2,8 @@ import { describe, expect, expectTypeOf, test } from "vitest"
 import { z } from "zod"
 import { isSwirlError } from "../errors.ts"
 import { defineConfig } from "./config.ts"
+import { createRegistry } from "./create-registry.ts"
 import { definePlugin } from "./plugin.ts"
-import { createRegistry } from "./registry.ts"
 
 const filter = { description: "keeps all", needs: [], keep: () => true }
 const echo = {
@@ -37,10 +37,46 @@ describe("registry", () => {
     expect(registry.resolve("filters", "first/all").value).toBe(filter)
   })
 
-  test("names the owners of a clash, and the full name still works", () => {
-    const registry = createRegistry([first, second])
-    expect(messageOf(() => registry.resolve("filters", "all"))).toMatch(/first\/all and second\/all/)
+  test("a short name of several means the one that was loaded first, which is said once; the full names still work", () => {
+    const registry = createRegistry([first, { origin: "./second.ts", plugin: second }])
+    expect(registry.resolve("filters", "all").fullName).toBe("first/all")
     expect(registry.resolve("filters", "second/all").plugin).toBe(second)
+    expect(registry.notices).toEqual([
+      'The filter "all" is offered by first/all (of plugin 1) and second/all (of ./second.ts): the short name means first/all, which was loaded first.',
+    ])
+    expect(createRegistry([second, first]).resolve("filters", "all").fullName).toBe("second/all")
+  })
+
+  test("of two plugins of one name the first stays, and the other is told with both origins", () => {
+    const other = definePlugin({ meta: { ...first.meta, version: "2.0.0" }, tools: { echo } })
+    const registry = createRegistry([
+      { origin: "first", plugin: first },
+      { origin: "./other.ts", plugin: other },
+    ])
+    expect(registry.plugins).toEqual([first])
+    expect(registry.broken).toEqual([
+      {
+        origin: "./other.ts",
+        message:
+          "two plugins are called first: version 1.0.0 of first was loaded first and stays, version 2.0.0 of ./other.ts is left out. Give it another meta.name",
+      },
+    ])
+  })
+
+  test("a plugin that is given twice counts once; that is said where its options may differ", () => {
+    expect(createRegistry([first, first])).toMatchObject({ plugins: [first], broken: [], notices: [] })
+    const again = definePlugin({ ...first })
+    expect(createRegistry([first, again])).toMatchObject({
+      plugins: [first],
+      broken: [],
+      notices: ["The plugin first 1.0.0 is given by plugin 1 and plugin 2; the first counts."],
+    })
+  })
+
+  test("a tool without a description works, and that is said", () => {
+    const { description: _, ...mute } = echo
+    const { broken, notices } = createRegistry([definePlugin({ meta: first.meta, tools: { mute } as never })])
+    expect([broken, notices]).toEqual([[], [expect.stringContaining("first/mute (of plugin 1) has no description")]])
   })
 
   test("suggests the nearest name for a typo", () => {

@@ -1,0 +1,65 @@
+/** What a contribution of each kind has to have, and of the rest what is there: read from the value alone, none of its code runs. */
+import { z } from "zod"
+import { schemaProblems } from "../schema-problem.ts"
+import { benchmarkSchema } from "./benchmark-schema.ts"
+import type { ContributionKind } from "./plugin.ts"
+import { functionSchema, optionalFunction } from "./schema-parts.ts"
+import { tagNameProblem } from "./tool-names.ts"
+
+const description = z.string()
+const opened = z.looseObject({ description, open: functionSchema })
+const judge = z.looseObject({ description, asksModel: z.boolean().optional(), create: functionSchema })
+
+const schemas: Record<ContributionKind, z.ZodType> = {
+  tools: z.looseObject({
+    // A tool without one is taken, and that is said: tools of the AI SDK may lack it.
+    description: z.string().optional(),
+    inputSchema: z.custom(
+      (value) => typeof value === "function" || (typeof value === "object" && value !== null),
+      "it should be a schema, of zod or another Standard Schema library, or jsonSchema() of the AI SDK",
+    ),
+    execute: functionSchema,
+    tag: z
+      .looseObject({
+        name: z.string().superRefine((name, { addIssue }) => {
+          const problem = tagNameProblem(name)
+          if (problem) addIssue(problem)
+        }),
+        argument: z.string().min(1),
+      })
+      .optional(),
+    bind: optionalFunction,
+    dispose: optionalFunction,
+  }),
+  benchmarks: benchmarkSchema,
+  models: opened,
+  actionFormats: z.looseObject({
+    name: z.string().min(1),
+    description,
+    requestTools: functionSchema,
+    parse: functionSchema,
+    write: functionSchema,
+    turn: functionSchema,
+    reply: functionSchema,
+    describe: functionSchema,
+  }),
+  judges: judge,
+  oracles: judge,
+  outcomeJudges: judge,
+  filters: z.looseObject({ description, needs: z.array(z.enum(["process", "outcome"])), keep: functionSchema }),
+  retrievers: opened,
+  embedders: opened,
+  algorithms: z.looseObject({
+    description,
+    amounts: z.array(z.string()).optional(),
+    train: functionSchema,
+    dryRun: optionalFunction,
+  }),
+  engines: z.looseObject({ description, create: functionSchema }),
+}
+
+/** What keeps `value` from being a contribution of the kind, as a clause; undefined where nothing does. */
+export function contributionProblem(kind: ContributionKind, value: unknown): string | undefined {
+  const { error } = schemas[kind].safeParse(value)
+  return error && schemaProblems(error, value)
+}
