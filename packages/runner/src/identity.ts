@@ -1,5 +1,12 @@
 /** Ids come from what a record is, so writing one twice is harmless and a run that is started again knows what it has. */
-import { contentHash, type FunctionTool, type Limits, type Message } from "@swirl-ts/core"
+import {
+  canonicalJson,
+  contentHash,
+  type FunctionTool,
+  type Limits,
+  type Message,
+  type ToolLimits,
+} from "@swirl-ts/core"
 import type { Sampling } from "./sampling.ts"
 
 /** Everything that decides a trajectory besides the task and the epoch. */
@@ -10,16 +17,19 @@ export interface RunIdentity {
   sampling: Sampling
   limits: Limits
   tools: readonly string[]
+  /** By tool, what is not the default. */
+  toolLimits?: Readonly<Record<string, ToolLimits>>
 }
 
 /** Settings that are left out count as their defaults. Texts are built in a fixed order: these run for every step. */
-export function runHash({ policy, seed, actionFormat, sampling, limits, tools }: RunIdentity): string {
+export function runHash({ policy, seed, actionFormat, sampling, limits, tools, toolLimits }: RunIdentity): string {
   const { temperature = 1, topP = null, topK = null, stopSequences = [] } = sampling
   const { toolCalls, steps, stepTokens, trajectoryTokens } = limits
   return hash([
     [policy, seed, actionFormat, tools],
     [temperature, topP, topK, stopSequences],
     [toolCalls, steps, stepTokens, trajectoryTokens],
+    ...(toolLimits ? [canonicalJson(toolLimits)] : []),
   ])
 }
 

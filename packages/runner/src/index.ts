@@ -1,13 +1,15 @@
 export { malformedReply } from "./action-text.ts"
+export { type BindContext, bindTools, disposeTools } from "./bound-tools.ts"
 export { conversationBefore } from "./conversation.ts"
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts"
 export { type EvaluationFiles, openEvaluationFiles, openRolloutFiles, type RolloutFiles } from "./files.ts"
 export { native } from "./format-native.ts"
 export { tags } from "./format-tags.ts"
-export { benchmarkTools, bindTools, namedTools, type Tools } from "./named-tools.ts"
+export { benchmarkTools, namedTools, type Tools } from "./named-tools.ts"
 export { formats, formats as default } from "./plugin.ts"
 export { type Progress, type RolloutOptions, type RolloutResult, rollout } from "./rollout.ts"
 export type { Sampling } from "./sampling.ts"
+export { callWithinLimits, changedLimits, type LimitedCallOptions, type ToolCallSettings } from "./tool-call.ts"
 export {
   plannedTrajectoryId,
   runTrajectory,

@@ -1,8 +1,8 @@
 import { createRegistry, definePlugin, type Tool } from "@swirl-ts/core"
 import { expect, it } from "vitest"
 import { z } from "zod"
-import { benchmark, calculator, makeTasks } from "../test/sums.ts"
-import { benchmarkTools, bindTools, namedTools } from "./named-tools.ts"
+import { benchmark, calculator } from "../test/sums.ts"
+import { benchmarkTools, namedTools } from "./named-tools.ts"
 
 it("shows a zod input as JSON Schema, as it is before defaults are filled in", () => {
   const tool: Tool = { ...calculator, inputSchema: z.object({ query: z.string(), count: z.number().default(1) }) }
@@ -31,23 +31,6 @@ it("asks for a schema that can be shown, by the tool's name", () => {
     "~standard": { version: 1 as const, vendor: "other", validate: (value: unknown) => ({ value }) },
   }
   expect(() => namedTools({ strange: { ...tool, inputSchema } as Tool })).toThrow('"strange"')
-})
-
-it("binds a tool to the passages and the options of its benchmark, under short and full names", async () => {
-  const bound: unknown[] = []
-  const search: Tool = {
-    ...calculator,
-    bind: (context) => {
-      bound.push(context)
-      return calculator
-    },
-  }
-  const corpus = { id: "all", passages: () => [] }
-  const tasks = { ...benchmark, tools: [{ name: "tools-search/search", options: { count: 1 } }], corpus: () => corpus }
-  const asking = { fullName: "sums/sums", value: tasks }
-  const tools = await bindTools({ search, calculator }, asking, makeTasks(1)[0]!)
-  expect(tools.search).toBe(calculator)
-  expect(bound).toEqual([{ corpus, options: { count: 1 } }])
 })
 
 it("finds the tools a benchmark asks for in the registry", () => {

@@ -1,17 +1,5 @@
-/** Tools as action formats name them, bound to what one task offers. */
-import {
-  askedTools,
-  type Benchmark,
-  isSameName,
-  type NamedBenchmark,
-  type NamedTool,
-  type Registry,
-  SwirlError,
-  type Task,
-  type Tool,
-  type ToolContext,
-  taskCorpus,
-} from "@swirl-ts/core"
+/** Tools as action formats name them. */
+import { askedTools, type Benchmark, type NamedTool, type Registry, SwirlError, type Tool } from "@swirl-ts/core"
 import { z } from "zod"
 
 /** Tools by the name the model sees. */
@@ -27,22 +15,6 @@ export function namedTools(tools: Tools): NamedTool[] {
 /** The tools a benchmark asks for, under their short names. */
 export function benchmarkTools(registry: Registry, benchmark: Pick<Benchmark, "tools">): Record<string, Tool> {
   return Object.fromEntries(askedTools(registry, benchmark).map(({ name, value }) => [name, value]))
-}
-
-/** Every tool bound to the task's passages and the benchmark's options for it; tools that need none stay as they are. */
-export async function bindTools<T extends Task>(
-  tools: Tools,
-  benchmark: NamedBenchmark<T>,
-  task: T,
-  services: Omit<ToolContext, "corpus" | "options"> = {},
-): Promise<Record<string, Tool>> {
-  const bound: Record<string, Tool> = {}
-  for (const [name, tool] of Object.entries(tools)) {
-    const asked = benchmark.value.tools.find((entry) => isSameName(entry.name, name))
-    const corpus = taskCorpus(benchmark, task)
-    bound[name] = tool.bind ? await tool.bind({ ...services, corpus, options: asked?.options ?? {} }) : tool
-  }
-  return bound
 }
 
 const schemas = new WeakMap<object, object>()

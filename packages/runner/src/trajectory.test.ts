@@ -136,7 +136,8 @@ describe("limits", () => {
       usage,
     }))
     await runTrajectory({ ...settings(model), task, limits: { ...limits, stepTokens: 50, trajectoryTokens: 980 } })
-    expect(model.calls.map((options) => options.maxOutputTokens).slice(0, 2)).toEqual([50, 20])
+    // The server counted 960, and "1 + 1 -> 2" came after that.
+    expect(model.calls.map((options) => options.maxOutputTokens).slice(0, 2)).toEqual([50, 17])
   })
 
   it("ends at the trajectory's tokens, also where the server reports no usage", async () => {
@@ -150,6 +151,39 @@ describe("limits", () => {
     })
     const silent = fakeModel(() => ({ content: [{ type: "text", text: "word ".repeat(2000) }], usage: undefined }))
     expect(await runTrajectory({ ...settings(silent), task, limits })).toMatchObject({ status: "token-limit" })
+  })
+})
+
+describe("what was added since the server counted", () => {
+  const limits = { toolCalls: 4, steps: 10, stepTokens: 50, trajectoryTokens: 4000 }
+  const returning = (characters: number) => ({ calculator: { ...calculator, execute: () => "x".repeat(characters) } })
+  const counted = { inputTokens: 100, outputTokens: 20 }
+
+  it.each([
+    ["with", counted],
+    ["without", undefined],
+  ])("ends at the token limit before a long result is sent, %s usage", async (_what, usage) => {
+    const model = fakeModel((_options, step) => ({ content: [{ type: "text", text: call(`${step} + 1`) }], usage }))
+    const toolCalls = { calculator: { observationLimit: 1e9 } }
+    const long = { ...settings(model), task, limits, toolCalls, tools: returning(10_000_000) }
+    const trajectory = await runTrajectory(long)
+    expect(trajectory).toMatchObject({ status: "token-limit", steps: { length: 1 } })
+    expect(model.calls).toHaveLength(1)
+    // At the default limit it is cut to what fits once more.
+    const cut = await runTrajectory({ ...long, toolCalls: {}, limits: { ...limits, trajectoryTokens: 4200 } })
+    expect(cut.steps[0]!.observation!.text).toContain("9,984,000 of 10,000,000 characters are missing")
+    expect(cut.steps.length).toBeGreaterThan(1)
+  })
+
+  it("counts it against the room of the next step", async () => {
+    const model = fakeModel((_options, step) => ({
+      content: [{ type: "text", text: step === 0 ? call("1 + 1") : answer("2") }],
+      usage: counted,
+    }))
+    const room = { ...limits, stepTokens: 1000, trajectoryTokens: 1000 }
+    await runTrajectory({ ...settings(model), task, limits: room, tools: returning(400) })
+    // "1 + 1 -> " and the result are 409 characters.
+    expect(model.calls.map(({ maxOutputTokens }) => maxOutputTokens)).toEqual([1000, 1000 - 120 - 103])
   })
 })
 

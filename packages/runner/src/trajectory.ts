@@ -8,20 +8,17 @@ import {
   type ActionFormat,
   type Benchmark,
   BenchmarkFailure,
-  callTool,
   errorMessage,
   firstPrompt,
   type Generation,
   isSwirlError,
   type LanguageModel,
   type Limits,
-  messageText,
   type NamedTool,
   type Observation,
   type Prompt,
   type ResponseRecord,
   readGeneration,
-  type Step,
   seedFrom,
   type Task,
   type Tool,
@@ -30,10 +27,14 @@ import {
 } from "@swirl-ts/core"
 import { type RetryOptions, withRetry } from "@swirl-ts/kit"
 import { malformedReply } from "./action-text.ts"
+import { bindTools, disposeTools } from "./bound-tools.ts"
+import { contextTokens } from "./context-tokens.ts"
 import { extendContext, responseId, runHash, trajectoryId } from "./identity.ts"
-import { bindTools, namedTools, type Tools } from "./named-tools.ts"
+import { namedTools, type Tools } from "./named-tools.ts"
 import { type Sampling, temperatureOf } from "./sampling.ts"
+import { newStep } from "./step.ts"
 import { TokenTape } from "./token-tape.ts"
+import { callWithinLimits, changedLimits, type ToolCallSettings } from "./tool-call.ts"
 
 /** What decides how trajectories of a benchmark come about. */
 export interface TrajectorySettings<T extends Task = Task> {
@@ -42,6 +43,8 @@ export interface TrajectorySettings<T extends Task = Task> {
   model: LanguageModel
   /** By the name the model sees; bound to each task here (see `benchmarkTools`). */
   tools: Tools
+  /** By the same names; what is left out is the default. */
+  toolCalls?: Readonly<Record<string, ToolCallSettings>>
   /** Host, embedders and retrievers for tools that need them. */
   services?: ToolServices
   format: ActionFormat
@@ -67,13 +70,24 @@ export interface TrajectoryOptions<T extends Task = Task> extends TrajectorySett
 
 /** The id of the trajectory that `runTrajectory` would make. */
 export function plannedTrajectoryId<T extends Task>(
-  settings: Pick<TrajectorySettings<T>, "benchmark" | "policy" | "seed" | "format" | "sampling" | "tools" | "limits">,
+  settings: Pick<
+    TrajectorySettings<T>,
+    "benchmark" | "policy" | "seed" | "format" | "sampling" | "tools" | "toolCalls" | "limits"
+  >,
   task: Task,
   epoch: number,
 ): string {
   const { benchmark, policy, seed, format, sampling = {}, tools } = settings
   const limits = settings.limits ?? benchmark.value.limits
-  const run = runHash({ policy, seed, actionFormat: format.name, sampling, limits, tools: Object.keys(tools) })
+  const run = runHash({
+    policy,
+    seed,
+    actionFormat: format.name,
+    sampling,
+    limits,
+    tools: Object.keys(tools),
+    toolLimits: changedLimits(settings.toolCalls),
+  })
   return trajectoryId({
     benchmark: benchmark.fullName,
     split: benchmark.split,
@@ -103,8 +117,11 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     status: "error",
     usage: { inputTokens: 0, outputTokens: 0 },
   }
+  let tools: Record<string, Tool> = {}
   try {
-    const tools = await bindTools(options.tools, benchmark, task, { ...options.services, abortSignal })
+    const { split } = benchmark
+    const own = { taskId: task.id, split, seed: seedFrom(seed, task.id, epoch) }
+    tools = await bindTools(options.tools, benchmark, task, { ...options.services, ...own, abortSignal })
     const named = namedTools(tools)
     trajectory.prompt = firstPrompt(benchmark, task, { format, tools: named, limits })
     const tape = model.conversation ? new TokenTape(model.conversation, trajectory.prompt) : undefined
@@ -117,6 +134,8 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     if (isSwirlError(error) && !ofTask && (error.kind === "usage" || trajectory.prompt.length === 0)) throw error
     trajectory.status = "error"
     trajectory.error = errorMessage(error)
+  } finally {
+    await disposeTools(tools, options.tools, options.services?.host)
   }
   return trajectory
 }
@@ -138,9 +157,9 @@ async function runSteps<T extends Task>(
   const messages: Prompt = [...trajectory.prompt]
   let context = extendContext("", messages)
   let toolCalls = 0
-  let contextTokens = tape?.length ?? 0
+  let tokens = tape?.length ?? 0
   for (let index = 0; index < limits.steps; index++) {
-    const room = limits.trajectoryTokens - contextTokens
+    const room = limits.trajectoryTokens - tokens
     if (room <= 0) return "token-limit"
     const budget = Math.min(limits.stepTokens, room)
     const generation = await generate(options, state, { messages, context, index, budget })
@@ -162,7 +181,7 @@ async function runSteps<T extends Task>(
     messages.push(...added)
     context = extendContext(context, added)
     if (tape && generation.tokens) tape.enter(turns, generation.tokens.finishReason)
-    contextTokens = tape?.length ?? (totalTokens(generation) || estimatedTokens(messages))
+    tokens = tape?.length ?? contextTokens(generation, messages, turns)
   }
   return "step-limit"
 }
@@ -207,39 +226,18 @@ async function generate<T extends Task>(
 /** A response that cannot be kept ends the whole run, not one trajectory: more of them would be paid for in vain. */
 class RecordingFailure extends Error {}
 
-const totalTokens = ({ usage }: Generation): number => usage.inputTokens + usage.outputTokens
-
-/** For servers that report no usage: four characters a token, enough to end what would never end. */
-const estimatedTokens = (messages: Prompt): number =>
-  Math.ceil(messages.reduce((sum, message) => sum + messageText(message).length, 0) / 4)
-
 async function observe<T extends Task>(
-  { benchmark, format, abortSignal }: TrajectoryOptions<T>,
+  { benchmark, task, format, toolCalls, abortSignal }: TrajectoryOptions<T>,
   { tools, named }: State,
   action: Exclude<Action, { kind: "answer" }>,
   { index, messages }: { index: number; messages: Prompt },
 ): Promise<Observation> {
   const tool = action.kind === "tool" ? tools[action.tool] : undefined
   if (action.kind === "tool" && tool) {
-    const toolCallId = `call-${index}`
-    return callTool(tool, action.input, { toolCallId, messages, abortSignal })
+    const name = action.tool
+    const call = { toolCallId: `call-${index}`, messages, abortSignal }
+    return callWithinLimits(tool, action.input, { ...toolCalls?.[name], ...call, name, taskId: task.id })
   }
   const reason = action.kind === "tool" ? `there is no tool "${action.tool}"` : action.reason
   return { text: benchmark.value.malformedReply ?? malformedReply(reason, format, named), isError: true }
-}
-
-function newStep(index: number, action: Action, generation: Generation, entered: number[] | undefined): Step {
-  const { text, finishReason, tokens } = generation
-  return {
-    index,
-    kind: action.kind,
-    text,
-    call: action.kind === "tool" ? { tool: action.tool, input: action.input, query: action.query } : undefined,
-    answer: action.kind === "answer" ? action.answer : undefined,
-    malformed: action.kind === "malformed" ? action.reason : undefined,
-    contextTokenIds: entered,
-    tokenIds: tokens?.tokenIds,
-    logProbabilities: tokens?.logProbabilities,
-    finishReason,
-  }
 }

@@ -1,0 +1,66 @@
+/** Tools bound to what one task offers, for as long as its trajectory lasts: what was bound is disposed, whatever the end. */
+import {
+  errorMessage,
+  type Host,
+  isSameName,
+  type NamedBenchmark,
+  type Task,
+  type Tool,
+  type ToolContext,
+  taskCorpus,
+} from "@swirl-ts/core"
+import { inTime, workAs } from "@swirl-ts/kit"
+import type { Tools } from "./named-tools.ts"
+import { grace } from "./tool-call.ts"
+
+/** What the tools are told beside passages and options. */
+export type BindContext = Omit<ToolContext, "corpus" | "options">
+
+/** Every tool bound to the task's passages and the benchmark's options for it; tools that need none stay as they are. */
+export async function bindTools<T extends Task>(
+  tools: Tools,
+  benchmark: NamedBenchmark<T>,
+  task: T,
+  context: BindContext = {},
+): Promise<Record<string, Tool>> {
+  const bound: Record<string, Tool> = {}
+  try {
+    for (const [name, tool] of Object.entries(tools)) {
+      const asked = benchmark.value.tools.find((entry) => isSameName(entry.name, name))
+      const corpus = taskCorpus(benchmark, task)
+      bound[name] = tool.bind ? await bind(name, tool, { ...context, corpus, options: asked?.options ?? {} }) : tool
+    }
+    return bound
+  } catch (error) {
+    await disposeTools(bound, tools, context.host)
+    throw error
+  }
+}
+
+/** An index may take hours to build, so there is no deadline; an abort does not wait for what ignores it. */
+const bind = (name: string, tool: Tool, context: ToolContext): Promise<Tool> =>
+  inTime(() => workAs(`bind of the tool ${name} (task ${context.taskId})`, () => tool.bind!(context)), {
+    milliseconds: Number.POSITIVE_INFINITY,
+    late: "",
+    abortSignal: context.abortSignal,
+    grace,
+  })
+
+/** Disposes what `bindTools` has bound of `tools`. Never throws: what goes wrong is said to the host's log. */
+export async function disposeTools(
+  bound: Readonly<Record<string, Tool>>,
+  tools: Tools,
+  host?: Pick<Host, "log">,
+): Promise<void> {
+  for (const [name, tool] of Object.entries(bound)) {
+    if (!tools[name]?.bind || !tool.dispose) continue
+    try {
+      await inTime(() => workAs(`dispose of the tool ${name}`, () => tool.dispose!()), {
+        milliseconds: grace,
+        late: `it did not end within ${grace / 1000} s`,
+      })
+    } catch (error) {
+      host?.log(`The tool ${name} could not be disposed: ${errorMessage(error)}`)
+    }
+  }
+}
