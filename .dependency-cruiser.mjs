@@ -21,6 +21,7 @@ const arrows = {
   "bench-sandbox": ["core", "kit"],
   "tools-calculator": ["core", "kit"],
   "tools-search": ["core", "kit"],
+  "tools-mcp": ["core", "kit"],
   embedders: ["core", "kit"],
   models: ["core", "kit"],
   "model-llama": ["core", "kit"],
