@@ -1,13 +1,20 @@
 /** Tools as action formats name them. */
-import { askedTools, type Benchmark, type NamedTool, type Registry, SwirlError, type Tool } from "@swirl-ts/core"
-import { z } from "zod"
+import {
+  askedTools,
+  type Benchmark,
+  loadToolSchema,
+  type NamedTool,
+  type Registry,
+  readToolSchema,
+  type Tool,
+} from "@swirl-ts/core"
 
 /** Tools by the name the model sees. */
 export type Tools = Readonly<Record<string, Tool>>
 
 export function namedTools(tools: Tools): NamedTool[] {
   return Object.entries(tools).map(([name, tool]) => {
-    const inputSchema = jsonSchema(name, tool)
+    const inputSchema = readToolSchema(name, tool)
     return { name, tag: tool.tag ?? defaultTag(name, inputSchema), description: tool.description, inputSchema }
   })
 }
@@ -17,34 +24,9 @@ export function benchmarkTools(registry: Registry, benchmark: Pick<Benchmark, "t
   return Object.fromEntries(askedTools(registry, benchmark).map(({ name, value }) => [name, value]))
 }
 
-const schemas = new WeakMap<object, object>()
-
-function jsonSchema(name: string, tool: Tool): object {
-  const known = schemas.get(tool.inputSchema)
-  if (known) return known
-  const schema = readSchema(name, tool)
-  schemas.set(tool.inputSchema, schema)
-  return schema
-}
-
-function readSchema(name: string, { inputSchema, tag }: Tool): object {
-  if ("jsonSchema" in inputSchema && typeof inputSchema.jsonSchema === "object" && inputSchema.jsonSchema !== null) {
-    if ("then" in inputSchema.jsonSchema) {
-      throw new SwirlError(`The tool "${name}" loads its schema later; give it one that is there at once.`)
-    }
-    return inputSchema.jsonSchema
-  }
-  if ("_zod" in inputSchema) {
-    return z.toJSONSchema(inputSchema as unknown as z.ZodType, { io: "input", unrepresentable: "any" })
-  }
-  const standard = (inputSchema as { "~standard"?: { jsonSchema?: { input?: unknown } } })["~standard"]
-  if (typeof standard?.jsonSchema?.input === "function") {
-    return standard.jsonSchema.input({ target: "draft-2020-12" }) as object
-  }
-  if (tag) return { type: "object", properties: { [tag.argument]: { type: "string" } }, required: [tag.argument] }
-  throw new SwirlError(
-    `The input schema of the tool "${name}" cannot be shown as JSON Schema; use zod 4, or jsonSchema() of the AI SDK.`,
-  )
+/** So that `namedTools` finds also those schemas that are promised. */
+export async function loadToolSchemas(tools: Tools): Promise<void> {
+  for (const [name, tool] of Object.entries(tools)) await loadToolSchema(name, tool)
 }
 
 function defaultTag(name: string, schema: object): { name: string; argument: string } {

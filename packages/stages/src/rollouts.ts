@@ -13,7 +13,14 @@ import {
   type Task,
   type ToolServices,
 } from "@swirl-ts/core"
-import { benchmarkTools, namedTools, type RolloutOptions, type Sampling } from "@swirl-ts/runner"
+import {
+  benchmarkTools,
+  loadToolSchemas,
+  namedTools,
+  type RolloutOptions,
+  type Sampling,
+  type Tools,
+} from "@swirl-ts/runner"
 import { policySlug } from "@swirl-ts/store"
 import { dataPathOf, type StageContext } from "./context.ts"
 import { loadTasks } from "./tasks.ts"
@@ -134,13 +141,13 @@ export const rolloutProgress =
     onProgress?.({ stage, done, total, detail: `${answered} answered, ${malformed} malformed, ${errors} errors` })
 
 /** What a model would see first of a task. */
-export function describeTask(
+export async function describeTask(
   registry: Registry,
   benchmark: Benchmark,
   task: Task,
   actionFormat: string,
-): { prompt: Prompt; tools: NamedTool[]; limits: Limits } {
-  const tools = namedTools(benchmarkTools(registry, benchmark))
+): Promise<{ prompt: Prompt; tools: NamedTool[]; limits: Limits }> {
+  const tools = await toolsOf(registry, [benchmark])
   const { value: format } = registry.resolve("actionFormats", actionFormat)
   const fullName = registry.list("benchmarks").find(({ value }) => value === benchmark)?.fullName ?? "of no plugin"
   return {
@@ -151,7 +158,8 @@ export function describeTask(
 }
 
 /** Named tools of several benchmarks together; a tool that two of them use counts once. */
-export function toolsOf(registry: Registry, benchmarks: readonly Benchmark[]): NamedTool[] {
-  const tools = benchmarks.flatMap((benchmark) => namedTools(benchmarkTools(registry, benchmark)))
-  return [...new Map(tools.map((tool) => [tool.name, tool])).values()]
+export async function toolsOf(registry: Registry, benchmarks: readonly Benchmark[]): Promise<NamedTool[]> {
+  const tools = Object.assign({}, ...benchmarks.map((benchmark) => benchmarkTools(registry, benchmark))) as Tools
+  await loadToolSchemas(tools)
+  return namedTools(tools)
 }

@@ -22,7 +22,7 @@ export const command = defineCommand({
     const { split } = await cellOf(context, name, askedSplit)
     const dataPath = dataPathOf(context, fullName)
     for await (const task of benchmarkTasks(entry, split, { host, limit: 1, dataPath, abortSignal })) {
-      const { prompt, tools } = describeTask(registry, benchmark, task, format)
+      const { prompt, tools } = await describeTask(registry, benchmark, task, format)
       const open = model ? await openPolicy(context, model) : undefined
       const tokens = open?.model.conversation?.start(prompt).length
       await open?.close?.()

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises"
-import { callTool, errorMessage, SwirlError } from "@swirl-ts/core"
+import { callTool, errorMessage, loadToolSchema, SwirlError } from "@swirl-ts/core"
 import { namedTools } from "@swirl-ts/runner"
 import { defineCommand } from "./command.ts"
 
@@ -13,6 +13,7 @@ export const command = defineCommand({
   async run({ registry, abortSignal }, { name, input }) {
     const { value: tool } = registry.resolve("tools", name)
     const text = input.startsWith("@") ? await readInput(input.slice(1)) : input
+    await loadToolSchema(name, tool)
     const started = performance.now()
     const observation = await callTool(tool, parseInput(text, namedTools({ [name]: tool })[0]?.tag.argument, name), {
       toolCallId: "command",

@@ -11,6 +11,8 @@ export interface FunctionTool {
   inputSchema: object
 }
 
+export type JsonValue = null | string | number | boolean | JsonValue[] | { [key: string]: JsonValue }
+
 export interface GenerateOptions {
   prompt: Prompt
   maxOutputTokens?: number
@@ -23,7 +25,7 @@ export interface GenerateOptions {
   toolChoice?: { type: "auto" } | { type: "none" } | { type: "required" }
   abortSignal?: AbortSignal
   /** `providerOptions.swirl` is a SwirlOptions. */
-  providerOptions?: Record<string, Record<string, unknown>>
+  providerOptions?: Record<string, Record<string, JsonValue>>
 }
 
 /** What the runner hands to a model that keeps token ids. */

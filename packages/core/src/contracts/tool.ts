@@ -1,5 +1,5 @@
 /**
- * The Tool contract: structurally an AI SDK tool, so tools of `ai`, MCP tools and any Standard Schema validator fit.
+ * The Tool contract: structurally an AI SDK tool, so tools of `ai` and MCP tools fit, with a schema of any library.
  * Whatever a tool does, the loop goes on: an error is an observation.
  */
 import type { StandardSchemaV1 } from "@standard-schema/spec"
@@ -7,6 +7,7 @@ import { errorMessage } from "../errors.ts"
 import type { Corpus } from "./corpus.ts"
 import type { ToolServices } from "./retriever.ts"
 import { type Observation, readToolOutput } from "./tool-output.ts"
+import { checkToolInput, type ToolInput, type ToolSchema } from "./tool-schema.ts"
 
 /** What a tool may be bound to for one task: the benchmark's passages, its options for this tool, and the house's services. */
 export interface ToolContext extends Partial<ToolServices> {
@@ -30,7 +31,7 @@ export interface ToolCallOptions {
 // biome-ignore lint/suspicious/noExplicitAny: the AI SDK's own seam: the input type belongs to the tool's schema
 export interface Tool<Input = any> {
   description: string
-  inputSchema: StandardSchemaV1<unknown, Input> | { jsonSchema: unknown; validate?: unknown }
+  inputSchema: ToolSchema<Input>
   execute(input: Input, options: ToolCallOptions): unknown
   /** The `tags` action format's tag and the input field it fills; default: the tool's name and its only field. */
   tag?: { name: string; argument: string }
@@ -40,6 +41,27 @@ export interface Tool<Input = any> {
   bind?(context: ToolContext): Tool<Input> | Promise<Tool<Input>>
   /** Of a bound tool: called once, when its trajectory has ended, however it ended. */
   dispose?(): void | Promise<void>
+}
+
+/** A tool as plugins may give it: also an AI SDK tool of any version, in whose types description and `execute` may be absent. */
+export interface GivenTool extends Omit<Tool, "description" | "execute" | "inputSchema"> {
+  description?: string | ((options: never) => string)
+  inputSchema: ToolSchema
+  execute?(input: never, options: never): unknown
+}
+
+/** A plugin's tool as the contract has it; that it can be executed is checked when the plugin is loaded. */
+export function readGivenTool(tool: GivenTool): Tool {
+  if (typeof tool.description !== "function") return tool as Tool
+  const describe = tool.description as (options: { context: object }) => string
+  return Object.assign(Object.create(tool) as Tool, { description: describe({ context: {} }) })
+}
+
+/** A tool whose `execute` gets what its schema makes of the input. */
+export function defineTool<const S extends ToolSchema>(
+  tool: Omit<Tool<ToolInput<S>>, "inputSchema"> & { inputSchema: S },
+): Omit<Tool<ToolInput<S>>, "inputSchema"> & { inputSchema: S } {
+  return tool
 }
 
 /** A tool as an action format names it. */
@@ -53,16 +75,13 @@ export interface NamedTool {
 
 /** Validates the input, runs the tool, and never throws, except when the signal was aborted. */
 export async function callTool(tool: Tool, input: unknown, options: ToolCallOptions): Promise<Observation> {
-  const schema = tool.inputSchema
   try {
-    if ("~standard" in schema) {
-      const checked = await schema["~standard"].validate(input)
-      if (checked.issues) {
-        const issues = checked.issues.map((issue) => `${issuePath(issue)}${issue.message}`).join("; ")
-        return { text: `error: invalid input: ${issues}`, isError: true }
-      }
-      input = checked.value
+    const checked = await checkToolInput(tool, input)
+    if (checked.issues) {
+      const issues = checked.issues.map((issue) => `${issuePath(issue)}${issue.message}`).join("; ")
+      return { text: `error: invalid input: ${issues}`, isError: true }
     }
+    input = checked.value
     return await readToolOutput(await tool.execute(input, options), { ...options, tool, input })
   } catch (error) {
     options.abortSignal?.throwIfAborted()

@@ -1,5 +1,7 @@
-/** What a contribution of each kind has to have, and of the rest what is there: read from the value alone, none of its code runs. */
+/** What a contribution of each kind has to have, and of the rest what is there: read from the value alone; none of its code runs but a schema's. */
 import { z } from "zod"
+import type { GivenTool } from "../contracts/tool.ts"
+import { toolSchemaProblem } from "../contracts/tool-schema.ts"
 import { schemaProblems } from "../schema-problem.ts"
 import { benchmarkSchema } from "./benchmark-schema.ts"
 import type { ContributionKind } from "./plugin.ts"
@@ -13,7 +15,7 @@ const judge = z.looseObject({ description, asksModel: z.boolean().optional(), cr
 const schemas: Record<ContributionKind, z.ZodType> = {
   tools: z.looseObject({
     // A tool without one is taken, and that is said: tools of the AI SDK may lack it.
-    description: z.string().optional(),
+    description: z.union([z.string(), functionSchema]).optional(),
     inputSchema: z.custom(
       (value) => typeof value === "function" || (typeof value === "object" && value !== null),
       "it should be a schema, of zod or another Standard Schema library, or jsonSchema() of the AI SDK",
@@ -61,5 +63,6 @@ const schemas: Record<ContributionKind, z.ZodType> = {
 /** What keeps `value` from being a contribution of the kind, as a clause; undefined where nothing does. */
 export function contributionProblem(kind: ContributionKind, value: unknown): string | undefined {
   const { error } = schemas[kind].safeParse(value)
-  return error && schemaProblems(error, value)
+  if (error) return schemaProblems(error, value)
+  return kind === "tools" ? toolSchemaProblem(value as GivenTool) : undefined
 }

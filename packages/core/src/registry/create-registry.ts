@@ -1,4 +1,5 @@
 /** Makes a registry of plugins in the order they were loaded, which is who a short name of several of them means. */
+import { readGivenTool } from "../contracts/tool.ts"
 import { SwirlError } from "../errors.ts"
 import { suggestion } from "../suggest.ts"
 import { type Loaded, loadedPlugins } from "./loaded-plugins.ts"
@@ -45,7 +46,8 @@ function entriesOf(loaded: readonly Loaded[]): Map<ContributionKind, Entry<Contr
   const entries = new Map<ContributionKind, Entry<ContributionKind>[]>(contributionKinds.map((kind) => [kind, []]))
   for (const { plugin } of loaded) {
     for (const kind of contributionKinds) {
-      for (const [name, value] of Object.entries(plugin[kind] ?? {})) {
+      for (const [name, given] of Object.entries(plugin[kind] ?? {})) {
+        const value = kind === "tools" ? readGivenTool(given) : given
         entries.get(kind)!.push({ kind, name, fullName: `${plugin.meta.name}/${name}`, plugin, value })
       }
     }

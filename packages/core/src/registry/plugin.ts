@@ -8,7 +8,7 @@ import type { Filter } from "../contracts/filter.ts"
 import type { JudgeFactory, OracleFactory, OutcomeJudgeFactory } from "../contracts/judge.ts"
 import type { ModelProvider } from "../contracts/model.ts"
 import type { Retriever } from "../contracts/retriever.ts"
-import type { Tool } from "../contracts/tool.ts"
+import type { GivenTool, Tool } from "../contracts/tool.ts"
 
 export const API_VERSION = 1
 const marker = Symbol.for("swirl-ts.plugin")
@@ -54,15 +54,20 @@ export interface PluginMeta {
   apiVersion: typeof API_VERSION
 }
 
-export interface PluginDefinition extends Partial<Contributions> {
+export interface PluginDefinition extends Partial<Omit<Contributions, "tools">> {
   meta: PluginMeta
+  /** Also the AI SDK's own. */
+  tools?: Record<string, GivenTool>
   /** Lets go of what the plugin opened, such as a server that it started; called once, when the command ends. */
   dispose?(): void | Promise<void>
 }
 export type Plugin<D extends PluginDefinition = PluginDefinition> = D & { readonly [marker]: true }
 
+/** Keys that are no kind of contribution are compile errors. */
+type OnlyKnownKinds<D> = { readonly [Key in Exclude<keyof D, keyof PluginDefinition>]: never }
+
 /** Marks a definition as a plugin; names stay literal, so a config can be checked against them. */
-export function definePlugin<const D extends PluginDefinition>(definition: D): Plugin<D> {
+export function definePlugin<const D extends PluginDefinition>(definition: D & OnlyKnownKinds<D>): Plugin<D> {
   return Object.freeze({ ...definition, [marker]: true as const })
 }
 

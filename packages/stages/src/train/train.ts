@@ -116,7 +116,7 @@ async function prepared<R>(
       engine,
       trajectories: kept,
       format,
-      tools: toolsOf(registry, benchmarks),
+      tools: await toolsOf(registry, benchmarks),
       stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),
       judge: judge.verdicts,
       rollout: request.rolloutTasks > 0 ? freshRollouts(context, request, { kept, judge, services }) : undefined,
