@@ -57,10 +57,10 @@ export function readGivenTool(tool: GivenTool): Tool {
   return Object.assign(Object.create(tool) as Tool, { description: describe({ context: {} }) })
 }
 
-/** A tool whose `execute` gets what its schema makes of the input. */
+/** A tool whose `execute` gets what its schema makes of the input. What comes back is a tool of the AI SDK too. */
 export function defineTool<const S extends ToolSchema>(
   tool: Omit<Tool<ToolInput<S>>, "inputSchema"> & { inputSchema: S },
-): Omit<Tool<ToolInput<S>>, "inputSchema"> & { inputSchema: S } {
+): Omit<Tool<ToolInput<S>>, "inputSchema" | "toModelOutput"> & { inputSchema: S } {
   return tool
 }
 
