@@ -66,7 +66,7 @@ export type Plugin<D extends PluginDefinition = PluginDefinition> = D & { readon
 /** Keys that are no kind of contribution are compile errors, where the keys are known. */
 type OnlyKnownKinds<D> = string extends keyof D
   ? unknown
-  : { readonly [Key in Exclude<keyof D, keyof PluginDefinition>]: never }
+  : { readonly [Key in Exclude<Extract<keyof D, string>, keyof PluginDefinition>]: never }
 
 /** Marks a definition as a plugin; names stay literal, so a config can be checked against them. */
 export function definePlugin<const D extends PluginDefinition>(definition: D & OnlyKnownKinds<D>): Plugin<D> {
