@@ -10,7 +10,7 @@ import {
   taskCorpus,
 } from "@swirl-ts/core"
 import { inTime, workAs } from "@swirl-ts/kit"
-import type { Tools } from "./named-tools.ts"
+import { loadToolSchemas, type Tools } from "./named-tools.ts"
 import { grace } from "./tool-call.ts"
 
 /** What the tools are told beside passages and options. */
@@ -30,6 +30,7 @@ export async function bindTools<T extends Task>(
       const corpus = taskCorpus(benchmark, task)
       bound[name] = tool.bind ? await bind(name, tool, { ...context, corpus, options: asked?.options ?? {} }) : tool
     }
+    await loadToolSchemas(bound)
     return bound
   } catch (error) {
     await disposeTools(bound, tools, context.host)
