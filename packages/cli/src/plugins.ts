@@ -9,6 +9,7 @@ import {
   errorMessage,
   isSwirlError,
   type PluginDefinition,
+  type PluginEntry,
   type Registry,
   readConfig,
   SwirlError,
@@ -47,16 +48,31 @@ export async function loadPlugins(options: {
       )
     : {}
   const own = config.plugins ?? (await loadOfficial())
-  const extra = await Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options)))
-  const origin = (plugin: PluginDefinition, index: number) => ({
-    origin: plugin?.meta?.name ?? `plugin ${index + 1} of the config`,
-    plugin,
-  })
-  const registry = createRegistry([...own.map(origin), ...extra])
+  const [ready, extra] = await Promise.all([
+    Promise.all(own.map((entry, index) => settledEntry(entry, index, options))),
+    Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options))),
+  ])
+  const registry = createRegistry([...ready, ...extra])
   const refused = registry.broken.find((each) => extra.some(({ origin }) => origin === each.origin))
   if (refused)
     throw new SwirlError(`The plugin ${refused.origin} cannot be used: ${refused.message}.`, { kind: "usage" })
   return { config, registry, path }
+}
+
+/** A plugin of a config may be on its way, and says itself how long that takes; this is the last resort. */
+const longestWait = 600
+
+/** A plugin that could not be made, e.g. as its server does not answer, is left to the registry as the error. */
+async function settledEntry(entry: PluginEntry, index: number, { abortSignal }: { abortSignal?: AbortSignal }) {
+  const unnamed = `plugin ${index + 1} of the config`
+  try {
+    const loading = { whose: unnamed, what: "factory", seconds: longestWait, abortSignal }
+    const plugin = await inLoadingTime(loading, () => entry)
+    return { origin: plugin?.meta?.name ?? unnamed, plugin }
+  } catch (error) {
+    abortSignal?.throwIfAborted()
+    return { origin: unnamed, plugin: new Error(errorMessage(error)) }
+  }
 }
 
 async function loadOfficial(): Promise<PluginDefinition[]> {

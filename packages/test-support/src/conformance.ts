@@ -21,11 +21,11 @@ export async function pluginFactory(folder: string): Promise<unknown> {
   return module.default
 }
 
-/** What is wrong with the plugin package in `folder`, a sentence each. */
-export async function conformanceProblems(folder: string): Promise<string[]> {
+/** What is wrong with the plugin package in `folder`, a sentence each; `options` are those without which it offers nothing. */
+export async function conformanceProblems(folder: string, options?: unknown): Promise<string[]> {
   const factory = await pluginFactory(folder)
   if (typeof factory !== "function") return ["its default export is not a factory, a function that gives the plugin"]
-  const plugin: unknown = factory()
+  const plugin: unknown = await factory(options)
   try {
     assertPlugin(plugin, "the factory's result")
   } catch (error) {

@@ -1,15 +1,18 @@
 /** `swirl.config.ts`: the plugins to load and defaults for flags. Names of plugins are inferred, a typo is a compile error. */
 import type { ContributionKind, PluginDefinition } from "./plugin.ts"
 
+/** A plugin, or one that is still on its way, as that of a server which is asked for its tools. */
+export type PluginEntry = PluginDefinition | PromiseLike<PluginDefinition>
+
 /** Short and full names of one kind over a list of plugins. */
-export type NamesOf<P extends readonly PluginDefinition[], K extends ContributionKind> = {
-  [I in keyof P]: P[I] extends { meta: { name: infer N extends string } } & { [key in K]: infer C }
+export type NamesOf<P extends readonly PluginEntry[], K extends ContributionKind> = {
+  [I in keyof P]: Awaited<P[I]> extends { meta: { name: infer N extends string } } & { [key in K]: infer C }
     ? Extract<keyof C, string> | `${N}/${Extract<keyof C, string>}`
     : never
 }[number]
 
 /** A flag, and the flag's environment variable, go first. `judge` judges steps; `eval --judge` is about answers and has no default. */
-export interface Defaults<P extends readonly PluginDefinition[]> {
+export interface Defaults<P extends readonly PluginEntry[]> {
   judge?: NamesOf<P, "judges"> | NamesOf<P, "oracles">
   strategy?: NamesOf<P, "filters">
   algorithm?: NamesOf<P, "algorithms">
@@ -20,7 +23,7 @@ export interface Defaults<P extends readonly PluginDefinition[]> {
   concurrency?: number
 }
 
-export interface Config<P extends readonly PluginDefinition[] = readonly PluginDefinition[]> {
+export interface Config<P extends readonly PluginEntry[] = readonly PluginEntry[]> {
   plugins: P
   /** Short names for model strings: `{ small: "openai:…" }`. */
   models?: Readonly<Record<string, string>>
@@ -29,6 +32,6 @@ export interface Config<P extends readonly PluginDefinition[] = readonly PluginD
   defaults?: Defaults<P>
 }
 
-export function defineConfig<const P extends readonly PluginDefinition[]>(config: Config<P>): Config<P> {
+export function defineConfig<const P extends readonly PluginEntry[]>(config: Config<P>): Config<P> {
   return config
 }

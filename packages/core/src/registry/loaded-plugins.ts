@@ -25,6 +25,8 @@ export function loadedPlugins(candidates: readonly (unknown | { origin: string; 
     const origin = wrapped ? String(candidate.origin) : `plugin ${index + 1}`
     const plugin = wrapped ? candidate.plugin : candidate
     try {
+      // What came of making it, where that failed.
+      if (plugin instanceof Error) throw plugin
       assertPlugin(plugin, origin)
       const before = loaded.get(plugin.meta.name)
       if (before === undefined) loaded.set(plugin.meta.name, { plugin, origin })
