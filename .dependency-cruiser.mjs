@@ -33,6 +33,7 @@ const arrows = {
   experiment: ["core", "store", "stages"],
   report: ["core", "kit", "stats", "store"],
   testing: ["core", "kit", "runner"],
+  "create-plugin": ["core"],
   "test-support": ["core", "kit", "store"],
 }
 

@@ -1,0 +1,6 @@
+export { readCommandLine } from "./command-line.ts"
+export { createPlugin, json, writeFolder } from "./create.ts"
+export { type KindName, kindNames, kinds } from "./kinds.ts"
+export type { Names } from "./names.ts"
+export { settle } from "./questions.ts"
+export { named, readTemplate, type TemplateManifest, templateNames } from "./template.ts"

@@ -1,0 +1,13 @@
+/** The plugin `my-plugin` with its action format `json-lines`. */
+import { readFileSync } from "node:fs"
+import { definePlugin } from "@swirl-ts/core"
+import { jsonLines } from "./json-lines.ts"
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+
+export function myPlugin() {
+  return definePlugin({
+    meta: { name: "my-plugin", version, apiVersion: 1 },
+    actionFormats: { "json-lines": jsonLines },
+  })
+}

@@ -1,0 +1,2 @@
+export { wordProblems } from "./benchmark.ts"
+export { myPlugin as default, myPlugin } from "./plugin.ts"

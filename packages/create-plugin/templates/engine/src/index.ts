@@ -1,0 +1,2 @@
+export { createTableEngine } from "./engine.ts"
+export { myPlugin as default, myPlugin } from "./plugin.ts"

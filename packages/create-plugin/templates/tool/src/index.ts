@@ -1,0 +1,2 @@
+export { convert } from "./convert.ts"
+export { myPlugin as default, myPlugin } from "./plugin.ts"
