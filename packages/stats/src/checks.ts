@@ -30,3 +30,11 @@ export function checkLevel(level: number): void {
   if (!(level > 0 && level < 1))
     throw new Error(`level is ${level}: a confidence level lies between 0 and 1, such as 0.95.`)
 }
+
+export function checkTrials(successes: number, n: number): void {
+  checkCount(successes, "successes")
+  checkCount(n, "n")
+  if (n === 0) throw new Error("n is 0: an interval needs at least one trial.")
+  if (successes > n)
+    throw new Error(`successes is ${successes} of n = ${n}: there cannot be more successes than trials.`)
+}

@@ -1,6 +1,6 @@
 /**
  * McNemar's test for two systems on the same items: only the items on which they disagree speak.
- * Two-sided exact binomial mid-p: the chance of a more lopsided split plus half the chance of one as lopsided.
+ * Two-sided binomial, exact (the chance of a split at least as lopsided) or mid-p (one as lopsided counts half).
  * Invariant: symmetric in its arguments, in (0, 1]. Source: Fagerland, Lydersen, Laake (2013), BMC Med. Res. Methodol. 13:91.
  */
 import { checkCount } from "./checks.ts"
@@ -11,13 +11,24 @@ import { checkCount } from "./checks.ts"
  * @returns the two-sided mid-p; 1 when the systems never disagree (no evidence either way)
  */
 export function mcnemarMidP(b01: number, c10: number): number {
+  if (b01 === c10 && b01 > 0) return 1 - split(b01, c10).atSmaller / 2
+  const { below, atSmaller } = split(b01, c10)
+  return Math.min(1, 2 * below + atSmaller)
+}
+
+/** As `mcnemarMidP`, without the halving: never below the level it promises, so it needs more to be convinced. */
+export function mcnemarExact(b01: number, c10: number): number {
+  const { below, atSmaller } = split(b01, c10)
+  return Math.min(1, 2 * (below + atSmaller))
+}
+
+/** The chance of the smaller of the two counts in fair tosses, and of a smaller one still. */
+function split(b01: number, c10: number): { below: number; atSmaller: number } {
   checkCount(b01, "b01")
   checkCount(c10, "c10")
   const n = b01 + c10
-  if (n === 0) return 1
   const smaller = Math.min(b01, c10)
-  const atSmaller = Math.exp(logFairProbability(smaller, n))
-  if (b01 === c10) return 1 - atSmaller / 2
+  const atSmaller = n === 0 ? 1 : Math.exp(logFairProbability(smaller, n))
   // Probabilities below `smaller` fall at least geometrically once past the middle, so the sum ends after about sqrt(n) terms.
   let below = 0
   let term = atSmaller
@@ -25,7 +36,7 @@ export function mcnemarMidP(b01: number, c10: number): number {
     term *= k / (n - k + 1)
     below += term
   }
-  return Math.min(1, 2 * below + atSmaller)
+  return { below, atSmaller }
 }
 
 /** log P(k heads in n fair tosses) by Stirling's formula with its remainder, so that nothing large cancels [Loader 2000]. */

@@ -3,7 +3,7 @@
  * Invariant: 0 <= low <= successes/n <= high <= 1, and swapping successes with failures mirrors the interval.
  * Source: Wilson (1927), JASA 22:209-212.
  */
-import { checkCount, checkLevel } from "./checks.ts"
+import { checkLevel, checkTrials } from "./checks.ts"
 import { normalQuantile } from "./normal.ts"
 
 export type Interval = [low: number, high: number]
@@ -16,12 +16,8 @@ export interface Estimate {
 
 /** Interval of the success probability after `successes` in `n` trials. No continuity correction. */
 export function wilsonInterval(successes: number, n: number, level = 0.95): Interval {
-  checkCount(successes, "successes")
-  checkCount(n, "n")
+  checkTrials(successes, n)
   checkLevel(level)
-  if (n === 0) throw new Error("n is 0: an interval needs at least one trial.")
-  if (successes > n)
-    throw new Error(`successes is ${successes} of n = ${n}: there cannot be more successes than trials.`)
   return [lowerBound(successes, n, level), 1 - lowerBound(n - successes, n, level)]
 }
 
