@@ -5,7 +5,7 @@
  */
 
 /** ln Γ(x) for x > 0: Stirling's series from 16 on, and the recurrence below. [DLMF 5.11.1, 5.5.1] */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   let [product, above] = [1, x]
   for (; above < 16; above += 1) product *= above
   const s = 1 / (above * above)
