@@ -10,7 +10,7 @@ import {
   splitNamed,
   tasksOf,
 } from "@swirl-ts/bench-kit"
-import type { Benchmark } from "@swirl-ts/core"
+import type { PlainBenchmark } from "@swirl-ts/core"
 import { z } from "zod"
 import { dataSet as official } from "./files.ts"
 import { labelOf, readLabels } from "./labels.ts"
@@ -32,7 +32,7 @@ export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
   remote?: typeof official.remote
 }
 
-export function createBenchmark(options: BenchmarkOptions = {}): Benchmark<BeerqaTask> {
+export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<BeerqaTask> {
   const { shots = 0, labels, remote = official.remote } = options
   const dataSet = { ...official, remote }
   const records = (files: readonly string[], hidden = false) =>

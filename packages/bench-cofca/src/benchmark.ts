@@ -1,6 +1,6 @@
 /** CofCA behind the Benchmark contract. What split `fixture` measures is this program, never CofCA. */
 import { hotpotAnswer, recordsOf, splitNamed, tasksOf } from "@swirl-ts/bench-kit"
-import type { Benchmark } from "@swirl-ts/core"
+import type { PlainBenchmark } from "@swirl-ts/core"
 import { z } from "zod"
 import { dataSet, fixtureFiles, splitFiles } from "./files.ts"
 import { promptOf } from "./prompt.ts"
@@ -17,7 +17,7 @@ export type BenchmarkOptions = z.input<typeof OptionsSchema>
 
 const records = (files: readonly string[]) => recordsOf(dataSet, files, recordReader())
 
-export function createBenchmark(options: BenchmarkOptions = {}): Benchmark<CofcaTask> {
+export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<CofcaTask> {
   const { shots = 0 } = options
   return {
     description:

@@ -1,6 +1,6 @@
 /** GSM8K behind the Benchmark contract. */
 import { exampleRecords, examplesFor, fetchFiles, locate, recordsOf, splitNamed, tasksOf } from "@swirl-ts/bench-kit"
-import type { Benchmark } from "@swirl-ts/core"
+import type { PlainBenchmark } from "@swirl-ts/core"
 import { z } from "zod"
 import { accuracy } from "./accuracy.ts"
 import { dataSet as official } from "./files.ts"
@@ -20,7 +20,7 @@ export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
   remote?: typeof official.remote
 }
 
-export function createBenchmark(options: BenchmarkOptions = {}): Benchmark<Gsm8kTask> {
+export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<Gsm8kTask> {
   const { shots = 0, remote = official.remote } = options
   const dataSet = { ...official, remote }
   const records = (files: readonly string[]) => recordsOf(dataSet, files, readRecord)

@@ -12,7 +12,7 @@ import {
   splitNamed,
   tasksOf,
 } from "@swirl-ts/bench-kit"
-import type { Benchmark, Corpus } from "@swirl-ts/core"
+import type { Corpus, PlainBenchmark } from "@swirl-ts/core"
 import { passageFile } from "@swirl-ts/kit"
 import { z } from "zod"
 import { dataSet as official, type Setting } from "./files.ts"
@@ -43,7 +43,7 @@ const descriptions: Record<Setting, string> = {
   fullwiki: "HotpotQA, fullwiki setting: the paragraphs are what the authors' retriever found in all of Wikipedia.",
 }
 
-export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}): Benchmark<HotpotqaTask> {
+export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}): PlainBenchmark<HotpotqaTask> {
   const { shots = 0, levels, corpus: ownFile, remote = official(setting).remote } = options
   const dataSet = { ...official(setting), remote }
   const records = (files: readonly string[]) => recordsOf(dataSet, files, readRecord)

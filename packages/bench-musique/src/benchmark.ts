@@ -14,7 +14,7 @@ import {
   splitNamed,
   tasksOf,
 } from "@swirl-ts/bench-kit"
-import { type Benchmark, type Corpus, contentHash, type LoadOptions, type Metrics } from "@swirl-ts/core"
+import { type Corpus, contentHash, type LoadOptions, type Metrics, type PlainBenchmark } from "@swirl-ts/core"
 import { z } from "zod"
 import { noteEmptyTexts } from "./empty-texts.ts"
 import { dataSet as official } from "./files.ts"
@@ -44,7 +44,7 @@ const descriptions: Record<Kind, string> = {
   synthetic: "SYNTHETIC, not MuSiQue-Full: MuSiQue-Ans and unanswerable twins made by swirl-ts.",
 }
 
-export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Benchmark<MusiqueTask> {
+export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): PlainBenchmark<MusiqueTask> {
   const { shots = 0, seed = 0 } = options
   const twins = kind !== "answerable"
   const variant = kind === "full" ? "full" : "ans"

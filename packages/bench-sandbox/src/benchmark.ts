@@ -1,5 +1,5 @@
 /** The three benchmarks: the same streaming, prompts and scoring over different generators. */
-import { type Benchmark, checkSplit } from "@swirl-ts/core"
+import { type Benchmark, checkSplit, type PlainBenchmark } from "@swirl-ts/core"
 import { sandboxTask } from "./generate.ts"
 import { judgeOptions } from "./judge-options.ts"
 import { promptOf } from "./prompt.ts"
@@ -42,7 +42,7 @@ export const settings: Record<Domain, Setting> = {
 /** How many tasks a split gives when no limit is asked for; there are as many as one likes. */
 const defaultLimit = (split: string): number => (split === "train" ? 10_000 : 1_000)
 
-export function createBenchmark(domain: Domain): Benchmark<SandboxTask> {
+export function createBenchmark(domain: Domain): PlainBenchmark<SandboxTask> {
   const { description, splits, tools, toolCalls } = settings[domain]
   return {
     description,

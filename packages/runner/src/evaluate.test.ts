@@ -1,4 +1,4 @@
-import { contentHash, EvalSampleSchema, type Metrics, type Task } from "@swirl-ts/core"
+import { type Benchmark, contentHash, EvalSampleSchema, type Metrics, type Task } from "@swirl-ts/core"
 import { openRun, readRecords } from "@swirl-ts/store"
 import { fakeModel, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
@@ -116,11 +116,47 @@ it.each([
   ["x", 'gave "x" in place of metrics by name'],
   [Number.NaN, "gave NaN in place of metrics by name"],
   [undefined, "gave undefined in place of metrics by name"],
-  [Promise.resolve({ accuracy: 1 }), "gave a promise in place of metrics by name"],
+  [Promise.resolve([1]), "gave a list in place of metrics by name"],
 ])("calls a sample unscored, by the benchmark's name, when its score is no score: %j", async (metrics, reason) => {
   const s = settings(fakeModel(honest))
   const value = { ...benchmark, score: () => metrics as Metrics }
   const evaluation = await evaluate({ ...s, benchmark: { ...s.benchmark, value }, tasks: makeTasks(1) })
   expect(evaluation).toMatchObject({ unscored: 1, scored: 0, metrics: {} })
   expect(evaluation.records[0]?.error).toContain(`Benchmark ${s.benchmark.fullName}: score ${reason}`)
+})
+
+const scoring = (score: Benchmark["score"], scoreTimeout?: number) => {
+  const s = settings(fakeModel(honest))
+  return { ...s, benchmark: { ...s.benchmark, value: { ...benchmark, score, scoreTimeout } }, tasks: makeTasks(3) }
+}
+
+it("waits for a score that comes later", async () => {
+  const later: Benchmark["score"] = async (task, answer) => {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    return benchmark.score(task, answer)
+  }
+  expect(await evaluate(scoring(later))).toMatchObject({ scored: 3, metrics: { accuracy: 1 } })
+})
+
+it("leaves unscored with its reason what hangs, tells it so, and counts it as nothing", async () => {
+  const told: unknown[] = []
+  const hangs: Benchmark["score"] = (task, answer, { abortSignal } = {}) =>
+    task.id === "test/1"
+      ? new Promise(() => abortSignal?.addEventListener("abort", () => told.push(abortSignal.reason.message)))
+      : benchmark.score(task, answer)
+  const evaluation = await evaluate(scoring(hangs, 20))
+  const late = "Benchmark bench-sums/sums: score gave nothing within 0.02 s"
+  expect(evaluation).toMatchObject({ scored: 2, unscored: 1, metrics: { accuracy: 1 } })
+  expect(evaluation.records[1]).toMatchObject({ status: "unscored", metrics: {}, error: late })
+  expect(told).toEqual([late])
+})
+
+it("records nothing of a score that was aborted: the next run scores it", async () => {
+  const stop = new AbortController()
+  const aborted = scoring(async () => {
+    stop.abort(new Error("enough"))
+    throw new Error("killed")
+  })
+  const evaluation = await evaluate({ ...aborted, concurrency: 1, abortSignal: stop.signal })
+  expect(evaluation).toMatchObject({ aborted: true, records: [] })
 })

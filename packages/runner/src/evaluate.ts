@@ -9,13 +9,13 @@ import {
   goldStepRecall,
   type Metrics,
   meanMetrics,
-  scoreAnswer,
   type Task,
   type Trajectory,
 } from "@swirl-ts/core"
 import type { RecordFile } from "@swirl-ts/store"
 import { type RolloutOptions, type RolloutResult, rollout } from "./rollout.ts"
 import { temperatureOf } from "./sampling.ts"
+import { scoreInTime } from "./score.ts"
 
 export interface EvaluateOptions<T extends Task = Task> extends RolloutOptions<T> {
   samplesFile?: RecordFile<EvalSample>
@@ -43,7 +43,7 @@ export async function evaluate<T extends Task>(options: EvaluateOptions<T>): Pro
     total,
     onTrajectory: async (trajectory, task, resumed) => {
       const known = await options.samplesFile?.get(sampleId(trajectory))
-      const sample = known ?? evalSample(trajectory, task, options)
+      const sample = known ?? (await evalSample(trajectory, task, options))
       if (!known) {
         const appended = options.samplesFile?.append(sample)
         await options.samplesFile?.commit()
@@ -68,11 +68,11 @@ export async function evaluate<T extends Task>(options: EvaluateOptions<T>): Pro
 
 const sampleId = (trajectory: Trajectory): string => contentHash(["eval-sample", trajectory.id])
 
-function evalSample<T extends Task>(
+async function evalSample<T extends Task>(
   trajectory: Trajectory,
   task: T,
-  { benchmark, sampling }: Pick<EvaluateOptions<T>, "benchmark" | "sampling">,
-): EvalSample {
+  { benchmark, sampling, abortSignal }: Pick<EvaluateOptions<T>, "benchmark" | "sampling" | "abortSignal">,
+): Promise<EvalSample> {
   const sample: EvalSample = {
     schema: "swirl.eval-sample/1",
     id: sampleId(trajectory),
@@ -93,12 +93,13 @@ function evalSample<T extends Task>(
   }
   if (trajectory.status === "error") return sample
   try {
-    const scores = scoreAnswer(benchmark, task, trajectory.answer)
+    const scores = await scoreInTime(benchmark, task, trajectory.answer, abortSignal)
     const metrics = { ...scores, ...goldStepRecall(benchmark.value.goldSteps?.(task) ?? [], trajectory) }
     const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
     if (broken) throw new Error(`the metric ${broken[0]} is ${broken[1]}`)
     return { ...sample, status: trajectory.status === "answered" ? "scored" : "limit", metrics }
   } catch (error) {
+    abortSignal?.throwIfAborted()
     return { ...sample, status: "unscored", error: errorMessage(error) }
   }
 }

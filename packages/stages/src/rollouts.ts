@@ -43,23 +43,30 @@ export async function selectTasks(
   benchmark: string,
   selection: TaskSelection,
 ): Promise<Task[]> {
+  const { split, shard } = selection
   const wanted = selection.ids ? new Set(selection.ids) : undefined
-  const tasks: Task[] = []
+  const tasks = new Map<string, Task>()
   let row = 0
-  for await (const task of loadTasks(
-    context,
-    directory,
-    benchmark,
-    selection.split,
-    wanted ? undefined : selection.limit,
-  )) {
-    const mine = !selection.shard || row % selection.shard.count === selection.shard.index - 1
+  for await (const task of loadTasks(context, directory, benchmark, split, wanted ? undefined : selection.limit)) {
+    const mine = !shard || row % shard.count === shard.index - 1
     row++
-    if (mine && (!wanted || wanted.delete(task.id))) tasks.push(task)
+    if (mine && (!wanted || wanted.delete(task.id))) addTask(tasks, task, benchmark)
     if (wanted?.size === 0) break
   }
-  if (wanted && wanted.size > 0) throw unknownIds(benchmark, selection.split, [...wanted])
-  return tasks
+  if (wanted && wanted.size > 0) throw unknownIds(benchmark, split, [...wanted])
+  return [...tasks.values()]
+}
+
+/** What is held at once: more than any split has, and fewer than a benchmark that never ends would fill the memory with. */
+const mostTasks = 1_000_000
+
+function addTask(tasks: Map<string, Task>, task: Task, benchmark: string): void {
+  const refuse = (what: string): never => {
+    throw new SwirlError(`Benchmark ${benchmark} ${what}`, { kind: "usage" })
+  }
+  if (tasks.has(task.id)) refuse(`gave the task id "${task.id}" twice; ids have to be unique.`)
+  if (tasks.size === mostTasks) refuse(`has more than ${mostTasks} tasks. Say how many are wanted: --limit <n>`)
+  tasks.set(task.id, task)
 }
 
 function unknownIds(benchmark: string, split: string, ids: readonly string[]): SwirlError {

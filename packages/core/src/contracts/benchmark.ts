@@ -18,6 +18,9 @@ export interface Task {
   acceptedAnswers?: readonly string[]
 }
 
+/** Tasks one after another: an async generator's, or a list. */
+export type Tasks<T extends Task = Task> = AsyncIterable<T> | Iterable<T>
+
 export interface Limits {
   /** Tool calls; one answer step may follow (METHOD 1). */
   toolCalls: number
@@ -36,6 +39,11 @@ export interface LoadOptions {
   limit?: number
   seed?: number
   /** Ends the reading, downloads with it. */
+  abortSignal?: AbortSignal
+}
+
+export interface ScoreOptions {
+  /** Ends the scoring: the command was stopped, or the answer's time is over. */
   abortSignal?: AbortSignal
 }
 
@@ -86,14 +94,16 @@ export interface Benchmark<T extends Task = Task> {
   /** Tools by registry name, with this benchmark's options for them. */
   tools: readonly { name: string; options?: Readonly<Record<string, unknown>> }[]
   limits: Limits
-  /** Streams the tasks of a split; stops after `limit`. */
-  load(split: string, options: LoadOptions): AsyncIterable<T>
+  /** The tasks of a split, best one after another as they are read; no more than `limit` are taken, and reading is ended then. */
+  load(split: string, options: LoadOptions): Tasks<T> | Promise<Tasks<T>>
   prompt(task: T, context: PromptContext): Prompt
-  /** Metrics of one answer; `undefined` (no answer) is scored as wrong. */
-  score(task: T, answer: string | undefined): Metrics
+  /** Metrics of one answer, at once or later; `undefined` (no answer) is scored as wrong. */
+  score(task: T, answer: string | undefined, options?: ScoreOptions): Metrics | Promise<Metrics>
   /** The one of them, in [0, 1], that matrix and comparisons use. */
   primaryMetric: string
 
+  /** Milliseconds that scoring an answer may take before it counts as unscored. Default: two minutes. */
+  scoreTimeout?: number
   license?: string
   /** The split whose references are public, which evaluation takes unless told otherwise. Default `test`. */
   evaluationSplit?: string
@@ -110,4 +120,10 @@ export interface Benchmark<T extends Task = Task> {
   malformedReply?: string
   retrieval?: RetrievalReferences<T>
   files?: OfficialFiles
+}
+
+/** A benchmark that streams its tasks and scores at once, as most do: who calls it by hand, in a test, need not wait. */
+export interface PlainBenchmark<T extends Task = Task> extends Benchmark<T> {
+  load(split: string, options: LoadOptions): AsyncIterable<T>
+  score(task: T, answer: string | undefined): Metrics
 }

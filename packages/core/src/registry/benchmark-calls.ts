@@ -1,7 +1,6 @@
 /** A benchmark's own functions, called so that what is wrong with them is told by the benchmark's name. */
-import type { Benchmark, LoadOptions, PromptContext, Task } from "../contracts/benchmark.ts"
+import type { Benchmark, PromptContext, Task } from "../contracts/benchmark.ts"
 import type { Corpus } from "../contracts/corpus.ts"
-import type { Metrics } from "../contracts/metrics.ts"
 import { errorMessage, isSwirlError, SwirlError } from "../errors.ts"
 import { type Prompt, PromptSchema } from "../prompts/prompt.ts"
 import { schemaProblem } from "../schema-problem.ts"
@@ -17,7 +16,7 @@ export interface NamedBenchmark<T extends Task = Task> {
 export class BenchmarkFailure extends SwirlError {}
 
 /** What a benchmark threw, by its name; what is a SwirlError already stays as it is. */
-function benchmarkError(fullName: string, what: string, error: unknown): SwirlError {
+export function benchmarkError(fullName: string, what: string, error: unknown): SwirlError {
   return isSwirlError(error)
     ? error
     : new BenchmarkFailure(`Benchmark ${fullName}: ${what} failed: ${errorMessage(error)}`, { cause: error })
@@ -34,21 +33,6 @@ export function checkSplit(
   throw new SwirlError(`Benchmark ${fullName} has no split "${split}".${meant} It has ${value.splits.join(", ")}.`, {
     kind: "usage",
   })
-}
-
-/** The tasks of a split; the split is checked, and what `load` throws names the benchmark. */
-export async function* benchmarkTasks<T extends Task>(
-  benchmark: NamedBenchmark<T>,
-  split: string,
-  options: LoadOptions,
-): AsyncGenerator<T> {
-  checkSplit(benchmark, split)
-  try {
-    yield* benchmark.value.load(split, options)
-  } catch (error) {
-    options.abortSignal?.throwIfAborted()
-    throw benchmarkError(benchmark.fullName, "load", error)
-  }
 }
 
 /** The conversation that a task begins with, checked; what `prompt` throws names the benchmark. */
@@ -83,38 +67,4 @@ export function taskCorpus<T extends Task>({ fullName, value }: NamedBenchmark<T
   throw new SwirlError(
     `Benchmark ${fullName}: corpus gave no passages: it should be { id: text, passages: function that gives { title, text } }.`,
   )
-}
-
-/** Metrics of one answer. A SwirlError says why there are none: such a sample is unscored, never zero. */
-export function scoreAnswer<T extends Task>(
-  { fullName, value }: NamedBenchmark<T>,
-  task: T,
-  answer: string | undefined,
-): Metrics {
-  const refuse = (what: string): never => {
-    throw new SwirlError(`Benchmark ${fullName}: score ${what}.`)
-  }
-  let metrics: unknown
-  try {
-    metrics = value.score(task, answer)
-  } catch (error) {
-    throw benchmarkError(fullName, "score", error)
-  }
-  if (typeof metrics !== "object" || metrics === null || Array.isArray(metrics) || metrics instanceof Promise) {
-    const given = metrics instanceof Promise ? "a promise" : Array.isArray(metrics) ? "a list" : JSON.stringify(metrics)
-    return refuse(`gave ${Number.isNaN(metrics) ? "NaN" : given} in place of metrics by name, e.g. { accuracy: 1 }`)
-  }
-  const names = Object.keys(metrics)
-  if (names.length === 0) refuse("gave no metrics (is the reference hidden?)")
-  for (const [name, metric] of Object.entries(metrics)) {
-    if (!Number.isFinite(metric)) refuse(`gave the metric ${name} as ${metric}, which is no finite number`)
-  }
-  const { primaryMetric } = value
-  const primary = (metrics as Metrics)[primaryMetric]
-  if (primary === undefined) {
-    return refuse(`gave no ${primaryMetric}, which is its primaryMetric; it gave ${names.join(", ")}`)
-  }
-  if (primary < 0 || primary > 1)
-    refuse(`gave its primaryMetric ${primaryMetric} as ${primary}, which is not in [0, 1]`)
-  return metrics as Metrics
 }

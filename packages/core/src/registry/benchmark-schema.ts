@@ -20,6 +20,7 @@ export const benchmarkSchema = z
     prompt: functionSchema,
     score: functionSchema,
     primaryMetric: z.string(),
+    scoreTimeout: z.number().positive().optional(),
     license: z.string().optional(),
     evaluationSplit: z.string().optional(),
     corpus: optionalFunction,

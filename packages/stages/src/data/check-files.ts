@@ -4,7 +4,7 @@
  */
 import { statSync } from "node:fs"
 import { basename, resolve } from "node:path"
-import { type Benchmark, benchmarkTasks, type Host, isSwirlError, SwirlError } from "@swirl-ts/core"
+import { type Benchmark, BenchmarkFailure, benchmarkTasks, type Host, isSwirlError, SwirlError } from "@swirl-ts/core"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { withNotes } from "./notes.ts"
 
@@ -94,15 +94,16 @@ async function countTasks(
 }
 
 /** Splits that need files: one that loads without any, such as CofCA's fixture, comes with the benchmark. */
-async function splitsOfFiles({ benchmark, host, abortSignal }: Check): Promise<readonly string[]> {
+async function splitsOfFiles({ benchmark, fullName, host, abortSignal }: Check): Promise<readonly string[]> {
   const { splits } = benchmark
   if (benchmark.files?.fetch) return splits
   const loads = async (split: string): Promise<boolean> => {
     try {
-      for await (const _task of benchmark.load(split, { host, limit: 1, abortSignal })) return true
+      for await (const _task of benchmarkTasks({ fullName, value: benchmark }, split, { host, limit: 1, abortSignal }))
+        return true
     } catch (error) {
       abortSignal?.throwIfAborted()
-      if (!isSwirlError(error)) throw error
+      if (!isSwirlError(error) || error instanceof BenchmarkFailure) throw error
     }
     return false
   }

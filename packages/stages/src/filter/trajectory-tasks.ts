@@ -1,5 +1,7 @@
 /** The tasks that recorded trajectories come from: what their answers are worth officially, and what a judge of answers is asked. */
-import { type NamedBenchmark, scoreAnswer, type Task, type Trajectory } from "@swirl-ts/core"
+import type { NamedBenchmark, Task, Trajectory } from "@swirl-ts/core"
+import { inParallel } from "@swirl-ts/kit"
+import { scoreInTime } from "@swirl-ts/runner"
 import type { StageContext } from "../context.ts"
 import { type FinalAnswer, finalAnswer } from "../judge/outcomes.ts"
 import { loadTasks } from "../tasks.ts"
@@ -11,15 +13,20 @@ export async function officialOutcomes(
   trajectories: readonly Trajectory[],
 ): Promise<Map<string, boolean>> {
   const right = new Map<string, boolean>()
-  await forEachTask(context, directory, trajectories, (task, made, benchmark) => {
-    for (const trajectory of made) {
+  const { concurrency, abortSignal } = context
+  await inParallel(
+    withTasks(context, directory, trajectories),
+    concurrency,
+    async ({ task, trajectory, benchmark }) => {
       try {
-        right.set(trajectory.id, scoreAnswer(benchmark, task, trajectory.answer)[benchmark.value.primaryMetric]! >= 1)
+        const metrics = await scoreInTime(benchmark, task, trajectory.answer, abortSignal)
+        right.set(trajectory.id, metrics[benchmark.value.primaryMetric]! >= 1)
       } catch {
+        abortSignal?.throwIfAborted()
         // What cannot be scored has no outcome: strategies count it as unscored.
       }
-    }
-  })
+    },
+  )
   return right
 }
 
@@ -29,19 +36,24 @@ export async function finalAnswers(
   trajectories: readonly Trajectory[],
 ): Promise<FinalAnswer[]> {
   const answers: FinalAnswer[] = []
-  await forEachTask(context, directory, trajectories, (task, made) => {
-    for (const trajectory of made) answers.push(finalAnswer(trajectory, task))
-  })
+  for await (const { task, trajectory } of withTasks(context, directory, trajectories)) {
+    answers.push(finalAnswer(trajectory, task))
+  }
   return answers
 }
 
-/** Each task with its trajectories. */
-async function forEachTask(
+interface WithTask {
+  trajectory: Trajectory
+  task: Task
+  benchmark: NamedBenchmark
+}
+
+/** Each trajectory with its task, in the order of the tasks. */
+async function* withTasks(
   context: StageContext,
   directory: string,
   trajectories: readonly Trajectory[],
-  use: (task: Task, made: readonly Trajectory[], benchmark: NamedBenchmark) => void,
-): Promise<void> {
+): AsyncGenerator<WithTask> {
   const wanted = new Map<string, Map<string, Trajectory[]>>()
   for (const trajectory of trajectories) {
     const key = `${trajectory.benchmark} ${trajectory.split}`
@@ -56,7 +68,7 @@ async function forEachTask(
     for await (const task of loadTasks(context, directory, name, split)) {
       const made = tasks.get(task.id)
       if (!made) continue
-      use(task, made, benchmark)
+      for (const trajectory of made) yield { trajectory, task, benchmark }
       if (--open === 0) break
     }
   }

@@ -16,8 +16,8 @@ export interface UntilKeptRequest extends GenerateRequest {
 }
 
 /**
- * Generates, judges and filters until enough are kept. Every round asks for more tasks of the same split through the same
- * files, so a round that is there costs nothing.
+ * Generates, judges and filters until enough are kept, on no more tasks a benchmark than `limit`. Every round asks for more
+ * tasks of the same split through the same files, so a round that is there costs nothing.
  */
 export async function generateUntilKept(
   context: StageContext,
@@ -26,8 +26,9 @@ export async function generateUntilKept(
   const atMost = request.atMost ?? 40 * request.kept
   await checkJudge(context, request)
   const perTask = request.samples * request.benchmarks.length
-  let limit = Math.ceil(Math.min(atMost, request.limit ? request.limit * perTask : 2 * request.kept) / perTask)
-  for (;;) {
+  const mostTasks = Math.min(request.limit ?? Number.POSITIVE_INFINITY, Math.ceil(atMost / perTask))
+  let limit = Math.min(mostTasks, Math.ceil((2 * request.kept) / perTask))
+  for (let before = -1; ; ) {
     const result = await generate(context, { ...request, limit })
     await judge(context, { judge: request.judge, options: request.judgeOptions })
     const { kept } = await filter(context, {
@@ -35,17 +36,25 @@ export async function generateUntilKept(
       judge: request.judge,
       judgeOptions: request.judgeOptions,
     })
+    const { trajectories } = result
     const enough = kept >= request.kept
-    const most = result.trajectories >= atMost || result.trajectories < limit * perTask
-    if (enough || most) return { ...result, kept, enough }
-    const share = Math.max(kept, 1) / result.trajectories
-    const wanted = Math.min(atMost, Math.max(result.trajectories + perTask, Math.ceil((1.05 * request.kept) / share)))
-    limit = Math.ceil(wanted / perTask)
-    context.host.log(
-      `${kept} of ${result.trajectories} kept, ${request.kept} wanted: generating up to ${limit * perTask}`,
-    )
+    const why =
+      limit >= mostTasks ? whoSaysSo(request, atMost) : trajectories === before ? "there are no more tasks" : ""
+    if (!enough && why) context.host.log(`${kept} of ${trajectories} kept, ${request.kept} wanted: ${why}.`)
+    if (enough || why) return { ...result, kept, enough }
+    const share = Math.max(kept, 1) / trajectories
+    const wanted = Math.max(trajectories + perTask, Math.ceil((1.05 * request.kept) / share))
+    before = trajectories
+    limit = Math.min(mostTasks, Math.max(limit + 1, Math.ceil(wanted / perTask)))
+    context.host.log(`${kept} of ${trajectories} kept, ${request.kept} wanted: generating up to ${limit * perTask}`)
   }
 }
+
+/** Which limit there is no going beyond. */
+const whoSaysSo = ({ limit, samples, benchmarks }: UntilKeptRequest, atMost: number): string =>
+  limit !== undefined && limit * samples * benchmarks.length <= atMost
+    ? `--limit ${limit} allows no more tasks`
+    : `--at-most ${atMost} allows no more`
 
 /** A judge that cannot be made is found before the policy is paid for. */
 async function checkJudge(context: StageContext, { judge, judgeOptions, benchmarks }: UntilKeptRequest): Promise<void> {

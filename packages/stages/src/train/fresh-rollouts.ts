@@ -3,14 +3,14 @@
  * The tasks are chosen once a training, so that every roll-out is measured on the same ones.
  */
 import {
+  errorMessage,
   type LanguageModel,
   type RolloutSummary,
-  scoreAnswer,
   type Task,
   type ToolServices,
   type Trajectory,
 } from "@swirl-ts/core"
-import { rollout } from "@swirl-ts/runner"
+import { rollout, scoreInTime } from "@swirl-ts/runner"
 import type { StageContext } from "../context.ts"
 import { judgeTrajectory } from "../judge/judge-all.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
@@ -41,7 +41,8 @@ export function freshRollouts(
   return async (model, { seed }) => {
     chosen ??= chooseTasks(context, request, kept)
     const made: Trajectory[] = []
-    let right = 0
+    const outcomes: boolean[] = []
+    const unscored = new Set<string>()
     for (const { benchmark, split, tasks } of await chosen) {
       const settings = rolloutSettings(
         { ...context, seed },
@@ -59,18 +60,29 @@ export function freshRollouts(
       await rollout({
         ...settings,
         tasks,
-        onTrajectory: (trajectory, task) => {
+        onTrajectory: async (trajectory, task) => {
           made.push(trajectory)
-          if (scoreAnswer(settings.benchmark, task, trajectory.answer)[value.primaryMetric]! >= 1) right++
+          try {
+            const metrics = await scoreInTime(settings.benchmark, task, trajectory.answer, context.abortSignal)
+            outcomes.push(metrics[value.primaryMetric]! >= 1)
+          } catch (error) {
+            context.abortSignal?.throwIfAborted()
+            unscored.add(errorMessage(error))
+          }
         },
       })
     }
     context.abortSignal?.throwIfAborted()
-    return summarise(made, right, judge)
+    for (const reason of unscored) context.host.log(`A fresh roll-out has answers without a score: ${reason}`)
+    return summarise(made, outcomes, judge)
   }
 }
 
-async function summarise(made: readonly Trajectory[], right: number, judge: OpenJudge): Promise<RolloutSummary> {
+async function summarise(
+  made: readonly Trajectory[],
+  outcomes: readonly boolean[],
+  judge: OpenJudge,
+): Promise<RolloutSummary> {
   const judged = await Promise.all(
     made.map(async (trajectory) =>
       judgeTrajectory(trajectory, await judge.forTask(trajectory.benchmark, trajectory.split, trajectory.taskId)),
@@ -81,7 +93,7 @@ async function summarise(made: readonly Trajectory[], right: number, judge: Open
   const share = (count: number, of: number): number => (of === 0 ? 0 : count / of)
   return {
     trajectories: made.length,
-    accuracy: share(right, made.length),
+    accuracy: share(outcomes.filter(Boolean).length, outcomes.length),
     goodSteps: share(
       verdicts.filter((verdict) => verdict === "good").length,
       verdicts.filter((verdict) => verdict !== "unscored").length,
