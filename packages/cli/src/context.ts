@@ -4,12 +4,13 @@ import type { Host } from "@swirl-ts/core"
 import type { StageContext } from "@swirl-ts/stages"
 import { dataPaths } from "./data-paths.ts"
 import type { ValuesOf } from "./options/option.ts"
-import { commonOptions, dataOptions, modelOptions, runOptions } from "./options/tables.ts"
+import { commonOptions, dataOptions, modelOptions, runOptions, toolOptions } from "./options/tables.ts"
 import type { Output } from "./output.ts"
 import type { LoadedConfig } from "./plugins.ts"
+import { toolLimits } from "./tool-limits.ts"
 
 /** Commands that lack one of these as a flag take the config's, or the default. */
-export const contextOptions = { ...commonOptions, ...runOptions, ...dataOptions, ...modelOptions }
+export const contextOptions = { ...commonOptions, ...runOptions, ...dataOptions, ...modelOptions, ...toolOptions }
 
 export type ContextSettings = ValuesOf<typeof contextOptions>
 
@@ -34,7 +35,7 @@ export function openContext(
   { host, abortSignal, output }: Outside,
 ): CommandContext {
   const { workingDirectory } = host
-  const { run, seed, concurrency, baseUrl, backend, data } = settings
+  const { run, seed, concurrency, baseUrl, backend, data, toolTimeout: timeout, observationLimit } = settings
   return {
     registry,
     host,
@@ -44,6 +45,7 @@ export function openContext(
     modelOptions: { baseUrl, backend },
     dataPaths: dataPaths(data, config.data, registry, workingDirectory),
     models: config.models,
+    toolLimits: toolLimits({ timeout, observationLimit }, config.tools, registry),
     abortSignal,
     onProgress: output.progress,
     say: output.say,

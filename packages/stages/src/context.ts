@@ -9,6 +9,7 @@ import {
   SwirlError,
   shortName,
   suggestion,
+  type ToolLimits,
 } from "@swirl-ts/core"
 
 export interface Progress {
@@ -35,6 +36,8 @@ export interface StageContext {
   dataPaths?: Readonly<Record<string, string>>
   /** Short names for model strings, from the config. */
   models?: Readonly<Record<string, string>>
+  /** Of every call of a tool; what stands under a full name in `tools` goes first. */
+  toolLimits?: ToolLimits & { tools?: Readonly<Record<string, ToolLimits>> }
   abortSignal?: AbortSignal
   onProgress?(progress: Progress): void
 }

@@ -1,6 +1,7 @@
 /** Everything a roll-out on one benchmark needs, put together from names. */
 import {
   type ActionFormat,
+  askedTools,
   type Benchmark,
   distinctName,
   firstPrompt,
@@ -15,10 +16,12 @@ import {
 } from "@swirl-ts/core"
 import {
   benchmarkTools,
+  changedLimits,
   loadToolSchemas,
   namedTools,
   type RolloutOptions,
   type Sampling,
+  type ToolCallSettings,
   type Tools,
 } from "@swirl-ts/runner"
 import { policySlug } from "@swirl-ts/store"
@@ -100,6 +103,7 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     benchmark: { value, fullName, split: request.split },
     model: request.model.model,
     tools: benchmarkTools(context.registry, value),
+    toolCalls: toolCalls(context, value),
     services: request.services,
     format: recordedFormat(context.registry, request.actionFormat),
     seed: context.seed,
@@ -125,6 +129,15 @@ function recordedFormat(registry: Registry, name: string): ActionFormat {
   return Object.create(entry.value, { name: { value: recorded, enumerable: true } }) as ActionFormat
 }
 
+/** How the tools of a benchmark are called, by the names the model sees. */
+function toolCalls(
+  { registry, toolLimits: { tools = {}, ...all } = {} }: StageContext,
+  benchmark: Benchmark,
+): Record<string, ToolCallSettings> {
+  const asked = askedTools(registry, benchmark)
+  return Object.fromEntries(asked.map(({ name, fullName }) => [name, { ...all, ...tools[fullName], fullName }]))
+}
+
 /** What `run.json` says of a roll-out, the number of samples aside. */
 export const rolloutSpec = (
   context: StageContext,
@@ -139,6 +152,7 @@ export const rolloutSpec = (
   dataPath: dataPathOf(context, benchmark),
   limit: request.limit,
   limits: request.limits,
+  toolLimits: changedLimits(toolCalls(context, context.registry.resolve("benchmarks", benchmark).value)),
 })
 
 /** Tells a roll-out's progress as a stage's. */

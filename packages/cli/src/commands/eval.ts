@@ -9,7 +9,14 @@ import {
 } from "@swirl-ts/stages"
 import type { CommandContext } from "../context.ts"
 import { judgeOptions, tasks } from "../options/requests.ts"
-import { judgeModelOptions, modelOptions, outcomeJudgeOfModel, runOptions, taskOptions } from "../options/tables.ts"
+import {
+  judgeModelOptions,
+  modelOptions,
+  outcomeJudgeOfModel,
+  runOptions,
+  taskOptions,
+  toolOptions,
+} from "../options/tables.ts"
 import { decimal, positive, share } from "../options/values.ts"
 import { table } from "../render/table.ts"
 import { defineCommand } from "./command.ts"
@@ -35,6 +42,7 @@ export const command = defineCommand({
       help: "an outcome judge says which answers are right, too: a metric of its own beside the official ones, e.g. llm",
     },
     ...taskOptions,
+    ...toolOptions,
     ...runOptions,
     ...modelOptions,
     ...judgeModelOptions,

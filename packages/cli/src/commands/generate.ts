@@ -1,6 +1,14 @@
 import { generate, generateUntilKept } from "@swirl-ts/stages"
 import { judgeOptions, tasks } from "../options/requests.ts"
-import { judgeModelOptions, modelOptions, runOptions, stepJudge, strategy, taskOptions } from "../options/tables.ts"
+import {
+  judgeModelOptions,
+  modelOptions,
+  runOptions,
+  stepJudge,
+  strategy,
+  taskOptions,
+  toolOptions,
+} from "../options/tables.ts"
 import { decimal, positive } from "../options/values.ts"
 import { defineCommand } from "./command.ts"
 
@@ -16,6 +24,7 @@ export const command = defineCommand({
     judge: { ...stepJudge, help: "with --until-kept" },
     atMost: { value: "<n>", help: "with --until-kept: stop at this many trajectories", parse: positive },
     ...taskOptions,
+    ...toolOptions,
     split: { value: "<name>", help: "of the benchmark", default: "train" },
     ...runOptions,
     ...modelOptions,

@@ -3,7 +3,7 @@ import { defineExperiment, type ExperimentInput } from "@swirl-ts/experiment"
 import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
 import { importDefault } from "../import-default.ts"
-import { modelOptions } from "../options/tables.ts"
+import { modelOptions, toolOptions } from "../options/tables.ts"
 import { positive } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
 import { runExperiment } from "../run-experiment.ts"
@@ -17,6 +17,7 @@ export const command = defineCommand({
     run: { value: "<directory>", help: "default: runs/<name of the experiment>", environment: "SWIRL_RUN" },
     processes: { value: "<n>", help: "jobs at once", parse: positive, default: 2 },
     ...modelOptions,
+    ...toolOptions,
   },
   async run(context, { experiment: file, run, processes, backend }) {
     const { workingDirectory } = context.host

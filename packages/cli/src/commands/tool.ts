@@ -1,21 +1,28 @@
 import { readFile } from "node:fs/promises"
-import { callTool, errorMessage, loadToolSchema, SwirlError } from "@swirl-ts/core"
-import { namedTools } from "@swirl-ts/runner"
+import { errorMessage, loadToolSchema, SwirlError } from "@swirl-ts/core"
+import { callWithinLimits, namedTools } from "@swirl-ts/runner"
+import { toolOptions } from "../options/tables.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
   name: "tool",
-  description: "call one tool",
+  description: "call one tool: what comes back is what a model would see",
   arguments: {
     name: { help: "e.g. calculator" },
     input: { help: "JSON, or @file with JSON; plain text fills the tool's only field" },
   },
-  async run({ registry, abortSignal }, { name, input }) {
-    const { value: tool } = registry.resolve("tools", name)
+  options: toolOptions,
+  async run({ registry, toolLimits: { tools = {}, ...all } = {}, abortSignal }, { name, input }) {
+    const { value: tool, fullName } = registry.resolve("tools", name)
     const text = input.startsWith("@") ? await readInput(input.slice(1)) : input
     await loadToolSchema(name, tool)
     const started = performance.now()
-    const observation = await callTool(tool, parseInput(text, namedTools({ [name]: tool })[0]?.tag.argument, name), {
+    const given = parseInput(text, namedTools({ [name]: tool })[0]?.tag.argument, name)
+    const observation = await callWithinLimits(tool, given, {
+      ...all,
+      ...tools[fullName],
+      name,
+      fullName,
       toolCallId: "command",
       messages: [],
       abortSignal,

@@ -9,6 +9,7 @@ import {
   runOptions,
   stepJudge,
   strategy,
+  toolOptions,
 } from "../options/tables.ts"
 import { namedValue, positive, whole } from "../options/values.ts"
 import { defineCommand } from "./command.ts"
@@ -34,6 +35,7 @@ export const command = defineCommand({
     },
     rolloutTasks: { value: "<n>", help: "tasks of a fresh roll-out; 0 for none", parse: whole, default: 100 },
     ...dataOptions,
+    ...toolOptions,
     dryRun: { help: "show one state, its actions, verdicts, advantages, token mask and loss; train nothing" },
     ...runOptions,
     ...modelOptions,

@@ -1,6 +1,7 @@
 /** The options that several commands have. */
+import { defaultToolLimits } from "@swirl-ts/core"
 import type { Given, OptionTable } from "./option.ts"
-import { decimal, idList, namedValue, positive, shard, whole } from "./values.ts"
+import { decimal, idList, namedValue, positive, seconds, shard, whole } from "./values.ts"
 
 /** Of every command. */
 export const commonOptions = {
@@ -63,6 +64,24 @@ export const modelOptions = {
     help: "TensorFlow.js backend of local models (default: native where installed)",
     choices: ["wasm", "native"],
     environment: "SWIRL_BACKEND",
+  },
+} as const satisfies OptionTable
+
+/** Of commands that call tools. What the config says of one tool goes first. */
+export const toolOptions = {
+  toolTimeout: {
+    value: "<seconds>",
+    help: "longest a tool call may take (by tool: `tools` of the config)",
+    parse: seconds,
+    environment: "SWIRL_TOOL_TIMEOUT",
+    default: defaultToolLimits.timeout,
+  },
+  observationLimit: {
+    value: "<characters>",
+    help: "most that is shown of a tool's result (by tool: `tools` of the config)",
+    parse: positive,
+    environment: "SWIRL_OBSERVATION_LIMIT",
+    default: defaultToolLimits.observationLimit,
   },
 } as const satisfies OptionTable
 

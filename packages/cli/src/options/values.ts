@@ -26,6 +26,13 @@ export function decimal(text: string): number {
     : number
 }
 
+export function seconds(text: string): number {
+  const number = Number(text)
+  return text.trim() === "" || !Number.isFinite(number) || number <= 0
+    ? fail("It has to be a number of seconds, more than 0.")
+    : number
+}
+
 export function share(text: string): number {
   const number = decimal(text)
   return number > 1 ? fail("It has to be a number from 0 to 1.") : number

@@ -1,4 +1,5 @@
 /** `swirl.config.ts`: the plugins to load and defaults for flags. Names of plugins are inferred, a typo is a compile error. */
+import type { ToolLimits } from "../contracts/tool-limits.ts"
 import type { ContributionKind, PluginDefinition } from "./plugin.ts"
 
 /** A plugin, or one that is still on its way, as that of a server which is asked for its tools. */
@@ -29,6 +30,8 @@ export interface Config<P extends readonly PluginEntry[] = readonly PluginEntry[
   models?: Readonly<Record<string, string>>
   /** Files or folders by benchmark name, as `--data name=path` gives them: `{ gsm8k: "data/gsm8k" }`. */
   data?: Readonly<Record<string, string>>
+  /** By tool, before `--tool-timeout` and `--observation-limit`: `{ "own/convert": { timeout: 5, observationLimit: 2000 } }`. */
+  tools?: { readonly [name in NamesOf<P, "tools">]?: ToolLimits }
   defaults?: Defaults<P>
 }
 

@@ -113,5 +113,8 @@ describe("registry", () => {
     expectTypeOf(config.defaults?.strategy).toEqualTypeOf<"all" | "first/all" | undefined>()
     // @ts-expect-error there is no filter "al"
     defineConfig({ plugins: [first], defaults: { strategy: "al" } })
+    defineConfig({ plugins: [first], tools: { "first/echo": { timeout: 5 }, echo: { observationLimit: 2000 } } })
+    // @ts-expect-error there is no tool "ecko"
+    defineConfig({ plugins: [first], tools: { ecko: { timeout: 5 } } })
   })
 })

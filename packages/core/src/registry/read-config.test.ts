@@ -16,6 +16,7 @@ test("what a config may hold is kept, a broken plugin in its list included", () 
     plugins: [7],
     models: { small: "openai:x" },
     data: { gsm8k: "data" },
+    tools: { "own/convert": { timeout: 0.5, observationLimit: 2000 }, calculator: {} },
     defaults: { judge: "grounded", seed: 7, concurrency: 2, model: "small" },
   }
   expect(readConfig(config, "x")).toEqual(config)
@@ -27,6 +28,11 @@ test.each([
   [{ defaults: { seed: "7" } }, '"defaults.seed" cannot be used: it should be a number, but is the text "7".'],
   [{ defaults: { concurrency: 0 } }, '"defaults.concurrency" cannot be used: it should be 1 or more, but is 0.'],
   [{ models: { small: 1 } }, '"models.small" cannot be used: it should be a text, but is the number 1.'],
+  [
+    { tools: { convert: { timeout: 0 } } },
+    '"tools.convert.timeout" cannot be used: it should be more than 0, but is 0.',
+  ],
+  [{ tools: { convert: { timeOut: 5 } } }, 'there is no "tools.convert.timeOut". Did you mean "timeout"?'],
   [{ plugins: "gsm8k" }, '"plugins" cannot be used: it should be a list, but is the text "gsm8k".'],
 ])("what cannot be used of it is told with the file: %j", (config, expected) => {
   expect(problem(config)).toBe(`The config swirl.config.ts cannot be used: ${expected}`)

@@ -1,5 +1,6 @@
 /** A config file, checked: a key that nobody reads is a wish that is not heard. */
 import { z } from "zod"
+import { ToolLimitsSchema } from "../contracts/tool-limits.ts"
 import { SwirlError } from "../errors.ts"
 import { schemaProblem } from "../schema-problem.ts"
 import { suggestion } from "../suggest.ts"
@@ -25,6 +26,7 @@ const config = z.strictObject({
   plugins: z.array(z.unknown()).optional(),
   models: texts.optional(),
   data: texts.optional(),
+  tools: z.record(z.string(), ToolLimitsSchema).optional(),
   defaults: defaults.optional(),
 } satisfies Record<keyof Config, z.ZodType>)
 
@@ -40,9 +42,8 @@ export function readConfig(value: unknown, what: string): Partial<Config> {
   const problems = error.issues.flatMap((issue) => {
     if (issue.code !== "unrecognized_keys") return [`${schemaProblem(issue, value)}.`]
     const inside = issue.path.join(".")
-    return issue.keys.map(
-      (key) => `there is no "${inside ? `${inside}.` : ""}${key}".${suggestion(key, known.get(inside) ?? [])}`,
-    )
+    const names = inside.startsWith("tools.") ? Object.keys(ToolLimitsSchema.shape) : (known.get(inside) ?? [])
+    return issue.keys.map((key) => `there is no "${inside ? `${inside}.` : ""}${key}".${suggestion(key, names)}`)
   })
   throw new SwirlError(`${what} cannot be used: ${problems.join(" ")}`, { kind: "usage" })
 }

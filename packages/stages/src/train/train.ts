@@ -16,6 +16,7 @@ import {
   TrainingResultSchema,
   toolServices,
 } from "@swirl-ts/core"
+import { changedLimits } from "@swirl-ts/runner"
 import { hasRecord, openRun, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { openJudge } from "../judge/open-judge.ts"
@@ -40,7 +41,14 @@ export async function train(context: StageContext, request: TrainRequest): Promi
   try {
     const { sources: _sources, outcomeOptions: _options, judgeOptions = {}, ...settings } = request
     const { baseUrl: _address, ...judged } = judgeOptions
-    const spec = { ...settings, judgeOptions: Object.keys(judged).length > 0 ? judged : undefined, seed: context.seed }
+    const { tools, ...all } = context.toolLimits ?? {}
+    const spec = {
+      ...settings,
+      judgeOptions: Object.keys(judged).length > 0 ? judged : undefined,
+      seed: context.seed,
+      // Of fresh roll-outs; under "" those of every tool.
+      toolLimits: request.rolloutTasks > 0 ? changedLimits({ "": all, ...tools }) : undefined,
+    }
     const { amounts = [] } = context.registry.resolve("algorithms", request.algorithm).value
     await run.register(
       { [`train/${request.name}`]: spec },
