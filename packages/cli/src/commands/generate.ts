@@ -19,7 +19,11 @@ export const command = defineCommand({
   options: {
     samples: { value: "<n>", help: "trajectories a task", parse: positive, default: 1 },
     temperature: { value: "<t>", help: "training needs 1", parse: decimal, default: 1 },
-    untilKept: { value: "<n>", help: "generate, judge and filter until this many are kept, on no more tasks than --limit", parse: positive },
+    untilKept: {
+      value: "<n>",
+      help: "generate, judge and filter until this many are kept, on no more tasks than --limit",
+      parse: positive,
+    },
     strategy: { ...strategy, help: "with --until-kept" },
     judge: { ...stepJudge, help: "with --until-kept" },
     atMost: { value: "<n>", help: "with --until-kept: stop at this many trajectories", parse: positive },
