@@ -116,12 +116,11 @@ async function load(tool: Described): Promise<ReadSchema> {
 }
 
 function remember({ inputSchema }: Described, shown: object, validate: Validate | undefined): ReadSchema {
-  // Servers want both, also of a tool without fields.
-  const jsonSchema: { type: unknown; properties: unknown } = { type: "object", properties: {}, ...shown }
-  if (![jsonSchema.type].flat().includes("object")) {
-    throw problem(
-      `describes ${JSON.stringify(jsonSchema.type)}; a tool's input is an object, with a field for each thing`,
-    )
+  // Servers want both, also of a tool without fields; what is there stays in its order.
+  const { type = "object", properties = {} } = shown as { type?: unknown; properties?: unknown }
+  const jsonSchema = { ...shown, type, properties }
+  if (![type].flat().includes("object")) {
+    throw problem(`describes ${JSON.stringify(type)}; a tool's input is an object, with a field for each thing`)
   }
   const read = { jsonSchema, validate: validate ?? jsonSchemaValidator(jsonSchema) }
   known.set(inputSchema as object, read)
