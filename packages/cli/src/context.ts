@@ -21,18 +21,21 @@ export interface CommandContext extends StageContext {
   say(line: string): void
   settings: ContextSettings
   configPath?: string
+  /** What of config and plugins could not be loaded, where the command goes on without it. */
+  problems: readonly string[]
 }
 
 export interface Outside {
   host: Host
   abortSignal: AbortSignal
   output: Pick<Output, "say" | "progress">
+  problems?: readonly string[]
 }
 
 export function openContext(
   settings: ContextSettings,
   { config, path, registry }: LoadedConfig,
-  { host, abortSignal, output }: Outside,
+  { host, abortSignal, output, problems = [] }: Outside,
 ): CommandContext {
   const { workingDirectory } = host
   const { run, seed, concurrency, baseUrl, backend, data, toolTimeout: timeout, observationLimit } = settings
@@ -51,5 +54,6 @@ export function openContext(
     say: output.say,
     settings,
     configPath: path,
+    problems,
   }
 }

@@ -5,6 +5,7 @@ import { gsm8k } from "@swirl-ts/bench-gsm8k"
 import { hotpotqa } from "@swirl-ts/bench-hotpotqa"
 import { musique } from "@swirl-ts/bench-musique"
 import { sandbox } from "@swirl-ts/bench-sandbox"
+import { type PluginDefinition, SwirlError, suggestion } from "@swirl-ts/core"
 import { embedders } from "@swirl-ts/embedders"
 import { judges } from "@swirl-ts/judges"
 import { local } from "@swirl-ts/local"
@@ -15,8 +16,8 @@ import { calculator } from "@swirl-ts/tools-calculator"
 import { search } from "@swirl-ts/tools-search"
 import { trainer } from "@swirl-ts/trainer"
 
-/** By the names that a config imports them by. */
-export const officialPlugins = {
+/** By the names that their packages export them by. */
+const factories = {
   calculator,
   search,
   gsm8k,
@@ -32,4 +33,25 @@ export const officialPlugins = {
   llama,
   embedders,
   trainer,
+}
+type Factories = typeof factories
+
+/** Options of the plugins that have some, by the plugin's name: `{ search: { count: 1 } }`. */
+export type OfficialOptions = {
+  [Name in keyof Factories as Parameters<Factories[Name]> extends [] ? never : Name]?: Parameters<Factories[Name]>[0]
+}
+
+/** Every official plugin, for a config's list: `plugins: [...official(), own]`. */
+export function official(options: OfficialOptions = {}): ReturnType<Factories[keyof Factories]>[] {
+  const names = Object.keys(factories)
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    throw new SwirlError(`There is no official plugin "${unknown}" to give options to.${suggestion(unknown, names)}`, {
+      kind: "usage",
+    })
+  const given = options as Record<string, object | undefined>
+  const create = ([name, factory]: [string, (own?: object) => PluginDefinition]) => factory(given[name])
+  return Object.entries(factories).map((entry) => create(entry as Parameters<typeof create>[0])) as ReturnType<
+    Factories[keyof Factories]
+  >[]
 }

@@ -19,8 +19,14 @@ import { moduleResolve } from "import-meta-resolve"
 import { importConditions } from "./host.ts"
 import { importDefault } from "./import-default.ts"
 import { inLoadingTime } from "./loading.ts"
+import { moduleProblem } from "./module-problem.ts"
+import { prepareOwnModules } from "./own-modules.ts"
 
-const configNames = ["swirl.config.ts", "swirl.config.mjs", "swirl.config.js"]
+const configNames = ["swirl.config.ts", "swirl.config.mts", "swirl.config.mjs", "swirl.config.js"]
+
+/** The config that commands in a folder find. */
+export const findConfig = (folder: string): string | undefined =>
+  configNames.map((name) => join(folder, name)).find((candidate) => existsSync(candidate))
 
 export interface LoadedConfig {
   config: Partial<Config>
@@ -28,35 +34,48 @@ export interface LoadedConfig {
   registry: Registry
 }
 
-/** A config (given, or found in the working directory) and extra plugins; what of a config is broken is left to the registry to report. */
+/**
+ * A config (given, or found in the working directory) and extra plugins; what of a config is broken is left to the registry
+ * to report. What cannot be loaded ends it, or is left out where `onProblem` is told.
+ */
 export async function loadPlugins(options: {
   workingDirectory: string
   config?: string
   plugins?: readonly string[]
   abortSignal?: AbortSignal
+  onProblem?: (sentence: string) => void
 }): Promise<LoadedConfig> {
-  const path = options.config
-    ? resolve(options.workingDirectory, options.config)
-    : configNames.map((name) => join(options.workingDirectory, name)).find((candidate) => existsSync(candidate))
-  if (options.config && path && !existsSync(path)) {
-    throw new SwirlError(`There is no config file ${options.config}. \`swirl init\` writes one.`, { kind: "usage" })
+  const { workingDirectory, plugins = [], abortSignal, onProblem } = options
+  const path = options.config ? resolve(workingDirectory, options.config) : findConfig(workingDirectory)
+  const orLeftOut = async <T>(load: () => Promise<T>, without: T): Promise<T> => {
+    try {
+      return await load()
+    } catch (error) {
+      if (!onProblem) throw error
+      onProblem(errorMessage(error))
+      return without
+    }
   }
-  const config: Partial<Config> = path
-    ? readConfig(
-        await importDefault(path, "config", "defineConfig({ plugins: [...] })", "failed", options.abortSignal),
-        `The config ${path}`,
-      )
-    : {}
-  const own = config.plugins ?? (await loadOfficial())
+  const config = path ? await orLeftOut(() => loadConfig(path, options.config, abortSignal), {}) : {}
+  const own = config.plugins ?? (await orLeftOut(loadOfficial, []))
+  const loadExtra = async (name: string) => [await loadPlugin(name, options)]
   const [ready, extra] = await Promise.all([
     Promise.all(own.map((entry, index) => settledEntry(entry, index, options))),
-    Promise.all((options.plugins ?? []).map((name) => loadPlugin(name, options))),
+    Promise.all(plugins.map((name) => orLeftOut(() => loadExtra(name), []))).then((each) => each.flat()),
   ])
   const registry = createRegistry([...ready, ...extra])
   const refused = registry.broken.find((each) => extra.some(({ origin }) => origin === each.origin))
-  if (refused)
+  if (refused && !onProblem)
     throw new SwirlError(`The plugin ${refused.origin} cannot be used: ${refused.message}.`, { kind: "usage" })
   return { config, registry, path }
+}
+
+/** `given` is the path as it was typed. */
+async function loadConfig(path: string, given?: string, abortSignal?: AbortSignal): Promise<Partial<Config>> {
+  if (given && !existsSync(path))
+    throw new SwirlError(`There is no config file ${given}. \`swirl init\` writes one.`, { kind: "usage" })
+  const config = await importDefault(path, "config", "defineConfig({ plugins: [...] })", abortSignal)
+  return readConfig(config, `The config ${path}`)
 }
 
 /** A plugin of a config may be on its way, and says itself how long that takes; this is the last resort. */
@@ -76,8 +95,11 @@ async function settledEntry(entry: PluginEntry, index: number, { abortSignal }: 
 }
 
 async function loadOfficial(): Promise<PluginDefinition[]> {
-  const { officialPlugins } = await import("./official-plugins.ts")
-  return Object.values(officialPlugins).map((create) => create())
+  const { official } = await import("./official-plugins.ts").catch((error) => {
+    const problem = `${errorMessage(error)}. Install @swirl-ts/cli again.`
+    throw new SwirlError(`The official plugins could not be loaded: ${problem}`, { cause: error })
+  })
+  return official()
 }
 
 /** A package name or a path; its default export is the plugin, or a function that returns it. What is unusable is wrong usage. */
@@ -86,6 +108,7 @@ async function loadPlugin(
   { workingDirectory, abortSignal }: { workingDirectory: string; abortSignal?: AbortSignal },
 ): Promise<{ origin: string; plugin: unknown }> {
   const isPath = name.startsWith(".") || isAbsolute(name)
+  prepareOwnModules()
   try {
     const from = pathToFileURL(join(workingDirectory, "package.json"))
     const target = isPath
@@ -105,19 +128,10 @@ async function loadPlugin(
     const text = isSwirlError(error)
       ? error.message
       : isPath
-        ? `The plugin ${name} could not be loaded: ${fileProblem(error, resolve(workingDirectory, name))}`
+        ? `The plugin ${name} could not be loaded: ${moduleProblem(error, resolve(workingDirectory, name))}`
         : `The plugin ${name} could not be loaded: ${errorMessage(error).replace(/\.$/, "")}.${isMissing(error) ? ` Is it installed in ${workingDirectory}?` : ""}`
     throw new SwirlError(text, { kind: "usage", cause: error })
   }
 }
 
 const isMissing = (error: unknown): boolean => errorCode(error) === "ERR_MODULE_NOT_FOUND"
-
-/** What went wrong in a file, with its line where Node's stack names it. */
-function fileProblem(error: unknown, path: string): string {
-  if (!existsSync(path)) return "there is no such file."
-  const stack = error instanceof Error ? (error.stack ?? "") : ""
-  const place = stack.split("\n").find((line) => line.includes(`${path}:`))
-  const line = place && /^:(\d+)/.exec(place.slice(place.indexOf(`${path}:`) + path.length))?.[1]
-  return `${line ? `line ${line}: ` : ""}${errorMessage(error).replace(/\.$/, "")}.`
-}

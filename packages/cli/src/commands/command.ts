@@ -18,8 +18,8 @@ export interface Command<
   arguments?: Arguments
   /** Beside those that every command has. */
   options?: Options
-  /** `false`: it needs neither plugins nor a config, and none is loaded. */
-  plugins?: false
+  /** `false`: it needs neither plugins nor a config, and none is loaded; `usable`: what cannot be loaded is told, not the end. */
+  plugins?: false | "usable"
   run(context: CommandContext, given: Values<Arguments, Options>): Result | Promise<Result>
   /** What `--json` prints, where that is not the whole result. */
   document?(result: Result, given: Values<Arguments, Options>): unknown

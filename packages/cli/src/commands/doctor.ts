@@ -1,36 +1,57 @@
 import { availableParallelism, totalmem } from "node:os"
+import { errorMessage, type Host } from "@swirl-ts/core"
 import { hasPeer, peersDirectory } from "@swirl-ts/kit"
-import { backendStatus } from "@swirl-ts/transformer"
+import { nearestPackage } from "../nearest-package.ts"
 import { version } from "../version.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
   name: "doctor",
-  description: "what this machine can do",
-  run({ host, registry, configPath }) {
-    const status = backendStatus({ peersDirectory: peersDirectory(host) })
+  description: "what this machine can do, and what is wrong with config and plugins",
+  plugins: "usable",
+  async run({ host, registry, configPath, problems }) {
+    const backend = await backendOf(host)
     return {
       version,
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
       processors: availableParallelism(),
       memoryGigabytes: Math.round(totalmem() / 1e9),
+      package: nearestPackage(host.workingDirectory),
       config: configPath,
+      problems: [...problems, ...(backend.problem ? [backend.problem] : [])],
       plugins: registry.plugins.map(({ meta }) => `${meta.name} ${meta.version}`),
       broken: registry.broken,
       notices: registry.notices.length > 0 ? registry.notices : undefined,
-      backend: { default: status.native.installed ? "native" : "wasm", ...status },
+      backend: backend.status,
       llama: { installed: hasPeer({ folder: "node-llama-cpp", module: "node-llama-cpp" }, host) },
       cacheDirectory: host.cacheDirectory,
     }
   },
-  text: ({ node, platform, processors, memoryGigabytes, config, plugins, broken, backend, llama, cacheDirectory }) => [
+  text: ({ node, platform, processors, memoryGigabytes, backend, llama, cacheDirectory, ...found }) => [
     `swirl ${version}, Node ${node}, ${platform}, ${processors} processors, ${memoryGigabytes} GB`,
-    `config: ${config ?? "none: the official plugins"}`,
-    `plugins: ${plugins.join(", ")}`,
-    ...broken.map(({ origin, message }) => `cannot be used: ${origin}: ${message}`),
-    `local models and training: ${backend.default}${backend.native.installed ? "" : " (native is faster: swirl backend install)"}`,
+    `package.json: ${found.package ? `${found.package.path} (${found.package.type ?? "no type"})` : "none here or above"}`,
+    `config: ${found.config ?? "none: the official plugins"}`,
+    ...found.problems.map((sentence) => `problem: ${sentence}`),
+    `plugins: ${found.plugins.join(", ")}`,
+    ...found.broken.map(({ origin, message }) => `cannot be used: ${origin}: ${message}`),
+    ...(backend
+      ? [
+          `local models and training: ${backend.default}${backend.native.installed ? "" : " (native is faster: swirl backend install)"}`,
+        ]
+      : []),
     `llama.cpp models: ${llama.installed ? "ready" : "not installed (llama:<file> prints the command)"}`,
     `downloads and caches: ${cacheDirectory}`,
   ],
 })
+
+/** The library is loaded here, so that an installation without it is told of it too. */
+async function backendOf(host: Host) {
+  try {
+    const { backendStatus } = await import("@swirl-ts/transformer")
+    const status = backendStatus({ peersDirectory: peersDirectory(host) })
+    return { status: { default: status.native.installed ? "native" : "wasm", ...status } }
+  } catch (error) {
+    return { problem: `Local models and training are not there: ${errorMessage(error)}. Install @swirl-ts/cli again.` }
+  }
+}

@@ -21,7 +21,7 @@ export const command = defineCommand({
   },
   async run(context, { experiment: file, run, processes, backend }) {
     const { workingDirectory } = context.host
-    const given = await importDefault(resolve(workingDirectory, file), "experiment", "defineExperiment({ … })", "usage")
+    const given = await importDefault(resolve(workingDirectory, file), "experiment", "defineExperiment({ … })")
     const experiment = defineExperiment(given as ExperimentInput)
     const directory = resolve(workingDirectory, run ?? `runs/${experiment.name}`)
     const finished = await runExperiment({ ...context, directory }, experiment, processes)

@@ -5,12 +5,15 @@ import type { ContributionKind, PluginDefinition } from "./plugin.ts"
 /** A plugin, or one that is still on its way, as that of a server which is asked for its tools. */
 export type PluginEntry = PluginDefinition | PromiseLike<PluginDefinition>
 
+/** Of one plugin, or of each of a union. */
+type NamesIn<D, K extends ContributionKind> = D extends { meta: { name: infer N extends string } } & {
+  [key in K]: infer C
+}
+  ? Extract<keyof C, string> | `${N}/${Extract<keyof C, string>}`
+  : never
+
 /** Short and full names of one kind over a list of plugins. */
-export type NamesOf<P extends readonly PluginEntry[], K extends ContributionKind> = {
-  [I in keyof P]: Awaited<P[I]> extends { meta: { name: infer N extends string } } & { [key in K]: infer C }
-    ? Extract<keyof C, string> | `${N}/${Extract<keyof C, string>}`
-    : never
-}[number]
+export type NamesOf<P extends readonly PluginEntry[], K extends ContributionKind> = NamesIn<Awaited<P[number]>, K>
 
 /** A flag, and the flag's environment variable, go first. `judge` judges steps; `eval --judge` is about answers and has no default. */
 export interface Defaults<P extends readonly PluginEntry[]> {
