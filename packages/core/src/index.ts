@@ -41,3 +41,16 @@ export * from "./schema-problem.ts"
 export * from "./suggest.ts"
 export * from "./tokens/conversation.ts"
 export * from "./tokens/token-model.ts"
+export {
+  fieldText,
+  type InputForm,
+  type InputTool,
+  inputForm,
+  type ReadInput,
+  readToolInput,
+  sampleToolInput,
+  sampleToolObject,
+  textArgument,
+  toolInputTexts,
+} from "./tool-input/tool-input.ts"
+export { typeText } from "./tool-input/type-text.ts"

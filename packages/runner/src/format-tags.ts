@@ -1,9 +1,23 @@
 /**
  * The paper's format: free text, then exactly one `<tag>…</tag>`, a call or the answer; its result is the next user
- * turn, `query -> result`. Strict on purpose: whatever is not exactly that is malformed, with a reason in words.
+ * turn, `query -> result`. In a call's tag stands what core's `readToolInput` reads: a text as it is where that is the
+ * tool's only field, a number or another word by the schema, else a JSON object. Strict on purpose: whatever is not
+ * exactly that is malformed, with a reason in words.
  */
-import { type Action, type ActionFormat, assistantMessage, nearest, userMessage } from "@swirl-ts/core"
+import {
+  type Action,
+  type ActionFormat,
+  assistantMessage,
+  canonicalJson,
+  type NamedTool,
+  nearest,
+  readToolInput,
+  toolInputTexts,
+  userMessage,
+} from "@swirl-ts/core"
+import { isObject } from "@swirl-ts/kit"
 import { answerTag, cutOff } from "./action-text.ts"
+import { callDescription } from "./call-description.ts"
 
 interface Tag {
   name: string
@@ -34,29 +48,56 @@ export const tags: ActionFormat = {
     if (others.length > 0) return malformed(severalActions(open.name, others))
     if (text.slice(close.end).trim() !== "") return malformed(`text after </${close.name}>`)
     const content = text.slice(open.end, close.start).trim()
-    if (content === "") return malformed(`<${open.name}> is empty`)
-    if (open.name === answerTag) return { kind: "answer", answer: content }
+    if (open.name === answerTag) {
+      return content === "" ? malformed(`<${answerTag}> is empty`) : { kind: "answer", answer: content }
+    }
     const tool = tools.find((candidate) => candidate.tag.name === open.name)!
-    return { kind: "tool", tool: tool.name, input: { [tool.tag.argument]: content }, query: content }
+    const read = readToolInput(tool, content)
+    if ("problem" in read) return malformed(`<${open.name}> ${read.problem}`)
+    return { kind: "tool", tool: tool.name, input: read.input, query: content }
   },
-  write: (action, tools) => {
-    const name = action.kind === "answer" ? answerTag : tools.find((tool) => tool.name === action.tool)?.tag.name
-    if (!name) throw new RangeError(`there is no tool "${(action as { tool: string }).tool}" to write a call of`)
-    return { text: `<${name}>${action.kind === "answer" ? action.answer : action.query}</${name}>`, toolCalls: [] }
-  },
+  write: (action, tools) => ({
+    text: action.kind === "answer" ? writeAnswer(action.answer, tools) : writeCall(action, tools),
+    toolCalls: [],
+  }),
   turn: ({ text }) => assistantMessage(text),
   reply: (action, observation) => [
     userMessage(action.kind === "tool" ? `${action.query} -> ${observation.text}` : observation.text),
   ],
   describe: (tools) =>
-    [
-      ...tools.map(
-        ({ name, description, tag }) =>
-          `To call ${name}, write <${tag.name}>${tag.argument}</${tag.name}>. ${description}`,
-      ),
-      `To answer, write <${answerTag}>your answer</${answerTag}>.`,
-    ].join("\n"),
+    [...tools.map(callDescription), `To answer, write <${answerTag}>your answer</${answerTag}>.`].join("\n"),
 }
+
+function writeAnswer(answer: string, tools: readonly NamedTool[]): string {
+  const text = `<${answerTag}>${answer}</${answerTag}>`
+  const read = readBack(text, tools)
+  if (read.kind === "answer") return text
+  throw new RangeError(`the answer ${JSON.stringify(answer)} cannot be written: ${refusal(read)}`)
+}
+
+/** The first of the ways to write it that is read as it was meant. */
+function writeCall({ tool: name, input }: Extract<Action, { kind: "tool" }>, tools: readonly NamedTool[]): string {
+  const tool = tools.find((candidate) => candidate.name === name)
+  if (!tool) throw new RangeError(`there is no tool "${name}" to write a call of`)
+  if (!isObject(input)) throw new RangeError(`the input of ${name} is no object, so no call of it can be written`)
+  const contents = toolInputTexts(tool, input)
+  // In JSON a tag's bracket can be written so that it is none.
+  const texts = [...contents, contents.at(-1)?.replaceAll("<", "\\u003c") ?? ""].map(
+    (content) => `<${tool.tag.name}>${content}</${tool.tag.name}>`,
+  )
+  const reads = texts.map((text) => readBack(text, tools))
+  const found = reads.findIndex((read) => read.kind === "tool" && canonicalJson(read.input) === canonicalJson(input))
+  if (found >= 0) return texts[found]!
+  throw new RangeError(`a call of ${name} with ${canonicalJson(input)} cannot be written: ${refusal(reads[0]!)}`)
+}
+
+const readBack = (text: string, tools: readonly NamedTool[]): Action =>
+  tags.parse({ text, toolCalls: [], finishReason: "stop" }, tools)
+
+const refusal = (read: Action): string =>
+  read.kind === "malformed"
+    ? read.reason
+    : `it would be read as ${canonicalJson(read.kind === "tool" ? read.input : read)}`
 
 function scanTags(text: string): Tag[] {
   return [...text.matchAll(/<(\/?)\s*([A-Za-z][\w.-]*)([^<>]*)>/g)].map((match) => ({

@@ -7,6 +7,7 @@ import {
   type Registry,
   readToolSchema,
   type Tool,
+  textArgument,
 } from "@swirl-ts/core"
 
 /** Tools by the name the model sees. */
@@ -15,7 +16,8 @@ export type Tools = Readonly<Record<string, Tool>>
 export function namedTools(tools: Tools): NamedTool[] {
   return Object.entries(tools).map(([name, tool]) => {
     const inputSchema = readToolSchema(name, tool)
-    return { name, tag: tool.tag ?? defaultTag(name, inputSchema), description: tool.description, inputSchema }
+    const tag = tool.tag ?? { name, argument: textArgument(inputSchema) }
+    return { name, tag, description: tool.description, inputSchema }
   })
 }
 
@@ -27,11 +29,4 @@ export function benchmarkTools(registry: Registry, benchmark: Pick<Benchmark, "t
 /** So that `namedTools` finds also those schemas that are promised. */
 export async function loadToolSchemas(tools: Tools): Promise<void> {
   for (const [name, tool] of Object.entries(tools)) await loadToolSchema(name, tool)
-}
-
-function defaultTag(name: string, schema: object): { name: string; argument: string } {
-  const { properties = {}, required = [] } = schema as { properties?: object; required?: string[] }
-  const fields = Object.keys(properties)
-  const argument = fields.length === 1 ? fields[0] : required.length === 1 ? required[0] : undefined
-  return { name, argument: argument ?? "input" }
 }

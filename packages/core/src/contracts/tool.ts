@@ -33,7 +33,7 @@ export interface Tool<Input = any> {
   description: string
   inputSchema: ToolSchema<Input>
   execute(input: Input, options: ToolCallOptions): unknown
-  /** The `tags` action format's tag and the input field it fills; default: the tool's name and its only field. */
+  /** The `tags` action format's tag and the input field that its text fills; default: the tool's name, and its only field or the only required one. */
   tag?: { name: string; argument: string }
   /** An AI SDK tool's own words for its output; called with `{ toolCallId, input, output }`, or with the output alone (version 5). */
   toModelOutput?(output: never): unknown
@@ -67,7 +67,8 @@ export function defineTool<const S extends ToolSchema>(
 /** A tool as an action format names it. */
 export interface NamedTool {
   name: string
-  tag: { name: string; argument: string }
+  /** Without an argument the text in the tag is a JSON object of all fields. */
+  tag: { name: string; argument?: string }
   description: string
   /** JSON Schema of the input. */
   inputSchema: object

@@ -15,3 +15,14 @@ test("worked calls are of the tool that is meant, wherever it stands, and none w
   }
   expect(workedCalls(toolsOf(calculator), "search", calls)).toEqual([])
 })
+
+test("a worked call of a tool that takes more than a text is read as a model's would be, or refused in words", () => {
+  const properties = { value: { type: "number" } }
+  const square = { ...tool("square", "value"), inputSchema: { type: "object", properties, required: ["value"] } }
+  expect(workedCalls(toolsOf(square), "square", [{ query: "12 ", result: "144" }])).toEqual([
+    { action: { kind: "tool", tool: "square", input: { value: 12 }, query: "12" }, result: "144" },
+  ])
+  expect(() => workedCalls(toolsOf(square), "square", [{ query: "twelve", result: "144" }])).toThrow(
+    'A worked call of square cannot be shown: its text does not fit: "value" cannot be used: it should be a number',
+  )
+})

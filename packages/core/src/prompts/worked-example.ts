@@ -5,7 +5,9 @@
  */
 import type { Action } from "../contracts/action.ts"
 import type { PromptContext } from "../contracts/benchmark.ts"
+import { SwirlError } from "../errors.ts"
 import { isSameName } from "../records/cell.ts"
+import { readToolInput } from "../tool-input/tool-input.ts"
 import { instructions } from "./instructions.ts"
 import { type Message, type Prompt, userMessage } from "./prompt.ts"
 
@@ -44,8 +46,11 @@ export function workedCalls(
 ): WorkedExample["calls"] {
   const tool = tools.find((each) => isSameName(each.name, name))
   if (!tool) return []
-  return calls.map(({ query, result }) => ({
-    action: { kind: "tool", tool: tool.name, input: { [tool.tag.argument]: query }, query },
-    result,
-  }))
+  return calls.map(({ query, result }) => {
+    const written = query.trim()
+    const read = readToolInput(tool, written)
+    if ("problem" in read)
+      throw new SwirlError(`A worked call of ${tool.name} cannot be shown: its text ${read.problem}.`)
+    return { action: { kind: "tool", tool: tool.name, input: read.input, query: written }, result }
+  })
 }
