@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises"
-import { errorMessage, loadToolSchema, SwirlError } from "@swirl-ts/core"
+import { errorMessage, inputForm, loadToolSchema, type NamedTool, readToolInput, SwirlError } from "@swirl-ts/core"
+import { isObject, parseJson } from "@swirl-ts/kit"
 import { callWithinLimits, namedTools } from "@swirl-ts/runner"
 import { toolOptions } from "../options/tables.ts"
 import { defineCommand } from "./command.ts"
@@ -9,16 +10,19 @@ export const command = defineCommand({
   description: "call one tool: what comes back is what a model would see",
   arguments: {
     name: { help: "e.g. calculator" },
-    input: { help: "JSON, or @file with JSON; plain text fills the tool's only field" },
+    input: {
+      help: "as in an action tag: the text, number or word of its only field, or JSON; or @file",
+      optional: true,
+    },
   },
   options: toolOptions,
-  async run({ registry, toolLimits: { tools = {}, ...all } = {}, abortSignal }, { name, input }) {
+  async run({ registry, toolLimits: { tools = {}, ...all } = {}, abortSignal }, { name, input = "" }) {
     const { value: tool, fullName } = registry.resolve("tools", name)
     const text = input.startsWith("@") ? await readInput(input.slice(1)) : input
     await loadToolSchema(name, tool)
+    const value = inputOf(text, namedTools({ [name]: tool })[0]!)
     const started = performance.now()
-    const given = parseInput(text, namedTools({ [name]: tool })[0]?.tag.argument, name)
-    const observation = await callWithinLimits(tool, given, {
+    const observation = await callWithinLimits(tool, value, {
       ...all,
       ...tools[fullName],
       name,
@@ -45,14 +49,17 @@ async function readInput(path: string): Promise<string> {
   }
 }
 
-function parseInput(text: string, argument: string | undefined, name: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    if (typeof parsed === "object" && parsed !== null) return parsed
-  } catch (error) {
-    if (/^\s*[{[]/.test(text))
-      throw new SwirlError(`The input of ${name} is not JSON: ${errorMessage(error)}`, { kind: "usage" })
+/** By the rule of the action format `tags`; here a tool that takes a single text takes JSON, too. */
+function inputOf(text: string, tool: NamedTool): unknown {
+  if (!inputForm(tool).takesJson) {
+    const value = parseJson(text)
+    if (isObject(value)) return value
+    if (value === undefined && /^\s*[{[]/.test(text)) throw usage(tool, `is no valid JSON: ${text}`)
   }
-  if (argument) return { [argument]: text }
-  throw new SwirlError(`The tool ${name} needs a JSON object as input.`, { kind: "usage" })
+  const read = readToolInput(tool, text.trim())
+  if ("input" in read) return read.input
+  throw usage(tool, read.problem)
 }
+
+const usage = ({ name }: NamedTool, problem: string): SwirlError =>
+  new SwirlError(`The input of ${name} ${problem}.`, { kind: "usage" })

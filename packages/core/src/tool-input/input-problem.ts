@@ -4,7 +4,7 @@
  */
 import { z } from "zod"
 import { schemaProblem } from "../schema-problem.ts"
-import { inputFields } from "./json-schema.ts"
+import { inputFields } from "./input-fields.ts"
 import { typeText } from "./type-text.ts"
 
 const readers = new WeakMap<object, z.ZodType | undefined>()

@@ -1,5 +1,5 @@
 /** An input of the form that a schema asks for, to show how a call looks; its values mean nothing. */
-import { alternatives, inputFields, isRecord, type JsonSchema } from "./json-schema.ts"
+import { alternatives, inputFields, isRecord, type SchemaPart } from "./input-fields.ts"
 
 const deepest = 5
 
@@ -15,7 +15,7 @@ function sampleValue(schema: unknown, root: unknown, depth = 0): unknown {
   return oneValue(each.find(({ type }) => type !== "null") ?? each[0] ?? {}, root, depth)
 }
 
-function oneValue(schema: JsonSchema, root: unknown, depth: number): unknown {
+function oneValue(schema: SchemaPart, root: unknown, depth: number): unknown {
   const { type, const: only, enum: values, default: usual, examples, items, prefixItems, properties, required } = schema
   if (only !== undefined) return only
   if (Array.isArray(values) && values.length > 0) return values[0]

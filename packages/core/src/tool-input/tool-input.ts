@@ -3,7 +3,6 @@
  * by the schema, anything else as a JSON object. What `toolInputTexts` writes, `readToolInput` reads.
  */
 import type { NamedTool } from "../contracts/tool.ts"
-import { inputProblem } from "./input-problem.ts"
 import {
   hasAlternatives,
   type InputField,
@@ -13,7 +12,8 @@ import {
   isScalar,
   isText,
   tellsFields,
-} from "./json-schema.ts"
+} from "./input-fields.ts"
+import { inputProblem } from "./input-problem.ts"
 import { sampleInput } from "./sample-input.ts"
 import { typeText } from "./type-text.ts"
 

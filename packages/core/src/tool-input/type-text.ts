@@ -1,5 +1,5 @@
 /** A JSON Schema's type as a model reads it, in the notation of TypeScript: `"km" | "mi"`, `{ title: string, year?: integer }[]`. */
-import { alternatives, inputFields, isRecord, type JsonSchema } from "./json-schema.ts"
+import { alternatives, inputFields, isRecord, type SchemaPart } from "./input-fields.ts"
 
 /** Objects inside objects inside objects are called objects. */
 const deepest = 3
@@ -9,7 +9,7 @@ export function typeText(schema: unknown, root: unknown, depth = 0): string {
   return [...new Set(types)].join(" | ")
 }
 
-function oneType(schema: JsonSchema, root: unknown, depth: number): string {
+function oneType(schema: SchemaPart, root: unknown, depth: number): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(" | ")
   const { type, format, items, prefixItems } = schema
@@ -23,7 +23,7 @@ function oneType(schema: JsonSchema, root: unknown, depth: number): string {
   return item.includes(" | ") && !item.endsWith("}") ? `(${item})[]` : `${item}[]`
 }
 
-function objectType(schema: JsonSchema, root: unknown, depth: number): string {
+function objectType(schema: SchemaPart, root: unknown, depth: number): string {
   if (depth >= deepest) return "object"
   const { properties, required, additionalProperties } = schema
   const fields = inputFields({ properties, required }).map(

@@ -3,8 +3,8 @@
  * References and `allOf` are resolved, alternatives kept; whatever stands in a schema, nothing here throws.
  */
 
-/** The part of JSON Schema that is read here. */
-export interface JsonSchema {
+/** What is read of a schema, and of every schema in it. */
+export interface SchemaPart {
   $ref?: string
   type?: string | readonly string[]
   enum?: readonly unknown[]
@@ -35,21 +35,21 @@ export interface InputField {
 const longestChain = 20
 
 /** The schema itself, what it refers to and what `allOf` adds laid over each other; `{}` allows anything. */
-export function resolved(schema: unknown, root: unknown, depth = 0): JsonSchema {
+export function resolved(schema: unknown, root: unknown, depth = 0): SchemaPart {
   if (!isRecord(schema) || depth > longestChain) return {}
-  const { $ref, allOf, ...own } = schema as JsonSchema
+  const { $ref, allOf, ...own } = schema as SchemaPart
   const others = [
     ...(typeof $ref === "string" ? [refersTo($ref, root)] : []),
     ...(Array.isArray(allOf) ? (allOf as unknown[]) : []),
   ].map((each) => resolved(each, root, depth + 1))
-  return others.reduceRight<JsonSchema>(merged, own)
+  return others.reduceRight<SchemaPart>(merged, own)
 }
 
 /** The alternatives of a schema (`anyOf`, `oneOf`, several types, nullable), each without alternatives; itself where it has none. */
-export function alternatives(schema: unknown, root: unknown, depth = 0): JsonSchema[] {
+export function alternatives(schema: unknown, root: unknown, depth = 0): SchemaPart[] {
   const { anyOf, oneOf, nullable, ...rest } = resolved(schema, root)
   const listed = (anyOf ?? oneOf) as unknown
-  const nulls: JsonSchema[] = nullable === true ? [{ type: "null" }] : []
+  const nulls: SchemaPart[] = nullable === true ? [{ type: "null" }] : []
   if (Array.isArray(listed) && listed.length > 0 && depth < longestChain) {
     return [...listed.flatMap((each) => alternatives(merged(rest, resolved(each, root)), root, depth + 1)), ...nulls]
   }
@@ -113,8 +113,8 @@ function refersTo(reference: string, root: unknown): unknown {
   }, root)
 }
 
-function merged(under: JsonSchema, over: JsonSchema): JsonSchema {
-  const together: JsonSchema = { ...under, ...over }
+function merged(under: SchemaPart, over: SchemaPart): SchemaPart {
+  const together: SchemaPart = { ...under, ...over }
   if (isRecord(under.properties) && isRecord(over.properties)) {
     together.properties = { ...under.properties, ...over.properties }
   }
