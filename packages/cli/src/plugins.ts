@@ -1,7 +1,6 @@
 /** Which plugins are loaded: the official ones, or those of `swirl.config.ts`, and what `--plugin` adds. */
 import { existsSync } from "node:fs"
-import { isAbsolute, join, resolve } from "node:path"
-import { pathToFileURL } from "node:url"
+import { join, resolve } from "node:path"
 import {
   assertPlugin,
   type Config,
@@ -15,12 +14,11 @@ import {
   SwirlError,
 } from "@swirl-ts/core"
 import { errorCode } from "@swirl-ts/kit"
-import { moduleResolve } from "import-meta-resolve"
-import { importConditions } from "./host.ts"
 import { importDefault } from "./import-default.ts"
 import { inLoadingTime } from "./loading.ts"
 import { moduleProblem } from "./module-problem.ts"
 import { prepareOwnModules } from "./own-modules.ts"
+import { isPath, pluginTarget } from "./plugin-target.ts"
 
 const configNames = ["swirl.config.ts", "swirl.config.mts", "swirl.config.mjs", "swirl.config.js"]
 
@@ -107,13 +105,9 @@ async function loadPlugin(
   name: string,
   { workingDirectory, abortSignal }: { workingDirectory: string; abortSignal?: AbortSignal },
 ): Promise<{ origin: string; plugin: unknown }> {
-  const isPath = name.startsWith(".") || isAbsolute(name)
   prepareOwnModules()
   try {
-    const from = pathToFileURL(join(workingDirectory, "package.json"))
-    const target = isPath
-      ? pathToFileURL(resolve(workingDirectory, name))
-      : moduleResolve(name, from, importConditions())
+    const target = pluginTarget(name, workingDirectory)
     const loading = { whose: `the plugin ${name}`, abortSignal }
     const { default: exported } = (await inLoadingTime({ ...loading, what: "import" }, () => import(target.href))) as {
       default?: unknown
@@ -127,7 +121,7 @@ async function loadPlugin(
   } catch (error) {
     const text = isSwirlError(error)
       ? error.message
-      : isPath
+      : isPath(name)
         ? `The plugin ${name} could not be loaded: ${moduleProblem(error, resolve(workingDirectory, name))}`
         : `The plugin ${name} could not be loaded: ${errorMessage(error).replace(/\.$/, "")}.${isMissing(error) ? ` Is it installed in ${workingDirectory}?` : ""}`
     throw new SwirlError(text, { kind: "usage", cause: error })

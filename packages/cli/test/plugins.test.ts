@@ -253,3 +253,34 @@ test("every official plugin can be named by its package, and init writes a confi
   const listed = await swirl("doctor", "--json")
   expect([listed.json.config, listed.json.plugins]).toEqual([path, official])
 }, 60_000)
+
+test("a package's folder leads where its exports do; one that is not built, and one that is none, is told", async () => {
+  const files = {
+    "one/package.json": { name: "@me/one", type: "module", exports: { ".": { default: "./dist/index.js" } } },
+    "one/dist/index.js": plugin(),
+    "two/package.json": { name: "two", type: "module", exports: { ".": "./dist/index.js" } },
+    "two/src/index.ts": plugin(),
+    "three/package.json": { name: "three", type: "module", main: "plugin.js" },
+    "three/plugin.js": plugin(),
+    "four/notes.txt": "",
+    "five/package.json": { name: "five", type: "module" },
+  }
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(join(directory, path, ".."), { recursive: true })
+    await write(path, typeof content === "string" ? content : JSON.stringify(content))
+  }
+  for (const folder of ["./one", "./one/", "./three", join(directory, "one")]) {
+    expect((await swirl("show", "kit/cities", "--plugin", folder)).stdout, folder).toContain("Capital of France?")
+  }
+  for (const [folder, problem] of [
+    [
+      "./two",
+      /is not built: there is no dist.index\.js\. Run `npm run build` in .*two, or give its sources: \.\/two\/src/,
+    ],
+    ["./four", /it is a folder without a package\.json that can be read/],
+    ["./five", /package\.json has neither exports nor a main that is there\./],
+  ] as const) {
+    const { code, stderr } = await swirl("list", "--plugin", folder)
+    expect([code, stderr]).toEqual([2, expect.stringMatching(problem)])
+  }
+}, 60_000)

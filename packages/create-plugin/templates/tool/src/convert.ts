@@ -1,5 +1,5 @@
 /** Converts a quantity between units of one dimension. What cannot be converted is an observation, never an exception. */
-import type { Tool } from "@swirl-ts/core"
+import { defineTool } from "@swirl-ts/core"
 import { z } from "zod"
 import { measureOf, units } from "./units.ts"
 
@@ -13,7 +13,7 @@ const inputSchema = z.object({
   to: z.enum(units).describe("the unit to convert it to"),
 })
 
-export const convert: Tool<z.infer<typeof inputSchema>> = {
+export const convert = defineTool({
   description: `Converts a quantity from one unit to another and returns the number. Units: ${units.join(", ")}.`,
   inputSchema,
   execute({ value, from, to }) {
@@ -24,4 +24,4 @@ export const convert: Tool<z.infer<typeof inputSchema>> = {
     }
     return String(Number(((value * source.size) / target.size).toPrecision(DIGITS)))
   },
-}
+})
