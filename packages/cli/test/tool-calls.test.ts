@@ -79,21 +79,54 @@ test("a tool that never returns and one that returns 10 MB are observations, and
     return "fine"`)
   const generate = ["generate", "asking", "--run", run, "--json", ...plugin]
   const { code, json } = await swirl(...generate, "--tool-timeout", "0.5")
-  expect([code, json]).toEqual([0, expect.objectContaining({ trajectories: 6, answered: 6, toolCalls: 6 })])
+  const late = "the tool ask did not end within 0.5 s, so its call was given up"
+  const counted = {
+    trajectories: 6,
+    answered: 6,
+    toolCalls: 6,
+    toolErrors: 1,
+    tools: { ask: { calls: 6, errors: 1, reasons: { [late]: 1 } } },
+  }
+  expect([code, json]).toEqual([0, expect.objectContaining(counted)])
   const seen = Object.fromEntries((await records()).map(({ taskId, steps }) => [taskId, steps[0]!.observation!.text]))
   expect(seen["train/0"]).toBe("fine")
-  expect(seen["train/1"]).toBe("error: the tool ask did not end within 0.5 s, so its call was given up")
+  expect(seen["train/1"]).toBe(`error: ${late}`)
   expect(seen["train/2"]).toMatch(/x\n\[The result is cut here: 9,984,000 of 10,000,000 characters are missing.\]$/)
   // What does not fit is never sent.
   const more = await swirl(...generate, "--run", `${run}-more`, "--tool-timeout", "0.5", "--observation-limit", "20000")
   expect(more.json).toMatchObject({ answered: 5, tokenLimit: 1 })
   // Limits are what records are made under: the same go on, others are refused.
-  expect((await swirl(...generate, "--tool-timeout", "0.5")).json.reused).toBe(6)
+  expect((await swirl(...generate, "--tool-timeout", "0.5")).json).toMatchObject({ ...counted, reused: 6 })
   const { code: refused, stderr } = await swirl(...generate)
   expect([refused, stderr]).toEqual([
     2,
     expect.stringContaining('toolLimits was {"ask":{"timeout":0.5}} and is not set now'),
   ])
+}, 60_000)
+
+test("failed calls are counted and told by generate, eval and the report, also where a run is resumed", async () => {
+  await writePlugin(`
+    if (id.endsWith("/0")) throw new Error("no connection\\nat a line")
+    if (id.endsWith("/1") || id.endsWith("/2")) return { isError: true, output: "not found" }
+    return "fine"`)
+  const reasons = { "not found": 2, "no connection": 1 }
+  const line = "ask: 3 errors in 6 calls: 2 x not found · 1 x no connection"
+  const generated = await swirl("generate", "asking", "--run", run, ...plugin)
+  expect(generated.stdout).toContain(`12 steps: 6 tool calls (3 answered with an error), 0 malformed\n  ${line}\n`)
+  for (const _time of [1, 2]) {
+    const evaluated = await swirl("eval", "asking", "--run", run, "--json", ...plugin)
+    expect(evaluated.json.cells[0]).toMatchObject({
+      errors: 0,
+      toolCalls: 6,
+      toolErrors: 3,
+      tools: { ask: { calls: 6, errors: 3, reasons } },
+    })
+  }
+  expect((await swirl("eval", "asking", "--run", run, ...plugin)).stdout).toContain(`  own/asking: ${line}\n`)
+  const { report } = (await swirl("report", "--run", run, "--json", "--plugin", "./own.mjs")).json
+  const page = await readFile(report, "utf8")
+  expect(page).toContain('<th scope="row">ask</th><td class="number">12</td><td class="number">6</td>')
+  expect(page).toContain("4 × not found")
 }, 60_000)
 
 test("the config says limits by tool, before the flags; a name that is none is wrong usage", async () => {

@@ -94,6 +94,16 @@ describe("collecting a report", () => {
     parse(renderReport(data))
   })
 
+  it("counts calls and errors of tools over all trajectories, generated and evaluated", async () => {
+    const failing = story("failing", ["good", "good"]).trajectory
+    const { call } = failing.steps[0]!
+    failing.steps[0]!.observation = { text: "error: no connection\nat a line", isError: true }
+    await put("trajectories.jsonl", jsonLines([failing, story("fine", ["good", "good"]).trajectory]))
+    await put("eval/nano/calc-0.trajectories.jsonl", jsonLines([{ ...failing, id: "evaluated" }]))
+    const { tools } = await collectReport(directory)
+    expect(tools).toEqual([{ name: call!.tool, calls: 3, errors: 2, reasons: { "no connection": 2 } }])
+  })
+
   it("calibrates on the steps that a judge was asked about, as swirl judge --calibrate does", async () => {
     await writeRun()
     const fooled = story("fooled", ["good", "good"]).trajectory

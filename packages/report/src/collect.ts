@@ -3,7 +3,7 @@
  * streams; what is kept does not grow with the texts in them.
  */
 import { basename, join, relative } from "node:path"
-import { MetricSchema, TrajectorySchema, VerdictSchema } from "@swirl-ts/core"
+import { MetricSchema, type ToolTally, TrajectorySchema, toolTally, VerdictSchema } from "@swirl-ts/core"
 import { readRecords, readRun, runPaths } from "@swirl-ts/store"
 import type { ReportCalibration, ReportData, ReportSample, ReportTraining } from "./data.ts"
 import { filesIn, findRuns, foldersIn } from "./find-runs.ts"
@@ -58,6 +58,8 @@ export async function collectReport(directory: string, options: CollectOptions =
     }
   }
 
+  const tools = toolTally()
+  const samples = await readSamples(runs, { correct, tallies, limit: options.samples ?? 12, add, isOracle, tools })
   const matrix = (await readMatrixFile(directory)) ?? table.matrix()
   return {
     title: options.title ?? `Run ${basename(directory)}`,
@@ -66,7 +68,8 @@ export async function collectReport(directory: string, options: CollectOptions =
     matrix,
     trainings: await readTrainings(directory, runs),
     calibration,
-    samples: await readSamples(runs, { correct, tallies, limit: options.samples ?? 12, add, isOracle }),
+    tools: Object.entries(tools.uses()).map(([name, use]) => ({ name, ...use })),
+    samples,
     provenance: await readProvenance(directory, runs),
     commands: [],
     counts,
@@ -96,11 +99,12 @@ interface SampleSources {
   limit: number
   add(name: string, amount?: number): void
   isOracle(judge: string): boolean
+  tools: ToolTally
 }
 
 async function readSamples(
   runs: readonly string[],
-  { correct, tallies, limit, add, isOracle }: SampleSources,
+  { correct, tallies, limit, add, isOracle, tools }: SampleSources,
 ): Promise<ReportSample[]> {
   const picker = samplePicker(limit)
   for (const run of runs) {
@@ -118,6 +122,7 @@ async function readSamples(
           add("malformedSteps", trajectory.steps.filter((step) => step.kind === "malformed").length)
           if (trajectory.status !== "answered") add(`trajectories ended by ${trajectory.status}`)
         }
+        tools.add(trajectory)
         const right = correct.get(trajectory.id)
         const kind = sampleKind(right, tallies.get(trajectory.id))
         picker.add({ trajectory, kind, correct: right })

@@ -63,6 +63,16 @@ export const ReportCalibrationSchema = z.object({
 })
 export type ReportCalibration = z.infer<typeof ReportCalibrationSchema>
 
+/** A tool's calls over all trajectories. */
+export const ReportToolSchema = z.object({
+  name: z.string(),
+  calls: z.int(),
+  errors: z.int(),
+  /** The most frequent ones, with how often. */
+  reasons: z.record(z.string(), z.int()),
+})
+export type ReportTool = z.infer<typeof ReportToolSchema>
+
 export const ReportSampleSchema = z.object({
   trajectory: TrajectorySchema,
   verdicts: z.array(VerdictSchema),
@@ -81,6 +91,7 @@ export const ReportDataSchema = z.object({
   matrix: ReportMatrixSchema.optional(),
   trainings: z.array(ReportTrainingSchema).default([]),
   calibration: z.array(ReportCalibrationSchema).default([]),
+  tools: z.array(ReportToolSchema).default([]),
   samples: z.array(ReportSampleSchema).default([]),
   /** How it was made: name -> value. */
   provenance: z.record(z.string(), z.string()).default({}),

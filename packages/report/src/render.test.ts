@@ -47,6 +47,7 @@ function filled(text: string): ReportInput {
     },
     trainings: [{ name: text, metrics: data.trainings![0]!.metrics, alarms: [alarm] }],
     calibration: [{ ...data.calibration![0]!, judge: text, oracle: text, task: text }],
+    tools: [{ name: text, calls: 2, errors: 1, reasons: { [text]: 1 } }],
     samples: [step],
     provenance: { [text]: text },
     commands: [text],

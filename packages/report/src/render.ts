@@ -9,6 +9,7 @@ import { filterSection } from "./section-filters.ts"
 import { matrixSection } from "./section-matrix.ts"
 import { caveatSection, provenanceSection } from "./section-provenance.ts"
 import { samplesSection } from "./section-samples.ts"
+import { toolsSection } from "./section-tools.ts"
 import { trainingSection } from "./section-trainings.ts"
 import { styleSheet } from "./theme.ts"
 
@@ -20,6 +21,7 @@ export function renderReport(input: ReportInput): string {
     ["filters", "Filters", data.matrix && filterSection(data.matrix)],
     ["trainings", "Training", trainingSection(data.trainings)],
     ["judge", "Judge", calibrationSection(data.calibration)],
+    ["tools", "Tools", toolsSection(data.tools)],
     ["samples", "Trajectories", samplesSection(data.samples)],
     ["provenance", "How it was made", provenanceSection(data)],
     ["limits", "Limits", caveatSection(data)],

@@ -19,6 +19,7 @@ import {
 } from "../options/tables.ts"
 import { decimal, positive, share } from "../options/values.ts"
 import { table } from "../render/table.ts"
+import { toolErrors } from "../render/tool-errors.ts"
 import { defineCommand } from "./command.ts"
 
 const percent = (value: number | undefined): string => (value === undefined ? "–" : inPercent(value))
@@ -76,6 +77,7 @@ export const command = defineCommand({
       return `  ${benchmark}: ${all.join(" · ")}`
     }),
     ...cells.flatMap((c) => mostFrequent(c.reasons).map((line) => `  ${c.benchmark}: ${line}`)),
+    ...cells.flatMap((c) => toolErrors(c.tools).map((line) => `  ${c.benchmark}: ${line}`)),
     ...judgedTable(cells),
   ],
   exitCode({ cells }, { failOnError, threshold = 0 }) {

@@ -10,6 +10,7 @@ import {
   toolOptions,
 } from "../options/tables.ts"
 import { decimal, positive } from "../options/values.ts"
+import { toolErrors } from "../render/tool-errors.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
@@ -53,7 +54,8 @@ export const command = defineCommand({
   text: ({ directory, result }, { strategy }) => [
     `${result.trajectories} trajectories in ${directory} (${result.reused} were there already)`,
     `${result.answered} answered, ${result.stepLimit} at the step limit, ${result.tokenLimit} at the token limit, ${result.errors} with errors`,
-    `${result.steps} steps: ${result.toolCalls} tool calls, ${result.malformed} malformed`,
+    `${result.steps} steps: ${result.toolCalls} tool calls${result.toolErrors > 0 ? ` (${result.toolErrors} answered with an error)` : ""}, ${result.malformed} malformed`,
+    ...toolErrors(result.tools).map((line) => `  ${line}`),
     ...("kept" in result ? [`${result.kept} kept by ${strategy}`] : []),
   ],
   exitCode: ({ result }) => (result.errors > 0 ? 3 : 0),

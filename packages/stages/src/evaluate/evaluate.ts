@@ -2,19 +2,23 @@
 import {
   type Cell,
   cellName,
+  countReason,
   type EvalSample,
   EvalSampleSchema,
   type Limits,
   type Metrics,
   type OpenModel,
+  type Reasons,
+  type ToolTally,
+  type ToolUse,
   toolServices,
+  toolTally,
 } from "@swirl-ts/core"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { evaluationStage, hasRecord, openRun, policySlug, type Run } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
 import type { OpenOutcomeJudge } from "../judge/open-judge.ts"
 import { type FinalAnswer, finalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes } from "../judge/outcomes.ts"
-import { countReason, type Reasons } from "../reasons.ts"
 import { rolloutProgress, rolloutSettings, rolloutSpec, selectTasks, type TaskSelection } from "../rollouts.ts"
 import { cellResult } from "./cell-result.ts"
 
@@ -49,6 +53,12 @@ export interface CellEvaluation {
   unscored: number
   /** Why samples have no score (the first line of the reason), with how often. */
   reasons: Reasons
+  /** Of all samples' trajectories. */
+  toolCalls: number
+  /** Calls that were answered with an error. */
+  toolErrors: number
+  /** The same by tool, with the most frequent reasons. */
+  tools: Record<string, ToolUse>
   /** By an outcome judge where one is set: beside the official metrics, never one of them. */
   judged?: JudgedAccuracy
   file: string
@@ -90,6 +100,7 @@ export async function evaluateCell(
     )
     const files = await openEvaluationFiles(paths, opened.model.conversation ? "block" : "each")
     const answers: FinalAnswer[] = []
+    const tally = toolTally()
     try {
       const evaluation = await evaluate({
         ...settings,
@@ -99,6 +110,7 @@ export async function evaluateCell(
         trajectories: files.trajectories,
         responses: files.responses,
         onSample: ({ status }, trajectory, task) => {
+          tally.add(trajectory)
           if (request.outcomes && status !== "error") answers.push(finalAnswer(trajectory, task))
         },
         onProgress: rolloutProgress(context, `eval ${request.benchmark}/${split}`),
@@ -130,6 +142,7 @@ export async function evaluateCell(
         errors: count("error"),
         unscored: count("unscored"),
         reasons: reasonsOf(records),
+        ...toolUse(tally),
         judged,
         file: paths.samples,
       }
@@ -146,6 +159,12 @@ export async function evaluateCell(
 /** Two cells can share a file: `level-1`, and `level` at temperature 1. */
 const isOf = (cell: Cell) => (sample: EvalSample) =>
   cellName({ ...sample, temperature: sample.temperature ?? cell.temperature }) === cellName(cell)
+
+function toolUse(tally: ToolTally): Pick<CellEvaluation, "toolCalls" | "toolErrors" | "tools"> {
+  const tools = tally.uses()
+  const sum = (of: "calls" | "errors"): number => Object.values(tools).reduce((total, use) => total + use[of], 0)
+  return { toolCalls: sum("calls"), toolErrors: sum("errors"), tools }
+}
 
 function reasonsOf(records: readonly EvalSample[]): Reasons {
   const reasons: Reasons = {}

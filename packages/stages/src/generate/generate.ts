@@ -1,5 +1,5 @@
 /** Generation: trajectories of a policy on training tasks, appended to the run folder; run again to continue. */
-import { checkSplit, type Limits, TrajectorySchema, toolServices } from "@swirl-ts/core"
+import { checkSplit, type Limits, type ToolUse, TrajectorySchema, toolServices, toolTally } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { hasRecord, openRun } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
@@ -26,6 +26,10 @@ export interface GenerateResult {
   errors: number
   steps: number
   toolCalls: number
+  /** Calls that were answered with an error. */
+  toolErrors: number
+  /** The same by tool, with the most frequent reasons. */
+  tools: Record<string, ToolUse>
   malformed: number
   seconds: number
 }
@@ -48,9 +52,12 @@ export async function generate(context: StageContext, request: GenerateRequest):
     errors: 0,
     steps: 0,
     toolCalls: 0,
+    toolErrors: 0,
+    tools: {},
     malformed: 0,
     seconds: 0,
   }
+  const tally = toolTally()
   const files = await openRolloutFiles(run.paths, opened.model.conversation ? "block" : "each")
   const services = toolServices(context.registry, context.host)
   try {
@@ -87,6 +94,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
         onTrajectory: (trajectory, _task, resumed) => {
           result.trajectories++
           if (resumed) result.reused++
+          tally.add(trajectory)
           result.steps += trajectory.steps.length
           result.toolCalls += trajectory.steps.filter((step) => step.kind === "tool").length
           result.malformed += trajectory.steps.filter((step) => step.kind === "malformed").length
@@ -99,7 +107,9 @@ export async function generate(context: StageContext, request: GenerateRequest):
       })
       if (aborted) context.abortSignal?.throwIfAborted()
     }
-    return { ...result, seconds: (performance.now() - started) / 1000 }
+    const tools = tally.uses()
+    const toolErrors = Object.values(tools).reduce((sum, { errors }) => sum + errors, 0)
+    return { ...result, toolErrors, tools, seconds: (performance.now() - started) / 1000 }
   } finally {
     await files.close()
     await services.close()

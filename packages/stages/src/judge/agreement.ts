@@ -2,9 +2,8 @@
  * How far a judge can be trusted: its verdicts against those of a judge that knows better, on the same steps.
  * Steps only one of them saw are counted and left out; so are unscored ones.
  */
-import { SwirlError, type VerdictRecord } from "@swirl-ts/core"
+import { firstLine, SwirlError, type VerdictRecord } from "@swirl-ts/core"
 import { type Confusion, confusion, type Interval, kappaInterval } from "@swirl-ts/stats"
-import { firstLine } from "../reasons.ts"
 
 export interface Calibration extends Confusion {
   judge: string

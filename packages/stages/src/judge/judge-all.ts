@@ -4,17 +4,18 @@
  */
 import {
   contentHash,
+  countReason,
   errorMessage,
   isSwirlError,
   type Judge,
   type JudgeVerdict,
   judgeInput,
   needsJudge,
+  type Reasons,
   type Trajectory,
   type VerdictRecord,
 } from "@swirl-ts/core"
 import { inParallel, inTime } from "@swirl-ts/kit"
-import { countReason, type Reasons } from "../reasons.ts"
 
 /** A judge of the steps of one task. */
 export interface TaskJudge extends Judge {

@@ -5,8 +5,10 @@
  */
 import { join } from "node:path"
 import {
+  countReason,
   type JudgeVerdict,
   type OutcomeJudge,
+  type Reasons,
   type Task,
   type Trajectory,
   type VerdictRecord,
@@ -16,7 +18,6 @@ import { inParallel } from "@swirl-ts/kit"
 import { wilsonInterval } from "@swirl-ts/stats"
 import { openRecordFile, type Run, readRecords, retireRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
-import { countReason, type Reasons } from "../reasons.ts"
 import { safeVerdict, verdictId, verdictRecord } from "./judge-all.ts"
 import { identitiesOf, judgeStage, type OpenOutcomeJudge } from "./open-judge.ts"
 
