@@ -42,7 +42,7 @@ test("it may import what plugins may, and is one of the command's", async () => 
   expect(JSON.parse(read(root, "packages/cli/package.json")).dependencies["@swirl-ts/tools-units"]).toBe("0.1.0")
   const official = read(root, "packages/cli/src/official-plugins.ts")
   expect(official).toContain('import { toolsUnits } from "@swirl-ts/tools-units"\n')
-  expect(official).toMatch(/officialPlugins = \{[^}]*\n {2}toolsUnits,\n[^}]*\}/)
+  expect(official).toMatch(/factories = \{[^}]*\n {2}toolsUnits,\n[^}]*\}/)
 })
 
 test("where one is already, or with a scope, nothing changes", async () => {
