@@ -82,6 +82,26 @@ test("a config whose import hangs is said by its path", async () => {
   ])
 }, 30_000)
 
+test("a command that waits for what never comes says so, and for whom", async () => {
+  await write(
+    "own.mjs",
+    plugin({ fields: "models: { stuck: { description: '', open: () => new Promise(() => {}) } }," }),
+  )
+  const { code, stdout, stderr } = await swirl(
+    "generate",
+    "calc",
+    "--model",
+    "stuck:any",
+    "--plugin",
+    "./own.mjs",
+    "--json",
+  )
+  expect([code, stdout]).toEqual([1, ""])
+  expect(stderr).toContain(
+    "The command waits for something that never comes, such as a promise that nothing settles. At work: open of the model provider own/stuck.",
+  )
+}, 30_000)
+
 test("what a plugin prints goes to standard error, and is disposed at the end whatever comes of it", async () => {
   const loud = {
     module: "console.log('imported')",

@@ -188,6 +188,24 @@ test.each([
   60_000,
 )
 
+test("in a worker of a matrix, a tool prints to standard error, and what it does to the process is said by its name", async () => {
+  await writeFile(
+    join(directory, "experiment.mjs"),
+    `export default { policy: "script:script.jsonl", judge: "form", cells: ["asking/test"], trainings: [], evaluation: { questions: 2 } }`,
+  )
+  const matrix = ["matrix", "experiment.mjs", "--run", run, "--json", ...plugin.slice(0, 2)]
+  await writePlugin("console.log('called'); process.exit(0)")
+  const ended = await swirl(...matrix)
+  expect([ended.code, ended.stdout]).toEqual([1, ""])
+  expect(ended.stderr).toContain("The tool own/ask (task test/0) called process.exit(0)")
+  await writePlugin("console.log('called'); await new Promise((resolve) => setTimeout(resolve, 1000)); return 'fine'")
+  const late = await swirl(...matrix, "--tool-timeout", "0.1")
+  expect(late.json.base["asking/test"]).toMatchObject({ accuracy: 1, n: 2 })
+  expect(late.stderr.match(/^called$/gm)).toHaveLength(2)
+  const { spec } = JSON.parse(await readFile(join(directory, run, "base", "run.json"), "utf8"))
+  expect(Object.values(spec)).toEqual([expect.objectContaining({ toolLimits: { ask: { timeout: 0.1 } } })])
+}, 60_000)
+
 test("one SIGTERM ends a run whose tool ignores it, and the same command goes on", async () => {
   const started = join(directory, `${run}-started`)
   await writePlugin(`

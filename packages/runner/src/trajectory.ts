@@ -25,7 +25,7 @@ import {
   type ToolServices,
   type Trajectory,
 } from "@swirl-ts/core"
-import { type RetryOptions, withRetry } from "@swirl-ts/kit"
+import { type RetryOptions, withRetry, workAs } from "@swirl-ts/kit"
 import { malformedReply } from "./action-text.ts"
 import { bindTools, disposeTools } from "./bound-tools.ts"
 import { contextTokens } from "./context-tokens.ts"
@@ -213,7 +213,8 @@ async function generate<T extends Task>(
       // The step: model turns of worked examples in the prompt are none.
       providerOptions: { swirl: { step: index, ...(tape ? { promptTokenIds: tape.promptTokenIds(), seed } : {}) } },
     })
-  const generation = readGeneration(await withRetry(call, seed, options.retry, abortSignal))
+  const asked = () => workAs(`the model ${trajectory.policy}`, call)
+  const generation = readGeneration(await withRetry(asked, seed, options.retry, abortSignal))
   if (generation.finishReason === "error") throw new Error("the model ended its turn with an error")
   try {
     await onResponse?.({ schema: "swirl.response/1", id, trajectoryId: trajectory.id, step: index, generation })

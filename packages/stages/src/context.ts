@@ -11,6 +11,7 @@ import {
   suggestion,
   type ToolLimits,
 } from "@swirl-ts/core"
+import { workAs } from "@swirl-ts/kit"
 
 export interface Progress {
   stage: string
@@ -63,6 +64,9 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
       kind: "usage",
     })
   }
-  const { value } = context.registry.resolve("models", prefix)
-  return value.open(colon < 0 ? "" : model.slice(colon + 1), context.modelOptions ?? {}, context.host)
+  const { value, fullName } = context.registry.resolve("models", prefix)
+  const reference = colon < 0 ? "" : model.slice(colon + 1)
+  return workAs(`open of the model provider ${fullName}`, () =>
+    value.open(reference, context.modelOptions ?? {}, context.host),
+  )
 }
