@@ -32,7 +32,8 @@ const directory = temporaryFolder({
 const swirl = swirlIn(directory)
 const write = (name: string, text: string): Promise<void> => writeFile(join(directory, name), text)
 await mkdir(join(directory, "node_modules"))
-await symlink(here("../../../node_modules/@swirl-ts"), join(directory, "node_modules", "@swirl-ts"))
+for (const name of ["@swirl-ts", "zod"])
+  await symlink(here(`../../../node_modules/${name}`), join(directory, "node_modules", name))
 
 test("a split that a benchmark does not have is wrong usage, and no folder is made", async () => {
   const common = ["--plugin", "./kit.mjs", "--model", "script:script.jsonl", "--run", "none"]
@@ -164,6 +165,23 @@ test("the benchmark of core's README runs by the commands beside it", async () =
     expect.objectContaining({ metric: "exact", accuracy: 0.5, n: 2 }),
   ])
 }, 30_000)
+
+test("the tool with a rule of its own of the judges' README is judged by that rule", async () => {
+  const readme = await readFile(here("../../judges/README.md"), "utf8")
+  await write("units.ts", /`units\.ts`:\n\n```ts\n(.*?)```/s.exec(readme)![1]!)
+  const field = `tools: [{ name: "tools-units/convert" }], splits: ["train"],
+    limits: { toolCalls: 3, steps: 4, stepTokens: 64, trajectoryTokens: 1024 },`
+  await write("trips.mjs", plugin(field).replace("Capital of France?", "How many kilometres are 3 miles?"))
+  await write("trips.json", JSON.stringify(["<convert>7</convert>", "<convert>3</convert>", "<answer>4.8</answer>"]))
+  const own = ["--plugin", "./units.ts", "--plugin", "./trips.mjs", "--run", "trips"]
+  expect((await swirl("generate", "cities", "--model", "script:trips.json", ...own)).code).toBe(0)
+  const { json } = await swirl("judge", ...own, "--json")
+  expect(json).toMatchObject({ good: 2, bad: 1, unscored: 0 })
+  const verdicts = (await readFile(join(directory, "trips", "verdicts.jsonl"), "utf8")).trim().split("\n")
+  expect(verdicts.map((line) => JSON.parse(line).reason)).toEqual(
+    expect.arrayContaining(["nobody gave 7", "3 was given"]),
+  )
+}, 60_000)
 
 test("a third party's plugin adds a tool by path, and a broken one of a config's list takes nothing down", async () => {
   await write(

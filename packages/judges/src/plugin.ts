@@ -8,7 +8,7 @@ import { llm, llmOutcome } from "./llm/llm.ts"
 const groundedFactory: JudgeFactory = {
   description:
     "Rules without a reference answer: calls are new and use known numbers or names; answers are the last result",
-  create: (options) => grounded(options),
+  create: (options, context) => grounded(options, context?.tools),
 }
 
 const formFactory: JudgeFactory = {

@@ -9,6 +9,7 @@ import type { Step, Trajectory } from "../records/records.ts"
 import type { Action } from "./action.ts"
 import type { Task } from "./benchmark.ts"
 import type { Host, ModelOptions, OpenModel } from "./model.ts"
+import type { SupportRule } from "./support.ts"
 import type { Observation } from "./tool-output.ts"
 
 export interface JudgeStep {
@@ -68,7 +69,17 @@ export interface JudgeFactoryOptions {
   [option: string]: unknown
 }
 
-/** What judges that ask a model are handed; rule judges need none of it. */
+/** A tool of the benchmark that is judged, without a way to run it. */
+export interface JudgedTool {
+  /** As models call it. */
+  name: string
+  /** Full name and version of who offers it: part of the identity of a judge that goes by its rule. */
+  identity: string
+  /** The tool's own rule, where it has one; an input that does not fit the schema is not supported. */
+  isSupported?: SupportRule<unknown>
+}
+
+/** What a judge may use of the house: rule judges the tools' own rules, others models to ask. */
 export interface JudgeContext {
   host: Host
   /**
@@ -76,6 +87,8 @@ export interface JudgeContext {
    * the same string and options give the same model.
    */
   openModel(reference: string, options?: ModelOptions): Promise<OpenModel>
+  /** Of the benchmark; absent where it is not loaded, or not all of its tools are. */
+  tools?: readonly JudgedTool[]
 }
 
 /** A judge as plugins offer it, by name. */

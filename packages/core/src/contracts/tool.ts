@@ -6,6 +6,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { errorMessage } from "../errors.ts"
 import type { Corpus } from "./corpus.ts"
 import type { ToolServices } from "./retriever.ts"
+import type { SupportRule } from "./support.ts"
 import { type Observation, readToolOutput } from "./tool-output.ts"
 import { checkToolInput, type ToolInput, type ToolSchema } from "./tool-schema.ts"
 
@@ -37,6 +38,8 @@ export interface Tool<Input = any> {
   tag?: { name: string; argument: string }
   /** An AI SDK tool's own words for its output; called with `{ toolCallId, input, output }`, or with the output alone (version 5). */
   toModelOutput?(output: never): unknown
+  /** Its own rule for judges of steps, such as `grounded`, of the input as the schema gives it. It runs nothing. */
+  isSupported?: SupportRule<Input>
   /** A tool that needs passages or options returns the tool bound to them. */
   bind?(context: ToolContext): Tool<Input> | Promise<Tool<Input>>
   /** Of a bound tool: called once, when its trajectory has ended, however it ended. */

@@ -30,6 +30,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
         argument: z.string().min(1),
       })
       .optional(),
+    isSupported: optionalFunction,
     bind: optionalFunction,
     dispose: optionalFunction,
   }),

@@ -2,16 +2,19 @@
  * What stands in a conversation before an action: the question's numbers, names and relations, what earlier calls used,
  * and what they returned. Read from the prompt and the steps only.
  */
-import { isSameName, type JudgeInput, type JudgeStep, promptQuestion } from "@swirl-ts/core"
+import { isSameName, type JudgeInput, type JudgeStep, promptQuestion, type SeenResult } from "@swirl-ts/core"
 import { type Operand, readExpression } from "./expression.ts"
-import { sameNumber, soleNumber, type WrittenNumber, writtenNumbers } from "./numbers.ts"
+import { decimals, sameNumber, soleNumber, type WrittenNumber, writtenNumbers } from "./numbers.ts"
 import type { GroundedSettings } from "./options.ts"
+import type { Rules } from "./own-rules.ts"
 import { contentWords, nameWords, normalisedQuery, stem, wordsOf } from "./words.ts"
 
-export type ToolKind = "calculator" | "search" | "other"
+/** `own`: by the tool's own rule. `other`: by none. */
+export type ToolKind = "calculator" | "search" | "own" | "other"
 
 /** What a call returned; a call that failed or found nothing has no result. */
 export interface Result {
+  /** What it is read as. */
   kind: "calculator" | "search"
   text: string
   /** Calculator: its number. Search, closed vocabulary: the new name or number of the passage. */
@@ -37,9 +40,16 @@ export interface Evidence {
   /** Words of earlier search queries. */
   usedWords: Set<string>
   calculated: boolean
+  /** Results of every tool, for tools' own rules. */
+  seen: SeenResult[]
+  /** Tools that returned what no rule says how to read. */
+  unread: Set<string>
+  /** The last result is one of those. */
+  lastUnread: boolean
 }
 
-export function toolKind(tool: string, settings: GroundedSettings): ToolKind {
+export function toolKind(tool: string, settings: GroundedSettings, rules: Rules): ToolKind {
+  if (rules.has(tool)) return "own"
   const is = (names: readonly string[]) => names.some((name) => isSameName(name, tool))
   return is(settings.calculators) ? "calculator" : is(settings.searches) ? "search" : "other"
 }
@@ -56,7 +66,7 @@ export function callKey(tool: string, query: string, kind: ToolKind): string {
   return `${kind === "other" ? tool : kind} ${normalisedQuery(query, kind === "calculator")}`
 }
 
-export function readEvidence(input: JudgeInput, settings: GroundedSettings): Evidence {
+export function readEvidence(input: JudgeInput, settings: GroundedSettings, rules: Rules): Evidence {
   const question = questionOf(input)
   const closed = settings.vocabulary === "closed"
   const evidence: Evidence = {
@@ -70,37 +80,55 @@ export function readEvidence(input: JudgeInput, settings: GroundedSettings): Evi
     usedOperands: [],
     usedWords: new Set(),
     calculated: false,
+    seen: [],
+    unread: new Set(),
+    lastUnread: false,
   }
-  input.conversation.forEach((step, index) => {
-    addStep(evidence, step, index, settings)
-  })
+  for (const [index, step] of input.conversation.entries()) {
+    if (step.action.kind !== "tool") continue
+    const { tool, query } = step.action
+    const kind = toolKind(tool, settings, rules)
+    const key = callKey(tool, query, kind)
+    if (!evidence.calls.has(key)) evidence.calls.set(key, index)
+    addCall(evidence, query, kind, settings)
+    addResult(evidence, step, kind, settings)
+  }
   return evidence
 }
 
-function addStep(evidence: Evidence, step: JudgeStep, index: number, settings: GroundedSettings): void {
-  if (step.action.kind !== "tool") return
-  const { tool, query } = step.action
-  const kind = toolKind(tool, settings)
-  const key = callKey(tool, query, kind)
-  if (!evidence.calls.has(key)) evidence.calls.set(key, index)
+/** What a call uses of the question and of earlier results. */
+function addCall(evidence: Evidence, query: string, kind: ToolKind, settings: GroundedSettings): void {
   if (kind === "calculator") {
     const expression = readExpression(query)
-    if ("operands" in expression) {
-      evidence.usedOperands.push(...expression.operands)
-      evidence.calculated = true
-    }
-  } else {
-    const words = settings.vocabulary === "closed" ? wordsOf(query) : contentWords(query)
-    for (const word of words) evidence.usedWords.add(word)
+    if (!("operands" in expression)) return
+    evidence.usedOperands.push(...expression.operands)
+    evidence.calculated = true
+    return
   }
-  const { observation } = step
-  if (!observation || observation.isError || observation.nothingFound || kind === "other") return
+  const words = settings.vocabulary === "closed" ? wordsOf(query) : contentWords(query)
+  for (const word of words) evidence.usedWords.add(word)
+  if (kind === "own") evidence.usedOperands.push(...writtenNumbers(query).map(writtenOperand))
+}
+
+function addResult(evidence: Evidence, step: JudgeStep, kind: ToolKind, settings: GroundedSettings): void {
+  const { action, observation } = step
+  if (action.kind !== "tool" || !observation || observation.isError || observation.nothingFound) return
+  const { tool, input, query } = action
   const text = withoutQuery(observation.text, query)
-  const result = kind === "calculator" ? calculatorResult(text, settings) : searchResult(text, query, settings)
+  evidence.seen.push({ tool, input, text })
+  if (kind === "other") {
+    evidence.unread.add(tool)
+    evidence.lastUnread = true
+    return
+  }
+  const asNumber = kind === "search" ? undefined : calculatorResult(text, settings)
+  const result = asNumber ?? (kind === "calculator" ? undefined : searchResult(text, query, settings))
   if (!result) return
   evidence.results.push(result)
+  evidence.lastUnread = false
   if (result.number !== undefined) evidence.resultNumbers.push(result.number)
-  if (kind === "calculator") return
+  if (kind === "own") evidence.calculated = true
+  if (asNumber) return
   if (settings.vocabulary === "closed") {
     evidence.names.add(result.value)
     return
@@ -108,6 +136,13 @@ function addStep(evidence: Evidence, step: JudgeStep, index: number, settings: G
   for (const word of nameWords(text)) evidence.names.add(word)
   evidence.resultNumbers.push(...writtenNumbers(text, { words: true }).flatMap((number) => number.forms))
 }
+
+const writtenOperand = ({ text, forms }: WrittenNumber): Operand => ({
+  text,
+  value: Math.abs(forms[0]!),
+  decimals: decimals(text),
+  percent: false,
+})
 
 /** An observation may repeat the call: `12 + 5 -> 17`. */
 function withoutQuery(text: string, query: string): string {

@@ -3,36 +3,65 @@
  * knows no reference answer and runs no tool, so it cannot tell a right operation from a wrong one on the right numbers:
  * on sandbox calculations it passes more than a quarter of the bad steps (see README).
  */
-import type { Action, Judge, JudgeInput, JudgeVerdict } from "@swirl-ts/core"
+import type { Action, Judge, JudgedTool, JudgeInput, JudgeVerdict } from "@swirl-ts/core"
 import { contentHash } from "@swirl-ts/core"
 import { withNoise } from "../noise.ts"
 import { answerProblem } from "./answer.ts"
 import { callKey, type Evidence, isSeen, queryWords, readEvidence, toolKind } from "./evidence.ts"
 import { readExpression } from "./expression.ts"
 import { type GroundedOptions, type GroundedSettings, readGrounded } from "./options.ts"
+import { ownVerdict, type Rules, rulesOf } from "./own-rules.ts"
 import { wordsOf } from "./words.ts"
 
 /** Goes up with every change of rule that changes a verdict; part of the judge's identity. */
 const RULES = 1
+/** The same where a benchmark has other tools than calculators and searches. */
+const RULES_OF_OTHER_TOOLS = 2
 
-export function grounded(options: GroundedOptions): Judge {
+/** `tools`: the benchmark's, for their own rules. */
+export function grounded(options: GroundedOptions, tools: readonly JudgedTool[] = []): Judge {
   const { benchmark, seed, noise, settings } = readGrounded("grounded", options)
-  const identity = `judges/grounded/${RULES} ${benchmark} ${contentHash(settings, 8)}`
-  const judge: Judge = { identity, judge: (input) => groundedVerdict(input, settings) }
+  const rules = rulesOf(tools)
+  const isPlain = tools.every(({ name }) => ["calculator", "search"].includes(toolKind(name, settings, rules)))
+  const own = [...rules.values()].map(({ identity }) => identity).sort()
+  const identity = [
+    `judges/grounded/${isPlain ? RULES : RULES_OF_OTHER_TOOLS} ${benchmark} ${contentHash(settings, 8)}`,
+    ...(own.length > 0 ? [`rules=${contentHash(own, 8)}`] : []),
+  ].join(" ")
+  const judge: Judge = { identity, judge: (input) => groundedVerdict(input, settings, rules) }
   return noise === 0 ? judge : withNoise(judge, noise, seed)
 }
 
-function groundedVerdict(input: JudgeInput, settings: GroundedSettings): JudgeVerdict {
+function groundedVerdict(
+  input: JudgeInput,
+  settings: GroundedSettings,
+  rules: Rules,
+): JudgeVerdict | Promise<JudgeVerdict> {
   const { action } = input.action
   if (action.kind === "malformed") return bad(`the action cannot be read: ${action.reason}`)
-  const evidence = readEvidence(input, settings)
-  if (action.kind === "answer") {
-    const problem = answerProblem(action.answer, evidence, settings)
-    return problem === undefined
-      ? good("the answer is the last result, and what the question gives has been used")
-      : bad(problem)
-  }
+  const evidence = readEvidence(input, settings, rules)
+  if (action.kind === "answer") return answerVerdict(action.answer, evidence, settings)
+  const rule = rules.get(action.tool)
+  if (rule) return ownVerdict(rule, action.input, { question: evidence.question, results: evidence.seen })
   return callVerdict(action, evidence, settings)
+}
+
+function answerVerdict(answer: string, evidence: Evidence, settings: GroundedSettings): JudgeVerdict {
+  const problem = answerProblem(answer, evidence, settings)
+  if (problem !== undefined) return answer.trim() === "" ? bad(problem) : unlessUnread(problem, evidence)
+  const isLast = settings.vocabulary === "closed" || evidence.results.at(-1)?.kind === "calculator"
+  if (isLast && evidence.lastUnread) return unlessUnread("the answer should be the last result", evidence)
+  return good("the answer is the last result, and what the question gives has been used")
+}
+
+/** Bad, but not where a result that this judge cannot read may be what is missing: that is unscored. */
+function unlessUnread(problem: string, { unread }: Evidence): JudgeVerdict {
+  if (unread.size === 0) return bad(problem)
+  const tools = list([...unread].map((tool) => `"${tool}"`))
+  return {
+    verdict: "unscored",
+    reason: `${problem}, as far as can be seen: this judge knows no rule for what ${tools} returned`,
+  }
 }
 
 function callVerdict(
@@ -40,7 +69,7 @@ function callVerdict(
   evidence: Evidence,
   settings: GroundedSettings,
 ): JudgeVerdict {
-  const kind = toolKind(action.tool, settings)
+  const kind = toolKind(action.tool, settings, noRules)
   if (kind === "other") {
     return { verdict: "unscored", reason: `this judge knows no rule for the tool "${action.tool}"` }
   }
@@ -79,8 +108,9 @@ function calculationVerdict(query: string, evidence: Evidence, settings: Grounde
   const operands = "operands" in expression ? expression.operands : []
   const unseen = operands.filter((operand) => !isSeen(operand, evidence, settings)).map((operand) => operand.text)
   if (unseen.length === 0) return good("a new call; its numbers occur in the question or in earlier results")
-  return bad(
+  return unlessUnread(
     `${list(unseen)} ${unseen.length === 1 ? "occurs" : "occur"} neither in the question nor in an earlier result`,
+    evidence,
   )
 }
 
@@ -91,7 +121,7 @@ function searchVerdict(query: string, evidence: Evidence, settings: GroundedSett
   if (known.length === 0) {
     // A question without any name can only be searched by its own words.
     const nameless = settings.vocabulary === "open" && relations.length >= 2
-    if (!nameless) return bad("the query has no name from the question or from an earlier result")
+    if (!nameless) return unlessUnread("the query has no name from the question or from an earlier result", evidence)
   }
   if (relations.length === 0 && !settings.nameAlone) {
     return bad("the query asks for nothing that the question asks for")
@@ -112,6 +142,9 @@ function list(items: readonly string[]): string {
   if (items.length <= 1) return items.join("")
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`
 }
+
+/** Calls of tools with a rule of their own have been judged by it. */
+const noRules: Rules = new Map()
 
 const good = (reason: string): JudgeVerdict => ({ verdict: "good", reason })
 const bad = (reason: string): JudgeVerdict => ({ verdict: "bad", reason })

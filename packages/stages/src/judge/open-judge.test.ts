@@ -1,8 +1,10 @@
 import { sandbox } from "@swirl-ts/bench-sandbox"
-import { createRegistry, definePlugin, type Judge, type JudgeFactory } from "@swirl-ts/core"
+import { createRegistry, definePlugin, type Judge, type JudgeFactory, type Seen, userMessage } from "@swirl-ts/core"
 import { judges } from "@swirl-ts/judges"
 import { temporaryFolder, testHost } from "@swirl-ts/test-support"
+import { search } from "@swirl-ts/tools-search"
 import { expect, test } from "vitest"
+import { z } from "zod"
 import { judgeStage, openJudge } from "./open-judge.ts"
 
 const factory = (asksModel: boolean | undefined, identity: string): JudgeFactory => ({
@@ -93,4 +95,37 @@ test("a benchmark hands its own words to a judge, a command's options go before 
   const [each, eachSum] = await identities({ repeatedNumbers: "each" })
   expect(each).not.toBe(calc)
   expect(eachSum!.endsWith(each!.split(" ")[2]!)).toBe(false)
+})
+
+test("a judge of steps reaches the rule of a benchmark's tool, on input that fits its schema, and is told no other tool's", async () => {
+  const tool = {
+    description: "",
+    inputSchema: z.object({ miles: z.number() }),
+    execute: () => "",
+    isSupported: ({ miles }: { miles: number }, { question }: Seen) => ({
+      supported: question.includes(`${miles} miles`),
+      reason: `asked: ${question}`,
+    }),
+  }
+  const own = definePlugin({
+    meta: { name: "trips", version: "1.2.3", apiVersion: 1 },
+    tools: { search: tool },
+    benchmarks: { trips: { ...benchmark(() => tasks("?"), ["train"]), tools: [{ name: "search" }] } },
+  })
+  const judge = openJudge(context(search(), own, judges()), "grounded")
+  expect(await judge.identity("trips/trips")).toMatch(/^judges\/grounded\/2 trips\/trips \w{8} rules=\w{8}$/)
+  expect(await judge.identity("made-up/sums")).toMatch(/^judges\/grounded\/1 made-up\/sums \w{8}$/)
+  const step = (input: unknown) => ({
+    input: {
+      prompt: [userMessage("Question: how far are 3 miles?")],
+      conversation: [],
+      action: { text: "", action: { kind: "tool" as const, tool: "search", input, query: "" } },
+    },
+    ...{ taskId: "1", benchmark: "trips/trips", split: "train" },
+  })
+  expect(await judge.verdicts([step({ miles: 3 }), step({ miles: 4 }), step({ miles: "3" })])).toEqual([
+    { verdict: "good", reason: "asked: how far are 3 miles?" },
+    { verdict: "bad", reason: "asked: how far are 3 miles?" },
+    { verdict: "bad", reason: expect.stringContaining("its input is invalid: ") },
+  ])
 })

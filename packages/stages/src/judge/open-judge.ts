@@ -6,6 +6,7 @@ import {
   type ContributionKind,
   contentHash,
   type Judge,
+  type JudgeContext,
   type JudgeRequest,
   type JudgeVerdict,
   type OracleJudge,
@@ -19,6 +20,7 @@ import type { StageContext } from "../context.ts"
 import { taskLookup } from "../tasks.ts"
 import { safeVerdict, type TaskJudge } from "./judge-all.ts"
 import { judgeModels } from "./judge-models.ts"
+import { judgedTools } from "./judged-tools.ts"
 
 /** Options of a judge, e.g. `{ noise: 0.1 }`. */
 export type JudgeOptions = Readonly<Record<string, unknown>>
@@ -98,12 +100,14 @@ function openByName<J>(
     return { ...judgeOptions[shortName], ...judgeOptions[fullName] }
   }
   const models = judgeModels(context)
+  const contextOf = (benchmark: string): JudgeContext =>
+    kind === "judges" ? { ...models.context, tools: judgedTools(registry, benchmark) } : models.context
   const judges = new Map<string, Promise<J>>()
   const of = (benchmark: string): Promise<J> => {
     const known = judges.get(benchmark)
     if (known) return known
     const all = { ...benchmarkOptions(benchmark), ...options, benchmark, seed }
-    const created = Promise.resolve(factory.create(all, models.context)) as Promise<J>
+    const created = Promise.resolve(factory.create(all, contextOf(benchmark))) as Promise<J>
     judges.set(benchmark, created)
     return created
   }
