@@ -53,11 +53,12 @@ export interface GivenTool extends Omit<Tool, "description" | "execute" | "input
   execute?(input: never, options: never): unknown
 }
 
-/** A plugin's tool as the contract has it; that it can be executed is checked when the plugin is loaded. */
+/** A plugin's tool as the contract has it: with a description that is a text, and empty where there is none. */
 export function readGivenTool(tool: GivenTool): Tool {
-  if (typeof tool.description !== "function") return tool as Tool
-  const describe = tool.description as (options: { context: object }) => string
-  return Object.assign(Object.create(tool) as Tool, { description: describe({ context: {} }) })
+  if (typeof tool.description === "string") return tool as Tool
+  const describe = tool.description as ((options: { context: object }) => string) | undefined
+  const description = describe?.({ context: {} }) ?? ""
+  return Object.assign(Object.create(Object.getPrototypeOf(tool) as object) as Tool, tool, { description })
 }
 
 /** A tool whose `execute` gets what its schema makes of the input. What comes back is a tool of the AI SDK too. */
