@@ -32,7 +32,7 @@ const arrows = {
   stages: ["core", "kit", "stats", "store", "runner"],
   experiment: ["core", "store", "stages"],
   report: ["core", "kit", "stats", "store"],
-  testing: ["core", "kit", "runner"],
+  testing: ["core", "kit"],
   "create-plugin": ["core"],
   "test-support": ["core", "kit", "store"],
 }

@@ -46,7 +46,8 @@ export function openContext(
     seed,
     concurrency,
     modelOptions: { baseUrl, backend },
-    dataPaths: dataPaths(data, config.data, registry, workingDirectory),
+    // Without plugins there is no benchmark to name.
+    dataPaths: registry.plugins.length > 0 ? dataPaths(data, config.data, registry, workingDirectory) : {},
     models: config.models,
     toolLimits: toolLimits({ timeout, observationLimit }, config.tools, registry),
     abortSignal,

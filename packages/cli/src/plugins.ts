@@ -7,6 +7,7 @@ import {
   createRegistry,
   errorMessage,
   isSwirlError,
+  type Plugin,
   type PluginDefinition,
   type PluginEntry,
   type Registry,
@@ -101,10 +102,10 @@ async function loadOfficial(): Promise<PluginDefinition[]> {
 }
 
 /** A package name or a path; its default export is the plugin, or a function that returns it. What is unusable is wrong usage. */
-async function loadPlugin(
+export async function loadPlugin(
   name: string,
   { workingDirectory, abortSignal }: { workingDirectory: string; abortSignal?: AbortSignal },
-): Promise<{ origin: string; plugin: unknown }> {
+): Promise<{ origin: string; plugin: Plugin; exported: unknown }> {
   prepareOwnModules()
   try {
     const target = pluginTarget(name, workingDirectory)
@@ -117,7 +118,7 @@ async function loadPlugin(
         ? await inLoadingTime({ ...loading, what: "factory" }, () => exported() as unknown)
         : exported
     assertPlugin(plugin, name)
-    return { origin: name, plugin }
+    return { origin: name, plugin, exported }
   } catch (error) {
     const text = isSwirlError(error)
       ? error.message

@@ -6,6 +6,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   init: () => import("./init.ts"),
   list: () => import("./list.ts"),
   show: () => import("./show.ts"),
+  check: () => import("./check.ts"),
   doctor: () => import("./doctor.ts"),
   backend: () => import("./backend.ts"),
   data: () => import("./data.ts"),

@@ -32,6 +32,8 @@ export interface CheckOptions {
   skip?: Readonly<Record<string, string>>
   /** Milliseconds a check may take. Default: 30 seconds. */
   timeout?: number
+  /** What becomes of a check that ends in a usage error, e.g. because a model string or a file was not given. Default: `fail`. */
+  missing?: "fail" | "skip"
 }
 
 /** Checks as contracts write them: by name, with what each is tried by. */
@@ -40,7 +42,11 @@ export type Behaviours = Readonly<Record<string, () => unknown>>
 export const defaultTimeout = 30_000
 
 /** The checks of a contract, with what `options` say of all of them. `subject`: e.g. `The tool convert`. */
-export function checksOf(subject: string, behaviours: Behaviours, { skip = {}, timeout }: CheckOptions): Check[] {
+export function checksOf(
+  subject: string,
+  behaviours: Behaviours,
+  { skip = {}, timeout, missing }: CheckOptions,
+): Check[] {
   const names = Object.keys(behaviours)
   for (const name of Object.keys(skip)) {
     if (names.includes(name)) continue
@@ -57,6 +63,7 @@ export function checksOf(subject: string, behaviours: Behaviours, { skip = {}, t
         const outcome = await inTime(() => behaviour(), { milliseconds, late })
         return isSkipped(outcome) ? outcome : undefined
       } catch (error) {
+        if (missing === "skip" && isSwirlError(error) && error.kind === "usage") return { skipped: error.message }
         if (isSwirlError(error) && error.message.startsWith(subject)) throw error
         throw new SwirlError(`${subject}: ${errorMessage(error)}`, { cause: error })
       }

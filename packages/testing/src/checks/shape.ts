@@ -6,11 +6,11 @@ import { fail } from "./check.ts"
 export function assertShape<K extends ContributionKind>(
   kind: K,
   subject: string,
-  name: string,
+  name: string | undefined,
   value: Contributions[K][string],
 ): void {
   const meta = { name: "checked", version: "0.0.0", apiVersion: 1 } as const
-  assertPlugin(definePlugin({ meta, [kind]: { [name]: value } }), subject)
+  assertPlugin(definePlugin({ meta, [kind]: { [name ?? "checked"]: value } }), subject)
   const { description } = value as { description?: unknown }
   if (typeof description !== "string" || description.trim() === "") {
     fail(

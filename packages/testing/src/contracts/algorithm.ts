@@ -75,8 +75,7 @@ export function algorithmChecks(algorithm: Algorithm, options: AlgorithmChecks =
   const asksNobody = { skipped: "it asks no judge" }
 
   const behaviours: Behaviours = {
-    "is an algorithm that can be loaded": () =>
-      assertShape("algorithms", subject, options.name ?? "checked", algorithm),
+    "is an algorithm that can be loaded": () => assertShape("algorithms", subject, options.name, algorithm),
     "trains to a checkpoint": async () => {
       const { result, engine, before } = await train(plain)
       const { checkpoint, steps, alarms } = result ?? {}

@@ -1,6 +1,7 @@
 /** The Benchmark contract: the same tasks each time, prompts that hold no answer, and a score that is 1 for the gold answer and 0 for none. */
 import {
   type ActionFormat,
+  assistantMessage,
   type Benchmark,
   benchmarkTasks,
   firstPrompt,
@@ -12,8 +13,8 @@ import {
   scoreAnswer,
   type Task,
   taskCorpus,
+  userMessage,
 } from "@swirl-ts/core"
-import { formats } from "@swirl-ts/runner"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
@@ -31,7 +32,7 @@ export interface BenchmarkChecks<T extends Task = Task> extends CheckOptions {
   dataPath?: string
   /** Tasks of each split that are looked at. Default: 20. */
   limit?: number
-  /** An answer that is right. Default: the task's `answer`. */
+  /** An answer that is right. Default: the first of its `acceptedAnswers`, or its `answer`. */
   goldAnswer?(task: T): string | undefined
   host?: Host
 }
@@ -48,7 +49,7 @@ const defaultName = "benchmark"
 
 /** The checks of `testBenchmark`. */
 export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options: BenchmarkChecks<T> = {}): Check[] {
-  const { name = defaultName, limit = 20, goldAnswer = (task: T) => task.answer } = options
+  const { name = defaultName, limit = 20, goldAnswer = rightAnswer } = options
   const subject = `The benchmark ${name}`
   const named: NamedBenchmark<T> = { fullName: name, value: benchmark }
   const splits = (): readonly string[] => options.splits ?? benchmark.splits
@@ -67,6 +68,12 @@ export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options
     loaded ??= Promise.all(splits().map((split) => load(split))).then((all) => all.flat())
     return loaded
   }
+  /** Those whose answer is known; where none is, all: the benchmark may keep it elsewhere. */
+  const scored = async (): Promise<T[]> => {
+    const all = await tasks()
+    const known = all.filter((task) => goldAnswer(task) !== undefined)
+    return known.length > 0 ? known : all
+  }
   const primary = async (task: T, answer: string | undefined): Promise<number> => {
     const metrics: Metrics = await scoreAnswer(named, task, answer)
     return metrics[benchmark.primaryMetric]!
@@ -74,7 +81,7 @@ export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options
 
   const behaviours: Behaviours = {
     "is a benchmark that can be loaded": () =>
-      assertShape("benchmarks", subject, options.name ?? "checked", benchmark as AnyBenchmark),
+      assertShape("benchmarks", subject, options.name, benchmark as AnyBenchmark),
     "loads every split": async () => {
       for (const split of splits()) {
         if ((await load(split, 1)).length > 0) continue
@@ -117,20 +124,16 @@ export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options
     },
     "asks its questions in messages, the same each time": async () => {
       for (const task of await tasks()) {
-        for (const format of actionFormats) {
-          const [first, second] = [promptOf(named, task, format), promptOf(named, task, format)]
-          if (first.length === 0) fail(`the prompt of "${task.id}" has no message. Begin with userMessage("…").`)
-          if (JSON.stringify(first) !== JSON.stringify(second)) fail(`the prompt of "${task.id}" is another each time.`)
-        }
+        const [first, second] = [promptOf(named, task), promptOf(named, task)]
+        if (first.length === 0) fail(`the prompt of "${task.id}" has no message. Begin with userMessage("…").`)
+        if (JSON.stringify(first) !== JSON.stringify(second)) fail(`the prompt of "${task.id}" is another each time.`)
       }
     },
     "shows no answer in its prompts": async () => {
       for (const task of await tasks()) {
-        for (const format of actionFormats) {
-          const open = JSON.stringify(promptOf(named, task, format))
-          if (open === JSON.stringify(promptOf(named, withOtherAnswer(task), format))) continue
-          fail(`the prompt of "${task.id}" depends on the task's answer. Write it from the question alone.`)
-        }
+        const open = JSON.stringify(promptOf(named, task))
+        if (open === JSON.stringify(promptOf(named, withOtherAnswer(task)))) continue
+        fail(`the prompt of "${task.id}" depends on the task's answer. Write it from the question alone.`)
       }
     },
     "scores the gold answer 1": async () => {
@@ -143,13 +146,13 @@ export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options
       }
     },
     "scores no answer 0": async () => {
-      for (const task of await tasks()) {
+      for (const task of await scored()) {
         const score = await primary(task, undefined)
         if (score !== 0) fail(`no answer to "${task.id}" scores ${benchmark.primaryMetric} ${score}, not 0.`)
       }
     },
     "scores whatever it is answered by numbers in [0, 1]": async () => {
-      const [task] = await tasks()
+      const [task] = await scored()
       if (!task) return
       for (const answer of [...Object.values(hostileTexts), hugeText]) await scoreAnswer(named, task, answer)
     },
@@ -171,11 +174,23 @@ export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options
   return checksOf(subject, behaviours, options)
 }
 
-const actionFormats: readonly ActionFormat[] = Object.values(formats().actionFormats)
+const rightAnswer = ({ acceptedAnswers, answer }: Task): string | undefined => acceptedAnswers?.[0] ?? answer
 
-function promptOf<T extends Task>(benchmark: NamedBenchmark<T>, task: T, format: ActionFormat): Prompt {
+function promptOf<T extends Task>(benchmark: NamedBenchmark<T>, task: T): Prompt {
   const { tools, limits } = benchmark.value
-  return firstPrompt(benchmark, task, { format, tools: tools.map(standIn), limits })
+  return firstPrompt(benchmark, task, { format: plainFormat, tools: tools.map(standIn), limits })
+}
+
+/** An action format as simple as can be, for prompts alone. */
+const plainFormat: ActionFormat = {
+  name: "plain",
+  description: "for prompts alone",
+  requestTools: () => [],
+  parse: () => ({ kind: "malformed", reason: "nothing is read here" }),
+  write: (action) => ({ text: action.kind === "tool" ? `call ${action.query}` : action.answer, toolCalls: [] }),
+  turn: ({ text }) => assistantMessage(text),
+  reply: (action, { text }) => [userMessage(action.kind === "tool" ? `${action.query} -> ${text}` : text)],
+  describe: (tools) => `You can call ${tools.map(({ name }) => name).join(", ") || "nothing"}.`,
 }
 
 /** A tool by its name alone: whose it is, the prompt need not know. */

@@ -83,7 +83,7 @@ export function engineChecks(factory: EngineFactory, options: EngineChecks = {})
     normaliser
 
   const behaviours: Behaviours = {
-    "is an engine that can be loaded": () => assertShape("engines", subject, options.name ?? "checked", factory),
+    "is an engine that can be loaded": () => assertShape("engines", subject, options.name, factory),
     "samples the same with the same seed": () =>
       use(async (engine) => {
         const [first, again] = [await sampled(engine), await sampled(engine)]

@@ -32,7 +32,7 @@ export function filterChecks(filter: Filter, options: FilterChecks = {}): Check[
     }
   }
   const behaviours: Behaviours = {
-    "is a filter that can be loaded": () => assertShape("filters", subject, options.name ?? "checked", filter),
+    "is a filter that can be loaded": () => assertShape("filters", subject, options.name, filter),
     ...(kept.length > 0 ? { "keeps what it should": () => decides(kept, true) } : {}),
     ...(dropped.length > 0 ? { "drops what it should": () => decides(dropped, false) } : {}),
     "says true or false of every trajectory": () => {

@@ -1,37 +1,20 @@
 /** The contract of judges of steps: they see prompt, conversation and action alone, and what they cannot judge is unscored. */
-import {
-  errorMessage,
-  type Judge,
-  type JudgeContext,
-  type JudgeFactory,
-  type JudgeFactoryOptions,
-  type JudgeInput,
-  type JudgeVerdict,
-} from "@swirl-ts/core"
-import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import type { JudgeFactory, JudgeInput } from "@swirl-ts/core"
+import { type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
+import { ends, grace } from "../checks/ends.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { inputsWith, sampleInputs } from "../data/conversations.ts"
 import { frozen } from "../data/frozen.ts"
-import { checkHost } from "../data/host.ts"
 import { hostileTexts, hugeText } from "../data/hostile.ts"
-import { modelThatSays } from "../data/model.ts"
 import { shown } from "../data/shown.ts"
-import { assertVerdict } from "./verdict.ts"
+import { assertVerdict, decisionOf, type MakingOptions, madeJudge, makingBehaviours } from "./verdict.ts"
 
-export interface JudgeChecks extends CheckOptions {
-  /** Options that it is made with, beside `benchmark` and `seed`. */
-  options?: Readonly<Record<string, unknown>>
-  /** Other options that change verdicts: each has to give another identity. */
-  otherOptions?: readonly Readonly<Record<string, unknown>>[]
+export interface JudgeChecks extends MakingOptions {
   /** Actions that it has to call good. */
   good?: readonly JudgeInput[]
   /** Actions that it has to call bad. */
   bad?: readonly JudgeInput[]
-  /** What a judge that asks a model is asked with; default: a model that says `says`. */
-  context?: JudgeContext
-  /** A reply of the model that a judge can read. Default: `GOOD`. */
-  says?: string
 }
 
 /** Tests a judge of steps. */
@@ -43,17 +26,10 @@ const defaultName = "judge"
 
 /** The checks of `testJudge`. */
 export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): Check[] {
-  const { name = defaultName, good = [], bad = [], says = "GOOD" } = options
+  const { name = defaultName, good = [], bad = [] } = options
   const subject = `The judge ${name}`
-  const create = async (more: object = {}, context = options.context ?? askingContext(says)): Promise<Judge> => {
-    const made: JudgeFactoryOptions = { benchmark: "checked/checked", seed: 7, ...options.options, ...more }
-    const judge: unknown = await factory.create(made, context)
-    const { identity, judge: function_ } = (judge ?? {}) as Partial<Judge>
-    if (typeof identity !== "string" || identity.trim() === "" || typeof function_ !== "function") {
-      fail(`create gave ${shown(judge)} in place of { identity: text, judge: function }.`)
-    }
-    return judge as Judge
-  }
+  const seen = [...sampleInputs, ...good, ...bad]
+  const create = () => madeJudge(factory, options)
   const decides = async (inputs: readonly JudgeInput[], wanted: "good" | "bad"): Promise<void> => {
     const judge = await create()
     for (const input of inputs) {
@@ -61,17 +37,14 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
       if (verdict !== wanted) fail(`it calls ${shown(input.action.text)} ${verdict} (${reason}), expected ${wanted}.`)
     }
   }
-  const seen = [...sampleInputs, ...good, ...bad]
-
   const behaviours: Behaviours = {
-    "is a judge that can be loaded": () => assertShape("judges", subject, options.name ?? "checked", factory),
+    "is a judge that can be loaded": () => assertShape("judges", subject, options.name, factory),
     ...(good.length > 0 ? { "calls good what is good": () => decides(good, "good") } : {}),
     ...(bad.length > 0 ? { "calls bad what is bad": () => decides(bad, "bad") } : {}),
     "gives a verdict with a reason, whatever it is shown": async () => {
       const judge = await create()
-      const texts = [...Object.entries(hostileTexts), ["a huge text", hugeText] as const]
       for (const input of seen) assertVerdict(await judge.judge(input), shown(input.action.text))
-      for (const [what, text] of texts) {
+      for (const [what, text] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
         for (const input of inputsWith(text)) assertVerdict(await judge.judge(input), what)
       }
     },
@@ -98,51 +71,29 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
         )
       }
     },
-    "is called the same with the same options and otherwise with others": async () => {
-      const identity = (await create()).identity
-      const again = (await create()).identity
-      if (again !== identity) fail(`made twice with the same options it is called ${identity} and ${again}.`)
-      for (const other of options.otherOptions ?? []) {
-        if ((await create(other)).identity !== identity) continue
-        fail(
-          `with ${shown(other)} it is called ${identity}, as without. \`identity\` has to name what changes verdicts.`,
-        )
-      }
-    },
     "leaves what it is shown as it is": async () => {
       const judge = await create()
-      for (const input of seen) await judge.judge(frozen(structuredClone(input)))
-    },
-    "leaves unscored what its model says nothing clear of": async () => {
-      if (!factory.asksModel) return { skipped: "it asks no model" }
-      for (const [what, text] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
-        const judge = await create({}, askingContext(text))
-        const { verdict } = await judge.judge(sampleInputs[0]!)
-        if (verdict !== "unscored") fail(`its model said ${what}, and it gave ${verdict} in place of unscored.`)
+      for (const input of seen) {
+        const shownInput = frozen(structuredClone(input))
+        try {
+          await judge.judge(shownInput)
+        } catch (error) {
+          if (!(error instanceof TypeError)) throw error
+          fail(`it changes what it is shown (${error.message}). Copy what you change.`)
+        }
       }
     },
-    "leaves unscored what its model fails at": async () => {
-      if (!factory.asksModel) return { skipped: "it asks no model" }
-      const judge = await create({}, askingContext(new Error("the model is gone")))
-      const verdict = await Promise.resolve(judge.judge(sampleInputs[0]!)).catch(
-        // The command makes `unscored` of it.
-        (error: unknown): JudgeVerdict => ({ verdict: "unscored", reason: errorMessage(error) }),
-      )
-      if (verdict.verdict !== "unscored") fail(`its model failed, and it gave ${verdict.verdict} in place of unscored.`)
+    "ends when its signal is aborted": async () => {
+      const judge = await create()
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(new Error("stopped by the check")), 5)
+      const outcome = await ends(() => judge.judge(seen[0]!, { abortSignal: controller.signal }))
+      if (outcome !== "late") return
+      fail(`it goes on for more than ${grace / 1000} s after its signal was aborted. Hand on \`abortSignal\`.`)
     },
+    ...makingBehaviours(factory, options, (judge) => judge.judge(sampleInputs[0]!)),
   }
   return checksOf(subject, behaviours, options)
-}
-
-/** A verdict without what it cost: a judge may remember what its model said. */
-const decisionOf = ({ usage: _, ...decision }: JudgeVerdict): string => JSON.stringify(decision)
-
-/** What a judge is made with where its model says so, or fails so. */
-function askingContext(reply: string | Error): JudgeContext {
-  return {
-    host: { ...checkHost(), environment: { SWIRL_JUDGE_MODEL: "checked" } },
-    openModel: async () => ({ model: modelThatSays(reply), identity: "a model that always says the same" }),
-  }
 }
 
 /** The same input with what no judge may read, at every place where one might look. */

@@ -57,7 +57,7 @@ export function modelChecks(provider: ModelProvider, options: ModelChecks = {}):
     readGeneration(await model.doGenerate(ask(more)))
 
   const behaviours: Behaviours = {
-    "is a model provider that can be loaded": () => assertShape("models", subject, options.name ?? "checked", provider),
+    "is a model provider that can be loaded": () => assertShape("models", subject, options.name, provider),
     "opens a language model that says what it is": () =>
       open(async (opened) => {
         const { model, identity, concurrency = 1 } = opened

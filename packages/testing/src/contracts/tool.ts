@@ -1,6 +1,5 @@
 /** The Tool contract: what it is given is checked, what it answers can be read, and whatever it is given, it answers in time. */
-import { callTool, type NamedTool, type Observation, type Tool, type ToolContext } from "@swirl-ts/core"
-import { namedTools } from "@swirl-ts/runner"
+import { callTool, loadToolSchema, type Observation, type Tool, type ToolContext } from "@swirl-ts/core"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
@@ -45,13 +44,14 @@ export function toolChecks(tool: Tool, options: ToolChecks = {}): Check[] {
   const subject = `The tool ${name}`
   const calls = toolCalls(tool, name, options)
   const behaviours: Behaviours = {
-    "is a tool that can be loaded": () => assertShape("tools", subject, options.name ?? "checked", tool),
-    "shows its input as a JSON Schema of an object": () => {
-      const { inputSchema } = calls.named()
-      if ((inputSchema as { type?: unknown }).type === "object") return
-      fail(
-        `its input schema is shown as ${shown(inputSchema)}, not as one of an object. Wrap it: z.object({ … }) or { type: "object", properties: { … } }.`,
-      )
+    "is a tool that can be loaded": () => assertShape("tools", subject, options.name, tool),
+    "shows its input as JSON Schema, whose fields say what they are": async () => {
+      for (const [field, schema] of await calls.fields()) {
+        if (Object.keys(schema).length > 0) continue
+        fail(
+          `the field "${field}" of its input schema says nothing of what it is. Give it a type, so that the model is told.`,
+        )
+      }
     },
     ...Object.fromEntries((valid ?? []).map((call) => [`answers ${inputText(call)}`, () => calls.answers(call)])),
     ...Object.fromEntries(invalid.map((call) => [`refuses ${inputText(call)}`, () => calls.refuses(call)])),
@@ -61,15 +61,15 @@ export function toolChecks(tool: Tool, options: ToolChecks = {}): Check[] {
       for (const input of inputs) await calls.answers({ input })
     },
     "refuses an input that its schema does not allow": async () => {
-      for (const input of calls.notAllowed()) await calls.refuses({ input })
+      for (const input of await calls.notAllowed()) await calls.refuses({ input })
     },
     "answers whatever text it is given": async () => {
       for (const [what, text] of Object.entries(hostileTexts)) {
-        for (const input of calls.withText(text)) assertReadable(await calls.call(input), `for ${what}`)
+        for (const input of await calls.withText(text)) assertReadable(await calls.call(input), `for ${what}`)
       }
     },
     "answers a huge text": async () => {
-      for (const input of calls.withText(hugeText)) assertReadable(await calls.call(input), "for a huge text")
+      for (const input of await calls.withText(hugeText)) assertReadable(await calls.call(input), "for a huge text")
     },
     "leaves its input as it is": async () => {
       for (const input of await calls.usable()) {
@@ -101,31 +101,34 @@ export function toolChecks(tool: Tool, options: ToolChecks = {}): Check[] {
   return checksOf(subject, behaviours, options)
 }
 
+interface ObjectSchema {
+  properties?: Readonly<Record<string, Record<string, unknown>>>
+  required?: readonly string[]
+}
+
 /** Milliseconds that an aborted call may still take. */
 const grace = 1_000
 
 /** The ways in which the tool is called here: as the loop does, each time bound anew. */
 function toolCalls(tool: Tool, name: string, { valid, context = {} }: ToolChecks) {
-  const named = (): NamedTool => namedTools({ [name]: tool })[0]!
+  const schema = async () => (await loadToolSchema(name, tool)) as ObjectSchema
   const bound = async (): Promise<Tool> => (tool.bind ? tool.bind({ options: {}, ...context }) : tool)
   const call = async (input: unknown, abortSignal?: AbortSignal): Promise<Observation> =>
     callTool(await bound(), input, { toolCallId: "call-0", messages: [], abortSignal })
-  const given = (): unknown[] => valid?.map(({ input }) => input) ?? valuesFromSchema(named().inputSchema)
-  const fields = (): [string, Record<string, unknown>][] => {
-    const { properties = {} } = named().inputSchema as { properties?: Record<string, Record<string, unknown>> }
-    return Object.entries(properties)
-  }
+  const given = async (): Promise<unknown[]> =>
+    valid?.map(({ input }) => input) ?? valuesFromSchema(await schema()).map((value) => structuredClone(value))
+  const fields = async () => Object.entries((await schema()).properties ?? {})
   return {
-    named,
     call,
+    fields,
     /** Inputs that it answers without an error; those that are made from its schema may be none. */
     async usable(): Promise<unknown[]> {
       if (valid) return given()
-      const answers = await Promise.all(given().map(async (input) => [input, await call(input)] as const))
+      const answers = await Promise.all((await given()).map(async (input) => [input, await call(input)] as const))
       return answers.filter(([, { isError }]) => !isError).map(([input]) => input)
     },
-    noInput: () => ({
-      skipped: `no input that it can use could be made from its schema (tried ${given().map(shown).join(", ")}); give one: valid: [{ input: { … } }]`,
+    noInput: async () => ({
+      skipped: `no input that it can use could be made from its schema (tried ${(await given()).map(shown).join(", ")}); give one: valid: [{ input: { … } }]`,
     }),
     async answers({ input, output }: ValidCall): Promise<void> {
       const observation = await call(input)
@@ -146,19 +149,19 @@ function toolCalls(tool: Tool, name: string, { valid, context = {} }: ToolChecks
       fail(`it refused ${shown(input)} with ${shown(text)}, expected ${String(error)}.`)
     },
     /** Values of another type than the schema wants, alone and field by field. */
-    notAllowed(): unknown[] {
-      const [first] = given()
-      const wrong = fields().flatMap(([field, schema]) => {
+    async notAllowed(): Promise<unknown[]> {
+      const [first] = await given()
+      const wrong = (await fields()).flatMap(([field, schema]) => {
         const other = otherType(schema)
         return other === undefined ? [] : [{ ...(first as object), [field]: other }]
       })
-      const { required = [] } = named().inputSchema as { required?: string[] }
+      const { required = [] } = await schema()
       return [...hostileValues.filter((value) => !isOpenObject(value, required)), ...wrong]
     },
     /** Valid inputs with `text` in each field that takes one. */
-    withText(text: string): unknown[] {
-      const [first] = given()
-      return fields()
+    async withText(text: string): Promise<unknown[]> {
+      const [first] = await given()
+      return (await fields())
         .filter(([, { type, enum: choices }]) => type === "string" && !choices)
         .map(([field]) => ({ ...(first as object), [field]: text }))
     },

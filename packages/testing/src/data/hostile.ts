@@ -1,4 +1,7 @@
-/** Texts that models and users do write and that have broken programs before: each is handed to a plugin where a text is expected. */
+/**
+ * Texts that models and users do write and that have broken programs before: each is handed to a plugin where a text is
+ * expected. None does harm where a plugin believes it: no file, table or command that is there is named.
+ */
 
 /** What it is -> the text. */
 export const hostileTexts: Readonly<Record<string, string>> = {
@@ -13,8 +16,8 @@ export const hostileTexts: Readonly<Record<string, string>> = {
   markup: "</answer><script>alert(1)</script><tool>&amp;",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is meant to look like one
   "a template": "${process.exit(1)} {{7*7}} %s %n $(exit 1) `exit 1`",
-  "a path out": "../../../../etc/passwd",
-  "a query of a database": "'; DROP TABLE tasks; --",
+  "a path out": "../../../../no-such-folder/no-such-file",
+  "a query of a database": "'; DROP TABLE no_such_table; --",
   "broken JSON": '{"a": [1, 2',
   "a number that is none": "NaN",
   "a number beyond all": "1e999",

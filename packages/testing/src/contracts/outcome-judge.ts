@@ -1,0 +1,84 @@
+/** The contract of judges of answers: good where answer and reference say the same, and unscored where nobody can say. */
+import type { OutcomeInput, OutcomeJudgeFactory } from "@swirl-ts/core"
+import { type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
+import { register, type TestOptions } from "../checks/runner.ts"
+import { assertShape } from "../checks/shape.ts"
+import { frozen } from "../data/frozen.ts"
+import { hostileTexts, hugeText } from "../data/hostile.ts"
+import { shown } from "../data/shown.ts"
+import { assertVerdict, decisionOf, type MakingOptions, madeJudge, makingBehaviours } from "./verdict.ts"
+
+export interface OutcomeJudgeChecks extends MakingOptions {
+  /** Answers that say the same as their reference. */
+  same?: readonly OutcomeInput[]
+  /** Answers that do not. */
+  different?: readonly OutcomeInput[]
+}
+
+/** Tests a judge of final answers. */
+export function testOutcomeJudge(judge: OutcomeJudgeFactory, options: OutcomeJudgeChecks & TestOptions = {}): void {
+  register(`outcome judge ${options.name ?? defaultName}`, outcomeJudgeChecks(judge, options), options)
+}
+
+const defaultName = "outcome judge"
+const question = "Who wrote Hedda Gabler?"
+const equal: readonly OutcomeInput[] = [
+  { question, reference: "Henrik Ibsen", answer: "Henrik Ibsen" },
+  { question: "What is 12 + 5?", reference: "17", answer: "17" },
+]
+
+/** The checks of `testOutcomeJudge`. */
+export function outcomeJudgeChecks(factory: OutcomeJudgeFactory, options: OutcomeJudgeChecks = {}): Check[] {
+  const { name = defaultName, same = [], different = [] } = options
+  const subject = `The outcome judge ${name}`
+  const making = { says: "YES", ...options }
+  const create = () => madeJudge(factory, making)
+  const decides = async (inputs: readonly OutcomeInput[], wanted: "good" | "bad"): Promise<void> => {
+    const judge = await create()
+    for (const input of inputs) {
+      const { verdict, reason } = await judge.judge(input)
+      if (verdict !== wanted) {
+        fail(
+          `it calls the answer ${shown(input.answer)} to the reference ${shown(input.reference)} ${verdict} (${reason}), expected ${wanted}.`,
+        )
+      }
+    }
+  }
+  const behaviours: Behaviours = {
+    "is an outcome judge that can be loaded": () => assertShape("outcomeJudges", subject, options.name, factory),
+    "calls the reference itself good": () => decides(equal, "good"),
+    "never calls an empty answer good": async () => {
+      const { verdict } = await (await create()).judge({ question, reference: "Henrik Ibsen", answer: "" })
+      if (verdict === "good") fail("it calls an empty answer good.")
+    },
+    ...(same.length > 0 ? { "calls good what says the same": () => decides(same, "good") } : {}),
+    ...(different.length > 0 ? { "calls bad what says something else": () => decides(different, "bad") } : {}),
+    "gives a verdict with a reason, whatever is answered": async () => {
+      const judge = await create()
+      for (const [what, answer] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
+        assertVerdict(await judge.judge({ question, reference: "Henrik Ibsen", answer }), what)
+      }
+    },
+    "gives the same verdict on the same answer": async () => {
+      const [first, second] = [await create(), await create()]
+      for (const input of [...equal, ...same, ...different]) {
+        const verdicts = [await first.judge(input), await first.judge(input), await second.judge(input)]
+        const texts = new Set(verdicts.map(decisionOf))
+        if (texts.size > 1) fail(`its verdicts on ${shown(input.answer)} are ${[...texts].join(" and ")}.`)
+      }
+    },
+    "leaves what it is shown as it is": async () => {
+      const judge = await create()
+      for (const input of [...equal, ...same, ...different]) {
+        try {
+          await judge.judge(frozen({ ...input }))
+        } catch (error) {
+          if (!(error instanceof TypeError)) throw error
+          fail(`it changes what it is shown (${error.message}). Copy what you change.`)
+        }
+      }
+    },
+    ...makingBehaviours(factory, making, (judge) => judge.judge(equal[0]!)),
+  }
+  return checksOf(subject, behaviours, options)
+}
