@@ -32,10 +32,13 @@ export async function runCommand(command: Command, given: Given, abortSignal: Ab
     const all: Given = { ...given, ...context.settings }
     const values = all as Values<ArgumentTable, OptionTable>
     const result = await command.run(context, values)
-    output.result(
-      () => (command.document ? command.document(result, values) : result),
-      () => command.text(result, values),
-    )
+    const { document, text } = command
+    if (text) {
+      output.result(
+        () => (document ? document(result, values) : result),
+        () => text(result, values),
+      )
+    }
     return command.exitCode?.(result, values) ?? 0
   } finally {
     await disposePlugins(loaded.registry, host)

@@ -11,6 +11,9 @@ import type { ServerSettings } from "./options.ts"
 import { callProblem, isLost, neverArrived, startProblem } from "./problems.ts"
 import { createTransport } from "./transport.ts"
 
+/** How long a call may take is the caller's to say, by its signal; timers know no longer delay. */
+const noLimit = 2 ** 31 - 1
+
 export interface ServerConnection {
   /** Connects where that has not been done. Throws a usage error that names the server. */
   tools(): Promise<readonly Tool[]>
@@ -78,7 +81,7 @@ export function createConnection(
     tools: async () => (await connected()).tools,
     async call(tool, input, abortSignal) {
       const request = { name: tool.name, arguments: input }
-      const options = { signal: abortSignal, timeout: 1000 * settings.timeout }
+      const options = { signal: abortSignal, timeout: noLimit }
       const mayRepeat = tool.annotations?.readOnlyHint || tool.annotations?.idempotentHint
       for (let attempt = 1; ; attempt++) {
         const server = connected()
@@ -92,7 +95,7 @@ export function createConnection(
             void client.close()
             if (attempt === 1 && (mayRepeat || neverArrived(error))) continue
           }
-          throw callProblem(name, tool.name, error, settings)
+          throw callProblem(name, tool.name, error)
         }
       }
     },

@@ -52,9 +52,7 @@ describe("a server that is a process, and one by HTTP", () => {
       const { text } = await run("picture", {})
       for (const part of ["a red dot", "image/png", "notes of the dot", "dot.png"]) expect(text).toContain(part)
       expect(await run("read_file", {})).toMatchObject({ text: "read" })
-      const refused = await run("add", { a: "two" })
-      expect(refused.isError).toBe(true)
-      expect(refused.text).toContain("expected number, received string")
+      expect(await run("add", { a: "two", b: 3 })).toMatchObject({ isError: true })
     }
     expect(tools.near_add!.inputSchema).toMatchObject({ jsonSchema: { type: "object", required: ["a", "b"] } })
     child.kill()
@@ -73,19 +71,6 @@ describe("a server that is a process, and one by HTTP", () => {
       )
       expect(texts).toEqual(Array.from({ length: 40 }, (_, i) => String(i)))
       expect(performance.now() - began).toBeLessThan(4000)
-    }
-    child.kill()
-  })
-
-  test("a call that takes too long is an observation, and the server goes on", async () => {
-    const { child, url } = await httpServer()
-    const tools = await open({ near: { ...byStdio, timeout: 0.2 }, far: { url, headers, timeout: 0.2 } })
-    for (const server of ["near", "far"]) {
-      expect(await callTool(tools[`${server}_wait`]!, { milliseconds: 60_000 }, call)).toEqual({
-        text: `error: The MCP server "${server}" did not answer wait within 0.2 s.`,
-        isError: true,
-      })
-      expect((await callTool(tools[`${server}_echo`]!, { text: "on" }, call)).text).toBe("on")
     }
     child.kill()
   })

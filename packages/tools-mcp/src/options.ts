@@ -17,8 +17,6 @@ const ServerSchema = z
     headers: texts.optional(),
     /** Seconds that the server may take until it has told its tools. */
     startTimeout: z.number().positive().default(60),
-    /** Seconds that a call may take. */
-    timeout: z.number().positive().default(60),
   })
   .superRefine((server, context) => {
     const message = serverProblem(server)

@@ -56,12 +56,10 @@ function startReason({ command, startTimeout }: ServerSettings, error: unknown):
   return errorMessage(error).replace(/\.$/, "")
 }
 
-export function callProblem(name: string, tool: string, error: unknown, { timeout }: ServerSettings): SwirlError {
+export function callProblem(name: string, tool: string, error: unknown): SwirlError {
   const server = `The MCP server "${name}"`
-  const message = hasCode(error, SdkErrorCode.RequestTimeout)
-    ? `${server} did not answer ${tool} within ${timeout} s.`
-    : isLost(error)
-      ? `${server} was lost in the middle of ${tool}, which may have been done or not.`
-      : `${server} cannot do ${tool}: ${errorMessage(error)}`
+  const message = isLost(error)
+    ? `${server} was lost in the middle of ${tool}, which may have been done or not.`
+    : `${server} cannot do ${tool}: ${errorMessage(error)}`
   return new SwirlError(message, { cause: error })
 }

@@ -40,6 +40,7 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
     description: "Search the passages of this task; the best match comes back.",
     inputSchema,
     tag: { name: "search_query", argument: "query" },
+    needsCorpus: true,
     execute() {
       throw new SwirlError(
         "there are no passages to search: the search tool has to be bound to a corpus. Use it with a benchmark that has one, or call bind({ corpus, options: {} }).",

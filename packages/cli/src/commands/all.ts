@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   train: () => import("./train.ts"),
   eval: () => import("./eval.ts"),
   tool: () => import("./tool.ts"),
+  mcp: () => import("./mcp.ts"),
   score: () => import("./score.ts"),
   compare: () => import("./compare.ts"),
   matrix: () => import("./matrix.ts"),

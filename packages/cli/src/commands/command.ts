@@ -23,7 +23,8 @@ export interface Command<
   run(context: CommandContext, given: Values<Arguments, Options>): Result | Promise<Result>
   /** What `--json` prints, where that is not the whole result. */
   document?(result: Result, given: Values<Arguments, Options>): unknown
-  text(result: Result, given: Values<Arguments, Options>): string | readonly string[]
+  /** Without it nothing is printed at the end: standard output was the command's own. */
+  text?(result: Result, given: Values<Arguments, Options>): string | readonly string[]
   /** 0 without it. */
   exitCode?(result: Result, given: Values<Arguments, Options>): number
 }

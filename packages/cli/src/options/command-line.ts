@@ -42,8 +42,10 @@ function declare(declared: Commander, command: Command): Commander {
     .description(command.description)
     .exitOverride()
     .showHelpAfterError(`(swirl ${command.name} --help lists what there is)`)
-  for (const [name, { help, many, optional }] of argumentsOf(command))
-    declared.argument(many ? `<${name}...>` : optional ? `[${name}]` : `<${name}>`, help)
+  for (const [name, { help, many, optional }] of argumentsOf(command)) {
+    const what = many ? `${name}...` : name
+    declared.argument(optional ? `[${what}]` : `<${what}>`, help)
+  }
   for (const [name, option] of optionsOf(command)) declared.addOption(commanderOption(name, option))
   return declared
 }

@@ -58,7 +58,7 @@ type ValueOf<O> = O extends { value: string }
 /** The type of a table's values. */
 export type ValuesOf<Table> = { -readonly [Name in keyof Table]: ValueOf<Table[Name]> }
 
-type ArgumentOf<A> = A extends { many: true } ? string[] : string | (A extends { optional: true } ? undefined : never)
+type ArgumentOf<A> = (A extends { many: true } ? string[] : string) | (A extends { optional: true } ? undefined : never)
 
 /** The type of the arguments that a table asks for. */
 export type ArgumentsOf<Table> = { -readonly [Name in keyof Table]: ArgumentOf<Table[Name]> }

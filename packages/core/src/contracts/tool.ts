@@ -40,6 +40,8 @@ export interface Tool<Input = any> {
   toModelOutput?(output: never): unknown
   /** Its own rule for judges of steps, such as `grounded`, of the input as the schema gives it. It runs nothing. */
   isSupported?: SupportRule<Input>
+  /** Unless it is bound to passages it has nothing to do. */
+  needsCorpus?: boolean
   /** A tool that needs passages or options returns the tool bound to them. */
   bind?(context: ToolContext): Tool<Input> | Promise<Tool<Input>>
   /** Of a bound tool: called once, when its trajectory has ended, however it ended. */

@@ -31,6 +31,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
       })
       .optional(),
     isSupported: optionalFunction,
+    needsCorpus: z.boolean().optional(),
     bind: optionalFunction,
     dispose: optionalFunction,
   }),
