@@ -1,6 +1,8 @@
 /** MCP both ways, by real processes: servers whose tools the command uses, and the command as a server. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { readFileSync, symlinkSync } from "node:fs"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio"
@@ -50,6 +52,24 @@ test("a call that takes too long is an error that the model sees, and the server
   expect(late.json.output).toContain("near_wait did not end within 0.5 s")
   expect(late.stderr).toContain("the wait was cancelled")
 })
+
+test("the config of the README of tools-mcp does what is said beside it", async () => {
+  const readme = readFileSync(new URL("../../tools-mcp/README.md", import.meta.url), "utf8")
+  const block = (language: string): string => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(readme)![1]!
+  const directory = temporaryFolder({ "swirl.config.ts": block("ts"), "package.json": { type: "module" } })
+  symlinkSync(fileURLToPath(new URL("../../../node_modules", import.meta.url)), join(directory, "node_modules"))
+  const swirl = swirlIn(directory)
+  const commands = block("sh").trim().split("\n")
+  expect(commands).toHaveLength(2)
+  for (const line of commands) {
+    const [, command, expected] = /^npx --no -- swirl (.*?) +# (\S+)/.exec(line)!
+    const { code, stdout, stderr } = await swirl(
+      ...command!.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', "")),
+    )
+    expect([code, stderr]).toEqual([0, expect.any(String)])
+    expect(stdout).toContain(expected)
+  }
+}, 120_000)
 
 const passages = jsonLines([
   { title: "Mira", text: "Mira was born in Oslo." },

@@ -232,3 +232,15 @@ test("servers end when the plugin is disposed of, and their tools say so", async
   expect(isRunning(pid)).toBe(false)
   expect((await callTool(plugin.tools.near_process!, {}, call)).text).toMatch(/"near" was closed/)
 })
+
+test("a process that is a server of the plugin starts none, whatever its config says", async () => {
+  const tools = await open({ near: byStdio })
+  const marker = await callTool(tools.near_environment!, { name: "SWIRL_MCP_SERVER" }, call)
+  expect(marker.text).toBe("1")
+  process.env.SWIRL_MCP_SERVER = marker.text
+  try {
+    await expect(mcp({ servers: { near: byStdio } })).rejects.toThrow(/is itself an MCP server/)
+  } finally {
+    delete process.env.SWIRL_MCP_SERVER
+  }
+})

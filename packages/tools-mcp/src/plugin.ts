@@ -8,6 +8,7 @@ import manifest from "../package.json" with { type: "json" }
 import { createConnection, type ServerConnection } from "./connection.ts"
 import { type McpOptions, readServers } from "./options.ts"
 import { modelNames } from "./tool-names.ts"
+import { isServerItself } from "./transport.ts"
 
 /** What servers write to their standard error goes to the host's log, and to this process's before a tool knows the host. */
 interface Log {
@@ -32,10 +33,15 @@ export function mcp(options: McpOptions): Promise<Plugin<McpPlugin>> {
     name,
     connection: createConnection(name, settings, (line) => log.line(line)),
   }))
-  const plugin = connect(servers, log)
+  const plugin = isServerItself() ? refused() : connect(servers, log)
   // A config may wait for something else before anybody waits for this.
   plugin.catch(() => {})
   return plugin
+}
+
+async function refused(): Promise<never> {
+  const message = "this process is itself an MCP server of tools-mcp, and such a one starts no servers"
+  throw new SwirlError(message, { kind: "usage" })
 }
 
 async function connect(servers: readonly NamedServer[], log: Log): Promise<Plugin<McpPlugin>> {

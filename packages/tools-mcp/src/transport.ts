@@ -14,11 +14,25 @@ import type { ServerSettings } from "./options.ts"
 /** In bytes; a longer one ends the connection to a process. */
 const longestMessage = 64 * 2 ** 20
 
+/**
+ * Set for every process that is started here. One that finds it set starts none: a config that has `swirl mcp` for a
+ * server, which reads the same config, would start processes without end. So this variable is read here, and not by `cli`.
+ */
+const marker = "SWIRL_MCP_SERVER"
+
+export const isServerItself = (): boolean => process.env[marker] !== undefined
+
 /** `onLine` is told what a process writes to its standard error. Nothing is started yet. */
 export function createTransport(settings: ServerSettings, onLine: (line: string) => void): Transport {
   const { command, args, env, url, headers } = settings
   if (command === undefined) return new HttpTransport(new URL(url!), { requestInit: { headers } })
-  const transport = new ProcessTransport({ command, args, env, stderr: "pipe", maxBufferSize: longestMessage })
+  const transport = new ProcessTransport({
+    command,
+    args,
+    env: { ...env, [marker]: "1" },
+    stderr: "pipe",
+    maxBufferSize: longestMessage,
+  })
   if (transport.stderr instanceof Readable) createInterface({ input: transport.stderr }).on("line", onLine)
   return transport
 }
