@@ -87,6 +87,15 @@ it("disposes what was bound when its trajectory ends: by an answer, a limit, an 
   }
 })
 
+it("leaves a tool that is bound to nothing as it is: it goes on to other tasks", async () => {
+  const shared: Tool = { ...calculator, dispose: () => expect.fail("it was not bound") }
+  const host = testHost()
+  const services = { host, openEmbedder: () => expect.fail(), openRetriever: () => expect.fail() }
+  const s = settings(fakeModel(honest), { tools: { calculator: shared }, services })
+  expect((await runTrajectory({ ...s, task })).status).toBe("answered")
+  expect(host.lines).toEqual([])
+})
+
 it("disposes the tools that were bound before one that cannot be", async () => {
   const { tool, disposed } = counting()
   const broken: Tool = { ...calculator, bind: () => Promise.reject(new Error("no passages")) }
