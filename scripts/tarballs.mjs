@@ -21,7 +21,7 @@ function problemsOf(tarball) {
   const read = (path) => tarball.readFile(root + path)
   const found = ["LICENSE", "README.md"].filter((path) => !files.has(path)).map((path) => `there is no ${path}`)
   for (const path of files) {
-    if (/\.test\./.test(path)) found.push(`${path} is a test`)
+    if (/^dist\/.*\.test\./.test(path)) found.push(`${path} is a test`)
     if (/^dist\/.*\.js$/.test(path) && !files.has(`${path}.map`)) found.push(`${path} has no source map`)
     if (!path.endsWith(".js.map")) continue
     const { sources, sourcesContent } = JSON.parse(read(path))
