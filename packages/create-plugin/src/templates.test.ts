@@ -72,3 +72,9 @@ test.each(kindNames)("%s: the command that its maker is told runs", { timeout: 6
   expect(stderr).not.toMatch(/could not/)
   expect(code).toBe(0)
 })
+
+test.each(kindNames)("%s: swirl check has nothing against it", { timeout: 60_000 }, async (kind) => {
+  const { code, json } = await swirlIn(join(folder, `my-${kind}`))("check", "./src/index.ts", "--json")
+  expect(json.results.filter(({ status }: { status: string }) => status === "failed")).toEqual([])
+  expect(code).toBe(0)
+})
