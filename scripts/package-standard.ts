@@ -34,9 +34,12 @@ export const readManifest = (folder: string): Manifest => JSON.parse(read(`packa
 // Type stripping without a flag, which plugins and configs in TypeScript need.
 const engines = { node: ">=22.18" }
 
+// As scripts/bootstrap.mjs has them; npm puts the pinned Node into the path.
+const flags = "--conditions=@swirl-ts/source --disable-warning=ExperimentalWarning"
+
 /** The manifest with the fields that are the same everywhere, in the order of all manifests; nothing else changes. */
 export function completed(manifest: Manifest, folder: string): Manifest {
-  const test = `node ../../scripts/bootstrap.mjs node_modules/vitest/vitest.mjs run --root ../.. packages/${folder}/`
+  const test = `node ${flags} ../../node_modules/vitest/vitest.mjs run --root ../.. packages/${folder}/`
   const scripts = { ...manifest.scripts, test: `${test} --passWithNoTests` }
   if (manifest.private) return { ...manifest, engines, scripts }
   const { name, version, description, keywords = [], type, sideEffects, ...rest } = manifest
