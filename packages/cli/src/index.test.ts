@@ -29,5 +29,5 @@ test("official plugins take their options by name", () => {
     'no official plugin "serach" to give options to. Did you mean "search"?',
   )
   // @ts-expect-error a plugin without options takes none
-  official({ judges: {} })
+  expect(() => official({ judges: { nonsense: 1 } })).toThrow('plugin judges: there is no option "nonsense"')
 })

@@ -1,5 +1,6 @@
 /** The judges as a plugin. */
 import { definePlugin, type JudgeFactory, type OutcomeJudgeFactory } from "@swirl-ts/core"
+import { type NoOptions, noOptions, readOptions } from "@swirl-ts/kit"
 import manifest from "../package.json" with { type: "json" }
 import { form } from "./grounded/form.ts"
 import { grounded } from "./grounded/grounded.ts"
@@ -28,7 +29,8 @@ const llmOutcomeFactory: OutcomeJudgeFactory = {
   create: llmOutcome,
 }
 
-export function judges() {
+export function judges(options: NoOptions = {}) {
+  readOptions("plugin judges", noOptions, options)
   return definePlugin({
     meta: { name: "judges", version: manifest.version, apiVersion: 1 },
     judges: { grounded: groundedFactory, form: formFactory, llm: llmFactory },

@@ -1,5 +1,6 @@
 /** Tools bound to what one task offers, for as long as its trajectory lasts: what was bound is disposed, whatever the end. */
 import {
+  callPluginFor,
   errorMessage,
   type Host,
   isSameName,
@@ -28,7 +29,8 @@ export async function bindTools<T extends Task>(
     for (const [name, tool] of Object.entries(tools)) {
       const asked = benchmark.value.tools.find((entry) => isSameName(entry.name, name))
       const corpus = taskCorpus(benchmark, task)
-      bound[name] = tool.bind ? await bind(name, tool, { ...context, corpus, options: asked?.options ?? {} }) : tool
+      const whose = `Tool ${asked?.name ?? name} (of benchmark ${benchmark.fullName})`
+      bound[name] = tool.bind ? await bind(whose, tool, { ...context, corpus, options: asked?.options ?? {} }) : tool
     }
     await loadToolSchemas(bound)
     return bound
@@ -39,13 +41,19 @@ export async function bindTools<T extends Task>(
 }
 
 /** An index may take hours to build, so there is no deadline; an abort does not wait for what ignores it. */
-const bind = (name: string, tool: Tool, context: ToolContext): Promise<Tool> =>
-  inTime(() => workAs(`bind of the tool ${name} (task ${context.taskId})`, () => tool.bind!(context)), {
-    milliseconds: Number.POSITIVE_INFINITY,
-    late: "",
-    abortSignal: context.abortSignal,
-    grace,
-  })
+const bind = (whose: string, tool: Tool, context: ToolContext): Promise<Tool> =>
+  inTime(
+    () =>
+      workAs(`bind of the ${whose[0]!.toLowerCase()}${whose.slice(1)}, task ${context.taskId}`, () =>
+        callPluginFor("tool", { whose, what: "bind", abortSignal: context.abortSignal }, () => tool.bind!(context)),
+      ),
+    {
+      milliseconds: Number.POSITIVE_INFINITY,
+      late: "",
+      abortSignal: context.abortSignal,
+      grace,
+    },
+  )
 
 /** Disposes what `bindTools` has bound of `tools`. Never throws: what goes wrong is said to the host's log. */
 export async function disposeTools(

@@ -3,12 +3,16 @@
  * wrong (`limit`); a model that failed (`error`) and a scorer that failed (`unscored`) are never counted as zero.
  */
 import {
+  callPlugin,
+  callPluginFor,
   contentHash,
   type EvalSample,
   errorMessage,
   goldStepRecall,
   type Metrics,
   meanMetrics,
+  type NamedBenchmark,
+  ofBenchmark,
   type Task,
   type Trajectory,
 } from "@swirl-ts/core"
@@ -56,15 +60,19 @@ export async function evaluate<T extends Task>(options: EvaluateOptions<T>): Pro
   })
   records.sort((a, b) => order.get(a.taskId)! - order.get(b.taskId)! || a.epoch - b.epoch)
   const counted = records.filter((sample) => sample.status === "scored" || sample.status === "limit")
-  const aggregate = options.benchmark.value.aggregate ?? meanMetrics
   return {
     ...result,
     records,
-    metrics: counted.length > 0 ? aggregate(counted.map((sample) => sample.metrics)) : {},
+    metrics: counted.length > 0 ? await aggregated(options.benchmark, counted) : {},
     scored: counted.length,
     unscored: records.filter((sample) => sample.status === "unscored").length,
   }
 }
+
+const aggregated = (benchmark: NamedBenchmark, samples: readonly EvalSample[]): Promise<Metrics> =>
+  callPluginFor("metrics", ofBenchmark(benchmark, "aggregate"), () =>
+    (benchmark.value.aggregate ?? meanMetrics)(samples.map((sample) => sample.metrics)),
+  )
 
 const sampleId = (trajectory: Trajectory): string => contentHash(["eval-sample", trajectory.id])
 
@@ -94,7 +102,8 @@ async function evalSample<T extends Task>(
   if (trajectory.status === "error") return sample
   try {
     const scores = await scoreInTime(benchmark, task, trajectory.answer, abortSignal)
-    const metrics = { ...scores, ...goldStepRecall(benchmark.value.goldSteps?.(task) ?? [], trajectory) }
+    const goldSteps = callPlugin(ofBenchmark(benchmark, "goldSteps"), () => benchmark.value.goldSteps?.(task) ?? [])
+    const metrics = { ...scores, ...goldStepRecall(goldSteps, trajectory) }
     const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
     if (broken) throw new Error(`the metric ${broken[0]} is ${broken[1]}`)
     return { ...sample, status: trajectory.status === "answered" ? "scored" : "limit", metrics }

@@ -7,7 +7,6 @@ import {
   type Action,
   type ActionFormat,
   type Benchmark,
-  BenchmarkFailure,
   errorMessage,
   firstPrompt,
   type Generation,
@@ -16,6 +15,7 @@ import {
   type Limits,
   type NamedTool,
   type Observation,
+  PluginFailure,
   type Prompt,
   type ResponseRecord,
   readGeneration,
@@ -130,7 +130,7 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     abortSignal?.throwIfAborted()
     if (error instanceof RecordingFailure) throw error.cause
     // What fails before anything is asked is a file or a setting, the same for every task.
-    const ofTask = error instanceof BenchmarkFailure
+    const ofTask = error instanceof PluginFailure
     if (isSwirlError(error) && !ofTask && (error.kind === "usage" || trajectory.prompt.length === 0)) throw error
     trajectory.status = "error"
     trajectory.error = errorMessage(error)

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import {
+  callPluginFor,
   type Host,
   type ModelOptions,
   type OpenModel,
@@ -10,6 +11,7 @@ import {
   shortName,
   suggestion,
   type ToolLimits,
+  whoseIs,
 } from "@swirl-ts/core"
 import { workAs } from "@swirl-ts/kit"
 
@@ -64,9 +66,12 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
       kind: "usage",
     })
   }
-  const { value, fullName } = context.registry.resolve("models", prefix)
+  const provider = context.registry.resolve("models", prefix)
+  const { value, fullName } = provider
   const reference = colon < 0 ? "" : model.slice(colon + 1)
   return workAs(`open of the model provider ${fullName}`, () =>
-    value.open(reference, context.modelOptions ?? {}, context.host),
+    callPluginFor("model", { whose: whoseIs(provider), what: "open" }, () =>
+      value.open(reference, context.modelOptions ?? {}, context.host),
+    ),
   )
 }

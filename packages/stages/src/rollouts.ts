@@ -1,9 +1,7 @@
 /** Everything a roll-out on one benchmark needs, put together from names. */
 import {
-  type ActionFormat,
   askedTools,
   type Benchmark,
-  distinctName,
   firstPrompt,
   type Limits,
   type NamedTool,
@@ -26,6 +24,7 @@ import {
 } from "@swirl-ts/runner"
 import { policySlug } from "@swirl-ts/store"
 import { dataPathOf, type StageContext } from "./context.ts"
+import { openFormat } from "./open-format.ts"
 import { loadTasks } from "./tasks.ts"
 
 /** Trajectories that are repeated together after a kill: enough to keep a model busy, no more. */
@@ -105,7 +104,7 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     tools: benchmarkTools(context.registry, value),
     toolCalls: toolCalls(context, value),
     services: request.services,
-    format: recordedFormat(context.registry, request.actionFormat),
+    format: openFormat(context.registry, request.actionFormat),
     seed: context.seed,
     policy: policySlug(request.policy, request.model.identity),
     sampling: request.sampling,
@@ -119,14 +118,6 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     limits: { ...value.limits, ...request.limits },
     abortSignal: context.abortSignal,
   }
-}
-
-/** An action format under the name that records say and `train` finds it by: full, where the short one means another. */
-function recordedFormat(registry: Registry, name: string): ActionFormat {
-  const entry = registry.resolve("actionFormats", name)
-  const recorded = distinctName(registry, entry)
-  if (recorded === entry.name) return entry.value
-  return Object.create(entry.value, { name: { value: recorded, enumerable: true } }) as ActionFormat
 }
 
 /** How the tools of a benchmark are called, by the names the model sees. */
@@ -169,7 +160,7 @@ export async function describeTask(
   actionFormat: string,
 ): Promise<{ prompt: Prompt; tools: NamedTool[]; limits: Limits }> {
   const tools = await toolsOf(registry, [benchmark])
-  const { value: format } = registry.resolve("actionFormats", actionFormat)
+  const format = openFormat(registry, actionFormat)
   const fullName = registry.list("benchmarks").find(({ value }) => value === benchmark)?.fullName ?? "of no plugin"
   return {
     prompt: firstPrompt({ fullName, value: benchmark }, task, { format, tools, limits: benchmark.limits }),

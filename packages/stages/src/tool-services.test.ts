@@ -1,14 +1,7 @@
 /** Stages close what they open for tools: a plugin whose tool, retriever and embedder say what is open. */
-import {
-  createRegistry,
-  definePlugin,
-  type Engine,
-  type RetrieverContext,
-  type ToolContext,
-  userMessage,
-} from "@swirl-ts/core"
+import { createRegistry, definePlugin, type RetrieverContext, type ToolContext, userMessage } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
-import { fakeModel, temporaryFolder, testHost } from "@swirl-ts/test-support"
+import { fakeModel, idleEngine, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { expect, test } from "vitest"
 import { z } from "zod"
@@ -84,7 +77,7 @@ const plugin = definePlugin({
   judges: {
     any: { description: "", create: () => ({ identity: "any", judge: () => ({ verdict: "good", reason: "" }) }) },
   },
-  engines: { none: { description: "", create: async () => ({ dispose: async () => {} }) as unknown as Engine } },
+  engines: { none: { description: "", create: async () => idleEngine() } },
   algorithms: {
     probe: {
       description: "",

@@ -1,6 +1,7 @@
 export { action, input, trajectory } from "./conversation.ts"
 export { type FakeModel, type FakeReply, fakeContext, fakeModel } from "./fake-model.ts"
 export { testHost } from "./host.ts"
+export { idleEngine } from "./idle-engine.ts"
 export { type Child, ended, hasEnded, lines, sourceFlags, startChild, until } from "./processes.ts"
 export { promptContext } from "./prompt-context.ts"
 export { type ApiAnswer, type ApiRequest, answerWith, apiServer, chatCompletion, serve } from "./server.ts"

@@ -1,10 +1,11 @@
 /** A benchmark's own functions, called so that what is wrong with them is told by the benchmark's name. */
 import type { Benchmark, PromptContext, Task } from "../contracts/benchmark.ts"
 import type { Corpus } from "../contracts/corpus.ts"
-import { errorMessage, isSwirlError, SwirlError } from "../errors.ts"
+import { SwirlError } from "../errors.ts"
 import { type Prompt, PromptSchema } from "../prompts/prompt.ts"
 import { schemaProblem } from "../schema-problem.ts"
 import { nearest } from "../suggest.ts"
+import { callPlugin, type PluginCall } from "./plugin-calls.ts"
 
 /** `fullName` as the registry gives it, e.g. `bench-gsm8k/gsm8k`. */
 export interface NamedBenchmark<T extends Task = Task> {
@@ -12,15 +13,11 @@ export interface NamedBenchmark<T extends Task = Task> {
   value: Benchmark<T>
 }
 
-/** A benchmark's code threw; with one task that need not mean the others. */
-export class BenchmarkFailure extends SwirlError {}
-
-/** What a benchmark threw, by its name; what is a SwirlError already stays as it is. */
-export function benchmarkError(fullName: string, what: string, error: unknown): SwirlError {
-  return isSwirlError(error)
-    ? error
-    : new BenchmarkFailure(`Benchmark ${fullName}: ${what} failed: ${errorMessage(error)}`, { cause: error })
-}
+/** A benchmark's function as whose it is. */
+export const ofBenchmark = ({ fullName }: Pick<NamedBenchmark, "fullName">, what: string): PluginCall => ({
+  whose: `Benchmark ${fullName}`,
+  what,
+})
 
 /** Throws a usage error for a split that the benchmark does not have. */
 export function checkSplit(
@@ -41,12 +38,7 @@ export function firstPrompt<T extends Task>(
   task: T,
   context: PromptContext,
 ): Prompt {
-  let prompt: Prompt
-  try {
-    prompt = value.prompt(task, context)
-  } catch (error) {
-    throw benchmarkError(fullName, "prompt", error)
-  }
+  const prompt = callPlugin(ofBenchmark({ fullName }, "prompt"), () => value.prompt(task, context))
   const { error } = PromptSchema.safeParse(prompt)
   if (!error) return prompt
   throw new SwirlError(
@@ -57,12 +49,7 @@ export function firstPrompt<T extends Task>(
 /** The passages of a task, checked; undefined where the benchmark has none. */
 export function taskCorpus<T extends Task>({ fullName, value }: NamedBenchmark<T>, task: T): Corpus | undefined {
   if (!value.corpus) return undefined
-  let corpus: Corpus
-  try {
-    corpus = value.corpus(task)
-  } catch (error) {
-    throw benchmarkError(fullName, "corpus", error)
-  }
+  const corpus = callPlugin(ofBenchmark({ fullName }, "corpus"), () => value.corpus!(task))
   if (typeof corpus?.id === "string" && typeof corpus.passages === "function") return corpus
   throw new SwirlError(
     `Benchmark ${fullName}: corpus gave no passages: it should be { id: text, passages: function that gives { title, text } }.`,

@@ -4,7 +4,8 @@
  */
 import type { LoadOptions, Task, Tasks } from "../contracts/benchmark.ts"
 import { SwirlError } from "../errors.ts"
-import { benchmarkError, checkSplit, type NamedBenchmark } from "./benchmark-calls.ts"
+import { checkSplit, type NamedBenchmark, ofBenchmark } from "./benchmark-calls.ts"
+import { pluginFailure } from "./plugin-calls.ts"
 
 /** The split is checked, and every task; what `load` throws, or gives in place of tasks, names the benchmark. */
 export async function* benchmarkTasks<T extends Task>(
@@ -27,7 +28,7 @@ export async function* benchmarkTasks<T extends Task>(
     }
   } catch (error) {
     abortSignal?.throwIfAborted()
-    throw benchmarkError(fullName, "load", error)
+    throw pluginFailure(ofBenchmark(benchmark, "load"), error)
   }
 }
 

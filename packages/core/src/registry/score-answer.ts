@@ -2,7 +2,8 @@
 import type { ScoreOptions, Task } from "../contracts/benchmark.ts"
 import type { Metrics } from "../contracts/metrics.ts"
 import { SwirlError } from "../errors.ts"
-import { benchmarkError, type NamedBenchmark } from "./benchmark-calls.ts"
+import { type NamedBenchmark, ofBenchmark } from "./benchmark-calls.ts"
+import { callPlugin } from "./plugin-calls.ts"
 
 /** Metrics of one answer. A SwirlError says why there are none: such a sample is unscored, never zero. */
 export async function scoreAnswer<T extends Task>(
@@ -14,13 +15,8 @@ export async function scoreAnswer<T extends Task>(
   const refuse = (what: string): never => {
     throw new SwirlError(`Benchmark ${fullName}: score ${what}.`)
   }
-  let metrics: unknown
-  try {
-    metrics = await value.score(task, answer, options)
-  } catch (error) {
-    options.abortSignal?.throwIfAborted()
-    throw benchmarkError(fullName, "score", error)
-  }
+  const call = { ...ofBenchmark({ fullName }, "score"), abortSignal: options.abortSignal }
+  const metrics: unknown = await callPlugin(call, async () => value.score(task, answer, options))
   if (typeof metrics !== "object" || metrics === null || Array.isArray(metrics)) {
     const given = Array.isArray(metrics) ? "a list" : JSON.stringify(metrics)
     return refuse(`gave ${Number.isNaN(metrics) ? "NaN" : given} in place of metrics by name, e.g. { accuracy: 1 }`)

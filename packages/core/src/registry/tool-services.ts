@@ -9,6 +9,7 @@ import type { RetrieverContext, ToolServices } from "../contracts/retriever.ts"
 import { errorMessage, SwirlError } from "../errors.ts"
 import { canonicalJson } from "../hash.ts"
 import { createOpenIndexes } from "./open-indexes.ts"
+import { callPluginFor, whoseIs } from "./plugin-calls.ts"
 import type { Registry } from "./registry.ts"
 
 export interface OpenToolServices extends ToolServices {
@@ -37,11 +38,15 @@ export function toolServices(registry: Registry, host: Host, options: EmbedderOp
     host,
     openEmbedder,
     async openRetriever(name: string, corpus: Corpus, context: RetrieverContext = {}) {
-      const { value, fullName } = registry.resolve("retrievers", name)
+      const retriever = registry.resolve("retrievers", name)
+      const { value, fullName } = retriever
       const { abortSignal, ...shared } = { host, openEmbedder, ...context }
       return indexes.get({
         key: canonicalJson([fullName, corpus.id, context.options]),
-        open: (stoppable) => value.open(corpus, { ...shared, ...stoppable }),
+        open: (stoppable) =>
+          callPluginFor("passage index", { whose: whoseIs(retriever), what: "open", ...stoppable }, () =>
+            value.open(corpus, { ...shared, ...stoppable }),
+          ),
         abortSignal,
       })
     },
@@ -74,5 +79,8 @@ async function embedderNamed(
       { kind: "usage" },
     )
   }
-  return registry.resolve("embedders", name.slice(0, colon)).value.open(name.slice(colon + 1), options, host)
+  const provider = registry.resolve("embedders", name.slice(0, colon))
+  return callPluginFor("embedder", { whose: whoseIs(provider), what: "open" }, () =>
+    provider.value.open(name.slice(colon + 1), options, host),
+  )
 }

@@ -3,7 +3,7 @@
  * as `undefined` is not given, so it neither hides a default nor counts as unknown.
  */
 import { SwirlError, schemaProblem, suggestion } from "@swirl-ts/core"
-import type { z } from "zod"
+import { z } from "zod"
 import { isObject } from "../values/json.ts"
 
 /**
@@ -30,6 +30,10 @@ export function readOptions<S extends z.ZodObject>(
   )
   throw problem(what, sentences.map((text, i) => (i > 0 ? text[0]!.toUpperCase() + text.slice(1) : text)).join(" "))
 }
+
+/** Of what takes no options: all that is given is refused. */
+export const noOptions = z.strictObject({})
+export type NoOptions = z.input<typeof noOptions>
 
 const given = (layer: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined))

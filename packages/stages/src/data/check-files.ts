@@ -4,7 +4,7 @@
  */
 import { statSync } from "node:fs"
 import { basename, resolve } from "node:path"
-import { type Benchmark, BenchmarkFailure, benchmarkTasks, type Host, isSwirlError, SwirlError } from "@swirl-ts/core"
+import { type Benchmark, benchmarkTasks, type Host, isSwirlError, PluginFailure, SwirlError } from "@swirl-ts/core"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { withNotes } from "./notes.ts"
 
@@ -103,7 +103,7 @@ async function splitsOfFiles({ benchmark, fullName, host, abortSignal }: Check):
         return true
     } catch (error) {
       abortSignal?.throwIfAborted()
-      if (!isSwirlError(error) || error instanceof BenchmarkFailure) throw error
+      if (!isSwirlError(error) || error instanceof PluginFailure) throw error
     }
     return false
   }

@@ -1,5 +1,13 @@
 /** Which trajectories a strategy keeps, as a record. It asks no judge: verdicts are there, or a trajectory is unscored. */
-import { applyFilter, type Filter, type FilterRecord, SwirlError } from "@swirl-ts/core"
+import {
+  applyFilter,
+  callPlugin,
+  type Filter,
+  type FilterRecord,
+  PluginFailure,
+  SwirlError,
+  whoseIs,
+} from "@swirl-ts/core"
 import type { StageContext } from "../context.ts"
 import { digestOf, type Material } from "./material.ts"
 import { officialOutcomes } from "./trajectory-tasks.ts"
@@ -26,7 +34,7 @@ export async function select(
   const official = await officialOutcomes(context, directory, trajectories)
   const right = filter.needs.includes("outcome") ? (outcomes?.right ?? official) : undefined
   const { kept, counts } = applyFilter(
-    filter,
+    { ...filter, keep: namedKeep(whoseIs(context.registry.resolve("filters", names.strategy)), filter) },
     trajectories.map((trajectory) => ({
       trajectory,
       verdicts: steps?.verdicts.get(trajectory.id) ?? [],
@@ -47,5 +55,18 @@ export async function select(
     keptRight: kept.filter(({ trajectory }) => official.get(trajectory.id)).length,
     kept: counts.kept,
     ids: kept.map(({ trajectory }) => trajectory.id),
+  }
+}
+
+/** A filter's `keep`, which has to say yes or no at once: a promise of no would keep everything. */
+function namedKeep(whose: string, filter: Filter): Filter["keep"] {
+  return (input) => {
+    const kept: unknown = callPlugin({ whose, what: "keep" }, () => filter.keep(input))
+    if (typeof kept === "boolean") return kept
+    const isPromise = kept instanceof Promise
+    if (isPromise) kept.catch(() => undefined)
+    throw new PluginFailure(
+      `${whose}: keep gave ${isPromise ? "a promise" : JSON.stringify(kept)} for trajectory ${input.trajectory.id}; it has to give true or false.`,
+    )
   }
 }

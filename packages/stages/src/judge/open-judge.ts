@@ -4,6 +4,7 @@
  */
 import {
   type ContributionKind,
+  callPluginFor,
   contentHash,
   type Judge,
   type JudgeContext,
@@ -14,6 +15,7 @@ import {
   SwirlError,
   suggestion,
   type Trajectory,
+  whoseIs,
 } from "@swirl-ts/core"
 import type { RunSpec } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
@@ -92,7 +94,8 @@ function openByName<J>(
     const names = kinds.flatMap((each) => registry.list(each).map((entry) => entry.name))
     throw new SwirlError(`There is no ${called[kinds[0]!]} "${name}".${suggestion(name, names)}`, { kind: "usage" })
   }
-  const { value: factory, fullName, name: shortName } = registry.resolve<JudgeKind>(kind, name)
+  const entry = registry.resolve<JudgeKind>(kind, name)
+  const { value: factory, fullName, name: shortName } = entry
   /** What a benchmark has to say to judges of steps. */
   const benchmarkOptions = (benchmark: string): JudgeOptions => {
     if (kind === "outcomeJudges" || !registry.has("benchmarks", benchmark)) return {}
@@ -107,7 +110,9 @@ function openByName<J>(
     const known = judges.get(benchmark)
     if (known) return known
     const all = { ...benchmarkOptions(benchmark), ...options, benchmark, seed }
-    const created = Promise.resolve(factory.create(all, contextOf(benchmark))) as Promise<J>
+    const created = callPluginFor("judge", { whose: whoseIs(entry), what: "create" }, () =>
+      factory.create(all, contextOf(benchmark)),
+    ) as Promise<J>
     judges.set(benchmark, created)
     return created
   }

@@ -4,7 +4,7 @@
  */
 import { existsSync, statSync } from "node:fs"
 import { basename, resolve } from "node:path"
-import { benchmarkTasks, type Corpus, SwirlError, type Task } from "@swirl-ts/core"
+import { benchmarkTasks, type Corpus, SwirlError, type Task, taskCorpus } from "@swirl-ts/core"
 import { fileDigest, passageFile } from "@swirl-ts/kit"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { cellOf } from "../evaluate/evaluation-split.ts"
@@ -28,7 +28,7 @@ export async function openCorpus(context: StageContext, name: string, split?: st
   if (path !== undefined) return corpusOfFile(path)
   let corpus: Corpus | undefined
   for await (const task of tasksOf(context, name, split, 2)) {
-    const next = value.corpus!(task)
+    const next = taskCorpus({ fullName, value }, task)!
     if (corpus && next.id !== corpus.id) {
       throw new SwirlError(
         `${fullName} has a small corpus for each task; there is none to index or search as a whole.`,

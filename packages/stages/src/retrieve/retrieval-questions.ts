@@ -1,7 +1,7 @@
 /** Questions to evaluate retrieval by: a file's, or a benchmark's tasks that know their gold titles. */
 import { existsSync, statSync } from "node:fs"
 import { resolve } from "node:path"
-import { SwirlError } from "@swirl-ts/core"
+import { callPlugin, ofBenchmark, SwirlError } from "@swirl-ts/core"
 import type { StageContext } from "../context.ts"
 import { tasksOf } from "./corpus-source.ts"
 import { type RetrievalQuestion, readQuestionFile } from "./question-file.ts"
@@ -47,8 +47,9 @@ async function* benchmarkQuestions(
       kind: "usage",
     })
   }
+  const call = ofBenchmark({ fullName }, "goldTitles")
   for await (const task of tasksOf(context, name, split)) {
-    yield { question: task.question, goldTitles: retrieval.goldTitles(task) }
+    yield { question: task.question, goldTitles: callPlugin(call, () => retrieval.goldTitles(task)) }
   }
 }
 

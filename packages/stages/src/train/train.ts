@@ -7,6 +7,8 @@ import {
   type ActionFormat,
   type Algorithm,
   type Benchmark,
+  callPlugin,
+  callPluginFor,
   type Engine,
   type MetricRecord,
   MetricSchema,
@@ -15,11 +17,13 @@ import {
   type TrainingResultRecord,
   TrainingResultSchema,
   toolServices,
+  whoseIs,
 } from "@swirl-ts/core"
 import { changedLimits } from "@swirl-ts/runner"
 import { hasRecord, openRun, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { openJudge } from "../judge/open-judge.ts"
+import { openFormat } from "../open-format.ts"
 import { toolsOf } from "../rollouts.ts"
 import { freshRollouts } from "./fresh-rollouts.ts"
 import { type SelectionRequest, type TrainingSelection, trainingSelection } from "./training-selection.ts"
@@ -37,6 +41,7 @@ export interface TrainRequest extends SelectionRequest {
 /** Trains, or continues; the result is also in `train/<name>/result.json`. */
 export async function train(context: StageContext, request: TrainRequest): Promise<TrainingResultRecord> {
   const started = performance.now()
+  const { abortSignal } = context
   const run = await openRun(context.directory)
   try {
     const { sources: _sources, outcomeOptions: _options, judgeOptions = {}, ...settings } = request
@@ -56,8 +61,12 @@ export async function train(context: StageContext, request: TrainRequest): Promi
       () => hasRecord(run.paths.training(request.name).metrics, MetricSchema),
       amounts.map((name) => `options.${name}`),
     )
-    return await prepared(context, request, run, async ({ algorithm, training, selection, oracle }) => {
-      const { checkpoint, steps, alarms } = await algorithm.train(training)
+    return await prepared(context, request, run, async ({ algorithm, whose, training, selection, oracle }) => {
+      const { checkpoint, steps, alarms } = await callPluginFor(
+        "training result",
+        { whose, what: "train", abortSignal },
+        () => algorithm.train(training),
+      )
       const result: TrainingResultRecord = {
         schema: "swirl.training-result/1",
         name: request.name,
@@ -81,9 +90,9 @@ export async function train(context: StageContext, request: TrainRequest): Promi
 
 /** The table of `swirl train --dry-run`; it writes nothing. */
 export function dryRun(context: StageContext, request: TrainRequest): Promise<{ text: string; data: unknown }> {
-  return prepared(context, request, undefined, async ({ algorithm, training }) => {
+  return prepared(context, request, undefined, async ({ algorithm, whose, training }) => {
     if (!algorithm.dryRun) throw new SwirlError(`The algorithm ${request.algorithm} has no dry run.`, { kind: "usage" })
-    return algorithm.dryRun(training)
+    return callPlugin({ whose, what: "dryRun", abortSignal: context.abortSignal }, () => algorithm.dryRun!(training))
   })
 }
 
@@ -96,6 +105,8 @@ export const readTrainResult = (directory: string, name: string): Promise<Traini
 
 interface Prepared {
   algorithm: Algorithm
+  /** The algorithm, in messages. */
+  whose: string
   training: TrainingContext
   selection: TrainingSelection
   oracle: boolean
@@ -109,8 +120,8 @@ async function prepared<R>(
   use: (prepared: Prepared) => Promise<R>,
 ): Promise<R> {
   const { registry, host } = context
-  const { value: algorithm } = registry.resolve("algorithms", request.algorithm)
-  const { value: engines } = registry.resolve("engines", request.engine)
+  const entry = registry.resolve("algorithms", request.algorithm)
+  const engines = registry.resolve("engines", request.engine)
   const judge = openJudge(context, request.judge, request.judgeOptions)
   const services = toolServices(registry, host)
   let engine: Engine | undefined
@@ -119,7 +130,9 @@ async function prepared<R>(
     const { kept } = selection
     const { format, benchmarks } = whatIsTrained(context, request, selection)
     const { backend } = context.modelOptions ?? {}
-    engine = await engines.create({ policy: request.policy, backend }, host)
+    engine = await callPluginFor("engine", { whose: whoseIs(engines), what: "create" }, () =>
+      engines.value.create({ policy: request.policy, backend }, host),
+    )
     const training: TrainingContext = {
       engine,
       trajectories: kept,
@@ -134,7 +147,7 @@ async function prepared<R>(
       onMetric: (metric) => reportMetric(context, request, metric),
       abortSignal: context.abortSignal,
     }
-    return await use({ algorithm, training, selection, oracle: judge.oracle })
+    return await use({ algorithm: entry.value, whose: whoseIs(entry), training, selection, oracle: judge.oracle })
   } finally {
     await engine?.dispose()
     await services.close()
@@ -158,7 +171,7 @@ function whatIsTrained(
     throw new SwirlError(`The kept trajectories are in several action formats: ${formats.join(", ")}. Train on one.`)
   const names = [...new Set(kept.map((trajectory) => trajectory.benchmark))]
   return {
-    format: registry.resolve("actionFormats", formats[0]!).value,
+    format: openFormat(registry, formats[0]!),
     benchmarks: names.map((name) => registry.resolve("benchmarks", name).value as Benchmark),
   }
 }

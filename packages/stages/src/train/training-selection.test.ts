@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { createRegistry, definePlugin, type MetricRecord, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
 import { openRecordFile, runPaths, writeDocument } from "@swirl-ts/store"
-import { temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
+import { idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { expect, test } from "vitest"
 import { filter } from "../filter/filter.ts"
@@ -47,7 +47,7 @@ const plugin = definePlugin({
       }),
     },
   },
-  engines: { none: { description: "", create: async () => ({ dispose: async () => {} }) as never } },
+  engines: { none: { description: "", create: async () => idleEngine() } },
   algorithms: {
     probe: {
       description: "remembers what it is trained on",

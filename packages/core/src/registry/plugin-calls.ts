@@ -1,0 +1,80 @@
+/** Code of plugins, called so that what it throws, or gives in place of what it should, is told by its full name. */
+import { z } from "zod"
+import { errorMessage, isSwirlError, SwirlError } from "../errors.ts"
+import { schemaProblems } from "../schema-problem.ts"
+import { contributionProblem } from "./contribution-schemas.ts"
+import type { ContributionKind } from "./plugin.ts"
+import { singular } from "./plugin-problems.ts"
+import { functionSchema } from "./schema-parts.ts"
+
+/** Code of a plugin threw, or gave what cannot be used; with one task that need not mean the others. */
+export class PluginFailure extends SwirlError {}
+
+export interface PluginCall {
+  /** `Judge mine/strict` */
+  whose: string
+  /** The function. */
+  what: string
+  /** Its reason is thrown in place of what the code threw when it was stopped. */
+  abortSignal?: AbortSignal
+}
+
+/** Who is called, for messages. */
+export const whoseIs = ({ kind, fullName }: { kind: ContributionKind; fullName: string }): string =>
+  `${singular[kind][0]!.toUpperCase()}${singular[kind].slice(1)} ${fullName}`
+
+/** What was thrown, as whose it is; what is a SwirlError already stays as it is. */
+export const pluginFailure = ({ whose, what }: PluginCall, error: unknown): SwirlError =>
+  isSwirlError(error) ? error : new PluginFailure(`${whose}: ${what} failed: ${errorMessage(error)}`, { cause: error })
+
+/** What `run` gives, at once or later. */
+export function callPlugin<T>(call: PluginCall, run: () => T): T {
+  const failed = (error: unknown): never => {
+    call.abortSignal?.throwIfAborted()
+    throw pluginFailure(call, error)
+  }
+  try {
+    const given = run()
+    return given instanceof Promise ? (given.catch(failed) as T) : given
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+const text = z.string().min(1)
+
+/** What the command uses of what it is given, by what that is called. */
+const given = {
+  model: z.object({ identity: text, model: z.object({ doGenerate: functionSchema }) }),
+  judge: z.object({ identity: text, judge: functionSchema }),
+  "passage index": z.object({ size: z.number(), search: functionSchema }),
+  embedder: z.object({ identity: text, dimensions: z.number(), embed: functionSchema }),
+  engine: z.object({
+    sample: functionSchema,
+    forwardBackward: functionSchema,
+    optimStep: functionSchema,
+    logProbabilities: functionSchema,
+    saveState: functionSchema,
+    loadState: functionSchema,
+    languageModel: functionSchema,
+    dispose: functionSchema,
+  }),
+  "training result": z.object({ checkpoint: z.string(), steps: z.number(), alarms: z.array(z.unknown()) }),
+  metrics: z.record(
+    z.string(),
+    z.custom((value) => typeof value === "number", "it should be a number"),
+  ),
+}
+
+/** As `callPlugin`, and what it gives is checked to be what it is used as. */
+export async function callPluginFor<T>(
+  thing: keyof typeof given | "tool",
+  call: PluginCall,
+  run: () => T | PromiseLike<T>,
+): Promise<T> {
+  const value = await callPlugin(call, async () => run())
+  const error = thing === "tool" ? undefined : given[thing].safeParse(value).error
+  const problem = thing === "tool" ? contributionProblem("tools", value) : error && schemaProblems(error, value)
+  if (problem === undefined) return value
+  throw new PluginFailure(`${call.whose}: ${call.what} gave no ${thing} that can be used: ${problem}.`)
+}
