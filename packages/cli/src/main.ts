@@ -16,7 +16,11 @@ async function main(args: readonly string[]): Promise<number> {
     const read = readCommandLine(args, await commandsFor(args[0]))
     if (typeof read === "number") return read
     const { runCommand } = await import("./run-command.ts")
-    return await runCommand(read.command, read.given, abort.signal)
+    const code = await runCommand(read.command, read.given, abort.signal)
+    // A command that serves until a signal ends well by one, but not by an accident.
+    const interruption = interruptionOf(abort.signal)
+    if (interruption?.exitCode === 1) throw interruption
+    return code
   } catch (error) {
     const interruption = interruptionOf(abort.signal)
     process.stderr.write(`${problem(interruption ?? error, args.includes("--debug"))}\n`)

@@ -34,6 +34,8 @@ export async function runCommand(command: Command, given: Given, abortSignal: Ab
     const result = await command.run(context, values)
     const { document, text } = command
     if (text) {
+      // What others did to the process meanwhile, or a signal, makes the result one that nobody should read.
+      abortSignal.throwIfAborted()
       output.result(
         () => (document ? document(result, values) : result),
         () => text(result, values),

@@ -82,6 +82,15 @@ test("a config whose import hangs is said by its path", async () => {
   ])
 }, 30_000)
 
+test("a tool that breaks out, and then gives a result all the same, gives none", async () => {
+  const late =
+    "setTimeout(() => { throw new Error('late') }, 20); await new Promise((r) => setTimeout(r, 500)); return 'fine'"
+  await write("own.mjs", plugin({ execute: late }))
+  const { code, stdout, stderr } = await swirl("tool", "ask", "hm", "--plugin", "./own.mjs", "--json")
+  expect([code, stdout]).toEqual([1, ""])
+  expect(stderr).toContain("The tool own/ask threw where nothing catches it: late (own.mjs, line ")
+}, 30_000)
+
 test("a command that waits for what never comes says so, and for whom", async () => {
   await write(
     "own.mjs",
