@@ -123,6 +123,10 @@ it("puts a result into the next user turn as `query -> result`", () => {
   expect(tags.reply(action, { text: "2", isError: false }, { toolCalls: [] })).toEqual([
     { role: "user", content: [{ type: "text", text: "1 + 1 -> 2" }] },
   ])
+  const wordless: Action = { kind: "tool", tool: "now", input: {}, query: "" }
+  expect(tags.reply(wordless, { text: "noon", isError: false }, { toolCalls: [] })).toEqual([
+    { role: "user", content: [{ type: "text", text: "now -> noon" }] },
+  ])
 })
 
 it("tells every tag that it reads", () => {

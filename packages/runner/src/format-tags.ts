@@ -62,7 +62,8 @@ export const tags: ActionFormat = {
   }),
   turn: ({ text }) => assistantMessage(text),
   reply: (action, observation) => [
-    userMessage(action.kind === "tool" ? `${action.query} -> ${observation.text}` : observation.text),
+    // A call without a word is named by its tool.
+    userMessage(action.kind === "tool" ? `${action.query || action.tool} -> ${observation.text}` : observation.text),
   ],
   describe: (tools) =>
     [...tools.map(callDescription), `To answer, write <${answerTag}>your answer</${answerTag}>.`].join("\n"),

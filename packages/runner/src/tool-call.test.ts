@@ -31,11 +31,14 @@ it("limits what comes piece by piece, and a validation that never ends, too", as
   const endless = tool(async function* () {
     for (;;) yield await new Promise((resolve) => setTimeout(() => resolve("piece"), 2))
   })
+  const breathless = tool(async function* () {
+    for (;;) yield "piece"
+  })
   const undecided = {
     ...calculator,
     inputSchema: { "~standard": { version: 1, vendor: "me", validate: never } },
   } as Tool
-  for (const each of [endless, undecided])
+  for (const each of [endless, breathless, undecided])
     expect(await callWithinLimits(each, input, { ...asked, timeout: 0.03 })).toMatchObject({ isError: true })
 })
 

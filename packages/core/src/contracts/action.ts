@@ -8,7 +8,7 @@ import type { NamedTool } from "./tool.ts"
 import type { Observation } from "./tool-output.ts"
 
 export type Action =
-  /** `query`: the input as the model wrote it, for people and for `query -> result`. */
+  /** `query`: the input as the model wrote it (in `tags`: the text inside the tag), for people and for `query -> result`. */
   | { kind: "tool"; tool: string; input: unknown; query: string }
   | { kind: "answer"; answer: string }
   | { kind: "malformed"; reason: string }
@@ -22,7 +22,7 @@ export interface ActionFormat {
   requestTools(tools: readonly NamedTool[]): FunctionTool[]
   /** Never throws: whatever cannot be read is malformed, with a reason. */
   parse(generation: Pick<Generation, "text" | "toolCalls" | "finishReason">, tools: readonly NamedTool[]): Action
-  /** What a model would have generated to act so: `parse` reads it back. For worked examples. */
+  /** What a model would have generated to act so: `parse` reads it back. For worked examples. Throws where nothing would be read so. */
   write(action: Exclude<Action, { kind: "malformed" }>, tools: readonly NamedTool[]): WrittenAction
   /** The model's own turn, as it stands in the conversation from now on. */
   turn(generation: Pick<Generation, "text" | "toolCalls">): Message

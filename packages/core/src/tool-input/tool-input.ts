@@ -82,7 +82,7 @@ export function readToolInput(tool: InputTool, text: string): ReadInput {
 
 function readWord(tool: InputTool, form: InputForm, argument: string, value: unknown, text: string): ReadInput {
   if (form.isText && form.fields.length <= 1) return { input: { [argument]: text } }
-  const isWord = !form.isText && value !== undefined && (value === null || typeof value !== "object")
+  const isWord = value !== undefined && (value === null || typeof value !== "object")
   const readings = [...(isWord ? [value] : []), text].map((word) => checked(tool, { [argument]: word }))
   return readings.find((reading) => "input" in reading) ?? readings[0]!
 }
