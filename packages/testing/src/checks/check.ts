@@ -53,7 +53,7 @@ export function checksOf(
     throw new SwirlError(`${subject} has no check "${name}" to skip.${suggestion(name, names)}`, { kind: "usage" })
   }
   const milliseconds = timeout ?? defaultTimeout
-  const late = `${subject} did not get through in ${milliseconds / 1000} s. Make it faster or end it by its abort signal; \`timeout\` gives it longer.`
+  const late = `did not get through in ${milliseconds / 1000} s. Make it faster or end it by its abort signal; \`timeout\` gives it longer.`
   return Object.entries(behaviours).map(([name, behaviour]) => ({
     name,
     run: async () => {
@@ -64,8 +64,11 @@ export function checksOf(
         return isSkipped(outcome) ? outcome : undefined
       } catch (error) {
         if (missing === "skip" && isSwirlError(error) && error.kind === "usage") return { skipped: error.message }
-        if (isSwirlError(error) && error.message.startsWith(subject)) throw error
-        throw new SwirlError(`${subject}: ${errorMessage(error)}`, { cause: error })
+        const said = errorMessage(error)
+        if (isSwirlError(error) && said.startsWith(subject)) throw error
+        throw new SwirlError(`${subject}: ${isSentence(error) || said === late ? said : threw(error)}`, {
+          cause: error,
+        })
       }
     },
   }))
@@ -87,7 +90,28 @@ export async function runChecks(checks: readonly Check[]): Promise<CheckResult[]
   return results
 }
 
+class Failure extends Error {}
+
 /** Fails a check. */
 export function fail(sentence: string): never {
-  throw new SwirlError(sentence)
+  throw new Failure(sentence)
+}
+
+/** What `work` gives; where the plugin's code throws, it is said at what. */
+export async function at<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    throw new Failure(`at ${what}, ${isSentence(error) ? errorMessage(error) : threw(error)}`, { cause: error })
+  }
+}
+
+const isSentence = (error: unknown): boolean => error instanceof Failure || isSwirlError(error)
+
+/** What was thrown is the plugin's own accident. */
+function threw(error: unknown): string {
+  const [, place] =
+    /\n\s+at .*?([^/\\(\s]+:\d+:\d+)\)?(?:\n|$)/.exec(error instanceof Error ? (error.stack ?? "") : "") ?? []
+  return `its code threw "${errorMessage(error)}"${place ? ` (${place})` : ""}. Catch it, and answer what is wrong instead.`
 }

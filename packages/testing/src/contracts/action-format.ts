@@ -7,7 +7,7 @@ import {
   type NamedTool,
   type Prompt,
 } from "@swirl-ts/core"
-import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { hostileTexts, hugeText } from "../data/hostile.ts"
@@ -64,10 +64,10 @@ export function actionFormatChecks(format: ActionFormat, options: ActionFormatCh
         )
       }
     },
-    "calls malformed what it cannot read, and never throws": () => {
+    "calls malformed what it cannot read, and never throws": async () => {
       for (const [what, text] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
         for (const toolCalls of junkCalls(text)) {
-          const action = format.parse({ text, toolCalls, finishReason: "stop" }, tools)
+          const action = await at(what, () => format.parse({ text, toolCalls, finishReason: "stop" }, tools))
           if (!["tool", "answer", "malformed"].includes(action?.kind)) fail(`it reads ${what} as ${shown(action)}.`)
           if (action.kind === "malformed" && !action.reason?.trim()) {
             fail(`it calls ${what} malformed without a reason. The model is told it: say what is wrong.`)

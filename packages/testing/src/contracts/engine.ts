@@ -4,6 +4,7 @@ import {
   type Engine,
   type EngineFactory,
   type Host,
+  type SampledSequence,
   type TrainingRow,
   userMessage,
 } from "@swirl-ts/core"
@@ -67,9 +68,10 @@ export function engineChecks(factory: EngineFactory, options: EngineChecks = {})
   const sampled = (engine: Engine, seeds = [11, 12]) =>
     engine.sample(promptsOf(engine), { n: 3, maxTokens: 4, temperature: 1, seeds })
   /** Actions that the policy takes, with weights of both signs. */
-  const rowsOf = async (engine: Engine): Promise<TrainingRow[]> => {
+  const rowsOf = async (engine: Engine): Promise<TrainingRow[]> => rowsFrom(engine, await sampled(engine))
+  const rowsFrom = (engine: Engine, groups: SampledSequence[][]): TrainingRow[] => {
     const prompts = promptsOf(engine)
-    return (await sampled(engine)).flatMap((group, place) =>
+    return groups.flatMap((group, place) =>
       group.map(({ tokenIds }, index) => ({
         promptTokenIds: prompts[place]!,
         tokenIds,
@@ -96,8 +98,8 @@ export function engineChecks(factory: EngineFactory, options: EngineChecks = {})
       }),
     "scores its samples as it sampled them": () =>
       use(async (engine) => {
-        const [rows, groups] = [await rowsOf(engine), await sampled(engine)]
-        const scores = await engine.logProbabilities(rows, "current")
+        const groups = await sampled(engine)
+        const scores = await engine.logProbabilities(rowsFrom(engine, groups), "current")
         groups.flat().forEach(({ tokenIds, logProbabilities }, row) => {
           if (logProbabilities.length !== tokenIds.length) {
             fail(`a sample has ${tokenIds.length} tokens and ${logProbabilities.length} log-probabilities; one each.`)
@@ -131,7 +133,8 @@ export function engineChecks(factory: EngineFactory, options: EngineChecks = {})
         const squared = probe.gradientNorm ** 2
         if (!(squared > 0)) fail(`its gradient norm is ${probe.gradientNorm} for rows with coefficients of both signs.`)
         const rate = 0.02 / squared
-        const { loss: before } = await engine.forwardBackward(rows, { normaliser: 6 })
+        const before = lossOf(rows, await engine.logProbabilities(rows, "current"), 6)
+        await engine.forwardBackward(rows, { normaliser: 6 })
         await engine.optimStep(descent(rate))
         const after = lossOf(rows, await engine.logProbabilities(rows, "current"), 6)
         const slope = (before - after) / (rate * squared)
@@ -151,6 +154,55 @@ export function engineChecks(factory: EngineFactory, options: EngineChecks = {})
         const [six, twelve] = [await norm(6), await norm(12)]
         if (Math.abs(six / twelve - 2) > 0.01)
           fail(`with twice the normaliser its gradient is ${twelve / six} as long; it has to be half.`)
+      }),
+    "adds up gradients until a step, and none after it": () =>
+      use(async (engine) => {
+        const rows = await rowsOf(engine)
+        const still = { ...adam, learningRate: 0 }
+        await engine.forwardBackward(rows, { normaliser: 6 })
+        const { gradientNorm: whole } = await engine.optimStep(still)
+        await engine.forwardBackward(rows.slice(0, 2), { normaliser: 6 })
+        await engine.forwardBackward(rows.slice(2), { normaliser: 6 })
+        const { gradientNorm: inParts } = await engine.optimStep(still)
+        if (Math.abs(whole / inParts - 1) > 0.01) {
+          fail(`rows in two calls give a gradient of ${inParts}, in one call of ${whole}; they have to add up.`)
+        }
+        const { gradientNorm: after } = await engine.optimStep(still)
+        if (after !== 0) fail(`after a step its gradient is ${after}; \`optimStep\` has to clear it.`)
+      }),
+    "clips the gradient, and tells its norm before": () =>
+      use(async (engine) => {
+        const rows = await rowsOf(engine)
+        await engine.forwardBackward(rows, { normaliser: 6 })
+        const { gradientNorm } = await engine.optimStep({ ...adam, learningRate: 0 })
+        await engine.forwardBackward(rows, { normaliser: 6 })
+        const before = lossOf(rows, await engine.logProbabilities(rows, "current"), 6)
+        const rate = 0.02 / gradientNorm ** 2
+        const told = await engine.optimStep({ ...descent(rate), clipNorm: gradientNorm / 4 })
+        const moved = before - lossOf(rows, await engine.logProbabilities(rows, "current"), 6)
+        if (Math.abs(told.gradientNorm / gradientNorm - 1) > 0.01) {
+          fail(
+            `it tells a gradient norm of ${told.gradientNorm} where it clips; before clipping it is ${gradientNorm}.`,
+          )
+        }
+        const share = moved / (rate * gradientNorm ** 2)
+        if (Math.abs(share - 0.25) > 0.05) {
+          fail(`clipped to a quarter of its norm, the gradient moves the loss by ${share} of what it does unclipped.`)
+        }
+      }),
+    "measures the exact KL to the initial policy": () =>
+      use(async (engine) => {
+        const rows = await rowsOf(engine)
+        const measured = async (): Promise<number | undefined> => {
+          const { exactKl } = await engine.forwardBackward(rows, { normaliser: 6, exactKl: { weight: 0 } })
+          await engine.optimStep(adam)
+          return exactKl
+        }
+        const [start, later] = [await measured(), await measured()]
+        if (start === undefined || later === undefined) return { skipped: "it measures no exact KL" }
+        if (!(Math.abs(start) <= 10 * tolerance))
+          fail(`before any step its KL to the initial policy is ${start}, not 0.`)
+        if (!(later > 0)) fail(`after a step its KL to the initial policy is ${later}; it has to be above 0.`)
       }),
     "stays where it is without a gradient": () =>
       use(async (engine) => {

@@ -24,9 +24,10 @@ const defaultName = "filter"
 export function filterChecks(filter: Filter, options: FilterChecks = {}): Check[] {
   const { name = defaultName, kept = [], dropped = [] } = options
   const subject = `The filter ${name}`
-  const all = [...samples(), ...kept, ...dropped]
+  /** Copies each time: what one check does to them is no other's. */
+  const all = (): FilterInput[] => structuredClone([...samples, ...kept, ...dropped])
   const decides = (inputs: readonly FilterInput[], wanted: boolean): void => {
-    for (const input of inputs) {
+    for (const input of structuredClone([...inputs])) {
       if (filter.keep(input) === wanted) continue
       fail(`it ${wanted ? "drops" : "keeps"} ${described(input)}, which it should ${wanted ? "keep" : "drop"}.`)
     }
@@ -36,7 +37,7 @@ export function filterChecks(filter: Filter, options: FilterChecks = {}): Check[
     ...(kept.length > 0 ? { "keeps what it should": () => decides(kept, true) } : {}),
     ...(dropped.length > 0 ? { "drops what it should": () => decides(dropped, false) } : {}),
     "says true or false of every trajectory": () => {
-      for (const input of all) {
+      for (const input of all()) {
         const answer: unknown = filter.keep(input)
         if (typeof answer === "boolean") continue
         const given =
@@ -45,18 +46,20 @@ export function filterChecks(filter: Filter, options: FilterChecks = {}): Check[
       }
     },
     "says the same of the same trajectory": () => {
-      const first = all.map((input) => filter.keep(structuredClone(input)))
-      const second = all.toReversed().map((input) => filter.keep(structuredClone(input)))
+      const first = all().map((input) => filter.keep(input))
+      const second = all()
+        .toReversed()
+        .map((input) => filter.keep(input))
       const at = first.findIndex((answer, index) => answer !== second.toReversed()[index])
       if (at === -1) return
       fail(
-        `it says ${first[at]} and then ${!first[at]} of ${described(all[at]!)}. Remember nothing between trajectories.`,
+        `it says ${first[at]} and then ${!first[at]} of ${described(all()[at]!)}. Remember nothing between trajectories.`,
       )
     },
     "leaves what it is given as it is": () => {
-      for (const input of all) {
+      for (const input of all()) {
         try {
-          filter.keep(frozen(structuredClone(input)))
+          filter.keep(frozen(input))
         } catch (error) {
           if (!(error instanceof TypeError)) throw error
           fail(`it changes ${described(input)} (${error.message}). Copy what you change.`)
@@ -65,7 +68,7 @@ export function filterChecks(filter: Filter, options: FilterChecks = {}): Check[
     },
     "keeps nothing that it needs a verdict or an outcome of, and has none": () => {
       const needs = filter.needs ?? []
-      for (const input of all) {
+      for (const input of all()) {
         if (needs.includes("outcome") && input.outcome === undefined && filter.keep(input)) {
           fail(
             `it keeps ${described(input)} without an outcome, which it needs. Unscored is no good: ask outcome === true.`,
@@ -78,7 +81,7 @@ export function filterChecks(filter: Filter, options: FilterChecks = {}): Check[
     },
     "looks at nothing that it does not ask for": () => {
       const needs = filter.needs ?? []
-      for (const trajectory of trajectories) {
+      for (const trajectory of structuredClone([...trajectories])) {
         const views = samplesOf(trajectory).map((input) => ({
           trajectory,
           verdicts: needs.includes("process") ? good(trajectory) : input.verdicts,
@@ -109,8 +112,6 @@ const trajectories: readonly Trajectory[] = [
 const good = (trajectory: Trajectory): FilterInput["verdicts"] =>
   trajectory.steps.map((_, step) => verdictOf(trajectory, step, "good"))
 
-const samples = (): FilterInput[] => trajectories.flatMap(samplesOf)
-
 /** One trajectory under every kind of verdict and outcome. */
 function samplesOf(trajectory: Trajectory): FilterInput[] {
   const last = trajectory.steps.length - 1
@@ -121,6 +122,8 @@ function samplesOf(trajectory: Trajectory): FilterInput[] {
     [true, false, undefined].map((outcome) => ({ trajectory, verdicts: each, outcome })),
   )
 }
+
+const samples = trajectories.flatMap(samplesOf)
 
 const unscored = ({ trajectory, verdicts }: FilterInput): boolean =>
   trajectory.steps.some((_, step) => (verdicts[step]?.verdict ?? "unscored") === "unscored")

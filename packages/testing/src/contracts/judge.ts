@@ -1,6 +1,6 @@
 /** The contract of judges of steps: they see prompt, conversation and action alone, and what they cannot judge is unscored. */
 import type { JudgeFactory, JudgeInput } from "@swirl-ts/core"
-import { type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
+import { at, type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
 import { ends, grace } from "../checks/ends.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
@@ -28,11 +28,12 @@ const defaultName = "judge"
 export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): Check[] {
   const { name = defaultName, good = [], bad = [] } = options
   const subject = `The judge ${name}`
-  const seen = [...sampleInputs, ...good, ...bad]
+  /** Copies each time: what one check does to them is no other's. */
+  const seen = (): JudgeInput[] => structuredClone([...sampleInputs, ...good, ...bad])
   const create = () => madeJudge(factory, options)
   const decides = async (inputs: readonly JudgeInput[], wanted: "good" | "bad"): Promise<void> => {
     const judge = await create()
-    for (const input of inputs) {
+    for (const input of structuredClone([...inputs])) {
       const { verdict, reason } = await judge.judge(input)
       if (verdict !== wanted) fail(`it calls ${shown(input.action.text)} ${verdict} (${reason}), expected ${wanted}.`)
     }
@@ -43,13 +44,13 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
     ...(bad.length > 0 ? { "calls bad what is bad": () => decides(bad, "bad") } : {}),
     "gives a verdict with a reason, whatever it is shown": async () => {
       const judge = await create()
-      for (const input of seen) assertVerdict(await judge.judge(input), shown(input.action.text))
+      for (const input of seen()) assertVerdict(await judge.judge(input), shown(input.action.text))
       for (const [what, text] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
-        for (const input of inputsWith(text)) assertVerdict(await judge.judge(input), what)
+        for (const input of inputsWith(text)) assertVerdict(await at(what, () => judge.judge(input)), what)
       }
     },
     "sees nothing that is hidden from it": async () => {
-      for (const input of seen) {
+      for (const input of seen()) {
         const views: string[] = []
         for (const hidden of ["17", "another answer"]) {
           views.push(decisionOf(await (await create()).judge(withHidden(input, hidden))))
@@ -62,7 +63,7 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
     },
     "gives the same verdict on the same action": async () => {
       const [first, second] = [await create(), await create()]
-      for (const input of seen) {
+      for (const input of seen()) {
         const verdicts = [await first.judge(input), await first.judge(input), await second.judge(input)]
         const texts = new Set(verdicts.map(decisionOf))
         if (texts.size === 1) continue
@@ -73,8 +74,8 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
     },
     "leaves what it is shown as it is": async () => {
       const judge = await create()
-      for (const input of seen) {
-        const shownInput = frozen(structuredClone(input))
+      for (const input of seen()) {
+        const shownInput = frozen(input)
         try {
           await judge.judge(shownInput)
         } catch (error) {
@@ -87,11 +88,11 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
       const judge = await create()
       const controller = new AbortController()
       setTimeout(() => controller.abort(new Error("stopped by the check")), 5)
-      const outcome = await ends(() => judge.judge(seen[0]!, { abortSignal: controller.signal }))
+      const outcome = await ends(() => judge.judge(seen()[0]!, { abortSignal: controller.signal }))
       if (outcome !== "late") return
       fail(`it goes on for more than ${grace / 1000} s after its signal was aborted. Hand on \`abortSignal\`.`)
     },
-    ...makingBehaviours(factory, options, (judge) => judge.judge(sampleInputs[0]!)),
+    ...makingBehaviours(factory, options, (judge) => judge.judge(seen()[0]!)),
   }
   return checksOf(subject, behaviours, options)
 }

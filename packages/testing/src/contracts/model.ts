@@ -9,7 +9,7 @@ import {
   readGeneration,
   userMessage,
 } from "@swirl-ts/core"
-import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { ends } from "../checks/ends.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
@@ -88,8 +88,9 @@ export function modelChecks(provider: ModelProvider, options: ModelChecks = {}):
       open(async (opened) => assertGeneration(opened, await generate(opened))),
     "answers whatever text it is asked": () =>
       open(async (opened) => {
-        for (const text of Object.values(hostileTexts)) {
-          assertGeneration(opened, await generate(opened, { prompt: [userMessage(`${question} ${text}`)] }))
+        for (const [what, text] of Object.entries(hostileTexts)) {
+          const prompt = [userMessage(`${question} ${text}`)]
+          assertGeneration(opened, await at(what, () => generate(opened, { prompt })))
         }
       }),
     "stops at its token limit": () =>

@@ -1,6 +1,6 @@
 /** The contract of oracle judges: as judges of steps, and they know the task. */
 import type { JudgeInput, JudgeVerdict, OracleFactory, Task } from "@swirl-ts/core"
-import { type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
+import { at, type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { inputsWith, sampleInputs } from "../data/conversations.ts"
@@ -29,6 +29,8 @@ export function oracleChecks(factory: OracleFactory, options: OracleChecks = {})
   const { name = defaultName, tasks = [plainTask], cases = [] } = options
   const subject = `The oracle ${name}`
   const create = () => madeJudge(factory, options)
+  /** Copies each time: what one check does to them is no other's. */
+  const inputs = (): JudgeInput[] => structuredClone([...sampleInputs])
   const known = async (): Promise<Task[]> => (typeof tasks === "function" ? await tasks() : tasks).slice(0, 3)
   const behaviours: Behaviours = {
     "is an oracle that can be loaded": () => assertShape("oracles", subject, options.name, factory),
@@ -47,16 +49,16 @@ export function oracleChecks(factory: OracleFactory, options: OracleChecks = {})
     "gives a verdict with a reason, whatever it is shown": async () => {
       const judge = await create()
       for (const task of await known()) {
-        for (const input of sampleInputs) assertVerdict(await judge.judge(input, task), shown(input.action.text))
+        for (const input of inputs()) assertVerdict(await judge.judge(input, task), shown(input.action.text))
         for (const [what, text] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
-          for (const input of inputsWith(text)) assertVerdict(await judge.judge(input, task), what)
+          for (const input of inputsWith(text)) assertVerdict(await at(what, () => judge.judge(input, task)), what)
         }
       }
     },
     "gives the same verdict on the same action": async () => {
       const [first, second] = [await create(), await create()]
       for (const task of await known()) {
-        for (const input of sampleInputs) {
+        for (const input of inputs()) {
           const verdicts = [await first.judge(input, task), await second.judge(input, task)]
           const texts = new Set(verdicts.map(decisionOf))
           if (texts.size > 1) fail(`its verdicts on ${shown(input.action.text)} are ${[...texts].join(" and ")}.`)
@@ -66,10 +68,10 @@ export function oracleChecks(factory: OracleFactory, options: OracleChecks = {})
     "leaves what it is shown as it is": async () => {
       const judge = await create()
       for (const task of await known()) {
-        for (const input of sampleInputs) {
+        for (const input of inputs()) {
           const before = JSON.stringify(task)
           try {
-            await judge.judge(frozen(structuredClone(input)), task)
+            await judge.judge(frozen(input), task)
           } catch (error) {
             if (!(error instanceof TypeError)) throw error
             fail(`it changes what it is shown (${error.message}). Copy what you change.`)
@@ -78,7 +80,7 @@ export function oracleChecks(factory: OracleFactory, options: OracleChecks = {})
         }
       }
     },
-    ...makingBehaviours(factory, options, async (judge) => judge.judge(sampleInputs[0]!, (await known())[0]!)),
+    ...makingBehaviours(factory, options, async (judge) => judge.judge(inputs()[0]!, (await known())[0]!)),
   }
   return checksOf(subject, behaviours, options)
 }

@@ -1,6 +1,6 @@
 /** The contract of judges of answers: good where answer and reference say the same, and unscored where nobody can say. */
 import type { OutcomeInput, OutcomeJudgeFactory } from "@swirl-ts/core"
-import { type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
+import { at, type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { frozen } from "../data/frozen.ts"
@@ -36,7 +36,7 @@ export function outcomeJudgeChecks(factory: OutcomeJudgeFactory, options: Outcom
   const decides = async (inputs: readonly OutcomeInput[], wanted: "good" | "bad"): Promise<void> => {
     const judge = await create()
     for (const input of inputs) {
-      const { verdict, reason } = await judge.judge(input)
+      const { verdict, reason } = await judge.judge({ ...input })
       if (verdict !== wanted) {
         fail(
           `it calls the answer ${shown(input.answer)} to the reference ${shown(input.reference)} ${verdict} (${reason}), expected ${wanted}.`,
@@ -56,13 +56,15 @@ export function outcomeJudgeChecks(factory: OutcomeJudgeFactory, options: Outcom
     "gives a verdict with a reason, whatever is answered": async () => {
       const judge = await create()
       for (const [what, answer] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
-        assertVerdict(await judge.judge({ question, reference: "Henrik Ibsen", answer }), what)
+        const asked = { question, reference: "Henrik Ibsen", answer }
+        assertVerdict(await at(what, () => judge.judge(asked)), what)
       }
     },
     "gives the same verdict on the same answer": async () => {
       const [first, second] = [await create(), await create()]
       for (const input of [...equal, ...same, ...different]) {
-        const verdicts = [await first.judge(input), await first.judge(input), await second.judge(input)]
+        const judged = [first, first, second].map((judge) => judge.judge({ ...input }))
+        const verdicts = await Promise.all(judged)
         const texts = new Set(verdicts.map(decisionOf))
         if (texts.size > 1) fail(`its verdicts on ${shown(input.answer)} are ${[...texts].join(" and ")}.`)
       }
@@ -78,7 +80,7 @@ export function outcomeJudgeChecks(factory: OutcomeJudgeFactory, options: Outcom
         }
       }
     },
-    ...makingBehaviours(factory, making, (judge) => judge.judge(equal[0]!)),
+    ...makingBehaviours(factory, making, (judge) => judge.judge({ ...equal[0]! })),
   }
   return checksOf(subject, behaviours, options)
 }

@@ -115,8 +115,9 @@ function toolCalls(tool: Tool, name: string, { valid, context = {} }: ToolChecks
   const bound = async (): Promise<Tool> => (tool.bind ? tool.bind({ options: {}, ...context }) : tool)
   const call = async (input: unknown, abortSignal?: AbortSignal): Promise<Observation> =>
     callTool(await bound(), input, { toolCallId: "call-0", messages: [], abortSignal })
+  /** Copies each time: what one check does to them is no other's. */
   const given = async (): Promise<unknown[]> =>
-    valid?.map(({ input }) => input) ?? valuesFromSchema(await schema()).map((value) => structuredClone(value))
+    structuredClone(valid?.map(({ input }) => input) ?? valuesFromSchema(await schema()))
   const fields = async () => Object.entries((await schema()).properties ?? {})
   return {
     call,
@@ -131,14 +132,14 @@ function toolCalls(tool: Tool, name: string, { valid, context = {} }: ToolChecks
       skipped: `no input that it can use could be made from its schema (tried ${(await given()).map(shown).join(", ")}); give one: valid: [{ input: { … } }]`,
     }),
     async answers({ input, output }: ValidCall): Promise<void> {
-      const observation = await call(input)
+      const observation = await call(structuredClone(input))
       if (observation.isError) fail(`it refused ${shown(input)}, which is valid: ${observation.text}`)
       assertReadable(observation, `for ${shown(input)}`)
       if (output === undefined || matches(observation.text, output, (text) => text === output)) return
       fail(`it answered ${shown(input)} with ${shown(observation.text)}, expected ${String(output)}.`)
     },
     async refuses({ input, error }: InvalidCall): Promise<void> {
-      const { text, isError } = await call(input)
+      const { text, isError } = await call(structuredClone(input))
       if (!isError) {
         fail(
           `it took ${shown(input)}, which is no valid input, and answered ${shown(text)}. Check it in the schema, or answer { isError: true, output: "what is wrong" }.`,
