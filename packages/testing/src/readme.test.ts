@@ -58,7 +58,7 @@ describe("the README's examples", () => {
     expect(output).toMatch(/^ℹ fail 0$/m)
     expect(Number(/^ℹ pass (\d+)$/m.exec(output)?.[1])).toBeGreaterThan(80)
     expect(code).toBe(0)
-  })
+  }, 180_000)
 
   test("pass under Vitest", async () => {
     const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
@@ -66,11 +66,11 @@ describe("the README's examples", () => {
     expect(output).toMatch(/Tests .*\d+ passed/)
     expect(output).not.toContain("failed")
     expect(code).toBe(0)
-  })
+  }, 180_000)
 
   test("say without a test runner what holds", async () => {
     const { code, output } = await run([...sourceFlags, "check.ts"])
     expect(output).toContain("ok answers the same input alike")
     expect(code).toBe(0)
-  })
+  }, 180_000)
 })
