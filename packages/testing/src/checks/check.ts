@@ -39,7 +39,7 @@ export interface CheckOptions {
 /** Checks as contracts write them: by name, with what each is tried by. */
 export type Behaviours = Readonly<Record<string, () => unknown>>
 
-export const defaultTimeout = 30_000
+const defaultTimeout = 30_000
 
 /** The checks of a contract, with what `options` say of all of them. `subject`: e.g. `The tool convert`. */
 export function checksOf(
