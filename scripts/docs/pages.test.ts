@@ -39,6 +39,11 @@ describe("a page that does not hold is told, with its line", () => {
     expect(missingLine("a (b)\n", "a b\n")).toBe("a (b)")
   })
 
+  test("a folder that was entered is where the page goes on", () => {
+    const page = "```sh\nmkdir inner && cd inner\n```\n```txt file=a.txt\nhere\n```\n```sh\ncd ..\ncat inner/a.txt\n```"
+    expect(follow(page)).toBe("here\n")
+  })
+
   test("by a block of no kind, and one that is not closed", () => {
     expect(() => pageBlocks("```ts\nlet a = 1\n```")).toThrow("line 1: a block in ts is neither")
     expect(() => pageBlocks("```sh\nls\n")).toThrow("line 1: the block is not closed")

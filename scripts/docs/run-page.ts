@@ -19,12 +19,11 @@ export interface Place {
 
 /** Throws an Error that names the page's line where something is not as it is written; returns what all commands printed. */
 export function runPage(markdown: string, { folder, environment }: Place): string {
-  let printed = ""
-  let all = ""
+  let [printed, all, at] = ["", "", folder]
   for (const block of pageBlocks(markdown)) {
-    if (block.kind === "file") write(join(folder, block.name), block.text)
+    if (block.kind === "file") write(join(at, block.name), block.text)
     else if (block.kind === "run") {
-      printed = run(block, { folder, environment })
+      ;({ printed, at } = run(block, { folder: at, environment }))
       all += printed
     } else {
       const missing = missingLine(block.text, printed)
@@ -39,15 +38,18 @@ function write(path: string, text: string): void {
   writeFileSync(path, text)
 }
 
-function run({ text, exitCode, line }: Extract<Block, { kind: "run" }>, { folder, environment }: Place): string {
-  const done = spawnSync("sh", ["-ec", `exec 2>&1\n${text}`], {
+/** What was printed, and the folder that the reader stands in afterwards. */
+function run({ text, exitCode, line }: Extract<Block, { kind: "run" }>, { folder, environment }: Place) {
+  const done = spawnSync("sh", ["-ec", `exec 2>&1\n${text}\npwd >&3`], {
     cwd: folder,
     env: environment,
     encoding: "utf8",
     maxBuffer: 1e8,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
   })
-  if (done.status === exitCode) return done.stdout
-  throw new Error(`line ${line}: exit code ${done.status} in place of ${exitCode}:\n${text}\n${done.stdout}`)
+  if (done.status !== exitCode)
+    throw new Error(`line ${line}: exit code ${done.status} in place of ${exitCode}:\n${text}\n${done.stdout}`)
+  return { printed: done.stdout, at: done.output[3]?.trim() || folder }
 }
 
 /** A place in which the workspace's packages are what was installed: no network, no build. */
