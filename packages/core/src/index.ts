@@ -1,6 +1,7 @@
 export * from "./contracts/action.ts"
 export * from "./contracts/algorithm.ts"
 export * from "./contracts/benchmark.ts"
+export * from "./contracts/context-overflow.ts"
 export * from "./contracts/corpus.ts"
 export * from "./contracts/embedder.ts"
 export * from "./contracts/engine.ts"

@@ -1,4 +1,12 @@
-import { messageText, type ResponseRecord, SwirlError, seedFrom, type Tool, TrajectorySchema } from "@swirl-ts/core"
+import {
+  ContextOverflowError,
+  messageText,
+  type ResponseRecord,
+  SwirlError,
+  seedFrom,
+  type Tool,
+  TrajectorySchema,
+} from "@swirl-ts/core"
 import { fakeModel } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { answer, benchmark, calculator, call, honest, makeTasks, settings } from "../test/sums.ts"
@@ -188,6 +196,17 @@ describe("what was added since the server counted", () => {
 })
 
 describe("failures", () => {
+  it("ends at a limit where the conversation outgrew the model's context, and in an error where its first prompt did", async () => {
+    const overflow = () => {
+      throw new ContextOverflowError("The conversation has 400 tokens, the context of m 320.")
+    }
+    const later = fakeModel((_options, step) => (step === 0 ? call("4 + 1") : overflow()))
+    const grown = await runTrajectory({ ...settings(later), task })
+    expect([grown.status, grown.error, grown.steps.length]).toEqual(["token-limit", undefined, 1])
+    const never = await runTrajectory({ ...settings(fakeModel(overflow)), task })
+    expect([never.status, never.error]).toEqual(["error", expect.stringContaining("the context of m 320")])
+  })
+
   it("keeps the steps before a model failure and says what happened", async () => {
     const model = fakeModel((_options, step) => {
       if (step === 1) throw new Error("the server broke")

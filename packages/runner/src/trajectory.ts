@@ -10,6 +10,7 @@ import {
   errorMessage,
   firstPrompt,
   type Generation,
+  isContextOverflow,
   isSwirlError,
   type LanguageModel,
   type Limits,
@@ -132,8 +133,11 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     // What fails before anything is asked is a file or a setting, the same for every task.
     const ofTask = error instanceof PluginFailure
     if (isSwirlError(error) && !ofTask && (error.kind === "usage" || trajectory.prompt.length === 0)) throw error
-    trajectory.status = "error"
-    trajectory.error = errorMessage(error)
+    if (isContextOverflow(error) && trajectory.steps.length > 0) trajectory.status = "token-limit"
+    else {
+      trajectory.status = "error"
+      trajectory.error = errorMessage(error)
+    }
   } finally {
     await disposeTools(tools, options.tools, options.services?.host)
   }

@@ -1,4 +1,6 @@
 /** The Model contract over anything that continues token ids: what `providerOptions` and `providerMetadata` mean, in one place. */
+
+import { ContextOverflowError } from "../contracts/context-overflow.ts"
 import type { ConversationTokens, LanguageModel, SwirlOptions, TokenMetadata } from "../contracts/model.ts"
 import { SwirlError } from "../errors.ts"
 
@@ -44,7 +46,7 @@ export function tokenLanguageModel(parts: TokenModelParts): LanguageModel {
     const room = contextSize - promptTokenIds.length
     if (promptTokenIds.length === 0) throw new SwirlError("The prompt has no tokens; there is nothing to continue.")
     if (room <= 0) {
-      throw new SwirlError(
+      throw new ContextOverflowError(
         `The conversation has ${promptTokenIds.length} tokens, the context of ${modelId} ${contextSize}. Lower the limits of the run.`,
       )
     }
