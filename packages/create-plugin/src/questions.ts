@@ -11,6 +11,7 @@ export interface Terminal {
 }
 
 export async function settle({ name, kind }: Asked, terminal: Terminal): Promise<{ name: string; kind: KindName }> {
+  if (name !== undefined) namesOf(name)
   if (name !== undefined && kind !== undefined) return { name, kind }
   if (!terminal.input.isTTY) {
     const missing = name === undefined ? "the package's name" : `--kind: ${kindNames.join(", ")}`
