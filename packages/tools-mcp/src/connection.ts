@@ -3,7 +3,13 @@
  * by the next call where the connection is gone. Invariant: a call is done by the server at most once, unless the tool
  * says that it only reads, or that doing it twice is doing it once.
  */
-import { type CallToolResult, Client, type Tool } from "@modelcontextprotocol/client"
+import {
+  type CallToolResult,
+  Client,
+  type Tool,
+  UnsupportedProtocolVersionError,
+  type VersionNegotiationMode,
+} from "@modelcontextprotocol/client"
 import { SwirlError } from "@swirl-ts/core"
 import { inTime } from "@swirl-ts/kit"
 import manifest from "../package.json" with { type: "json" }
@@ -50,17 +56,25 @@ export function createConnection(
     if (current === gone) current = undefined
   }
 
+  /** Asking a process which revision of the protocol it speaks may end an older one, so that is done where the older is refused. */
   async function open(onGone: () => void): Promise<Opened> {
+    if (settings.url !== undefined) return openBy("auto", onGone)
+    try {
+      return await openBy("legacy", onGone)
+    } catch (error) {
+      if (!(error instanceof SwirlError && error.cause instanceof UnsupportedProtocolVersionError)) throw error
+      return openBy("auto", onGone)
+    }
+  }
+
+  async function openBy(mode: VersionNegotiationMode, onGone: () => void): Promise<Opened> {
     const lines: string[] = []
     const transport = createTransport(settings, (line) => {
       lines.push(line)
       if (lines.length > 3) lines.shift()
       log(`${name}: ${line}`)
     })
-    // Asking a process for its version first would start it twice.
-    const mode = settings.url === undefined ? "legacy" : "auto"
     const client = new Client({ name: "swirl-ts", version: manifest.version }, { versionNegotiation: { mode } })
-    client.onclose = onGone
     const milliseconds = 1000 * settings.startTimeout
     const late = `it was not ready after ${settings.startTimeout} s (startTimeout)`
     const start = async (signal: AbortSignal): Promise<Opened> => {
@@ -70,9 +84,13 @@ export function createConnection(
       return { client, tools }
     }
     try {
-      return await inTime(start, { milliseconds, late })
+      const server = await inTime(start, { milliseconds, late })
+      client.onclose = onGone
+      return server
     } catch (error) {
+      // The client lets go of a transport that it could not use, and does not always close it.
       await client.close()
+      await transport.close()
       throw startProblem(name, settings, error, lines)
     }
   }
@@ -92,7 +110,7 @@ export function createConnection(
           abortSignal?.throwIfAborted()
           if (isLost(error)) {
             forget(server)
-            void client.close()
+            client.close().catch(() => {})
             if (attempt === 1 && (mayRepeat || neverArrived(error))) continue
           }
           throw callProblem(name, tool.name, error)

@@ -70,7 +70,7 @@ describe("a server that is a process, and one by HTTP", () => {
         }),
       )
       expect(texts).toEqual(Array.from({ length: 40 }, (_, i) => String(i)))
-      expect(performance.now() - began).toBeLessThan(4000)
+      expect(performance.now() - began).toBeLessThan(7000)
     }
     child.kill()
   })
@@ -85,6 +85,17 @@ describe("a server that is a process, and one by HTTP", () => {
     await expect(running).rejects.toThrow("stopped")
     await until(() => host.lines.includes("near: the wait was cancelled"))
   })
+})
+
+test("a process that speaks the newest protocol alone is started again for it, and both processes end", async () => {
+  const modern = { ...byStdio, args: [...byStdio.args!.slice(0, -1), "modern"] }
+  const processes = () => process.getActiveResourcesInfo().filter((kind) => kind === "ProcessWrap").length
+  const before = processes()
+  const plugin = await mcp({ servers: { near: modern } })
+  expect((await callTool(plugin.tools.near_echo!, { text: "hello" }, call)).text).toBe("hello")
+  expect((await callTool(plugin.tools.near_add!, { a: 2, b: 3 }, call)).text).toContain('{"sum":5}')
+  await plugin.dispose()
+  await until(() => processes() === before)
 })
 
 describe("a server that dies", () => {

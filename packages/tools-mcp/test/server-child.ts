@@ -1,6 +1,6 @@
 /**
- * A real MCP server for tests, by the SDK: `stdio`, or `http [port]` with sessions, as servers of many people are. The
- * address is then the first line of its standard output.
+ * A real MCP server for tests, by the SDK: `stdio`; `modern`, the same for the protocol of 2026 alone; or `http [port]`
+ * with sessions, as servers of many people are. The address is then the first line of its standard output.
  */
 import { randomUUID } from "node:crypto"
 import { existsSync, writeFileSync } from "node:fs"
@@ -8,7 +8,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server"
-import { StdioServerTransport } from "@modelcontextprotocol/server/stdio"
+import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio"
 import { fetchListener } from "@swirl-ts/kit"
 import { z } from "zod"
 
@@ -84,6 +84,7 @@ function testServer(): McpServer {
 const [kind, port = "0"] = process.argv.slice(2)
 process.stderr.write("test server is ready\n")
 if (kind === "stdio") await testServer().connect(new StdioServerTransport())
+else if (kind === "modern") serveStdio(testServer, { legacy: "reject" })
 else {
   const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
   const answer = async (request: Request): Promise<Response> => {
