@@ -14,7 +14,7 @@ const inputSchema = z.object({
 })
 
 export const convert = defineTool({
-  description: `Converts a quantity from one unit to another and returns the number. Units: ${units.join(", ")}.`,
+  description: "Converts a quantity from one unit to another and returns the number.",
   inputSchema,
   execute({ value, from, to }) {
     const [source, target] = [measureOf(from), measureOf(to)]
