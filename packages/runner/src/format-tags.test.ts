@@ -129,16 +129,15 @@ it("puts a result into the next user turn as `query -> result`", () => {
   ])
 })
 
-it("tells every tag that it reads", () => {
-  const text = tags.describe(tools)
-  for (const tag of [
-    "<math_exp>expression</math_exp>",
-    "<search_query>query</search_query>",
-    "<answer>",
-    "About search.",
-  ]) {
-    expect(text).toContain(tag)
-  }
+it("tells every tag that it reads, a single text by its field's name alone", () => {
+  expect(tags.describe(tools).split("\n")).toEqual([
+    "To call calculator, write <math_exp>expression</math_exp>. About calculator.",
+    "To call search, write <search_query>query</search_query>. About search.",
+    "To answer, write <answer>your answer</answer>.",
+  ])
+  expect(malformedReply("two calls", tags, tools)).toBe(
+    "error: two calls. Make one call or give the answer: <math_exp>expression</math_exp> or <search_query>query</search_query> or <answer>your answer</answer>",
+  )
   expect(tags.requestTools(tools)).toEqual([])
 })
 

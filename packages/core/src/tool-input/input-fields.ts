@@ -35,7 +35,7 @@ export interface InputField {
 const longestChain = 20
 
 /** The schema itself, what it refers to and what `allOf` adds laid over each other; `{}` allows anything. */
-export function resolved(schema: unknown, root: unknown, depth = 0): SchemaPart {
+function resolved(schema: unknown, root: unknown, depth = 0): SchemaPart {
   if (!isRecord(schema) || depth > longestChain) return {}
   const { $ref, allOf, ...own } = schema as SchemaPart
   const others = [

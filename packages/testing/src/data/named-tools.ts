@@ -1,14 +1,9 @@
 /** Tools of several shapes, as action formats are told of them, and calls of each. */
-import type { NamedTool } from "@swirl-ts/core"
+import { type NamedTool, textArgument } from "@swirl-ts/core"
 
 const named = (name: string, properties: Record<string, object>, required = Object.keys(properties)): NamedTool => {
-  const fields = Object.keys(properties)
-  return {
-    name,
-    tag: { name, argument: fields.length === 1 ? fields[0]! : required.length === 1 ? required[0]! : "input" },
-    description: `Does ${name}.`,
-    inputSchema: { type: "object", properties, required, additionalProperties: false },
-  }
+  const inputSchema = { type: "object", properties, required, additionalProperties: false }
+  return { name, tag: { name, argument: textArgument(inputSchema) }, description: `Does ${name}.`, inputSchema }
 }
 
 const text = { type: "string" }
