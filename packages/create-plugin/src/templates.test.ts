@@ -64,7 +64,10 @@ test("what it offers is loaded from its sources, under its own name and version"
   )
 })
 
-test.each(kindNames)("%s: the command that its maker is told runs", { timeout: 60_000 }, async (kind) => {
+// That what is offered is listed was seen above.
+const shownAtWork = kindNames.filter((kind) => !kinds[kind].attempt.startsWith("list "))
+
+test.each(shownAtWork)("%s: the command that its maker is told runs", { timeout: 60_000 }, async (kind) => {
   const words = [...kinds[kind].attempt.replace("PLUGIN", "--plugin ./src/index.ts").matchAll(/'([^']*)'|(\S+)/g)]
   const { code, stderr } = await swirlIn(join(folder, `my-${kind}`))(
     ...words.map(([, quoted, plain]) => quoted ?? plain!),
