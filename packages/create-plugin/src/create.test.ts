@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
@@ -29,7 +29,9 @@ test("no name of the template is left in a made package", async () => {
 test("an empty folder is taken, one with a file in it and a file are left as they are", async () => {
   const folder = temporaryFolder({ "full/notes.txt": "mine", file: "mine" })
   mkdirSync(join(folder, "empty"))
+  const permissions = statSync(join(folder, "empty")).mode
   await createPlugin({ name: "empty", kind: "filter", directory: folder })
+  expect(statSync(join(folder, "empty")).mode).toBe(permissions)
   expect(existsSync(join(folder, "empty/src/plugin.ts"))).toBe(true)
   await expect(createPlugin({ name: "full", kind: "filter", directory: folder })).rejects.toThrow(
     /full is not empty: notes.txt/,

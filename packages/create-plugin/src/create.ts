@@ -1,5 +1,5 @@
 /** Makes a package in a folder of its own. Nothing half-written: the folder is made elsewhere and appears whole, or not at all. */
-import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises"
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
 import type { KindName } from "./kinds.ts"
@@ -45,7 +45,8 @@ export async function writeFolder(target: string, files: Files): Promise<void> {
   await assertFree(target)
   try {
     await mkdir(dirname(target), { recursive: true })
-    const temporary = await mkdtemp(join(dirname(target), ".create-plugin-"))
+    const temporary = join(dirname(target), `.create-plugin-${process.pid}-${Date.now()}`)
+    await mkdir(temporary)
     try {
       for (const [path, text] of files) {
         const file = join(temporary, path)

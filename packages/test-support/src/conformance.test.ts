@@ -28,7 +28,7 @@ describe("every plugin package of the workspace", () => {
     const defines = names.filter((name) =>
       readdirSync(join(packages, name, "src"), { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-        .some((file) => /\bdefinePlugin\(\{/.test(readFileSync(join(packages, name, "src", file), "utf8"))),
+        .some((file) => /\bdefinePlugin\(\{\s*meta: \{/.test(readFileSync(join(packages, name, "src", file), "utf8"))),
     )
     expect(plugins).toEqual(defines)
   })
