@@ -9,10 +9,11 @@ interface Outcome {
   problem?: string
 }
 
-const late = (seconds: number) =>
-  new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error(`not done within ${seconds} s`)), 1000 * seconds).unref()
-  })
+async function inTime(work: Promise<void>, seconds: number): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`not done within ${seconds} s`)), 1000 * seconds)
+  await Promise.race([work, promise]).finally(() => clearTimeout(timer))
+}
 
 const outcomes: Outcome[] = []
 for (const file of globSync("rows/*/*.ts").sort()) {
@@ -22,7 +23,7 @@ for (const file of globSync("rows/*/*.ts").sort()) {
     const { default: row } = (await import(new URL(file, import.meta.url).href)) as { default: Row }
     outcome.library = row.library
     outcome.version = versionOf(row.package)
-    await Promise.race([row.calls(), late(60)])
+    await inTime(row.calls(), 60)
   } catch (error) {
     outcome.problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
   }
