@@ -2,6 +2,7 @@
 import {
   askedTools,
   type Benchmark,
+  hasToolSchema,
   loadToolSchema,
   type NamedTool,
   type Registry,
@@ -9,6 +10,7 @@ import {
   type Tool,
   textArgument,
 } from "@swirl-ts/core"
+import { inTime, workAs } from "@swirl-ts/kit"
 
 /** Tools by the name the model sees. */
 export type Tools = Readonly<Record<string, Tool>>
@@ -28,5 +30,11 @@ export function benchmarkTools(registry: Registry, benchmark: Pick<Benchmark, "t
 
 /** So that `namedTools` finds also those schemas that are promised. */
 export async function loadToolSchemas(tools: Tools): Promise<void> {
-  for (const [name, tool] of Object.entries(tools)) await loadToolSchema(name, tool)
+  for (const [name, tool] of Object.entries(tools)) {
+    if (hasToolSchema(tool)) continue
+    await inTime(() => workAs(`the input schema of the tool ${name}`, () => loadToolSchema(name, tool)), {
+      milliseconds: 60_000,
+      late: `Of the tool "${name}", the input schema was not there within 60 s`,
+    })
+  }
 }

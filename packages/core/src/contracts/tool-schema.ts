@@ -75,6 +75,9 @@ export function readToolSchema(name: string, tool: Described): object {
   )
 }
 
+/** Whether a tool's schema has been read before. */
+export const hasToolSchema = ({ inputSchema }: Described): boolean => known.has(inputSchema as object)
+
 /** As `readToolSchema`, also for what the AI SDK's `jsonSchema()` promises; from then on it is there at once. */
 export async function loadToolSchema(name: string, tool: Described): Promise<object> {
   try {

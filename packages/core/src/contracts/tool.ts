@@ -49,13 +49,13 @@ export interface Tool<Input = any> {
 }
 
 /** A tool as plugins may give it: also an AI SDK tool of any version, in whose types description and `execute` may be absent. */
-export interface GivenTool extends Omit<Tool, "description" | "execute" | "inputSchema"> {
+export interface GivenTool extends Omit<Tool, "description" | "execute"> {
   description?: string | ((options: never) => string)
-  inputSchema: ToolSchema
-  execute?(input: never, options: never): unknown
+  // biome-ignore lint/suspicious/noExplicitAny: as in Tool
+  execute?(input: any, options: ToolCallOptions): unknown
 }
 
-/** A plugin's tool as the contract has it: with a description that is a text, and empty where there is none. */
+/** A plugin's tool as the contract has it: with a description that is a text, and empty where there is none. Throws what a description throws. */
 export function readGivenTool(tool: GivenTool): Tool {
   if (typeof tool.description === "string") return tool as Tool
   const describe = tool.description as ((options: { context: object }) => string) | undefined

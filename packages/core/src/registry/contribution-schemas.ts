@@ -1,7 +1,8 @@
-/** What a contribution of each kind has to have, and of the rest what is there: read from the value alone; none of its code runs but a schema's. */
+/** What a contribution of each kind has to have, and of the rest what is there: read from the value alone; none of its code runs but what makes a schema or a description. */
 import { z } from "zod"
-import type { GivenTool } from "../contracts/tool.ts"
+import { type GivenTool, readGivenTool } from "../contracts/tool.ts"
 import { toolSchemaProblem } from "../contracts/tool-schema.ts"
+import { errorMessage } from "../errors.ts"
 import { schemaProblems } from "../schema-problem.ts"
 import { benchmarkSchema } from "./benchmark-schema.ts"
 import type { ContributionKind } from "./plugin.ts"
@@ -66,5 +67,14 @@ const schemas: Record<ContributionKind, z.ZodType> = {
 export function contributionProblem(kind: ContributionKind, value: unknown): string | undefined {
   const { error } = schemas[kind].safeParse(value)
   if (error) return schemaProblems(error, value)
-  return kind === "tools" ? toolSchemaProblem(value as GivenTool) : undefined
+  return kind === "tools" ? toolProblem(value as GivenTool) : undefined
+}
+
+function toolProblem(tool: GivenTool): string | undefined {
+  try {
+    readGivenTool(tool)
+  } catch (error) {
+    return `its description could not be made: ${errorMessage(error)}`
+  }
+  return toolSchemaProblem(tool)
 }
