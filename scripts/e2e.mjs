@@ -1,7 +1,7 @@
 /**
  * The packages as people get them: packed, published to a registry of our own, installed with npm and pnpm into empty
  * folders under the oldest and the newest Node. There every package is imported, a plugin is made by the scaffold, and the
- * loop runs. One side after the other; `--only pnpm` or `--only oldest` tries a part of them, `--keep` keeps the folders.
+ * loop runs. One side after the other; `--only pnpm`, `--only node-oldest` or both try a part of them, `--keep` keeps the folders.
  *
  *   npm run e2e
  */
@@ -17,7 +17,9 @@ import { createSide } from "./e2e/side.mjs"
 import { nodeFolder, tool } from "./e2e/tools.mjs"
 import { publishedPackages } from "./published-packages.mjs"
 
-const { values } = parseArgs({ options: { only: { type: "string" }, keep: { type: "boolean" } } })
+const { values } = parseArgs({
+  options: { only: { type: "string", multiple: true, default: [] }, keep: { type: "boolean" } },
+})
 const folder = mkdtempSync(join(tmpdir(), "swirl-e2e-"))
 const packages = publishedPackages.map((name) => `@swirl-ts/${name}`)
 const nx = (...args) =>
@@ -41,7 +43,7 @@ try {
   )
   for (const node of ["node-oldest", "node-newest"]) {
     for (const manager of ["npm", "pnpm"]) {
-      if (values.only && !`${manager} ${node}`.includes(values.only)) continue
+      if (!values.only.every((word) => [manager, node].includes(word))) continue
       const side = createSide({ manager, node, registry, folder })
       await part(`${side.name}: imports`, () => checks.importsAlone(side, packages))
       const project = await part(`${side.name}: first minute`, () => checks.firstMinute(side))
