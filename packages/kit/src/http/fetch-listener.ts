@@ -10,7 +10,8 @@ export function fetchListener(answer: (request: Request) => Promise<Response>): 
     outgoing.once("close", () => gone.abort())
     try {
       const response = await answer(webRequest(incoming, gone.signal))
-      outgoing.writeHead(response.status, [...response.headers].flat())
+      // A stream may have nothing to say for long, and whoever waits for it should know that it is there.
+      outgoing.writeHead(response.status, [...response.headers].flat()).flushHeaders()
       if (response.body) await pipeline(Readable.from(response.body), outgoing)
       else outgoing.end()
     } catch {
