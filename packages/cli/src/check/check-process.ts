@@ -104,9 +104,10 @@ async function runProcess(
   const source = import.meta.url.endsWith(".ts")
   const entry = fileURLToPath(new URL(source ? "./check-child.ts" : "./check-child.js", import.meta.url))
   // What the plugin prints is for people.
-  // What it writes into its working directory, e.g. a tool that makes files by the name it is given, is nobody's.
+  // What it writes there, e.g. a tool that makes files by the names that it is given, is nobody's.
   const cwd = await mkdtemp(join(tmpdir(), "swirl-check-"))
-  const child = fork(entry, [], { cwd, stdio: ["ignore", 2, "inherit", "ipc"] })
+  const env = { ...process.env, TMPDIR: cwd, TMP: cwd, TEMP: cwd }
+  const child = fork(entry, [], { cwd, env, stdio: ["ignore", 2, "inherit", "ipc"] })
   const onAbort = (): void => void child.kill("SIGKILL")
   abortSignal.addEventListener("abort", onAbort, { once: true })
   try {

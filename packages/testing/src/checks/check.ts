@@ -4,6 +4,7 @@
  */
 import { errorMessage, isSwirlError, SwirlError, suggestion } from "@swirl-ts/core"
 import { inTime, isObject } from "@swirl-ts/kit"
+import { withFolders } from "../data/host.ts"
 
 export interface Check {
   /** The behaviour, e.g. `refuses an input that its schema does not allow`. */
@@ -60,7 +61,7 @@ export function checksOf(
       const reason = skip[name]
       if (reason !== undefined) return { skipped: reason }
       try {
-        const outcome = await inTime(() => behaviour(), { milliseconds, late })
+        const outcome = await withFolders(() => inTime(() => behaviour(), { milliseconds, late }))
         return isSkipped(outcome) ? outcome : undefined
       } catch (error) {
         if (missing === "skip" && isSwirlError(error) && error.kind === "usage") return { skipped: error.message }
