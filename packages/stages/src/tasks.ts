@@ -1,5 +1,6 @@
 /** Tasks of a split, from the file that a run folder's trajectories were made from. */
 import { benchmarkTasks, SwirlError, type Task } from "@swirl-ts/core"
+import { inTime } from "@swirl-ts/kit"
 import { type RunSpec, readRun } from "@swirl-ts/store"
 import { dataPathOf, type StageContext } from "./context.ts"
 
@@ -28,10 +29,16 @@ export async function* loadTasks(
   })
 }
 
+export interface TaskLookup {
+  find(benchmark: string, split: string, id: string): Promise<Task>
+  /** Ends the reading of splits that were not read to their end; what does not end in a second is left to itself. */
+  close(): Promise<void>
+}
+
 /** Finds tasks by id; a split is read once, as far as needed. */
-export function taskLookup(context: StageContext): (benchmark: string, split: string, id: string) => Promise<Task> {
-  const splits = new Map<string, { found: Map<string, Task>; rest: AsyncIterator<Task>; ended: boolean }>()
-  return async (benchmark, split, id) => {
+export function taskLookup(context: StageContext): TaskLookup {
+  const splits = new Map<string, { found: Map<string, Task>; rest: AsyncGenerator<Task>; ended: boolean }>()
+  const find: TaskLookup["find"] = async (benchmark, split, id) => {
     const key = `${benchmark} ${split}`
     let entry = splits.get(key)
     if (!entry) {
@@ -49,4 +56,11 @@ export function taskLookup(context: StageContext): (benchmark: string, split: st
       else entry.found.set(value.id, value)
     }
   }
+  const close = async (): Promise<void> => {
+    const ends = [...splits.values()].map(({ rest }) =>
+      inTime(() => rest.return(undefined), { milliseconds: 1000, late: "the reading of tasks did not end" }),
+    )
+    await Promise.allSettled(ends)
+  }
+  return { find, close }
 }

@@ -2,7 +2,6 @@ import { sandbox } from "@swirl-ts/bench-sandbox"
 import { createRegistry, definePlugin, type Judge, type JudgeFactory, type Seen, userMessage } from "@swirl-ts/core"
 import { judges } from "@swirl-ts/judges"
 import { temporaryFolder, testHost } from "@swirl-ts/test-support"
-import { search } from "@swirl-ts/tools-search"
 import { expect, test } from "vitest"
 import { z } from "zod"
 import { judgeStage, openJudge } from "./open-judge.ts"
@@ -24,8 +23,14 @@ const benchmark = (load: () => AsyncIterable<{ id: string; question: string }>, 
   score: () => ({ accuracy: 1 }),
 })
 
+let reading = 0
 async function* tasks(question: string) {
-  yield { id: "1", question }
+  reading++
+  try {
+    yield { id: "1", question }
+  } finally {
+    reading--
+  }
 }
 
 const plugin = definePlugin({
@@ -78,6 +83,9 @@ test("an oracle is shown the task of the benchmark and split that it is asked ab
     { input, taskId: "1", benchmark: "made-up/names", split: "other" },
   ])
   expect(verdicts.map((verdict) => verdict.reason)).toEqual(["1 + 1 ?", "who ?"])
+  expect(reading).toBe(2)
+  await judge.close()
+  expect(reading).toBe(0)
 })
 
 test("a benchmark hands its own words to a judge, a command's options go before them, and no other benchmark gets them", async () => {
@@ -107,12 +115,16 @@ test("a judge of steps reaches the rule of a benchmark's tool, on input that fit
       reason: `asked: ${question}`,
     }),
   }
+  const first = definePlugin({
+    meta: { name: "first", version: "1.0.0", apiVersion: 1 },
+    tools: { search: { ...tool, isSupported: () => undefined } },
+  })
   const own = definePlugin({
     meta: { name: "trips", version: "1.2.3", apiVersion: 1 },
     tools: { search: tool },
     benchmarks: { trips: { ...benchmark(() => tasks("?"), ["train"]), tools: [{ name: "search" }] } },
   })
-  const judge = openJudge(context(search(), own, judges()), "grounded")
+  const judge = openJudge(context(first, own, judges()), "grounded")
   expect(await judge.identity("trips/trips")).toMatch(/^judges\/grounded\/2 trips\/trips \w{8} rules=\w{8}$/)
   expect(await judge.identity("made-up/sums")).toMatch(/^judges\/grounded\/1 made-up\/sums \w{8}$/)
   const step = (input: unknown) => ({

@@ -52,11 +52,11 @@ export interface OpenJudge extends Open<Judge | OracleJudge> {
 export function openJudge(context: StageContext, name: string, options: JudgeOptions = {}): OpenJudge {
   const opened = openByName<Judge | OracleJudge>(context, ["judges", "oracles"], name, options)
   const oracle = opened.kind === "oracles"
-  const task = taskLookup(context)
+  const tasks = taskLookup(context)
   const forTask: OpenJudge["forTask"] = async (benchmark, split, taskId) => {
     const judge = await opened.of(benchmark)
     if (!oracle) return judge as Judge
-    const known = await task(benchmark, split, taskId)
+    const known = await tasks.find(benchmark, split, taskId)
     return { identity: judge.identity, oracle, judge: (input) => (judge as OracleJudge).judge(input, known) }
   }
   const { abortSignal } = context
@@ -64,6 +64,10 @@ export function openJudge(context: StageContext, name: string, options: JudgeOpt
     ...opened,
     oracle,
     forTask,
+    async close() {
+      await tasks.close()
+      await opened.close()
+    },
     verdicts: (requests) =>
       Promise.all(
         requests.map(async ({ input, benchmark, split, taskId }) =>
