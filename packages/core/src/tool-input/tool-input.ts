@@ -35,7 +35,19 @@ export interface InputForm {
   isOpen: boolean
 }
 
-export function inputForm({ tag, inputSchema }: InputTool): InputForm {
+/** Every step asks: a schema's form is found out once. */
+const forms = new WeakMap<object, { asked: string | undefined; form: InputForm }>()
+
+export function inputForm(tool: InputTool): InputForm {
+  const { inputSchema, tag } = tool
+  const known = forms.get(inputSchema)
+  if (known && known.asked === tag.argument) return known.form
+  const form = readForm(tool)
+  if (isRecord(inputSchema)) forms.set(inputSchema, { asked: tag.argument, form })
+  return form
+}
+
+function readForm({ tag, inputSchema }: InputTool): InputForm {
   const fields = inputFields(inputSchema)
   const field = fields.find(({ name }) => name === tag.argument)
   // Where the schema tells no fields, the argument takes any text.
@@ -68,7 +80,7 @@ export function readToolInput(tool: InputTool, text: string): ReadInput {
     if (form.takesNothing) return { input: {} }
     return { problem: argument === undefined ? `is empty, and should be ${jsonObject(form, tool)}` : "is empty" }
   }
-  const value = parsed(text)
+  const value = form.takesJson ? parsed(text) : undefined
   const isMeant = isRecord(value) && (argument === undefined || fields.some(({ name }) => Object.hasOwn(value, name)))
   if (form.takesJson && isMeant) return checked(tool, value)
   if (argument !== undefined) return readWord(tool, form, argument, value, text)
