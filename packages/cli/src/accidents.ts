@@ -7,23 +7,15 @@ import { isAbsolute, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { errorMessage } from "@swirl-ts/core"
 import { whoIsAtWork, whoseCode } from "@swirl-ts/kit"
-import { exit, Interruption } from "./interruption.ts"
+import { Interruption, interrupt, lastWord } from "./interruption.ts"
 import { endLoading } from "./loading.ts"
-
-/** What does not listen to the abort has this long. */
-const grace = 5000
 
 /** To be called once a process, before anything of others is loaded. */
 export function abortOnAccidents(abort: AbortController): void {
   const { signal } = abort
-  const lastWord = (): never => {
-    process.stderr.write(`${errorMessage(signal.reason)}\n`)
-    return exit(signal.reason instanceof Interruption ? signal.reason.exitCode : 1)
-  }
   const end = (what: string, cause?: unknown): unknown => {
     if (signal.aborted) return signal.reason
-    abort.abort(new Interruption(`${what}${othersAtWork()} ${goesOn}`, 1, cause))
-    setTimeout(lastWord, grace).unref()
+    interrupt(abort, new Interruption(`${what}${othersAtWork()} ${goesOn}`, 1, cause))
     return signal.reason
   }
   process.exit = (code) => {
@@ -36,7 +28,7 @@ export function abortOnAccidents(abort: AbortController): void {
   })
   process.on("beforeExit", () => {
     if (endLoading()) return
-    if (signal.aborted) lastWord()
+    if (signal.aborted) lastWord(signal)
     end("The command waits for something that never comes, such as a promise that nothing settles.")
     // One more turn for what the abort sets going; then this is asked again.
     setImmediate(() => {})

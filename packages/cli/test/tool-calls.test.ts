@@ -206,6 +206,38 @@ test("in a worker of a matrix, a tool prints to standard error, and what it does
   expect(Object.values(spec)).toEqual([expect.objectContaining({ toolLimits: { ask: { timeout: 0.1 } } })])
 }, 60_000)
 
+test("one SIGTERM ends a command that listens to nothing", async () => {
+  const started = join(directory, `${run}-started`)
+  await writePlugin(
+    "return 'fine'",
+    `if (process.argv.includes("generate")) setTimeout(() => {
+  writeFileSync(${JSON.stringify(started)}, "")
+  setInterval(() => {}, 1000)
+}, 0)`,
+  )
+  await writeFile(
+    join(directory, "deaf.mjs"),
+    `import { definePlugin } from "@swirl-ts/core"
+import { own } from "./own.mjs"
+const never = { async *[Symbol.asyncIterator]() { await new Promise(() => {}) } }
+export default definePlugin({ ...own, benchmarks: { asking: { ...own.benchmarks.asking, load: () => never } } })`,
+  )
+  const child = spawn(
+    process.execPath,
+    [...sourceFlags, swirlCommand, "generate", "asking", "--run", run, ...plugin.with(1, "./deaf.mjs")],
+    { cwd: directory, env: swirlEnvironment(directory) },
+  )
+  let said = ""
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text
+  })
+  await until(() => existsSync(started))
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  child.kill("SIGTERM")
+  expect(await ended(child)).toBe(143)
+  expect(said).toContain("Stopped by a signal. The same command continues where it stopped. What did not end by itself")
+}, 60_000)
+
 test("one SIGTERM ends a run whose tool ignores it, and the same command goes on", async () => {
   const started = join(directory, `${run}-started`)
   await writePlugin(`
