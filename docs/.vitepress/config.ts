@@ -21,7 +21,6 @@ export default defineConfig({
   title: "swirl-ts",
   description: "Step-wise reinforcement learning for tool-using language models, in TypeScript",
   lastUpdated: false,
-  vite: { esbuild: { tsconfigRaw: "{}" } },
   markdown: {
     config(markdown) {
       // Links that leave the docs lead to the repository.
