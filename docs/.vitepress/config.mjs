@@ -25,7 +25,7 @@ export default defineConfig({
     config(markdown) {
       // Links that leave the docs lead to the repository.
       markdown.core.ruler.push("repository-links", ({ tokens, env }) => {
-        const folder = join("docs", (env as { relativePath: string }).relativePath, "..")
+        const folder = join("docs", env.relativePath, "..")
         for (const token of tokens.flatMap(({ children }) => children ?? [])) {
           const target = token.attrGet("href")
           if (token.type !== "link_open" || !target?.startsWith("..")) continue
