@@ -1,7 +1,7 @@
 /** MCP both ways, by real processes: servers whose tools the command uses, and the command as a server. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { readFileSync, symlinkSync } from "node:fs"
+import { chmodSync, readFileSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
@@ -56,8 +56,16 @@ test("a call that takes too long is an error that the model sees, and the server
 test("the config of the README of tools-mcp does what is said beside it", async () => {
   const readme = readFileSync(new URL("../../tools-mcp/README.md", import.meta.url), "utf8")
   const block = (language: string): string => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(readme)![1]!
-  const directory = temporaryFolder({ "swirl.config.ts": block("ts"), "package.json": { type: "module" } })
-  symlinkSync(fileURLToPath(new URL("../../../node_modules", import.meta.url)), join(directory, "node_modules"))
+  // What npm installs, but from source: the packages, and the command for npx.
+  const shell = `#!/bin/sh\nexec "${process.execPath}" ${sourceFlags.join(" ")} "${swirlCommand}" "$@"\n`
+  const directory = temporaryFolder({
+    "swirl.config.ts": block("ts"),
+    "package.json": { type: "module" },
+    "node_modules/.bin/swirl": shell,
+  })
+  chmodSync(join(directory, "node_modules/.bin/swirl"), 0o755)
+  const packages = fileURLToPath(new URL("../../../node_modules/@swirl-ts", import.meta.url))
+  symlinkSync(packages, join(directory, "node_modules/@swirl-ts"))
   const swirl = swirlIn(directory)
   const commands = block("sh").trim().split("\n")
   expect(commands).toHaveLength(2)
