@@ -14,9 +14,9 @@ test("what AGENTS.md names is there", () => {
 
 test("llms.txt names every contract's page, and no page that the site has not", () => {
   const linked = [...read("docs/public/llms.txt").matchAll(/\]\(\/([^)]+)\)/g)].map(([, target]) => target!)
-  const [, names] = /const contracts = \[([^\]]+)\]/.exec(read("docs/.vitepress/config.ts"))!
+  const [, names] = /const contracts = \[([^\]]+)\]/.exec(read("docs/.vitepress/config.mjs"))!
   const contracts = [...names!.matchAll(/"([^"]+)"/g)].map(([, name]) => `contracts/${name}`)
   expect(linked.filter((target) => target.startsWith("contracts/")).sort()).toEqual([...contracts].sort())
-  const site = read("docs/.vitepress/config.ts")
+  const site = read("docs/.vitepress/config.mjs")
   for (const target of linked.filter((each) => !each.startsWith("contracts/"))) expect(site).toContain(`"/${target}"`)
 })

@@ -27,8 +27,9 @@ async function loadedBy(...args: string[]): Promise<Set<string>> {
   const urls = readFileSync(join(folder, "loaded.txt"), "utf8")
   return new Set([...urls.matchAll(/packages\/([^/]+)\/src/g)].map(([, name]) => name!))
 }
+/** Official ones: `tools-mcp` offers nothing without servers. */
 const plugins = readdirSync(new URL("../../", import.meta.url)).filter((name) =>
-  /^(bench-(?!kit)|tools-)|^(embedders|judges|local|model-llama|models|trainer)$/.test(name),
+  /^(bench-(?!kit)|tools-(?!mcp))|^(embedders|judges|local|model-llama|models|trainer)$/.test(name),
 )
 
 test.each(["--help", "--version", "eval --help", "validate --schema swirl.run/1"])(
