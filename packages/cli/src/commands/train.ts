@@ -1,3 +1,4 @@
+import { shortName } from "@swirl-ts/core"
 import { dryRun, train } from "@swirl-ts/stages"
 import { selectionJudges } from "../options/requests.ts"
 import {
@@ -56,13 +57,16 @@ export const command = defineCommand({
     return given.dryRun ? dryRun(context, request) : train(context, request)
   },
   document: (result) => ("data" in result ? result.data : result),
-  text: (result) =>
+  text: (result, { engine }) =>
     "data" in result
       ? result.text
       : [
           `${result.name}: ${result.steps} steps on ${result.kept} kept trajectories`,
           ...result.alarms.map((alarm) => `alarm at step ${alarm.step}: ${alarm.kind}: ${alarm.message}`),
           `checkpoint: ${result.checkpoint}`,
-          `measure it: swirl eval <benchmark> --model local:${result.checkpoint}`,
+          // Whoever offers another engine says which model string opens what it writes.
+          ...(shortName(engine) === "local"
+            ? [`measure it: swirl eval <benchmark> --model local:${result.checkpoint}`]
+            : []),
         ],
 })

@@ -60,7 +60,7 @@ function unlessUnread(problem: string, { unread }: Evidence): JudgeVerdict {
   const tools = list([...unread].map((tool) => `"${tool}"`))
   return {
     verdict: "unscored",
-    reason: `${problem}, as far as can be seen: this judge knows no rule for what ${tools} returned`,
+    reason: `this judge knows no rule for what ${tools} returned; without that, ${problem}`,
   }
 }
 

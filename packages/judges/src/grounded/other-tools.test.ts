@@ -28,7 +28,7 @@ describe("what a tool without a rule returned", () => {
     expect(await verdict(question, before, ["calculator", "4.8 * 5"])).toEqual({
       verdict: "unscored",
       reason:
-        '4.8 occurs neither in the question nor in an earlier result, as far as can be seen: this judge knows no rule for what "convert" returned',
+        'this judge knows no rule for what "convert" returned; without that, 4.8 occurs neither in the question nor in an earlier result',
     })
     expect(await verdict("which city is it ?", [["map", "x", "Oslo"]], ["search", "Oslo"])).toMatchObject({
       verdict: "unscored",
