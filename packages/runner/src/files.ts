@@ -1,4 +1,4 @@
-/** The files of a roll-out or an evaluation, opened together; what ended in an error before is retired and tried again. */
+/** The files of a roll-out or an evaluation, opened together; what ended in an error before is tried again, and stands until it has ended otherwise. */
 import {
   type EvalSample,
   EvalSampleSchema,
@@ -7,7 +7,7 @@ import {
   type Trajectory,
   TrajectorySchema,
 } from "@swirl-ts/core"
-import { openRecordFile, type RecordFile, retireRecords } from "@swirl-ts/store"
+import { openRecordFile, type RecordFile } from "@swirl-ts/store"
 
 export interface RolloutFiles {
   trajectories: RecordFile<Trajectory>
@@ -25,8 +25,8 @@ export async function openRolloutFiles(
   paths: { trajectories: string; responses: string; attempts: string },
   mode: "each" | "block" = "each",
 ): Promise<RolloutFiles> {
-  await retireRecords(paths.trajectories, TrajectorySchema, (record) => record.status === "error", paths.attempts)
-  const trajectories = await openRecordFile(paths.trajectories, TrajectorySchema, { mode })
+  const retry = { when: ({ status }: Trajectory) => status === "error", attempts: paths.attempts }
+  const trajectories = await openRecordFile(paths.trajectories, TrajectorySchema, { mode, retry })
   const responses = mode === "each" ? await openRecordFile(paths.responses, ResponseSchema) : undefined
   return {
     trajectories,
@@ -43,9 +43,10 @@ export async function openEvaluationFiles(
   paths: { samples: string; trajectories: string; responses: string; attempts: string },
   mode: "each" | "block" = "each",
 ): Promise<EvaluationFiles> {
-  const failed = (sample: EvalSample): boolean => sample.status === "error" || sample.status === "unscored"
-  await retireRecords(paths.samples, EvalSampleSchema, failed, paths.attempts)
-  const samplesFile = await openRecordFile(paths.samples, EvalSampleSchema)
+  const when = ({ status }: EvalSample): boolean => status === "error" || status === "unscored"
+  const samplesFile = await openRecordFile(paths.samples, EvalSampleSchema, {
+    retry: { when, attempts: paths.attempts },
+  })
   const files = await openRolloutFiles(paths, mode)
   return {
     ...files,

@@ -1,4 +1,3 @@
-export { retireRecords } from "./attempts.ts"
 export { evaluationStage, readSamples, sampleFiles, type TemperedSample } from "./evaluations.ts"
 export { type Migrations, migrate, migrations } from "./migrations.ts"
 export { policySlug, type RunPaths, runPaths } from "./paths.ts"

@@ -1,12 +1,14 @@
 /**
  * An append-only JSONL file of records with ids. `append` resolves when the record is on disk; concurrent appends
- * share one fsync. A record whose id is there already is not written again. A failed write leaves no part of a line.
+ * share one fsync. A record whose id is there already is not written again, unless it failed and is tried again: it stands
+ * until its successor does. A failed write leaves no part of a line.
  */
 import { type FileHandle, mkdir, open } from "node:fs/promises"
 import { dirname } from "node:path"
-import { SwirlError, schemaProblem } from "@swirl-ts/core"
+import { AttemptSchema, SwirlError, schemaProblem } from "@swirl-ts/core"
 import { diskError, errorCode, onDisk, syncPath } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
+import { type Place, retire } from "./attempts.ts"
 import { ownId, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
 
 export interface RecordFileOptions<T> extends ReadOptions<T> {
@@ -15,10 +17,16 @@ export interface RecordFileOptions<T> extends ReadOptions<T> {
    * that is repeated as a whole after a kill.
    */
   mode?: "each" | "block"
+  /**
+   * Records that are tried again: to `has` and `get` they are not there. One whose successor was appended moves to the file
+   * of attempts when this one is closed; after a kill, when it was opened again.
+   */
+  retry?: { when(record: T): boolean; attempts: string }
 }
 
 export interface RecordFile<T> {
   readonly path: string
+  /** Records with an id of their own, those that failed included. */
   readonly size: number
   /** Ids in file order, those being written included. */
   readonly ids: Iterable<string>
@@ -42,8 +50,15 @@ export async function openRecordFile<S extends ZodType>(
   options: RecordFileOptions<z.infer<S>> = {},
 ): Promise<RecordFile<z.infer<S>>> {
   type T = z.infer<S>
-  const { mode = "each", idOf = ownId } = options
-  const places = new Map<string, { start: number; length: number } | undefined>()
+  const { mode = "each", idOf = ownId, retry } = options
+  const places = new Map<string, Place | undefined>()
+  const failed = new Map<string, Place>()
+  const superseded: Place[] = []
+  const supersede = (id: string): boolean => {
+    const place = failed.get(id)
+    if (place) superseded.push(place)
+    return failed.delete(id)
+  }
   let size = 0
   let end = 0
   let needsNewline = false
@@ -52,8 +67,11 @@ export async function openRecordFile<S extends ZodType>(
     end = scanned.end + (scanned.terminated ? 1 : 0)
     needsNewline = !scanned.terminated
     if (id !== undefined && places.has(id)) continue
-    if (id !== undefined) places.set(id, { start: scanned.start, length: scanned.end - scanned.start })
-    size++
+    if (id === undefined || !supersede(id)) size++
+    if (id !== undefined) {
+      const kept = retry?.when(scanned.record) ? failed : places
+      kept.set(id, { start: scanned.start, length: scanned.end - scanned.start })
+    }
   }
   const handle = await openForAppend(path, end)
 
@@ -75,7 +93,10 @@ export async function openRecordFile<S extends ZodType>(
       await handle.datasync()
       let start = end + (needsNewline ? 1 : 0)
       for (const entry of batch) {
-        if (entry.id !== undefined) places.set(entry.id, { start, length: entry.bytes.length - 1 })
+        if (entry.id !== undefined) {
+          places.set(entry.id, { start, length: entry.bytes.length - 1 })
+          if (supersede(entry.id)) size--
+        }
         start += entry.bytes.length
       }
       end = start
@@ -163,6 +184,7 @@ export async function openRecordFile<S extends ZodType>(
       } finally {
         await handle.close()
       }
+      if (retry) await retire(path, superseded, () => openRecordFile(retry.attempts, AttemptSchema))
     },
   }
   return file

@@ -186,6 +186,7 @@ export const AttemptSchema = z.object({
   id: z.string(),
   record: z.record(z.string(), z.unknown()),
 })
+export type AttemptRecord = z.infer<typeof AttemptSchema>
 
 export const RunSchema = z.object({
   schema: z.literal("swirl.run/1"),

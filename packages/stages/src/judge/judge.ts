@@ -1,6 +1,6 @@
 /** Judging: a verdict for every step of a run folder's trajectories; run again to continue. */
 import { type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
-import { openRecordFile, openRun, retireRecords } from "@swirl-ts/store"
+import { openRecordFile, openRun } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { type JudgeSummary, judgeAll } from "./judge-all.ts"
@@ -29,31 +29,34 @@ async function judgeWith(context: StageContext, judge: OpenJudge): Promise<Judge
   const identities = await identitiesOf(judge, trajectories)
   const run = await openRun(context.directory, { spec: judgeStage("judge", judge, identities) })
   const mine = new Set(Object.values(identities))
-  const failed = (record: VerdictRecord): boolean => record.verdict === "unscored" && mine.has(record.judge)
-  await retireRecords(run.paths.verdicts, VerdictSchema, failed, run.paths.attempts)
-  const file = await openRecordFile(run.paths.verdicts, VerdictSchema)
+  const when = (record: VerdictRecord): boolean => record.verdict === "unscored" && mine.has(record.judge)
   const steps = trajectories.reduce((sum, trajectory) => sum + trajectory.steps.length, 0)
   try {
-    const summary = await judgeAll(
-      trajectories,
-      ({ benchmark, split, taskId }) => judge.forTask(benchmark, split, taskId),
-      {
-        has: file.has,
-        write: file.append,
-        onVerdict: ({ judged, skipped, unscored }) =>
-          context.onProgress?.({
-            stage: `judge ${judge.name}`,
-            done: judged + skipped,
-            total: steps,
-            detail: `${unscored} unscored`,
-          }),
-        concurrency: context.concurrency,
-        abortSignal: context.abortSignal,
-      },
-    )
-    return { judge: judge.name, oracle: judge.oracle, ...summary }
+    const retry = { when, attempts: run.paths.attempts }
+    const file = await openRecordFile(run.paths.verdicts, VerdictSchema, { retry })
+    try {
+      const summary = await judgeAll(
+        trajectories,
+        ({ benchmark, split, taskId }) => judge.forTask(benchmark, split, taskId),
+        {
+          has: file.has,
+          write: file.append,
+          onVerdict: ({ judged, skipped, unscored }) =>
+            context.onProgress?.({
+              stage: `judge ${judge.name}`,
+              done: judged + skipped,
+              total: steps,
+              detail: `${unscored} unscored`,
+            }),
+          concurrency: context.concurrency,
+          abortSignal: context.abortSignal,
+        },
+      )
+      return { judge: judge.name, oracle: judge.oracle, ...summary }
+    } finally {
+      await file.close()
+    }
   } finally {
-    await file.close()
     await run.close()
   }
 }

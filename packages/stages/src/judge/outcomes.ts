@@ -16,7 +16,7 @@ import {
 } from "@swirl-ts/core"
 import { inParallel } from "@swirl-ts/kit"
 import { wilsonInterval } from "@swirl-ts/stats"
-import { openRecordFile, type Run, readRecords, retireRecords } from "@swirl-ts/store"
+import { openRecordFile, type Run, readRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { safeVerdict, verdictId, verdictRecord } from "./judge-all.ts"
 import { identitiesOf, judgeStage, type OpenOutcomeJudge } from "./open-judge.ts"
@@ -60,11 +60,8 @@ export async function judgeOutcomes(
   await run.register(judgeStage("outcomes", outcomeJudge, byBenchmark))
   const identities = new Set(Object.values(byBenchmark))
   const path = outcomesPath(run.directory)
-  const mine = new Set(answers.map((answer) => answer.trajectoryId))
-  const failed = (record: VerdictRecord): boolean =>
-    record.verdict === "unscored" && identities.has(record.judge) && mine.has(record.trajectoryId)
-  await retireRecords(path, VerdictSchema, failed, run.paths.attempts)
-  const file = await openRecordFile(path, VerdictSchema)
+  const when = (record: VerdictRecord): boolean => record.verdict === "unscored" && identities.has(record.judge)
+  const file = await openRecordFile(path, VerdictSchema, { retry: { when, attempts: run.paths.attempts } })
   const found = new Map<string, VerdictRecord>()
   let unscored = 0
   try {
