@@ -19,7 +19,10 @@ export function parseDocument(text: string, name: string): unknown {
     const end = /end of JSON input/.test(errorMessage(error))
       ? ` after ${plain.trimEnd().split("\n").length} lines`
       : ""
-    throw new SwirlError(`${name} is not JSON: ${errorMessage(error)}${end}.`, { cause: error })
+    throw new SwirlError(`${name} is not JSON: ${errorMessage(error)}${end}. Mend it, or give another file.`, {
+      kind: "usage",
+      cause: error,
+    })
   }
 }
 
@@ -79,7 +82,7 @@ function arrayAt(text: string, at: string, name: string): unknown[] | undefined 
   if (!Object.hasOwn(document as object, at)) return undefined
   const value = (document as Record<string, unknown>)[at]
   if (Array.isArray(value)) return value
-  throw new SwirlError(`${name}: "${at}" is no list of records.`)
+  throw new SwirlError(`${name}: "${at}" is no list of records. Give a file that has one there.`, { kind: "usage" })
 }
 
 /** One object alone that is written over several lines: the first line is no JSON, all together are. */

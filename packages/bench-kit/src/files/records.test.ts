@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process"
-import { copyFile, stat, writeFile } from "node:fs/promises"
+import { appendFile, copyFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { gzipSync, zstdCompressSync } from "node:zlib"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
@@ -89,6 +90,36 @@ describe("broken input names file and place", () => {
     expect(() => parseRecords('{"a":1}\n{', "gold")).toThrow(/^gold, line 2 is not JSON/)
     expect(() => parseRecords("[1, 2", "gold")).toThrow(/^gold is not JSON/)
   })
+})
+
+describe("a file that changes while it is read", () => {
+  const changes: [string, (file: string) => Promise<void>, RegExp][] = [
+    ["a line more", (file) => appendFile(file, '{"a":3}\n'), /it had 16 bytes and has 24 bytes\. Wait/],
+    ["other content of the same size", (file) => writeFile(file, '{"a":7}\n{"a":8}\n'), /changed while it was read/],
+    ["cut short", (file) => truncate(file, 3), /changed while it was read/],
+    ["taken away", (file) => rm(file), /it had 16 bytes and is gone/],
+  ]
+  test.each(changes)("%s: is refused, by its name and the last record", async (_what, change, message) => {
+    const file = await fileOf('{"a":1}\n{"a":2}\n')
+    const old = new Date(Date.now() - 60_000)
+    await utimes(file, old, old)
+    const read = async () => {
+      for await (const { where } of readRecords(file)) if (where.endsWith("line 1")) await change(file)
+    }
+    await expect(read()).rejects.toThrow(message)
+    await expect(all(await fileOf('{"a":1}\n'))).resolves.toHaveLength(1)
+  })
+})
+
+test.each([
+  [gzipSync('{"a":1}'), /data\.bin is compressed by gzip, which is not read here\. Unpack it: gunzip/],
+  [zstdCompressSync('{"a":1}'), /compressed by Zstandard/],
+  [Buffer.from("PK\x03\x04 and more"), /a ZIP archive/],
+  [Buffer.from("ARROW1\0\0"), /Feather.*Write it as Parquet/],
+  [Buffer.from("PARE"), /an encrypted Parquet file/],
+  [Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), /a pointer of Git LFS.*git lfs pull/],
+])("what is no data set's file is told by its first bytes, with what to do (%#)", async (content, message) => {
+  await expect(all(await fileOf(content))).rejects.toThrow(message)
 })
 
 test("one object over several lines is one record", () => {

@@ -1,18 +1,37 @@
 /**
  * The records of one file, streamed. What a file is (Parquet, JSON array, an object with an array in it, JSON Lines) is
- * decided by its first bytes, never by its name; memory does not grow with its size.
+ * decided by its first bytes, never by its name; memory does not grow with its size. A file that was written to meanwhile
+ * is an error: its records are of no one version.
  */
-import { open } from "node:fs/promises"
+import { open, stat } from "node:fs/promises"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
 import { textLines } from "@swirl-ts/kit"
 import { streamElements } from "./json-stream.ts"
-import { parquetRows } from "./parquet.ts"
 import { type DatasetRecord, holdsArrayAt, parseDocument } from "./parse.ts"
+import { checkFormat } from "./unread-formats.ts"
 
 /** `at`: the key of an object that holds the array, as in BeerQA's files. Throws a SwirlError with file and place. */
 export async function* readRecords(file: string, { at }: { at?: string } = {}): AsyncGenerator<DatasetRecord> {
-  const head = await headOf(file)
-  if (head.startsWith("PAR1")) yield* parquetRows(file)
+  const before = await versionOf(file)
+  let last: string | undefined
+  try {
+    for await (const record of recordsOf(file, at)) {
+      last = record.where
+      yield record
+    }
+  } catch (error) {
+    await checkUnchanged(file, before, last, error)
+    throw error
+  }
+  await checkUnchanged(file, before, last)
+}
+
+async function* recordsOf(file: string, at: string | undefined): AsyncGenerator<DatasetRecord> {
+  const bytes = await headOf(file)
+  checkFormat(file, bytes)
+  const head = bytes.toString("utf8").replace(/^\ufeff/, "")
+  // Loaded on demand: its codecs take longer to load than most files to read.
+  if (head.startsWith("PAR1")) yield* (await import("./parquet.ts")).parquetRows(file)
   else if (/^\s*\[/.test(head)) yield* streamElements(file, "$.*")
   else if (at !== undefined && holdsArrayAt(head, at)) yield* streamElements(file, `$.${at}.*`)
   else yield* lineRecords(file)
@@ -28,21 +47,48 @@ async function* lineRecords(file: string): AsyncGenerator<DatasetRecord> {
     const where = `${file}, line ${line}`
     yield { where, value: parseDocument(text, where) }
   }
-  if (empty) throw new SwirlError(`${file} is empty. Download it again, or give another file.`)
+  if (empty) throw new SwirlError(`${file} is empty. Download it again, or give another file.`, { kind: "usage" })
 }
 
-/** The first 4,096 bytes as text, without a byte order mark. */
-async function headOf(file: string): Promise<string> {
+const unreadable = (file: string, error: unknown): SwirlError =>
+  new SwirlError(`${file} cannot be read: ${errorMessage(error)}.`, { kind: "usage", cause: error })
+
+/** The first 4,096 bytes. */
+async function headOf(file: string): Promise<Buffer> {
   const handle = await open(file).catch((error: unknown) => {
-    throw new SwirlError(`${file} cannot be read: ${errorMessage(error)}.`, { cause: error })
+    throw unreadable(file, error)
   })
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
-    return buffer
-      .subarray(0, bytesRead)
-      .toString("utf8")
-      .replace(/^\ufeff/, "")
+    return buffer.subarray(0, bytesRead)
   } finally {
     await handle.close()
   }
+}
+
+/** Other where the file's content may be. */
+interface FileVersion {
+  size: bigint
+  mtimeNs: bigint
+  ino: bigint
+}
+
+const versionOf = (file: string): Promise<FileVersion> =>
+  stat(file, { bigint: true }).catch((error: unknown) => {
+    throw unreadable(file, error)
+  })
+
+async function checkUnchanged(
+  file: string,
+  before: FileVersion,
+  last: string | undefined,
+  cause?: unknown,
+): Promise<void> {
+  const now = await stat(file, { bigint: true }).catch(() => undefined)
+  if (now && now.size === before.size && now.mtimeNs === before.mtimeNs && now.ino === before.ino) return
+  const size = now ? `has ${now.size} bytes` : "is gone"
+  throw new SwirlError(
+    `${file} changed while it was read${last ? `, before or after ${last}` : ""}: it had ${before.size} bytes and ${size}. Wait until nothing writes to it, or give a copy of it.`,
+    { kind: "usage", cause },
+  )
 }

@@ -12,7 +12,7 @@ export type ById = Readonly<Record<string, unknown>>
 export function readPredictions(text: string, form: string): ById {
   const file = parseDocument(text, "the predictions file")
   if (isObject(file)) return file
-  throw new SwirlError(`The predictions file is no JSON object. Give ${form}.`)
+  throw new SwirlError(`The predictions file is no JSON object. Give ${form}.`, { kind: "usage" })
 }
 
 /** A part of it, such as `answer`, as predictions by id. */

@@ -9,5 +9,6 @@ export function goldRecords(text: string, { name }: Pick<DataSet, "name">): Data
   if (records.length > 0) return records
   throw new SwirlError(
     `The gold file holds no question. Give ${name}'s questions with their answers, as JSON or JSON lines.`,
+    { kind: "usage" },
   )
 }

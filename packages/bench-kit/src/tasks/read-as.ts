@@ -17,7 +17,7 @@ export const badRecord = (
   { where, value }: DatasetRecord,
   problem: string,
   fields: string,
-): SwirlError => new SwirlError(`${where}: ${problem}. ${fields}${otherDataSet(schema, value)}`)
+): SwirlError => new SwirlError(`${where}: ${problem}. ${fields}${otherDataSet(schema, value)}`, { kind: "usage" })
 
 /** Keys by which people tell the data sets' records apart, the most telling first. */
 const tellTale = {

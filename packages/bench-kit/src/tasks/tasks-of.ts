@@ -16,7 +16,12 @@ export async function* tasksOf<R, T extends Task>(
     if (!task) continue
     const earlier = places.get(task.id)
     if (earlier !== undefined) {
-      throw new SwirlError(`${where}: the id ${task.id} was there before, at ${earlier}. Take one of the records out.`)
+      throw new SwirlError(
+        `${where}: the id ${task.id} was there before, at ${earlier}. Take one of the records out.`,
+        {
+          kind: "usage",
+        },
+      )
     }
     places.set(task.id, where)
     yield task

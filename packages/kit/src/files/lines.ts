@@ -51,7 +51,9 @@ export async function* textLines(file: string): AsyncGenerator<string> {
   for await (const line of utf8Lines(file)) {
     number++
     if (line === undefined) {
-      throw new SwirlError(`${file}, line ${number} is not UTF-8 text. Save it as UTF-8, or give another file.`)
+      throw new SwirlError(`${file}, line ${number} is not UTF-8 text. Save it as UTF-8, or give another file.`, {
+        kind: "usage",
+      })
     }
     yield line
   }
