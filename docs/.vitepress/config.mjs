@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { defineConfig } from "vitepress"
 
@@ -16,6 +16,9 @@ const contracts = [
   "embedder",
 ]
 const written = contracts.filter((name) => existsSync(join(import.meta.dirname, "..", "contracts", `${name}.md`)))
+const packages = readdirSync(join(import.meta.dirname, "..", "packages"))
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => file.slice(0, -".md".length))
 
 export default defineConfig({
   title: "swirl-ts",
@@ -60,6 +63,7 @@ export default defineConfig({
           { text: "API", link: "/api/" },
         ],
       },
+      { text: "Packages", collapsed: true, items: packages.map((name) => ({ text: name, link: `/packages/${name}` })) },
       {
         text: "The project",
         items: [

@@ -166,9 +166,9 @@ test("the benchmark of core's README runs by the commands beside it", async () =
   ])
 }, 30_000)
 
-test("the tool with a rule of its own of the judges' README is judged by that rule", async () => {
-  const readme = await readFile(here("../../judges/README.md"), "utf8")
-  await write("units.ts", /`units\.ts`:\n\n```ts\n(.*?)```/s.exec(readme)![1]!)
+test("the tool with a rule of its own of the judges' page is judged by that rule", async () => {
+  const page = await readFile(here("../../../docs/packages/judges.md"), "utf8")
+  await write("units.ts", /`units\.ts`:\n\n```ts\n(.*?)```/s.exec(page)![1]!)
   const field = `tools: [{ name: "tools-units/convert" }], splits: ["train"],
     limits: { toolCalls: 3, steps: 4, stepTokens: 64, trajectoryTokens: 1024 },`
   await write("trips.mjs", plugin(field).replace("Capital of France?", "How many kilometres are 3 miles?"))

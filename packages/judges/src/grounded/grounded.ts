@@ -1,7 +1,7 @@
 /**
  * The rule judge: is this action grounded in what stands in the conversation? It sees prompt, conversation and action,
  * knows no reference answer and runs no tool, so it cannot tell a right operation from a wrong one on the right numbers:
- * on sandbox calculations it passes more than a quarter of the bad steps (see README).
+ * on sandbox calculations it passes more than a quarter of the bad steps (docs/packages/judges.md).
  */
 import type { Action, Judge, JudgedTool, JudgeInput, JudgeVerdict } from "@swirl-ts/core"
 import { contentHash } from "@swirl-ts/core"
