@@ -15,11 +15,13 @@ it("offers its filters and algorithms by name through the registry", () => {
   expect(registry.resolve("algorithms", "sft").value.description).toContain("supervised")
 })
 
-it("the README's example of another algorithm is the one in test/, and trains", async () => {
-  const [readme, example] = await Promise.all(
-    ["../README.md", "../test/example-algorithm.ts"].map((path) => readFile(new URL(path, import.meta.url), "utf8")),
+it("the page's example of another algorithm is the one in test/, and trains", async () => {
+  const [page, example] = await Promise.all(
+    ["../../../docs/packages/trainer.md", "../test/example-algorithm.ts"].map((path) =>
+      readFile(new URL(path, import.meta.url), "utf8"),
+    ),
   )
-  expect(readme).toContain(example!)
+  expect(page).toContain(example!)
   const registry = createRegistry([trainer(), plugin])
   const { train } = registry.resolve("algorithms", "expert-iteration").value
   const directory = temporaryFolder()
