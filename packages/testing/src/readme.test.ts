@@ -1,4 +1,4 @@
-/** The README's examples run as they stand: by Node's own test runner, and by Vitest. */
+/** The examples of README and page run as they stand: by Node's own test runner, and by Vitest. */
 import { execFile } from "node:child_process"
 import { symlinkSync } from "node:fs"
 import { join } from "node:path"
@@ -29,7 +29,7 @@ function run(args: readonly string[]): Promise<{ code: number; output: string }>
   })
 }
 
-describe("the README's examples", () => {
+describe("the examples of README and page", () => {
   test("show every contract", () => {
     const shown = Object.values(readmeFiles).join("\n")
     for (const name of [

@@ -1,8 +1,10 @@
-/** The code of the README by the file name that stands in the first line of each block. */
+/** The code of the README and of the package's page by the file name that stands in the first line of each block. */
 import { readFileSync } from "node:fs"
 
-const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+const shown = ["../README.md", "../../../docs/packages/testing.md"]
+  .map((path) => readFileSync(new URL(path, import.meta.url), "utf8"))
+  .join("\n")
 
 export const readmeFiles: Readonly<Record<string, string>> = Object.fromEntries(
-  [...readme.matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name, code]) => [name!, code!]),
+  [...shown.matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name, code]) => [name!, code!]),
 )
