@@ -1,4 +1,4 @@
-/** Every benchmark package has the same files and its README the same sections, so that one read teaches all. */
+/** Every benchmark package has the same files and its page the same sections, so that one read teaches all. */
 import { readdirSync, readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 
@@ -6,8 +6,10 @@ const packages = new URL("../../", import.meta.url)
 const benchmarks = readdirSync(packages).filter((name) => name.startsWith("bench-") && name !== "bench-kit")
 const read = (path: string): string => readFileSync(new URL(path, packages), "utf8")
 
-/** As the table in this package's README names them. */
-const files = [...read("bench-kit/README.md").matchAll(/^\| `([a-z-]+)` \| /gm)].map(([, name]) => `${name}.ts`)
+/** As the table of this package's page names them. */
+const files = [...read("../docs/packages/bench-kit.md").matchAll(/^\| `([a-z-]+)` \| /gm)].map(
+  ([, name]) => `${name}.ts`,
+)
 const ofDataSets = ["files.ts", "record.ts", "score-files.ts", "references.ts"]
 
 test.each(benchmarks)("%s has the files of a benchmark package", (name) => {
@@ -17,8 +19,8 @@ test.each(benchmarks)("%s has the files of a benchmark package", (name) => {
   expect(readdirSync(new URL(`${name}/src`, packages))).toEqual(expect.arrayContaining(expected))
 })
 
-test.each(benchmarks)("the README of %s has the sections of all", (name) => {
-  const sections = [...read(`${name}/README.md`).matchAll(/^## (.*)$/gm)].map(([, section]) => section)
+test.each(benchmarks)("the page of %s has the sections of all", (name) => {
+  const sections = [...read(`../docs/packages/${name}.md`).matchAll(/^## (.*)$/gm)].map(([, section]) => section)
   const shared = ["Data", "What the model is asked", "Scores", "Checked"]
   expect(sections.filter((section) => shared.includes(section!))).toEqual(shared)
   expect(sections.at(-1)).toBe("Checked")
