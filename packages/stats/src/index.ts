@@ -22,4 +22,5 @@ export { type PairedComparison, pairedComparison, type Scores } from "./paired-c
 export { pairedPermutation } from "./permutation.ts"
 export { discordantDeviation, itemsNeeded, minimumDetectableEffect, type PowerOptions } from "./power.ts"
 export { studentDistribution, studentQuantile, studentTwoSided } from "./student-t.ts"
+export { twoWayMeanInterval } from "./two-way-interval.ts"
 export { type Estimate, type Interval, wilsonInterval } from "./wilson.ts"
