@@ -69,7 +69,7 @@ export async function measureQuality(root: string, say: (line: string) => void):
   const rows = [row("BM25", await measure("dev", {}))]
   const model = join(root, ".swirl", "models", "all-minilm-l6-v2")
   if (!existsSync(model)) {
-    say(`MiniLM and hybrid: there is no model in ${model}; packages/embedders/README.md says how to make it`)
+    say(`MiniLM and hybrid: there is no model in ${model}; docs/packages/embedders.md says how to make it`)
     return rows
   }
   try {

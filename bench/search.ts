@@ -3,7 +3,7 @@
  * engine in a process of its own; then how good the rankings are on the real ones. What is not installed is said.
  *   npm run bench -- search [--large 1000000] [--small 200000] [--python /path/to/python] [--only speed|quality] [--json]
  * Peers: npm i --prefix .swirl/peers/bench minisearch wink-bm25-text-search wink-nlp-utils --omit=optional;
- * pip install bm25s PyStemmer numba; MiniLM in .swirl/models/all-minilm-l6-v2 (packages/embedders/README.md).
+ * pip install bm25s PyStemmer numba; MiniLM in .swirl/models/all-minilm-l6-v2 (docs/packages/embedders.md).
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"

@@ -2,7 +2,7 @@
  * What LanceDB's IVF-PQ index (used beyond 50,000 vectors) loses against exact search: recall@10 and time a query, over the
  * distinct sentences of HotpotQA's 4,937 passages and of altered copies, by MiniLM, for the 500 development questions.
  *   npm run bench -- vectors [--count 60000]
- * Needs LanceDB in .swirl/peers and MiniLM in .swirl/models/all-minilm-l6-v2 (packages/embedders/README.md). The first run
+ * Needs LanceDB in .swirl/peers and MiniLM in .swirl/models/all-minilm-l6-v2 (docs/packages/embedders.md). The first run
  * embeds for some ten minutes; indexes stay in .swirl/bench-cache.
  */
 import { existsSync, readFileSync } from "node:fs"
