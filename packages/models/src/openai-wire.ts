@@ -1,34 +1,39 @@
-/** The `/chat/completions` wire format, both ways, in one place. What a server may leave out is optional here. */
-import type { ContentPart, GenerateOptions, GenerateResult, Message } from "@swirl-ts/core"
+/**
+ * The wire format of `/chat/completions`, out and in: what a strict server takes, and what a lean one leaves out. What came
+ * with a turn or a call and belongs to its provider alone goes back with it, as it came.
+ */
+import type { ContentPart, GenerateOptions, GenerateResult, Message, ProviderFields } from "@swirl-ts/core"
+import { isObject } from "@swirl-ts/kit"
 import { z } from "zod"
 
-const ToolCallSchema = z.object({
+/** Whose fields these are, in `providerOptions` and `providerMetadata`. */
+const provider = "openai"
+
+const ToolCallSchema = z.looseObject({
   id: z.string().nullish(),
-  function: z.object({
+  function: z.looseObject({
     name: z.string(),
     arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
   }),
 })
 
+const ContentSchema = z
+  .union([z.string(), z.array(z.looseObject({ text: z.string().optional(), thinking: z.unknown().optional() }))])
+  .nullish()
+
+const ChoiceSchema = z.looseObject({
+  message: z.looseObject({
+    content: ContentSchema,
+    reasoning_content: z.string().nullish(),
+    reasoning: z.string().nullish(),
+    reasoning_details: z.array(z.unknown()).nullish(),
+    tool_calls: z.array(ToolCallSchema).nullish(),
+  }),
+  finish_reason: z.string().nullish(),
+})
+
 export const CompletionSchema = z.object({
-  choices: z
-    .array(
-      z.object({
-        message: z.object({
-          content: z
-            .union([z.string(), z.array(z.object({ text: z.string().optional() }))])
-            .nullish()
-            .transform((content) =>
-              Array.isArray(content) ? content.map((part) => part.text ?? "").join("") : (content ?? ""),
-            ),
-          reasoning_content: z.string().nullish(),
-          reasoning: z.string().nullish(),
-          tool_calls: z.array(ToolCallSchema).nullish(),
-        }),
-        finish_reason: z.string().nullish(),
-      }),
-    )
-    .min(1),
+  choices: z.array(ChoiceSchema).min(1),
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 })
 
@@ -56,6 +61,7 @@ export function requestBody(
       function: { name, description, parameters: inputSchema },
     }))
     body.tool_choice = toolChoice?.type
+    body.parallel_tool_calls = options.providerOptions?.[provider]?.parallelToolCalls
   }
   return body
 }
@@ -67,24 +73,32 @@ function wireMessages(message: Message): Record<string, unknown>[] {
     return message.content.map((part) => ({ role: "tool", tool_call_id: part.toolCallId, content: part.output.value }))
   }
   const text = message.content.map((part) => (part.type === "text" ? part.text : "")).join("")
-  const calls = message.content.flatMap((part) =>
-    part.type === "tool-call"
-      ? [
-          {
-            id: part.toolCallId,
-            type: "function",
-            function: { name: part.toolName, arguments: JSON.stringify(part.input ?? {}) },
-          },
-        ]
-      : [],
-  )
-  return [
-    {
-      role: "assistant",
-      content: text === "" && calls.length > 0 ? null : text,
-      ...(calls.length > 0 ? { tool_calls: calls } : {}),
-    },
-  ]
+  const calls = message.content.flatMap((part) => {
+    if (part.type !== "tool-call") return []
+    const { function: ofFunction, ...ofCall } = own(part.providerOptions)
+    const called = { name: part.toolName, arguments: JSON.stringify(part.input ?? {}) }
+    const fields = isObject(ofFunction) ? ofFunction : {}
+    return [{ ...ofCall, id: part.toolCallId, type: "function", function: { ...fields, ...called } }]
+  })
+  const turn: Record<string, unknown> = { role: "assistant", content: text === "" && calls.length > 0 ? null : text }
+  for (const part of message.content) {
+    if (part.type === "text") Object.assign(turn, own(part.providerOptions))
+    // A thought is wanted back with the call that it led to; with what was said long ago, no template shows it.
+    if (part.type === "reasoning" && calls.length > 0)
+      Object.assign(turn, wireReasoning(part.text, part.providerOptions))
+  }
+  return [calls.length > 0 ? { ...turn, tool_calls: calls } : turn]
+}
+
+const own = (fields: ProviderFields | undefined): Record<string, unknown> => fields?.[provider] ?? {}
+
+/** Under the name that it came by. */
+function wireReasoning(text: string, fields: ProviderFields | undefined): Record<string, unknown> {
+  const { field, details } = own(fields)
+  return {
+    ...(typeof field === "string" ? { [field]: text } : {}),
+    ...(details === undefined ? {} : { reasoning_details: details }),
+  }
 }
 
 const finishReasons: Record<string, string> = {
@@ -97,23 +111,24 @@ const finishReasons: Record<string, string> = {
   content_filter: "content-filter",
 }
 
+/** What a server says that lost its model on the way: `error`, `abort`, `network_error`, `cancelled`, `insufficient_system_resource` … */
+const failedReason = /error|abort|cancel|fail|timeout|timed_out|network|overload|unavailable|insufficient_system/i
+
+export type Choice = z.infer<typeof ChoiceSchema>
+
+/** The failure that a choice carries, in words; undefined where it is a turn. What was said up to it is no turn. */
+export function failureOf({ finish_reason: reason, error }: Choice): { what: string; code?: number } | undefined {
+  if (isObject(error) || (typeof error === "string" && error !== "")) {
+    const code = isObject(error) ? Number(error.code) : Number.NaN
+    return { what: "answered with a turn that failed", ...(code >= 400 && code < 600 ? { code } : {}) }
+  }
+  return reason && failedReason.test(reason) ? { what: `answered with a turn that failed (${reason})` } : undefined
+}
+
 export function readCompletion({ choices, usage }: z.infer<typeof CompletionSchema>): GenerateResult {
   const { message, finish_reason: raw } = choices[0]!
-  const content: ContentPart[] = []
-  const reasoning = message.reasoning_content ?? message.reasoning
-  if (reasoning) content.push({ type: "reasoning", text: reasoning })
-  if (message.content) content.push({ type: "text", text: message.content })
-  message.tool_calls?.forEach((call, index) => {
-    const input = call.function.arguments ?? ""
-    content.push({
-      type: "tool-call",
-      toolCallId: call.id || `call-${index}`,
-      toolName: call.function.name,
-      input: typeof input === "string" ? input : JSON.stringify(input),
-    })
-  })
   return {
-    content,
+    content: [...reasoningParts(message), ...textParts(message), ...callParts(message)],
     finishReason: { unified: finishReasons[raw ?? ""] ?? "other", raw: raw ?? undefined },
     usage: {
       inputTokens: { total: usage?.prompt_tokens ?? undefined },
@@ -121,3 +136,56 @@ export function readCompletion({ choices, usage }: z.infer<typeof CompletionSche
     },
   }
 }
+
+function reasoningParts(message: Choice["message"]): ContentPart[] {
+  const field = message.reasoning_content ? "reasoning_content" : message.reasoning ? "reasoning" : undefined
+  const details = message.reasoning_details?.length ? message.reasoning_details : undefined
+  if (field || details) {
+    const fields = { ...(field ? { field } : {}), ...(details ? { details } : {}) }
+    return [{ type: "reasoning", text: (field && message[field]) || "", providerMetadata: { [provider]: fields } }]
+  }
+  const { content } = message
+  const thinking = Array.isArray(content) ? content.map((part) => chunkText(part.thinking)).join("") : ""
+  return thinking === "" ? [] : [{ type: "reasoning", text: thinking }]
+}
+
+/** A text, or a list of chunks of text. */
+function chunkText(value: unknown): string {
+  if (typeof value === "string") return value
+  return Array.isArray(value) ? value.map((each) => (isObject(each) ? chunkText(each.text) : "")).join("") : ""
+}
+
+function textParts(message: Choice["message"]): ContentPart[] {
+  const { role: _, content, reasoning_content, reasoning, reasoning_details, tool_calls, ...rest } = message
+  const text = Array.isArray(content) ? content.map((part) => part.text ?? "").join("") : (content ?? "")
+  const extra = { ...given(rest) }
+  for (const known of ["refusal", "annotations", "audio", "function_call"]) delete extra[known]
+  const isExtra = Object.keys(extra).length > 0
+  if (text === "" && !isExtra) return []
+  return [{ type: "text", text, ...(isExtra ? { providerMetadata: { [provider]: extra } } : {}) }]
+}
+
+/** Ids that a server leaves out stay empty: only who knows the conversation can invent one. */
+function callParts({ tool_calls: calls }: Choice["message"]): ContentPart[] {
+  return (calls ?? []).map((call) => {
+    const { id, type: _type, index: _index, function: called, ...ofCall } = call
+    const { name, arguments: input, ...ofFunction } = called
+    const inner = given(ofFunction)
+    const extra = { ...given(ofCall), ...(Object.keys(inner).length > 0 ? { function: inner } : {}) }
+    return {
+      type: "tool-call",
+      toolCallId: id ?? "",
+      toolName: name,
+      input: typeof input === "string" ? input : input ? JSON.stringify(input) : "",
+      ...(Object.keys(extra).length > 0 ? { providerMetadata: { [provider]: extra } } : {}),
+    }
+  })
+}
+
+/** Fields that say something. */
+const given = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && !isEmptyList(value)),
+  )
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0

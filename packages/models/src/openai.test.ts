@@ -106,13 +106,14 @@ describe("a call", () => {
     const lean = { choices: [{ message: { content: "4", reasoning_content: "two and two" }, finish_reason: "length" }] }
     const { baseUrl } = await apiServer(answerWith(200, lean))
     const result = await openaiModel({ modelId: "m", baseUrl }).doGenerate(ask())
-    expect(readGeneration(result)).toEqual({
+    expect(readGeneration(result)).toMatchObject({
       text: "4",
       toolCalls: [],
+      reasoning: [{ text: "two and two" }],
       finishReason: "length",
       usage: { inputTokens: 0, outputTokens: 0 },
     })
-    expect(result.content[0]).toEqual({ type: "reasoning", text: "two and two" })
+    expect(result.content[0]).toMatchObject({ type: "reasoning", text: "two and two" })
   })
 })
 
@@ -167,15 +168,43 @@ describe("failures", () => {
   it.each([
     ["torn JSON", '{"choices": [', true, "not JSON"],
     ["a page", "<html>gateway</html>", true, "<html>gateway"],
-    ["no choices", '{"choices":[]}', false, "no chat completion"],
+    ["no choices", '{"choices":[]}', true, "no chat completion"],
+    ["nothing of a completion", '{"object":"error"}', true, "no chat completion"],
     ["an error with status 200", '{"error":{"message":"overloaded","code":429}}', true, "overloaded"],
-    ["an error without code", '{"error":"context too long"}', false, "context too long"],
+    ["an error without code", '{"error":"the worker is gone"}', true, "the worker is gone"],
+    ["a prompt that is too long", '{"error":"the prompt is too long"}', false, "the prompt is too long"],
   ])("%s is said in a sentence", async (_name, body, isRetryable, message) => {
     const { baseUrl } = await apiServer(answerWith(200, body))
     const error = await failure(openaiModel({ modelId: "m", baseUrl }).doGenerate(ask()))
     expect(error.isRetryable).toBe(isRetryable)
     expect(error.message).toContain(message)
   })
+
+  it.each([
+    ["error", undefined, true],
+    ["abort", undefined, true],
+    ["network_error", undefined, true],
+    ["cancelled", undefined, true],
+    ["insufficient_system_resource", undefined, true],
+    ["stop", { code: 502, message: "the upstream went away" }, true],
+    ["error", { code: 429, message: "slow down" }, true],
+    ["error", { code: 400, message: "no such thing" }, false],
+  ])("a turn that ends in %s with the error %j is no turn, whatever it says", async (reason, error, isRetryable) => {
+    const completion = chatCompletion({ content: "The answer is 1" }, reason)
+    const body = { ...completion, choices: completion.choices.map((choice) => ({ ...choice, error })) }
+    const { baseUrl } = await apiServer(answerWith(200, body))
+    const refused = await failure(openaiModel({ modelId: "m", baseUrl }).doGenerate(ask()))
+    expect(refused).toMatchObject({ isRetryable, kind: "failed" })
+    expect(refused.message).toContain("answered with a turn that failed")
+  })
+
+  it.each(["stop", "length", "tool_calls", "content_filter", "eos", null])(
+    "a turn that ends in %s is one",
+    async (reason) => {
+      const { baseUrl } = await apiServer(answerWith(200, chatCompletion({ content: "4" }, reason as string)))
+      expect(readGeneration(await openaiModel({ modelId: "m", baseUrl }).doGenerate(ask())).text).toBe("4")
+    },
+  )
 
   it("shortens a long body", async () => {
     const { baseUrl } = await apiServer(answerWith(500, "x".repeat(100_000)))

@@ -1,8 +1,16 @@
 /** Any OpenAI-compatible `/chat/completions` server. A call makes one request; trying again is the runner's. */
 import { type LanguageModel, type ModelProvider, SwirlError } from "@swirl-ts/core"
-import { createOpenaiClient, type OpenaiServer, officialUrl, openaiServer, readOptions } from "@swirl-ts/kit"
+import {
+  createOpenaiClient,
+  isRetryableStatus,
+  type OpenaiServer,
+  officialUrl,
+  openaiServer,
+  readOptions,
+} from "@swirl-ts/kit"
 import { z } from "zod"
-import { CompletionSchema, readCompletion, requestBody } from "./openai-wire.ts"
+import { insisting } from "./objections.ts"
+import { CompletionSchema, failureOf, readCompletion, requestBody } from "./openai-wire.ts"
 
 export interface OpenaiSettings extends OpenaiServer {
   modelId: string
@@ -33,15 +41,22 @@ export const openaiProvider: ModelProvider = {
 
 export function openaiModel({ modelId, timeout = 600_000, maxTokensField, ...server }: OpenaiSettings): LanguageModel {
   const client = createOpenaiClient(server, "/chat/completions", timeout)
+  const send = insisting(client.post)
   const limit = maxTokensField ?? (server.baseUrl === officialUrl ? "max_completion_tokens" : "max_tokens")
   return {
     specificationVersion: "v3",
     provider: "openai",
     modelId,
     async doGenerate(asked) {
-      const reply = await client.post(requestBody(modelId, asked, limit), asked.abortSignal)
+      const reply = await send(requestBody(modelId, asked, limit), asked.abortSignal)
       const completion = CompletionSchema.safeParse(reply.value)
-      if (!completion.success) throw reply.refusal("answered with no chat completion")
+      // A gateway whose model went away still says 200: with no turn, or with one that failed.
+      if (!completion.success) throw reply.refusal("answered with no chat completion", { isRetryable: true })
+      const failed = failureOf(completion.data.choices[0]!)
+      if (failed) {
+        const isRetryable = failed.code === undefined || isRetryableStatus(failed.code)
+        throw reply.refusal(failed.what, { isRetryable, statusCode: failed.code })
+      }
       return readCompletion(completion.data)
     },
   }

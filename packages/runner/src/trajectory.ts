@@ -20,6 +20,7 @@ import {
   type Prompt,
   type ResponseRecord,
   readGeneration,
+  SwirlError,
   seedFrom,
   type Task,
   type Tool,
@@ -31,6 +32,7 @@ import { malformedReply } from "./action-text.ts"
 import { bindTools, disposeTools } from "./bound-tools.ts"
 import { contextTokens } from "./context-tokens.ts"
 import { extendContext, responseId, runHash, trajectoryId } from "./identity.ts"
+import { modelTurn, withUniqueCallIds } from "./model-turn.ts"
 import { namedTools, type Tools } from "./named-tools.ts"
 import { type Sampling, temperatureOf } from "./sampling.ts"
 import { newStep } from "./step.ts"
@@ -166,7 +168,8 @@ async function runSteps<T extends Task>(
     const room = limits.trajectoryTokens - tokens
     if (room <= 0) return "token-limit"
     const budget = Math.min(limits.stepTokens, room)
-    const generation = await generate(options, state, { messages, context, index, budget })
+    const request = { messages, context, index, budget }
+    const generation = withUniqueCallIds(await generate(options, state, request), messages, index)
     const entered = tape?.sampled(generation.tokens)
     const action = format.parse(generation, named)
     const step = newStep(index, action, generation, entered)
@@ -181,7 +184,7 @@ async function runSteps<T extends Task>(
     step.observation = await observe(options, state, action, { index, messages })
     if (action.kind === "tool") toolCalls++
     const turns = format.reply(action, step.observation, generation)
-    const added = [format.turn(generation), ...turns]
+    const added = [modelTurn(format, generation), ...turns]
     messages.push(...added)
     context = extendContext(context, added)
     if (tape && generation.tokens) tape.enter(turns, generation.tokens.finishReason)
@@ -215,17 +218,31 @@ async function generate<T extends Task>(
       ...(tools.length > 0 ? { tools } : {}),
       abortSignal,
       // The step: model turns of worked examples in the prompt are none.
-      providerOptions: { swirl: { step: index, ...(tape ? { promptTokenIds: tape.promptTokenIds(), seed } : {}) } },
+      providerOptions: {
+        swirl: { step: index, ...(tape ? { promptTokenIds: tape.promptTokenIds(), seed } : {}) },
+        ...(tools.length > 0 ? oneCallATurn : {}),
+      },
     })
-  const asked = () => workAs(`the model ${trajectory.policy}`, call)
-  const generation = readGeneration(await withRetry(asked, seed, options.retry, abortSignal))
-  if (generation.finishReason === "error") throw new Error("the model ended its turn with an error")
+  const asked = async () => {
+    const turn = readGeneration(await workAs(`the model ${trajectory.policy}`, call))
+    if (turn.finishReason === "error") throw new FailedTurn("the model ended its turn with an error")
+    return turn
+  }
+  const generation = await withRetry(asked, seed, options.retry, abortSignal)
   try {
     await onResponse?.({ schema: "swirl.response/1", id, trajectoryId: trajectory.id, step: index, generation })
   } catch (error) {
     throw new RecordingFailure("a response could not be recorded", { cause: error })
   }
   return generation
+}
+
+/** An action is one call; the providers that can be told so are. */
+const oneCallATurn = { openai: { parallelToolCalls: false }, anthropic: { disableParallelToolUse: true } }
+
+/** What was said up to a failure of the model's server is no turn of the model. */
+class FailedTurn extends SwirlError {
+  readonly isRetryable = true
 }
 
 /** A response that cannot be kept ends the whole run, not one trajectory: more of them would be paid for in vain. */

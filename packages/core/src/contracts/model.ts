@@ -2,7 +2,8 @@
  * The Model contract: structurally an AI SDK language model (specification v2, v3 or v4), so any provider of `ai` fits.
  * Local models add token ids: in by `providerOptions.swirl`, out by `providerMetadata.swirl` (see TokenMetadata).
  */
-import type { Prompt } from "../prompts/prompt.ts"
+import type { Prompt, ProviderFields } from "../prompts/prompt.ts"
+import { separateThought } from "./thoughts.ts"
 
 export interface FunctionTool {
   type: "function"
@@ -49,9 +50,9 @@ export interface TokenMetadata {
 }
 
 export type ContentPart =
-  | { type: "text"; text: string }
-  | { type: "reasoning"; text: string }
-  | { type: "tool-call"; toolCallId: string; toolName: string; input: string }
+  | { type: "text"; text: string; providerMetadata?: ProviderFields }
+  | { type: "reasoning"; text: string; providerMetadata?: ProviderFields }
+  | { type: "tool-call"; toolCallId: string; toolName: string; input: string; providerMetadata?: ProviderFields }
   | { type: string; [field: string]: unknown }
 
 export interface GenerateResult {
@@ -118,10 +119,21 @@ export interface ModelOptions {
   [option: string]: unknown
 }
 
+/** What the model thought: a part of the turn that came by itself, or a thought that stood in its text. */
+export interface Reasoning {
+  text: string
+  /** What came with it, to go back with it. */
+  providerMetadata?: ProviderFields
+}
+
 /** One model turn, whatever the specification version it came in. */
 export interface Generation {
+  /** What was said, without the thoughts. */
   text: string
-  toolCalls: { toolCallId: string; toolName: string; input: string }[]
+  toolCalls: { toolCallId: string; toolName: string; input: string; providerMetadata?: ProviderFields }[]
+  reasoning?: Reasoning[]
+  /** What came with the text, to go back with it. */
+  providerMetadata?: ProviderFields
   finishReason: "stop" | "length" | "error" | "other"
   usage: { inputTokens: number; outputTokens: number }
   tokens?: TokenMetadata
@@ -134,22 +146,34 @@ const finishReasons: Record<string, Generation["finishReason"]> = {
   error: "error",
 }
 
-/** Reads a result of any specification version. Reasoning parts are left out of the text. */
+/** Reads a result of any specification version. Thoughts are left out of the text, wherever they stood. */
 export function readGeneration(result: GenerateResult): Generation {
   const reason = field(result.finishReason, "unified") ?? result.finishReason
   const texts: string[] = []
   const toolCalls: Generation["toolCalls"] = []
+  const reasoning: Reasoning[] = []
+  let ofText: ProviderFields | undefined
   for (const part of result.content) {
-    if (part.type === "text") texts.push(String(part.text))
+    const providerMetadata = part.providerMetadata as ProviderFields | undefined
+    if (part.type === "text") {
+      texts.push(String(part.text))
+      if (providerMetadata) ofText = { ...ofText, ...providerMetadata }
+    }
+    if (part.type === "reasoning") reasoning.push({ text: String(part.text), providerMetadata })
     if (part.type === "tool-call") {
       const { toolCallId, toolName, input } = part as { toolCallId: string; toolName: string; input: unknown }
-      toolCalls.push({ toolCallId, toolName, input: typeof input === "string" ? input : JSON.stringify(input) })
+      const written = typeof input === "string" ? input : JSON.stringify(input)
+      toolCalls.push({ toolCallId, toolName, input: written, providerMetadata })
     }
   }
   const tokens = result.providerMetadata?.swirl as TokenMetadata | undefined
+  const { text, thought } = separateThought(texts.join(""))
+  if (thought !== undefined) reasoning.push({ text: thought })
   return {
-    text: texts.join(""),
+    text,
     toolCalls,
+    reasoning: reasoning.length > 0 ? reasoning : undefined,
+    providerMetadata: ofText,
     finishReason: finishReasons[String(reason)] ?? "other",
     usage: { inputTokens: count(result.usage, "inputTokens"), outputTokens: count(result.usage, "outputTokens") },
     tokens,

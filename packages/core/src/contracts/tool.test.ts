@@ -42,5 +42,11 @@ test("results of AI SDK specification v2 and v3 read the same", () => {
     usage: { inputTokens: { total: 3 }, outputTokens: { total: 2 } },
   })
   expect(v3).toEqual(v2)
-  expect(v2).toEqual({ text: "ab", toolCalls: [], finishReason: "length", usage: { inputTokens: 3, outputTokens: 2 } })
+  expect(v2).toEqual({
+    text: "ab",
+    reasoning: [{ text: "hm" }],
+    toolCalls: [],
+    finishReason: "length",
+    usage: { inputTokens: 3, outputTokens: 2 },
+  })
 })

@@ -1,12 +1,21 @@
 /** Conversations in the AI SDK's prompt shape (specification v2 to v4), as zod schemas: they are part of records. */
 import { z } from "zod"
 
-export const TextPartSchema = z.object({ type: z.literal("text"), text: z.string() })
+/** By provider, what belongs to nobody else: it came with a part of the model's turn and goes back with it as it came. */
+export const ProviderFieldsSchema = z.record(z.string(), z.record(z.string(), z.unknown()))
+export type ProviderFields = z.infer<typeof ProviderFieldsSchema>
+
+const providerOptions = ProviderFieldsSchema.optional()
+
+export const TextPartSchema = z.object({ type: z.literal("text"), text: z.string(), providerOptions })
+/** In the model's own turns, where its provider wants the thought back. */
+export const ReasoningPartSchema = z.object({ type: z.literal("reasoning"), text: z.string(), providerOptions })
 export const ToolCallPartSchema = z.object({
   type: z.literal("tool-call"),
   toolCallId: z.string(),
   toolName: z.string(),
   input: z.unknown(),
+  providerOptions,
 })
 export const ToolResultPartSchema = z.object({
   type: z.literal("tool-result"),
@@ -18,12 +27,16 @@ export const ToolResultPartSchema = z.object({
 export const MessageSchema = z.discriminatedUnion("role", [
   z.object({ role: z.literal("system"), content: z.string() }),
   z.object({ role: z.literal("user"), content: z.array(TextPartSchema) }),
-  z.object({ role: z.literal("assistant"), content: z.array(z.union([TextPartSchema, ToolCallPartSchema])) }),
+  z.object({
+    role: z.literal("assistant"),
+    content: z.array(z.union([TextPartSchema, ReasoningPartSchema, ToolCallPartSchema])),
+  }),
   z.object({ role: z.literal("tool"), content: z.array(ToolResultPartSchema) }),
 ])
 export const PromptSchema = z.array(MessageSchema)
 
 export type TextPart = z.infer<typeof TextPartSchema>
+export type ReasoningPart = z.infer<typeof ReasoningPartSchema>
 export type ToolCallPart = z.infer<typeof ToolCallPartSchema>
 export type Message = z.infer<typeof MessageSchema>
 export type Prompt = Message[]
@@ -32,11 +45,14 @@ export const systemMessage = (text: string): Message => ({ role: "system", conte
 export const userMessage = (text: string): Message => ({ role: "user", content: [{ type: "text", text }] })
 export const assistantMessage = (text: string): Message => ({ role: "assistant", content: [{ type: "text", text }] })
 
-/** The plain text of a message; tool calls and results as they would be read aloud. */
+/** The plain text of a message, its thoughts left out; tool calls and results as they would be read aloud. */
 export function messageText(message: Message): string {
   if (message.role === "system") return message.content
   if (message.role === "tool") return message.content.map((part) => part.output.value).join("\n")
-  return message.content
-    .map((part) => (part.type === "text" ? part.text : `${part.toolName}(${JSON.stringify(part.input)})`))
-    .join("")
+  return message.content.map(partText).join("")
+}
+
+function partText(part: TextPart | ReasoningPart | ToolCallPart): string {
+  if (part.type === "reasoning") return ""
+  return part.type === "text" ? part.text : `${part.toolName}(${JSON.stringify(part.input)})`
 }

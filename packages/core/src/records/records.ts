@@ -3,17 +3,24 @@
  * A record's id comes from what it is, so writing it twice is harmless.
  */
 import { z } from "zod"
-import { PromptSchema } from "../prompts/prompt.ts"
+import { PromptSchema, ProviderFieldsSchema } from "../prompts/prompt.ts"
 import { MatrixSchema } from "./matrix.ts"
+
+/** What a provider sent along with a part of a turn, to have it back. */
+const providerMetadata = ProviderFieldsSchema.optional()
+const ReasoningSchema = z.array(z.object({ text: z.string(), providerMetadata })).optional()
 
 const UsageSchema = z.object({ inputTokens: z.number(), outputTokens: z.number() })
 
 export const StepSchema = z.object({
   index: z.int().nonnegative(),
   kind: z.enum(["tool", "answer", "malformed"]),
-  /** The whole model turn. */
+  /** The whole model turn, its thoughts aside. */
   text: z.string(),
-  call: z.object({ tool: z.string(), input: z.unknown(), query: z.string() }).optional(),
+  /** What the model thought before it. No later turn and no judge is shown it, but a provider that needs it back with a call. */
+  reasoning: ReasoningSchema,
+  call: z.object({ tool: z.string(), input: z.unknown(), query: z.string(), providerMetadata }).optional(),
+  providerMetadata,
   answer: z.string().optional(),
   /** Why a turn could not be read. */
   malformed: z.string().optional(),
@@ -62,7 +69,9 @@ export const ResponseSchema = z.object({
   step: z.int().nonnegative(),
   generation: z.object({
     text: z.string(),
-    toolCalls: z.array(z.object({ toolCallId: z.string(), toolName: z.string(), input: z.string() })),
+    toolCalls: z.array(z.object({ toolCallId: z.string(), toolName: z.string(), input: z.string(), providerMetadata })),
+    reasoning: ReasoningSchema,
+    providerMetadata,
     finishReason: z.enum(["stop", "length", "error", "other"]),
     usage: UsageSchema,
     tokens: z

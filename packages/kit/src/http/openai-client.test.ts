@@ -75,7 +75,7 @@ describe("a failure", () => {
     ["nothing", "", "answered with something that is not JSON: (empty body)", true],
     ["an error", '{"error":{"message":"busy","code":"429"}}', "answered with an error: {", true],
     ["a wrong key", '{"error":{"message":"no","code":401}}', "answered with an error: {", false],
-    ["an error without code", '{"error":"too long"}', "answered with an error: {", false],
+    ["an error without code", '{"error":"the worker is gone"}', "answered with an error: {", true],
   ])("in an answer that looks well, %s, is said", async (_what, body, message, isRetryable) => {
     const { baseUrl } = await apiServer(answerWith(200, body))
     const error = await failure(clientOf(baseUrl))
@@ -97,7 +97,7 @@ describe("a failure", () => {
     const withPassword = await failure(clientOf(baseUrl.replace("://", "://ann:pass%20word@"), "sk-secret\n"))
     expect(withPassword.message).toContain("You sent [key], [key], [key], [key].")
     expect(withPassword.message).not.toContain("@")
-    // The header cannot be sent, and Node's own message quotes it.
+    // The header cannot be sent.
     const torn = await failure(clientOf(baseUrl, "sk-\nsecret"))
     expect(torn.message).toContain("[key]")
     expect(torn.message).not.toContain("secret")
@@ -114,6 +114,47 @@ describe("a failure", () => {
     const { baseUrl } = await apiServer(() => undefined)
     const late = await failure(clientOf(baseUrl, undefined, 100))
     expect(late).toMatchObject({ isRetryable: true, message: `${baseUrl}/things did not answer within 0.1 s.` })
+  })
+
+  it("is not a long wait: an answer arrives that Node's own fetch would have given up", async () => {
+    const { baseUrl } = await apiServer((request, response) => {
+      setTimeout(() => response.writeHead(200).write(" "), 2500)
+      setTimeout(
+        () =>
+          answerWith(200, {})(request, {
+            writeHead: () => undefined,
+            end: (text: string) => response.end(text),
+          } as never),
+        5000,
+      )
+    })
+    await fetch("data:,")
+    const key = Symbol.for("undici.globalDispatcher.1")
+    const globals = globalThis as unknown as Record<symbol, object>
+    const patient = globals[key]!
+    const Agent = patient.constructor as new (options: object) => object
+    // Five minutes, shortened.
+    globals[key] = new Agent({ headersTimeout: 100, bodyTimeout: 100 })
+    try {
+      await expect(fetch(baseUrl, { method: "POST", body: "{}" })).rejects.toThrow("fetch failed")
+      expect((await clientOf(baseUrl, undefined, 20_000).post({})).value).toEqual({})
+    } finally {
+      globals[key] = patient
+    }
+  }, 30_000)
+
+  it("is not an address elsewhere: a request goes on to it, and its key only to the same server", async () => {
+    const other = await apiServer(answerWith(200, { well: true }))
+    const first = await apiServer(
+      answerWith(308, "", { location: "/v2/things" }),
+      answerWith(307, "", { location: `${other.baseUrl}/x` }),
+    )
+    expect((await clientOf(first.baseUrl, "sk-1").post({ a: 1 })).value).toEqual({ well: true })
+    expect(first.requests.map(({ path, authorization }) => [path, authorization])).toEqual([
+      ["/v1/things", "Bearer sk-1"],
+      ["/v2/things", "Bearer sk-1"],
+    ])
+    expect(other.requests).toEqual([{ path: "/v1/x", authorization: undefined, body: { a: 1 } }])
   })
 
   it("is not an abort: that ends a call at once by its own reason", async () => {

@@ -3,31 +3,27 @@
  * sentences with status and an excerpt of the body; neither key nor password is in any of them.
  */
 import { errorMessage } from "@swirl-ts/core"
-import { z } from "zod"
 import { inTime } from "../parallel/in-time.ts"
+import { errorCode } from "../values/error-code.ts"
 import { parseJson } from "../values/json.ts"
 import { HttpError } from "./http-error.ts"
 import type { OpenaiServer } from "./openai-server.ts"
-import { isRetryableStatus } from "./retry.ts"
+import { post } from "./post.ts"
+import { errorIn, type Refusal, refusalOf } from "./refusals.ts"
 
 export interface OpenaiReply {
   /** The body, read as JSON. */
   value: unknown
-  /** The error for a reply that is not what was asked for; `what` goes on after the address, e.g. `answered with no embeddings`. */
-  refusal(what: string): HttpError
+  /**
+   * The error for a reply that is not what was asked for; `what` goes on after the address, e.g. `answered with no embeddings`.
+   * It is not worth another try unless `more` says so.
+   */
+  refusal(what: string, more?: Partial<Pick<Refusal, "isRetryable" | "statusCode" | "kind">>): HttpError
 }
 
 export interface OpenaiClient {
   post(body: unknown, abortSignal?: AbortSignal): Promise<OpenaiReply>
 }
-
-/** Some servers send failures with status 200. */
-const ErrorBodySchema = z.object({
-  error: z.union([
-    z.string().transform(() => ({ code: undefined })),
-    z.object({ message: z.string(), code: z.union([z.number(), z.string()]).nullish() }),
-  ]),
-})
 
 /** `path` begins with a slash; `timeout` is in milliseconds. An abort ends a call by the abort's own reason. */
 export function createOpenaiClient(server: OpenaiServer, path: string, timeout: number): OpenaiClient {
@@ -37,40 +33,39 @@ export function createOpenaiClient(server: OpenaiServer, path: string, timeout: 
 
   return {
     async post(body, abortSignal) {
-      const answered = inTime(
-        async (signal) => {
-          const response = await fetch(url, {
-            method: "POST",
-            headers: { "content-type": "application/json", ...(authorization ? { authorization } : {}) },
-            body: JSON.stringify(body),
-            signal,
-          })
-          return { response, text: await response.text() }
-        },
-        { milliseconds: timeout, late, abortSignal },
-      )
-      const { response, text } = await answered.catch((error: unknown) => {
+      const headers = { "content-type": "application/json", ...(authorization ? { authorization } : {}) }
+      const answered = inTime((signal) => post(url, { headers, body: JSON.stringify(body), signal }), {
+        milliseconds: timeout,
+        late,
+        abortSignal,
+      })
+      const {
+        status,
+        statusText,
+        text,
+        headers: responseHeaders,
+      } = await answered.catch((error: unknown) => {
         abortSignal?.throwIfAborted()
+        if (errorCode(error) === "ERR_INVALID_CHAR") {
+          const message = `${url} cannot be asked: the key [key] holds a character that no header can carry.`
+          throw new HttpError(message, { isRetryable: false, kind: "usage" })
+        }
         const message = errorMessage(error) === late ? late : `${url} ${hide(unreachable(error))}`
         throw new HttpError(message, { isRetryable: true, cause: error })
       })
-      const { ok, status, statusText } = response
-      const failure = (what: string, isRetryable: boolean, statusCode = status): HttpError => {
-        // A wrong key or an unknown model fails every time.
-        const kind = [401, 403, 404].includes(statusCode) ? "usage" : "failed"
-        const responseHeaders = Object.fromEntries(response.headers)
-        const fields = { isRetryable, statusCode, responseHeaders, kind } as const
-        return new HttpError(`${url} ${hide(what)}: ${excerpt(hide(text))}`, fields)
+      const failure = (what: string, { advice, ...refusal }: Refusal): HttpError => {
+        const said = [hide(what), ...(advice ? [advice] : []), excerpt(hide(text))].join(": ")
+        const responseBody = hide(text).slice(0, 4000)
+        return new HttpError(`${url} ${said}`, { ...refusal, responseHeaders, responseBody })
       }
-      if (!ok) throw failure(`answered ${status} ${statusText}`.trim(), isRetryableStatus(status))
+      const refused = (what: string): HttpError => failure(what, refusalOf(status, text, responseHeaders))
+      if (status < 200 || status > 299) throw refused(`answered ${status} ${statusText}`.trim())
+      const plain = { isRetryable: false, statusCode: status, kind: "failed" } as const
       const value = parseJson(text)
-      if (value === undefined) throw failure("answered with something that is not JSON", true)
-      const failed = ErrorBodySchema.safeParse(value)
-      if (failed.success) {
-        const code = Number(failed.data.error.code)
-        throw failure("answered with an error", isRetryableStatus(code), code >= 400 && code < 600 ? code : status)
-      }
-      return { value, refusal: (what) => failure(what, false) }
+      if (value === undefined)
+        throw failure("answered with something that is not JSON", { ...plain, isRetryable: true })
+      if (errorIn(value)) throw refused("answered with an error")
+      return { value, refusal: (what, more) => failure(what, { ...plain, ...more }) }
     },
   }
 }
@@ -101,6 +96,5 @@ function excerpt(body: string): string {
 }
 
 function unreachable(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause
-  return `could not be reached (${cause?.code ?? cause?.message ?? errorMessage(error)}). Is the server running, and is the base URL right?`
+  return `could not be reached (${errorCode(error) ?? errorMessage(error)}). Is the server running, and is the base URL right?`
 }

@@ -1,0 +1,115 @@
+/** Servers that refuse a form of the request, as their refusals were seen. */
+import { type GenerateOptions, type Message, userMessage } from "@swirl-ts/core"
+import { answerWith, apiServer, chatCompletion } from "@swirl-ts/test-support"
+import { describe, expect, it } from "vitest"
+import { openaiModel } from "./openai.ts"
+
+type Wire = Record<string, unknown> & { messages: Record<string, unknown>[] }
+
+const fine = answerWith(200, chatCompletion({ content: "18" }))
+const call = { type: "tool-call", toolCallId: "a", toolName: "calculator", input: {} } as const
+const turn = (text: string): Message => ({
+  role: "assistant",
+  content: text === "" ? [call] : [{ type: "text", text }, call],
+})
+const asked = (text = "I multiply."): GenerateOptions => ({
+  prompt: [userMessage("9*2?"), turn(text)],
+  seed: 3,
+  tools: [{ type: "function", name: "calculator", inputSchema: { type: "object" } }],
+  providerOptions: { openai: { parallelToolCalls: false } },
+})
+
+/** Refuses, with these words, what the function finds in a request. */
+async function strict(refuses: (body: Wire) => boolean, words: object, status = 400) {
+  const server = await apiServer<Wire>((request, response) =>
+    refuses(request.body) ? answerWith(status, words)(request as never, response) : fine(request as never, response),
+  )
+  return { ...server, model: openaiModel({ modelId: "m", baseUrl: server.baseUrl }) }
+}
+
+const withCalls = ({ messages }: Wire) => messages.filter((message) => message.tool_calls)
+
+describe("a form that is refused is sent in another, which stays", () => {
+  it.each([
+    [
+      "text beside a call",
+      (body: Wire) => withCalls(body).some(({ content }) => content),
+      {
+        message: "Assistant message must have either content or tool_calls, but not both.",
+        type: "invalid_request_error",
+      },
+      400,
+      { content: null },
+    ],
+    [
+      "text beside a call, in any form but an empty one",
+      (body: Wire) => withCalls(body).some(({ content }) => content !== ""),
+      { error: { message: "content must be an empty string where tool_calls are given" } },
+      422,
+      { content: "" },
+    ],
+  ])("%s", async (_what, refuses, words, status, sent) => {
+    const { model, requests } = await strict(refuses, words, status)
+    for (let again = 0; again < 2; again++) await model.doGenerate(asked())
+    const tried = requests.length
+    expect(requests.at(-1)!.body.messages[1]).toMatchObject({ ...sent, tool_calls: [{ id: "a" }] })
+    await model.doGenerate(asked())
+    expect(requests).toHaveLength(tried + 1)
+    expect(requests[0]!.body.messages[1]).toMatchObject({ content: "I multiply." })
+  })
+
+  it.each([
+    [
+      "parallel_tool_calls",
+      { error: { message: "Unsupported parameter: 'parallel_tool_calls'", param: "parallel_tool_calls" } },
+      400,
+    ],
+    [
+      "seed",
+      { detail: [{ type: "extra_forbidden", loc: ["body", "seed"], msg: "Extra inputs are not permitted" }] },
+      422,
+    ],
+  ])("a server that does not know %s", async (field, words, status) => {
+    const { model, requests } = await strict((body) => body[field] !== undefined, words, status)
+    await model.doGenerate(asked())
+    await model.doGenerate(asked())
+    expect(requests.map(({ body }) => body[field] !== undefined)).toEqual([true, false, false])
+  })
+
+  it("several at once", async () => {
+    const { model, requests } = await apiServer<Wire>((request, response) => {
+      const refused = (words: string) => answerWith(400, { error: { message: words } })(request as never, response)
+      if (request.body.seed !== undefined) return refused("unknown field seed")
+      if (request.body.parallel_tool_calls !== undefined) return refused("unknown field parallel_tool_calls")
+      return fine(request as never, response)
+    }).then((server) => ({ ...server, model: openaiModel({ modelId: "m", baseUrl: server.baseUrl }) }))
+    await model.doGenerate(asked())
+    await model.doGenerate(asked())
+    expect(requests).toHaveLength(4)
+  })
+})
+
+it("a request that is refused for anything else is sent once", async () => {
+  const { model, requests } = await strict(() => true, { error: { message: "maximum context length is 5 tokens" } })
+  await expect(model.doGenerate(asked())).rejects.toMatchObject({ statusCode: 400, isRetryable: false })
+  expect(requests).toHaveLength(1)
+})
+
+it("a form is not changed for good where the other one is refused, too", async () => {
+  const { model, requests } = await strict(() => true, { error: { message: "the seed of this content is bad" } })
+  await expect(model.doGenerate(asked())).rejects.toThrow("the seed of this content is bad")
+  await expect(model.doGenerate(asked())).rejects.toThrow("the seed of this content is bad")
+  expect(requests[requests.length / 2]!.body).toEqual(requests[0]!.body)
+})
+
+it("a refused temperature is not left out but said, as what would fail every time", async () => {
+  const words = { error: { message: "Unsupported value: 'temperature' does not support 0.", param: "temperature" } }
+  const { model, requests } = await strict((body) => body.temperature !== undefined, words)
+  await expect(model.doGenerate({ ...asked(), temperature: 0 })).rejects.toMatchObject({
+    kind: "usage",
+    parameter: "temperature",
+    message: expect.stringContaining("--temperature none"),
+  })
+  expect(requests).toHaveLength(1)
+  await model.doGenerate(asked())
+})

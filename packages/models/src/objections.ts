@@ -1,0 +1,100 @@
+/**
+ * What strict servers refuse of a request, and the form of it that they take. A request is sent as most servers have it;
+ * one that is refused for its form is sent once more in another, which stays once it was taken. Only forms are changed,
+ * never what is asked: a temperature that is refused is said, not left out.
+ */
+import { HttpError, isObject } from "@swirl-ts/kit"
+
+type Body = Record<string, unknown>
+
+export interface Objection {
+  isMeant(refusal: string): boolean
+  /** The other form; undefined where the request has nothing of the kind. */
+  adapt(body: Body): Body | undefined
+}
+
+/** A turn of the model with calls, put otherwise. */
+const turnsWithCalls = (
+  body: Body,
+  isMeant: (turn: Body) => boolean,
+  change: (turn: Body) => Body,
+): Body | undefined => {
+  const messages = body.messages as Body[]
+  const meant = (turn: Body): boolean => isObject(turn) && turn.tool_calls !== undefined && isMeant(turn)
+  return messages.some(meant)
+    ? { ...body, messages: messages.map((turn) => (meant(turn) ? change(turn) : turn)) }
+    : undefined
+}
+
+const without = (field: string): Objection => ({
+  isMeant: (refusal) => new RegExp(`\\b${field}\\b`).test(refusal),
+  adapt: ({ [field]: value, ...rest }) => (value === undefined ? undefined : rest),
+})
+
+export const objections: readonly Objection[] = [
+  {
+    // Mistral's API: "Assistant message must have either content or tool_calls, but not both."
+    isMeant: (refusal) => /content/i.test(refusal) && /tool.?calls?/i.test(refusal),
+    adapt: (body) =>
+      turnsWithCalls(
+        body,
+        ({ content }) => typeof content === "string" && content !== "",
+        (turn) => ({ ...turn, content: null }),
+      ),
+  },
+  {
+    isMeant: (refusal) => /content/i.test(refusal),
+    adapt: (body) =>
+      turnsWithCalls(
+        body,
+        ({ content }) => content === null,
+        (turn) => ({ ...turn, content: "" }),
+      ),
+  },
+  without("parallel_tool_calls"),
+  without("seed"),
+]
+
+const isRefused = (error: unknown): error is HttpError =>
+  error instanceof HttpError && (error.statusCode === 400 || error.statusCode === 422)
+
+const wordsOf = ({ message, responseBody = "", parameter = "" }: HttpError): string =>
+  [message, responseBody, parameter].join(" ")
+
+/** The refusal of a temperature as a usage error: it would come for every question alike. */
+export function temperatureRefused(error: unknown, body: Body): HttpError | undefined {
+  const { temperature } = body
+  if (!isRefused(error) || temperature === undefined || !/\btemperature\b/i.test(wordsOf(error))) return undefined
+  const { isRetryable, statusCode, responseHeaders, responseBody } = error
+  return new HttpError(
+    `The model takes no temperature of ${temperature}. Leave it out (--temperature none; of a judge: --judge-option temperature=null) or give the one that it takes. ${error.message}`,
+    { isRetryable, statusCode, responseHeaders, responseBody, parameter: "temperature", kind: "usage", cause: error },
+  )
+}
+
+/** A `post` that knows what its server has refused before. */
+export function insisting<R>(send: (body: Body, signal?: AbortSignal) => Promise<R>): typeof send {
+  let known: readonly Objection[] = []
+  const shaped = (body: Body, forms: readonly Objection[]): Body =>
+    forms.reduce((shape, objection) => objection.adapt(shape) ?? shape, body)
+  return async (body, signal) => {
+    let forms = known
+    for (;;) {
+      const shape = shaped(body, forms)
+      try {
+        const reply = await send(shape, signal)
+        known = objections.filter((each) => known.includes(each) || forms.includes(each))
+        return reply
+      } catch (error) {
+        const refused = temperatureRefused(error, shape)
+        if (refused) throw refused
+        const words = isRefused(error) ? wordsOf(error) : undefined
+        const next = objections.find(
+          (each) => words !== undefined && !forms.includes(each) && each.isMeant(words) && each.adapt(shape),
+        )
+        if (!next) throw error
+        forms = [...forms, next]
+      }
+    }
+  }
+}
