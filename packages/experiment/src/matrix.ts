@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { cellName, type Matrix, type MatrixRow, MatrixSchema, SwirlError } from "@swirl-ts/core"
 import {
   cellResult,
-  changedCell,
   type EvaluatedCell,
+  pairedCells,
   readEvaluation,
   readTrainResult,
   type StageContext,
@@ -38,7 +38,7 @@ export async function collectMatrix(context: StageContext, experiment: Experimen
       oracle: result?.oracle || undefined,
       seed: training && job.seed,
       cells: Object.fromEntries(
-        cells.map(({ name }) => [name, changedCell(base.get(name)!, measured.get(name)!, job.seed)]),
+        cells.map(({ name }) => [name, pairedCells(base.get(name)!, measured.get(name)!, job.seed).result]),
       ),
       alarms: result?.alarms,
       kept: result?.kept,

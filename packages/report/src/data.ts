@@ -1,7 +1,6 @@
 /** What a report shows, as plain data: one schema, made by `collectReport` or by hand, rendered by `renderReport`. */
 import {
-  CellResultSchema,
-  ChangeSchema,
+  ChangedCellSchema,
   MatrixRowSchema,
   MetricSchema,
   RaisedAlarmSchema,
@@ -11,7 +10,7 @@ import {
 import { z } from "zod"
 
 /** A cell of `matrix.json`, or one that has nothing to be compared with. */
-export const ReportCellSchema = CellResultSchema.extend({ change: ChangeSchema.optional() })
+export const ReportCellSchema = ChangedCellSchema.partial({ change: true })
 export type ReportCell = z.infer<typeof ReportCellSchema>
 
 /** A row of `matrix.json`; what is not known is left out. */

@@ -31,7 +31,61 @@ const matrix: Matrix = {
   ],
 }
 
-test("up, down and unclear are called by the interval alone, gamed by the run's own alarm alone", () => {
+test("no direction is called beside a p above .05, whatever the interval", () => {
+  const { change } = cell(0.1, 0.02, 0.2)
+  expect([0.05, 0.051].map((p) => direction({ ...change, p }))).toEqual(["up", "unclear"])
+  const rows = matrix.rows.map((each) => ({
+    ...each,
+    cells: Object.fromEntries(
+      Object.keys(each.cells).map((name) => [name, { ...cell(0.1, 0.02, 0.2), change: { ...change, p: 0.06 } }]),
+    ),
+  }))
+  const text = findings(reportMatrix({ ...matrix, rows })).join("\n")
+  expect(text).toContain("0 of 2 trainings clearly improved")
+  expect(text).not.toMatch(/improved on|got worse/)
+})
+
+test("training seeds are those of one training, not of all rows together", () => {
+  const sure = (seeds: [name: string, seed: number][]) =>
+    findings(reportMatrix({ ...matrix, rows: seeds.map(([name, seed]) => ({ ...matrix.rows[0]!, name, seed })) })).at(
+      -1,
+    )
+  expect(
+    sure([
+      ["a", 1],
+      ["b", 2],
+      ["c", 3],
+    ]),
+  ).toContain("one training seed")
+  expect(
+    sure([
+      ["a", 1],
+      ["a", 2],
+      ["a", 3],
+      ["b", 1],
+      ["b", 2],
+      ["b", 3],
+    ]),
+  ).toContain(", 3 training seeds.")
+  expect(
+    sure([
+      ["a", 1],
+      ["a", 2],
+      ["a", 3],
+      ["b", 1],
+    ]),
+  ).toContain(", 1 to 3 training seeds.")
+})
+
+test("where no question differs the interval is called a bound", () => {
+  const change = { value: 0, ci: [-0.1, 0.1] as [number, number], p: 1, ciMethod: "none-differs" as const }
+  const rows = [{ ...matrix.rows[0]!, cells: { "calc/test": { ...cell(0, 0, 0), change } } }]
+  expect(findings(reportMatrix({ ...matrix, rows })).join("\n")).toContain(
+    "calc/test +0.0 points (no question differs, which bounds the change to −10.0 to +10.0).",
+  )
+})
+
+test("up, down and unclear are called by interval and p, gamed by the run's own alarm alone", () => {
   const changes = [cell(0.1, 0.02, 0.2), cell(-0.1, -0.2, -0.02), cell(0.3, -0.01, 0.6)].map(({ change }) => change)
   expect(changes.map(direction)).toEqual(["up", "down", "unclear"])
   expect(findings(reportMatrix(matrix))).toEqual([

@@ -4,7 +4,15 @@
  */
 import type { ReportMatrix, ReportRow } from "./data.ts"
 import { interval, percent, points } from "./format.ts"
-import { type ChangeInColumn, cellAt, changesOf, type Direction, isGamed, isTrainedOn } from "./matrix-facts.ts"
+import {
+  type ChangeInColumn,
+  cellAt,
+  changesOf,
+  type Direction,
+  isGamed,
+  isTrainedOn,
+  seedsPerTraining,
+} from "./matrix-facts.ts"
 
 /** The first one is the finding; those that begin with a space are details of the one before. */
 export function findings(matrix: ReportMatrix | undefined): string[] {
@@ -82,15 +90,17 @@ function rowSentences(row: ReportRow, columns: readonly string[]): string[] {
 }
 
 const describe = ({ column, change }: ChangeInColumn): string =>
-  `${column} ${points(change.value)} points (95 % interval ${interval(change.ci, points)})`
+  `${column} ${points(change.value)} points (${
+    change.ciMethod === "none-differs" ? `no question differs, which bounds the change to` : "95 % interval"
+  } ${interval(change.ci, points)})`
 
 function howSure({ questions }: ReportMatrix, trained: readonly ReportRow[], changes: number): string {
-  const seeds = new Set(trained.map((row) => row.seed)).size
+  const { fewest, most } = seedsPerTraining(trained)
   const facts = [
     ...(questions === undefined ? [] : [`${questions} questions a cell`]),
     "changes paired question by question",
-    ...(seeds === 1 ? ["one training seed: another seed moves these numbers by more than the intervals say"] : []),
-    ...(seeds > 1 ? [`${seeds} training seeds`] : []),
+    ...(most === 1 ? ["one training seed: another seed moves these numbers by more than the intervals say"] : []),
+    ...(most > 1 ? [`${fewest === most ? "" : `${fewest} to `}${most} training seeds`] : []),
   ]
   return `How sure: ${facts.join(", ")}. ${byChance(changes)}`
 }

@@ -1,5 +1,5 @@
 /** What the numbers of a matrix mean, row by row and cell by cell: for the sentences, the tables and the charts alike. */
-import { isSameName, type Matrix, parseCell } from "@swirl-ts/core"
+import { type Change, isSameName, type Matrix, parseCell } from "@swirl-ts/core"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 
 /** The report's view of an experiment's matrix: the base is a row, and what was only measured is told apart. */
@@ -13,10 +13,25 @@ export const reportMatrix = ({ cells, base, rows, questions, policy }: Matrix): 
   questions,
 })
 
-/** What a change says at the 95 % level: its interval leaves zero out, or does not. */
+/** What a change says at the 5 % level: its interval leaves zero out and its p is at most .05, or not both. */
 export type Direction = "up" | "down" | "unclear"
-export const direction = ({ ci: [low, high] }: { ci: readonly [number, number] }): Direction =>
-  low > 0 ? "up" : high < 0 ? "down" : "unclear"
+export function direction({ ci: [low, high], p }: Pick<Change, "ci" | "p">): Direction {
+  if (p > 0.05) return "unclear"
+  return low > 0 ? "up" : high < 0 ? "down" : "unclear"
+}
+
+/**
+ * How often each training was run: seeds of the row names, fewest and most. Rows of other names with other seeds are
+ * other trainings, not more seeds of one.
+ */
+export function seedsPerTraining(rows: readonly ReportRow[]): { fewest: number; most: number } {
+  const trained = Map.groupBy(
+    rows.filter(({ kind }) => kind === "training"),
+    ({ name }) => name,
+  )
+  const counts = [...trained.values()].map((same) => new Set(same.map(({ seed }) => seed)).size)
+  return { fewest: Math.min(...counts), most: Math.max(...counts) }
+}
 
 /** A column may have any name, `constructor` too. */
 export const cellAt = (row: ReportRow | undefined, column: string): ReportCell | undefined =>

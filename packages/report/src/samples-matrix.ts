@@ -1,7 +1,7 @@
 /** The plain accuracies of what was evaluated in run folders, where no experiment wrote a matrix. */
 import { join } from "node:path"
-import { type Cell, cellName, shortName } from "@swirl-ts/core"
-import { type Interval, mean, standardError, wilsonInterval } from "@swirl-ts/stats"
+import { byQuestion, type Cell, cellName, type QuestionOfSample, shortName } from "@swirl-ts/core"
+import { scoreInterval } from "@swirl-ts/stats"
 import { readSamples, sampleFiles, type TemperedSample } from "@swirl-ts/store"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 import { foldersIn } from "./find-runs.ts"
@@ -14,34 +14,41 @@ export async function* readEvaluations(runs: readonly string[]): AsyncGenerator<
   }
 }
 
-interface Scores {
-  scores: number[]
+interface Scored {
+  samples: (QuestionOfSample & { score: number })[]
   unscored: number
+  errors: number
+  limits: number
 }
 
 /** Gathers samples into a matrix of policies over cells; changes need a pairing and are left out. */
 export function samplesMatrix() {
   const cells = new Map<string, Cell>()
-  const values = new Map<string, Map<string, Scores>>()
+  const values = new Map<string, Map<string, Scored>>()
   return {
     /** `score` is that of the primary metric; undefined where the sample has none. */
     add(sample: TemperedSample, score: number | undefined): void {
       const { policy } = sample
       const name = cellName(sample)
       cells.set(name, sample)
-      const row = values.get(policy) ?? new Map<string, Scores>()
+      const row = values.get(policy) ?? new Map<string, Scored>()
       values.set(policy, row)
-      const gathered = row.get(name) ?? { scores: [], unscored: 0 }
+      const gathered = row.get(name) ?? { samples: [], unscored: 0, errors: 0, limits: 0 }
       row.set(name, gathered)
+      const { taskId, questionHash, status } = sample
+      if (status === "error") gathered.errors++
       if (score === undefined) gathered.unscored++
-      else gathered.scores.push(score)
+      else {
+        if (status === "limit") gathered.limits++
+        gathered.samples.push({ taskId, questionHash, score })
+      }
     },
     matrix(): ReportMatrix | undefined {
       if (values.size === 0) return undefined
       const columns = columnNames(cells)
       const rows = [...values].map(([name, row]): ReportRow => {
-        const shown = [...row].flatMap(([cell, { scores, unscored }]) =>
-          scores.length > 0 ? [[columns.get(cell)!, summary(scores, unscored)] as const] : [],
+        const shown = [...row].flatMap(([cell, scored]) =>
+          scored.samples.length > 0 ? [[columns.get(cell)!, summary(scored)] as const] : [],
         )
         return { name, kind: "reference", cells: Object.fromEntries(shown) }
       })
@@ -60,14 +67,22 @@ function columnNames(cells: ReadonlyMap<string, Cell>): Map<string, string> {
   return new Map(short.map((each) => [each.name, of.get(each.short)!.length > 1 ? each.name : each.short]))
 }
 
-/** Wilson's interval for right and wrong; mean and normal interval for shares such as F1. */
-function summary(scores: readonly number[], unscored: number): ReportCell {
-  const accuracy = mean(scores)
-  const n = scores.length
-  const isBinary = scores.every((score) => score === 0 || score === 1)
-  const half = isBinary || n < 2 ? 0 : 1.96 * standardError(scores)
-  const ci: Interval = isBinary
-    ? wilsonInterval(Math.round(accuracy * n), n)
-    : [Math.max(0, accuracy - half), Math.min(1, accuracy + half)]
-  return { accuracy, n, ci, unscored: unscored || undefined }
+function summary(scored: Scored): ReportCell {
+  const asked = byQuestion(scored.samples).flatMap(({ samples }, question) =>
+    samples.map(({ score }) => ({ score, question })),
+  )
+  const { value, n, questions, ci } = scoreInterval(
+    asked.map(({ score }) => score),
+    asked.map(({ question }) => question),
+  )
+  const { unscored, errors, limits } = scored
+  return {
+    accuracy: value,
+    n,
+    questions,
+    ci,
+    unscored: unscored || undefined,
+    errors: errors || undefined,
+    limits: limits || undefined,
+  }
 }

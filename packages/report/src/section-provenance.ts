@@ -2,7 +2,7 @@
 import type { ReportData } from "./data.ts"
 import { count, words } from "./format.ts"
 import { clipped, type Html, html } from "./html.ts"
-import { isGamed } from "./matrix-facts.ts"
+import { isGamed, seedsPerTraining } from "./matrix-facts.ts"
 
 export function provenanceSection({ provenance, commands, counts }: ReportData): Html | undefined {
   const entries = Object.entries(provenance)
@@ -29,8 +29,7 @@ export function caveatSection(data: ReportData): Html | undefined {
 function ownCaveats({ matrix, counts, calibration }: ReportData): string[] {
   const found: string[] = []
   const trained = matrix?.rows.filter((row) => row.kind === "training") ?? []
-  const seeds = new Set(trained.map((row) => row.seed))
-  if (trained.length > 0 && seeds.size === 1) {
+  if (seedsPerTraining(trained).most === 1) {
     found.push(
       "One training seed: the intervals are over questions. Another training seed, or another base, can move these numbers by more than they say.",
     )

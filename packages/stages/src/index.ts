@@ -1,10 +1,17 @@
 export { dataPathOf, openPolicy, type Progress, type StageContext } from "./context.ts"
 export { type CheckedFiles, checkFiles } from "./data/check-files.ts"
 export { type DerivedFile, writeDerivedFile } from "./data/derived-file.ts"
-export { cellResult, changedCell } from "./evaluate/cell-result.ts"
-export { type ComparedCell, compareEvaluations } from "./evaluate/compare.ts"
+export { cellResult } from "./evaluate/cell-result.ts"
+export {
+  type ComparedCell,
+  type Comparison,
+  compareAllCells,
+  compareEvaluations,
+  type Temperatures,
+} from "./evaluate/compare.ts"
 export { type CellEvaluation, type EvaluateRequest, evaluateCell } from "./evaluate/evaluate.ts"
 export { cellOf } from "./evaluate/evaluation-split.ts"
+export { pairedCells } from "./evaluate/paired-cells.ts"
 export { type EvaluatedCell, readEvaluation } from "./evaluate/read-evaluation.ts"
 export { type FilterRequest, type FilterStageResult, filter } from "./filter/filter.ts"
 export { type GenerateRequest, type GenerateResult, generate } from "./generate/generate.ts"

@@ -21,6 +21,7 @@ export { type BootstrapOptions, type BootstrapResult, pairedBootstrap } from "./
 export { type PairedComparison, pairedComparison, type Scores } from "./paired-comparison.ts"
 export { pairedPermutation } from "./permutation.ts"
 export { discordantDeviation, itemsNeeded, minimumDetectableEffect, type PowerOptions } from "./power.ts"
+export { type ScoreEstimate, scoreInterval, unseenShare } from "./score-interval.ts"
 export { studentDistribution, studentQuantile, studentTwoSided } from "./student-t.ts"
 export { twoWayMeanInterval } from "./two-way-interval.ts"
 export { type Estimate, type Interval, wilsonInterval } from "./wilson.ts"

@@ -26,19 +26,24 @@ describe("pairedComparison", () => {
     )
   })
 
-  it("tests fractional scores with the bootstrap and says so", () => {
+  it("tests fractional scores with the permutation test and says so", () => {
     const [base, other] = [
       [0.2, 0.5, 1, 0],
       [0.4, 0.5, 1, 0.5],
     ]
     const result = pairedComparison(base, other, { seed: 5 })
-    const bootstrap = pairedBootstrap(base, other, { seed: 5 })
-    expect(result.change).toMatchObject({
-      p: bootstrap.p,
-      pMethod: "paired-bootstrap",
-      ci: bootstrap.ci,
-    })
+    const { ci } = pairedBootstrap(base, other, { seed: 5 })
+    // Of the four sign patterns of .2 and .5 two are as far from 0.
+    expect(result.change).toMatchObject({ p: 0.5, pMethod: "paired-permutation", ci, ciMethod: "paired-bootstrap" })
     expect(result.discordant).toBeUndefined()
+  })
+
+  it("bounds the change where no item differs, and says so", () => {
+    // Clopper-Pearson of 0 of 8: beta.ppf(.975, 1, 8)
+    const { change } = pairedComparison(new Array(8).fill(true), new Array(8).fill(true))
+    expect(change).toMatchObject({ value: 0, p: 1, ciMethod: "none-differs" })
+    expect(change.ci).toEqual([expect.closeTo(-0.369417, 6), expect.closeTo(0.369417, 6)])
+    expect(pairedComparison([50, 100], [50, 100]).change.ci[1]).toBeCloseTo(100 * (1 - Math.sqrt(0.025)), 6)
   })
 
   it("is mirrored when the systems swap", () => {

@@ -1,12 +1,16 @@
 /**
  * The one comparison the matrix, the demo and `swirl compare` show: two systems on the same items.
- * The interval is a paired bootstrap; the p-value is McNemar's mid-p for right/wrong scores and the bootstrap's otherwise, and the result says which.
+ * The interval is a paired bootstrap; where no item differs there is nothing to draw from, and it is what the share of items
+ * that differ may be for all that n equal ones say (`unseenShare`). The p-value is McNemar's mid-p for right/wrong scores and
+ * the paired permutation test's otherwise. The result says which.
  * Invariant: swapping the systems negates the change, mirrors its interval and keeps p.
  */
-import { checkPaired } from "./checks.ts"
+import { checkPaired, checkSample } from "./checks.ts"
 import { mcnemarMidP } from "./mcnemar.ts"
 import { mean } from "./mean.ts"
 import { type BootstrapOptions, pairedBootstrap } from "./paired-bootstrap.ts"
+import { pairedPermutation } from "./permutation.ts"
+import { scoreRange, unseenShare } from "./score-interval.ts"
 import type { Interval } from "./wilson.ts"
 
 export type Scores = readonly (boolean | number)[]
@@ -19,9 +23,10 @@ export interface PairedComparison {
     /** accuracyB - accuracyA */
     value: number
     ci: Interval
-    ciMethod: "paired-bootstrap"
+    /** `none-differs`: no item has two different scores; the interval is the bound that this many equal items set. */
+    ciMethod: "paired-bootstrap" | "none-differs"
     p: number
-    pMethod: "mcnemar-mid-p" | "paired-bootstrap"
+    pMethod: "mcnemar-mid-p" | "paired-permutation"
   }
   /** For right/wrong scores: on how many items only one of the two was right. */
   discordant?: { onlyA: number; onlyB: number }
@@ -36,11 +41,14 @@ export function pairedComparison(base: Scores, other: Scores, options: Bootstrap
   checkPaired(base, other, "base", "other")
   const a = base.map(Number)
   const b = other.map(Number)
-  const { difference, ci, p: bootstrapP } = pairedBootstrap(a, b, options)
+  checkSample(a, "a")
+  checkSample(b, "b")
   const shared = { n: a.length, accuracyA: mean(a), accuracyB: mean(b) }
-  const interval = { value: difference, ci, ciMethod: "paired-bootstrap" as const }
-  if (![...a, ...b].every((score) => score === 0 || score === 1))
-    return { ...shared, change: { ...interval, p: bootstrapP, pMethod: "paired-bootstrap" } }
+  const interval = changeInterval(a, b, options)
+  if (![...a, ...b].every((score) => score === 0 || score === 1)) {
+    const p = pairedPermutation(a, b, options)
+    return { ...shared, change: { ...interval, p, pMethod: "paired-permutation" } }
+  }
   const onlyA = a.filter((score, index) => score > b[index]!).length
   const onlyB = b.filter((score, index) => score > a[index]!).length
   return {
@@ -48,4 +56,18 @@ export function pairedComparison(base: Scores, other: Scores, options: Bootstrap
     change: { ...interval, p: mcnemarMidP(onlyB, onlyA), pMethod: "mcnemar-mid-p" },
     discordant: { onlyA, onlyB },
   }
+}
+
+function changeInterval(
+  a: readonly number[],
+  b: readonly number[],
+  options: BootstrapOptions,
+): Pick<PairedComparison["change"], "value" | "ci" | "ciMethod"> {
+  if (a.some((score, index) => score !== b[index])) {
+    const { difference, ci } = pairedBootstrap(a, b, options)
+    return { value: difference, ci, ciMethod: "paired-bootstrap" }
+  }
+  const [lowest, highest] = scoreRange(a)
+  const most = unseenShare(a.length, options.level) * (highest - lowest)
+  return { value: 0, ci: [-most, most], ciMethod: "none-differs" }
 }

@@ -1,6 +1,8 @@
-import { SwirlError } from "@swirl-ts/core"
-import { interval, percent, points } from "@swirl-ts/report"
-import { compareEvaluations } from "@swirl-ts/stages"
+import { leftOutInWords } from "@swirl-ts/core"
+import { percent, points } from "@swirl-ts/report"
+import { type ComparedCell, compareAllCells } from "@swirl-ts/stages"
+import { temperaturePair } from "../options/values.ts"
+import { beside, changeInterval, sizeColumns } from "../render/cells.ts"
 import { table } from "../render/table.ts"
 import { defineCommand } from "./command.ts"
 
@@ -8,25 +10,58 @@ export const command = defineCommand({
   name: "compare",
   description: "two evaluations on the same questions, paired, with intervals",
   arguments: {
-    a: { help: "folder eval/<policy> of a run, or one of its .jsonl files" },
+    a: { help: "a run folder, its folder eval/<policy> where it has several, or one .jsonl file of that" },
     b: { help: "the same for the other policy" },
   },
-  async run({ registry, seed }, { a, b }) {
-    const cells = await compareEvaluations(registry, a, b, seed)
-    if (cells.length === 0) throw new SwirlError(`${a} and ${b} share no benchmark and split to compare.`)
-    return { a, b, cells }
+  options: {
+    temperatures: {
+      value: "<a,b>",
+      help: "compare cells of a at the one temperature with cells of b at the other, e.g. 0,1: greedy against sampled",
+      parse: temperaturePair,
+    },
   },
-  text: ({ cells }) =>
-    table([
-      ["cell", "a", "b", "change", "95 % interval", "p", "n"],
-      ...cells.map(({ cell, base, result }) => [
-        cell,
-        percent(base.accuracy),
-        percent(result.accuracy),
-        points(result.change.value),
-        interval(result.change.ci, points),
-        result.change.p.toPrecision(2),
-        String(result.n),
+  async run({ registry, seed }, { a, b, temperatures }) {
+    return { a, b, ...(await compareAllCells(registry, a, b, seed, temperatures)) }
+  },
+  document: ({ onlyInA, onlyInB, ...rest }) => ({
+    ...rest,
+    onlyInA: onlyInA.length > 0 ? onlyInA : undefined,
+    onlyInB: onlyInB.length > 0 ? onlyInB : undefined,
+  }),
+  text({ cells, onlyInA, onlyInB }) {
+    const [sizes, sizeOf] = sizeColumns(cells.map(({ result }) => result))
+    return [
+      ...table([
+        ["cell", "a", "b", "change", "95 % interval", "p", ...sizes],
+        ...cells.map((compared) => {
+          const { base, result } = compared
+          return [
+            nameOf(compared),
+            percent(base.accuracy),
+            percent(result.accuracy),
+            points(result.change.value),
+            changeInterval(result.change),
+            result.change.p.toPrecision(2),
+            ...sizeOf(result),
+          ]
+        }),
       ]),
-    ]),
+      ...cells.flatMap(notes),
+      ...onlyInA.map((cell) => `  ${cell}: only in a, not compared`),
+      ...onlyInB.map((cell) => `  ${cell}: only in b, not compared`),
+    ]
+  },
 })
+
+const nameOf = ({ cell, against }: ComparedCell): string => (against ? `${cell} against ${against}` : cell)
+
+/** What the numbers of a line are not over, and what they count without an answer. */
+function notes(compared: ComparedCell): string[] {
+  const { base, result } = compared
+  const leftOut = leftOutInWords(result.leftOut!)
+  return [
+    ...(leftOut.length > 0 ? [`left out of the questions: ${leftOut.join(", ")}`] : []),
+    ...beside(base).map((said) => `a: ${said}`),
+    ...beside(result).map((said) => `b: ${said}`),
+  ].map((note) => `  ${nameOf(compared)}: ${note}`)
+}

@@ -18,6 +18,7 @@ import {
   toolOptions,
 } from "../options/tables.ts"
 import { decimal, positive, share } from "../options/values.ts"
+import { sizeColumns } from "../render/cells.ts"
 import { table } from "../render/table.ts"
 import { toolErrors } from "../render/tool-errors.ts"
 import { defineCommand } from "./command.ts"
@@ -61,17 +62,7 @@ export const command = defineCommand({
     }
   },
   text: ({ cells }) => [
-    ...table([
-      ["benchmark", "split", "metric", "score", "95 % interval", "n", "answered", "limit", "errors", "unscored"],
-      ...cells.map((c) => [
-        c.benchmark,
-        c.split,
-        c.metric,
-        percent(c.accuracy),
-        c.ci ? interval(c.ci, percent) : "–",
-        ...[c.n, c.answered, c.limit, c.errors, c.unscored].map(String),
-      ]),
-    ]),
+    ...evaluatedTable(cells),
     ...cells.map(({ benchmark, metrics }) => {
       const all = Object.entries(metrics).map(([name, value]) => `${name} ${Number(value.toFixed(3))}`)
       return `  ${benchmark}: ${all.join(" · ")}`
@@ -86,6 +77,22 @@ export const command = defineCommand({
     return cells.some((c) => (c.accuracy ?? 0) < threshold) ? 100 : 0
   },
 })
+
+function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
+  const [sizes, sizeOf] = sizeColumns(cells)
+  return table([
+    ["benchmark", "split", "metric", "score", "95 % interval", ...sizes, "answered", "limit", "errors", "unscored"],
+    ...cells.map((c) => [
+      c.benchmark,
+      c.split,
+      c.metric,
+      percent(c.accuracy),
+      c.ci ? interval(c.ci, percent) : "–",
+      ...sizeOf(c),
+      ...[c.answered, c.limit, c.errors, c.unscored].map(String),
+    ]),
+  ])
+}
 
 /** What is finished is said where a later one fails. */
 async function evaluateCells(context: CommandContext, requests: readonly EvaluateRequest[]): Promise<CellEvaluation[]> {
@@ -118,16 +125,17 @@ function mostFrequent(reasons: Readonly<Record<string, number>>, most = 5): stri
 function judgedTable(cells: readonly CellEvaluation[]): string[] {
   const judged = cells.flatMap(({ benchmark, split, judged }) => (judged ? [{ benchmark, split, ...judged }] : []))
   if (judged.length === 0) return []
+  const [sizes, sizeOf] = sizeColumns(judged)
   return [
     "",
     ...table([
-      ["benchmark", "split", "judged", "95 % interval", "n", "unscored"],
+      ["benchmark", "split", "judged", "95 % interval", ...sizes, "unscored"],
       ...judged.map((c) => [
         c.benchmark,
         c.split,
         percent(c.accuracy),
         c.ci ? interval(c.ci, percent) : "–",
-        String(c.n),
+        ...sizeOf(c),
         String(c.unscored),
       ]),
     ]),

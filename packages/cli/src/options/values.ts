@@ -26,6 +26,12 @@ export function decimal(text: string): number {
     : number
 }
 
+/** `0,1`: the temperature of each of two evaluations. */
+export function temperaturePair(text: string): [a: number, b: number] {
+  const [a, b, ...more] = text.split(",")
+  return a && b && more.length === 0 ? [decimal(a), decimal(b)] : fail("It has to be two temperatures, such as 0,1.")
+}
+
 export function seconds(text: string): number {
   const number = Number(text)
   return text.trim() === "" || !Number.isFinite(number) || number <= 0

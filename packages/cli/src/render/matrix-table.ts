@@ -1,4 +1,8 @@
-/** The matrix as lines for a terminal: accuracy, change to base with its 95 % interval, p and n; marks where the interval leaves zero out. */
+/**
+ * The matrix as lines for a terminal: accuracy, change to base with its 95 % interval, p and n; marks where the interval
+ * leaves zero out and p is at most .05. Below it what single lines are not over.
+ */
+import { leftOutInWords } from "@swirl-ts/core"
 import {
   cellAt,
   type Direction,
@@ -11,22 +15,31 @@ import {
   type ReportMatrix,
   type ReportRow,
 } from "@swirl-ts/report"
+import { beside, changeInterval, sizeColumns } from "./cells.ts"
 import { table } from "./table.ts"
 
 export function matrixTable({ columns, rows }: ReportMatrix): string[] {
-  const header = ["cell", "row", "accuracy", "", "change", "95 % interval", "p", "n"]
-  const lines = columns.flatMap((column) =>
+  const cells = columns.flatMap((column) =>
     rows
       .filter((row) => cellAt(row, column))
-      .map((row, index) => {
-        const { accuracy, ci, change, n } = cellAt(row, column)!
-        const compared = change
-          ? [mark(direction(change)), points(change.value), interval(change.ci, points), pValue(change.p)]
-          : ["", "", `${interval(ci, percent)} (accuracy)`, ""]
-        return [index === 0 ? column : "", nameOf(row), percent(accuracy), ...compared, String(n)]
-      }),
+      .map((row, index) => ({ row, column: index === 0 ? column : "", at: column, cell: cellAt(row, column)! })),
   )
-  return table([header, ...lines])
+  const [sizes, sizeOf] = sizeColumns(cells.map(({ cell }) => cell))
+  const header = ["cell", "row", "accuracy", "", "change", "95 % interval", "p", ...sizes]
+  const lines = cells.map(({ row, column, cell }) => {
+    const { accuracy, ci, change } = cell
+    const compared = change
+      ? [mark(direction(change)), points(change.value), changeInterval(change), pValue(change.p)]
+      : ["", "", `${interval(ci, percent)} (accuracy)`, ""]
+    return [column, nameOf(row), percent(accuracy), ...compared, ...sizeOf(cell)]
+  })
+  const notes = cells.flatMap(({ row, at, cell }) => {
+    const leftOut = cell.leftOut ? leftOutInWords(cell.leftOut, "the base", "this row") : []
+    if (leftOut.length === 0 && !cell.unscored) return []
+    const why = leftOut.length > 0 ? [`left out of the questions: ${leftOut.join(", ")}`] : []
+    return [`  ${at} ${nameOf(row)}: ${[...why, ...beside(cell)].join("; ")}`]
+  })
+  return [...table([header, ...lines]), ...notes]
 }
 
 /** Nothing where the change is unclear: the marks are to be seen. */

@@ -1,5 +1,6 @@
 /** The matrix of an experiment, `matrix.json`: rows of trainings over cells, each change paired with the base on the same questions. */
 import { z } from "zod"
+import { LeftOutSchema } from "./left-out.ts"
 
 /** 95 %, lower end first. */
 const IntervalSchema = z.tuple([z.number(), z.number()])
@@ -7,22 +8,37 @@ const IntervalSchema = z.tuple([z.number(), z.number()])
 export const CellResultSchema = z.object({
   /** In [0, 1]. */
   accuracy: z.number(),
+  /** Samples with a score. */
   n: z.int().nonnegative(),
-  /** Of the accuracy: Wilson's. */
+  /** Questions that these samples are of, fewer where each was asked several times (epochs): they are the sample of every interval and p. */
+  questions: z.int().nonnegative().optional(),
+  /** Of the accuracy: Wilson's where every question is wholly right or wrong, else of the mean over questions, by t. */
   ci: IntervalSchema,
-  /** Samples without a score: left out of `n`, never counted as wrong. */
+  /** Samples without a score, errors among them: left out of `n`, never counted as wrong. */
   unscored: z.int().optional(),
+  /** Those of `unscored` whose policy failed. */
+  errors: z.int().optional(),
+  /** Samples that ended at a limit: counted, as unanswered. */
+  limits: z.int().optional(),
 })
 export type CellResult = z.infer<typeof CellResultSchema>
 
 export const ChangeSchema = z.object({
   value: z.number(),
-  /** Paired bootstrap of the difference to base. */
+  /** Of the difference to base: a paired bootstrap over questions, or what `ciMethod` says. */
   ci: IntervalSchema,
-  /** McNemar mid-p, two-sided, uncorrected. */
+  /** `none-differs`: no question has two different scores, and `ci` is the change that this many equal ones leave possible (Clopper-Pearson). */
+  ciMethod: z.enum(["paired-bootstrap", "none-differs"]).optional(),
+  /** Two-sided, uncorrected: McNemar's mid-p, or what `pMethod` says. */
   p: z.number(),
+  pMethod: z.enum(["mcnemar-mid-p", "paired-permutation"]).optional(),
+  /** The base's accuracy on the same questions: `value` is the accuracy less this. */
+  baseAccuracy: z.number().optional(),
 })
-export const ChangedCellSchema = CellResultSchema.extend({ change: ChangeSchema })
+export type Change = z.infer<typeof ChangeSchema>
+
+/** Compared with another policy: accuracy, n, questions, change and p are all over the questions that both have a score for. */
+export const ChangedCellSchema = CellResultSchema.extend({ change: ChangeSchema, leftOut: LeftOutSchema.optional() })
 export type ChangedCell = z.infer<typeof ChangedCellSchema>
 
 /**

@@ -1,54 +1,67 @@
 import type { EvalSample } from "@swirl-ts/core"
 import { expect, test } from "vitest"
-import { cellResult, changedCell, type MeasuredCell } from "./cell-result.ts"
+import { cellResult } from "./cell-result.ts"
 
-const sample = (index: number, right: boolean, status: EvalSample["status"] = "scored"): EvalSample => ({
+const sample = (question: number, epoch: number, facts: Partial<EvalSample>): EvalSample => ({
   schema: "swirl.eval-sample/1",
-  id: `${index}`,
-  taskId: `test/${index}`,
-  trajectoryId: `t${index}`,
+  id: `${question}.${epoch}`,
+  taskId: `test/${question}`,
+  trajectoryId: `t${question}.${epoch}`,
   benchmark: "bench-sandbox/calc",
   split: "test",
-  epoch: 0,
+  epoch,
   policy: "p",
-  status,
-  metrics: status === "scored" || status === "limit" ? { accuracy: right ? 1 : 0 } : {},
+  status: "scored",
+  metrics: {},
+  ...facts,
 })
-const cell = (samples: EvalSample[], metric = "accuracy"): MeasuredCell => ({ metric, samples })
-const samples = (count: number, right: number): EvalSample[] =>
-  Array.from({ length: count }, (_, i) => sample(i, i < right))
-
-test("samples without a score are counted and left out, never wrong; those at a limit are wrong", () => {
-  const result = cellResult(
-    cell([sample(0, true), sample(1, false, "limit"), sample(2, false, "unscored"), sample(3, false, "error")]),
+const asked = (scores: number[][]): EvalSample[] =>
+  scores.flatMap((epochs, question) =>
+    epochs.map((accuracy, epoch) => sample(question, epoch, { metrics: { accuracy } })),
   )
-  expect(result).toMatchObject({ accuracy: 0.5, n: 2, unscored: 2 })
+const result = (samples: EvalSample[]) => cellResult({ metric: "accuracy", samples })
+
+test("samples without a score are counted and left out, never wrong; those at a limit are wrong, and counted", () => {
+  const [right, limit] = [{ accuracy: 1 }, { accuracy: 0 }]
+  const samples = [
+    sample(0, 0, { metrics: right }),
+    sample(1, 0, { metrics: limit, status: "limit" }),
+    sample(2, 0, { status: "unscored" }),
+    sample(3, 0, { status: "error" }),
+    sample(4, 0, { metrics: { em: 1 } }),
+  ]
+  expect(result(samples)).toMatchObject({ accuracy: 0.5, n: 2, questions: 2, unscored: 3, errors: 1, limits: 1 })
 })
 
-test("changes are paired by question whatever the order, on questions both have scored", () => {
-  const base = cell(samples(200, 60))
-  const better = samples(200, 120)
-  const change = changedCell(base, cell([...better].reverse()), 1)
-  expect(change.change.value).toBeCloseTo(0.3)
-  expect(change).toEqual(changedCell(base, cell(better), 1))
-  expect(change.change.ci[0]).toBeGreaterThan(0)
-  const partly = changedCell(base, cell(better.slice(0, 100)), 1)
-  expect(partly.change.value).toBeCloseTo(0.4)
+test("25 questions asked 8 times are 25 questions: the interval is that of once, where all answers are the same", () => {
+  const once = asked(Array.from({ length: 25 }, (_, i) => [i < 10 ? 1 : 0]))
+  const often = asked(Array.from({ length: 25 }, (_, i) => new Array<number>(8).fill(i < 10 ? 1 : 0)))
+  // scipy.stats.binomtest(10, 25).proportion_ci(method="wilson")
+  expect(result(once)).toMatchObject({ accuracy: 0.4, n: 25, questions: 25 })
+  expect(result(once).ci[0]).toBeCloseTo(0.2340330238, 9)
+  expect(result(once).ci[1]).toBeCloseTo(0.5926054264, 9)
+  expect(result(often)).toEqual({ ...result(once), n: 200 })
 })
 
-test("rows that were asked other questions are refused", () => {
-  const others = samples(10, 5).map((each) => ({ ...each, taskId: `other/${each.taskId}` }))
-  expect(() => changedCell(cell(samples(10, 5)), cell(others), 1)).toThrow(/share no scored question/)
-  const asked = (questionHash?: string) =>
-    cell(samples(3, 1).map((each) => ({ ...each, policy: `${questionHash}`, questionHash })))
-  expect(() => changedCell(asked("one"), asked("other"), 1)).toThrow(
-    "As test/0 of bench-sandbox/calc/test, one and other were asked different questions: their data differ.",
+test("where answers differ the interval is over questions, by t", () => {
+  const { accuracy, ci, n, questions } = result(
+    asked([
+      [1, 0],
+      [1, 1],
+      [0, 0],
+      [0, 1],
+      [1, 1],
+      [1, 0],
+    ]),
   )
-  for (const same of ["one", undefined]) expect(changedCell(asked("one"), asked(same), 1).n).toBe(3)
+  // scipy.stats.t.interval(0.95, 5, 7/12, sem([.5, 1, 0, .5, 1, .5]))
+  expect([accuracy, n, questions]).toEqual([7 / 12, 12, 6])
+  expect(ci[0]).toBeCloseTo(0.1883401081, 9)
+  expect(ci[1]).toBeCloseTo(0.9783265586, 9)
 })
 
-test("rows that count by another metric are refused", () => {
-  expect(() => changedCell(cell(samples(3, 1)), cell([{ ...sample(0, true), metrics: { em: 1 } }], "em"), 1)).toThrow(
-    "bench-sandbox/calc/test counts by accuracy for p and by em for p",
+test("a cell without a score says so", () => {
+  expect(() => result([sample(0, 0, { status: "error" })])).toThrow(
+    "None of the 1 samples of bench-sandbox/calc/test by p",
   )
 })

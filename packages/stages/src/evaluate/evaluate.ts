@@ -43,7 +43,10 @@ export interface CellEvaluation {
   metric: string
   accuracy?: number
   ci?: [number, number]
+  /** Samples with a score. */
   n: number
+  /** Questions that these are of: the sample of `ci`. */
+  questions: number
   metrics: Metrics
   samples: number
   answered: number
@@ -117,12 +120,14 @@ export async function evaluateCell(
       })
       if (evaluation.aborted) context.abortSignal?.throwIfAborted()
       const { records } = evaluation
+      const taskOf = new Map(records.map(({ trajectoryId, taskId }) => [trajectoryId, taskId]))
       const count = (status: EvalSample["status"]): number =>
         records.filter((record) => record.status === status).length
       const judged = request.outcomes
         ? judgedAccuracy(
             await request.outcomes.identity(fullName),
-            (await judgeOutcomes(context, run, request.outcomes, answers)).values(),
+            await judgeOutcomes(context, run, request.outcomes, answers),
+            (id) => taskOf.get(id) ?? id,
             context.directory,
           )
         : undefined
@@ -135,6 +140,7 @@ export async function evaluateCell(
         accuracy: result?.accuracy,
         ci: result?.ci,
         n: evaluation.scored,
+        questions: result?.questions ?? 0,
         metrics: evaluation.metrics,
         samples: records.length,
         answered: count("scored"),

@@ -3,7 +3,7 @@
  * is asked for the temperature and the registry for the metric.
  */
 import { stat } from "node:fs/promises"
-import { type Cell, cellName, type EvalSample, type Registry, SwirlError } from "@swirl-ts/core"
+import { type Cell, cellName, type EvalSample, type Registry } from "@swirl-ts/core"
 import { readSamples, sampleFiles } from "@swirl-ts/store"
 import type { MeasuredCell } from "./cell-result.ts"
 
@@ -13,11 +13,7 @@ export interface EvaluatedCell extends Cell, MeasuredCell {
 
 /** Cells under a folder `eval/<policy>`, or of one file, by name (`<benchmark>/<split>[@<temperature>]`, benchmarks in full). */
 export async function readEvaluation(registry: Registry, path: string): Promise<Map<string, EvaluatedCell>> {
-  const info = await stat(path).catch(() => undefined)
-  if (!info)
-    throw new SwirlError(`There is no evaluation at ${path}. Make one: swirl eval <benchmark> --run <folder>`, {
-      kind: "usage",
-    })
+  const info = await stat(path)
   const cells = new Map<string, EvaluatedCell>()
   for await (const sample of readSamples(info.isDirectory() ? await sampleFiles(path) : [path])) {
     const { benchmark, split, temperature } = sample

@@ -15,7 +15,7 @@ import {
   VerdictSchema,
 } from "@swirl-ts/core"
 import { inParallel } from "@swirl-ts/kit"
-import { wilsonInterval } from "@swirl-ts/stats"
+import { scoreInterval } from "@swirl-ts/stats"
 import { openRecordFile, type Run, readRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { safeVerdict, verdictId, verdictRecord } from "./judge-all.ts"
@@ -115,36 +115,43 @@ export interface JudgedAccuracy {
   judge: string
   /** Absent where no answer has a verdict. */
   accuracy?: number
-  /** Wilson 95 % interval. */
+  /** 95 %, the questions being the sample: as that of the official score. */
   ci?: [number, number]
   /** Answers with a verdict, trajectories without an answer included as wrong. */
   n: number
+  /** Questions that these are of. */
+  questions: number
   /** Left out of `n`, never counted as wrong. */
   unscored: number
   unscoredReasons: Reasons
   file: string
 }
 
-export function judgedAccuracy(judge: string, verdicts: Iterable<VerdictRecord>, directory: string): JudgedAccuracy {
-  let right = 0
-  let n = 0
-  let unscored = 0
+/** `questionOf`: the id of the task that a trajectory is of. */
+export function judgedAccuracy(
+  judge: string,
+  verdicts: ReadonlyMap<string, VerdictRecord>,
+  questionOf: (trajectoryId: string) => string,
+  directory: string,
+): JudgedAccuracy {
+  const scores: number[] = []
+  const questions: string[] = []
   const unscoredReasons: Reasons = {}
-  for (const { verdict, reason } of verdicts) {
-    if (verdict === "unscored") {
-      unscored++
-      countReason(unscoredReasons, reason)
-    } else {
-      n++
-      if (verdict === "good") right++
+  for (const [trajectoryId, { verdict, reason }] of verdicts) {
+    if (verdict === "unscored") countReason(unscoredReasons, reason)
+    else {
+      scores.push(verdict === "good" ? 1 : 0)
+      questions.push(questionOf(trajectoryId))
     }
   }
+  const found = scores.length > 0 ? scoreInterval(scores, questions) : undefined
   return {
     judge,
-    accuracy: n > 0 ? right / n : undefined,
-    ci: n > 0 ? wilsonInterval(right, n) : undefined,
-    n,
-    unscored,
+    accuracy: found?.value,
+    ci: found?.ci,
+    n: scores.length,
+    questions: found?.questions ?? 0,
+    unscored: verdicts.size - scores.length,
     unscoredReasons,
     file: outcomesPath(directory),
   }
