@@ -5,7 +5,7 @@ import { kindNames } from "@swirl-ts/create-plugin"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { newPlugin } from "./new-plugin.ts"
-import { completed } from "./package-standard.ts"
+import { completed, readmeProblems } from "./package-standard.ts"
 
 const workspace = fileURLToPath(new URL("../", import.meta.url))
 const edited = [".dependency-cruiser.mjs", "packages/cli/package.json", "packages/cli/src/official-plugins.ts"]
@@ -27,6 +27,7 @@ test.each(kindNames)("a new %s package says what every package says", async (kin
   const { exports, peerDependencies } = JSON.parse(read(root, "packages/tools-calculator/package.json"))
   expect(manifest).toMatchObject({ exports, peerDependencies })
   expect(read(root, `packages/new-${kind}/LICENSE`)).toBe(read(root, "LICENSE"))
+  expect(readmeProblems(read(root, `packages/new-${kind}/README.md`), `new-${kind}`, "")).toEqual([])
   expect(readdirSync(join(root, `packages/new-${kind}`)).sort()).toEqual([
     "LICENSE",
     "README.md",

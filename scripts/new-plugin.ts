@@ -20,7 +20,7 @@ import {
   templateNames,
   writeFolder,
 } from "@swirl-ts/create-plugin"
-import { completed, type Manifest } from "./package-standard.ts"
+import { completed, type Manifest, sourceOf } from "./package-standard.ts"
 
 const version = "0.1.0"
 
@@ -51,13 +51,29 @@ export async function newPlugin(root: string, name: string, kind: KindName): Pro
     like: readManifest("packages/tools-calculator/package.json"),
     versions: readManifest("packages/create-plugin/package.json"),
   })
+  const files = named(template.files, names)
   await writeFolder(
     join(root, "packages", names.folder),
-    new Map([...named(template.files, names), ["LICENSE", read("LICENSE")], ["package.json", json(manifest)]]),
+    new Map([
+      ...files,
+      ["README.md", `${files.get("README.md")}${installation(names.folder)}`],
+      ["LICENSE", read("LICENSE")],
+      ["package.json", json(manifest)],
+    ]),
   )
   for (const [path, text] of Object.entries(edits)) writeFileSync(join(root, path), text)
   return names
 }
+
+const installation = (folder: string): string => `
+It is one of the official plugins, and comes with the command:
+
+\`\`\`sh
+npm install @swirl-ts/cli
+\`\`\`
+
+[Source](${sourceOf(folder)})
+`
 
 /** As `like`, a plugin package of the workspace; exact versions are those of `versions`. */
 function packageManifest(

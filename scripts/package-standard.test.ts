@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest"
-import { completed, license, packageFolders, readLicense, readManifest } from "./package-standard.ts"
+import {
+  completed,
+  license,
+  packageFolders,
+  readLicense,
+  readManifest,
+  readmeProblems,
+  readPage,
+  readReadme,
+} from "./package-standard.ts"
 
 const how = "node scripts/bootstrap.mjs scripts/package-standard.ts writes it"
 
@@ -19,4 +28,19 @@ describe.each(packageFolders)("packages/%s", (folder) => {
     expect(readLicense(folder), how).toBe(license)
     expect(manifest.keywords!.length).toBeGreaterThan(1)
   })
+
+  it.skipIf(manifest.private)("has a README that is short, and says what to install and where more is", () => {
+    expect(readmeProblems(readReadme(folder), folder, readPage(folder))).toEqual([])
+  })
+})
+
+it("names what a README lacks", () => {
+  const at = "https://github.com/swirl-ts/swirl-ts/blob/main/"
+  expect(readmeProblems(`${"word ".repeat(601)}${at}docs/nowhere.md`, "kit", "a page")).toEqual([
+    "it has 602 words, of 600 at most: docs/packages/kit.md is for the rest",
+    "it does not say what to install",
+    "no link to packages/kit",
+    "no link to docs/packages/kit.md",
+    "docs/nowhere.md, which it links to, is not there",
+  ])
 })

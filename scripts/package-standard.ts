@@ -4,7 +4,7 @@
  *
  *   node scripts/bootstrap.mjs scripts/package-standard.ts
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 export interface Manifest {
@@ -29,6 +29,11 @@ export const packageFolders: readonly string[] = readdirSync(new URL("packages/"
 export const license = read("LICENSE")
 export const readLicense = (folder: string): string => read(`packages/${folder}/LICENSE`)
 export const readReadme = (folder: string): string => read(`packages/${folder}/README.md`)
+/** The page of the site that holds what is too long for the README; "" where there is none. */
+export const readPage = (folder: string): string => {
+  const path = `docs/packages/${folder}.md`
+  return existsSync(new URL(path, root)) ? read(path) : ""
+}
 export const readManifest = (folder: string): Manifest => JSON.parse(read(`packages/${folder}/package.json`))
 
 // Type stripping without a flag, which plugins and configs in TypeScript need.
@@ -36,6 +41,24 @@ const engines = { node: ">=22.18" }
 
 // As scripts/bootstrap.mjs has them; npm puts the pinned Node into the path.
 const flags = "--conditions=@swirl-ts/source --disable-warning=ExperimentalWarning"
+
+export const sourceOf = (folder: string): string => `${repository}/tree/main/packages/${folder}`
+
+/** What a README lacks that readers on npm need, one sentence each. */
+export function readmeProblems(readme: string, folder: string, page: string): string[] {
+  const words = readme.split(/\s+/).filter(Boolean).length
+  const places = [...readme.matchAll(/https:\/\/github\.com\/swirl-ts\/swirl-ts\/(?:blob|tree)\/main\/([^)#\s]+)/g)]
+  const source = `packages/${folder}`
+  const longer = page ? [`docs/packages/${folder}.md`] : []
+  return [
+    ...(words > 600 ? [`it has ${words} words, of 600 at most: docs/packages/${folder}.md is for the rest`] : []),
+    ...(/^(npm install|npm create) .*@swirl-ts\//m.test(readme) ? [] : ["it does not say what to install"]),
+    ...[source, ...longer].filter((path) => !places.some(([, to]) => to === path)).map((path) => `no link to ${path}`),
+    ...places
+      .filter(([, to]) => to !== source && !existsSync(new URL(to!, root)))
+      .map(([, to]) => `${to}, which it links to, is not there`),
+  ]
+}
 
 /** The manifest with the fields that are the same everywhere, in the order of all manifests; nothing else changes. */
 export function completed(manifest: Manifest, folder: string): Manifest {
@@ -49,7 +72,7 @@ export function completed(manifest: Manifest, folder: string): Manifest {
     version,
     description,
     keywords: [...new Set(["swirl-ts", ...keywords])],
-    homepage: `${repository}/tree/main/packages/${folder}#readme`,
+    homepage: `${sourceOf(folder)}#readme`,
     bugs: `${repository}/issues`,
     repository: { type: "git", url: `git+${repository}.git`, directory: `packages/${folder}` },
     license: "MIT",
