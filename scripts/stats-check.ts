@@ -18,6 +18,7 @@ import {
   pairedComparison,
   pairedMeanInterval,
   passAtK,
+  scoreInterval,
   twoWayBootstrap,
   twoWayMeanInterval,
   wilsonInterval,
@@ -84,8 +85,8 @@ const spread = 1.5
 const questions = (count: number): number[] => times(count, () => spread * normal())
 const resampling = { resamples: 1000 }
 const scores = (count: number): number[] => times(count, () => uniform() ** 2)
-const epochs = (count: number, each: number): [values: number[], clusters: number[]] => {
-  const rates = questions(count).map((own) => logistic(0.4 + own))
+const epochs = (count: number, each: number, ease = 0.4): [values: number[], clusters: number[]] => {
+  const rates = questions(count).map((own) => logistic(ease + own))
   const clusters = rates.flatMap((_, question) => times(each, () => question))
   return [clusters.map((question) => hit(rates[question]!)), clusters]
 }
@@ -103,6 +104,7 @@ const paired = (count: number): [number[], number[]] => {
 /** The chance that one of two tries is right, over questions. */
 const passAtTwo = 1 - normalMean((z) => (1 - logistic(0.4 + spread * z)) ** 2)
 const rateOfAll = meanRate(0.4, spread)
+const almostAll = meanRate(5, spread)
 const changeOfAll = meanRate(after, spread) - meanRate(before, spread)
 
 const simulations: Simulation[] = [
@@ -138,6 +140,16 @@ const simulations: Simulation[] = [
   {
     name: "clusteredMeanInterval, 300 questions x 4",
     once: () => [rateOfAll, clusteredMeanInterval(...epochs(300, 4)).ci],
+  },
+  {
+    name: "scoreInterval, 25 questions x 8",
+    atLeast: true,
+    once: () => [rateOfAll, scoreInterval(...epochs(25, 8)).ci],
+  },
+  {
+    name: "scoreInterval, 10 questions x 3, almost all right",
+    atLeast: true,
+    once: () => [almostAll, scoreInterval(...epochs(10, 3, 5)).ci],
   },
   {
     name: "clusterBootstrap, 300 questions x 4",

@@ -94,6 +94,29 @@ describe("collecting a report", () => {
     parse(renderReport(data))
   })
 
+  it("has the questions as the sample where they were asked several times, and counts those at a limit", async () => {
+    const epochs = [0, 1, 2, 3].flatMap((epoch) =>
+      [0, 1, 1, 1].map((accuracy, question) => ({
+        ...evaluated(`test/${question}`, accuracy),
+        id: `${question}.${epoch}`,
+        epoch,
+        status: accuracy === 1 ? ("scored" as const) : ("limit" as const),
+      })),
+    )
+    await put("trajectories.jsonl", "")
+    await put("eval/nano/calc.jsonl", jsonLines(epochs))
+    const [row] = (await collectReport(directory)).matrix!.rows
+    // scipy.stats.binomtest(3, 4).proportion_ci(method="wilson")
+    expect(row!.cells["calc/test"]).toEqual({
+      accuracy: 0.75,
+      n: 16,
+      questions: 4,
+      ci: [expect.closeTo(0.3006418426, 9), expect.closeTo(0.9544127392, 9)],
+      limits: 4,
+    })
+    expect(renderReport(await collectReport(directory))).toContain("n = 4, 16 samples, 4 at a limit")
+  })
+
   it("counts calls and errors of tools over all trajectories, generated and evaluated", async () => {
     const failing = story("failing", ["good", "good"]).trajectory
     const { call } = failing.steps[0]!

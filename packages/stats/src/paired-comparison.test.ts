@@ -32,9 +32,14 @@ describe("pairedComparison", () => {
       [0.4, 0.5, 1, 0.5],
     ]
     const result = pairedComparison(base, other, { seed: 5 })
-    const { ci } = pairedBootstrap(base, other, { seed: 5 })
     // Of the four sign patterns of .2 and .5 two are as far from 0.
-    expect(result.change).toMatchObject({ p: 0.5, pMethod: "paired-permutation", ci, ciMethod: "paired-bootstrap" })
+    expect(result.change).toMatchObject({ p: 0.5, pMethod: "paired-permutation", ciMethod: "paired-bootstrap" })
+    // Of four items more than half may be of a kind that none of them is.
+    const unseen = 1 - 0.025 ** (1 / 4)
+    expect(result.change.ci[0]).toBeCloseTo(0.175 - unseen * 1.175, 9)
+    expect(result.change.ci[1]).toBeCloseTo(0.175 + unseen * 0.825, 9)
+    const many = [base, other].map((scores) => new Array(100).fill(scores).flat()) as [number[], number[]]
+    expect(pairedComparison(...many, { seed: 5 }).change.ci).toEqual(pairedBootstrap(...many, { seed: 5 }).ci)
     expect(result.discordant).toBeUndefined()
   })
 

@@ -1,8 +1,8 @@
 /**
  * The one comparison the matrix, the demo and `swirl compare` show: two systems on the same items.
- * The interval is a paired bootstrap; where no item differs there is nothing to draw from, and it is what the share of items
- * that differ may be for all that n equal ones say (`unseenShare`). The p-value is McNemar's mid-p for right/wrong scores and
- * the paired permutation test's otherwise. The result says which.
+ * The interval is a paired bootstrap. Where no item differs there is nothing to draw from, and it is what the share of items
+ * that differ may be for all that n equal ones say (`unseenShare`); of scores that are not right/wrong it is never narrower
+ * than that. The p-value is McNemar's mid-p for right/wrong scores and the paired permutation test's otherwise. The result says which.
  * Invariant: swapping the systems negates the change, mirrors its interval and keeps p.
  */
 import { checkPaired, checkSample } from "./checks.ts"
@@ -44,8 +44,9 @@ export function pairedComparison(base: Scores, other: Scores, options: Bootstrap
   checkSample(a, "a")
   checkSample(b, "b")
   const shared = { n: a.length, accuracyA: mean(a), accuracyB: mean(b) }
-  const interval = changeInterval(a, b, options)
-  if (![...a, ...b].every((score) => score === 0 || score === 1)) {
+  const isRightOrWrong = [...a, ...b].every((score) => score === 0 || score === 1)
+  const interval = changeInterval(a, b, isRightOrWrong, options)
+  if (!isRightOrWrong) {
     const p = pairedPermutation(a, b, options)
     return { ...shared, change: { ...interval, p, pMethod: "paired-permutation" } }
   }
@@ -61,13 +62,17 @@ export function pairedComparison(base: Scores, other: Scores, options: Bootstrap
 function changeInterval(
   a: readonly number[],
   b: readonly number[],
+  isRightOrWrong: boolean,
   options: BootstrapOptions,
 ): Pick<PairedComparison["change"], "value" | "ci" | "ciMethod"> {
-  if (a.some((score, index) => score !== b[index])) {
-    const { difference, ci } = pairedBootstrap(a, b, options)
-    return { value: difference, ci, ciMethod: "paired-bootstrap" }
-  }
-  const [lowest, highest] = scoreRange(a)
-  const most = unseenShare(a.length, options.level) * (highest - lowest)
-  return { value: 0, ci: [-most, most], ciMethod: "none-differs" }
+  const [lowest, highest] = scoreRange([...a, ...b])
+  const unseen = unseenShare(a.length, options.level)
+  const bound = (value: number): Interval => [
+    value - unseen * (highest - lowest + value),
+    value + unseen * (highest - lowest - value),
+  ]
+  if (a.every((score, index) => score === b[index])) return { value: 0, ci: bound(0), ciMethod: "none-differs" }
+  const { difference: value, ci } = pairedBootstrap(a, b, options)
+  const [low, high] = isRightOrWrong ? ci : bound(value)
+  return { value, ci: [Math.min(low, ci[0]), Math.max(high, ci[1])], ciMethod: "paired-bootstrap" }
 }
