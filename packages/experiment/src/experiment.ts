@@ -2,7 +2,7 @@
  * An experiment is data: which trainings, from which policy and judge, measured on which cells, over which seeds.
  * Everything that runs follows from this and the seeds.
  */
-import { contentHash, parseCell, SwirlError, schemaProblems } from "@swirl-ts/core"
+import { contentHash, parseCell, SwirlError, schemaProblems, TemperatureSchema } from "@swirl-ts/core"
 import { z } from "zod"
 
 const CellSchema = z.string().refine((name) => parseCell(name) !== undefined, {
@@ -42,7 +42,7 @@ const ExperimentSchema = z.object({
   /** Policies that are only measured, as reference rows. */
   references: z.array(z.object({ name: z.string(), policy: z.string() })).default([]),
   generation: z
-    .object({ tasks: z.int().positive(), samples: z.int().positive(), temperature: z.number().nonnegative() })
+    .object({ tasks: z.int().positive(), samples: z.int().positive(), temperature: TemperatureSchema })
     .default({ tasks: 600, samples: 1, temperature: 1 }),
   evaluation: z.object({ questions: z.int().positive() }).default({ questions: 300 }),
   /** Algorithm options for every training; a training's own go first. */

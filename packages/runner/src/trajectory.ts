@@ -200,6 +200,7 @@ async function generate<T extends Task>(
 ): Promise<Generation> {
   const { model, format, sampling = {}, abortSignal, cachedResponses, onResponse } = options
   const { topP, topK, stopSequences } = sampling
+  const temperature = temperatureOf(sampling)
   const { index, budget } = request
   const seed = seedFrom(trajectory.seed, trajectory.taskId, trajectory.epoch, index)
   const tools = format.requestTools(named)
@@ -210,7 +211,7 @@ async function generate<T extends Task>(
     model.doGenerate({
       prompt: [...request.messages],
       maxOutputTokens: budget,
-      temperature: temperatureOf(sampling),
+      temperature: temperature === "none" ? undefined : temperature,
       seed,
       topP,
       topK,

@@ -10,6 +10,7 @@ import {
   type Registry,
   SwirlError,
   type Task,
+  type Temperature,
   type ToolServices,
 } from "@swirl-ts/core"
 import {
@@ -132,7 +133,8 @@ function toolCalls(
 /** What `run.json` says of a roll-out, the number of samples aside. */
 export const rolloutSpec = (
   context: StageContext,
-  request: Pick<RolloutRequest, "actionFormat" | "limits"> & Pick<TaskSelection, "limit"> & { temperature: number },
+  request: Pick<RolloutRequest, "actionFormat" | "limits"> &
+    Pick<TaskSelection, "limit"> & { temperature: Temperature },
   { model, policy, benchmark }: { model: string; policy: OpenModel; benchmark: string },
 ) => ({
   model,

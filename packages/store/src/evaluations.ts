@@ -4,7 +4,14 @@
  */
 import { readdir } from "node:fs/promises"
 import { basename, join, resolve } from "node:path"
-import { type Cell, type EvalSample, EvalSampleSchema, SwirlError, temperatureSuffix } from "@swirl-ts/core"
+import {
+  type Cell,
+  type EvalSample,
+  EvalSampleSchema,
+  SwirlError,
+  type Temperature,
+  temperatureSuffix,
+} from "@swirl-ts/core"
 import { runPaths } from "./paths.ts"
 import { readRecords } from "./read-records.ts"
 import { type RunSpec, readRun } from "./run.ts"
@@ -21,7 +28,7 @@ export async function sampleFiles(directory: string): Promise<string[]> {
   return names.sort().map((name) => join(directory, name))
 }
 
-export type TemperedSample = EvalSample & { temperature: number }
+export type TemperedSample = EvalSample & { temperature: Temperature }
 
 /**
  * Streams the samples of one policy's files. Where nobody recorded the temperature it counts as greedy; two such files of
@@ -45,10 +52,10 @@ export async function* readSamples(files: readonly string[]): AsyncGenerator<Tem
   }
 }
 
-function recordedTemperature(spec: RunSpec, sample: EvalSample, file: string): number | undefined {
+function recordedTemperature(spec: RunSpec, sample: EvalSample, file: string): Temperature | undefined {
   for (const [stage, { temperature }] of Object.entries(spec)) {
-    if (typeof temperature !== "number" || evaluationStage(sample.policy, { ...sample, temperature }) !== stage)
-      continue
+    if (typeof temperature !== "number" && temperature !== "none") continue
+    if (evaluationStage(sample.policy, { ...sample, temperature }) !== stage) continue
     if (basename(runPaths("").evaluation(sample.policy, sample.benchmark, temperature).samples) === file)
       return temperature
   }

@@ -1,6 +1,6 @@
 /** Where things are in a run folder. Names are made safe here, in one place. */
 import { join } from "node:path"
-import { contentHash, slug, temperatureSuffix } from "@swirl-ts/core"
+import { contentHash, slug, type Temperature, temperatureSuffix } from "@swirl-ts/core"
 
 /** `<policy>`: slug of the model string and 8 hex digits of the string and the identity of what it opened. */
 export function policySlug(modelString: string, identity: string): string {
@@ -26,7 +26,7 @@ export interface RunPaths {
     checkpoint(step: number): string
   }
   /** `policy` is a policySlug; `benchmark` a short or full name; greedy where no temperature is given. */
-  evaluation(policy: string, benchmark: string, temperature?: number): { samples: string; trajectories: string }
+  evaluation(policy: string, benchmark: string, temperature?: Temperature): { samples: string; trajectories: string }
 }
 
 export function runPaths(directory: string): RunPaths {

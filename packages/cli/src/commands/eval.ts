@@ -17,7 +17,7 @@ import {
   taskOptions,
   toolOptions,
 } from "../options/tables.ts"
-import { decimal, positive, share } from "../options/values.ts"
+import { numberOrNone, positive, share } from "../options/values.ts"
 import { sizeColumns } from "../render/cells.ts"
 import { table } from "../render/table.ts"
 import { toolErrors } from "../render/tool-errors.ts"
@@ -31,7 +31,7 @@ export const command = defineCommand({
   arguments: { benchmarks: { many: true, help: "names, or <benchmark>/<split> where they differ in it" } },
   options: {
     epochs: { value: "<n>", help: "samples a task", parse: positive, default: 1 },
-    temperature: { value: "<t>", help: "0 is greedy", parse: decimal, default: 0 },
+    temperature: { value: "<t>", help: "0 is greedy (default: 0); none: the server's own", parse: numberOrNone },
     failOnError: {
       value: "<share>",
       help: "exit code 3 above this share of errors and unscored samples",

@@ -9,7 +9,7 @@ import {
   taskOptions,
   toolOptions,
 } from "../options/tables.ts"
-import { decimal, positive } from "../options/values.ts"
+import { numberOrNone, positive } from "../options/values.ts"
 import { toolErrors } from "../render/tool-errors.ts"
 import { defineCommand } from "./command.ts"
 
@@ -19,7 +19,7 @@ export const command = defineCommand({
   arguments: { benchmarks: { many: true } },
   options: {
     samples: { value: "<n>", help: "trajectories a task", parse: positive, default: 1 },
-    temperature: { value: "<t>", help: "training needs 1", parse: decimal, default: 1 },
+    temperature: { value: "<t>", help: "training needs 1; none: the server's own", parse: numberOrNone, default: 1 },
     untilKept: {
       value: "<n>",
       help: "generate, judge and filter until this many are kept, on no more tasks than --limit",

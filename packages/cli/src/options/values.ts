@@ -1,5 +1,5 @@
 /** Readers of an option's value: each throws a sentence that says what the value has to be. */
-import { SwirlError } from "@swirl-ts/core"
+import { SwirlError, type Temperature } from "@swirl-ts/core"
 import { parseJson } from "@swirl-ts/kit"
 
 const fail = (what: string): never => {
@@ -27,9 +27,21 @@ export function decimal(text: string): number {
 }
 
 /** `0,1`: the temperature of each of two evaluations. */
-export function temperaturePair(text: string): [a: number, b: number] {
+export function temperaturePair(text: string): [a: Temperature, b: Temperature] {
   const [a, b, ...more] = text.split(",")
-  return a && b && more.length === 0 ? [decimal(a), decimal(b)] : fail("It has to be two temperatures, such as 0,1.")
+  return a && b && more.length === 0
+    ? [numberOrNone(a), numberOrNone(b)]
+    : fail("It has to be two temperatures, such as 0,1.")
+}
+
+/** A temperature; `none`: none is sent. */
+export function numberOrNone(text: string): Temperature {
+  if (text === "none") return text
+  try {
+    return decimal(text)
+  } catch {
+    return fail("It has to be a number, 0 or more, or none, which leaves it to the model's server.")
+  }
 }
 
 export function seconds(text: string): number {

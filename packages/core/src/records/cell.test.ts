@@ -20,6 +20,8 @@ test("numbers in names are no temperature, and greedy has no mark", () => {
   expect(parseCell("kit/math-500/test")).toEqual({ benchmark: "kit/math-500", split: "test", temperature: 0 })
   expect(parseCell("kit/math-500/test@0.5")?.temperature).toBe(0.5)
   expect(cellName({ benchmark: "kit/math-500", split: "test", temperature: 0 })).toBe("kit/math-500/test")
+  expect(parseCell("kit/math-500/test@none")?.temperature).toBe("none")
+  expect(cellName({ benchmark: "kit/math-500", split: "test", temperature: "none" })).toBe("kit/math-500/test@none")
   for (const no of ["calc", "calc/", "/test", "calc/test@", "calc/test@hot", ""]) expect(parseCell(no)).toBeUndefined()
 })
 

@@ -2,26 +2,33 @@
  * A cell: one split of one benchmark at one temperature, `<benchmark>/<split>` where greedy, `<benchmark>/<split>@<temperature>`
  * elsewhere. That text is written and read here and nowhere else; inside the code a cell is this object.
  */
+import { z } from "zod"
+
+/** 0 is greedy; `none`: none is sent, and the model is sampled as its server does by itself. */
+export const TemperatureSchema = z.union([z.number().nonnegative(), z.literal("none")])
+export type Temperature = z.infer<typeof TemperatureSchema>
+
 export interface Cell {
   /** The full name where a registry was asked, e.g. `bench-gsm8k/gsm8k`. */
   benchmark: string
   split: string
-  /** 0 is greedy. */
-  temperature: number
+  temperature: Temperature
 }
 
 /** `@1`, or nothing where greedy. */
-export const temperatureSuffix = (temperature: number): string => (temperature === 0 ? "" : `@${temperature}`)
+export const temperatureSuffix = (temperature: Temperature): string => (temperature === 0 ? "" : `@${temperature}`)
 
 export const cellName = ({ benchmark, split, temperature }: Cell): string =>
   `${benchmark}/${split}${temperatureSuffix(temperature)}`
 
-const pattern = /^(.+)\/([^/@]+)(?:@(\d+(?:\.\d+)?(?:e[+-]?\d+)?))?$/s
+const pattern = /^(.+)\/([^/@]+)(?:@(\d+(?:\.\d+)?(?:e[+-]?\d+)?|none))?$/s
 
 /** Undefined for what names no cell. The benchmark's own name may hold a slash. */
 export function parseCell(name: string): Cell | undefined {
   const [, benchmark, split, temperature = "0"] = pattern.exec(name) ?? []
-  return benchmark && split ? { benchmark, split, temperature: Number(temperature) } : undefined
+  return benchmark && split
+    ? { benchmark, split, temperature: temperature === "none" ? "none" : Number(temperature) }
+    : undefined
 }
 
 /** `gsm8k` of `bench-gsm8k/gsm8k`. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod"
 import { PromptSchema, ProviderFieldsSchema } from "../prompts/prompt.ts"
+import { TemperatureSchema } from "./cell.ts"
 import { MatrixSchema } from "./matrix.ts"
 
 /** What a provider sent along with a part of a turn, to have it back. */
@@ -110,7 +111,7 @@ export const EvalSampleSchema = z.object({
   epoch: z.int().nonnegative(),
   policy: z.string(),
   /** Of sampling; 0 is greedy. Like the three fields below, absent in records of before it was written. */
-  temperature: z.number().nonnegative().optional(),
+  temperature: TemperatureSchema.optional(),
   /** The run's. */
   seed: z.int().optional(),
   /** `contentHash` of the question's text: one id may name another question elsewhere. */

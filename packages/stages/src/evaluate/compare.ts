@@ -1,5 +1,12 @@
 /** Two evaluations side by side: the cells that both have, each paired question by question. */
-import { type CellResult, type ChangedCell, cellName, type Registry, SwirlError } from "@swirl-ts/core"
+import {
+  type CellResult,
+  type ChangedCell,
+  cellName,
+  type Registry,
+  SwirlError,
+  type Temperature,
+} from "@swirl-ts/core"
 import { evaluationAt } from "./evaluation-at.ts"
 import { pairedCells } from "./paired-cells.ts"
 import { type EvaluatedCell, readEvaluation } from "./read-evaluation.ts"
@@ -20,7 +27,7 @@ export interface Comparison {
 }
 
 /** Which cells of the first and of the second evaluation are compared, whatever the temperature of the other. */
-export type Temperatures = readonly [a: number, b: number]
+export type Temperatures = readonly [a: Temperature, b: Temperature]
 
 /**
  * Paired comparison of all cells that two evaluations share: same benchmark, split and temperature, or the two
@@ -35,7 +42,7 @@ export async function compareAllCells(
 ): Promise<Comparison> {
   const before = await readEvaluation(registry, await evaluationAt(a))
   const after = await readEvaluation(registry, await evaluationAt(b))
-  const asked = (cells: ReadonlyMap<string, EvaluatedCell>, temperature: number | undefined) =>
+  const asked = (cells: ReadonlyMap<string, EvaluatedCell>, temperature: Temperature | undefined) =>
     [...cells].filter(([, cell]) => temperature === undefined || cell.temperature === temperature)
   const rest = new Map(asked(after, temperatures?.[1]))
   const compared: Comparison = { cells: [], onlyInA: [], onlyInB: [] }

@@ -9,11 +9,13 @@ import {
   type Metrics,
   type OpenModel,
   type Reasons,
+  type Temperature,
   type ToolTally,
   type ToolUse,
   toolServices,
   toolTally,
 } from "@swirl-ts/core"
+import { HttpError } from "@swirl-ts/kit"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { evaluationStage, hasRecord, openRun, policySlug, type Run } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
@@ -25,7 +27,8 @@ import { cellResult } from "./cell-result.ts"
 export interface EvaluateRequest extends TaskSelection {
   benchmark: string
   model: string
-  temperature: number
+  /** Default: greedy; or, where the model takes no temperature but its own, none. */
+  temperature?: Temperature
   actionFormat: string
   /** Samples a task. */
   epochs: number
@@ -72,6 +75,27 @@ export async function evaluateCell(
   context: StageContext,
   request: EvaluateRequest,
   policy?: OpenModel,
+): Promise<CellEvaluation> {
+  const { temperature } = request
+  try {
+    return await evaluateAt(context, { ...request, temperature: temperature ?? 0 }, policy)
+  } catch (error) {
+    if (temperature !== undefined || !isTemperatureRefused(error)) throw error
+    const { benchmark, split, model } = request
+    context.host.log(
+      `${model} takes no temperature but its own: ${benchmark}/${split} is evaluated as with --temperature none, which is no greedy decoding.`,
+    )
+    return evaluateAt(context, { ...request, temperature: "none" }, policy)
+  }
+}
+
+const isTemperatureRefused = (error: unknown): boolean =>
+  error instanceof HttpError && error.kind === "usage" && error.parameter === "temperature"
+
+async function evaluateAt(
+  context: StageContext,
+  request: EvaluateRequest & { temperature: Temperature },
+  policy: OpenModel | undefined,
 ): Promise<CellEvaluation> {
   const opened = policy ?? (await openPolicy(context, request.model))
   const services = toolServices(context.registry, context.host)

@@ -1,5 +1,13 @@
 /** Generation: trajectories of a policy on training tasks, appended to the run folder; run again to continue. */
-import { checkSplit, type Limits, type ToolUse, TrajectorySchema, toolServices, toolTally } from "@swirl-ts/core"
+import {
+  checkSplit,
+  type Limits,
+  type Temperature,
+  type ToolUse,
+  TrajectorySchema,
+  toolServices,
+  toolTally,
+} from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { hasRecord, openRun } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
@@ -10,7 +18,7 @@ export interface GenerateRequest extends TaskSelection {
   benchmarks: readonly string[]
   model: string
   samples: number
-  temperature: number
+  temperature: Temperature
   actionFormat: string
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
