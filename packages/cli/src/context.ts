@@ -8,6 +8,7 @@ import { commonOptions, dataOptions, modelOptions, runOptions, toolOptions } fro
 import type { Output } from "./output.ts"
 import type { LoadedConfig } from "./plugins.ts"
 import { toolLimits } from "./tool-limits.ts"
+import { version } from "./version.ts"
 
 /** Commands that lack one of these as a flag take the config's, or the default. */
 export const contextOptions = { ...commonOptions, ...runOptions, ...dataOptions, ...modelOptions, ...toolOptions }
@@ -50,6 +51,7 @@ export function openContext(
     dataPaths: registry.plugins.length > 0 ? dataPaths(data, config.data, registry, workingDirectory) : {},
     models: config.models,
     toolLimits: toolLimits({ timeout, observationLimit }, config.tools, registry),
+    swirlVersion: version,
     abortSignal,
     onProgress: output.progress,
     say: output.say,

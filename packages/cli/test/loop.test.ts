@@ -22,6 +22,7 @@ const tasks = jsonLines(
 const directory = temporaryFolder({
   "data/test.jsonl": tasks,
   "data/train.jsonl": tasks,
+  "data/other.jsonl": tasks.replaceAll("apples", "pears"),
   "script.jsonl": jsonLines([
     { match: "Ann has", replies: ["I add. <math_exp>2 + 3</math_exp>", "<answer>5</answer>"] },
     { match: "Ben has", replies: ["<math_exp>40 + 2</math_exp>", "<answer>41</answer>"] },
@@ -78,7 +79,7 @@ describe("the loop with a scripted model", () => {
       const failed = await swirl(name, "gsm8k", ...split, ...run, "--data", "absent")
       expect(failed.stderr).toMatch(/no file or folder .*absent/)
       expect((await swirl(name, "gsm8k", ...split, ...run, "--data", "data")).stderr).not.toMatch(/other settings/)
-      expect((await swirl(name, "gsm8k", ...split, ...run, "--data", "data/test.jsonl")).stderr).toMatch(
+      expect((await swirl(name, "gsm8k", ...split, ...run, "--data", "data/other.jsonl")).stderr).toMatch(
         /other settings/,
       )
     }

@@ -24,11 +24,12 @@ export function seedFrom(...parts: readonly (string | number)[]): number {
   return Number.parseInt(contentHash(parts, 8), 16)
 }
 
-/** `local:./My Model` -> `local-my-model`: safe as a folder name. */
-export function slug(text: string): string {
+/** `local:./My Model` -> `local-my-model`: safe as a folder name. Of a long text the end is kept, or its start. */
+export function slug(text: string, keep: "start" | "end" = "end"): string {
   const words = text
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, "-")
     .replace(/[-.]*-[-.]*/g, "-")
-  return words.slice(-60).replace(/^[-.]+|[-.]+$/g, "") || "unnamed"
+  const kept = keep === "end" ? words.slice(-60) : words.replace(/^[-.]+/, "").slice(0, 60)
+  return kept.replace(/^[-.]+|[-.]+$/g, "") || "unnamed"
 }

@@ -1,7 +1,7 @@
 /** One job of a plan: names become stages. Runs in any process that has the registry; run again, it continues. */
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
-import { evaluateCell, generate, judge, openPolicy, readTrainResult, type StageContext, train } from "@swirl-ts/stages"
+import { evaluateCells, generate, judge, openPolicy, readTrainResult, type StageContext, train } from "@swirl-ts/stages"
 import { experimentCells } from "./cells.ts"
 import { type Experiment, judgeOf } from "./experiment.ts"
 import type { Job } from "./plan.ts"
@@ -48,21 +48,17 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
       const model = job.model ?? (await checkpointOf(here, job.row))
       const policy = await openPolicy(context, model)
       try {
-        for (const { benchmark, split, temperature } of experimentCells(context.registry, experiment)) {
-          await evaluateCell(
-            here,
-            {
-              benchmark,
-              split,
-              temperature,
-              model,
-              epochs: 1,
-              limit: experiment.evaluation.questions,
-              actionFormat: experiment.actionFormat,
-            },
-            policy,
-          )
-        }
+        const cells = experimentCells(context.registry, experiment)
+        const requests = cells.map(({ benchmark, split, temperature }) => ({
+          benchmark,
+          split,
+          temperature,
+          model,
+          epochs: 1,
+          limit: experiment.evaluation.questions,
+          actionFormat: experiment.actionFormat,
+        }))
+        await evaluateCells(here, requests, { policy })
       } finally {
         await policy.close?.()
       }

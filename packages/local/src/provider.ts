@@ -58,6 +58,7 @@ async function openDirectory(
   return {
     model: localLanguageModel({ modelId, text, loop, contextSize: model.config.maxPositions }),
     identity: await directoryIdentity(directory),
+    identityIsDigest: true,
     concurrency: loop.maxRows,
     close: async () => {
       loop.dispose()

@@ -50,6 +50,7 @@ async function openLlama(reference: string, options: z.output<typeof OptionsSche
     return {
       model: languageModel({ modelId: reference, codec: modelCodec(model), conversation, pool, contextSize }),
       identity: await fileIdentity(file, host.cacheDirectory),
+      identityIsDigest: true,
       concurrency: sequences,
       close: () => llama.dispose(),
     }

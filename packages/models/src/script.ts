@@ -48,7 +48,11 @@ export const scriptProvider: ModelProvider = {
     const text = await readFile(path, "utf8").catch((error: unknown) => {
       throw new SwirlError(`The script ${path} cannot be read: ${errorMessage(error)}`, { kind: "usage", cause: error })
     })
-    return { model: scriptModel(parseScript(text, path), reference), identity: contentHash(text) }
+    return {
+      model: scriptModel(parseScript(text, path), reference),
+      identity: contentHash(text),
+      identityIsDigest: true,
+    }
   },
 }
 

@@ -93,6 +93,7 @@ async function evalSample<T extends Task>(
     temperature: temperatureOf(sampling),
     seed: trajectory.seed,
     questionHash: contentHash(trajectory.question),
+    promptHash: trajectory.prompt.length > 0 ? contentHash(trajectory.prompt) : undefined,
     primaryMetric: benchmark.value.primaryMetric,
     status: "error",
     answer: trajectory.answer,

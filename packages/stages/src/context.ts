@@ -41,6 +41,8 @@ export interface StageContext {
   models?: Readonly<Record<string, string>>
   /** Of every call of a tool; what stands under a full name in `tools` goes first. */
   toolLimits?: ToolLimits & { tools?: Readonly<Record<string, ToolLimits>> }
+  /** Of the command, for records. */
+  swirlVersion?: string
   abortSignal?: AbortSignal
   onProgress?(progress: Progress): void
 }

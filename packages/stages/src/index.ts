@@ -9,7 +9,7 @@ export {
   compareEvaluations,
   type Temperatures,
 } from "./evaluate/compare.ts"
-export { type CellEvaluation, type EvaluateRequest, evaluateCell } from "./evaluate/evaluate.ts"
+export { type CellEvaluation, type EvaluateRequest, evaluateCell, evaluateCells } from "./evaluate/evaluate.ts"
 export { cellOf } from "./evaluate/evaluation-split.ts"
 export { pairedCells } from "./evaluate/paired-cells.ts"
 export { type EvaluatedCell, readEvaluation } from "./evaluate/read-evaluation.ts"

@@ -23,7 +23,6 @@ import {
   type ToolCallSettings,
   type Tools,
 } from "@swirl-ts/runner"
-import { policySlug } from "@swirl-ts/store"
 import { dataPathOf, type StageContext } from "./context.ts"
 import { openFormat } from "./open-format.ts"
 import { loadTasks } from "./tasks.ts"
@@ -39,22 +38,25 @@ export interface TaskSelection {
   shard?: { index: number; count: number }
 }
 
-/** The tasks that a selection means, in the benchmark's order. */
+/** The tasks that a selection means, in the benchmark's order. `see` is shown every task that is read for it, `upTo` at least. */
 export async function selectTasks(
   context: StageContext,
   directory: string,
   benchmark: string,
   selection: TaskSelection,
+  { upTo = 0, see }: { upTo?: number; see?(task: Task): void } = {},
 ): Promise<Task[]> {
   const { split, shard } = selection
   const wanted = selection.ids ? new Set(selection.ids) : undefined
+  const limit = wanted ? undefined : selection.limit
   const tasks = new Map<string, Task>()
   let row = 0
-  for await (const task of loadTasks(context, directory, benchmark, split, wanted ? undefined : selection.limit)) {
-    const mine = !shard || row % shard.count === shard.index - 1
+  for await (const task of loadTasks(context, directory, benchmark, split, limit && Math.max(limit, upTo))) {
+    see?.(task)
+    const mine = row < (limit ?? Number.POSITIVE_INFINITY) && (!shard || row % shard.count === shard.index - 1)
     row++
     if (mine && (!wanted || wanted.delete(task.id))) addTask(tasks, task, benchmark)
-    if (wanted?.size === 0) break
+    if (wanted?.size === 0 && row >= upTo) break
   }
   if (wanted && wanted.size > 0) throw unknownIds(benchmark, split, [...wanted])
   return [...tasks.values()]
@@ -84,7 +86,7 @@ export interface RolloutRequest {
   split: string
   actionFormat: string
   model: OpenModel
-  /** The model string, for the policy's name in records. */
+  /** Its name in records. */
   policy: string
   sampling: Sampling
   /** In place of the benchmark's own. */
@@ -107,7 +109,7 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     services: request.services,
     format: openFormat(context.registry, request.actionFormat),
     seed: context.seed,
-    policy: policySlug(request.policy, request.model.identity),
+    policy: request.policy,
     sampling: request.sampling,
     concurrency:
       request.model.concurrency === undefined

@@ -1,8 +1,18 @@
 export { evaluationStage, readSamples, sampleFiles, type TemperedSample } from "./evaluations.ts"
+export { machine } from "./machine.ts"
 export { type Migrations, migrate, migrations } from "./migrations.ts"
-export { policySlug, type RunPaths, runPaths } from "./paths.ts"
+export { policySlug, providerOf, type RunPaths, runPaths } from "./paths.ts"
 export { hasRecord, type ReadOptions, readRecords } from "./read-records.ts"
 export { readDocument, writeDocument } from "./record-document.ts"
 export { openRecordFile, type RecordFile, type RecordFileOptions } from "./record-file.ts"
-export { type OpenRunOptions, openRun, type Run, type RunSpec, readRun } from "./run.ts"
+export {
+  checkRun,
+  digestsOf,
+  type OpenRunOptions,
+  openRun,
+  type Run,
+  type RunSpec,
+  readRun,
+  type StageFacts,
+} from "./run.ts"
 export { checkSettings, type Settings, type SettingsCheck } from "./settings.ts"

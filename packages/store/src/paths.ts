@@ -1,11 +1,21 @@
 /** Where things are in a run folder. Names are made safe here, in one place. */
 import { join } from "node:path"
-import { contentHash, slug, type Temperature, temperatureSuffix } from "@swirl-ts/core"
+import { contentHash, type OpenModel, slug, type Temperature, temperatureSuffix } from "@swirl-ts/core"
 
-/** `<policy>`: slug of the model string and 8 hex digits of the string and the identity of what it opened. */
-export function policySlug(modelString: string, identity: string): string {
-  return `${slug(modelString)}-${contentHash([modelString, identity], 8)}`
+/**
+ * `<policy>`: slug of the model string and 8 hex digits of the string and the identity of what it opened. Where that is a
+ * digest, the provider stands for the string: a checkpoint under another path is the same policy.
+ */
+export function policySlug(
+  modelString: string,
+  { identity, identityIsDigest = false }: Pick<OpenModel, "identity" | "identityIsDigest">,
+): string {
+  const name = identityIsDigest ? providerOf(modelString) : modelString
+  return `${slug(name, "start")}-${contentHash([name, identity], 8)}`
 }
+
+/** What stands before the first colon: it opens what stands after it. */
+export const providerOf = (modelString: string): string => modelString.split(":", 1)[0]!
 
 export interface RunPaths {
   directory: string

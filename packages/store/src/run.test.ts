@@ -4,7 +4,7 @@ import { isSwirlError } from "@swirl-ts/core"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
 import { policySlug, runPaths } from "./paths.ts"
-import { openRun, readRun } from "./run.ts"
+import { checkRun, openRun, readRun } from "./run.ts"
 
 it("keeps the settings of every stage that ran in the folder", async () => {
   const folder = temporaryFolder()
@@ -55,9 +55,12 @@ it("takes other settings of a stage that has no record yet, and of no other", as
   const folder = temporaryFolder()
   const run = await openRun(folder, { spec: { generate: { dataPath: "/wrong" } }, digests: { limits: "1" } })
   const corrected = { generate: { dataPath: "/right" } }
-  await expect(run.register(corrected, { limits: "2" }, async () => true)).rejects.toThrow('dataPath was "/wrong"')
+  const limits = { digests: { limits: "2" } }
+  await expect(run.register(corrected, { ...limits, hasRecords: async () => true })).rejects.toThrow(
+    'dataPath was "/wrong"',
+  )
   expect((await readRun(folder))?.spec).toEqual({ generate: { dataPath: "/wrong" } })
-  await run.register(corrected, { limits: "2" }, async () => false)
+  await run.register(corrected, { ...limits, hasRecords: async () => false })
   expect((await readRun(folder))?.spec).toEqual(corrected)
   expect((await readRun(folder))?.digests).toEqual({ "generate: limits": "2" })
   await run.close()
@@ -80,12 +83,49 @@ it("says so when run.json cannot be read, and has none in an empty folder", asyn
 })
 
 it("keeps the files of two weights under one model string apart, and every name inside the folder", () => {
-  expect(policySlug("local:./My Model", "a")).toMatch(/^local-my-model-[0-9a-f]{8}$/)
-  expect(policySlug("local:./My Model", "a")).not.toBe(policySlug("local:./My Model", "b"))
+  const [a, b] = [{ identity: "a" }, { identity: "b" }]
+  expect(policySlug("local:./My Model", a)).toMatch(/^local-my-model-[0-9a-f]{8}$/)
+  expect(policySlug("local:./My Model", a)).not.toBe(policySlug("local:./My Model", b))
   const paths = runPaths("/runs/x")
   expect(paths.evaluation("nano-01234567", "bench-gsm8k/gsm8k").samples).toBe(
     "/runs/x/eval/nano-01234567/bench-gsm8k-gsm8k.jsonl",
   )
   expect(paths.evaluation("../..", "../../etc/passwd").samples).toBe("/runs/x/eval/unnamed/etc-passwd.jsonl")
   expect(paths.training("first").checkpoint(10)).toBe("/runs/x/train/first/checkpoints/10")
+})
+
+it("names a policy by its digest where it has one, whatever path it lies under, and cuts a long name at its end", () => {
+  const digest = (identity: string) => ({ identity, identityIsDigest: true })
+  expect(policySlug("local:/home/a/run/1", digest("a"))).toMatch(/^local-[0-9a-f]{8}$/)
+  expect(policySlug("local:/home/a/run/1", digest("a"))).toBe(policySlug("local:copy", digest("a")))
+  expect(policySlug("local:copy", digest("a"))).not.toBe(policySlug("local:copy", digest("b")))
+  expect(policySlug("nano", digest("a"))).toBe(policySlug("nano", { identity: "a" }))
+  const long = `openai:a-house/${"very-".repeat(20)}long`
+  expect(policySlug(long, { identity: "a" })).toMatch(/^openai-a-house-(very-){9}[0-9a-f]{8}$/)
+})
+
+it("writes nothing where the folder is only opened, or a check refuses", async () => {
+  const folder = temporaryFolder()
+  const first = await openRun(folder)
+  expect(await readRun(folder)).toBeUndefined()
+  await checkRun(folder, { generate: { model: "nano" } })
+  await first.register({ generate: { model: "nano" } }, { compared: { digests: { dataset: "1:a" }, differences: [] } })
+  await first.close()
+  const before = await readFile(join(folder, "run.json"), "utf8")
+  await expect(checkRun(folder, { generate: { model: "other" } })).rejects.toThrow('model was "nano"')
+  const compared = { digests: { dataset: "1:b" }, differences: ["the data are others"] }
+  await expect(checkRun(folder, { generate: { model: "nano" } }, { compared })).rejects.toThrow("the data are others.")
+  await checkRun(folder, { generate: { model: "other" } }, { hasRecords: async () => false, compared })
+  expect(await readdir(folder)).toEqual(["run.json"])
+  expect(await readFile(join(folder, "run.json"), "utf8")).toBe(before)
+})
+
+it("remembers by whom a stage was gone on with, each once", async () => {
+  const folder = temporaryFolder()
+  const spec = { generate: { model: "nano" } }
+  for (const [since, version] of Object.entries({ monday: "1.0.0", tuesday: "1.0.0", friday: "1.1.0" })) {
+    const run = await openRun(folder, { spec, maker: { since, plugins: { own: version }, machine: {} } })
+    await run.close()
+  }
+  expect((await readRun(folder))?.makers?.generate?.map(({ since }) => since)).toEqual(["monday", "friday"])
 })

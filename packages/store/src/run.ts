@@ -2,11 +2,11 @@
  * A run folder opened for writing. `run.json` holds the settings of every stage that ran here, by the stage's name
  * (`generate`, `judge`, `train/first`, `eval/<policy>/<benchmark>`). The same stage with other settings is refused,
  * because its records would mix; settings that only say how much is done may change, and so may all settings of a stage
- * that has no record yet: a start that failed binds nobody.
+ * that has no record yet: a start that failed binds nobody. What is refused has written nothing.
  */
-import { arch, availableParallelism, hostname, platform, totalmem } from "node:os"
-import { contentHash, type RunRecord, RunSchema } from "@swirl-ts/core"
+import { contentHash, type Maker, type RunRecord, RunSchema } from "@swirl-ts/core"
 import { acquireLock } from "@swirl-ts/kit"
+import { machine } from "./machine.ts"
 import { type RunPaths, runPaths } from "./paths.ts"
 import { readDocument, writeDocument } from "./record-document.ts"
 import { checkSettings, type Settings } from "./settings.ts"
@@ -14,27 +14,29 @@ import { checkSettings, type Settings } from "./settings.ts"
 /** Stage name -> its settings. */
 export type RunSpec = Record<string, Settings>
 
-export interface OpenRunOptions {
+/** What is known of stages beside their settings. */
+export interface StageFacts {
+  /** What their records depend on, by name; another value is refused. */
+  digests?: Readonly<Record<string, string>>
+  /** The same, where whoever registers has compared them; how they differ from those that are there, as clauses. */
+  compared?: { digests: Readonly<Record<string, string>>; differences: readonly string[] }
+  /** Whether anything was recorded under the earlier settings; default: yes. */
+  hasRecords?(): Promise<boolean>
+  /** Settings that may change, beside those that say how much is done in every stage. */
+  mayChange?: readonly string[]
+  maker?: Maker
+}
+
+export interface OpenRunOptions extends StageFacts {
   spec?: RunSpec
-  /** What the stages of `spec` depend on: plugin versions, dataset, prompt and tool digests. */
-  digests?: Record<string, string>
 }
 
 export interface Run {
   readonly directory: string
   readonly paths: RunPaths
   readonly record: RunRecord
-  /**
-   * Adds stages (or checks them against what is there) and writes run.json. Other settings of a stage are taken all the
-   * same where `hasRecords` says that nothing was recorded under the earlier ones. `mayChange`: settings of these stages
-   * that say how much is done, beside those that do in every stage.
-   */
-  register(
-    spec: RunSpec,
-    digests?: Record<string, string>,
-    hasRecords?: () => Promise<boolean>,
-    mayChange?: readonly string[],
-  ): Promise<void>
+  /** Adds stages (or checks them against what is there) and writes run.json. */
+  register(spec: RunSpec, facts?: StageFacts): Promise<void>
   /** Releases the lock. */
   close(): Promise<void>
 }
@@ -42,7 +44,7 @@ export interface Run {
 /** Settings that say how much is done, not what a record is. */
 const amounts = ["limit", "ids", "samples", "epochs", "concurrency", "shard", "untilKept", "atMost"]
 
-export async function openRun(directory: string, { spec = {}, digests = {} }: OpenRunOptions = {}): Promise<Run> {
+export async function openRun(directory: string, { spec = {}, ...facts }: OpenRunOptions = {}): Promise<Run> {
   const paths = runPaths(directory)
   const lock = await acquireLock(directory)
   try {
@@ -54,32 +56,16 @@ export async function openRun(directory: string, { spec = {}, digests = {} }: Op
       spec: {},
       specHash: contentHash({}),
       digests: {},
+      gitRevision: facts.maker?.gitRevision,
       machine: machine(),
     }
-    const register: Run["register"] = async (spec, digests = {}, hasRecords = async () => true, mayChange = []) => {
-      const merged: RunSpec = { ...(record.spec as RunSpec) }
-      const mergedDigests = { ...record.digests }
-      for (const [stage, settings] of Object.entries(spec)) {
-        const keyed = Object.entries(digests).map(([name, digest]) => ({ name, digest, key: `${stage}: ${name}` }))
-        await checkSettings({
-          before: merged[stage],
-          now: settings,
-          mayChange: [...amounts, ...mayChange],
-          otherwise: keyed
-            .filter(({ key, digest }) => (mergedDigests[key] ?? digest) !== digest)
-            .map(({ name, digest, key }) => `${name} was ${mergedDigests[key]} and is ${digest} now`),
-          hasRecords,
-          refusal: (differences) =>
-            `${directory} already holds "${stage}" with other settings: ${differences}. Give another folder (--run), or the same settings to continue.`,
-        })
-        merged[stage] = settings
-        for (const { key, digest } of keyed) mergedDigests[key] = digest
-      }
-      const next = { ...record, spec: merged, specHash: contentHash(merged), digests: mergedDigests }
+    const register: Run["register"] = async (spec, facts) => {
+      await checkStages(directory, record, spec, facts)
+      const next = withStages(record, spec, facts)
       await writeDocument(paths.run, RunSchema.parse(next))
       record = next
     }
-    await register(spec, digests)
+    if (Object.keys(spec).length > 0) await register(spec, facts)
     return {
       directory,
       paths,
@@ -99,13 +85,58 @@ export async function openRun(directory: string, { spec = {}, digests = {} }: Op
 export const readRun = (directory: string): Promise<RunRecord | undefined> =>
   readDocument(runPaths(directory).run, RunSchema, "Repair it, or use another folder (--run).")
 
-function machine(): RunRecord["machine"] {
-  return {
-    host: hostname(),
-    platform: platform(),
-    architecture: arch(),
-    node: process.version,
-    processors: availableParallelism(),
-    memoryBytes: totalmem(),
+/** Throws what `register` would, and writes nothing: for the whole plan before its first record. */
+export async function checkRun(directory: string, spec: RunSpec, facts?: StageFacts): Promise<void> {
+  const record = await readRun(directory)
+  if (record) await checkStages(directory, record, spec, facts)
+}
+
+async function checkStages(
+  directory: string,
+  record: RunRecord,
+  spec: RunSpec,
+  { digests = {}, compared, hasRecords = async () => true, mayChange = [] }: StageFacts = {},
+): Promise<void> {
+  for (const [stage, settings] of Object.entries(spec)) {
+    const before = digestsOf(record, stage)
+    const differences = Object.entries(digests)
+      .filter(([name, digest]) => (before[name] ?? digest) !== digest)
+      .map(([name, digest]) => `${name} was ${before[name]} and is ${digest} now`)
+    await checkSettings({
+      before: (record.spec as RunSpec)[stage],
+      now: settings,
+      mayChange: [...amounts, ...mayChange],
+      otherwise: [...differences, ...(compared?.differences ?? [])],
+      hasRecords,
+      refusal: (differences) =>
+        `${directory} already holds "${stage}" with other settings: ${differences}. Give another folder (--run), or the same settings to continue.`,
+    })
   }
+}
+
+/** Digests of one stage, by name. */
+export function digestsOf({ digests }: Pick<RunRecord, "digests">, stage: string): Readonly<Record<string, string>> {
+  const start = `${stage}: `
+  const own = Object.entries(digests).filter(([key]) => key.startsWith(start))
+  return Object.fromEntries(own.map(([key, digest]) => [key.slice(start.length), digest]))
+}
+
+function withStages(record: RunRecord, spec: RunSpec, { digests, compared, maker }: StageFacts = {}): RunRecord {
+  const merged: RunSpec = { ...(record.spec as RunSpec), ...spec }
+  const mergedDigests = { ...record.digests }
+  const makers = { ...record.makers }
+  for (const stage of Object.keys(spec)) {
+    for (const [name, digest] of Object.entries({ ...digests, ...compared?.digests }))
+      mergedDigests[`${stage}: ${name}`] = digest
+    if (maker) makers[stage] = withMaker(makers[stage], maker)
+  }
+  const made = Object.keys(makers).length > 0 ? makers : undefined
+  return { ...record, spec: merged, specHash: contentHash(merged), digests: mergedDigests, makers: made }
+}
+
+/** One that is like the last but for its time adds nothing. */
+function withMaker(before: readonly Maker[] = [], maker: Maker): Maker[] {
+  const last = before.at(-1)
+  const isSame = last !== undefined && contentHash({ ...last, since: "" }) === contentHash({ ...maker, since: "" })
+  return isSame ? [...before] : [...before, maker]
 }

@@ -6,4 +6,4 @@ export { type Child, ended, hasEnded, lines, sourceFlags, startChild, until } fr
 export { promptContext } from "./prompt-context.ts"
 export { type ApiAnswer, type ApiRequest, answerWith, apiServer, chatCompletion, serve } from "./server.ts"
 export { Finished, swirlCommand, swirlEnvironment, swirlIn } from "./swirl.ts"
-export { jsonLines, temporaryFolder } from "./temporary-folder.ts"
+export { folderDigests, jsonLines, temporaryFolder } from "./temporary-folder.ts"

@@ -1,12 +1,5 @@
 import { percent as inPercent, interval } from "@swirl-ts/report"
-import {
-  type CellEvaluation,
-  cellOf,
-  type EvaluateRequest,
-  evaluateCell,
-  openOutcomeJudge,
-  selectTasks,
-} from "@swirl-ts/stages"
+import { type CellEvaluation, cellOf, type EvaluateRequest, evaluateCells, openOutcomeJudge } from "@swirl-ts/stages"
 import type { CommandContext } from "../context.ts"
 import { judgeOptions, tasks } from "../options/requests.ts"
 import {
@@ -56,7 +49,7 @@ export const command = defineCommand({
       const requests: EvaluateRequest[] = []
       for (const name of benchmarks)
         requests.push({ ...tasks(given), ...(await cellOf(context, name, split)), epochs, temperature, outcomes })
-      return { model, cells: await evaluateCells(context, requests) }
+      return { model, cells: await evaluate(context, requests) }
     } finally {
       await outcomes?.close()
     }
@@ -95,17 +88,12 @@ function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
 }
 
 /** What is finished is said where a later one fails. */
-async function evaluateCells(context: CommandContext, requests: readonly EvaluateRequest[]): Promise<CellEvaluation[]> {
-  const cells: CellEvaluation[] = []
+async function evaluate(context: CommandContext, requests: readonly EvaluateRequest[]): Promise<CellEvaluation[]> {
+  const finished: CellEvaluation[] = []
   try {
-    // A file that is missing or broken is found before the first of several benchmarks is paid for.
-    if (requests.length > 1)
-      for (const { benchmark, split } of requests)
-        await selectTasks(context, context.directory, benchmark, { split, limit: 1 })
-    for (const request of requests) cells.push(await evaluateCell(context, request))
-    return cells
+    return await evaluateCells(context, requests, { onCell: (cell) => finished.push(cell) })
   } catch (error) {
-    for (const { benchmark, split, metric, accuracy, n, file } of cells)
+    for (const { benchmark, split, metric, accuracy, n, file } of finished)
       context.host.log(`${benchmark}/${split} is finished: ${metric} ${percent(accuracy)}, n ${n}, ${file}`)
     throw error
   }

@@ -91,6 +91,8 @@ export interface OpenModel {
   model: LanguageModel
   /** Names what was opened so that records of two different weights never mix: a digest of the weights, or the model's name. */
   identity: string
+  /** Whether `identity` is a digest of what was opened: then it is one policy wherever it lies, and its path is no part of its name. */
+  identityIsDigest?: boolean
   /** How many calls at once are useful; the runner takes the smaller of this and `--concurrency`. */
   concurrency?: number
   close?(): Promise<void>

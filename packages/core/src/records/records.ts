@@ -110,12 +110,14 @@ export const EvalSampleSchema = z.object({
   split: z.string(),
   epoch: z.int().nonnegative(),
   policy: z.string(),
-  /** Of sampling; 0 is greedy. Like the three fields below, absent in records of before it was written. */
+  /** Of sampling; 0 is greedy. Like the four fields below, absent in records of before it was written. */
   temperature: TemperatureSchema.optional(),
   /** The run's. */
   seed: z.int().optional(),
   /** `contentHash` of the question's text: one id may name another question elsewhere. */
   questionHash: z.string().optional(),
+  /** `contentHash` of the first prompt; absent where there was none. */
+  promptHash: z.string().optional(),
   /** The metric that stands for the others: the benchmark's own. */
   primaryMetric: z.string().optional(),
   /** `limit`: the trajectory ended at a limit without an answer; it is scored as unanswered. */
@@ -198,14 +200,29 @@ export const AttemptSchema = z.object({
 })
 export type AttemptRecord = z.infer<typeof AttemptSchema>
 
+/** Who made records: facts that are told, and that nothing is refused for. */
+export const MakerSchema = z.object({
+  /** When the first of these records was begun. */
+  since: z.string(),
+  swirl: z.string().optional(),
+  /** Versions of the plugins that took part, by name. */
+  plugins: z.record(z.string(), z.string()),
+  /** Of the working directory; ends in `-dirty` where files had changed. */
+  gitRevision: z.string().optional(),
+  machine: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type Maker = z.infer<typeof MakerSchema>
+
 export const RunSchema = z.object({
   schema: z.literal("swirl.run/1"),
   id: z.string(),
   createdAt: z.string(),
   spec: z.unknown(),
   specHash: z.string(),
-  /** What the run depends on: plugin versions, dataset, prompt and tool digests. */
+  /** What the records of a stage depend on, as `<stage>: dataset`, `prompts`, `tools`, …; see `packages/store/README.md`. */
   digests: z.record(z.string(), z.string()),
+  /** By stage, one after another. Absent in records of before it was written. */
+  makers: z.record(z.string(), z.array(MakerSchema)).optional(),
   gitRevision: z.string().optional(),
   machine: z.record(z.string(), z.union([z.string(), z.number()])),
 })

@@ -10,6 +10,7 @@ import {
   type OpenModel,
   type Reasons,
   type Temperature,
+  type ToolServices,
   type ToolTally,
   type ToolUse,
   toolServices,
@@ -17,11 +18,13 @@ import {
 } from "@swirl-ts/core"
 import { HttpError } from "@swirl-ts/kit"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
-import { evaluationStage, hasRecord, openRun, policySlug, type Run } from "@swirl-ts/store"
+import { checkRun, evaluationStage, hasRecord, openRun, type Run, runPaths } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
-import type { OpenOutcomeJudge } from "../judge/open-judge.ts"
+import { judgeStage, type OpenOutcomeJudge } from "../judge/open-judge.ts"
 import { type FinalAnswer, finalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes } from "../judge/outcomes.ts"
-import { rolloutProgress, rolloutSettings, rolloutSpec, selectTasks, type TaskSelection } from "../rollouts.ts"
+import { type Provenance, planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
+import { evaluatedName } from "../provenance/policy-name.ts"
+import { rolloutProgress, type TaskSelection } from "../rollouts.ts"
 import { cellResult } from "./cell-result.ts"
 
 export interface EvaluateRequest extends TaskSelection {
@@ -68,121 +71,169 @@ export interface CellEvaluation {
   /** By an outcome judge where one is set: beside the official metrics, never one of them. */
   judged?: JudgedAccuracy
   file: string
+  /** What the number stands for: digests of data, prompts and tools, versions, revision and machine. */
+  provenance: Provenance
 }
 
-/** `policy` may be an opened model, so that several cells share one. */
-export async function evaluateCell(
+/** `policy` may be an opened model, so that several calls share one; without one all requests are of one model. */
+export async function evaluateCells(
   context: StageContext,
-  request: EvaluateRequest,
-  policy?: OpenModel,
-): Promise<CellEvaluation> {
-  const { temperature } = request
+  requests: readonly EvaluateRequest[],
+  { policy, onCell }: { policy?: OpenModel; onCell?(cell: CellEvaluation): void } = {},
+): Promise<CellEvaluation[]> {
+  const cells: CellEvaluation[] = []
+  const [first] = requests
+  if (!first) return cells
+  const opened = policy ?? (await openPolicy(context, first.model))
+  const services = toolServices(context.registry, context.host)
+  let run: Run | undefined
   try {
-    return await evaluateAt(context, { ...request, temperature: temperature ?? 0 }, policy)
+    // What is missing, broken or refused is found before a folder is made or a policy paid for.
+    const plans: EvaluationPlan[] = []
+    for (const request of requests) plans.push(await planEvaluation(context, request, opened, services))
+    run = await openRun(context.directory)
+    for (const plan of plans) {
+      const cell = await evaluateAsTaken(context, plan, run, (request) =>
+        planEvaluation(context, request, opened, services),
+      )
+      cells.push(cell)
+      onCell?.(cell)
+    }
+    return cells
+  } finally {
+    await services.close()
+    if (!policy) await opened.close?.()
+    await run?.close()
+  }
+}
+
+/** One cell by itself. */
+export const evaluateCell = async (context: StageContext, request: EvaluateRequest, policy?: OpenModel) =>
+  (await evaluateCells(context, [request], { policy }))[0]!
+
+/** A model that takes no temperature but its own is asked for none, where nobody has said which. */
+async function evaluateAsTaken(
+  context: StageContext,
+  plan: EvaluationPlan,
+  run: Run,
+  again: (request: EvaluateRequest) => Promise<EvaluationPlan>,
+): Promise<CellEvaluation> {
+  try {
+    return await evaluatePlan(context, plan, run)
   } catch (error) {
+    const { temperature, benchmark, split, model } = plan.request
     if (temperature !== undefined || !isTemperatureRefused(error)) throw error
-    const { benchmark, split, model } = request
     context.host.log(
       `${model} takes no temperature but its own: ${benchmark}/${split} is evaluated as with --temperature none, which is no greedy decoding.`,
     )
-    return evaluateAt(context, { ...request, temperature: "none" }, policy)
+    return evaluatePlan(context, await again({ ...plan.request, temperature: "none" }), run)
   }
 }
 
 const isTemperatureRefused = (error: unknown): boolean =>
   error instanceof HttpError && error.kind === "usage" && error.parameter === "temperature"
 
-async function evaluateAt(
+interface EvaluationPlan extends RolloutPlan {
+  request: EvaluateRequest
+  paths: { samples: string; trajectories: string }
+}
+
+/** Throws, and has written nothing, where the cell's records are of other settings, data, prompts or tools. */
+async function planEvaluation(
   context: StageContext,
-  request: EvaluateRequest & { temperature: Temperature },
-  policy: OpenModel | undefined,
+  request: EvaluateRequest,
+  opened: OpenModel,
+  services: ToolServices,
+): Promise<EvaluationPlan> {
+  const { model, temperature = 0, epochs, outcomes } = request
+  const { directory, registry } = context
+  const { fullName } = registry.resolve("benchmarks", request.benchmark)
+  if (outcomes) {
+    const identities = { [fullName]: await outcomes.identity(fullName) }
+    await checkRun(directory, judgeStage("outcomes", outcomes, identities))
+  }
+  let paths: EvaluationPlan["paths"]
+  const planned = { ...request, temperature, services, amount: { epochs } }
+  const plan = await planRollout(context, planned, opened, (record, { split }) => {
+    const cell = { benchmark: fullName, split, temperature }
+    const policy = evaluatedName(record, { model, opened }, (name) => evaluationStage(name, cell))
+    paths = runPaths(directory).evaluation(policy, fullName, temperature)
+    const { samples, trajectories } = paths
+    return {
+      stage: evaluationStage(policy, cell),
+      policy,
+      trajectories,
+      hasRecords: () => hasRecord(samples, EvalSampleSchema, isOf(cell)),
+    }
+  })
+  return { ...plan, request, paths: paths! }
+}
+
+async function evaluatePlan(
+  context: StageContext,
+  { request, settings, tasks, spec, facts, provenance, paths }: EvaluationPlan,
+  run: Run,
 ): Promise<CellEvaluation> {
-  const opened = policy ?? (await openPolicy(context, request.model))
-  const services = toolServices(context.registry, context.host)
-  let run: Run | undefined
+  const { outcomes } = request
+  const { fullName, value, split } = settings.benchmark
+  await run.register(spec, facts)
+  const { responses, attempts } = run.paths
+  const files = await openEvaluationFiles(
+    { ...paths, responses, attempts },
+    settings.model.conversation ? "block" : "each",
+  )
+  const answers: FinalAnswer[] = []
+  const tally = toolTally()
   try {
-    const settings = rolloutSettings(context, {
-      ...request,
-      model: opened,
-      policy: request.model,
-      services,
-      sampling: { temperature: request.temperature },
-    })
-    const { fullName, value, split } = settings.benchmark
-    // A judge that cannot be made and a file that cannot be read are found before a folder is made or a policy paid for.
-    await request.outcomes?.identity(fullName)
-    const tasks = await selectTasks(context, context.directory, request.benchmark, request)
-    run = await openRun(context.directory)
-    const spec = rolloutSpec(context, request, { model: request.model, policy: opened, benchmark: fullName })
-    const slug = policySlug(request.model, opened.identity)
-    const cell = { benchmark: fullName, split, temperature: request.temperature }
-    const { responses, attempts } = run.paths
-    const paths = { ...run.paths.evaluation(slug, fullName, cell.temperature), responses, attempts }
-    await run.register(
-      {
-        [evaluationStage(slug, cell)]: { ...spec, epochs: request.epochs },
+    const evaluation = await evaluate({
+      ...settings,
+      tasks,
+      samples: request.epochs,
+      samplesFile: files.samplesFile,
+      trajectories: files.trajectories,
+      responses: files.responses,
+      onSample: ({ status }, trajectory, task) => {
+        tally.add(trajectory)
+        if (outcomes && status !== "error") answers.push(finalAnswer(trajectory, task))
       },
-      {},
-      () => hasRecord(paths.samples, EvalSampleSchema, isOf(cell)),
-    )
-    const files = await openEvaluationFiles(paths, opened.model.conversation ? "block" : "each")
-    const answers: FinalAnswer[] = []
-    const tally = toolTally()
-    try {
-      const evaluation = await evaluate({
-        ...settings,
-        tasks,
-        samples: request.epochs,
-        samplesFile: files.samplesFile,
-        trajectories: files.trajectories,
-        responses: files.responses,
-        onSample: ({ status }, trajectory, task) => {
-          tally.add(trajectory)
-          if (request.outcomes && status !== "error") answers.push(finalAnswer(trajectory, task))
-        },
-        onProgress: rolloutProgress(context, `eval ${request.benchmark}/${split}`),
-      })
-      if (evaluation.aborted) context.abortSignal?.throwIfAborted()
-      const { records } = evaluation
-      const taskOf = new Map(records.map(({ trajectoryId, taskId }) => [trajectoryId, taskId]))
-      const count = (status: EvalSample["status"]): number =>
-        records.filter((record) => record.status === status).length
-      const judged = request.outcomes
-        ? judgedAccuracy(
-            await request.outcomes.identity(fullName),
-            await judgeOutcomes(context, run, request.outcomes, answers),
-            (id) => taskOf.get(id) ?? id,
-            context.directory,
-          )
-        : undefined
-      const result = evaluation.scored > 0 ? cellResult({ samples: records, metric: value.primaryMetric }) : undefined
-      return {
-        benchmark: fullName,
-        split,
-        policy: slug,
-        metric: value.primaryMetric,
-        accuracy: result?.accuracy,
-        ci: result?.ci,
-        n: evaluation.scored,
-        questions: result?.questions ?? 0,
-        metrics: evaluation.metrics,
-        samples: records.length,
-        answered: count("scored"),
-        limit: count("limit"),
-        errors: count("error"),
-        unscored: count("unscored"),
-        reasons: reasonsOf(records),
-        ...toolUse(tally),
-        judged,
-        file: paths.samples,
-      }
-    } finally {
-      await files.close()
+      onProgress: rolloutProgress(context, `eval ${request.benchmark}/${split}`),
+    })
+    if (evaluation.aborted) context.abortSignal?.throwIfAborted()
+    const { records } = evaluation
+    const taskOf = new Map(records.map(({ trajectoryId, taskId }) => [trajectoryId, taskId]))
+    const count = (status: EvalSample["status"]): number => records.filter((record) => record.status === status).length
+    const judged = outcomes
+      ? judgedAccuracy(
+          await outcomes.identity(fullName),
+          await judgeOutcomes(context, run, outcomes, answers),
+          (id) => taskOf.get(id) ?? id,
+          context.directory,
+        )
+      : undefined
+    const result = evaluation.scored > 0 ? cellResult({ samples: records, metric: value.primaryMetric }) : undefined
+    return {
+      benchmark: fullName,
+      split,
+      policy: settings.policy,
+      metric: value.primaryMetric,
+      accuracy: result?.accuracy,
+      ci: result?.ci,
+      n: evaluation.scored,
+      questions: result?.questions ?? 0,
+      metrics: evaluation.metrics,
+      samples: records.length,
+      answered: count("scored"),
+      limit: count("limit"),
+      errors: count("error"),
+      unscored: count("unscored"),
+      reasons: reasonsOf(records),
+      ...toolUse(tally),
+      judged,
+      file: paths.samples,
+      provenance,
     }
   } finally {
-    await services.close()
-    if (!policy) await opened.close?.()
-    await run?.close()
+    await files.close()
   }
 }
 

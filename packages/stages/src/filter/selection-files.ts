@@ -41,7 +41,7 @@ export async function writeSelection(registry: Registry, directory: string, reco
   const { strategy, outcomeJudge } = record
   const names = [distinctName(registry, registry.resolve("filters", strategy))]
   if (outcomeJudge !== undefined) names.push(distinctName(registry, registry.resolve("outcomeJudges", outcomeJudge)))
-  const file = join(runPaths(directory).filters, `${names.map(slug).join("-")}.json`)
+  const file = join(runPaths(directory).filters, `${names.map((name) => slug(name)).join("-")}.json`)
   await writeDocument(file, record)
   return file
 }

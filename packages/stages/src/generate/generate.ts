@@ -2,16 +2,20 @@
 import {
   checkSplit,
   type Limits,
+  type OpenModel,
   type Temperature,
+  type ToolServices,
   type ToolUse,
   TrajectorySchema,
   toolServices,
   toolTally,
 } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
-import { hasRecord, openRun } from "@swirl-ts/store"
+import { hasRecord, openRun, type Run, runPaths } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
-import { rolloutProgress, rolloutSettings, rolloutSpec, selectTasks, type TaskSelection } from "../rollouts.ts"
+import { planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
+import { generatedName } from "../provenance/policy-name.ts"
+import { rolloutProgress, type TaskSelection } from "../rollouts.ts"
 import { generateStage } from "../tasks.ts"
 
 export interface GenerateRequest extends TaskSelection {
@@ -47,10 +51,21 @@ export async function generate(context: StageContext, request: GenerateRequest):
   const started = performance.now()
   for (const name of request.benchmarks) checkSplit(context.registry.resolve("benchmarks", name), request.split)
   const opened = await openPolicy(context, request.model)
-  const run = await openRun(context.directory).catch(async (error: unknown) => {
+  const services = toolServices(context.registry, context.host)
+  const close = async (): Promise<void> => {
+    await services.close()
     await opened.close?.()
+  }
+  let run: Run
+  const plans: RolloutPlan[] = []
+  try {
+    for (const benchmark of request.benchmarks)
+      plans.push(await planGeneration(context, request, { benchmark, opened, services }))
+    run = await openRun(context.directory)
+  } catch (error) {
+    await close()
     throw error
-  })
+  }
   const result: GenerateResult = {
     trajectories: 0,
     reused: 0,
@@ -67,32 +82,9 @@ export async function generate(context: StageContext, request: GenerateRequest):
   }
   const tally = toolTally()
   const files = await openRolloutFiles(run.paths, opened.model.conversation ? "block" : "each")
-  const services = toolServices(context.registry, context.host)
   try {
-    for (const benchmark of request.benchmarks) {
-      const settings = rolloutSettings(context, {
-        ...request,
-        benchmark,
-        model: opened,
-        policy: request.model,
-        services,
-        sampling: { temperature: request.temperature },
-      })
-      const { fullName, split, value } = settings.benchmark
-      const spec = rolloutSpec(context, request, { model: request.model, policy: opened, benchmark: fullName })
-      await run.register(
-        {
-          [generateStage(fullName, split)]: { ...spec, samples: request.samples },
-        },
-        { limits: JSON.stringify({ ...value.limits, ...request.limits }) },
-        () =>
-          hasRecord(
-            run.paths.trajectories,
-            TrajectorySchema,
-            (record) => record.benchmark === fullName && record.split === split,
-          ),
-      )
-      const tasks = await selectTasks(context, context.directory, benchmark, request)
+    for (const [index, { settings, tasks, spec, facts }] of plans.entries()) {
+      await run.register(spec, facts)
       const { aborted } = await rollout({
         ...settings,
         tasks,
@@ -111,7 +103,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
           )[trajectory.status]
           result[field]++
         },
-        onProgress: rolloutProgress(context, `generate ${benchmark}`),
+        onProgress: rolloutProgress(context, `generate ${request.benchmarks[index]}`),
       })
       if (aborted) context.abortSignal?.throwIfAborted()
     }
@@ -120,8 +112,30 @@ export async function generate(context: StageContext, request: GenerateRequest):
     return { ...result, toolErrors, tools, seconds: (performance.now() - started) / 1000 }
   } finally {
     await files.close()
-    await services.close()
-    await opened.close?.()
+    await close()
     await run.close()
   }
+}
+
+/** Throws, and has written nothing, where the folder's trajectories are of other settings, data, prompts or tools. */
+function planGeneration(
+  context: StageContext,
+  request: GenerateRequest,
+  { benchmark, opened, services }: { benchmark: string; opened: OpenModel; services: ToolServices },
+): Promise<RolloutPlan> {
+  const { model, samples, limits } = request
+  const paths = runPaths(context.directory)
+  const planned = { ...request, benchmark, services, amount: { samples } }
+  return planRollout(context, planned, opened, async (record, { fullName, split, value }) => {
+    const stage = generateStage(fullName, split)
+    const { trajectories } = paths
+    return {
+      stage,
+      trajectories,
+      policy: await generatedName(record, { model, opened }, { stage, trajectories, benchmark: fullName, split }),
+      digests: { limits: JSON.stringify({ ...value.limits, ...limits }) },
+      hasRecords: () =>
+        hasRecord(trajectories, TrajectorySchema, (made) => made.benchmark === fullName && made.split === split),
+    }
+  })
 }

@@ -1,8 +1,9 @@
 /** Generating until a filter has kept enough (METHOD 3: trainings use a fixed number of kept trajectories). */
+import { checkRun } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { filter } from "../filter/filter.ts"
 import { judge } from "../judge/judge.ts"
-import { type JudgeOptions, openJudge } from "../judge/open-judge.ts"
+import { identitiesOf, type JudgeOptions, judgeStage, openJudge } from "../judge/open-judge.ts"
 import { type GenerateRequest, type GenerateResult, generate } from "./generate.ts"
 
 export interface UntilKeptRequest extends GenerateRequest {
@@ -56,12 +57,14 @@ const whoSaysSo = ({ limit, samples, benchmarks }: UntilKeptRequest, atMost: num
     ? `--limit ${limit} allows no more tasks`
     : `--at-most ${atMost} allows no more`
 
-/** A judge that cannot be made is found before the policy is paid for. */
+/** A judge that cannot be made, or not go on here, is found before the policy is paid for. */
 async function checkJudge(context: StageContext, { judge, judgeOptions, benchmarks }: UntilKeptRequest): Promise<void> {
   const opened = openJudge(context, judge, judgeOptions)
   try {
-    for (const benchmark of benchmarks)
-      await opened.identity(context.registry.resolve("benchmarks", benchmark).fullName)
+    const named = benchmarks.map((benchmark) => ({
+      benchmark: context.registry.resolve("benchmarks", benchmark).fullName,
+    }))
+    await checkRun(context.directory, judgeStage("judge", opened, await identitiesOf(opened, named)))
   } finally {
     await opened.close()
   }

@@ -11,6 +11,7 @@ import {
   type Trajectory,
 } from "@swirl-ts/core"
 import { rollout, scoreInTime } from "@swirl-ts/runner"
+import { policySlug } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { judgeTrajectory } from "../judge/judge-all.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
@@ -51,7 +52,7 @@ export function freshRollouts(
           split,
           actionFormat: kept[0]!.actionFormat,
           model: { model, identity: "training", concurrency: 64 },
-          policy: "training",
+          policy: policySlug("training", { identity: "training" }),
           services,
           sampling: { temperature: 0 },
         },

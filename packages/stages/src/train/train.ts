@@ -57,9 +57,10 @@ export async function train(context: StageContext, request: TrainRequest): Promi
     const { amounts = [] } = context.registry.resolve("algorithms", request.algorithm).value
     await run.register(
       { [`train/${request.name}`]: spec },
-      {},
-      () => hasRecord(run.paths.training(request.name).metrics, MetricSchema),
-      amounts.map((name) => `options.${name}`),
+      {
+        hasRecords: () => hasRecord(run.paths.training(request.name).metrics, MetricSchema),
+        mayChange: amounts.map((name) => `options.${name}`),
+      },
     )
     return await prepared(context, request, run, async ({ algorithm, whose, training, selection, oracle }) => {
       const { checkpoint, steps, alarms } = await callPluginFor(

@@ -1,0 +1,90 @@
+/**
+ * A roll-out as it is planned: its settings, its tasks, and the stage that `run.json` will have, checked against what the
+ * folder holds. A plan writes nothing, so all plans of a command are made before its first record.
+ */
+import type { Maker, OpenModel, RunRecord, Task, Temperature } from "@swirl-ts/core"
+import { checkRun, type RunSpec, readRun, type StageFacts } from "@swirl-ts/store"
+import type { StageContext } from "../context.ts"
+import {
+  type RolloutRequest,
+  type RolloutSettings,
+  rolloutSettings,
+  rolloutSpec,
+  type TaskSelection,
+} from "../rollouts.ts"
+import { digestedTasks } from "./digested-tasks.ts"
+import { rolloutMaker } from "./maker.ts"
+import { hasMoved } from "./policy-name.ts"
+
+export interface RolloutPlan {
+  settings: RolloutSettings
+  tasks: Task[]
+  /** The one stage that is registered. */
+  spec: RunSpec
+  facts: StageFacts
+  provenance: Provenance
+}
+
+/** What a number stands for, beside its records. */
+export interface Provenance extends Maker {
+  /** Of dataset, first prompts and tools; a list's is `<how many>:<digest>`. */
+  digests: Readonly<Record<string, string>>
+}
+
+export interface PlanRequest extends Omit<RolloutRequest, "model" | "policy" | "sampling">, TaskSelection {
+  model: string
+  temperature: Temperature
+  /** Beside what every roll-out says in `run.json`. */
+  amount: Readonly<Record<string, number>>
+}
+
+/** Where the stage's records are; the policy's name in them. */
+export interface PlannedStage {
+  stage: string
+  policy: string
+  /** The file of its trajectories. */
+  trajectories: string
+  hasRecords(): Promise<boolean>
+  /** Compared as they are. */
+  digests?: Readonly<Record<string, string>>
+}
+
+/** Throws a usage error where the folder's records are of other settings, data, prompts or tools. */
+export async function planRollout(
+  context: StageContext,
+  request: PlanRequest,
+  opened: OpenModel,
+  stageOf: (
+    record: RunRecord | undefined,
+    benchmark: RolloutSettings["benchmark"],
+  ) => PlannedStage | Promise<PlannedStage>,
+): Promise<RolloutPlan> {
+  const { model, temperature, amount } = request
+  const draft = rolloutSettings(context, { ...request, model: opened, policy: "", sampling: { temperature } })
+  const { benchmark } = draft
+  const record = await readRun(context.directory)
+  const { stage, policy, trajectories, hasRecords, digests } = await stageOf(record, benchmark)
+  const settings = { ...draft, policy }
+  const selection = { ...request, split: benchmark.split }
+  const { tasks, compared, isSameData } = await digestedTasks(context, {
+    settings,
+    selection,
+    record,
+    stage,
+    trajectories,
+  })
+  const before = (record?.spec as RunSpec | undefined)?.[stage]
+  const maker = await rolloutMaker(context, { ...request, benchmark: benchmark.fullName })
+  const facts: StageFacts = {
+    digests,
+    compared,
+    hasRecords,
+    mayChange: [...(hasMoved(before, { model, opened }) ? ["model"] : []), ...(isSameData ? ["dataPath"] : [])],
+    maker,
+  }
+  const spec = {
+    [stage]: { ...rolloutSpec(context, request, { model, policy: opened, benchmark: benchmark.fullName }), ...amount },
+  }
+  await checkRun(context.directory, spec, facts)
+  return { settings, tasks, spec, facts, provenance: { ...maker, digests: compared.digests } }
+}

@@ -1,0 +1,12 @@
+/** The machine that records are made on: what a reader of numbers and times asks for. */
+import { arch, availableParallelism, hostname, platform, totalmem } from "node:os"
+import type { Maker } from "@swirl-ts/core"
+
+export const machine = (): Maker["machine"] => ({
+  host: hostname(),
+  platform: platform(),
+  architecture: arch(),
+  node: process.version,
+  processors: availableParallelism(),
+  memoryBytes: totalmem(),
+})
