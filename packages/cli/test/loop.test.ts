@@ -136,7 +136,7 @@ test("a broken data file is named with its line, and nothing is written", async 
     "--run",
     "runs/broken",
   )
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stderr).toMatch(/broken\.jsonl.*\b2\b/)
   expect(existsSync(join(directory, "runs/broken"))).toBe(false)
 })

@@ -25,7 +25,7 @@ export async function openRolloutFiles(
   paths: { trajectories: string; responses: string; attempts: string },
   mode: "each" | "block" = "each",
 ): Promise<RolloutFiles> {
-  const retry = { when: ({ status }: Trajectory) => status === "error", attempts: paths.attempts }
+  const retry = { when: ({ status }: Trajectory) => status === "error", attempts: paths.attempts, keyOf: sampleOf }
   const trajectories = await openRecordFile(paths.trajectories, TrajectorySchema, { mode, retry })
   const responses = mode === "each" ? await openRecordFile(paths.responses, ResponseSchema) : undefined
   return {
@@ -45,7 +45,7 @@ export async function openEvaluationFiles(
 ): Promise<EvaluationFiles> {
   const when = ({ status }: EvalSample): boolean => status === "error" || status === "unscored"
   const samplesFile = await openRecordFile(paths.samples, EvalSampleSchema, {
-    retry: { when, attempts: paths.attempts },
+    retry: { when, attempts: paths.attempts, keyOf: sampleOf },
   })
   const files = await openRolloutFiles(paths, mode)
   return {
@@ -57,3 +57,7 @@ export async function openEvaluationFiles(
     },
   }
 }
+
+/** A sample stays the same where settings are others: those under which everything failed bind nobody. */
+const sampleOf = ({ benchmark, split, taskId, epoch }: Trajectory | EvalSample): string =>
+  JSON.stringify([benchmark, split, taskId, epoch])

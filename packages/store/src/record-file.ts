@@ -19,9 +19,10 @@ export interface RecordFileOptions<T> extends ReadOptions<T> {
   mode?: "each" | "block"
   /**
    * Records that are tried again: to `has` and `get` they are not there. One whose successor was appended moves to the file
-   * of attempts when this one is closed; after a kill, when it was opened again.
+   * of attempts when this one is closed; after a kill, when it was opened again. `keyOf` tells what is whose successor;
+   * default: the id.
    */
-  retry?: { when(record: T): boolean; attempts: string }
+  retry?: { when(record: T): boolean; attempts: string; keyOf?(record: T): string }
 }
 
 export interface RecordFile<T> {
@@ -41,6 +42,7 @@ export interface RecordFile<T> {
 
 interface Entry {
   id: string | undefined
+  key: string | undefined
   bytes: Buffer
 }
 
@@ -52,12 +54,14 @@ export async function openRecordFile<S extends ZodType>(
   type T = z.infer<S>
   const { mode = "each", idOf = ownId, retry } = options
   const places = new Map<string, Place | undefined>()
-  const failed = new Map<string, Place>()
+  const keyOf = retry?.keyOf ?? idOf
+  /** By key. */
+  const failed = new Map<string | undefined, Place>()
   const superseded: Place[] = []
-  const supersede = (id: string): boolean => {
-    const place = failed.get(id)
+  const supersede = (key: string | undefined): boolean => {
+    const place = failed.get(key)
     if (place) superseded.push(place)
-    return failed.delete(id)
+    return failed.delete(key)
   }
   let size = 0
   let end = 0
@@ -67,11 +71,15 @@ export async function openRecordFile<S extends ZodType>(
     end = scanned.end + (scanned.terminated ? 1 : 0)
     needsNewline = !scanned.terminated
     if (id !== undefined && places.has(id)) continue
-    if (id === undefined || !supersede(id)) size++
-    if (id !== undefined) {
-      const kept = retry?.when(scanned.record) ? failed : places
-      kept.set(id, { start: scanned.start, length: scanned.end - scanned.start })
+    if (id === undefined) {
+      size++
+      continue
     }
+    const key = keyOf(scanned.record)
+    if (!supersede(key)) size++
+    const place = { start: scanned.start, length: scanned.end - scanned.start }
+    if (retry?.when(scanned.record)) failed.set(key, place)
+    else places.set(id, place)
   }
   const handle = await openForAppend(path, end)
 
@@ -95,7 +103,7 @@ export async function openRecordFile<S extends ZodType>(
       for (const entry of batch) {
         if (entry.id !== undefined) {
           places.set(entry.id, { start, length: entry.bytes.length - 1 })
-          if (supersede(entry.id)) size--
+          if (supersede(entry.key)) size--
         }
         start += entry.bytes.length
       }
@@ -169,7 +177,7 @@ export async function openRecordFile<S extends ZodType>(
       }
       if (id !== undefined) places.set(id, undefined)
       size++
-      queue.push({ id, bytes: Buffer.from(`${JSON.stringify(checked.data)}\n`) })
+      queue.push({ id, key: keyOf(checked.data), bytes: Buffer.from(`${JSON.stringify(checked.data)}\n`) })
       if (mode === "each") await schedule()
     },
     async commit() {

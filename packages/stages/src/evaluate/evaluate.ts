@@ -23,7 +23,7 @@ import { openPolicy, type StageContext } from "../context.ts"
 import { judgeStage, type OpenOutcomeJudge } from "../judge/open-judge.ts"
 import { type FinalAnswer, finalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes } from "../judge/outcomes.ts"
 import { type Provenance, planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
-import { evaluatedName } from "../provenance/policy-name.ts"
+import { evaluatedName, hasMade } from "../provenance/policy-name.ts"
 import { rolloutProgress, type TaskSelection } from "../rollouts.ts"
 import { cellResult } from "./cell-result.ts"
 
@@ -163,7 +163,9 @@ async function planEvaluation(
       stage: evaluationStage(policy, cell),
       policy,
       trajectories,
-      hasRecords: () => hasRecord(samples, EvalSampleSchema, isOf(cell)),
+      hasRecords: async () =>
+        (await hasMade(trajectories, { benchmark: fullName, split })) ||
+        (await hasRecord(samples, EvalSampleSchema, (sample) => sample.status !== "error" && isOf(cell)(sample))),
     }
   })
   return { ...plan, request, paths: paths! }

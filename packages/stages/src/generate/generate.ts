@@ -6,15 +6,14 @@ import {
   type Temperature,
   type ToolServices,
   type ToolUse,
-  TrajectorySchema,
   toolServices,
   toolTally,
 } from "@swirl-ts/core"
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
-import { hasRecord, openRun, type Run, runPaths } from "@swirl-ts/store"
+import { openRun, type Run, runPaths } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
 import { planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
-import { generatedName } from "../provenance/policy-name.ts"
+import { generatedName, hasMade } from "../provenance/policy-name.ts"
 import { rolloutProgress, type TaskSelection } from "../rollouts.ts"
 import { generateStage } from "../tasks.ts"
 
@@ -129,13 +128,13 @@ function planGeneration(
   return planRollout(context, planned, opened, async (record, { fullName, split, value }) => {
     const stage = generateStage(fullName, split)
     const { trajectories } = paths
+    const of = { benchmark: fullName, split }
     return {
       stage,
       trajectories,
-      policy: await generatedName(record, { model, opened }, { stage, trajectories, benchmark: fullName, split }),
+      policy: await generatedName(record, { model, opened }, { stage, trajectories, of }),
       digests: { limits: JSON.stringify({ ...value.limits, ...limits }) },
-      hasRecords: () =>
-        hasRecord(trajectories, TrajectorySchema, (made) => made.benchmark === fullName && made.split === split),
+      hasRecords: () => hasMade(trajectories, of),
     }
   })
 }

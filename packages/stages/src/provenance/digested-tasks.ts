@@ -96,8 +96,9 @@ interface Beginning {
 async function recordedBeginnings({ settings, trajectories }: DigestRequest): Promise<Map<string, Beginning>> {
   const { fullName, split } = settings.benchmark
   const found = new Map<string, Beginning>()
-  for await (const { benchmark, split: of, taskId, question, prompt } of readRecords(trajectories, TrajectorySchema)) {
-    if (benchmark !== fullName || of !== split || found.has(taskId)) continue
+  for await (const made of readRecords(trajectories, TrajectorySchema)) {
+    const { benchmark, taskId, question, prompt, status } = made
+    if (benchmark !== fullName || made.split !== split || status === "error" || found.has(taskId)) continue
     found.set(taskId, { question, prompt: prompt.length > 0 ? contentHash(dataText(prompt)) : undefined })
   }
   return found

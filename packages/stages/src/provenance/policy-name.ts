@@ -1,6 +1,6 @@
-/** A policy's name in the records of one folder: as they have it already, else its policySlug. */
-import { type OpenModel, type RunRecord, TrajectorySchema } from "@swirl-ts/core"
-import { policySlug, providerOf, type RunSpec, readRecords, type Settings } from "@swirl-ts/store"
+/** A policy's name in the records of one folder, as they have it already or else its policySlug; and what there is of records. */
+import { type OpenModel, type RunRecord, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
+import { hasRecord, policySlug, providerOf, type RunSpec, readRecords, type Settings } from "@swirl-ts/store"
 
 export interface Policy {
   /** The model string. */
@@ -37,10 +37,18 @@ export function evaluatedName(
 export async function generatedName(
   record: RunRecord | undefined,
   policy: Policy,
-  { stage, trajectories, benchmark, split }: { stage: string; trajectories: string; benchmark: string; split: string },
+  { stage, trajectories, of }: { stage: string; trajectories: string; of: Made },
 ): Promise<string> {
   if (isOfPolicy((record?.spec as RunSpec | undefined)?.[stage], policy))
-    for await (const made of readRecords(trajectories, TrajectorySchema))
-      if (made.benchmark === benchmark && made.split === split) return made.policy
+    for await (const made of readRecords(trajectories, TrajectorySchema)) if (isMade(made, of)) return made.policy
   return policySlug(policy.model, policy.opened)
 }
+
+export type Made = Pick<Trajectory, "benchmark" | "split">
+
+const isMade = (trajectory: Trajectory, { benchmark, split }: Made): boolean =>
+  trajectory.benchmark === benchmark && trajectory.split === split
+
+/** Whether anything was made that binds: where all has failed, settings, data and prompts may be mended. */
+export const hasMade = (trajectories: string, of: Made): Promise<boolean> =>
+  hasRecord(trajectories, TrajectorySchema, (trajectory) => trajectory.status !== "error" && isMade(trajectory, of))

@@ -151,6 +151,17 @@ test("failures of tasks that are not asked again stay, and so do all where the s
   expect(await statuses()).toEqual(after)
 })
 
+test("where all has failed, what is mended binds nobody, and each sample has one record", async () => {
+  const folder = temporaryFolder()
+  now = { ...first, fails: () => true }
+  expect(await evaluated(folder)).toMatchObject({ errors: 6 })
+  now = { ...first, prompt: "Mended." }
+  const mended = { ...here(folder), seed: 2 }
+  const [result] = await evaluateCells(mended, [{ ...rolled, benchmark: "towns", split: "test", epochs: 1 }])
+  expect(result).toMatchObject({ n: 6, errors: 0 })
+  expect((await samples(result!.file)).map(({ seed, status }) => [seed, status])).toEqual(Array(6).fill([2, "scored"]))
+})
+
 test("of several benchmarks none is begun where one is refused", async () => {
   const folder = temporaryFolder()
   await evaluated(folder, { benchmark: "rivers" })
