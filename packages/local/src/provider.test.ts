@@ -49,7 +49,11 @@ describe("a local model", () => {
     const conversation = open.model.conversation!
     const first = await ask("one", { seed: 3, maxOutputTokens: 4 })
     const { promptTokenIds, tokenIds, finishReason } = first.tokens!
-    const next = [...promptTokenIds, ...tokenIds, ...conversation.continue([userMessage("two")], finishReason)]
+    const next = [
+      ...promptTokenIds,
+      ...tokenIds,
+      ...conversation.continue([userMessage("two")], finishReason, tokenIds),
+    ]
     // A model of random weights samples the names of speakers too; they stay in the ids and leave the text.
     const spoken = tokenIds.filter((id) => id > 4)
     const following = conversation.continue([userMessage("two")], "length")

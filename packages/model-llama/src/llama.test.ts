@@ -62,7 +62,7 @@ describe.skipIf(!present)(
       const promptTokenIds = [
         ...first.tokens!.promptTokenIds,
         ...first.tokens!.tokenIds,
-        ...conversation.continue([userMessage("And now no.")], "stop"),
+        ...conversation.continue([userMessage("And now no.")], "stop", first.tokens!.tokenIds),
       ]
       expect(
         conversation.start([

@@ -40,6 +40,30 @@ it("records exactly the ids the model saw, and encodes each text once, whatever 
   )
 })
 
+it("shows a turn to later ones without its thought, where the conversation takes it off, and records how", async () => {
+  const tokens = countingTokens()
+  const short = tokens.ids(call("1 + 1"))
+  const conversation = Object.assign(tokens, {
+    shown: (sampled: readonly number[]) => {
+      const opening = model.seen[0]!.at(-1)!
+      return sampled.length > short.length + 1 ? { dropped: [opening], tokenIds: [opening, ...short, 1] } : undefined
+    },
+  })
+  const turns = [`<think> hm </think> ${call("1 + 1")}`, call("1 + 1"), answer("2")]
+  let index = 0
+  const model = tokenModel(() => ({ text: turns[index++]! }), conversation)
+  const { steps } = await runTrajectory({ ...settings(model), task })
+  expect(steps.map((step) => step.shown)).toEqual([
+    { dropped: 1, tokenIds: [model.seen[0]!.at(-1), ...short, 1] },
+    undefined,
+    undefined,
+  ])
+  const first = [...steps[0]!.contextTokenIds!.slice(0, -1), ...steps[0]!.shown!.tokenIds]
+  expect(model.seen[1]).toEqual([...first, ...steps[1]!.contextTokenIds!])
+  expect(model.seen[2]).toEqual([...model.seen[1]!, ...steps[1]!.tokenIds!, ...steps[2]!.contextTokenIds!])
+  expect(steps[0]!.tokenIds!.length).toBeGreaterThan(short.length + 1)
+})
+
 it("closes a turn that was cut off before the next one is opened", async () => {
   const turns = [{ text: "hm", cut: true }, { text: answer("1") }]
   let index = 0

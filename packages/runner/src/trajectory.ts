@@ -187,7 +187,7 @@ async function runSteps<T extends Task>(
     const added = [modelTurn(format, generation), ...turns]
     messages.push(...added)
     context = extendContext(context, added)
-    if (tape && generation.tokens) tape.enter(turns, generation.tokens.finishReason)
+    if (tape && generation.tokens) step.shown = tape.enter(turns, generation.tokens.finishReason)
     tokens = tape?.length ?? contextTokens(generation, messages, turns)
   }
   return "step-limit"

@@ -21,6 +21,14 @@ describe("decompose", () => {
     expect(last.promptTokenIds.length + last.tokenIds.length).toBe(total)
   })
 
+  it("leaves a thought that was taken off out of later states, and in its own action", () => {
+    const [a, b] = long.steps
+    const shown = { dropped: 1, tokenIds: [91, 92] }
+    const [first, second] = decompose({ ...long, steps: [{ ...a!, shown }, b!] })
+    expect(first).toMatchObject({ promptTokenIds: a!.contextTokenIds, tokenIds: a!.tokenIds })
+    expect(second!.promptTokenIds).toEqual([...a!.contextTokenIds!.slice(0, -1), 91, 92, ...b!.contextTokenIds!])
+  })
+
   it("says which model kept no token ids and what to do", () => {
     const { tokenIds: _, ...step } = long.steps[0]!
     const bare = { ...long, id: "t1", policy: "openai:gpt", steps: [step] }

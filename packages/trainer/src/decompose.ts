@@ -1,6 +1,6 @@
 /**
  * K actions of a trajectory give K sub-trajectories (METHOD 2): the state is everything before an action, token by token.
- * Invariant: ids are concatenated as recorded, never re-tokenised; a recorded action is context of later states only.
+ * Invariant: ids are concatenated as recorded and shown, never re-tokenised; a recorded action is context of later states only.
  */
 import { contentHash, SwirlError, type Trajectory } from "@swirl-ts/core"
 
@@ -43,7 +43,9 @@ export function decompose(trajectory: Trajectory): SubTrajectory[] {
     }
     ids.push(...step.contextTokenIds)
     const promptTokenIds = [...ids]
-    ids.push(...step.tokenIds)
+    // A thought that the chat template takes off is part of its action, and of no later state.
+    if (step.shown) ids.length -= step.shown.dropped
+    ids.push(...(step.shown?.tokenIds ?? step.tokenIds))
     return { trajectory, step: index, promptTokenIds, tokenIds: step.tokenIds }
   })
 }

@@ -10,6 +10,7 @@ import {
   rewardOf,
   SwirlError,
   seedFrom,
+  separateThought,
   type TrainingContext,
 } from "@swirl-ts/core"
 import type { State } from "./decompose.ts"
@@ -61,7 +62,7 @@ export async function sampleGroups(
   const tokens = conversationOf(context)
   drawn.forEach((state, index) => {
     for (const { tokenIds, logProbabilities, finishReason } of sequences[index] ?? []) {
-      const text = tokens.decode(tokenIds)
+      const { text } = separateThought(tokens.decode(tokenIds))
       const action = context.format.parse({ text, toolCalls: [], finishReason }, context.tools)
       groups.get(state.id)!.actions.push({
         tokenIds,

@@ -78,12 +78,24 @@ export interface ConversationTokens {
   /** Ids of a first prompt, the opening of the model's turn included. */
   start(prompt: Prompt): number[]
   /**
-   * Ids that follow the sampled ones: the end of the model's turn where it was cut off (`finishReason` "length"),
-   * the new turns, and the opening of the model's next turn.
+   * Ids that follow the sampled ones: the end of the model's turn, unless `sampled`, the ids of that turn, ends in it (a
+   * limit or a stop string can end a turn, too), the new turns, and the opening of the model's next turn.
    */
-  continue(turns: Prompt, finishReason: "stop" | "length"): number[]
+  continue(turns: Prompt, finishReason: "stop" | "length", sampled?: readonly number[]): number[]
+  /**
+   * How the model's turn stands before these later ones, where that is not as it was sampled: chat templates take the thought
+   * off earlier turns. Undefined where the sampled ids stay.
+   */
+  shown?(sampled: readonly number[], turns: Prompt): ShownTurn | undefined
   /** Text of sampled ids, special tokens left out. */
   decode(tokenIds: readonly number[]): string
+}
+
+export interface ShownTurn {
+  /** Ids at the end of the context before the turn that fall away with its thought: what opened it. */
+  dropped: number[]
+  /** In place of the sampled ids. */
+  tokenIds: number[]
 }
 
 /** A model opened for use, by a ModelProvider. */

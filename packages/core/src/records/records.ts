@@ -30,6 +30,8 @@ export const StepSchema = z.object({
   contextTokenIds: z.array(z.int()).optional(),
   /** Sampled ids of this turn, the end-of-turn id included when sampled. */
   tokenIds: z.array(z.int()).optional(),
+  /** How the turn stands before later ones, where not as sampled: without its thought, and without the last `dropped` ids before it. */
+  shown: z.object({ dropped: z.int().nonnegative(), tokenIds: z.array(z.int()) }).optional(),
   /** One a sampled id, natural logarithm. */
   logProbabilities: z.array(z.number()).optional(),
   finishReason: z.enum(["stop", "length", "error", "other"]),

@@ -38,8 +38,13 @@ describe("templateConversation", () => {
         )
         const start = conversation.start([userMessage(question)])
         const turns = [userMessage(reply)]
-        expect([...start, ...codec.encode(said), 2, ...conversation.continue(turns, "stop")]).toEqual(whole)
-        expect([...start, ...codec.encode(said), ...conversation.continue(turns, "length")]).toEqual(whole)
+        const ended = [...codec.encode(said), 2]
+        expect([...start, ...ended, ...conversation.continue(turns, "stop", ended)]).toEqual(whole)
+        // A limit or a stop string ended the turn.
+        for (const how of ["length", "stop"] as const) {
+          const cut = codec.encode(said)
+          expect([...start, ...cut, ...conversation.continue(turns, how, cut)]).toEqual(whole)
+        }
       }),
     )
   })
@@ -47,7 +52,7 @@ describe("templateConversation", () => {
   it("keeps the model's turn end out of the way of a template that trims or adds a system turn", () => {
     const trimming: ChatTemplate = (messages) =>
       chatMl([{ role: "system", content: "Be good." }, ...messages.map((m) => ({ ...m, content: m.content.trim() }))])
-    expect(codec.decode(templateConversation(codec, trimming).continue([userMessage(" x ")], "stop"))).toBe(
+    expect(codec.decode(templateConversation(codec, trimming).continue([userMessage(" x ")], "stop", [2]))).toBe(
       "\nuser\nx\nassistant\n",
     )
   })
@@ -61,6 +66,52 @@ describe("templateConversation", () => {
   it("says so where a template drops the model's own turn", () => {
     const dropping: ChatTemplate = (messages) => chatMl(messages.filter((m) => m.role !== "assistant"))
     expect(() => templateConversation(codec, dropping).continue([userMessage("x")], "stop")).toThrow(/chat template/)
+  })
+})
+
+describe("a thought", () => {
+  const said = (content: string) => content.replace(/^[\s\S]*<\/think>\n*/, "")
+  /** As Qwen3 and DeepSeek R1 write conversations: thoughts of earlier turns are taken off. */
+  const thinking =
+    (opening: string): ChatTemplate =>
+    (messages) =>
+      chatMl(messages.map((m) => (m.role === "assistant" ? { ...m, content: said(m.content) } : m))) + opening
+  const turns = [userMessage("next")]
+  const reply = "<a>18</a>"
+
+  it.each([
+    ["that the model opened", "", "<think>hm</think>\n\n"],
+    ["that the template opened", "<think>\n", "hm\n</think>\n\n"],
+  ])("%s is shown to no later turn where the template takes it off", (_what, opening, thought) => {
+    const { start, shown, continue: next } = templateConversation(codec, thinking(opening))
+    const question = start([userMessage("q")])
+    for (const end of [[2], []]) {
+      const sampled = [...codec.encode(thought + reply), ...end]
+      const { dropped, tokenIds } = shown!(sampled, turns)!
+      expect(question.slice(question.length - dropped.length)).toEqual(dropped)
+      const before = question.slice(0, question.length - dropped.length)
+      expect([...before, ...tokenIds, ...next(turns, "stop", sampled)]).toEqual(
+        start([userMessage("q"), assistantMessage(thought + reply), ...turns]),
+      )
+      // The ids of what was said are the sampled ones.
+      expect(tokenIds).toEqual(sampled.slice(sampled.length - tokenIds.length))
+    }
+  })
+
+  it("stays as it was sampled where the template leaves it, and where there is none", () => {
+    const sampled = codec.encode(`<think>hm</think>${reply}`)
+    expect(templateConversation(codec, chatMl).shown!(sampled, turns)).toBeUndefined()
+    expect(templateConversation(codec, thinking("")).shown!(codec.encode(reply), turns)).toBeUndefined()
+  })
+
+  it("that shares an id with what was said is cut off all the same", () => {
+    const pairs: TextCodec = {
+      encode: (text) => [...text].map((letter) => letter.charCodeAt(0)),
+      decode: (ids) => ids.map((id) => (id === 1 ? "\n<" : String.fromCharCode(id))).join(""),
+      isEndOfTurn: () => false,
+    }
+    const sampled = [...pairs.encode("hm</think>"), 1, ...pairs.encode("a>18</a>")]
+    expect(pairs.decode(templateConversation(pairs, thinking("")).shown!(sampled, turns)!.tokenIds)).toBe(reply)
   })
 })
 

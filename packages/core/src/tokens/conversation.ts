@@ -3,7 +3,8 @@
  * Invariant: sampled ids are never decoded and encoded again; what follows them is found by rendering a sentinel turn
  * and keeping what the template puts after it.
  */
-import type { ConversationTokens } from "../contracts/model.ts"
+import type { ConversationTokens, ShownTurn } from "../contracts/model.ts"
+import { separateThought } from "../contracts/thoughts.ts"
 import { SwirlError } from "../errors.ts"
 import { assistantMessage, type Message, messageText, type Prompt, userMessage } from "../prompts/prompt.ts"
 
@@ -36,17 +37,58 @@ export function templateConversation(codec: TextCodec, render: ChatTemplate): Co
   let closing: readonly number[] | undefined
   return {
     start: (prompt) => codec.encode(render(chatMessages(prompt))),
-    continue: (turns, finishReason) => {
+    continue: (turns, _finishReason, sampled = []) => {
       const ids = codec.encode(after(render, turns))
-      if (finishReason === "length") return ids
+      const last = sampled.at(-1)
+      if (last === undefined || !codec.isEndOfTurn(last)) return ids
       // The end of the model's turn was sampled: what the template writes up to it is already there.
       closing ??= codec.encode(after(render, []))
       const own = closing
       const end = ids.findIndex((id) => codec.isEndOfTurn(id))
       return ids.slice(0, end + 1).every((id, index) => id === own[index]) ? ids.slice(end + 1) : ids
     },
+    shown: (sampled, turns) => turnWithoutThought(codec, render, sampled, turns),
     decode: codec.decode,
   }
+}
+
+const thoughtSentinel = "SENTINEL41d0be"
+
+/** Undefined where there is no thought before what was said, or the template leaves it in. */
+function turnWithoutThought(
+  codec: TextCodec,
+  render: ChatTemplate,
+  sampled: readonly number[],
+  turns: readonly Message[],
+): ShownTurn | undefined {
+  const written = codec.decode(sampled)
+  const { text } = separateThought(written)
+  if (text === written || !written.endsWith(text)) return undefined
+  const thought = written
+    .slice(0, written.length - text.length)
+    .replace(/^(\s*[<[][\w:]+[>\]])?/, `$1${thoughtSentinel}`)
+  const question = userMessage("question")
+  const whole = render(chatMessages([question, assistantMessage(`${thought}${sentinel}`), ...turns]))
+  const at = whole.indexOf(sentinel)
+  if (at < 0 || whole.includes(thoughtSentinel)) return undefined
+  const opened = render(chatMessages([question]))
+  let common = 0
+  while (common < opened.length && common < at && opened[common] === whole[common]) common++
+  return {
+    dropped: codec.encode(opened.slice(common)),
+    tokenIds: [...codec.encode(whole.slice(common, at)), ...idsOf(codec, sampled, text)],
+  }
+}
+
+/** The sampled ids of the text at their end; the text is encoded again only where an id holds a part of the thought, too. */
+function idsOf(codec: TextCodec, sampled: readonly number[], text: string): number[] {
+  for (let start = sampled.length; start >= 0; start--) {
+    const said = codec.decode(sampled.slice(start))
+    if (said === text) return sampled.slice(start)
+    if (said.length > text.length) break
+  }
+  const last = sampled.at(-1)
+  return [...codec.encode(text), ...(last !== undefined && codec.isEndOfTurn(last) ? [last] : [])]
 }
 
 /** What a template writes after the model's own turn when `turns` follow it. */

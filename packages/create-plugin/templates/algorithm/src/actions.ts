@@ -6,6 +6,7 @@ import {
   rewardOf,
   SwirlError,
   seedFrom,
+  separateThought,
   type TrainingContext,
 } from "@swirl-ts/core"
 import type { State } from "./states.ts"
@@ -40,7 +41,7 @@ export async function freshActions(
   )
   const groups = sampled.map((sequences, index) =>
     sequences.map(({ tokenIds, finishReason }): FreshAction => {
-      const text = conversation.decode(tokenIds)
+      const { text } = separateThought(conversation.decode(tokenIds))
       const action = format.parse({ text, toolCalls: [], finishReason }, tools)
       // What cannot be read is bad without asking; the rest is judged.
       return { state: states[index]!, tokenIds, action, text, reward: action.kind === "malformed" ? 0 : undefined }

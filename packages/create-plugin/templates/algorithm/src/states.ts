@@ -9,7 +9,7 @@ export interface State {
 
 export function statesOf({ steps, ...trajectory }: Trajectory): State[] {
   const ids: number[] = []
-  return steps.map(({ contextTokenIds, tokenIds }, step) => {
+  return steps.map(({ contextTokenIds, tokenIds, shown }, step) => {
     if (!contextTokenIds || !tokenIds) {
       throw new SwirlError(
         `Trajectory ${trajectory.id} has no token ids at step ${step}. Generate with the policy that is trained.`,
@@ -17,7 +17,9 @@ export function statesOf({ steps, ...trajectory }: Trajectory): State[] {
     }
     ids.push(...contextTokenIds)
     const promptTokenIds = [...ids]
-    ids.push(...tokenIds)
+    // A thought that the chat template takes off is in no later state.
+    if (shown) ids.length -= shown.dropped
+    ids.push(...(shown?.tokenIds ?? tokenIds))
     return { trajectory: { ...trajectory, steps }, step, promptTokenIds }
   })
 }
