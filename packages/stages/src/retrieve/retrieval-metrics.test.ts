@@ -31,6 +31,13 @@ test("metrics are those of the definitions, inside their intervals", () => {
   }
 })
 
+test("rankings that are all perfect are not certain to be: the interval of a mean is that of the share", () => {
+  const metrics = retrievalMetrics([["a"], ["b"], ["c"]], [["a"], ["b"], ["c"]])
+  // scipy.stats.binomtest(3, 3).proportion_ci(method="wilson")
+  for (const name of ["recall@2", "mrr@10", "full@2"])
+    expect(metrics[name]).toEqual({ value: 1, ci: [expect.closeTo(0.4385029682, 9), 1] })
+})
+
 const published = fileURLToPath(
   new URL("../../../../../shared/data/hotpotqa/preds/xinowo_bm25_results_dev_first500.csv", import.meta.url),
 )

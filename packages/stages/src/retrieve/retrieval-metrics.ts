@@ -3,7 +3,7 @@
  * full@k, any@k = share of questions with all, or one, of them there; MRR@10 = mean of 1 / rank of the first one, 0 beyond
  * rank 10. Intervals of shares are Wilson's, of means percentile bootstrap's (10,000 resamples of the questions, seed 0).
  */
-import { type Estimate, mean, pairedBootstrap, wilsonInterval } from "@swirl-ts/stats"
+import { type Estimate, mean, pairedBootstrap, scoreInterval, wilsonInterval } from "@swirl-ts/stats"
 
 const cutoffs = [2, 5, 10] as const
 /** Passages a question that have to be retrieved. */
@@ -34,7 +34,12 @@ export function retrievalMetrics(
   return metrics
 }
 
+/** Of values that are all the same, a bootstrap would draw nothing else and be certain. */
 function ofMean(values: readonly number[]): Estimate {
+  if (new Set(values).size === 1) {
+    const { value, ci } = scoreInterval(values, [...values.keys()])
+    return { value, ci }
+  }
   const { ci } = pairedBootstrap(new Array<number>(values.length).fill(0), values)
   return { value: mean(values), ci }
 }
