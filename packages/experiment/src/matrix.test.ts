@@ -11,7 +11,7 @@ const benchmark = {
   splits: ["train", "test"],
   tools: [],
   limits: { toolCalls: 0, steps: 1, stepTokens: 1, trajectoryTokens: 1 },
-  async *load() {},
+  load: () => [0, 1, 2].map((row) => ({ id: `test/${row}`, question: `question ${row}` })),
   prompt: () => [],
   score: () => ({ exact: 1 }),
   primaryMetric: "exact",
@@ -43,10 +43,24 @@ test("a row says which cells it was trained on, whatever its benchmarks are call
   expect(rows).toMatchObject([{ train: "plus+minus", trainedOn: ["made-up/plus+minus/test"] }])
 })
 
-const sample = (benchmark: string): EvalSample => ({
+test("a cell is over the questions that are asked, however many its folder holds", async () => {
+  const directory = temporaryFolder()
+  const { samples } = runPaths(join(directory, "base")).evaluation("policy", "made-up/plus")
+  const file = await openRecordFile(samples, EvalSampleSchema)
+  for (const row of [0, 1, 2]) await file.append(sample("made-up/plus", row))
+  await file.close()
+  const context = { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 }
+  const asked = async (questions: number) => {
+    const experiment = { policy: "nano", judge: "form", cells: ["plus/test"], trainings: [], evaluation: { questions } }
+    return (await collectMatrix(context, defineExperiment(experiment))).base["plus/test"]!.n
+  }
+  expect([await asked(2), await asked(3)]).toEqual([2, 3])
+})
+
+const sample = (benchmark: string, row = 0): EvalSample => ({
   schema: "swirl.eval-sample/1",
-  id: benchmark,
-  taskId: "test/0",
+  id: `${benchmark}/${row}`,
+  taskId: `test/${row}`,
   trajectoryId: "t",
   benchmark,
   split: "test",

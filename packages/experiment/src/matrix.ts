@@ -9,6 +9,7 @@ import {
   readEvaluation,
   readTrainResult,
   type StageContext,
+  selectTasks,
 } from "@swirl-ts/stages"
 import { runPaths, writeDocument } from "@swirl-ts/store"
 import { type ExperimentCell, experimentCells } from "./cells.ts"
@@ -22,10 +23,11 @@ export async function collectMatrix(context: StageContext, experiment: Experimen
   const cells = experimentCells(context.registry, experiment)
   const jobs = planJobs(experiment).filter((job): job is EvaluateJob => job.kind === "evaluate")
   const baseJob = jobs.find((job) => job.row === baseRow)!
-  const base = await readCells(context, cells, baseJob)
+  const asked = await askedQuestions(context, experiment, cells)
+  const base = await readCells(context, asked, baseJob)
   const rows: MatrixRow[] = []
   for (const job of jobs.filter((each) => each !== baseJob)) {
-    const measured = await readCells(context, cells, job)
+    const measured = await readCells(context, asked, job)
     const training = experiment.trainings.find((each) => each.name === job.row)
     const result = training ? await readTrainResult(join(context.directory, job.folder), training.name) : undefined
     rows.push({
@@ -63,10 +65,27 @@ const isOf = ({ registry }: StageContext, benchmarks: readonly string[]) => {
   return ({ benchmark }: ExperimentCell): boolean => fullNames.includes(benchmark)
 }
 
+type Asked = ReadonlyMap<ExperimentCell, ReadonlySet<string>>
+
+/** By cell, the ids of its questions: a folder that was asked more before holds others, too. */
+async function askedQuestions(
+  context: StageContext,
+  { evaluation }: Experiment,
+  cells: readonly ExperimentCell[],
+): Promise<Asked> {
+  const asked = new Map<ExperimentCell, ReadonlySet<string>>()
+  for (const cell of cells) {
+    const selection = { split: cell.split, limit: evaluation.questions }
+    const tasks = await selectTasks(context, context.directory, cell.benchmark, selection)
+    asked.set(cell, new Set(tasks.map(({ id }) => id)))
+  }
+  return asked
+}
+
 /** What one row measured, by the name of the cell in the experiment. */
 async function readCells(
   { directory, registry }: StageContext,
-  cells: readonly ExperimentCell[],
+  asked: Asked,
   job: EvaluateJob,
 ): Promise<Map<string, EvaluatedCell>> {
   const root = join(directory, job.folder, "eval")
@@ -77,10 +96,10 @@ async function readCells(
     )
   const found = await readEvaluation(registry, join(root, policies[0]!))
   return new Map(
-    cells.map((cell) => {
+    [...asked].map(([cell, ids]) => {
       const measured = found.get(cellName(cell))
       if (!measured) throw new SwirlError(`${root} has no samples of ${cell.name}.`)
-      return [cell.name, measured]
+      return [cell.name, { ...measured, samples: measured.samples.filter(({ taskId }) => ids.has(taskId)) }]
     }),
   )
 }

@@ -1,7 +1,16 @@
 /** One job of a plan: names become stages. Runs in any process that has the registry; run again, it continues. */
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
-import { evaluateCells, generate, judge, openPolicy, readTrainResult, type StageContext, train } from "@swirl-ts/stages"
+import {
+  evaluateCells,
+  generate,
+  judge,
+  openPolicy,
+  readTrainResult,
+  type StageContext,
+  selectTasks,
+  train,
+} from "@swirl-ts/stages"
 import { experimentCells } from "./cells.ts"
 import { type Experiment, judgeOf } from "./experiment.ts"
 import type { Job } from "./plan.ts"
@@ -41,6 +50,7 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
         options: { ...experiment.training, ...training.options },
         rolloutTasks: experiment.rolloutTasks,
         sources: job.sources.map((source) => join(context.directory, source)),
+        tasks: await askedTasks(context, experiment, job),
       })
       return
     }
@@ -64,6 +74,22 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
       }
     }
   }
+}
+
+/** By source folder. One in which more was generated before holds others, too. */
+async function askedTasks(
+  context: StageContext,
+  { generation }: Experiment,
+  { training, sources }: Extract<Job, { kind: "train" }>,
+): Promise<Map<string, Set<string>>> {
+  const asked = new Map<string, Set<string>>()
+  for (const [index, source] of sources.entries()) {
+    const directory = join(context.directory, source)
+    const selection = { split: "train", limit: generation.tasks }
+    const tasks = await selectTasks(context, directory, training.train[index]!, selection)
+    asked.set(directory, new Set(tasks.map(({ id }) => id)))
+  }
+  return asked
 }
 
 /** The model string of what a training ended with. */

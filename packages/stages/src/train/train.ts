@@ -2,7 +2,8 @@
  * Training: the kept trajectories of one or more run folders, an engine over the starting policy, and an algorithm by
  * name. The trainer is handed judge and roll-out as functions, so it knows neither benchmarks nor tools.
  */
-import { join } from "node:path"
+import { existsSync } from "node:fs"
+import { basename, join } from "node:path"
 import {
   type ActionFormat,
   type Algorithm,
@@ -44,7 +45,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
   const { abortSignal } = context
   const run = await openRun(context.directory)
   try {
-    const { sources: _sources, outcomeOptions: _options, judgeOptions = {}, ...settings } = request
+    const { sources: _sources, tasks: _tasks, outcomeOptions: _options, judgeOptions = {}, ...settings } = request
     const { baseUrl: _address, ...judged } = judgeOptions
     const { tools, ...all } = context.toolLimits ?? {}
     const spec = {
@@ -100,9 +101,18 @@ export function dryRun(context: StageContext, request: TrainRequest): Promise<{ 
 const resultPath = (directory: string, name: string): string =>
   join(runPaths(directory).training(name).directory, "result.json")
 
-/** What a finished training wrote; undefined where it has not finished. */
-export const readTrainResult = (directory: string, name: string): Promise<TrainingResultRecord | undefined> =>
-  readDocument(resultPath(directory, name), TrainingResultSchema)
+/** What a finished training wrote; undefined where it has not finished. A checkpoint in its folder is where that is now. */
+export async function readTrainResult(directory: string, name: string): Promise<TrainingResultRecord | undefined> {
+  const result = await readDocument(resultPath(directory, name), TrainingResultSchema)
+  if (!result) return undefined
+  const { directory: folder } = runPaths(directory).training(name)
+  const [, inside] = result.checkpoint
+    .split(/[\\/]/)
+    .join("/")
+    .split(`train/${basename(folder)}/`)
+  const here = inside === undefined ? undefined : join(folder, inside)
+  return { ...result, checkpoint: here !== undefined && existsSync(here) ? here : result.checkpoint }
+}
 
 interface Prepared {
   algorithm: Algorithm

@@ -16,6 +16,8 @@ export interface SelectionRequest extends FilterRequest {
   name: string
   /** Run folders with judged trajectories; default: the context's own. */
   sources?: readonly string[]
+  /** Of each source, the tasks that a training begins with, by id; default: all that trajectories come from. */
+  tasks?: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 export interface TrainingSelection {
@@ -39,7 +41,9 @@ export async function trainingSelection(
   const result: TrainingSelection = { kept: [], total: 0, keptRight: 0, unscored: 0 }
   const folders: { directory: string; selection: FilterRecord }[] = []
   for (const directory of sourcesOf(context, request)) {
-    const source: SourceFolder = { directory, trajectories: await readTrajectories(directory) }
+    const tasks = began ? undefined : request.tasks?.get(directory)
+    const trajectories = (await readTrajectories(directory)).filter(({ taskId }) => tasks?.has(taskId) ?? true)
+    const source: SourceFolder = { directory, trajectories }
     const selection =
       before?.get(directory) ??
       // A training of before selections were followed began with the official one, made afresh.
