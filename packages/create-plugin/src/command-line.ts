@@ -15,7 +15,9 @@ export function readCommandLine(args: readonly string[]): Asked {
   const { values, positionals } = parsed(args)
   const [name, ...others] = positionals
   if (others.length > 0) {
-    throw usage(`One name is enough: ${name}. What should ${others.join(" ")} be? A kind is given by --kind.`)
+    throw usage(
+      `One name is enough: ${name}. What should ${others.join(" ")} be? A kind is given by --kind, and npm hands on only what stands behind --: npm create @swirl-ts/plugin ${name} -- --kind tool`,
+    )
   }
   return { name, kind: values.kind === undefined ? undefined : readKind(values.kind), help: values.help === true }
 }
@@ -27,7 +29,8 @@ export function readKind(text: string): KindName {
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+    // npm needs a `--` before the options, pnpm hands it on.
+    return parseArgs({ args: args.filter((each) => each !== "--"), options, allowPositionals: true, strict: true })
   } catch (error) {
     const given = /'(-[^' ]+)/.exec(errorMessage(error))?.[1] ?? args.join(" ")
     if (given === "--kind") throw usage(`--kind needs a kind: ${kindNames.join(", ")}.`)

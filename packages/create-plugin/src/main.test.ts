@@ -41,6 +41,7 @@ describe("wrong usage is a sentence, exit code 2, and nothing is made:", () => {
     [["x", "--kind"], "--kind needs a kind: tool, benchmark"],
     [["x", "--kid", "tool"], 'There is no option --kid. Did you mean "--kind"?'],
     [["x", "y", "--kind", "tool"], "One name is enough: x."],
+    [["x", "tool"], "-- --kind tool"],
     [["x"], "Give --kind: tool, benchmark"],
     [["--kind", "tool"], "Give the package's name"],
   ])("%j", async (args, sentence) => {

@@ -118,8 +118,12 @@ const byKind: ByKind = {
   retrievers: retrieverChecks,
   embedders: embedderChecks,
   algorithms: algorithmChecks,
-  engines: engineChecks,
+  engines: (value, options, plugin) => engineChecks(value, { policy: policyOf(plugin), ...options }),
 }
+
+/** What an engine is tried with, where nobody says: the embedded policy, or a model that comes with it. */
+const policyOf = ({ models = {} }: Plugin): string | undefined =>
+  "nano" in models ? undefined : Object.keys(models)[0]
 
 /** A task of each of its benchmarks: an oracle knows those of its own plugin. */
 async function tasksOf({ benchmarks = {} }: Plugin, host = checkHost()): Promise<Task[]> {

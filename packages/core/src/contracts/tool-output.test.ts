@@ -47,6 +47,11 @@ describe("MCP's own result is unpacked", () => {
     expect(await text({ content: [{ type: "text", text: "21 °C" }], structuredContent })).toBe(
       '21 °C\n{"celsius":21,"place":"Rome"}',
     )
+    const wrapped = {
+      content: [{ type: "text", text: "The secret is 4217.\n" }],
+      structuredContent: { content: "The secret is 4217.\n" },
+    }
+    expect(await text(wrapped)).toBe("The secret is 4217.\n")
     expect(await text({ content: [], structuredContent })).toBe('{"celsius":21,"place":"Rome"}')
   })
 

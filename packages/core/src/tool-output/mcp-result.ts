@@ -53,7 +53,10 @@ export function asMcpResult(value: unknown): McpResult | undefined {
 
 export function mcpText({ content, structuredContent }: McpResult): string {
   const texts = content.map(partText)
-  const told = structuredContent === undefined || texts.some((text) => isJsonOf(text, structuredContent))
+  const told =
+    structuredContent === undefined ||
+    texts.some((text) => isJsonOf(text, structuredContent)) ||
+    isWrapped(texts.join("\n"), structuredContent)
   return [...texts, ...(told ? [] : [valueText(structuredContent)])].join("\n")
 }
 
@@ -81,4 +84,10 @@ function isJsonOf(text: string, value: object): boolean {
   } catch {
     return false
   }
+}
+
+/** Others wrap the one text that they say, e.g. `{ content: "…" }`. */
+function isWrapped(text: string, value: object): boolean {
+  const fields = Object.values(value)
+  return fields.length === 1 && typeof fields[0] === "string" && fields[0].trim() === text.trim()
 }

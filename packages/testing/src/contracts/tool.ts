@@ -1,5 +1,13 @@
 /** The Tool contract: what it is given is checked, what it answers can be read, and whatever it is given, it answers in time. */
-import { callTool, loadToolSchema, type Observation, type Tool, type ToolContext } from "@swirl-ts/core"
+import {
+  callTool,
+  type GivenTool,
+  loadToolSchema,
+  type Observation,
+  readGivenTool,
+  type Tool,
+  type ToolContext,
+} from "@swirl-ts/core"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
@@ -31,15 +39,16 @@ export interface ToolChecks extends CheckOptions {
   context?: Partial<ToolContext>
 }
 
-/** Tests a tool, in the style of ESLint's RuleTester. */
-export function testTool(tool: Tool, options: ToolChecks & TestOptions = {}): void {
+/** Tests a tool, one of the AI SDK too, in the style of ESLint's RuleTester. */
+export function testTool(tool: GivenTool, options: ToolChecks & TestOptions = {}): void {
   register(`tool ${options.name ?? defaultName}`, toolChecks(tool, options), options)
 }
 
 const defaultName = "tool"
 
 /** The checks of `testTool`. */
-export function toolChecks(tool: Tool, options: ToolChecks = {}): Check[] {
+export function toolChecks(given: GivenTool, options: ToolChecks = {}): Check[] {
+  const tool = given && readGivenTool(given)
   const { name = defaultName, valid, invalid = [] } = options
   const subject = `The tool ${name}`
   const calls = toolCalls(tool, name, options)
