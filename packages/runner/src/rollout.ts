@@ -41,6 +41,8 @@ export interface Progress {
   /** Ended at a limit without an answer. */
   limit: number
   errors: number
+  /** Why the newest of them failed. */
+  lastError?: string
   steps: number
   malformed: number
   /** Of new trajectories. */
@@ -180,8 +182,10 @@ function count(progress: Progress, trajectory: Trajectory, resumed: boolean): vo
   progress.done++
   if (resumed) progress.resumed++
   if (trajectory.status === "answered") progress.answered++
-  else if (trajectory.status === "error") progress.errors++
-  else progress.limit++
+  else if (trajectory.status === "error") {
+    progress.errors++
+    progress.lastError = trajectory.error
+  } else progress.limit++
   progress.steps += trajectory.steps.length
   progress.malformed += trajectory.steps.filter((step) => step.kind === "malformed").length
   if (resumed) return

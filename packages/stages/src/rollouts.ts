@@ -150,11 +150,20 @@ export const rolloutSpec = (
   toolLimits: changedLimits(toolCalls(context, context.registry.resolve("benchmarks", benchmark).value)),
 })
 
-/** Tells a roll-out's progress as a stage's. */
+/** Tells a roll-out's progress as a stage's, with what was there already and why the newest error came. */
 export const rolloutProgress =
   ({ onProgress }: StageContext, stage: string): RolloutSettings["onProgress"] =>
-  ({ done, total = done, answered, malformed, errors }) =>
-    onProgress?.({ stage, done, total, detail: `${answered} answered, ${malformed} malformed, ${errors} errors` })
+  ({ done, total = done, resumed, answered, malformed, errors, lastError }) => {
+    const known = resumed > 0 ? `${resumed} were there already, ` : ""
+    const reason = lastError === undefined ? "" : ` (the last: ${firstLine(lastError)})`
+    const detail = `${known}${answered} answered, ${malformed} malformed, ${errors} errors${reason}`
+    onProgress?.({ stage, done, total, detail })
+  }
+
+const firstLine = (text: string): string => {
+  const line = text.split("\n", 1)[0]!
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line
+}
 
 /** What a model would see first of a task. */
 export async function describeTask(
