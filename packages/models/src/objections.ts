@@ -7,7 +7,7 @@ import { HttpError, isObject } from "@swirl-ts/kit"
 
 type Body = Record<string, unknown>
 
-export interface Objection {
+interface Objection {
   isMeant(refusal: string): boolean
   /** The other form; undefined where the request has nothing of the kind. */
   adapt(body: Body): Body | undefined
@@ -31,7 +31,7 @@ const without = (field: string): Objection => ({
   adapt: ({ [field]: value, ...rest }) => (value === undefined ? undefined : rest),
 })
 
-export const objections: readonly Objection[] = [
+const objections: readonly Objection[] = [
   {
     // Mistral's API: "Assistant message must have either content or tool_calls, but not both."
     isMeant: (refusal) => /content/i.test(refusal) && /tool.?calls?/i.test(refusal),
@@ -62,7 +62,7 @@ const wordsOf = ({ message, responseBody = "", parameter = "" }: HttpError): str
   [message, responseBody, parameter].join(" ")
 
 /** The refusal of a temperature as a usage error: it would come for every question alike. */
-export function temperatureRefused(error: unknown, body: Body): HttpError | undefined {
+function temperatureRefused(error: unknown, body: Body): HttpError | undefined {
   const { temperature } = body
   if (!isRefused(error) || temperature === undefined || !/\btemperature\b/i.test(wordsOf(error))) return undefined
   const { isRetryable, statusCode, responseHeaders, responseBody } = error
