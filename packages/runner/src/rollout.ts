@@ -150,7 +150,10 @@ async function* planUnits<T extends Task>(options: RolloutOptions<T>, samples: n
   const seen = new Set<string>()
   for await (const task of options.tasks) {
     if (seen.has(task.id)) {
-      throw new SwirlError(`${options.benchmark.fullName} gave the task id "${task.id}" twice; ids have to be unique.`)
+      throw new SwirlError(
+        `Benchmark ${options.benchmark.fullName} gave the task id "${task.id}" twice; ids have to be unique.`,
+        { kind: "usage" },
+      )
     }
     seen.add(task.id)
     for (let epoch = 0; epoch < samples; epoch++) {

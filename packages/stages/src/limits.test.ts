@@ -34,6 +34,7 @@ const plugin = definePlugin({
   benchmarks: {
     endless: benchmark(endless),
     few: benchmark(few),
+    none: benchmark(() => []),
     twice: benchmark(() => [...few(), ...few()]),
   },
   models: {
@@ -75,7 +76,13 @@ test("a limit, a shard of it and ids end the reading of what never ends, whose o
 })
 
 test("an id that is given twice is found before anything is paid for", async () => {
-  await expect(select({}, "twice")).rejects.toThrow('twice gave the task id "a" twice')
+  await expect(select({}, "twice")).rejects.toThrow('Benchmark mine/twice gave the task id "a" twice')
+})
+
+test("a split without tasks is said by the benchmark's full name, as what the user can change", async () => {
+  const refusal = { kind: "usage", message: "Split train of mine/none has no tasks." }
+  await expect(select({}, "none")).rejects.toMatchObject(refusal)
+  await expect(select({ ids: ["a"] }, "none")).rejects.toMatchObject(refusal)
 })
 
 test("evaluation scores as many as the limit says, by a score that comes later", async () => {

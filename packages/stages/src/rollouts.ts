@@ -38,7 +38,7 @@ export interface TaskSelection {
   shard?: { index: number; count: number }
 }
 
-/** The tasks that a selection means, in the benchmark's order. `see` is shown every task that is read for it, `upTo` at least. */
+/** The tasks that a selection means, in the benchmark's order; a split without any is a usage error. `see` is shown every task that is read for it, `upTo` at least. */
 export async function selectTasks(
   context: StageContext,
   directory: string,
@@ -47,6 +47,7 @@ export async function selectTasks(
   { upTo = 0, see }: { upTo?: number; see?(task: Task): void } = {},
 ): Promise<Task[]> {
   const { split, shard } = selection
+  const { fullName } = context.registry.resolve("benchmarks", benchmark)
   const wanted = selection.ids ? new Set(selection.ids) : undefined
   const limit = wanted ? undefined : selection.limit
   const tasks = new Map<string, Task>()
@@ -55,10 +56,12 @@ export async function selectTasks(
     see?.(task)
     const mine = row < (limit ?? Number.POSITIVE_INFINITY) && (!shard || row % shard.count === shard.index - 1)
     row++
-    if (mine && (!wanted || wanted.delete(task.id))) addTask(tasks, task, benchmark)
+    if (mine && (!wanted || wanted.delete(task.id))) addTask(tasks, task, fullName)
     if (wanted?.size === 0 && row >= upTo) break
   }
-  if (wanted && wanted.size > 0) throw unknownIds(benchmark, split, [...wanted])
+  if (row === 0 && selection.limit !== 0)
+    throw new SwirlError(`Split ${split} of ${fullName} has no tasks.`, { kind: "usage" })
+  if (wanted && wanted.size > 0) throw unknownIds(fullName, split, [...wanted])
   return [...tasks.values()]
 }
 

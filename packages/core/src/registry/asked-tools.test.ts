@@ -61,6 +61,22 @@ test("two tools that a model could not tell apart are refused by the benchmark's
   ])
 })
 
+test.each([
+  ["a", "a"],
+  ["a", "mine/a"],
+  ["search", "official/search", "search"],
+])("a tool that is asked for twice is refused, and said at load: %j", (...names) => {
+  const again = benchmark(...names)
+  const own = definePlugin({
+    meta: { name: "mine", version: "1.0.0", apiVersion: 1 },
+    tools: { a: tool() },
+    benchmarks: { again },
+  })
+  const lookup = createRegistry([official, own])
+  expect(() => askedTools(lookup, again)).toThrow(/^Benchmark mine\/again asks for the tool \S+ twice/)
+  expect(lookup.notices).toEqual([expect.stringContaining("Benchmark mine/again asks for the tool")])
+})
+
 test("a tool that is not loaded is told where the benchmark is used, not at load", () => {
   const lacking = createRegistry([other])
   expect(lacking.notices).toEqual([])

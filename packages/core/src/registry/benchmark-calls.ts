@@ -5,7 +5,7 @@ import { SwirlError } from "../errors.ts"
 import { type Prompt, PromptSchema } from "../prompts/prompt.ts"
 import { schemaProblem } from "../schema-problem.ts"
 import { nearest } from "../suggest.ts"
-import { callPlugin, type PluginCall } from "./plugin-calls.ts"
+import { callPlugin, type PluginCall, PluginFailure } from "./plugin-calls.ts"
 
 /** `fullName` as the registry gives it, e.g. `bench-gsm8k/gsm8k`. */
 export interface NamedBenchmark<T extends Task = Task> {
@@ -41,7 +41,7 @@ export function firstPrompt<T extends Task>(
   const prompt = callPlugin(ofBenchmark({ fullName }, "prompt"), () => value.prompt(task, context))
   const { error } = PromptSchema.safeParse(prompt)
   if (!error) return prompt
-  throw new SwirlError(
+  throw new PluginFailure(
     `Benchmark ${fullName}: prompt gave no list of messages: ${schemaProblem(error.issues[0]!, prompt)}. A message is userMessage("text"), of @swirl-ts/core.`,
   )
 }
@@ -51,7 +51,7 @@ export function taskCorpus<T extends Task>({ fullName, value }: NamedBenchmark<T
   if (!value.corpus) return undefined
   const corpus = callPlugin(ofBenchmark({ fullName }, "corpus"), () => value.corpus!(task))
   if (typeof corpus?.id === "string" && typeof corpus.passages === "function") return corpus
-  throw new SwirlError(
+  throw new PluginFailure(
     `Benchmark ${fullName}: corpus gave no passages: it should be { id: text, passages: function that gives { title, text } }.`,
   )
 }

@@ -9,7 +9,7 @@ export const benchmarkSchema = z
   .looseObject({
     description: z.string(),
     splits: z.array(splitName).min(1),
-    tools: z.array(z.looseObject({ name: z.string() })),
+    tools: z.array(z.looseObject({ name: z.string(), options: z.looseObject({}).optional() })),
     limits: z.looseObject({
       toolCalls: z.number(),
       steps: z.number(),

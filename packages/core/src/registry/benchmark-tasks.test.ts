@@ -74,15 +74,36 @@ describe("a list of tasks", () => {
   })
 })
 
-test.each<[unknown, string]>([
+test("a number that JSON has not is told by its type", async () => {
+  await expect(idsOf(() => [{ ...task("a"), answer: 12n }])).rejects.toThrow('its "answer" is bigint, which is no text')
+})
+
+test("answers that are text, and those that are left out, are taken", async () => {
+  const tasks = [
+    { ...task("a"), answer: "", acceptedAnswers: [] },
+    { ...task("b"), answer: undefined },
+  ]
+  expect(await idsOf(() => tasks)).toEqual(["a", "b"])
+})
+
+test.each<[unknown, string | RegExp]>([
   [task(undefined), 'its "id" is missing'],
   [task(17), 'its "id" is 17, which is no text'],
   [task(""), 'its "id" is empty'],
   [{ id: "b" }, 'its "question" is missing'],
   ["b", 'it is "b", no object'],
   [null, "it is null, no object"],
+  [{ ...task("b"), answer: 1 }, 'its "answer" is 1, which is no text; write it as text, and leave out what is hidden'],
+  [{ ...task("b"), answer: null }, /its "answer" is null, which is no text/],
+  [{ ...task("b"), acceptedAnswers: "one" }, 'its "acceptedAnswers" is "one", which is no list'],
+  [{ ...task("b"), acceptedAnswers: ["one", 1] }, /its "acceptedAnswers.1" is 1, which is no text/],
 ])("a task that cannot be used is told with its place: %j", async (bad, problem) => {
-  await expect(idsOf(() => [task("a"), bad])).rejects.toThrow(
-    `Benchmark mine/x: load gave a task that cannot be used, number 2: ${problem}.`,
-  )
+  const refused = await idsOf(() => [task("a"), bad]).catch((error: unknown) => error)
+  expect(refused).toMatchObject({
+    kind: "usage",
+    message: typeof problem === "string" ? expect.stringContaining(problem) : expect.stringMatching(problem),
+  })
+  expect(refused).toMatchObject({
+    message: expect.stringMatching(/^Benchmark mine\/x: load gave a task that cannot be used, number 2: .*\.$/),
+  })
 })

@@ -3,9 +3,8 @@
  * no more are taken, and its own end (`finally`) runs when reading stops.
  */
 import type { LoadOptions, Task, Tasks } from "../contracts/benchmark.ts"
-import { SwirlError } from "../errors.ts"
 import { checkSplit, type NamedBenchmark, ofBenchmark } from "./benchmark-calls.ts"
-import { pluginFailure } from "./plugin-calls.ts"
+import { PluginFailure, pluginFailure } from "./plugin-calls.ts"
 
 /** The split is checked, and every task; what `load` throws, or gives in place of tasks, names the benchmark. */
 export async function* benchmarkTasks<T extends Task>(
@@ -36,8 +35,9 @@ function listOf<T extends Task>(fullName: string, given: unknown): Tasks<T> {
   const isList =
     typeof given === "object" && given !== null && (Symbol.asyncIterator in given || Symbol.iterator in given)
   if (isList) return given as Tasks<T>
-  throw new SwirlError(
+  throw new PluginFailure(
     `Benchmark ${fullName}: load gave ${given === null ? "null" : typeof given} in place of tasks: it should be an async generator, or give a list.`,
+    { kind: "usage" },
   )
 }
 
@@ -45,15 +45,34 @@ function listOf<T extends Task>(fullName: string, given: unknown): Tasks<T> {
 function checkTask(fullName: string, task: unknown, count: number): void {
   const problem = taskProblem(task)
   if (problem === undefined) return
-  throw new SwirlError(`Benchmark ${fullName}: load gave a task that cannot be used, number ${count}: ${problem}.`)
+  throw new PluginFailure(`Benchmark ${fullName}: load gave a task that cannot be used, number ${count}: ${problem}.`, {
+    kind: "usage",
+  })
 }
 
 function taskProblem(task: unknown): string | undefined {
-  if (typeof task !== "object" || task === null) return `it is ${JSON.stringify(task) ?? typeof task}, no object`
-  const fields = task as Record<string, unknown>
-  for (const name of ["id", "question"]) {
-    if (fields[name] === undefined) return `its "${name}" is missing`
-    if (typeof fields[name] !== "string") return `its "${name}" is ${JSON.stringify(fields[name])}, which is no text`
+  if (typeof task !== "object" || task === null) return `it is ${shown(task)}, no object`
+  const { id, question, answer, acceptedAnswers } = task as Record<keyof Task, unknown>
+  for (const [name, value] of Object.entries({ id, question })) {
+    if (value === undefined) return `its "${name}" is missing`
+    if (typeof value !== "string") return noText(name, value)
   }
-  return fields.id === "" ? 'its "id" is empty' : undefined
+  if (id === "") return 'its "id" is empty'
+  // Answers of models are text: a number would be right for nobody.
+  if (answer !== undefined && typeof answer !== "string") return `${noText("answer", answer)}; ${asText}`
+  if (acceptedAnswers === undefined) return undefined
+  if (!Array.isArray(acceptedAnswers)) return `its "acceptedAnswers" is ${shown(acceptedAnswers)}, which is no list`
+  const index = acceptedAnswers.findIndex((each) => typeof each !== "string")
+  return index === -1 ? undefined : `${noText(`acceptedAnswers.${index}`, acceptedAnswers[index])}; ${asText}`
+}
+
+const noText = (name: string, value: unknown): string => `its "${name}" is ${shown(value)}, which is no text`
+const asText = "write it as text, and leave out what is hidden"
+
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value
+  } catch {
+    return typeof value
+  }
 }

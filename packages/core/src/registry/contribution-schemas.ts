@@ -5,6 +5,7 @@ import { toolSchemaProblem } from "../contracts/tool-schema.ts"
 import { errorMessage } from "../errors.ts"
 import { schemaProblems } from "../schema-problem.ts"
 import { benchmarkSchema } from "./benchmark-schema.ts"
+import { nearMisses } from "./near-misses.ts"
 import type { ContributionKind } from "./plugin.ts"
 import { functionSchema, optionalFunction } from "./schema-parts.ts"
 import { tagNameProblem } from "./tool-names.ts"
@@ -35,6 +36,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     needsCorpus: z.boolean().optional(),
     bind: optionalFunction,
     dispose: optionalFunction,
+    toModelOutput: z.unknown().optional(),
   }),
   benchmarks: benchmarkSchema,
   models: opened,
@@ -69,6 +71,10 @@ export function contributionProblem(kind: ContributionKind, value: unknown): str
   if (error) return schemaProblems(error, value)
   return kind === "tools" ? toolProblem(value as GivenTool) : undefined
 }
+
+/** What of a contribution is written almost like a field that is read, a clause each. */
+export const contributionNearMisses = (kind: ContributionKind, value: unknown): string[] =>
+  nearMisses(schemas[kind], value)
 
 function toolProblem(tool: GivenTool): string | undefined {
   try {

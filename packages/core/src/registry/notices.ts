@@ -1,7 +1,7 @@
 /** What of the loaded plugins works, and yet should be known: who a short name means, and what a benchmark or a model will lack. */
-import type { Benchmark } from "../contracts/benchmark.ts"
 import { errorMessage } from "../errors.ts"
 import { askedTools } from "./asked-tools.ts"
+import { contributionNearMisses } from "./contribution-schemas.ts"
 import type { Loaded } from "./loaded-plugins.ts"
 import { type ContributionKind, contributionKinds } from "./plugin.ts"
 import { singular } from "./plugin-problems.ts"
@@ -19,7 +19,16 @@ export function registryNotices(registry: Lookup, loaded: readonly Loaded[]): st
       .list("tools")
       .filter(({ value }) => !value.description?.trim())
       .map((entry) => `The tool ${called(entry)} has no description: nothing tells a model what it is for.`),
-    ...registry.list("benchmarks").flatMap(({ value }) => indistinct(registry, value)),
+    ...contributionKinds.flatMap((kind) =>
+      registry
+        .list(kind)
+        .flatMap((entry) =>
+          contributionNearMisses(kind, entry.value).map(
+            (field) => `The ${singular[kind]} ${called(entry)} has ${field}`,
+          ),
+        ),
+    ),
+    ...registry.list("benchmarks").flatMap((entry) => toolNotices(registry, entry)),
   ]
 }
 
@@ -38,12 +47,17 @@ function sharedNames<K extends ContributionKind>(
   )
 }
 
-/** Tools that a benchmark cannot have together; one that is not loaded is told when the benchmark is used. */
-function indistinct(registry: Lookup, benchmark: Pick<Benchmark, "tools">): string[] {
-  if (!benchmark.tools.every(({ name }) => registry.has("tools", name))) return []
+/** Tools that a benchmark cannot have together, and options that are read by nobody; a tool that is not loaded is told when the benchmark is used. */
+function toolNotices(registry: Lookup, { fullName, value: { tools }, value }: Entry<"benchmarks">): string[] {
   try {
-    askedTools(registry, benchmark)
-    return []
+    if (!tools.every(({ name }) => registry.has("tools", name))) return []
+    return askedTools(registry, value).flatMap((tool, index) =>
+      Object.keys(tools[index]!.options ?? {}).length === 0 || tool.value.bind
+        ? []
+        : [
+            `Benchmark ${fullName} has options for the tool ${tool.fullName}, which has no \`bind\` to be told them by: they are not used.`,
+          ],
+    )
   } catch (error) {
     return [errorMessage(error)]
   }

@@ -74,7 +74,8 @@ async function countSplits(check: Check): Promise<Record<string, number>> {
 }
 
 /** A folder may hold less than every split, and some splits are not for download. */
-const isAbsent = (problem: Error): boolean => isSwirlError(problem) && problem.kind === "usage"
+const isAbsent = (problem: Error): boolean =>
+  isSwirlError(problem) && problem.kind === "usage" && !(problem instanceof PluginFailure)
 
 /** How many there are, or were until something was wrong. */
 async function countTasks(

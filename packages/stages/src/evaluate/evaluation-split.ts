@@ -1,5 +1,5 @@
 /** Which split of a benchmark is evaluated. */
-import { type Cell, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
+import { type Cell, isSwirlError, PluginFailure, parseCell, SwirlError } from "@swirl-ts/core"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { selectTasks } from "../rollouts.ts"
 
@@ -29,7 +29,7 @@ async function standardSplit(context: StageContext, name: string): Promise<strin
     await first(own)
     return own
   } catch (error) {
-    if (!isSwirlError(error) || error.kind !== "usage") throw error
+    if (!isSwirlError(error) || error.kind !== "usage" || error instanceof PluginFailure) throw error
     for (const split of value.splits) {
       if (split === own) continue
       const [task] = await first(split).catch(() => [])
