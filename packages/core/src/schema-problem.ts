@@ -51,14 +51,14 @@ function fieldProblem(issue: Issue, value: unknown): string {
   if (issue.keys) return unknownKeys(issue.keys)
   if (issue.values) {
     const several = issue.values.length > 1 ? "one of " : ""
-    return `it should be ${several}${issue.values.map((one) => JSON.stringify(one)).join(", ")}, but is ${described(part)}`
+    return `it should be ${several}${issue.values.map((one) => JSON.stringify(one)).join(", ")}, but is ${describedValue(part)}`
   }
-  if (kinds[expected] !== undefined) return `it should be ${kinds[expected]}, but is ${described(part)}`
+  if (kinds[expected] !== undefined) return `it should be ${kinds[expected]}, but is ${describedValue(part)}`
   if (part === "") return "it should not be empty"
   if (origin === "array" && Array.isArray(part)) return `it should have ${bound} entries, but has ${part.length}`
   if (typeof part === "number" && bound !== undefined) return `it should be ${limit(issue, bound)}, but is ${part}`
   // Zod's own words begin so; a schema's author may have given better ones.
-  return message.startsWith("Invalid") ? `it has another form than expected, and is ${described(part)}` : message
+  return message.startsWith("Invalid") ? `it has another form than expected, and is ${describedValue(part)}` : message
 }
 
 const unknownKeys = (keys: readonly string[]): string =>
@@ -69,7 +69,8 @@ function limit({ minimum, inclusive = true }: Issue, bound: number | bigint): st
   return inclusive ? `${bound} or ${word}` : `${word} than ${bound}`
 }
 
-function described(value: unknown): string {
+/** What something is, in a few words: `the text "Rome"`. */
+export function describedValue(value: unknown): string {
   if (value === undefined) return "missing"
   if (Array.isArray(value)) return "a list"
   if (typeof value === "object" && value !== null) return "an object"

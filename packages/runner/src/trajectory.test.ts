@@ -64,6 +64,29 @@ describe("the loop", () => {
     expect(messageText(other.calls[1]!.prompt.at(-1)!)).toBe("again .")
   })
 
+  it.each([
+    ["nothing", undefined],
+    ["a text for a list of parts", { content: answer("5") }],
+    ["a text for a part", { content: [answer("5")] }],
+    ["a part of a type that there is not", { content: [{ type: "txt", text: answer("5") }] }],
+    ["token ids that are none", { providerMetadata: { swirl: { tokenIds: "x" } } }],
+  ])("is no wrong answer where the model gives %s, but an error that names the model", async (_what, given) => {
+    const model = fakeModel(() => answer("5"))
+    const { doGenerate } = model
+    model.doGenerate = async (options) => (given && { ...(await doGenerate(options)), ...given }) as never
+    const { status, error, steps } = await runTrajectory({ ...settings(model), task })
+    expect([status, steps]).toEqual(["error", []])
+    expect(error).toMatch(/^The model fake of the provider fake gave .*\.$/)
+    expect(model.calls.length).toBeLessThan(2)
+  })
+
+  it("goes on where the model's counts are none", async () => {
+    const counts = { inputTokens: { total: Number.NaN }, outputTokens: { total: -5 } }
+    const model = fakeModel(() => ({ text: answer("5"), usage: counts }))
+    const trajectory = await runTrajectory({ ...settings(model), task })
+    expect(trajectory).toMatchObject({ status: "answered", usage: { inputTokens: 0, outputTokens: 0 } })
+  })
+
   it("ends with the error of a tool that cannot get its passages: that is no fault of the model", async () => {
     const model = fakeModel(honest)
     const broken = new SwirlError('dev.json, entry 2: "question" is missing.')

@@ -225,7 +225,7 @@ async function generate<T extends Task>(
       },
     })
   const asked = async () => {
-    const turn = readGeneration(await workAs(`the model ${trajectory.policy}`, call))
+    const turn = readGeneration(await workAs(`the model ${trajectory.policy}`, call), model)
     if (turn.finishReason === "error") throw new FailedTurn("the model ended its turn with an error")
     return turn
   }

@@ -2,7 +2,9 @@
  * The Model contract: structurally an AI SDK language model (specification v2, v3 or v4), so any provider of `ai` fits.
  * Local models add token ids: in by `providerOptions.swirl`, out by `providerMetadata.swirl` (see TokenMetadata).
  */
+import { SwirlError } from "../errors.ts"
 import type { Prompt, ProviderFields } from "../prompts/prompt.ts"
+import { generateResultProblem } from "./generate-result.ts"
 import { separateThought } from "./thoughts.ts"
 
 export interface FunctionTool {
@@ -160,27 +162,37 @@ const finishReasons: Record<string, Generation["finishReason"]> = {
   error: "error",
 }
 
-/** Reads a result of any specification version. Thoughts are left out of the text, wherever they stood. */
-export function readGeneration(result: GenerateResult): Generation {
+/**
+ * Reads a result of any specification version. Thoughts are left out of the text, wherever they stood. Throws where it is
+ * no turn that can be read, naming `model`, which gave it; counts that are none are 0.
+ */
+export function readGeneration(
+  result: GenerateResult,
+  model?: Pick<LanguageModel, "provider" | "modelId">,
+): Generation {
+  const problem = generateResultProblem(result)
+  if (problem !== undefined) {
+    throw new SwirlError(`The model${model ? ` ${model.modelId} of the provider ${model.provider}` : ""} ${problem}.`)
+  }
   const reason = field(result.finishReason, "unified") ?? result.finishReason
   const texts: string[] = []
   const toolCalls: Generation["toolCalls"] = []
   const reasoning: Reasoning[] = []
   let ofText: ProviderFields | undefined
   for (const part of result.content) {
-    const providerMetadata = part.providerMetadata as ProviderFields | undefined
+    const providerMetadata = (part.providerMetadata ?? undefined) as ProviderFields | undefined
     if (part.type === "text") {
-      texts.push(String(part.text))
+      texts.push(part.text as string)
       if (providerMetadata) ofText = { ...ofText, ...providerMetadata }
     }
-    if (part.type === "reasoning") reasoning.push({ text: String(part.text), providerMetadata })
+    if (part.type === "reasoning") reasoning.push({ text: part.text as string, providerMetadata })
     if (part.type === "tool-call") {
       const { toolCallId, toolName, input } = part as { toolCallId: string; toolName: string; input: unknown }
       const written = typeof input === "string" ? input : JSON.stringify(input)
       toolCalls.push({ toolCallId, toolName, input: written, providerMetadata })
     }
   }
-  const tokens = result.providerMetadata?.swirl as TokenMetadata | undefined
+  const tokens = (result.providerMetadata?.swirl ?? undefined) as TokenMetadata | undefined
   const { text, thought } = separateThought(texts.join(""))
   if (thought !== undefined) reasoning.push({ text: thought })
   return {
@@ -201,5 +213,5 @@ function field(value: unknown, name: string): unknown {
 function count(usage: unknown, name: string): number {
   const value = field(usage, name)
   const total = field(value, "total") ?? value
-  return typeof total === "number" ? total : 0
+  return typeof total === "number" && Number.isFinite(total) && total >= 0 ? total : 0
 }

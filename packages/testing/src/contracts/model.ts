@@ -1,14 +1,18 @@
 /** The Model contract, of a provider and the models it opens: texts, reasons and counts that can be read, and an end when aborted. */
 import {
+  errorMessage,
   type GenerateOptions,
+  type GenerateResult,
   type Generation,
   type Host,
+  type LanguageModel,
   type ModelOptions,
   type ModelProvider,
   type OpenModel,
   readGeneration,
   userMessage,
 } from "@swirl-ts/core"
+import { inTime, isObject } from "@swirl-ts/kit"
 import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { ends } from "../checks/ends.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
@@ -40,11 +44,16 @@ export function modelChecks(provider: ModelProvider, options: ModelChecks = {}):
   const subject = `The model ${name}`
   const open = async <T>(use: (opened: OpenModel) => Promise<T>): Promise<T> => {
     const opened = await provider.open(reference, options.options ?? {}, options.host ?? checkHost())
-    try {
-      return await use(opened)
-    } finally {
-      await opened.close?.()
+    if (typeof opened?.model?.doGenerate !== "function") {
+      fail(`open gave ${shown(opened)}; it gives { model, identity }, where the model has the function doGenerate.`)
     }
+    const result = await use(opened).catch(async (error: unknown) => {
+      // What failed first is what is told.
+      await close(opened).catch(() => {})
+      throw error
+    })
+    await close(opened)
+    return result
   }
   const ask = (more: Partial<GenerateOptions> = {}): GenerateOptions => ({
     prompt: [userMessage(question)],
@@ -54,22 +63,23 @@ export function modelChecks(provider: ModelProvider, options: ModelChecks = {}):
     ...more,
   })
   const generate = async ({ model }: OpenModel, more?: Partial<GenerateOptions>): Promise<Generation> =>
-    readGeneration(await model.doGenerate(ask(more)))
+    readGeneration(await model.doGenerate(ask(more)), model)
+  const answer = async ({ model }: OpenModel, more?: Partial<GenerateOptions>): Promise<void> => {
+    const result = await model.doGenerate(ask(more))
+    assertGeneration(model, readGeneration(result, model))
+    assertCounts(result)
+  }
 
   const behaviours: Behaviours = {
     "is a model provider that can be loaded": () => assertShape("models", subject, options.name, provider),
     "opens a language model that says what it is": () =>
       open(async (opened) => {
         const { model, identity, concurrency = 1 } = opened
-        const { specificationVersion, provider: by, modelId, doGenerate } = model ?? {}
+        const { specificationVersion, provider: by, modelId } = model
         if (!["v2", "v3", "v4"].includes(specificationVersion)) {
           fail(`its specificationVersion is ${shown(specificationVersion)}, not "v2", "v3" or "v4".`)
         }
-        if (!by || !modelId || typeof doGenerate !== "function") {
-          fail(
-            "a language model has a provider, a modelId and the function doGenerate; see LanguageModel of @swirl-ts/core.",
-          )
-        }
+        if (!by || !modelId) fail("a language model has a provider and a modelId; see LanguageModel of @swirl-ts/core.")
         if (typeof identity !== "string" || identity === "") {
           fail(
             "it has no identity. Name the weights, so that records of two models never mix: { model, identity: modelId }.",
@@ -84,13 +94,12 @@ export function modelChecks(provider: ModelProvider, options: ModelChecks = {}):
       ]
       if (first !== second) fail(`its identity is ${first} and then ${second}. Make it from the weights or the name.`)
     },
-    "answers a question with text, a reason and counts": () =>
-      open(async (opened) => assertGeneration(opened, await generate(opened))),
+    "answers a question with text, a reason and counts": () => open((opened) => answer(opened)),
     "answers whatever text it is asked": () =>
       open(async (opened) => {
         for (const [what, text] of Object.entries(hostileTexts)) {
           const prompt = [userMessage(`${question} ${text}`)]
-          assertGeneration(opened, await at(what, () => generate(opened, { prompt })))
+          await at(what, () => answer(opened, { prompt }))
         }
       }),
     "stops at its token limit": () =>
@@ -138,12 +147,33 @@ export function modelChecks(provider: ModelProvider, options: ModelChecks = {}):
   return checksOf(subject, behaviours, options)
 }
 
-function assertGeneration({ model }: OpenModel, { text, finishReason, usage, tokens }: Generation): void {
-  if (typeof text !== "string") fail(`its turn has no text but ${shown(text)}.`)
-  if (finishReason === "error") fail("its turn ended with an error. Throw the error, so that the call is tried again.")
-  for (const [what, count] of Object.entries(usage)) {
-    if (!Number.isFinite(count) || count < 0) fail(`its usage says ${count} ${what}; a count is a number, 0 or more.`)
+/** Seconds that a model has to close. */
+const closing = 5
+
+async function close(opened: OpenModel): Promise<void> {
+  try {
+    await inTime(() => opened.close?.(), { milliseconds: 1000 * closing, late: `it did not end within ${closing} s` })
+  } catch (error) {
+    fail(`its close failed: ${errorMessage(error)}. Let close end, whatever is open: a command would wait for it.`)
   }
+}
+
+/** Read by themselves, since a wrong count is no more than unknown to a command. */
+function assertCounts({ usage }: GenerateResult): void {
+  for (const what of ["inputTokens", "outputTokens"]) {
+    const given = isObject(usage) ? usage[what] : undefined
+    const count = isObject(given) ? given.total : given
+    if (count === undefined || count === null) continue
+    if (typeof count !== "number" || !Number.isFinite(count) || count < 0) {
+      fail(
+        `its usage says ${typeof count === "number" ? count : shown(count)} ${what}; a count is a number, 0 or more.`,
+      )
+    }
+  }
+}
+
+function assertGeneration(model: LanguageModel, { text, finishReason, tokens }: Generation): void {
+  if (finishReason === "error") fail("its turn ended with an error. Throw the error, so that the call is tried again.")
   if (!tokens) {
     if (model.conversation)
       fail("it has a token conversation, and its turn has no providerMetadata.swirl with the token ids.")
