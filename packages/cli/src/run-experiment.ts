@@ -1,6 +1,14 @@
 /** Runs an experiment's jobs in worker processes and writes matrix and report. Shared by `demo` and `matrix`. */
 import type { Matrix } from "@swirl-ts/core"
-import { collectMatrix, type Experiment, guardLeaks, type Job, planJobs, runJobs } from "@swirl-ts/experiment"
+import {
+  checkPlan,
+  collectMatrix,
+  type Experiment,
+  guardLeaks,
+  type Job,
+  planJobs,
+  runJobs,
+} from "@swirl-ts/experiment"
 import type { CommandContext } from "./context.ts"
 import { createProcessPool } from "./process-pool.ts"
 
@@ -19,6 +27,7 @@ export async function runExperiment(
 ): Promise<FinishedExperiment> {
   const started = performance.now()
   await guardLeaks(context, experiment)
+  await checkPlan(context, experiment)
   const plan = planJobs(experiment)
   const jobs: FinishedExperiment["jobs"] = []
   const pool = createProcessPool({ progress: context.onProgress, log: context.say }, context.abortSignal)

@@ -1,3 +1,4 @@
+export { checkPlan } from "./check-plan.ts"
 export { type DemoOptions, demoExperiment } from "./demo.ts"
 export {
   crossTrainings,

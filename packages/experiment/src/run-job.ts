@@ -2,13 +2,16 @@
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import {
+  type EvaluateRequest,
   evaluateCells,
+  type GenerateRequest,
   generate,
   judge,
   openPolicy,
   readTrainResult,
   type StageContext,
   selectTasks,
+  type TrainRequest,
   train,
 } from "@swirl-ts/stages"
 import { experimentCells } from "./cells.ts"
@@ -19,55 +22,22 @@ import type { Job } from "./plan.ts"
 export async function runJob(context: StageContext, experiment: Experiment, job: Job): Promise<void> {
   const here: StageContext = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
   switch (job.kind) {
-    case "generate": {
-      const { tasks, samples, temperature } = experiment.generation
-      const { policy: model, actionFormat } = experiment
-      await generate(here, {
-        benchmarks: [job.benchmark],
-        split: "train",
-        model,
-        limit: tasks,
-        samples,
-        temperature,
-        actionFormat,
-      })
+    case "generate":
+      await generate(here, generationOf(experiment, job))
       return
-    }
     case "judge":
       await judge(here, job.judge)
       return
     case "train": {
-      const { training } = job
-      const { judge, options: judgeOptions } = judgeOf(experiment, training)
-      await train(here, {
-        name: training.name,
-        policy: experiment.policy,
-        algorithm: training.algorithm,
-        engine: experiment.engine,
-        strategy: training.filter,
-        judge,
-        judgeOptions,
-        options: { ...experiment.training, ...training.options },
-        rolloutTasks: experiment.rolloutTasks,
-        sources: job.sources.map((source) => join(context.directory, source)),
-        tasks: await askedTasks(context, experiment, job),
-      })
+      const tasks = await askedTasks(context, experiment, job)
+      await train(here, { ...trainingOf(context, experiment, job), tasks })
       return
     }
     case "evaluate": {
       const model = job.model ?? (await checkpointOf(here, job.row))
       const policy = await openPolicy(context, model)
       try {
-        const cells = experimentCells(context.registry, experiment)
-        const requests = cells.map(({ benchmark, split, temperature }) => ({
-          benchmark,
-          split,
-          temperature,
-          model,
-          epochs: 1,
-          limit: experiment.evaluation.questions,
-          actionFormat: experiment.actionFormat,
-        }))
+        const requests = evaluationsOf(context, experiment, model)
         await evaluateCells(here, requests, { policy })
       } finally {
         await policy.close?.()
@@ -75,6 +45,50 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
     }
   }
 }
+
+export const generationOf = (
+  { generation: { tasks, samples, temperature }, policy: model, actionFormat }: Experiment,
+  { benchmark }: Extract<Job, { kind: "generate" }>,
+): GenerateRequest => ({
+  benchmarks: [benchmark],
+  split: "train",
+  model,
+  limit: tasks,
+  samples,
+  temperature,
+  actionFormat,
+})
+
+export function trainingOf(
+  context: StageContext,
+  experiment: Experiment,
+  { training, sources }: Extract<Job, { kind: "train" }>,
+): TrainRequest {
+  const { judge, options: judgeOptions } = judgeOf(experiment, training)
+  return {
+    name: training.name,
+    policy: experiment.policy,
+    algorithm: training.algorithm,
+    engine: experiment.engine,
+    strategy: training.filter,
+    judge,
+    judgeOptions,
+    options: { ...experiment.training, ...training.options },
+    rolloutTasks: experiment.rolloutTasks,
+    sources: sources.map((source) => join(context.directory, source)),
+  }
+}
+
+export const evaluationsOf = ({ registry }: StageContext, experiment: Experiment, model: string): EvaluateRequest[] =>
+  experimentCells(registry, experiment).map(({ benchmark, split, temperature }) => ({
+    benchmark,
+    split,
+    temperature,
+    model,
+    epochs: 1,
+    limit: experiment.evaluation.questions,
+    actionFormat: experiment.actionFormat,
+  }))
 
 /** By source folder. One in which more was generated before holds others, too. */
 async function askedTasks(

@@ -9,12 +9,18 @@ export {
   compareEvaluations,
   type Temperatures,
 } from "./evaluate/compare.ts"
-export { type CellEvaluation, type EvaluateRequest, evaluateCell, evaluateCells } from "./evaluate/evaluate.ts"
+export {
+  type CellEvaluation,
+  checkEvaluations,
+  type EvaluateRequest,
+  evaluateCell,
+  evaluateCells,
+} from "./evaluate/evaluate.ts"
 export { cellOf } from "./evaluate/evaluation-split.ts"
 export { pairedCells } from "./evaluate/paired-cells.ts"
 export { type EvaluatedCell, readEvaluation } from "./evaluate/read-evaluation.ts"
 export { type FilterRequest, type FilterStageResult, filter } from "./filter/filter.ts"
-export { type GenerateRequest, type GenerateResult, generate } from "./generate/generate.ts"
+export { checkGeneration, type GenerateRequest, type GenerateResult, generate } from "./generate/generate.ts"
 export { generateUntilKept, type UntilKeptRequest } from "./generate/until-kept.ts"
 export { agreement, type Calibration } from "./judge/agreement.ts"
 export { type BenchmarkCalibration, calibrateJudge } from "./judge/calibrate.ts"
@@ -43,5 +49,5 @@ export { type FoundPassages, searchCorpus } from "./retrieve/search-corpus.ts"
 export { describeTask, selectTasks } from "./rollouts.ts"
 export { type BoundTools, openServedTools, type ServedTools, type ServeRequest } from "./serve/served-tools.ts"
 export { loadTasks } from "./tasks.ts"
-export { dryRun, readTrainResult, type TrainRequest, train } from "./train/train.ts"
+export { checkTraining, dryRun, readTrainResult, type TrainRequest, train } from "./train/train.ts"
 export { readTrajectories } from "./trajectories.ts"

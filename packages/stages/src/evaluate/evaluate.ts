@@ -107,6 +107,20 @@ export async function evaluateCells(
   }
 }
 
+/** Throws what `evaluateCells` would for what the folder holds, and has written nothing. */
+export async function checkEvaluations(
+  context: StageContext,
+  requests: readonly EvaluateRequest[],
+  opened: OpenModel,
+): Promise<void> {
+  const services = toolServices(context.registry, context.host)
+  try {
+    for (const request of requests) await planEvaluation(context, request, opened, services)
+  } finally {
+    await services.close()
+  }
+}
+
 /** One cell by itself. */
 export const evaluateCell = async (context: StageContext, request: EvaluateRequest, policy?: OpenModel) =>
   (await evaluateCells(context, [request], { policy }))[0]!

@@ -116,6 +116,20 @@ export async function generate(context: StageContext, request: GenerateRequest):
   }
 }
 
+/** Throws what `generate` would for what the folder holds, and has written nothing. */
+export async function checkGeneration(
+  context: StageContext,
+  request: GenerateRequest,
+  opened: OpenModel,
+): Promise<void> {
+  const services = toolServices(context.registry, context.host)
+  try {
+    for (const benchmark of request.benchmarks) await planGeneration(context, request, { benchmark, opened, services })
+  } finally {
+    await services.close()
+  }
+}
+
 /** Throws, and has written nothing, where the folder's trajectories are of other settings, data, prompts or tools. */
 function planGeneration(
   context: StageContext,

@@ -21,7 +21,17 @@ import {
   whoseIs,
 } from "@swirl-ts/core"
 import { changedLimits } from "@swirl-ts/runner"
-import { hasRecord, openRun, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
+import {
+  checkRun,
+  hasRecord,
+  openRun,
+  type Run,
+  type RunSpec,
+  readDocument,
+  runPaths,
+  type StageFacts,
+  writeDocument,
+} from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { openJudge } from "../judge/open-judge.ts"
 import { openFormat } from "../open-format.ts"
@@ -39,30 +49,39 @@ export interface TrainRequest extends SelectionRequest {
   rolloutTasks: number
 }
 
+/** Throws, and has written nothing, where the folder's training of that name has other settings. */
+export function checkTraining(context: StageContext, request: TrainRequest): Promise<void> {
+  const { spec, facts } = trainingStage(context, request)
+  return checkRun(context.directory, spec, facts)
+}
+
+function trainingStage(context: StageContext, request: TrainRequest): { spec: RunSpec; facts: StageFacts } {
+  const { sources: _sources, tasks: _tasks, outcomeOptions: _options, judgeOptions = {}, ...settings } = request
+  const { baseUrl: _address, ...judged } = judgeOptions
+  const { tools, ...all } = context.toolLimits ?? {}
+  const { amounts = [] } = context.registry.resolve("algorithms", request.algorithm).value
+  const { metrics } = runPaths(context.directory).training(request.name)
+  const settled = {
+    ...settings,
+    judgeOptions: Object.keys(judged).length > 0 ? judged : undefined,
+    seed: context.seed,
+    // Of fresh roll-outs; under "" those of every tool.
+    toolLimits: request.rolloutTasks > 0 ? changedLimits({ "": all, ...tools }) : undefined,
+  }
+  return {
+    spec: { [`train/${request.name}`]: settled },
+    facts: { hasRecords: () => hasRecord(metrics, MetricSchema), mayChange: amounts.map((name) => `options.${name}`) },
+  }
+}
+
 /** Trains, or continues; the result is also in `train/<name>/result.json`. */
 export async function train(context: StageContext, request: TrainRequest): Promise<TrainingResultRecord> {
   const started = performance.now()
   const { abortSignal } = context
   const run = await openRun(context.directory)
   try {
-    const { sources: _sources, tasks: _tasks, outcomeOptions: _options, judgeOptions = {}, ...settings } = request
-    const { baseUrl: _address, ...judged } = judgeOptions
-    const { tools, ...all } = context.toolLimits ?? {}
-    const spec = {
-      ...settings,
-      judgeOptions: Object.keys(judged).length > 0 ? judged : undefined,
-      seed: context.seed,
-      // Of fresh roll-outs; under "" those of every tool.
-      toolLimits: request.rolloutTasks > 0 ? changedLimits({ "": all, ...tools }) : undefined,
-    }
-    const { amounts = [] } = context.registry.resolve("algorithms", request.algorithm).value
-    await run.register(
-      { [`train/${request.name}`]: spec },
-      {
-        hasRecords: () => hasRecord(run.paths.training(request.name).metrics, MetricSchema),
-        mayChange: amounts.map((name) => `options.${name}`),
-      },
-    )
+    const { spec, facts } = trainingStage(context, request)
+    await run.register(spec, facts)
     return await prepared(context, request, run, async ({ algorithm, whose, training, selection, oracle }) => {
       const { checkpoint, steps, alarms } = await callPluginFor(
         "training result",

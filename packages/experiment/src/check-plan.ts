@@ -1,0 +1,35 @@
+/**
+ * The whole plan against what its folders hold, before the first job: what is refused has written nothing. A folder that
+ * nothing ran in has nothing to say, so a first run opens no model here.
+ */
+import { join } from "node:path"
+import type { OpenModel } from "@swirl-ts/core"
+import { checkEvaluations, checkGeneration, checkTraining, openPolicy, type StageContext } from "@swirl-ts/stages"
+import { type RunSpec, readRun } from "@swirl-ts/store"
+import type { Experiment } from "./experiment.ts"
+import { planJobs } from "./plan.ts"
+import { evaluationsOf, generationOf, trainingOf } from "./run-job.ts"
+
+export async function checkPlan(context: StageContext, experiment: Experiment): Promise<void> {
+  let opened: OpenModel | undefined
+  try {
+    for (const job of planJobs(experiment)) {
+      const here: StageContext = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
+      const spec = (await readRun(here.directory))?.spec as RunSpec | undefined
+      if (!spec) continue
+      if (job.kind === "train") await checkTraining(here, trainingOf(context, experiment, job))
+      if (job.kind !== "generate" && job.kind !== "evaluate") continue
+      opened ??= await openPolicy(context, experiment.policy)
+      if (job.kind === "generate") await checkGeneration(here, generationOf(experiment, job), opened)
+      else {
+        const [, before] = Object.entries(spec).find(([stage]) => stage.startsWith("eval/")) ?? []
+        if (typeof before?.model !== "string") continue
+        // The policy is the one that stands there: its weights are not read for this.
+        const policy = { ...opened, identity: String(before.identity), identityIsDigest: false }
+        await checkEvaluations(here, evaluationsOf(context, experiment, before.model), policy)
+      }
+    }
+  } finally {
+    await opened?.close?.()
+  }
+}
