@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { analyse } from "./analysis.ts"
+import { analyse, stopName, stopTerms } from "./analysis.ts"
 import { type Bm25Settings, buildBm25 } from "./bm25.ts"
 
 interface Passage {
@@ -10,12 +10,18 @@ interface Passage {
 
 /** The formula of the file's head, term by term and passage by passage, with no index. */
 function scoresByHand(passages: readonly Passage[], query: string, { k1, b, titleWeight }: Bm25Settings): number[] {
-  const documents = passages.map((p) => ({ title: analyse(p.title), text: analyse(p.text) }))
+  const documents = passages.map((p) => ({
+    title: [...analyse(p.title), ...stopTerms(p.title), ...[stopName(p.title) ?? []].flat()],
+    text: [...analyse(p.text), ...stopTerms(p.text)],
+  }))
   const count = (terms: string[], term: string) => terms.filter((t) => t === term).length
-  const length = (d: { title: string[]; text: string[] }) => titleWeight * d.title.length + d.text.length
-  const mean = documents.map(length).reduce((a, c) => a + c, 0) / documents.length
+  const counted = (terms: string[]) => terms.filter((term) => !term.startsWith(" ")).length
+  const length = (d: { title: string[]; text: string[] }) => titleWeight * counted(d.title) + counted(d.text)
+  const mean = documents.map(length).reduce((a, c) => a + c, 0) / documents.length || 1
+  const terms = analyse(query)
+  const searched = [...(terms.length > 0 ? terms : stopTerms(query)), ...[stopName(query) ?? []].flat()]
   return documents.map((d) =>
-    analyse(query)
+    searched
       .map((term) => {
         const tf = titleWeight * count(d.title, term) + count(d.text, term)
         if (tf === 0) return 0
@@ -32,6 +38,8 @@ const word = fc.constantFrom(
   "mayor",
   "Mayors",
   "the",
+  "Who",
+  "(film)",
   "kai",
   "1,000",
   "1000",

@@ -2,11 +2,12 @@
  * BM25 over passages in memory. Robertson's formula with Lucene's always-positive idf:
  *   score(q, d) = Σ over terms t of q, repeats included, of  idf(t) · tf(t, d) · (k1 + 1) / (tf(t, d) + k1 · (1 − b + b · |d| / mean |d|))
  *   idf(t) = ln(1 + (N − n(t) + ½) / (n(t) + ½))
- * where a term in the title counts `titleWeight` times, in tf and in |d|. Every weight is computed when the index is
- * built; a search adds up postings. Equal scores stay in corpus order.
+ * where a term in the title counts `titleWeight` times, in tf and in |d|; stop words have a tf and no part in |d|. Every
+ * weight is computed when the index is built, those of stop words with the first query that needs them; a search adds up
+ * postings. Equal scores stay in corpus order.
  */
 import type { Passage, RankedPassage } from "@swirl-ts/core"
-import { analyse } from "./analysis.ts"
+import { analyse, isStop, queryTerms, stopName, stopTerms } from "./analysis.ts"
 import { checkCount, type Hit, type TextIndex } from "./hits.ts"
 
 export interface Bm25Settings {
@@ -27,10 +28,19 @@ interface Counts {
   termOf: number[]
   passageOf: number[]
   frequencyOf: number[]
+  /** Weighted terms a passage. */
   lengths: Float64Array
 }
 
-function countTerms(passages: readonly Passage[], titleWeight: number): Counts {
+/** What a text has to be counted; `isTitle` where it is one. */
+type TermsOf = (text: string, isTitle: boolean) => readonly string[]
+
+const stopsAndName: TermsOf = (text, isTitle) => {
+  const name = isTitle ? stopName(text) : undefined
+  return name === undefined ? stopTerms(text) : [...stopTerms(text), name]
+}
+
+function countTerms(passages: readonly Passage[], titleWeight: number, termsOf: TermsOf): Counts {
   const termIds = new Map<string, number>()
   const termOf: number[] = []
   const passageOf: number[] = []
@@ -40,9 +50,9 @@ function countTerms(passages: readonly Passage[], titleWeight: number): Counts {
   const lastEntry: number[] = []
   passages.forEach((passage, index) => {
     const firstEntry = termOf.length
-    const add = (text: string, weight: number): void => {
+    const add = (text: string, weight: number, isTitle: boolean): void => {
       if (weight === 0) return
-      const terms = analyse(text)
+      const terms = termsOf(text, isTitle)
       lengths[index]! += terms.length * weight
       for (const term of terms) {
         let id = termIds.get(term)
@@ -61,20 +71,24 @@ function countTerms(passages: readonly Passage[], titleWeight: number): Counts {
         }
       }
     }
-    add(passage.title, titleWeight)
-    add(passage.text, 1)
+    add(passage.title, titleWeight, true)
+    add(passage.text, 1, false)
   })
   return { termIds, termOf, passageOf, frequencyOf, lengths }
 }
 
-/** Builds the index; the passages are kept by reference. Throws RangeError for a search count that is no positive integer. */
-export function buildBm25(passages: readonly Passage[], settings: Bm25Settings): Bm25Index {
-  const { k1, b, titleWeight } = settings
-  const { termIds, termOf, passageOf, frequencyOf, lengths } = countTerms(passages, titleWeight)
-  const size = passages.length
-  const meanLength = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, size) || 1
+/** Postings of term t: entries starts[t] to starts[t + 1], in corpus order. */
+interface Postings {
+  termIds: ReadonlyMap<string, number>
+  starts: Uint32Array
+  postings: Uint32Array
+  weights: Float64Array
+}
 
-  // Postings of term t: entries starts[t] to starts[t + 1], in corpus order.
+function weigh(counts: Counts, lengths: Float64Array, { k1, b }: Bm25Settings): Postings {
+  const { termIds, termOf, passageOf, frequencyOf } = counts
+  const size = lengths.length
+  const meanLength = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, size) || 1
   const starts = new Uint32Array(termIds.size + 1)
   for (const term of termOf) starts[term + 1]!++
   for (let term = 0; term < termIds.size; term++) starts[term + 1]! += starts[term]!
@@ -91,6 +105,22 @@ export function buildBm25(passages: readonly Passage[], settings: Bm25Settings):
     postings[place] = passage
     weights[place] = (idf * frequency * (k1 + 1)) / (frequency + k1 * (1 - b + (b * lengths[passage]!) / meanLength))
   }
+  return { termIds, starts, postings, weights }
+}
+
+/** Builds the index; the passages are kept by reference. Throws RangeError for a search count that is no positive integer. */
+export function buildBm25(passages: readonly Passage[], settings: Bm25Settings): Bm25Index {
+  const { titleWeight } = settings
+  const counts = countTerms(passages, titleWeight, analyse)
+  const { lengths } = counts
+  const size = passages.length
+  const words = weigh(counts, lengths, settings)
+  let stops: Postings | undefined
+  const postingsOf = (term: string): Postings => {
+    if (!isStop(term)) return words
+    stops ??= weigh(countTerms(passages, titleWeight, stopsAndName), lengths, settings)
+    return stops
+  }
 
   const scores = new Float64Array(size)
   return {
@@ -103,7 +133,8 @@ export function buildBm25(passages: readonly Passage[], settings: Bm25Settings):
     rank(query, count) {
       checkCount(count)
       const touched: number[] = []
-      for (const term of analyse(query)) {
+      for (const term of queryTerms(query)) {
+        const { termIds, starts, postings, weights } = postingsOf(term)
         const id = termIds.get(term)
         if (id === undefined) continue
         for (let place = starts[id]!; place < starts[id + 1]!; place++) {

@@ -7,6 +7,7 @@ import { closeSync, openSync, readSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { setImmediate } from "node:timers/promises"
 import { type Passage, SwirlError } from "@swirl-ts/core"
+import { stopName } from "./analysis.ts"
 import { bytesOf, checkByteOrder, type DiskFacts, diskFiles, mostFrequencies } from "./disk-format.ts"
 import { FileWriter } from "./file-writer.ts"
 import { PieceTable } from "./piece-table.ts"
@@ -53,7 +54,7 @@ export async function buildOnDisk(
     const termsHere: number[] = []
     const frequencies: number[] = []
     const count = (term: number): void => {
-      counted++
+      if (!table.stops[term]) counted++
       if (term === metIn.length) {
         matching.push(0)
         metIn.push(-1)
@@ -73,7 +74,11 @@ export async function buildOnDisk(
       frequencies.length = 0
       weight = titleWeight
       counted = 0
-      if (weight !== 0) table.scan(passage.title, count)
+      if (weight !== 0) {
+        table.scan(passage.title, count)
+        const name = stopName(passage.title)
+        if (name !== undefined) count(table.number(name))
+      }
       let length = counted * weight
       weight = 1
       counted = 0

@@ -5,7 +5,7 @@
  */
 import { type Skipped, SwirlError } from "@swirl-ts/core"
 
-/** Raised whenever the files, the analysis or the counting change: older indexes are then built anew. */
+/** Raised whenever the files or what they count change; `analysisVersion` is, where terms do. Older indexes are then built anew. */
 export const diskVersion = 1
 
 export const diskFiles = {

@@ -7,7 +7,7 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs"
 import { join } from "node:path"
 import type { Passage } from "@swirl-ts/core"
-import { analyse } from "./analysis.ts"
+import { queryTerms } from "./analysis.ts"
 import type { Bm25Settings } from "./bm25.ts"
 import { bytesOf, checkByteOrder, type DiskFacts, diskFiles } from "./disk-format.ts"
 import { BestHits, checkCount, type Hit, type TextIndex } from "./hits.ts"
@@ -93,7 +93,7 @@ export function openOnDisk(directory: string, facts: DiskFacts, { k1, b }: Bm25S
   const rank = (query: string, count: number): Hit[] => {
     checkCount(count)
     const lists: Postings[] = []
-    for (const term of analyse(query)) {
+    for (const term of queryTerms(query)) {
       const number = termNumber(term)
       if (number >= 0) lists.push(postingsOf(number))
     }

@@ -1,7 +1,8 @@
 /**
  * Indexes on disk, one folder each below `<cache>/indexes`, named by what they were made of. A folder appears complete,
  * by renaming, with a manifest that names every file with its size and checksum; opening verifies them, and whatever is
- * torn, changed or of another version is built anew. Who builds holds the lock; others wait and open what was built.
+ * torn, changed or of another version is built anew, which is said. Who builds holds the lock; others wait and open what
+ * was built.
  */
 import { randomBytes } from "node:crypto"
 import { closeSync, openSync, readSync } from "node:fs"
@@ -9,7 +10,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { basename, dirname, join } from "node:path"
 import { crc32 } from "node:zlib"
 import { canonicalJson, contentHash, errorMessage, type Host, SwirlError } from "@swirl-ts/core"
-import { isRunning, parseJson, waitForLock } from "@swirl-ts/kit"
+import { isObject, isRunning, parseJson, waitForLock } from "@swirl-ts/kit"
 
 /** Up to this much content is read to verify it; of larger files only the sizes are. */
 const mostVerified = 2 ** 30
@@ -76,6 +77,7 @@ export async function openOrBuild<Facts, Index>(stored: StoredIndex<Facts, Index
     const now = await openStored(stored)
     if (now && "index" in now) return now.index
     if (now) host.log(`The search index ${path} cannot be used: ${now.problem}. It is built anew.`)
+    else for (const line of await olderIndexes(stored)) host.log(line)
     await removeLeftOvers(path)
     const temporary = `${path}.building-${process.pid}-${randomBytes(4).toString("hex")}`
     await mkdir(temporary)
@@ -95,6 +97,32 @@ export async function openOrBuild<Facts, Index>(stored: StoredIndex<Facts, Index
   } finally {
     await lock.release()
   }
+}
+
+/** Parts of `made` that are raised when the code changes, and what an index of before lacks. */
+const versions: Readonly<Record<string, string>> = {
+  analysis: "texts are taken apart otherwise now",
+  version: "its files are of another form now",
+}
+
+/** A sentence for each index of the same passages that other code has made. It stays: that code may be in use. */
+async function olderIndexes({ host, name, made }: StoredIndex<unknown, unknown>): Promise<string[]> {
+  const directory = indexDirectory(host)
+  const lines: string[] = []
+  for (const entry of await readdir(directory)) {
+    if (!entry.startsWith(`${name}-`)) continue
+    const text = await readFile(join(directory, entry, "manifest.json"), "utf8").catch(() => "")
+    const old = (parseJson(text) as Manifest<unknown> | undefined)?.made
+    if (!isObject(old) || !isObject(made)) continue
+    const other = Object.keys(versions).filter((key) => old[key] !== made[key])
+    const asNow = Object.fromEntries(other.map((key) => [key, made[key]]))
+    if (other.length === 0 || canonicalJson({ ...old, ...asNow }) !== canonicalJson(made)) continue
+    const why = other.map((key) => `${versions[key]} (${key} ${made[key]}, not ${old[key]})`).join(", ")
+    lines.push(
+      `The search index ${join(directory, entry)} is not used: ${why}. The passages are indexed anew; delete the old index where no older swirl uses it.`,
+    )
+  }
+  return lines
 }
 
 async function writeManifest(directory: string, made: unknown, facts: unknown): Promise<void> {

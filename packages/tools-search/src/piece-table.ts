@@ -1,9 +1,9 @@
 /**
- * Term numbers of a text, for building large indexes: what `analyse` gives, each term as a number in order of first
- * appearance. Pieces between white space are recognised in place, by a hash of their characters, without a string made of
+ * Term numbers of a text, for building large indexes: what `analyse` and `stopTerms` give, each term as a number in order
+ * of first appearance. Pieces between white space are recognised in place, by a hash of their characters, without a string made of
  * them; only a piece that was not seen before is analysed. A full table is emptied, the numbers of terms stay.
  */
-import { analysePiece } from "./analysis.ts"
+import { analysePiece, isStop, type PieceTerms } from "./analysis.ts"
 
 /** As `\s` of regular expressions. */
 export function isSpace(code: number): boolean {
@@ -30,6 +30,8 @@ const longest = 48
 
 export class PieceTable {
   readonly terms = new Map<string, number>()
+  /** Of each term's number, whether the term is a stop word. */
+  readonly stops: boolean[] = []
   readonly #slots = new Int32Array(slots)
   /** Characters of piece p: pool[starts[p]] to pool[starts[p + 1]]; its terms: ids[termStarts[p]] to ids[termStarts[p + 1]]. */
   readonly #pool = new Uint16Array(poolSize)
@@ -39,7 +41,7 @@ export class PieceTable {
   #ids: number[] = []
   #pieces = 0
 
-  /** Calls `each` with every term's number, in order, repeats included; the numbers of new terms follow the old ones. */
+  /** Calls `each` with every term's number, repeats included; the numbers of new terms follow the old ones. */
   scan(text: string, each: (term: number) => void): void {
     for (let at = 0; at < text.length; ) {
       let code = text.charCodeAt(at)
@@ -61,7 +63,7 @@ export class PieceTable {
 
   #piece(text: string, from: number, to: number, hash: number, each: (term: number) => void): void {
     if (to - from > longest) {
-      for (const term of analysePiece(text.slice(from, to))) each(this.#number(term))
+      for (const term of all(analysePiece(text.slice(from, to)))) each(this.number(term))
       return
     }
     let slot = hash & (slots - 1)
@@ -86,8 +88,8 @@ export class PieceTable {
     this.#hashes[piece] = hash
     for (let i = from; i < to; i++) this.#pool[used + i - from] = text.charCodeAt(i)
     this.#starts[piece + 1] = used + to - from
-    for (const term of analysePiece(text.slice(from, to))) {
-      const number = this.#number(term)
+    for (const term of all(analysePiece(text.slice(from, to)))) {
+      const number = this.number(term)
       this.#ids.push(number)
       each(number)
     }
@@ -101,12 +103,16 @@ export class PieceTable {
     return true
   }
 
-  #number(term: string): number {
+  /** The number of a term. */
+  number(term: string): number {
     let number = this.terms.get(term)
     if (number === undefined) {
       number = this.terms.size
       this.terms.set(term, number)
+      this.stops.push(isStop(term))
     }
     return number
   }
 }
+
+const all = ({ terms, stops }: PieceTerms): readonly string[] => (stops.length > 0 ? [...terms, ...stops] : terms)

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process"
-import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises"
+import { readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises"
 import { hostname } from "node:os"
 import { join } from "node:path"
-import type { Passage } from "@swirl-ts/core"
+import { contentHash, type Passage } from "@swirl-ts/core"
 import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { letterEmbedder, openFiles } from "../test/letters.ts"
+import { analysisVersion } from "./analysis.ts"
 import { buildBm25 } from "./bm25.ts"
 import { buildOnDisk } from "./disk-build.ts"
 import { openOnDisk } from "./disk-index.ts"
@@ -43,6 +44,9 @@ test("the index on disk gives the very scores, order and passages of the one in 
     "mayor",
     "Mayors",
     "the",
+    "Who",
+    "(of",
+    "2014–15",
     "1,000",
     "zürich",
     "東京",
@@ -54,6 +58,7 @@ test("the index on disk gives the very scores, order and passages of the one in 
   const text = fc.oneof(
     fc.array(fc.tuple(words, gap), { maxLength: 12 }).map((pairs) => pairs.flat().join("")),
     fc.string({ unit: "grapheme", maxLength: 20 }),
+    fc.constantFrom("The Who", "Us (oslo)", "us"),
   )
   const passages = fc.array(fc.record({ title: text, text }), { maxLength: 25 })
   const bm25 = fc.record({
@@ -163,6 +168,28 @@ describe("a corpus beyond memoryPassages", () => {
     expect(corpus.reads).toBe(2)
     await openIndex(corpus, settings, { host })
     expect(corpus.reads).toBe(2)
+  })
+
+  test("of an older analysis is named, with what to do, and built anew beside it", async () => {
+    const host = testHost()
+    const indexes = join(host.cacheDirectory, "indexes")
+    await openIndex(countedCorpus(), settings, { host })
+    const [name] = await readdir(indexes)
+    const older = `${name!.slice(0, -4)}-old`
+    await rename(join(indexes, name!), join(indexes, older))
+    const path = join(indexes, older, "manifest.json")
+    const { check: _, ...content } = JSON.parse(await readFile(path, "utf8"))
+    content.made.analysis = analysisVersion - 1
+    await writeFile(path, JSON.stringify({ ...content, check: contentHash(content) }))
+    await openIndex(countedCorpus("others"), settings, { host })
+    expect(host.lines).toEqual([])
+    await openIndex(countedCorpus(), settings, { host })
+    expect(host.lines).toEqual([
+      `The search index ${join(indexes, older)} is not used: texts are taken apart otherwise now (analysis ${analysisVersion}, not ${analysisVersion - 1}). The passages are indexed anew; delete the old index where no older swirl uses it.`,
+    ])
+    await openIndex(countedCorpus(), settings, { host })
+    expect(host.lines).toHaveLength(1)
+    expect((await readdir(indexes)).filter((each) => each.startsWith("world"))).toHaveLength(2)
   })
 
   test("leaves nothing half-written when its passages end in an error or the caller gives up", async () => {

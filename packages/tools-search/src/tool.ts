@@ -13,7 +13,7 @@ import {
   type ToolContext,
 } from "@swirl-ts/core"
 import { z } from "zod"
-import { analyse } from "./analysis.ts"
+import { queryTerms } from "./analysis.ts"
 import { createIndexCache } from "./index-cache.ts"
 import { readSearchOptions, type SearchOptions, type SearchSettings } from "./options.ts"
 import { ownRetrievers } from "./retriever.ts"
@@ -92,7 +92,7 @@ function searcher(index: PassageIndex, settings: SearchSettings) {
   return async (query: string, abortSignal?: AbortSignal): Promise<SearchOutput> => {
     const words = query.trim().replace(/\s+/g, " ")
     if (words === "") return problem("the query is empty; write what to look for")
-    if (settings.mode !== "vector" && analyse(words).length === 0) {
+    if (settings.mode !== "vector" && queryTerms(words).length === 0) {
       return problem(`"${words}" has no word to search for; use names and content words`)
     }
     const key = words.toLowerCase()
