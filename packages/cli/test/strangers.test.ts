@@ -128,3 +128,23 @@ test("what a plugin prints goes to standard error, and is disposed at the end wh
     expect(stderr).toBe("imported\nmade\ncalled\ndisposed\nThe plugin own could not be disposed: stuck door\n")
   }
 }, 30_000)
+
+test.each([
+  ["throws", "throw new Error('stuck door')", "stuck door"],
+  ["hangs", "return new Promise((resolve) => setTimeout(resolve, 1e9))", "it did not end within 5 s"],
+])(
+  "a model whose close %s costs nothing of what was evaluated",
+  async (_how, close, said) => {
+    const turn = `{ content: [{ type: "text", text: "<answer>1</answer>" }], finishReason: "stop", usage: {} }`
+    const model = `{ specificationVersion: "v3", provider: "own", modelId: "one", doGenerate: async () => (${turn}) }`
+    const open = `open: async () => ({ identity: "one", model: ${model}, close() { ${close} } })`
+    await write("own.mjs", plugin({ fields: `models: { one: { description: "says 1", ${open} } },` }))
+    const run = temporaryFolder()
+    const { code, json, stderr } = await swirl(
+      ...["eval", "calc", "--model", "one:any", "--limit", "2", "--run", run, "--plugin", "./own.mjs", "--json"],
+    )
+    expect([code, json.cells[0]]).toEqual([0, expect.objectContaining({ n: 2, samples: 2 })])
+    expect(stderr).toContain(`The model one:any could not be closed: ${said}`)
+  },
+  30_000,
+)

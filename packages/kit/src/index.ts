@@ -14,6 +14,7 @@ export { isRetryableStatus, isTransient, type RetryOptions, withRetry } from "./
 export { type NoOptions, noOptions, readOptions } from "./options/read-options.ts"
 export { whoIsAtWork, whoseCode, workAs } from "./parallel/at-work.ts"
 export { type InTimeOptions, inTime } from "./parallel/in-time.ts"
+export { type LetGoOptions, letGo } from "./parallel/let-go.ts"
 export { createLimiter, type Limiter } from "./parallel/limiter.ts"
 export { inParallel, mapInParallel } from "./parallel/pool.ts"
 export { hasPeer, importPeer, type Peer, peersDirectory } from "./peers/peers.ts"

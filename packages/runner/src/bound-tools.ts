@@ -1,7 +1,6 @@
 /** Tools bound to what one task offers, for as long as its trajectory lasts: what was bound is disposed, whatever the end. */
 import {
   callPluginFor,
-  errorMessage,
   type Host,
   isSameName,
   type NamedBenchmark,
@@ -10,7 +9,7 @@ import {
   type ToolContext,
   taskCorpus,
 } from "@swirl-ts/core"
-import { inTime, workAs } from "@swirl-ts/kit"
+import { inTime, letGo, workAs } from "@swirl-ts/kit"
 import { loadToolSchemas, type Tools } from "./named-tools.ts"
 import { grace } from "./tool-call.ts"
 
@@ -63,13 +62,7 @@ export async function disposeTools(
 ): Promise<void> {
   for (const [name, tool] of Object.entries(bound)) {
     if (!tools[name]?.bind || !tool.dispose) continue
-    try {
-      await inTime(() => workAs(`dispose of the tool ${name}`, () => tool.dispose!()), {
-        milliseconds: grace,
-        late: `it did not end within ${grace / 1000} s`,
-      })
-    } catch (error) {
-      host?.log(`The tool ${name} could not be disposed: ${errorMessage(error)}`)
-    }
+    const whose = `the tool ${name}`
+    await letGo(() => tool.dispose!(), { what: "dispose", whose, host, seconds: grace / 1000 })
   }
 }

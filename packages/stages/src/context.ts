@@ -13,7 +13,7 @@ import {
   type ToolLimits,
   whoseIs,
 } from "@swirl-ts/core"
-import { workAs } from "@swirl-ts/kit"
+import { letGo, workAs } from "@swirl-ts/kit"
 
 export interface Progress {
   stage: string
@@ -57,7 +57,7 @@ export function dataPathOf(context: Pick<StageContext, "dataPaths" | "host">, fu
   return existsSync(resolve(host.workingDirectory, shared, name)) ? join(shared, name) : shared
 }
 
-/** `nano`, `local:<directory>`, `openai:<model>` …: the provider before the first colon opens what comes after it. */
+/** `nano`, `local:<directory>`, `openai:<model>` …: the provider before the first colon opens what comes after it. Its close never throws, nor hangs. */
 export async function openPolicy(context: StageContext, name: string): Promise<OpenModel> {
   const model = context.models?.[name] ?? name
   const colon = model.indexOf(":")
@@ -71,9 +71,15 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
   const provider = context.registry.resolve("models", prefix)
   const { value, fullName } = provider
   const reference = colon < 0 ? "" : model.slice(colon + 1)
-  return workAs(`open of the model provider ${fullName}`, () =>
+  const opened = await workAs(`open of the model provider ${fullName}`, () =>
     callPluginFor("model", { whose: whoseIs(provider), what: "open" }, () =>
       value.open(reference, context.modelOptions ?? {}, context.host),
     ),
   )
+  return {
+    model: opened.model,
+    identity: opened.identity,
+    concurrency: opened.concurrency,
+    close: () => letGo(() => opened.close?.(), { what: "close", whose: `the model ${name}`, host: context.host }),
+  }
 }
