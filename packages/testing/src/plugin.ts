@@ -14,6 +14,7 @@ import {
   type Task,
 } from "@swirl-ts/core"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "./checks/check.ts"
+import { assertFields } from "./checks/options.ts"
 import { register, type TestOptions } from "./checks/runner.ts"
 import { type ActionFormatChecks, actionFormatChecks } from "./contracts/action-format.ts"
 import { type AlgorithmChecks, algorithmChecks } from "./contracts/algorithm.ts"
@@ -55,6 +56,9 @@ export type PluginChecks = Pick<CheckOptions, "skip" | "timeout" | "missing"> & 
   host?: Host
 }
 
+/** What is said of the plugin itself. */
+const ownOptions = { skip: true, timeout: true, missing: true, runner: true, factory: true, host: true }
+
 type Factory = (options?: unknown) => unknown
 
 /** The checks of one thing. */
@@ -79,8 +83,10 @@ export function pluginChecks(plugin: unknown, options: PluginChecks = {}): Check
       kind: "usage",
     })
   }
-  const factory = [plugin, options.factory].find((each) => typeof each === "function") as Factory | undefined
   assertPlugin(made, "What was given")
+  const kinds = Object.fromEntries(contributionKinds.map((kind) => [kind, true]))
+  assertFields(`The plugin ${made.meta.name}: its test has no option`, options, { ...ownOptions, ...kinds })
+  const factory = [plugin, options.factory].find((each) => typeof each === "function") as Factory | undefined
   const groups: CheckGroup[] = [
     { kind: "plugin", name: made.meta.name, checks: checksOfPlugin(made, factory, options) },
   ]

@@ -2,7 +2,7 @@
  * A check is one behaviour of a plugin, and how it is tried. It knows no test runner: `runChecks` runs a list of them
  * anywhere, `register` gives them to the runner at hand. What fails says what, where, and what to do.
  */
-import { errorMessage, isSwirlError, SwirlError, suggestion } from "@swirl-ts/core"
+import { errorMessage, isSwirlError, PluginFailure, SwirlError, suggestion } from "@swirl-ts/core"
 import { inTime, isObject } from "@swirl-ts/kit"
 import { withFolders } from "../data/host.ts"
 
@@ -55,6 +55,14 @@ export function checksOf(
   }
   const milliseconds = timeout ?? defaultTimeout
   const late = `did not get through in ${milliseconds / 1000} s. Make it faster or end it by its abort signal; \`timeout\` gives it longer.`
+  /** The check that failed by it first: what is wrong with `load` would fail them all. */
+  const said = new Map<string, string>()
+  const failed = (name: string, sentence: string, cause: unknown): Skipped => {
+    const first = said.get(sentence) ?? name
+    said.set(sentence, first)
+    if (first !== name) return { skipped: `it fails as "${first}" does` }
+    throw isSwirlError(cause) && cause.message === sentence ? cause : new SwirlError(sentence, { cause })
+  }
   return Object.entries(behaviours).map(([name, behaviour]) => ({
     name,
     run: async () => {
@@ -64,12 +72,10 @@ export function checksOf(
         const outcome = await withFolders(() => inTime(() => behaviour(), { milliseconds, late }))
         return isSkipped(outcome) ? outcome : undefined
       } catch (error) {
-        if (missing === "skip" && isSwirlError(error) && error.kind === "usage") return { skipped: error.message }
-        const said = errorMessage(error)
-        if (isSwirlError(error) && said.startsWith(subject)) throw error
-        throw new SwirlError(`${subject}: ${isSentence(error) || said === late ? said : threw(error)}`, {
-          cause: error,
-        })
+        if (missing === "skip" && isMissing(error)) return { skipped: error.message }
+        const message = errorMessage(error)
+        const sentence = isSentence(error) || message === late ? message : threw(error)
+        return failed(name, named(subject, sentence), error)
       }
     },
   }))
@@ -106,6 +112,18 @@ export async function at<T>(what: string, work: () => T | Promise<T>): Promise<T
     if (error instanceof Failure) throw error
     throw new Failure(`at ${what}, ${isSentence(error) ? errorMessage(error) : threw(error)}`, { cause: error })
   }
+}
+
+/** A usage error, but for what the plugin's own code gave. */
+const isMissing = (error: unknown): error is SwirlError =>
+  isSwirlError(error) && error.kind === "usage" && !(error instanceof PluginFailure)
+
+/** The sentence with its subject; one that begins with its name, such as `Benchmark capitals: load failed`, has it already. */
+function named(subject: string, sentence: string): string {
+  if (sentence.startsWith(subject)) return sentence
+  const own = `${subject.replace(/^The /, "")}: `
+  const isNamed = sentence.toLowerCase().startsWith(own.toLowerCase())
+  return `${subject}: ${isNamed ? sentence.slice(own.length) : sentence}`
 }
 
 const isSentence = (error: unknown): boolean => error instanceof Failure || isSwirlError(error)

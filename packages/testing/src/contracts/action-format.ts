@@ -8,6 +8,7 @@ import {
   type Prompt,
 } from "@swirl-ts/core"
 import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { hostileTexts, hugeText } from "../data/hostile.ts"
@@ -33,6 +34,7 @@ export function actionFormatChecks(format: ActionFormat, options: ActionFormatCh
   const { name = format.name, tools = sampleTools, answers = sampleAnswers } = options
   const calls: NonNullable<ActionFormatChecks["calls"]> = options.calls ?? sampleCalls
   const subject = `The action format ${name}`
+  assertOptions(subject, options, { tools: true, calls: true, answers: true })
   const written: WrittenBy[] = [
     ...calls.map(
       ({ tool, input, query }): Exclude<Action, { kind: "malformed" }> => ({

@@ -10,6 +10,7 @@ import {
 } from "@swirl-ts/core"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { ends } from "../checks/ends.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { checkFolder } from "../data/host.ts"
@@ -50,6 +51,7 @@ interface Trained {
 export function algorithmChecks(algorithm: Algorithm, options: AlgorithmChecks = {}): Check[] {
   const { name = defaultName } = options
   const subject = `The algorithm ${name}`
+  assertOptions(subject, options, { options: true })
   const own = options.options ?? (algorithm.amounts?.includes("iterations") ? { iterations: 3 } : {})
 
   const train = async (judge: Judge, changes: Partial<TrainingContext> = {}): Promise<Trained> => {

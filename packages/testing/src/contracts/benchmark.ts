@@ -1,4 +1,5 @@
 /** The Benchmark contract: the same tasks each time, prompts that hold no answer, and a score that is 1 for the gold answer and 0 for none. */
+import { inspect } from "node:util"
 import {
   type ActionFormat,
   assistantMessage,
@@ -16,6 +17,7 @@ import {
   userMessage,
 } from "@swirl-ts/core"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { checkHost } from "../data/host.ts"
@@ -51,6 +53,7 @@ const defaultName = "benchmark"
 export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options: BenchmarkChecks<T> = {}): Check[] {
   const { name = defaultName, limit = 20, goldAnswer = rightAnswer } = options
   const subject = `The benchmark ${name}`
+  assertOptions(subject, options, { splits: true, dataPath: true, limit: true, goldAnswer: true })
   const named: NamedBenchmark<T> = { fullName: name, value: benchmark }
   const splits = (): readonly string[] => options.splits ?? benchmark.splits
   const host = options.host ?? checkHost()
@@ -122,6 +125,21 @@ export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options
         }
       }
     },
+    "leaves its tasks as they are": async () => {
+      // Loaded anew: other checks have asked and scored the others.
+      for (const task of (await Promise.all(splits().map((split) => load(split)))).flat()) {
+        const [id, gold] = [task.id, goldAnswer(task)]
+        const before = contentOf(task)
+        const unchanged = (what: string): void => {
+          if (contentOf(task) === before) return
+          fail(`\`${what}\` changes the task "${id}", which others read after it. Copy what you change: { ...task }.`)
+        }
+        await tried(() => promptOf(named, task))
+        unchanged("prompt")
+        await tried(() => scoreAnswer(named, task, gold))
+        unchanged("score")
+      }
+    },
     "asks its questions in messages, the same each time": async () => {
       for (const task of await tasks()) {
         const [first, second] = [promptOf(named, task), promptOf(named, task)]
@@ -173,6 +191,17 @@ export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options
   }
   return checksOf(subject, behaviours, options)
 }
+
+/** What it fails by is told by another check. */
+async function tried(work: () => unknown): Promise<void> {
+  try {
+    await work()
+  } catch {}
+}
+
+/** Of whatever a task holds, functions and what JSON has not included. */
+const contentOf = (task: Task): string =>
+  inspect(task, { depth: null, maxArrayLength: null, maxStringLength: null, breakLength: Number.POSITIVE_INFINITY })
 
 const rightAnswer = ({ acceptedAnswers, answer }: Task): string | undefined => acceptedAnswers?.[0] ?? answer
 

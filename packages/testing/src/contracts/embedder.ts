@@ -2,6 +2,7 @@
 import type { Embedder, EmbedderOptions, EmbedderProvider, EmbedOptions, Host } from "@swirl-ts/core"
 import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { ends, grace } from "../checks/ends.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { samplePassages } from "../data/corpus.ts"
@@ -30,6 +31,7 @@ const passage: EmbedOptions = { kind: "passage" }
 export function embedderChecks(provider: EmbedderProvider, options: EmbedderChecks = {}): Check[] {
   const { name = defaultName, reference = "checked" } = options
   const subject = `The embedder ${name}`
+  assertOptions(subject, options, { reference: true, options: true })
   const use = async <T>(work: (embedder: Embedder) => Promise<T>): Promise<T> => {
     const embedder = await provider.open(reference, options.options ?? {}, options.host ?? checkHost())
     try {

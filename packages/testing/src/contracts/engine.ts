@@ -9,6 +9,7 @@ import {
   userMessage,
 } from "@swirl-ts/core"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { checkFolder, checkHost } from "../data/host.ts"
@@ -46,6 +47,7 @@ const adam: AdamOptions = { learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon
 export function engineChecks(factory: EngineFactory, options: EngineChecks = {}): Check[] {
   const { name = defaultName, policy = "nano", tolerance = 1e-4 } = options
   const subject = `The engine ${name}`
+  assertOptions(subject, options, { policy: true, options: true, prompts: true, tolerance: true })
   const near = (a: number, b: number): boolean => Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a), Math.abs(b))
 
   const use = async <T>(work: (engine: Engine) => Promise<T>): Promise<T> => {

@@ -1,6 +1,7 @@
 /** The Filter contract: pure, the same answer to the same trajectory, and nothing unscored counts as good. */
 import type { Filter, FilterInput, Trajectory } from "@swirl-ts/core"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { sampleTrajectories, trajectoryOf, verdictOf } from "../data/conversations.ts"
@@ -24,6 +25,7 @@ const defaultName = "filter"
 export function filterChecks(filter: Filter, options: FilterChecks = {}): Check[] {
   const { name = defaultName, kept = [], dropped = [] } = options
   const subject = `The filter ${name}`
+  assertOptions(subject, options, { kept: true, dropped: true })
   /** Copies each time: what one check does to them is no other's. */
   const all = (): FilterInput[] => structuredClone([...samples, ...kept, ...dropped])
   const decides = (inputs: readonly FilterInput[], wanted: boolean): void => {

@@ -2,6 +2,7 @@
 import type { JudgeFactory, JudgeInput } from "@swirl-ts/core"
 import { at, type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
 import { ends, grace } from "../checks/ends.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { inputsWith, sampleInputs } from "../data/conversations.ts"
@@ -28,6 +29,14 @@ const defaultName = "judge"
 export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): Check[] {
   const { name = defaultName, good = [], bad = [] } = options
   const subject = `The judge ${name}`
+  assertOptions(subject, options, {
+    options: true,
+    otherOptions: true,
+    context: true,
+    says: true,
+    good: true,
+    bad: true,
+  })
   /** Copies each time: what one check does to them is no other's. */
   const seen = (): JudgeInput[] => structuredClone([...sampleInputs, ...good, ...bad])
   const create = () => madeJudge(factory, options)

@@ -15,6 +15,7 @@ import {
 import { inTime, isObject } from "@swirl-ts/kit"
 import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { ends } from "../checks/ends.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { checkHost } from "../data/host.ts"
@@ -42,6 +43,7 @@ const defaultName = "model"
 export function modelChecks(provider: ModelProvider, options: ModelChecks = {}): Check[] {
   const { name = defaultName, reference = "", question = "What is 12 + 5?" } = options
   const subject = `The model ${name}`
+  assertOptions(subject, options, { reference: true, options: true, question: true })
   const open = async <T>(use: (opened: OpenModel) => Promise<T>): Promise<T> => {
     const opened = await provider.open(reference, options.options ?? {}, options.host ?? checkHost())
     if (typeof opened?.model?.doGenerate !== "function") {

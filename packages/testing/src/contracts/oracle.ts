@@ -1,6 +1,7 @@
 /** The contract of oracle judges: as judges of steps, and they know the task. */
 import type { JudgeInput, JudgeVerdict, OracleFactory, Task } from "@swirl-ts/core"
 import { at, type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { inputsWith, sampleInputs } from "../data/conversations.ts"
@@ -28,6 +29,14 @@ const plainTask: Task = { id: "test/0", question: "Mira has 12 apples and buys 5
 export function oracleChecks(factory: OracleFactory, options: OracleChecks = {}): Check[] {
   const { name = defaultName, tasks = [plainTask], cases = [] } = options
   const subject = `The oracle ${name}`
+  assertOptions(subject, options, {
+    options: true,
+    otherOptions: true,
+    context: true,
+    says: true,
+    tasks: true,
+    cases: true,
+  })
   const create = () => madeJudge(factory, options)
   /** Copies each time: what one check does to them is no other's. */
   const inputs = (): JudgeInput[] => structuredClone([...sampleInputs])

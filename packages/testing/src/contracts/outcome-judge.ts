@@ -1,6 +1,7 @@
 /** The contract of judges of answers: good where answer and reference say the same, and unscored where nobody can say. */
 import type { OutcomeInput, OutcomeJudgeFactory } from "@swirl-ts/core"
 import { at, type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { frozen } from "../data/frozen.ts"
@@ -31,6 +32,14 @@ const equal: readonly OutcomeInput[] = [
 export function outcomeJudgeChecks(factory: OutcomeJudgeFactory, options: OutcomeJudgeChecks = {}): Check[] {
   const { name = defaultName, same = [], different = [] } = options
   const subject = `The outcome judge ${name}`
+  assertOptions(subject, options, {
+    options: true,
+    otherOptions: true,
+    context: true,
+    says: true,
+    same: true,
+    different: true,
+  })
   const making = { says: "YES", ...options }
   const create = () => madeJudge(factory, making)
   const decides = async (inputs: readonly OutcomeInput[], wanted: "good" | "bad"): Promise<void> => {

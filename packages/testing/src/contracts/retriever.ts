@@ -2,6 +2,7 @@
 import type { Corpus, PassageIndex, RankedPassage, Retriever, RetrieverContext } from "@swirl-ts/core"
 import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { ends, grace } from "../checks/ends.ts"
+import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { corpusOf, sampleEmbedder, samplePassages, sampleQueries } from "../data/corpus.ts"
@@ -28,6 +29,7 @@ const corpus = corpusOf("checked-passages", samplePassages)
 export function retrieverChecks(retriever: Retriever, options: RetrieverChecks = {}): Check[] {
   const { name = defaultName } = options
   const subject = `The retriever ${name}`
+  assertOptions(subject, options, { options: true, context: true })
   const use = async <T>(work: (index: PassageIndex) => T | Promise<T>, over: Corpus = corpus): Promise<T> => {
     const context = { host: checkHost(), openEmbedder: async () => sampleEmbedder, ...options.context }
     const index = await retriever.open(over, { ...context, options: { ...options.options, ...context.options } })

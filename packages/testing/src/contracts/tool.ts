@@ -9,6 +9,7 @@ import {
   type ToolContext,
 } from "@swirl-ts/core"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import { assertFields, assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { valuesFromSchema } from "../data/from-schema.ts"
@@ -51,6 +52,11 @@ export function toolChecks(given: GivenTool, options: ToolChecks = {}): Check[] 
   const tool = given && readGivenTool(given)
   const { name = defaultName, valid, invalid = [] } = options
   const subject = `The tool ${name}`
+  assertOptions(subject, options, { valid: true, invalid: true, context: true })
+  for (const call of options.valid ?? [])
+    assertFields(`${subject}: a valid call has no field`, call, { name: true, input: true, output: true })
+  for (const call of options.invalid ?? [])
+    assertFields(`${subject}: an invalid call has no field`, call, { name: true, input: true, error: true })
   const calls = toolCalls(tool, name, options)
   const behaviours: Behaviours = {
     "is a tool that can be loaded": () => assertShape("tools", subject, options.name, tool),
