@@ -92,6 +92,18 @@ it("scores what a kill left unscored", async () => {
   await run.close()
 })
 
+it("says of how many samples a metric's mean is, where not all have it", async () => {
+  const s = settings(fakeModel(honest))
+  const partly = {
+    ...benchmark,
+    score: ({ id }: Task): Metrics => (id === "test/1" ? { accuracy: 1, f1: 0.5 } : { accuracy: 1 }),
+  }
+  const evaluated = (value: typeof benchmark) =>
+    evaluate({ ...s, benchmark: { ...s.benchmark, value }, tasks: makeTasks(3) })
+  expect(await evaluated(partly)).toMatchObject({ metrics: { accuracy: 1, f1: 0.5 }, metricSamples: { f1: 1 } })
+  expect((await evaluated(benchmark)).metricSamples).toBeUndefined()
+})
+
 it("gives records in task order however the answers came, and the benchmark's own aggregate", async () => {
   const model = fakeModel(async (options) => {
     await new Promise((resolve) => setTimeout(resolve, options.seed! % 10))

@@ -31,6 +31,8 @@ export interface Evaluation extends RolloutResult {
   records: EvalSample[]
   /** Over samples that were scored, those without an answer included. */
   metrics: Metrics
+  /** Of means that not every one of these samples has, how many have it. */
+  metricSamples?: Record<string, number>
   scored: number
   unscored: number
 }
@@ -64,6 +66,7 @@ export async function evaluate<T extends Task>(options: EvaluateOptions<T>): Pro
     ...result,
     records,
     metrics: counted.length > 0 ? await aggregated(options.benchmark, counted) : {},
+    metricSamples: options.benchmark.value.aggregate ? undefined : metricSamples(counted),
     scored: counted.length,
     unscored: records.filter((sample) => sample.status === "unscored").length,
   }
@@ -73,6 +76,14 @@ const aggregated = (benchmark: NamedBenchmark, samples: readonly EvalSample[]): 
   callPluginFor("metrics", ofBenchmark(benchmark, "aggregate"), () =>
     (benchmark.value.aggregate ?? meanMetrics)(samples.map((sample) => sample.metrics)),
   )
+
+function metricSamples(samples: readonly EvalSample[]): Record<string, number> | undefined {
+  const counts = new Map<string, number>()
+  for (const { metrics } of samples)
+    for (const name of Object.keys(metrics)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const partial = [...counts].filter(([, count]) => count < samples.length)
+  return partial.length > 0 ? Object.fromEntries(partial) : undefined
+}
 
 const sampleId = (trajectory: Trajectory): string => contentHash(["eval-sample", trajectory.id])
 

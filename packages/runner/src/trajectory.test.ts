@@ -290,18 +290,25 @@ describe("failures", () => {
     expect(told).toEqual([signal])
   })
 
-  it("is a record when the benchmark cannot make its prompt", async () => {
-    const s = settings(fakeModel(honest))
-    const value = {
-      ...benchmark,
-      prompt: () => {
-        throw new Error("no template")
+  it.each<[string, object, string]>([
+    [
+      "cannot make its prompt",
+      {
+        prompt: () => {
+          throw new Error("no template")
+        },
       },
-    }
-    const trajectory = await runTrajectory({ ...s, task, benchmark: { ...s.benchmark, value } })
-    expect(trajectory).toMatchObject({
+      "prompt failed: no template",
+    ],
+    ["makes no prompt of it", { prompt: () => "what is 1 + 1?" }, "prompt gave no list of messages"],
+    ["has no passages that can be searched", { corpus: () => ["a"] }, "corpus gave no passages"],
+  ])("is a record when the benchmark %s", async (_, part, error) => {
+    const s = settings(fakeModel(honest))
+    const value = { ...benchmark, ...part }
+    expect(await runTrajectory({ ...s, task, benchmark: { ...s.benchmark, value } })).toMatchObject({
       status: "error",
-      error: "Benchmark bench-sums/sums: prompt failed: no template",
+      error: expect.stringContaining(`Benchmark bench-sums/sums: ${error}`),
+      prompt: [],
       steps: [],
     })
   })

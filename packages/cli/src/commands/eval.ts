@@ -56,8 +56,11 @@ export const command = defineCommand({
   },
   text: ({ cells }) => [
     ...evaluatedTable(cells),
-    ...cells.map(({ benchmark, metrics }) => {
-      const all = Object.entries(metrics).map(([name, value]) => `${name} ${Number(value.toFixed(3))}`)
+    ...cells.map(({ benchmark, metrics, metricSamples = {} }) => {
+      const all = Object.entries(metrics).map(([name, value]) => {
+        const some = metricSamples[name]
+        return `${name} ${Number(value.toFixed(3))}${some === undefined ? "" : ` (n ${some})`}`
+      })
       return `  ${benchmark}: ${all.join(" · ")}`
     }),
     ...cells.flatMap((c) => mostFrequent(c.reasons).map((line) => `  ${c.benchmark}: ${line}`)),

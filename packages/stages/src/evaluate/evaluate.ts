@@ -54,6 +54,8 @@ export interface CellEvaluation {
   /** Questions that these are of: the sample of `ci`. */
   questions: number
   metrics: Metrics
+  /** Of metrics that only some samples have, how many: their means are over these. */
+  metricSamples?: Record<string, number>
   samples: number
   answered: number
   /** Ended at a limit without an answer: scored as wrong. */
@@ -237,6 +239,7 @@ async function evaluatePlan(
       n: evaluation.scored,
       questions: result?.questions ?? 0,
       metrics: evaluation.metrics,
+      metricSamples: evaluation.metricSamples,
       samples: records.length,
       answered: count("scored"),
       limit: count("limit"),
