@@ -1,4 +1,4 @@
-import { PluginFailure, SwirlError } from "@swirl-ts/core"
+import { messageText, PluginFailure, SwirlError } from "@swirl-ts/core"
 import { describe, expect, test } from "vitest"
 import { benchmarkChecks, pluginChecks, runChecks, toolChecks } from "../index.ts"
 import { checksOf } from "./check.ts"
@@ -91,4 +91,10 @@ describe("an option that there is not is refused with the one that was meant", (
   ])("%s", (_, make, sentence) => {
     expect(make).toThrow(sentence)
   })
+})
+
+test("what fails where something given is read is no place in the plugin's code", async () => {
+  const [result] = await runChecks(checksOf("The thing mine", { gives: () => messageText(undefined as never) }, {}))
+  expect(result!.reason).toMatch(/^The thing mine: what it gave cannot be used: "Cannot read .*" when it is read\. /)
+  expect(result!.reason).not.toMatch(/\.ts:/)
 })

@@ -5,6 +5,7 @@
 import { errorMessage, isSwirlError, PluginFailure, SwirlError, suggestion } from "@swirl-ts/core"
 import { inTime, isObject } from "@swirl-ts/kit"
 import { withFolders } from "../data/host.ts"
+import { leaveBehind } from "./left-behind.ts"
 
 export interface Check {
   /** The behaviour, e.g. `refuses an input that its schema does not allow`. */
@@ -74,6 +75,7 @@ export function checksOf(
       } catch (error) {
         if (missing === "skip" && isMissing(error)) return { skipped: error.message }
         const message = errorMessage(error)
+        if (message === late) leaveBehind()
         const sentence = isSentence(error) || message === late ? message : threw(error)
         return failed(name, named(subject, sentence), error)
       }
@@ -128,9 +130,15 @@ function named(subject: string, sentence: string): string {
 
 const isSentence = (error: unknown): boolean => error instanceof Failure || isSwirlError(error)
 
-/** What was thrown is the plugin's own accident. */
+/** Where what was given is read: what fails there is no place in the plugin's code. */
+const ownCode = /[/\\](?:@swirl-ts|packages)[/\\](?:core|kit|testing)[/\\](?:src|dist)[/\\]/
+
+/** What was thrown is the plugin's own accident, by its code or by what that gave. */
 function threw(error: unknown): string {
-  const [, place] =
-    /\n\s+at .*?([^/\\(\s]+:\d+:\d+)\)?(?:\n|$)/.exec(error instanceof Error ? (error.stack ?? "") : "") ?? []
+  const [, frame = ""] = /\n\s+at (.*:\d+:\d+)\)?(?:\n|$)/.exec(error instanceof Error ? (error.stack ?? "") : "") ?? []
+  if (ownCode.test(frame)) {
+    return `what it gave cannot be used: "${errorMessage(error)}" when it is read. Give what its contract in @swirl-ts/core says.`
+  }
+  const place = /[^/\\(\s]+$/.exec(frame)?.[0]
   return `its code threw "${errorMessage(error)}"${place ? ` (${place})` : ""}. Catch it, and answer what is wrong instead.`
 }

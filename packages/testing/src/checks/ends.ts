@@ -1,4 +1,5 @@
 /** How something ends that was told to stop. */
+import { leaveBehind } from "./left-behind.ts"
 
 /** Milliseconds that it may still take. */
 export const grace = 1_000
@@ -14,7 +15,9 @@ export async function ends(work: () => unknown, milliseconds = grace): Promise<"
     () => "failed" as const,
   )
   try {
-    return await Promise.race([ended, late])
+    const how = await Promise.race([ended, late])
+    if (how === "late") leaveBehind()
+    return how
   } finally {
     clearTimeout(timer)
   }

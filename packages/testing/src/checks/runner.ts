@@ -1,5 +1,6 @@
 /** The test runner at hand: Vitest inside Vitest, the one of Node everywhere else, or what the caller gives. */
 import type { Check, CheckOptions } from "./check.ts"
+import { endWhatIsLeft } from "./left-behind.ts"
 
 /** What a test is told by its runner, to skip itself. */
 export interface TestContext {
@@ -29,8 +30,17 @@ async function fromVitest(): Promise<TestRunner> {
 }
 
 async function fromNode(): Promise<TestRunner> {
-  const { describe, it } = await import("node:test")
-  return { describe, it: (name, body) => it(name, (context) => body(context)) }
+  const { after, describe, it } = await import("node:test")
+  return {
+    describe: (name, body) => {
+      // Inside a suite of the caller's it is not the last that runs.
+      after((context) => {
+        if (context?.name === "<root>") endWhatIsLeft()
+      })
+      describe(name, body)
+    },
+    it: (name, body) => it(name, (context) => body(context)),
+  }
 }
 
 /** Gives checks to the runner, under one title. */

@@ -15,7 +15,9 @@ import {
 import { inTime, isObject } from "@swirl-ts/kit"
 import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
 import { ends } from "../checks/ends.ts"
+import { leaveBehind } from "../checks/left-behind.ts"
 import { assertOptions } from "../checks/options.ts"
+
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { checkHost } from "../data/host.ts"
@@ -44,6 +46,7 @@ export function modelChecks(provider: ModelProvider, options: ModelChecks = {}):
   const { name = defaultName, reference = "", question = "What is 12 + 5?" } = options
   const subject = `The model ${name}`
   assertOptions(subject, options, { reference: true, options: true, question: true })
+  const close = closer(options)
   const open = async <T>(use: (opened: OpenModel) => Promise<T>): Promise<T> => {
     const opened = await provider.open(reference, options.options ?? {}, options.host ?? checkHost())
     if (typeof opened?.model?.doGenerate !== "function") {
@@ -149,14 +152,21 @@ export function modelChecks(provider: ModelProvider, options: ModelChecks = {}):
   return checksOf(subject, behaviours, options)
 }
 
-/** Seconds that a model has to close. */
-const closing = 5
-
-async function close(opened: OpenModel): Promise<void> {
-  try {
-    await inTime(() => opened.close?.(), { milliseconds: 1000 * closing, late: `it did not end within ${closing} s` })
-  } catch (error) {
-    fail(`its close failed: ${errorMessage(error)}. Let close end, whatever is open: a command would wait for it.`)
+/** Closes what was opened, in the time that a command gives it; after one that hung, the others are not waited for. */
+function closer({ timeout = Number.POSITIVE_INFINITY }: CheckOptions): (opened: OpenModel) => Promise<void> {
+  const milliseconds = Math.min(5_000, timeout / 2)
+  const late = `it did not end within ${milliseconds / 1000} s`
+  let hung = false
+  return async (opened) => {
+    if (hung) return void (async () => opened.close?.())().catch(() => {})
+    try {
+      await inTime(() => opened.close?.(), { milliseconds, late })
+    } catch (error) {
+      const said = errorMessage(error)
+      hung = said === late
+      if (hung) leaveBehind()
+      fail(`its close failed: ${said}. Let it end without an error, whatever is still open.`)
+    }
   }
 }
 
