@@ -49,20 +49,28 @@ test("a split that a benchmark does not have is wrong usage, and no folder is ma
   expect((await swirl("eval", "cities/hard", ...common.slice(0, 4))).code).toBe(0)
 }, 60_000)
 
-test.each([
-  ["prompt: () => 'text',", "Benchmark kit/cities: prompt gave no list of messages: it should be a list"],
-  ["prompt: () => [{ role: 'user', content: 'text' }],", '"0.content" cannot be used: it should be a list'],
-  ["prompt: () => boom(),", "1 x error: Benchmark kit/cities: prompt failed: boom is not defined"],
-  ["load() { throw new Error('boom') },", "Benchmark kit/cities: load failed: boom"],
-  ["tools: [{ name: 'search' }], corpus: () => ({ id: 'all' }),", "Benchmark kit/cities: corpus gave no passages"],
+test.each<[string, string, number]>([
+  ["prompt: () => 'text',", "1 x error: Benchmark kit/cities: prompt gave no list of messages: it should be a list", 3],
+  ["prompt: () => [{ role: 'user', content: 'text' }],", '"0.content" cannot be used: it should be a list', 3],
+  ["prompt: () => boom(),", "1 x error: Benchmark kit/cities: prompt failed: boom is not defined", 3],
+  [
+    "tools: [{ name: 'search' }], corpus: () => ({ id: 'all' }),",
+    "1 x error: Benchmark kit/cities: corpus gave no passages",
+    3,
+  ],
+  ["load() { throw new Error('boom') },", "Benchmark kit/cities: load failed: boom", 1],
+  ["load: () => undefined,", "Benchmark kit/cities: load gave undefined in place of tasks", 2],
+  ["load: () => [],", "Split test of kit/cities has no tasks.", 2],
+  ["load: () => [{ id: 1, question: '?' }],", 'number 1: its "id" is 1, which is no text', 2],
+  ["load: () => [{ id: 'a', question: '?', answer: 1 }],", 'number 1: its "answer" is 1, which is no text', 2],
 ])(
   "a benchmark's mistake is told by its name: %s",
-  async (fields, problem) => {
+  async (fields, problem, exit) => {
     await write("wrong.mjs", plugin(fields))
     const args = ["--plugin", "./wrong.mjs", "--model", "script:script.jsonl", "--run", "wrong"]
     const { code, stdout, stderr } = await swirl("eval", "cities", ...args)
     expect(stdout + stderr).toContain(problem)
-    expect(code).toBe(problem.startsWith("1 x") ? 3 : 1)
+    expect(code).toBe(exit)
   },
   30_000,
 )
