@@ -5,8 +5,7 @@
  */
 import { isAbsolute, relative } from "node:path"
 import { fileURLToPath } from "node:url"
-import { errorMessage } from "@swirl-ts/core"
-import { whoIsAtWork, whoseCode } from "@swirl-ts/kit"
+import { errorMessage, whoIsAtWork, whoseCode } from "@swirl-ts/core"
 import { Interruption, interrupt, lastWord } from "./interruption.ts"
 import { endLoading } from "./loading.ts"
 

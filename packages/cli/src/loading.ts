@@ -2,7 +2,8 @@
  * Loading what others wrote. An import or a factory has a minute, ends with the command, and is told where the process has
  * nothing left to do but wait for it: it always ends, and by an error that whoever asked for it can put a name to.
  */
-import { inTime, workAs } from "@swirl-ts/kit"
+import { workAs } from "@swirl-ts/core"
+import { inTime } from "@swirl-ts/kit"
 
 const waiting = new Set<(reason: Error) => void>()
 

@@ -107,7 +107,7 @@ test("a command that waits for what never comes says so, and for whom", async ()
   )
   expect([code, stdout]).toEqual([1, ""])
   expect(stderr).toContain(
-    "The command waits for something that never comes, such as a promise that nothing settles. At work: open of the model provider own/stuck.",
+    "The command waits for something that never comes, such as a promise that nothing settles. At work: open of the model own/stuck.",
   )
 }, 30_000)
 

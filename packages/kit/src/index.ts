@@ -12,7 +12,6 @@ export { createOpenaiClient, type OpenaiClient, type OpenaiReply } from "./http/
 export { type OpenaiServer, officialUrl, openaiServer } from "./http/openai-server.ts"
 export { isRetryableStatus, isTransient, type RetryOptions, withRetry } from "./http/retry.ts"
 export { type NoOptions, noOptions, readOptions } from "./options/read-options.ts"
-export { whoIsAtWork, whoseCode, workAs } from "./parallel/at-work.ts"
 export { type InTimeOptions, inTime } from "./parallel/in-time.ts"
 export { type LetGoOptions, letGo } from "./parallel/let-go.ts"
 export { createLimiter, type Limiter } from "./parallel/limiter.ts"

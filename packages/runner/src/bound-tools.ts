@@ -9,7 +9,7 @@ import {
   type ToolContext,
   taskCorpus,
 } from "@swirl-ts/core"
-import { inTime, letGo, workAs } from "@swirl-ts/kit"
+import { inTime, letGo } from "@swirl-ts/kit"
 import { loadToolSchemas, type Tools } from "./named-tools.ts"
 import { grace } from "./tool-call.ts"
 
@@ -43,8 +43,8 @@ export async function bindTools<T extends Task>(
 const bind = (whose: string, tool: Tool, context: ToolContext): Promise<Tool> =>
   inTime(
     () =>
-      workAs(`bind of the ${whose[0]!.toLowerCase()}${whose.slice(1)}, task ${context.taskId}`, () =>
-        callPluginFor("tool", { whose, what: "bind", abortSignal: context.abortSignal }, () => tool.bind!(context)),
+      callPluginFor("tool", { whose, what: "bind", taskId: context.taskId, abortSignal: context.abortSignal }, () =>
+        tool.bind!(context),
       ),
     {
       milliseconds: Number.POSITIVE_INFINITY,

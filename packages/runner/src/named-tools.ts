@@ -9,8 +9,9 @@ import {
   readToolSchema,
   type Tool,
   textArgument,
+  workAs,
 } from "@swirl-ts/core"
-import { inTime, workAs } from "@swirl-ts/kit"
+import { inTime } from "@swirl-ts/kit"
 
 /** Tools by the name the model sees. */
 export type Tools = Readonly<Record<string, Tool>>

@@ -1,6 +1,6 @@
 /** The benchmark's score of an answer within its time: one that hangs, as executed code may, leaves the answer unscored. */
 import { type Metrics, type NamedBenchmark, scoreAnswer, type Task } from "@swirl-ts/core"
-import { inTime, workAs } from "@swirl-ts/kit"
+import { inTime } from "@swirl-ts/kit"
 
 const defaultTimeout = 120_000
 
@@ -14,7 +14,6 @@ export async function scoreInTime<T extends Task>(
   const { fullName, value } = benchmark
   const milliseconds = value.scoreTimeout ?? defaultTimeout
   const late = `Benchmark ${fullName}: score gave nothing within ${milliseconds / 1000} s`
-  const score = (signal: AbortSignal) =>
-    workAs(`the benchmark ${fullName}`, () => scoreAnswer(benchmark, task, answer, { abortSignal: signal }))
+  const score = (signal: AbortSignal) => scoreAnswer(benchmark, task, answer, { abortSignal: signal })
   return inTime(score, { milliseconds, late, abortSignal, grace: 1000 })
 }

@@ -10,8 +10,9 @@ import {
   type Tool,
   type ToolCallOptions,
   type ToolLimits,
+  workAs,
 } from "@swirl-ts/core"
-import { inTime, workAs } from "@swirl-ts/kit"
+import { inTime } from "@swirl-ts/kit"
 
 /** Milliseconds that a tool has for an end of its own after an abort. */
 export const grace = 2000

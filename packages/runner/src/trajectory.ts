@@ -26,8 +26,9 @@ import {
   type Tool,
   type ToolServices,
   type Trajectory,
+  workAs,
 } from "@swirl-ts/core"
-import { type RetryOptions, withRetry, workAs } from "@swirl-ts/kit"
+import { type RetryOptions, withRetry } from "@swirl-ts/kit"
 import { malformedReply } from "./action-text.ts"
 import { bindTools, disposeTools } from "./bound-tools.ts"
 import { contextTokens } from "./context-tokens.ts"

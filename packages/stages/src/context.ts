@@ -13,7 +13,7 @@ import {
   type ToolLimits,
   whoseIs,
 } from "@swirl-ts/core"
-import { letGo, workAs } from "@swirl-ts/kit"
+import { letGo } from "@swirl-ts/kit"
 
 export interface Progress {
   stage: string
@@ -69,12 +69,10 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
     })
   }
   const provider = context.registry.resolve("models", prefix)
-  const { value, fullName } = provider
+  const { value } = provider
   const reference = colon < 0 ? "" : model.slice(colon + 1)
-  const opened = await workAs(`open of the model provider ${fullName}`, () =>
-    callPluginFor("model", { whose: whoseIs(provider), what: "open" }, () =>
-      value.open(reference, context.modelOptions ?? {}, context.host),
-    ),
+  const opened = await callPluginFor("model", { whose: whoseIs(provider), what: "open" }, () =>
+    value.open(reference, context.modelOptions ?? {}, context.host),
   )
   return {
     model: opened.model,

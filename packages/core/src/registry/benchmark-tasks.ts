@@ -3,8 +3,9 @@
  * no more are taken, and its own end (`finally`) runs when reading stops.
  */
 import type { LoadOptions, Task, Tasks } from "../contracts/benchmark.ts"
+import { workAs } from "./at-work.ts"
 import { checkSplit, type NamedBenchmark, ofBenchmark } from "./benchmark-calls.ts"
-import { PluginFailure, pluginFailure } from "./plugin-calls.ts"
+import { callNameOf, PluginFailure, pluginFailure } from "./plugin-calls.ts"
 
 /** The split is checked, and every task; what `load` throws, or gives in place of tasks, names the benchmark. */
 export async function* benchmarkTasks<T extends Task>(
@@ -16,9 +17,12 @@ export async function* benchmarkTasks<T extends Task>(
   const { limit = Number.POSITIVE_INFINITY, abortSignal } = options
   if (limit <= 0) return
   const { fullName, value } = benchmark
+  const call = ofBenchmark(benchmark, "load")
+  const name = callNameOf(call)
   let count = 0
   try {
-    for await (const task of listOf<T>(fullName, await value.load(split, options))) {
+    const given = await workAs(name, () => value.load(split, options))
+    for await (const task of readAs(name, listOf<T>(fullName, given))) {
       abortSignal?.throwIfAborted()
       count++
       checkTask(fullName, task, count)
@@ -27,7 +31,27 @@ export async function* benchmarkTasks<T extends Task>(
     }
   } catch (error) {
     abortSignal?.throwIfAborted()
-    throw pluginFailure(ofBenchmark(benchmark, "load"), error)
+    throw pluginFailure(call, error)
+  }
+}
+
+/** Reads a list whose every entry is code of others, as a generator's are: it runs when it is asked for the next. */
+function readAs<T extends Task>(name: string, list: Tasks<T>): AsyncIterable<T> {
+  const iterator = Symbol.asyncIterator in list ? list[Symbol.asyncIterator]() : list[Symbol.iterator]()
+  const none = { done: true as const, value: undefined }
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () =>
+        workAs(name, async () => {
+          const next = await iterator.next()
+          return next.done ? none : { done: false, value: await next.value }
+        }),
+      return: () =>
+        workAs(name, async () => {
+          await iterator.return?.()
+          return none
+        }),
+    }),
   }
 }
 

@@ -2,6 +2,7 @@
 import { z } from "zod"
 import { errorMessage, isSwirlError, SwirlError } from "../errors.ts"
 import { schemaProblems } from "../schema-problem.ts"
+import { runAs } from "./at-work.ts"
 import { contributionProblem } from "./contribution-schemas.ts"
 import type { ContributionKind } from "./plugin.ts"
 import { singular } from "./plugin-problems.ts"
@@ -15,6 +16,8 @@ export interface PluginCall {
   whose: string
   /** The function. */
   what: string
+  /** The task that it is called for. */
+  taskId?: string
   /** Its reason is thrown in place of what the code threw when it was stopped. */
   abortSignal?: AbortSignal
 }
@@ -27,6 +30,10 @@ export const whoseIs = ({ kind, fullName }: { kind: ContributionKind; fullName: 
 export const pluginFailure = ({ whose, what }: PluginCall, error: unknown): SwirlError =>
   isSwirlError(error) ? error : new PluginFailure(`${whose}: ${what} failed: ${errorMessage(error)}`, { cause: error })
 
+/** What the code runs as: `keep of the filter mine/strict`. */
+export const callNameOf = ({ whose, what, taskId }: PluginCall): string =>
+  `${what} of the ${whose[0]!.toLowerCase()}${whose.slice(1)}${taskId === undefined ? "" : `, task ${taskId}`}`
+
 /** What `run` gives, at once or later. */
 export function callPlugin<T>(call: PluginCall, run: () => T): T {
   const failed = (error: unknown): never => {
@@ -34,7 +41,7 @@ export function callPlugin<T>(call: PluginCall, run: () => T): T {
     throw pluginFailure(call, error)
   }
   try {
-    const given = run()
+    const given = runAs(callNameOf(call), run)
     return given instanceof Promise ? (given.catch(failed) as T) : given
   } catch (error) {
     return failed(error)

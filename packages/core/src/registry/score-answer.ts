@@ -15,7 +15,7 @@ export async function scoreAnswer<T extends Task>(
   const refuse = (what: string): never => {
     throw new SwirlError(`Benchmark ${fullName}: score ${what}.`)
   }
-  const call = { ...ofBenchmark({ fullName }, "score"), abortSignal: options.abortSignal }
+  const call = { ...ofBenchmark({ fullName }, "score"), taskId: task.id, abortSignal: options.abortSignal }
   const metrics: unknown = await callPlugin(call, async () => value.score(task, answer, options))
   if (typeof metrics !== "object" || metrics === null || Array.isArray(metrics)) {
     const given = Array.isArray(metrics) ? "a list" : JSON.stringify(metrics)

@@ -1,6 +1,5 @@
 /** Code of others that lets go of what it opened. Invariant: it is over after its time, and what went wrong is said and changes nothing else. */
-import { errorMessage, type Host } from "@swirl-ts/core"
-import { workAs } from "./at-work.ts"
+import { errorMessage, type Host, workAs } from "@swirl-ts/core"
 import { inTime } from "./in-time.ts"
 
 export interface LetGoOptions {

@@ -165,9 +165,15 @@ export async function safeVerdict<Input>(
 }
 
 function checked(verdict: JudgeVerdict): JudgeVerdict {
-  const known = verdict && ["good", "bad", "unscored"].includes(verdict.verdict) && typeof verdict.reason === "string"
-  if (!known) throw new Error(`it returned ${JSON.stringify(verdict)?.slice(0, 200)}, which is no verdict`)
-  const { score } = verdict
-  if (score !== undefined && !(score >= 0 && score <= 1)) throw new Error(`its score ${score} is not between 0 and 1`)
+  const returned = `it returned ${JSON.stringify(verdict)?.slice(0, 200)}, `
+  if (!verdict || !["good", "bad", "unscored"].includes(verdict.verdict))
+    throw new Error(`${returned}which is no verdict`)
+  // What the author's types promise need not be so.
+  const { reason, score }: { reason: unknown; score?: unknown } = verdict
+  if (reason === undefined) throw new Error(`${returned}whose reason is missing`)
+  if (typeof reason !== "string") throw new Error(`${returned}whose reason is no text`)
+  if (score === undefined) return verdict
+  if (typeof score !== "number") throw new Error(`${returned}whose score is no number`)
+  if (!(score >= 0 && score <= 1)) throw new Error(`its score ${score} is not between 0 and 1`)
   return verdict
 }

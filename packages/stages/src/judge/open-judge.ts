@@ -12,6 +12,7 @@ import {
   type JudgeVerdict,
   type OracleJudge,
   type OutcomeJudge,
+  runAs,
   SwirlError,
   suggestion,
   type Trajectory,
@@ -116,7 +117,7 @@ function openByName<J>(
     const all = { ...benchmarkOptions(benchmark), ...options, benchmark, seed }
     const created = callPluginFor("judge", { whose: whoseIs(entry), what: "create" }, () =>
       factory.create(all, contextOf(benchmark)),
-    ) as Promise<J>
+    ).then((judge) => underName(`the ${called[kind]} ${fullName}`, judge as AnyJudge) as J)
     judges.set(benchmark, created)
     return created
   }
@@ -129,6 +130,14 @@ function openByName<J>(
     identity: async (benchmark) => ((await of(benchmark)) as { identity: string }).identity,
     close: models.close,
   }
+}
+
+type AnyJudge = Pick<Judge, "identity" | "timeout"> & { judge(...given: never[]): unknown }
+
+/** A judge whose verdicts are code under its name, whatever they do to the process. */
+function underName(name: string, judge: AnyJudge): AnyJudge {
+  const { identity, timeout } = judge
+  return { identity, timeout, judge: (...given) => runAs(name, () => judge.judge(...given)) }
 }
 
 /** Benchmark -> name and settings of a judge in verdicts of its trajectories. */

@@ -7,15 +7,26 @@ import { AsyncLocalStorage } from "node:async_hooks"
 const names = new AsyncLocalStorage<string>()
 const unfinished = new Set<{ name: string }>()
 
-/** Gives what `work` gives. `name` goes into sentences: `the tool own/convert`. */
-export async function workAs<T>(name: string, work: () => T | PromiseLike<T>): Promise<T> {
+/** Gives what `work` gives, at once or later. `name` goes into sentences: `the tool own/convert`. */
+export function runAs<T>(name: string, work: () => T): T {
   const entry = { name }
   unfinished.add(entry)
+  const ended = (): void => void unfinished.delete(entry)
+  let given: T
   try {
-    return await names.run(name, work)
-  } finally {
-    unfinished.delete(entry)
+    given = names.run(name, work)
+  } catch (error) {
+    ended()
+    throw error
   }
+  if (given instanceof Promise) return given.finally(ended) as T
+  ended()
+  return given
+}
+
+/** As `runAs`; what is thrown at once is thrown later as well, and anything with a `then` is waited for. */
+export async function workAs<T>(name: string, work: () => T | PromiseLike<T>): Promise<T> {
+  return runAs(name, async () => work())
 }
 
 /** The name that the running code was started under, also in its timers and promises after it has ended. */
