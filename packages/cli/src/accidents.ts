@@ -22,8 +22,7 @@ export function abortOnAccidents(abort: AbortController): void {
   }
   process.on("uncaughtException", (error, origin) => {
     if (error === signal.reason) return
-    const did = origin === "unhandledRejection" ? "left a rejected promise behind" : "threw where nothing catches it"
-    end(`${whose("Something")} ${did}: ${errorMessage(error)}${placeOf(error)}.`, error)
+    end(`${whose("Something")} ${brokeOut(error, origin)}.`, error)
   })
   process.on("beforeExit", () => {
     if (endLoading()) return
@@ -46,6 +45,12 @@ function othersAtWork(): string {
   const names = [...new Set(whoIsAtWork())].filter((name) => name !== mine)
   if (names.length === 0) return ""
   return ` At work${mine ? " beside it" : ""}: ${names.slice(0, 5).join("; ")}${names.length > 5 ? `; and ${names.length - 5} more` : ""}.`
+}
+
+/** What code did that nothing caught, e.g. `left a rejected promise behind: late (mine.ts, line 12)`. */
+export function brokeOut(error: unknown, origin: NodeJS.UncaughtExceptionOrigin): string {
+  const did = origin === "unhandledRejection" ? "left a rejected promise behind" : "threw where nothing catches it"
+  return `${did}: ${errorMessage(error)}${placeOf(error)}`
 }
 
 /** ` (mine.ts, line 12)`: where an error was thrown, as its stack says it. */

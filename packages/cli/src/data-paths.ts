@@ -40,5 +40,7 @@ function readFlag(flag: string, registry: Registry, workingDirectory: string): [
   const name = flag.slice(0, Math.max(0, at))
   const isName =
     registry.has("benchmarks", name) || (/^[\w-]+$/.test(name) && !existsSync(resolve(workingDirectory, flag)))
+  if (isName && flag.slice(at + 1).trim() === "")
+    throw new SwirlError(`--data ${flag} names no path.`, { kind: "usage" })
   return isName ? [registry.resolve("benchmarks", name).fullName, flag.slice(at + 1)] : ["", flag]
 }

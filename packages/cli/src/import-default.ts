@@ -23,8 +23,20 @@ export async function importDefault(
       cause: error,
     })
   }
-  if (typeof loaded.default === "object" && loaded.default !== null) return loaded.default
-  throw new SwirlError(`The ${what} ${path} has no default export. End it with \`export default ${ending}\`.`, {
+  if (typeof loaded.default === "object" && loaded.default !== null && !(loaded.default instanceof Promise))
+    return loaded.default
+  throw new SwirlError(`The ${what} ${path} ${defaultProblem(loaded)}. End it with \`export default ${ending}\`.`, {
     kind: "usage",
   })
+}
+
+/** Why its default export is not what was looked for. */
+function defaultProblem(loaded: { default?: unknown }): string {
+  const { default: exported } = loaded
+  if (exported instanceof Promise)
+    return "exports a promise as default, where it should export the object (put `await` before it)"
+  if (typeof exported === "function") return "exports a function as default, where it should export the object itself"
+  if ("default" in loaded)
+    return `exports ${JSON.stringify(exported) ?? String(exported)} as default, where it should export an object`
+  return "has no default export"
 }

@@ -1,6 +1,7 @@
 /** The process: reads the command line, runs one command, and turns what went wrong into a sentence and an exit code. */
 import { inspect } from "node:util"
 import { errorMessage, isSwirlError, SwirlError, suggestion } from "@swirl-ts/core"
+import { diskError } from "@swirl-ts/kit"
 import { abortOnAccidents } from "./accidents.ts"
 import { commands } from "./commands/all.ts"
 import { abortOnSignals, exit, interruptionOf } from "./interruption.ts"
@@ -21,8 +22,9 @@ async function main(args: readonly string[]): Promise<number> {
     const interruption = interruptionOf(abort.signal)
     if (interruption?.exitCode === 1) throw interruption
     return code
-  } catch (error) {
+  } catch (caught) {
     const interruption = interruptionOf(abort.signal)
+    const error = sentenceOf(caught)
     process.stderr.write(`${problem(interruption ?? error, args.includes("--debug"))}\n`)
     return interruption?.exitCode ?? (isSwirlError(error) && error.kind === "usage" ? 2 : 1)
   }
@@ -35,6 +37,12 @@ async function commandsFor(name: string | undefined) {
   if (named.length === 0 && name && !name.startsWith("-") && name !== "help")
     throw new SwirlError(`There is no command "${name}".${suggestion(name, Object.keys(commands))}`, { kind: "usage" })
   return Promise.all((named.length > 0 ? named : load).map(async ([, module]) => (await module()).command))
+}
+
+/** What the file system refused where nobody has said it yet. */
+function sentenceOf(error: unknown): unknown {
+  const { path } = (error ?? {}) as NodeJS.ErrnoException
+  return typeof path === "string" ? diskError(error, "use", path) : error
 }
 
 function problem(error: unknown, debug: boolean): string {

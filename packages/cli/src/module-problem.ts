@@ -4,7 +4,11 @@ import { existsSync, readFileSync } from "node:fs"
 import { dirname, extname, relative, resolve, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { errorMessage } from "@swirl-ts/core"
+import { errorCode } from "@swirl-ts/kit"
 import { nearestPackage } from "./nearest-package.ts"
+
+/** What Node says of a file that it does not take for a module. */
+const foreign = ["ERR_IMPORT_ATTRIBUTE_MISSING", "ERR_UNKNOWN_FILE_EXTENSION"]
 
 interface Place {
   file: string
@@ -14,6 +18,9 @@ interface Place {
 /** Reads on after "… could not be loaded: ". `path` is the file that was imported; the cause may be in one that it imports. */
 export function moduleProblem(error: unknown, path: string): string {
   if (!existsSync(path)) return "there is no such file."
+  const ending = extname(path)
+  if (foreign.includes(errorCode(error) ?? "") && !/^\.[cm]?[jt]s$/.test(ending))
+    return `its name ends in "${ending}", and it has to be a module: a .ts, .mts, .js or .mjs file with a default export.`
   const message = errorMessage(error)
   const { file, line } = placeOf(error, path) ?? { file: path }
   const asCommonJs = moduleReadAsCommonJs(message, file)

@@ -4,6 +4,7 @@ import type { Command, Values } from "./commands/command.ts"
 import { type CommandContext, contextOptions, openContext } from "./context.ts"
 import { disposePlugins } from "./dispose.ts"
 import { processHost } from "./host.ts"
+import { leftOut } from "./left-out.ts"
 import type { ArgumentTable, Given, OptionTable } from "./options/option.ts"
 import { settle } from "./options/settle.ts"
 import { commonOptions } from "./options/tables.ts"
@@ -22,7 +23,8 @@ export async function runCommand(command: Command, given: Given, abortSignal: Ab
       ? { config: {}, registry: createRegistry([]) }
       : await loadPlugins({ workingDirectory: host.workingDirectory, config, plugins: plugin, abortSignal, onProblem })
   try {
-    for (const { origin, message } of loaded.registry.broken) output.say(`Left out: ${origin}: ${message}`)
+    // With `--quiet` too: what was asked for is not there.
+    for (const broken of loaded.registry.broken) output.log(`Left out: ${leftOut(broken)}`)
     for (const notice of loaded.registry.notices) output.say(notice)
     const open = (from: LoadedConfig) => {
       const settings = settle({ ...contextOptions, ...command.options }, given, from.config.defaults)

@@ -25,6 +25,13 @@ const folder = temporaryFolder({
   "wild.mjs": plugin(
     `tools: { ${tool("loop", "() => { for (;;) ; }")}, ${tool("leave", "() => { console.log('bye'); process.exit(0) }")} }`,
   ),
+  "late.mjs": plugin(
+    `tools: { ${tool("reject", "() => { setTimeout(() => Promise.reject(new Error('late')), 100); return 'fine' }")} }`,
+  ),
+  "throw.mjs": plugin(
+    `tools: { ${tool("throw", "() => { setTimeout(() => { throw new Error('later') }, 1); return 'fine' }")} }`,
+  ),
+  "stuck.mjs": `await new Promise(() => {})\n${plugin("tools: {}")}`,
   "no-plugin.mjs": "export default 7",
   "quiz.mjs": plugin(`benchmarks: { quiz: {
     description: "A quiz.", splits: ["test"], tools: [], primaryMetric: "accuracy",
@@ -42,6 +49,31 @@ const statuses = (json: { results: { of: string; name: string; status: string }[
   json.results.filter((each) => each.status === status).map(({ of, name }) => `${of}: ${name}`)
 
 describe("swirl check", () => {
+  it.each([
+    ["late.mjs", "left a rejected promise behind: late ("],
+    ["throw.mjs", "threw where nothing catches it: later ("],
+  ])(
+    "fails a tool whose code breaks out after it has answered: %s",
+    async (file, said) => {
+      const { code, json } = await swirl("check", `./${file}`, "--json")
+      expect(code).toBe(1)
+      const reasons = json.results.flatMap(({ reason }: { reason?: string }) => reason ?? [])
+      expect(reasons.join("\n")).toContain(said)
+      expect(reasons.join("\n")).toContain("It would end every command")
+    },
+    60_000,
+  )
+
+  it("says at once that a module waits for what never comes", async () => {
+    const started = performance.now()
+    const { code, stderr } = await swirl("check", "./stuck.mjs")
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("The plugin ./stuck.mjs could not be loaded: it waits for something that never comes"),
+    ])
+    expect(performance.now() - started).toBeLessThan(45_000)
+  }, 60_000)
+
   it("finds nothing wrong with a sound plugin, and says what it looked at", async () => {
     const { code, json } = await swirl("check", "./sound.mjs", "--json")
     expect(code).toBe(0)

@@ -22,7 +22,15 @@ export function isSwirlError(error: unknown): error is SwirlError {
   return typeof error === "object" && error !== null && marker in error
 }
 
-/** The text of anything that was thrown. */
+/** The text of anything that was thrown, also of what is no error. */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (error instanceof Error) return error.message
+  if (error === undefined || error === null) return `${error} was thrown, which says nothing of what went wrong`
+  if (typeof error !== "object") return String(error)
+  if ("message" in error && typeof error.message === "string") return error.message
+  try {
+    return JSON.stringify(error) ?? String(error)
+  } catch {
+    return String(error)
+  }
 }

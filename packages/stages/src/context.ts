@@ -5,6 +5,7 @@ import {
   callPluginFor,
   type Host,
   type ModelOptions,
+  nothingOffered,
   type OpenModel,
   type Registry,
   SwirlError,
@@ -64,9 +65,12 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
   const prefix = colon < 0 ? model : model.slice(0, colon)
   if (!context.registry.has("models", prefix)) {
     const known = [...context.registry.list("models").map((entry) => entry.name), ...Object.keys(context.models ?? {})]
-    throw new SwirlError(`There is no model provider "${prefix}" (from "${name}").${suggestion(prefix, known)}`, {
-      kind: "usage",
-    })
+    throw new SwirlError(
+      `There is no model provider "${prefix}" (from "${name}").${suggestion(prefix, known)}${nothingOffered(context.registry.list("models"))}`,
+      {
+        kind: "usage",
+      },
+    )
   }
   const provider = context.registry.resolve("models", prefix)
   const { value } = provider

@@ -58,7 +58,7 @@ export async function* scanRecords<S extends ZodType>(
 ): AsyncGenerator<ScannedRecord<z.infer<S>>> {
   const found = await onDisk("read", path, async () => statSync(path, { throwIfNoEntry: false }))
   if (!found) return
-  if (!found.isFile()) throw new SwirlError(`${path} is not a file. Use another path.`)
+  if (!found.isFile()) throw new SwirlError(`${path} is not a file. Use another path.`, { kind: "usage" })
   let torn: { line: number; error: unknown } | undefined
   for await (const line of byteLines(path)) {
     if (torn) throw brokenLine(path, torn.line, torn.error)
@@ -104,8 +104,9 @@ export function ownId(record: unknown): string | undefined {
 
 function brokenLine(path: string, line: number | undefined, error: unknown): SwirlError {
   const where = line === undefined ? path : `${path}, line ${line}`
+  const said = errorMessage(error)
   return new SwirlError(
-    `${where} is not a record that can be read: ${errorMessage(error)} Repair or delete that line; only a torn last line is put right by itself.`,
+    `${where} is not a record that can be read: ${said}${/[.?!]$/.test(said) ? "" : "."} Repair or delete that line; only a torn last line is put right by itself.`,
     { cause: error },
   )
 }

@@ -3,10 +3,10 @@
  * share one fsync. A record whose id is there already is not written again, unless it failed and is tried again: it stands
  * until its successor does. A failed write leaves no part of a line.
  */
-import { type FileHandle, mkdir, open } from "node:fs/promises"
+import { type FileHandle, open } from "node:fs/promises"
 import { dirname } from "node:path"
 import { AttemptSchema, SwirlError, schemaProblem } from "@swirl-ts/core"
-import { diskError, errorCode, onDisk, syncPath } from "@swirl-ts/kit"
+import { diskError, errorCode, makeFolder, onDisk, syncPath } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
 import { type Place, retire } from "./attempts.ts"
 import { ownId, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
@@ -202,7 +202,7 @@ const newline = Buffer.from("\n")
 
 async function openForAppend(path: string, end: number): Promise<FileHandle> {
   return onDisk("open", path, async () => {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     let handle: FileHandle
     try {
       handle = await open(path, "r+")

@@ -3,8 +3,10 @@ import { createRegistry, errorMessage, type Plugin, SwirlError, suggestion } fro
 import { type PluginChecks, pluginChecks, runChecks } from "@swirl-ts/testing"
 import { dataPaths } from "../data-paths.ts"
 import { disposePlugins } from "../dispose.ts"
+import { endLoading } from "../loading.ts"
 import { loadPlugin } from "../plugins.ts"
 import type { CheckMessage, CheckRequest, CheckStart, PlannedCheck } from "./check-process.ts"
+import { watchOutbreaks, withOutbreaks } from "./outbreaks.ts"
 
 const say = (message: CheckMessage): Promise<void> =>
   new Promise((resolve) => void process.send!(message, undefined, {}, () => resolve()))
@@ -12,7 +14,7 @@ const say = (message: CheckMessage): Promise<void> =>
 const log = (line: string): void => void process.stderr.write(`${line}\n`)
 
 async function check({ request, from }: CheckStart): Promise<void> {
-  const { plugin, exported } = await loadPlugin(request.plugin, request)
+  const { plugin, exported } = await loaded(request)
   const groups = pluginChecks(plugin, { ...checkOptions(plugin, request), factory: exported })
   const all = groups.flatMap(({ kind, name: of, checks }) => checks.map((one) => ({ kind, of, one })))
   const checks = all.map(({ kind, of, one: { name } }) => ({ kind, of, name }))
@@ -22,11 +24,24 @@ async function check({ request, from }: CheckStart): Promise<void> {
     if (index < from) continue
     await say({ started: index })
     const left = { ...one, run: async () => ({ skipped: "left out by --skip" }) }
-    const [result] = await runChecks([request.skip.includes(one.name) ? left : one])
-    await say({ finished: index, result: result! })
+    const result = await withOutbreaks(one.name, index === all.length - 1, async () => {
+      const [ended] = await runChecks([request.skip.includes(one.name) ? left : one])
+      return ended!
+    })
+    await say({ finished: index, result })
   }
   await disposePlugins(createRegistry([plugin]), { log })
   await say({ done: true })
+}
+
+/** While a plugin is loaded the parent keeps nothing alive, so that one that waits for what never comes is seen at once. */
+async function loaded(request: CheckRequest): ReturnType<typeof loadPlugin> {
+  process.channel?.unref()
+  try {
+    return await loadPlugin(request.plugin, request)
+  } finally {
+    process.channel?.ref()
+  }
 }
 
 function assertKnown(skip: readonly string[], checks: readonly PlannedCheck[]): void {
@@ -49,6 +64,11 @@ function checkOptions(plugin: Plugin, request: CheckRequest): PluginChecks {
   return { timeout, missing: "skip", host, benchmarks: Object.fromEntries(benchmarks) }
 }
 
+watchOutbreaks()
+process.on("beforeExit", () => {
+  // One more turn, for saying so.
+  if (endLoading()) setImmediate(() => {})
+})
 process.once("message", (start: CheckStart) => {
   check(start).catch((error: unknown) => say({ refused: errorMessage(error) }))
 })

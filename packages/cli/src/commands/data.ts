@@ -1,6 +1,6 @@
 import { checkFiles, writeDerivedFile } from "@swirl-ts/stages"
 import { dataOptions } from "../options/tables.ts"
-import { whole } from "../options/values.ts"
+import { path, whole } from "../options/values.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
@@ -11,6 +11,7 @@ export const command = defineCommand({
     ...dataOptions,
     syntheticFull: {
       value: "<file>",
+      parse: path,
       help: "write labelled synthetic unanswerable twins, drawn by --seed (musique)",
     },
     split: {

@@ -8,7 +8,7 @@ import { backendStatus } from "@swirl-ts/transformer"
 import type { CommandContext } from "../context.ts"
 import { reportExperiment } from "../experiment-report.ts"
 import { modelOptions } from "../options/tables.ts"
-import { positive, whole } from "../options/values.ts"
+import { path, positive, whole } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
 import { runExperiment } from "../run-experiment.ts"
 import { defineCommand } from "./command.ts"
@@ -22,7 +22,11 @@ export const command = defineCommand({
   description: "the whole loop on the embedded policy: generate, judge, filter, train, evaluate, report",
   options: {
     seed: { value: "<n>", parse: whole, environment: "SWIRL_SEED", default: 7 },
-    run: { value: "<directory>", help: "default: runs/demo-<seed>-<backend>, numbered on when that is finished" },
+    run: {
+      value: "<directory>",
+      parse: path,
+      help: "default: runs/demo-<seed>-<backend>, numbered on when that is finished",
+    },
     processes: { value: "<n>", help: "jobs at once", parse: positive, default: 2 },
     full: { help: "more filters, three seeds, temperature 1, oracle and control rows (about half an hour)" },
     ...modelOptions,

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from "node:os"
 import { errorMessage, type Host } from "@swirl-ts/core"
 import { hasPeer, peersDirectory } from "@swirl-ts/kit"
+import { leftOut } from "../left-out.ts"
 import { nearestPackage } from "../nearest-package.ts"
 import { version } from "../version.ts"
 import { defineCommand } from "./command.ts"
@@ -34,7 +35,7 @@ export const command = defineCommand({
     `config: ${found.config ?? "none: the official plugins"}`,
     ...found.problems.map((sentence) => `problem: ${sentence}`),
     `plugins: ${found.plugins.join(", ")}`,
-    ...found.broken.map(({ origin, message }) => `cannot be used: ${origin}: ${message}`),
+    ...found.broken.map((broken) => `cannot be used: ${leftOut(broken)}`),
     ...(backend
       ? [
           `local models and training: ${backend.default}${backend.native.installed ? "" : " (native is faster: swirl backend install)"}`,

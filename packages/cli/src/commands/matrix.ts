@@ -4,7 +4,7 @@ import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
 import { importDefault } from "../import-default.ts"
 import { modelOptions, toolOptions } from "../options/tables.ts"
-import { positive } from "../options/values.ts"
+import { path, positive } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
 import { runExperiment } from "../run-experiment.ts"
 import { defineCommand } from "./command.ts"
@@ -14,7 +14,12 @@ export const command = defineCommand({
   description: "train tasks x filters x seeds over evaluation cells, paired with the base; run again to continue",
   arguments: { experiment: { help: "a file whose default export is defineExperiment({ … })" } },
   options: {
-    run: { value: "<directory>", help: "default: runs/<name of the experiment>", environment: "SWIRL_RUN" },
+    run: {
+      value: "<directory>",
+      parse: path,
+      help: "default: runs/<name of the experiment>",
+      environment: "SWIRL_RUN",
+    },
     processes: { value: "<n>", help: "jobs at once", parse: positive, default: 2 },
     ...modelOptions,
     ...toolOptions,

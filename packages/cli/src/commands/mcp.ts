@@ -1,7 +1,7 @@
 import { counted } from "@swirl-ts/kit"
 import { openServedTools } from "@swirl-ts/stages"
 import { retrieverOptions, toolOptions } from "../options/tables.ts"
-import { namedValue, whole } from "../options/values.ts"
+import { namedValue, path, whole } from "../options/values.ts"
 import { defineCommand } from "./command.ts"
 
 const { data, split, baseUrl } = retrieverOptions
@@ -13,6 +13,7 @@ export const command = defineCommand({
   options: {
     corpus: {
       value: "<file or benchmark>",
+      parse: path,
       help: 'passages to search, {"title", "text"} lines or a benchmark\'s: a search tool of its own (repeatable)',
       repeatable: true,
     },

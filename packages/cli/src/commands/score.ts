@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
+import { path } from "../options/values.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
@@ -7,8 +8,8 @@ export const command = defineCommand({
   description: "the official scorer of a benchmark on official files",
   arguments: { benchmark: { help: "e.g. gsm8k" } },
   options: {
-    gold: { value: "<file>", help: "reference answers, in the official format", required: true },
-    predictions: { value: "<file>", help: "predictions, in the official format", required: true },
+    gold: { value: "<file>", parse: path, help: "reference answers, in the official format", required: true },
+    predictions: { value: "<file>", parse: path, help: "predictions, in the official format", required: true },
     items: { help: "also the metrics of every question, in gold order" },
   },
   async run({ registry, host }, { benchmark: name, gold, predictions }) {

@@ -55,7 +55,8 @@ function commanderOption(name: string, option: Option): CommanderOption {
   const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
   const made = new CommanderOption([short, value ? `${flag} ${value}` : flag].filter(Boolean).join(", "), help)
   made.default(option.default).makeOptionMandatory(required ?? false)
-  if (environment) made.env(environment)
+  // An empty variable is one that is not set.
+  if (environment && process.env[environment] !== "") made.env(environment)
   if (choices) made.choices(choices)
   if (parse ?? repeatable) {
     made.argParser((text: string, previous: unknown) => {

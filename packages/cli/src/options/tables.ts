@@ -1,7 +1,7 @@
 /** The options that several commands have. */
 import { defaultToolLimits } from "@swirl-ts/core"
 import type { Given, OptionTable } from "./option.ts"
-import { decimal, idList, namedValue, positive, seconds, shard, whole } from "./values.ts"
+import { decimal, idList, namedValue, path, positive, seconds, shard, whole } from "./values.ts"
 
 /** Of every command. */
 export const commonOptions = {
@@ -10,11 +10,13 @@ export const commonOptions = {
   debug: { help: "stack traces for errors" },
   config: {
     value: "<file>",
+    parse: path,
     help: "config file (default: swirl.config.ts of the working directory)",
     environment: "SWIRL_CONFIG",
   },
   plugin: {
     value: "<package>",
+    parse: path,
     help: "load one more plugin, by package name or path (repeatable)",
     repeatable: true,
   },
@@ -22,7 +24,7 @@ export const commonOptions = {
 
 /** Of commands that work in a run folder. */
 export const runOptions = {
-  run: { value: "<directory>", help: "run folder", environment: "SWIRL_RUN", default: "runs/default" },
+  run: { value: "<directory>", help: "run folder", parse: path, environment: "SWIRL_RUN", default: "runs/default" },
   seed: {
     value: "<n>",
     help: "seed of everything random",
@@ -45,6 +47,7 @@ export const runOptions = {
 export const dataOptions = {
   data: {
     value: "<[benchmark=]path>",
+    parse: path,
     help: "file or folder in place of a download, for one benchmark or for all (repeatable; a folder for all may hold one folder a benchmark)",
     repeatable: true,
   },
@@ -142,7 +145,7 @@ export const outcomeOptions = {
     value: "<name>",
     help: "whose word on the final answer is the outcome, e.g. llm (default: official, the benchmark's own score)",
   },
-  outcomeTemplate: { value: "<file>", help: "as --template, for the outcome judge" },
+  outcomeTemplate: { value: "<file>", help: "as --template, for the outcome judge", parse: path },
 } as const satisfies OptionTable
 
 /** An outcome judge says which answers are right; without one, nobody but the benchmark does. */
@@ -162,7 +165,11 @@ export const judgeModelOptions = {
     help: "its OpenAI-compatible server, apart from the policy's (environment: SWIRL_JUDGE_BASE_URL)",
   },
   votes: { value: "<k>", help: "ask the judge's model k times and count", parse: positive },
-  template: { value: "<file>", help: "the judge's whole prompt, with {question} and its other placeholders" },
+  template: {
+    value: "<file>",
+    help: "the judge's whole prompt, with {question} and its other placeholders",
+    parse: path,
+  },
   judgeOption: {
     value: "<name=value>",
     help: "any option of the judge, e.g. temperature=0.5 (repeatable)",

@@ -6,6 +6,9 @@ const fail = (what: string): never => {
   throw new SwirlError(what, { kind: "usage" })
 }
 
+/** Of a file, a folder or a package: an empty one would be the working directory. */
+export const path = (text: string): string => (text.trim() === "" ? fail("It is empty; give a path.") : text)
+
 const wholeFrom =
   (least: number) =>
   (text: string): number => {

@@ -27,7 +27,7 @@ export function createRegistry(candidates: readonly (unknown | { origin: string;
         ? ` Plugins that could not be loaded: ${broken.map((b) => b.origin).join(", ")}.`
         : ""
       throw new SwirlError(
-        `There is no ${singular[kind]} "${name}".${suggestion(name, [...new Set(names)])}${missing}`,
+        `There is no ${singular[kind]} "${name}".${suggestion(name, [...new Set(names)])}${nothingOffered(names)}${missing}`,
         {
           kind: "usage",
         },
@@ -41,6 +41,12 @@ export function createRegistry(candidates: readonly (unknown | { origin: string;
     notices: [...notices, ...registryNotices(lookup, loaded)],
   }
 }
+
+/** What to do where no plugin offers anything of a kind, as with a config that lists none but its own. */
+export const nothingOffered = (names: readonly unknown[]): string =>
+  names.length > 0
+    ? ""
+    : " No plugin that is loaded offers any: a config without `...official()` among its plugins has none of swirl's own."
 
 function entriesOf(loaded: readonly Loaded[]): Map<ContributionKind, Entry<ContributionKind>[]> {
   const entries = new Map<ContributionKind, Entry<ContributionKind>[]>(contributionKinds.map((kind) => [kind, []]))

@@ -30,6 +30,11 @@ export const singular: Readonly<Record<ContributionKind, string>> = {
 
 /** A clause each; none where the value can be used. */
 export function pluginProblems(value: unknown): string[] {
+  if (Array.isArray(value)) return ["it is a list: write `...` before it, as in `plugins: [...official(), own]`"]
+  if (typeof value === "function") {
+    const call = value.name === "official" ? "...official()" : `${value.name || "own"}()`
+    return [`it is a function, not the plugin that it makes: call it, as in \`plugins: [${call}]\``]
+  }
   if (!isPlugin(value)) {
     return ["it is not the result of definePlugin; export the plugin, or a function that returns it, as default"]
   }
@@ -59,6 +64,8 @@ function metaProblems(meta: Partial<PluginMeta> | undefined): string[] {
   if (typeof meta?.name !== "string" || !/^[a-z0-9][a-z0-9-]*$/.test(meta.name)) {
     return ["meta.name has to be lower-case letters, digits and dashes"]
   }
+  if (String(meta.apiVersion) === String(API_VERSION) && meta.apiVersion !== API_VERSION)
+    return [`meta.apiVersion is a text, "${meta.apiVersion}"; it has to be the number ${API_VERSION}`]
   if (meta.apiVersion !== API_VERSION) {
     return [`it was made for plugin API ${meta.apiVersion}, this is API ${API_VERSION}; install a matching version`]
   }

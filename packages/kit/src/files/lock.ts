@@ -5,7 +5,7 @@
  */
 import { randomBytes } from "node:crypto"
 import { readFileSync, unlinkSync } from "node:fs"
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { hostname } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
@@ -14,6 +14,7 @@ import { z } from "zod"
 import { errorCode } from "../values/error-code.ts"
 import { parseJson } from "../values/json.ts"
 import { onDisk } from "./disk-errors.ts"
+import { makeFolder } from "./make-folder.ts"
 import { isRunning, processStart } from "./process-identity.ts"
 import { readTextIfThere } from "./read-text.ts"
 import { temporaryBeside } from "./write-atomic.ts"
@@ -61,7 +62,7 @@ export async function waitForLock(path: string, { onWait, abortSignal }: WaitOpt
 
 /** Tries until the lock is ours; `held` throws where a live owner is the end of it. */
 async function take(path: string, held: (owner: Owner) => void | Promise<void>): Promise<Lock> {
-  await onDisk("create", dirname(path), () => mkdir(dirname(path), { recursive: true }))
+  await onDisk("create", dirname(path), () => makeFolder(dirname(path)))
   const mine = await newOwner()
   const temporary = temporaryBeside(path)
   await onDisk("write", path, async () => {
@@ -158,5 +159,5 @@ function heldBy(owner: Owner, directory: string, path: string): SwirlError {
   const advice = here
     ? "Wait for it to end, stop it, or use another folder (--run)."
     : `If nothing runs there any more, delete ${path}.`
-  return new SwirlError(`${directory} is being written by ${who}. ${advice}`)
+  return new SwirlError(`${directory} is being written by ${who}. ${advice}`, { kind: "usage" })
 }

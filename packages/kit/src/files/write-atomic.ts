@@ -1,14 +1,15 @@
 /** A file that is replaced whole: readers and a kill see the old content or the new one, never a part. */
 import { randomBytes } from "node:crypto"
-import { mkdir, open, rename, rm } from "node:fs/promises"
+import { open, rename, rm } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { errorCode } from "../values/error-code.ts"
 import { onDisk } from "./disk-errors.ts"
+import { makeFolder } from "./make-folder.ts"
 
 /** Creates missing folders; the content is on disk when the promise resolves. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   await onDisk("write", path, async () => {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     const temporary = temporaryBeside(path)
     try {
       const handle = await open(temporary, "wx")

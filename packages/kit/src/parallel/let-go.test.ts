@@ -1,5 +1,5 @@
-import { expect, it } from "vitest"
 import { whoseCode } from "@swirl-ts/core"
+import { expect, it } from "vitest"
 import { letGo } from "./let-go.ts"
 
 it.each<[string, () => unknown, string[]]>([

@@ -10,6 +10,7 @@ import {
   type JudgeContext,
   type JudgeRequest,
   type JudgeVerdict,
+  nothingOffered,
   type OracleJudge,
   type OutcomeJudge,
   runAs,
@@ -97,7 +98,10 @@ function openByName<J>(
   const kind = kinds.find((each) => registry.has(each, name))
   if (!kind) {
     const names = kinds.flatMap((each) => registry.list(each).map((entry) => entry.name))
-    throw new SwirlError(`There is no ${called[kinds[0]!]} "${name}".${suggestion(name, names)}`, { kind: "usage" })
+    throw new SwirlError(
+      `There is no ${called[kinds[0]!]} "${name}".${suggestion(name, names)}${nothingOffered(names)}`,
+      { kind: "usage" },
+    )
   }
   const entry = registry.resolve<JudgeKind>(kind, name)
   const { value: factory, fullName, name: shortName } = entry
