@@ -66,7 +66,7 @@ async function poll(
           providerOptions: { swirl: { seed } },
           abortSignal,
         })
-        const generation = readGeneration(result)
+        const generation = readGeneration(result, model)
         usage.inputTokens += generation.usage.inputTokens
         usage.outputTokens += generation.usage.outputTokens
         return readVote(generation, words, maxTokens)
