@@ -78,10 +78,12 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
   const opened = await callPluginFor("model", { whose: whoseIs(provider), what: "open" }, () =>
     value.open(reference, context.modelOptions ?? {}, context.host),
   )
+  const { model, identity, identityIsDigest, concurrency } = opened
   return {
-    model: opened.model,
-    identity: opened.identity,
-    concurrency: opened.concurrency,
+    model,
+    identity,
+    identityIsDigest,
+    concurrency,
     close: () => letGo(() => opened.close?.(), { what: "close", whose: `the model ${name}`, host: context.host }),
   }
 }
