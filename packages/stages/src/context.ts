@@ -78,12 +78,11 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
   const opened = await callPluginFor("model", { whose: whoseIs(provider), what: "open" }, () =>
     value.open(reference, context.modelOptions ?? {}, context.host),
   )
-  const { model, identity, identityIsDigest, concurrency } = opened
   return {
-    model,
-    identity,
-    identityIsDigest,
-    concurrency,
+    model: opened.model,
+    identity: opened.identity,
+    identityIsDigest: opened.identityIsDigest,
+    concurrency: opened.concurrency,
     close: () => letGo(() => opened.close?.(), { what: "close", whose: `the model ${name}`, host: context.host }),
   }
 }
