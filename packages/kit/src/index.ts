@@ -1,3 +1,4 @@
+export * from "./files/broken-file.ts"
 export { fileDigest, filesDigest, filesDigestSync } from "./files/digest.ts"
 export { diskError, onDisk } from "./files/disk-errors.ts"
 export { byteLines, type Line, textLines, utf8Lines } from "./files/lines.ts"

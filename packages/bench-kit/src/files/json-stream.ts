@@ -1,7 +1,9 @@
 /** The elements of a JSON array in a file, one in memory at a time. */
+
 import { createReadStream } from "node:fs"
 import { JSONParser } from "@streamparser/json"
-import { errorMessage, SwirlError } from "@swirl-ts/core"
+import { errorMessage } from "@swirl-ts/core"
+import { BrokenFile } from "@swirl-ts/kit"
 import type { DatasetRecord } from "./parse.ts"
 
 /** `path`: a JSONPath of the elements, `$.*` or `$.data.*`. */
@@ -17,7 +19,7 @@ export async function* streamElements(file: string, path: string): AsyncGenerato
   const utf8 = new TextDecoder("utf-8", { fatal: true })
   let bytes = 0
   const fail = (what: string): never => {
-    throw new SwirlError(
+    throw new BrokenFile(
       `${file} ${what}, after ${count} whole entries and ${bytes} bytes. Download it again, or give another file.`,
       { kind: "usage" },
     )

@@ -2,7 +2,9 @@
  * The rows of a Parquet file as plain objects, one row group in memory at a time, whichever codec its writer used. What is
  * broken and what this reader does not know are different sentences: the one is fetched again, the other written anew.
  */
-import { errorMessage, SwirlError } from "@swirl-ts/core"
+
+import { errorMessage } from "@swirl-ts/core"
+import { BrokenFile } from "@swirl-ts/kit"
 import {
   asyncBufferFromFile,
   type Compressors,
@@ -53,16 +55,16 @@ function checkCodecs(file: string, { row_groups }: FileMetaData): void {
 /** What hyparquet says of parts of the format that it does not read. */
 const unknownPart = /unsupported (?!.*undefined)|not supported|unhandled type/i
 
-const problem = (file: string, error: unknown): SwirlError =>
+const problem = (file: string, error: unknown): BrokenFile =>
   unknownPart.test(errorMessage(error))
     ? unsupported(file, errorMessage(error), error)
-    : new SwirlError(
+    : new BrokenFile(
         `${file} is a broken Parquet file: ${errorMessage(error)}. Download it again, or give another file.`,
         { kind: "usage", cause: error },
       )
 
-const unsupported = (file: string, what: string, cause?: unknown): SwirlError =>
-  new SwirlError(
+const unsupported = (file: string, what: string, cause?: unknown): BrokenFile =>
+  new BrokenFile(
     `${file} is a Parquet file that cannot be read here, though nothing says that it is broken: ${what}. Write it anew with one of ${known}, e.g. by pandas: pd.read_parquet(a).to_parquet(b), or give JSON lines.`,
     { kind: "usage", cause },
   )

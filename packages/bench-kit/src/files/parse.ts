@@ -1,5 +1,7 @@
 /** JSON that was read already, as the official Python would read it. */
-import { errorMessage, SwirlError } from "@swirl-ts/core"
+
+import { errorMessage } from "@swirl-ts/core"
+import { BrokenFile } from "@swirl-ts/kit"
 import { pythonStrip } from "../scores/python-text.ts"
 
 export interface DatasetRecord {
@@ -19,7 +21,7 @@ export function parseDocument(text: string, name: string): unknown {
     const end = /end of JSON input/.test(errorMessage(error))
       ? ` after ${plain.trimEnd().split("\n").length} lines`
       : ""
-    throw new SwirlError(`${name} is not JSON: ${errorMessage(error)}${end}. Mend it, or give another file.`, {
+    throw new BrokenFile(`${name} is not JSON: ${errorMessage(error)}${end}. Mend it, or give another file.`, {
       kind: "usage",
       cause: error,
     })
@@ -82,7 +84,7 @@ function arrayAt(text: string, at: string, name: string): unknown[] | undefined 
   if (!Object.hasOwn(document as object, at)) return undefined
   const value = (document as Record<string, unknown>)[at]
   if (Array.isArray(value)) return value
-  throw new SwirlError(`${name}: "${at}" is no list of records. Give a file that has one there.`, { kind: "usage" })
+  throw new BrokenFile(`${name}: "${at}" is no list of records. Give a file that has one there.`, { kind: "usage" })
 }
 
 /** One object alone that is written over several lines: the first line is no JSON, all together are. */

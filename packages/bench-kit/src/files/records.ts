@@ -4,8 +4,8 @@
  * is an error: its records are of no one version.
  */
 import { open, stat } from "node:fs/promises"
-import { errorMessage, SwirlError } from "@swirl-ts/core"
-import { textLines } from "@swirl-ts/kit"
+import { errorMessage } from "@swirl-ts/core"
+import { BrokenFile, textLines } from "@swirl-ts/kit"
 import { streamElements } from "./json-stream.ts"
 import { type DatasetRecord, holdsArrayAt, parseDocument } from "./parse.ts"
 import { checkFormat } from "./unread-formats.ts"
@@ -47,11 +47,11 @@ async function* lineRecords(file: string): AsyncGenerator<DatasetRecord> {
     const where = `${file}, line ${line}`
     yield { where, value: parseDocument(text, where) }
   }
-  if (empty) throw new SwirlError(`${file} is empty. Download it again, or give another file.`, { kind: "usage" })
+  if (empty) throw new BrokenFile(`${file} is empty. Download it again, or give another file.`, { kind: "usage" })
 }
 
-const unreadable = (file: string, error: unknown): SwirlError =>
-  new SwirlError(`${file} cannot be read: ${errorMessage(error)}.`, { kind: "usage", cause: error })
+const unreadable = (file: string, error: unknown): BrokenFile =>
+  new BrokenFile(`${file} cannot be read: ${errorMessage(error)}.`, { kind: "usage", cause: error })
 
 /** The first 4,096 bytes. */
 async function headOf(file: string): Promise<Buffer> {
@@ -87,7 +87,7 @@ async function checkUnchanged(
   const now = await stat(file, { bigint: true }).catch(() => undefined)
   if (now && now.size === before.size && now.mtimeNs === before.mtimeNs && now.ino === before.ino) return
   const size = now ? `has ${now.size} bytes` : "is gone"
-  throw new SwirlError(
+  throw new BrokenFile(
     `${file} changed while it was read${last ? `, before or after ${last}` : ""}: it had ${before.size} bytes and ${size}. Wait until nothing writes to it, or give a copy of it.`,
     { kind: "usage", cause },
   )

@@ -1,5 +1,5 @@
 /** Files that people have beside a data set and that are no text: told by their first bytes, with what makes a readable one. */
-import { SwirlError } from "@swirl-ts/core"
+import { BrokenFile } from "@swirl-ts/kit"
 
 /** First bytes, one character a byte; what such a file is; how to make one that is read. */
 const formats: readonly [head: string, name: string, advice: string][] = [
@@ -23,7 +23,7 @@ export function checkFormat(file: string, head: Buffer): void {
   const found = formats.find(([bytes]) => head.subarray(0, bytes.length).equals(Buffer.from(bytes, "latin1")))
   if (!found) return
   const [, name, advice] = found
-  throw new SwirlError(`${file} is ${name}, which is not read here. ${advice}, or give another file.`, {
+  throw new BrokenFile(`${file} is ${name}, which is not read here. ${advice}, or give another file.`, {
     kind: "usage",
   })
 }

@@ -1,6 +1,6 @@
 /** A record read by a schema. What is none is an error with its place, what is wrong, and whose record it may be. */
-import { SwirlError, schemaProblem } from "@swirl-ts/core"
-import { isObject } from "@swirl-ts/kit"
+import { schemaProblem } from "@swirl-ts/core"
+import { BrokenFile, isObject } from "@swirl-ts/kit"
 import type { z } from "zod"
 import type { DatasetRecord } from "../files/parse.ts"
 
@@ -17,7 +17,7 @@ export const badRecord = (
   { where, value }: DatasetRecord,
   problem: string,
   fields: string,
-): SwirlError => new SwirlError(`${where}: ${problem}. ${fields}${otherDataSet(schema, value)}`, { kind: "usage" })
+): BrokenFile => new BrokenFile(`${where}: ${problem}. ${fields}${otherDataSet(schema, value)}`, { kind: "usage" })
 
 /** Keys by which people tell the data sets' records apart, the most telling first. */
 const tellTale = {

@@ -1,5 +1,5 @@
 /** The records of a split's files, streamed in order, each with its place for messages. */
-import { SwirlError } from "@swirl-ts/core"
+import { BrokenFile } from "@swirl-ts/kit"
 import type { DataSet } from "../files/data-set.ts"
 import type { DatasetRecord } from "../files/parse.ts"
 import { readRecords } from "../files/records.ts"
@@ -23,5 +23,5 @@ export async function* recordsOf<R>(
       count++
     }
   }
-  if (count === 0) throw new SwirlError(`${files.join(", ")} holds no question. Give ${form}.`, { kind: "usage" })
+  if (count === 0) throw new BrokenFile(`${files.join(", ")} holds no question. Give ${form}.`, { kind: "usage" })
 }

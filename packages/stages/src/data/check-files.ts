@@ -5,6 +5,7 @@
 import { statSync } from "node:fs"
 import { basename, resolve } from "node:path"
 import { type Benchmark, benchmarkTasks, type Host, isSwirlError, PluginFailure, SwirlError } from "@swirl-ts/core"
+import { BrokenFile } from "@swirl-ts/kit"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { withNotes } from "./notes.ts"
 
@@ -75,7 +76,10 @@ async function countSplits(check: Check): Promise<Record<string, number>> {
 
 /** A folder may hold less than every split, and some splits are not for download. */
 const isAbsent = (problem: Error): boolean =>
-  isSwirlError(problem) && problem.kind === "usage" && !(problem instanceof PluginFailure)
+  isSwirlError(problem) &&
+  problem.kind === "usage" &&
+  !(problem instanceof PluginFailure) &&
+  !(problem instanceof BrokenFile)
 
 /** How many there are, or were until something was wrong. */
 async function countTasks(
@@ -104,7 +108,7 @@ async function splitsOfFiles({ benchmark, fullName, host, abortSignal }: Check):
         return true
     } catch (error) {
       abortSignal?.throwIfAborted()
-      if (!isSwirlError(error) || error instanceof PluginFailure) throw error
+      if (!isSwirlError(error) || error instanceof PluginFailure || error instanceof BrokenFile) throw error
     }
     return false
   }

@@ -1,5 +1,6 @@
 /** Which split of a benchmark is evaluated. */
 import { type Cell, isSwirlError, PluginFailure, parseCell, SwirlError } from "@swirl-ts/core"
+import { BrokenFile } from "@swirl-ts/kit"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { selectTasks } from "../rollouts.ts"
 
@@ -29,7 +30,8 @@ async function standardSplit(context: StageContext, name: string): Promise<strin
     await first(own)
     return own
   } catch (error) {
-    if (!isSwirlError(error) || error.kind !== "usage" || error instanceof PluginFailure) throw error
+    if (!isSwirlError(error) || error.kind !== "usage" || error instanceof PluginFailure || error instanceof BrokenFile)
+      throw error
     for (const split of value.splits) {
       if (split === own) continue
       const [task] = await first(split).catch(() => [])

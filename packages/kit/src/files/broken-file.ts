@@ -1,0 +1,4 @@
+/** A file that is there and cannot be used, which is never taken for one that is missing. */
+import { SwirlError } from "@swirl-ts/core"
+
+export class BrokenFile extends SwirlError {}
