@@ -3,7 +3,7 @@
  * Local models add token ids: in by `providerOptions.swirl`, out by `providerMetadata.swirl` (see TokenMetadata).
  */
 import { SwirlError } from "../errors.ts"
-import type { Prompt, ProviderFields } from "../prompts/prompt.ts"
+import type { JsonValue, Prompt, ProviderFields } from "../prompts/prompt.ts"
 import { generateResultProblem } from "./generate-result.ts"
 import { separateThought } from "./thoughts.ts"
 
@@ -13,8 +13,6 @@ export interface FunctionTool {
   description?: string
   inputSchema: object
 }
-
-export type JsonValue = null | string | number | boolean | JsonValue[] | { [key: string]: JsonValue }
 
 export interface GenerateOptions {
   prompt: Prompt

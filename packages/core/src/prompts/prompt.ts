@@ -1,8 +1,10 @@
 /** Conversations in the AI SDK's prompt shape (specification v2 to v4), as zod schemas: they are part of records. */
 import { z } from "zod"
 
+export type JsonValue = null | string | number | boolean | JsonValue[] | { [key: string]: JsonValue }
+
 /** By provider, what belongs to nobody else: it came with a part of the model's turn and goes back with it as it came. */
-export const ProviderFieldsSchema = z.record(z.string(), z.record(z.string(), z.unknown()))
+export const ProviderFieldsSchema = z.record(z.string(), z.record(z.string(), z.custom<JsonValue>()))
 export type ProviderFields = z.infer<typeof ProviderFieldsSchema>
 
 const providerOptions = ProviderFieldsSchema.optional()
