@@ -21,7 +21,8 @@ export async function checkModel(providerAt: (baseURL: string) => ModelProvider)
   assert.equal(trajectory.answer, "sunny")
   assert.deepEqual(trajectory.usage, { inputTokens: 62, outputTokens: 14 })
   const [step] = trajectory.steps
-  assert.deepEqual(step?.call, { tool: "weather", input: { city: "Rome" }, query: "Rome" })
+  // As it is written to a record: what is undefined is not there.
+  assert.deepEqual(JSON.parse(JSON.stringify(step?.call)), { tool: "weather", input: { city: "Rome" }, query: "Rome" })
   assert.equal(step?.text, "")
   assert.equal(step?.finishReason, "stop")
   assert.equal(step?.observation?.text, "Rome: sunny")
