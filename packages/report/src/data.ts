@@ -18,6 +18,8 @@ export const ReportRowSchema = MatrixRowSchema.partial().extend({
   name: z.string(),
   /** Reference rows are measured only: neither base nor trained here. */
   kind: z.enum(["base", "training", "reference"]).default("training"),
+  /** The model string that it was evaluated by. */
+  model: z.string().optional(),
   /** By column; a cell that was not measured is absent. */
   cells: z.record(z.string(), ReportCellSchema),
 })

@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { byQuestion, type Cell, cellName, type QuestionOfSample, shortName } from "@swirl-ts/core"
 import { scoreInterval } from "@swirl-ts/stats"
-import { readSamples, sampleFiles, type TemperedSample } from "@swirl-ts/store"
+import { type RunSpec, readRun, readSamples, sampleFiles, type TemperedSample } from "@swirl-ts/store"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 import { foldersIn } from "./find-runs.ts"
 
@@ -12,6 +12,18 @@ export async function* readEvaluations(runs: readonly string[]): AsyncGenerator<
     const root = join(run, "eval")
     for (const policy of await foldersIn(root)) yield* readSamples(await sampleFiles(join(root, policy)))
   }
+}
+
+/** Policy -> the model string that it was evaluated by, as run.json says it: the name of a policy may be a digest alone. */
+export async function evaluatedModels(runs: readonly string[]): Promise<Map<string, string>> {
+  const models = new Map<string, string>()
+  for (const run of runs) {
+    for (const [stage, { model }] of Object.entries(((await readRun(run))?.spec ?? {}) as RunSpec)) {
+      const [kind, policy] = stage.split("/")
+      if (kind === "eval" && policy !== undefined && typeof model === "string") models.set(policy, model)
+    }
+  }
+  return models
 }
 
 interface Scored {
@@ -43,15 +55,18 @@ export function samplesMatrix() {
         gathered.samples.push({ taskId, questionHash, score })
       }
     },
-    matrix(): ReportMatrix | undefined {
+    /** Rows in the order of their model strings. */
+    matrix(models: ReadonlyMap<string, string>): ReportMatrix | undefined {
       if (values.size === 0) return undefined
       const columns = columnNames(cells)
       const rows = [...values].map(([name, row]): ReportRow => {
         const shown = [...row].flatMap(([cell, scored]) =>
           scored.samples.length > 0 ? [[columns.get(cell)!, summary(scored)] as const] : [],
         )
-        return { name, kind: "reference", cells: Object.fromEntries(shown) }
+        return { name, kind: "reference", model: models.get(name), cells: Object.fromEntries(shown) }
       })
+      const order = ({ name, model = name }: ReportRow): string => `${model} ${name}`
+      rows.sort((a, b) => (order(a) < order(b) ? -1 : 1))
       return { columns: [...columns.values()].sort(), rows }
     },
   }

@@ -27,7 +27,7 @@ function matrixRow(row: ReportRow, columns: readonly string[]): Html {
 
 function about(row: ReportRow): Html {
   if (row.kind === "base") return html`before training`
-  if (row.kind === "reference") return html`measured only`
+  if (row.kind === "reference") return html`${row.model !== undefined && html`${row.model} · `}measured only`
   const lines = [
     [row.train, row.filter && `filter ${row.filter}`],
     [row.algorithm, row.judge && `judge ${row.judge}`],
