@@ -8,7 +8,6 @@ import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { random } from "@swirl-ts/core"
 import {
-  atKInterval,
   bcaInterval,
   clopperPearsonInterval,
   clusterBootstrap,
@@ -156,10 +155,10 @@ const simulations: Simulation[] = [
     once: () => [rateOfAll, clusterBootstrap(...epochs(300, 4), resampling).ci],
   },
   {
-    name: "atKInterval of pass@2, 100 questions x 8",
+    name: "meanInterval of pass@2, 100 questions x 8",
     once: () => {
       const right = questions(100).map((own) => total(times(8, () => hit(logistic(0.4 + own)))))
-      return [passAtTwo, atKInterval(right.map((count) => passAtK(8, count, 2))).ci]
+      return [passAtTwo, meanInterval(right.map((count) => passAtK(8, count, 2))).ci]
     },
   },
   {

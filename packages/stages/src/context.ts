@@ -15,6 +15,8 @@ import {
   whoseIs,
 } from "@swirl-ts/core"
 import { letGo } from "@swirl-ts/kit"
+import type { ToolCallSettings } from "@swirl-ts/runner"
+import { providerOf } from "@swirl-ts/store"
 
 export interface Progress {
   stage: string
@@ -48,6 +50,12 @@ export interface StageContext {
   onProgress?(progress: Progress): void
 }
 
+/** How a tool is called, by its full name. */
+export const toolCallSettings = (
+  { toolLimits: { tools = {}, ...all } = {} }: Pick<StageContext, "toolLimits">,
+  fullName: string,
+): ToolCallSettings => ({ ...all, ...tools[fullName], fullName })
+
 /** Where a benchmark's files are. Of a folder for every benchmark its sub-folder of that name is taken, where there is one. */
 export function dataPathOf(context: Pick<StageContext, "dataPaths" | "host">, fullName: string): string | undefined {
   const { dataPaths = {}, host } = context
@@ -62,7 +70,7 @@ export function dataPathOf(context: Pick<StageContext, "dataPaths" | "host">, fu
 export async function openPolicy(context: StageContext, name: string): Promise<OpenModel> {
   const model = context.models?.[name] ?? name
   const colon = model.indexOf(":")
-  const prefix = colon < 0 ? model : model.slice(0, colon)
+  const prefix = providerOf(model)
   if (!context.registry.has("models", prefix)) {
     const known = [...context.registry.list("models").map((entry) => entry.name), ...Object.keys(context.models ?? {})]
     throw new SwirlError(

@@ -2,6 +2,7 @@
 import {
   askedTools,
   type Benchmark,
+  firstLine,
   firstPrompt,
   type Limits,
   type NamedTool,
@@ -23,7 +24,7 @@ import {
   type ToolCallSettings,
   type Tools,
 } from "@swirl-ts/runner"
-import { dataPathOf, type StageContext } from "./context.ts"
+import { dataPathOf, type StageContext, toolCallSettings } from "./context.ts"
 import { openFormat } from "./open-format.ts"
 import { loadTasks } from "./tasks.ts"
 
@@ -127,30 +128,27 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
 }
 
 /** How the tools of a benchmark are called, by the names the model sees. */
-function toolCalls(
-  { registry, toolLimits: { tools = {}, ...all } = {} }: StageContext,
-  benchmark: Benchmark,
-): Record<string, ToolCallSettings> {
-  const asked = askedTools(registry, benchmark)
-  return Object.fromEntries(asked.map(({ name, fullName }) => [name, { ...all, ...tools[fullName], fullName }]))
-}
+const toolCalls = (context: StageContext, benchmark: Benchmark): Record<string, ToolCallSettings> =>
+  Object.fromEntries(
+    askedTools(context.registry, benchmark).map(({ name, fullName }) => [name, toolCallSettings(context, fullName)]),
+  )
 
 /** What `run.json` says of a roll-out, the number of samples aside. */
 export const rolloutSpec = (
   context: StageContext,
   request: Pick<RolloutRequest, "actionFormat" | "limits"> &
     Pick<TaskSelection, "limit"> & { temperature: Temperature },
-  { model, policy, benchmark }: { model: string; policy: OpenModel; benchmark: string },
+  { model, policy, settings }: { model: string; policy: OpenModel; settings: RolloutSettings },
 ) => ({
   model,
   identity: policy.identity,
   temperature: request.temperature,
   actionFormat: request.actionFormat,
   seed: context.seed,
-  dataPath: dataPathOf(context, benchmark),
+  dataPath: dataPathOf(context, settings.benchmark.fullName),
   limit: request.limit,
   limits: request.limits,
-  toolLimits: changedLimits(toolCalls(context, context.registry.resolve("benchmarks", benchmark).value)),
+  toolLimits: changedLimits(settings.toolCalls),
 })
 
 /** Tells a roll-out's progress as a stage's, with what was there already and why the newest error came. */
@@ -158,15 +156,12 @@ export const rolloutProgress =
   ({ onProgress }: StageContext, stage: string): RolloutSettings["onProgress"] =>
   ({ done, total = done, resumed, answered, malformed, errors, lastError }) => {
     const known = resumed > 0 ? `${resumed} were there already, ` : ""
-    const reason = lastError === undefined ? "" : ` (the last: ${firstLine(lastError)})`
+    const reason = lastError === undefined ? "" : ` (the last: ${shortened(firstLine(lastError))})`
     const detail = `${known}${answered} answered, ${malformed} malformed, ${errors} errors${reason}`
     onProgress?.({ stage, done, total, detail })
   }
 
-const firstLine = (text: string): string => {
-  const line = text.split("\n", 1)[0]!
-  return line.length > 160 ? `${line.slice(0, 160)}…` : line
-}
+const shortened = (text: string): string => (text.length > 160 ? `${text.slice(0, 160)}…` : text)
 
 /** What a model would see first of a task. */
 export async function describeTask(

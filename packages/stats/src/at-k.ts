@@ -1,11 +1,10 @@
 /**
  * What k tries at a question would give, estimated without bias from n >= k samples of it: at least one right (pass@k), all
  * right (pass^k), the most frequent answer right (maj@k). Draws without replacement, counted and not sampled.
- * Invariant: with k = 1 all three are the share of right samples.
+ * Invariant: with k = 1 all three are the share of right samples. Over questions, their mean has its `meanInterval`.
  * Sources: Chen et al. (2021), arXiv 2107.03374; Yao et al. (2024), arXiv 2406.12045 (pass^k).
  */
 import { checkCount } from "./checks.ts"
-import { type MeanEstimate, meanInterval } from "./mean-interval.ts"
 
 /** 1 - C(n-c, k) / C(n, k) for c right ones among n samples of one question. */
 export function passAtK(n: number, right: number, k: number): number {
@@ -66,9 +65,6 @@ function drawsBelow(groups: readonly number[], most: number, total: number): num
   }
   return Array.from(byTies, (count) => count ?? 0)
 }
-
-/** Over questions, each with its own n: the mean of an `…AtK` with its t interval, the questions being the sample. */
-export const atKInterval = (estimates: readonly number[], level = 0.95): MeanEstimate => meanInterval(estimates, level)
 
 const logFactorials = [0]
 function logFactorial(n: number): number {

@@ -38,3 +38,16 @@ export function checkTrials(successes: number, n: number): void {
   if (successes > n)
     throw new Error(`successes is ${successes} of n = ${n}: there cannot be more successes than trials.`)
 }
+
+/** The same questions for every seed, `values[seed][question]`; how many they are. */
+export function checkTable(values: readonly (readonly number[])[]): { seeds: number; questions: number } {
+  const questions = values[0]?.length ?? 0
+  values.forEach((row, seed) => {
+    checkSample(row, `values[${seed}]`)
+    if (row.length !== questions)
+      throw new Error(
+        `values[${seed}] has ${row.length} questions and values[0] has ${questions}: all seeds need the same.`,
+      )
+  })
+  return { seeds: values.length, questions }
+}

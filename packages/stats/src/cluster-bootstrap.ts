@@ -3,7 +3,7 @@
  * Invariant: with one value a cluster it is the plain bootstrap. Source: Owen (2007), Ann. Appl. Stat. 1:386-411 (two ways).
  */
 import { type Draw, percentileInterval, type ResamplingOptions, resampled } from "./bootstrap.ts"
-import { checkPaired, checkSample } from "./checks.ts"
+import { checkPaired, checkSample, checkTable } from "./checks.ts"
 import { mean } from "./mean.ts"
 import type { Estimate } from "./wilson.ts"
 
@@ -34,20 +34,13 @@ export function clusterBootstrap(
 
 /** Mean of `values[seed][question]` with seeds and questions both drawn: what an algorithm, not a checkpoint, would give. */
 export function twoWayBootstrap(values: readonly (readonly number[])[], options: ResamplingOptions = {}): Estimate {
-  const questions = values[0]?.length ?? 0
-  values.forEach((row, seed) => {
-    checkSample(row, `values[${seed}]`)
-    if (row.length !== questions)
-      throw new Error(
-        `values[${seed}] has ${row.length} questions and values[0] has ${questions}: all seeds need the same.`,
-      )
-  })
+  const { seeds, questions } = checkTable(values)
   const statistic = (draw: Draw): number => {
-    const seeds = draw(values.length, values.length)
+    const drawnSeeds = draw(seeds, seeds)
     const drawn = draw(questions, questions)
     let sum = 0
-    for (const seed of seeds) for (const question of drawn) sum += values[seed]![question]!
-    return sum / (values.length * questions)
+    for (const seed of drawnSeeds) for (const question of drawn) sum += values[seed]![question]!
+    return sum / (seeds * questions)
   }
   return percentileInterval(mean(values.flat()), resampled(statistic, options))
 }

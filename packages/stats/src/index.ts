@@ -1,4 +1,4 @@
-export { atKInterval, majorityAtK, passAtK, passHatK } from "./at-k.ts"
+export { majorityAtK, passAtK, passHatK } from "./at-k.ts"
 export { bcaInterval } from "./bca.ts"
 export type { ResamplingOptions } from "./bootstrap.ts"
 export { clopperPearsonInterval } from "./clopper-pearson.ts"

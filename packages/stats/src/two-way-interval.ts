@@ -4,7 +4,7 @@
  * is too narrow; this holds what it says from three seeds on (`npm run stats:check`), and refuses two.
  * Source: Searle, Casella & McCulloch (1992), Variance Components, 4.4; intervals of sums as Graybill & Wang (1980), JASA 75:869.
  */
-import { checkLevel, checkSample } from "./checks.ts"
+import { checkLevel, checkTable } from "./checks.ts"
 import { mean } from "./mean.ts"
 import type { MeanEstimate } from "./mean-interval.ts"
 import { studentQuantile } from "./student-t.ts"
@@ -12,15 +12,7 @@ import { studentQuantile } from "./student-t.ts"
 /** Three seeds and two questions or more; `n` is the number of seeds. */
 export function twoWayMeanInterval(values: readonly (readonly number[])[], level = 0.95): MeanEstimate {
   checkLevel(level)
-  const seeds = values.length
-  const questions = values[0]?.length ?? 0
-  values.forEach((row, seed) => {
-    checkSample(row, `values[${seed}]`)
-    if (row.length !== questions)
-      throw new Error(
-        `values[${seed}] has ${row.length} questions and values[0] has ${questions}: all seeds need the same.`,
-      )
-  })
+  const { seeds, questions } = checkTable(values)
   if (seeds < 3 || questions < 2)
     throw new Error(
       `values has ${seeds} seeds and ${questions} questions: an interval over both needs three seeds and two questions.`,

@@ -17,6 +17,16 @@ export interface ToolTally {
   add(trajectory: Pick<Trajectory, "steps">): void
   /** By the name the model called it, in the order of names. */
   uses(): Record<string, ToolUse>
+  /** The same, with what it sums up to. */
+  summary(): ToolSummary
+}
+
+export interface ToolSummary {
+  toolCalls: number
+  /** Calls that were answered with an error. */
+  toolErrors: number
+  /** The same by tool, with the most frequent reasons. */
+  tools: Record<string, ToolUse>
 }
 
 /** Reasons a tool that are told, and characters of each. */
@@ -25,6 +35,13 @@ const longest = 200
 
 export function toolTally(): ToolTally {
   const tools = new Map<string, ToolUse>()
+  const uses: ToolTally["uses"] = () =>
+    Object.fromEntries(
+      [...tools]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, use]) => [name, { ...use, reasons: mostFrequent(use.reasons) }]),
+    )
+  const sum = (of: "calls" | "errors"): number => [...tools.values()].reduce((total, use) => total + use[of], 0)
   return {
     add({ steps }) {
       for (const { call, observation } of steps) {
@@ -37,12 +54,8 @@ export function toolTally(): ToolTally {
         countReason(use.reasons, shortened(firstLine(observation.text).replace(/^error: /, "")))
       }
     },
-    uses: () =>
-      Object.fromEntries(
-        [...tools]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, use]) => [name, { ...use, reasons: mostFrequent(use.reasons) }]),
-      ),
+    uses,
+    summary: () => ({ toolCalls: sum("calls"), toolErrors: sum("errors"), tools: uses() }),
   }
 }
 

@@ -11,8 +11,7 @@ import {
   type Reasons,
   type Temperature,
   type ToolServices,
-  type ToolTally,
-  type ToolUse,
+  type ToolSummary,
   toolServices,
   toolTally,
 } from "@swirl-ts/core"
@@ -41,7 +40,7 @@ export interface EvaluateRequest extends TaskSelection {
   outcomes?: OpenOutcomeJudge
 }
 
-export interface CellEvaluation {
+export interface CellEvaluation extends ToolSummary {
   benchmark: string
   split: string
   policy: string
@@ -64,12 +63,6 @@ export interface CellEvaluation {
   unscored: number
   /** Why samples have no score (the first line of the reason), with how often. */
   reasons: Reasons
-  /** Of all samples' trajectories. */
-  toolCalls: number
-  /** Calls that were answered with an error. */
-  toolErrors: number
-  /** The same by tool, with the most frequent reasons. */
-  tools: Record<string, ToolUse>
   /** By an outcome judge where one is set: beside the official metrics, never one of them. */
   judged?: JudgedAccuracy
   file: string
@@ -246,7 +239,7 @@ async function evaluatePlan(
       errors: count("error"),
       unscored: count("unscored"),
       reasons: reasonsOf(records),
-      ...toolUse(tally),
+      ...tally.summary(),
       judged,
       file: paths.samples,
       provenance,
@@ -259,12 +252,6 @@ async function evaluatePlan(
 /** Two cells can share a file: `level-1`, and `level` at temperature 1. */
 const isOf = (cell: Cell) => (sample: EvalSample) =>
   cellName({ ...sample, temperature: sample.temperature ?? cell.temperature }) === cellName(cell)
-
-function toolUse(tally: ToolTally): Pick<CellEvaluation, "toolCalls" | "toolErrors" | "tools"> {
-  const tools = tally.uses()
-  const sum = (of: "calls" | "errors"): number => Object.values(tools).reduce((total, use) => total + use[of], 0)
-  return { toolCalls: sum("calls"), toolErrors: sum("errors"), tools }
-}
 
 function reasonsOf(records: readonly EvalSample[]): Reasons {
   const reasons: Reasons = {}

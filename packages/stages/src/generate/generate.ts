@@ -5,7 +5,7 @@ import {
   type OpenModel,
   type Temperature,
   type ToolServices,
-  type ToolUse,
+  type ToolSummary,
   toolServices,
   toolTally,
 } from "@swirl-ts/core"
@@ -27,7 +27,7 @@ export interface GenerateRequest extends TaskSelection {
   limits?: Partial<Limits>
 }
 
-export interface GenerateResult {
+export interface GenerateResult extends ToolSummary {
   trajectories: number
   /** There already when this run began. */
   reused: number
@@ -36,11 +36,6 @@ export interface GenerateResult {
   tokenLimit: number
   errors: number
   steps: number
-  toolCalls: number
-  /** Calls that were answered with an error. */
-  toolErrors: number
-  /** The same by tool, with the most frequent reasons. */
-  tools: Record<string, ToolUse>
   malformed: number
   seconds: number
 }
@@ -65,7 +60,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
     await close()
     throw error
   }
-  const result: GenerateResult = {
+  const result = {
     trajectories: 0,
     reused: 0,
     answered: 0,
@@ -73,11 +68,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
     tokenLimit: 0,
     errors: 0,
     steps: 0,
-    toolCalls: 0,
-    toolErrors: 0,
-    tools: {},
     malformed: 0,
-    seconds: 0,
   }
   const tally = toolTally()
   const files = await openRolloutFiles(run.paths, opened.model.conversation ? "block" : "each")
@@ -95,7 +86,6 @@ export async function generate(context: StageContext, request: GenerateRequest):
           if (resumed) result.reused++
           tally.add(trajectory)
           result.steps += trajectory.steps.length
-          result.toolCalls += trajectory.steps.filter((step) => step.kind === "tool").length
           result.malformed += trajectory.steps.filter((step) => step.kind === "malformed").length
           const field = (
             { answered: "answered", "step-limit": "stepLimit", "token-limit": "tokenLimit", error: "errors" } as const
@@ -106,9 +96,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
       })
       if (aborted) context.abortSignal?.throwIfAborted()
     }
-    const tools = tally.uses()
-    const toolErrors = Object.values(tools).reduce((sum, { errors }) => sum + errors, 0)
-    return { ...result, toolErrors, tools, seconds: (performance.now() - started) / 1000 }
+    return { ...result, ...tally.summary(), seconds: (performance.now() - started) / 1000 }
   } finally {
     await files.close()
     await close()

@@ -83,7 +83,7 @@ export async function planRollout(
     maker,
   }
   const spec = {
-    [stage]: { ...rolloutSpec(context, request, { model, policy: opened, benchmark: benchmark.fullName }), ...amount },
+    [stage]: { ...rolloutSpec(context, request, { model, policy: opened, settings }), ...amount },
   }
   await checkRun(context.directory, spec, facts)
   return { settings, tasks, spec, facts, provenance: { ...maker, digests: compared.digests } }

@@ -15,7 +15,7 @@ import {
   toolServices,
 } from "@swirl-ts/core"
 import { callWithinLimits, disposeTools, loadToolSchemas, namedTools } from "@swirl-ts/runner"
-import type { StageContext } from "../context.ts"
+import { type StageContext, toolCallSettings } from "../context.ts"
 import { findCorpus, openCorpus } from "../retrieve/corpus-source.ts"
 
 export interface ServeRequest {
@@ -102,18 +102,19 @@ function corpusName(context: StageContext, source: string): string {
 }
 
 async function bindOffered(
-  { host, toolLimits: { tools: limits = {}, ...limit } = {}, abortSignal }: StageContext,
+  context: StageContext,
   offered: readonly Offered[],
   services: OpenToolServices,
   options: ServeRequest["options"],
 ): Promise<BoundTools> {
+  const { host, abortSignal } = context
   const unbound = Object.fromEntries(offered.map(({ name, entry }) => [name, entry.value]))
   const bound: Record<string, Tool> = {}
   const dispose = () => disposeTools(bound, unbound, host)
   try {
     for (const { name, entry, corpus } of offered) {
-      const context = { ...services, corpus: corpus?.corpus, options: corpus ? options : {}, abortSignal }
-      const tool = entry.value.bind ? await entry.value.bind(context) : entry.value
+      const own = { ...services, corpus: corpus?.corpus, options: corpus ? options : {}, abortSignal }
+      const tool = entry.value.bind ? await entry.value.bind(own) : entry.value
       bound[name] = corpus ? of(tool, corpus.name) : tool
     }
     await loadToolSchemas(bound)
@@ -128,10 +129,8 @@ async function bindOffered(
       const entry = entries.get(name)
       if (!entry) throw usage(`There is no tool ${name}.`)
       return callWithinLimits(bound[name]!, input, {
-        ...limit,
-        ...limits[entry.fullName],
+        ...toolCallSettings(context, entry.fullName),
         name,
-        fullName: entry.fullName,
         toolCallId: call.id,
         messages: [],
         abortSignal: call.abortSignal,
@@ -144,7 +143,7 @@ async function bindOffered(
 /** Said to who cannot know what "this task" is. */
 const of = (tool: Tool, corpus: string): Tool =>
   Object.assign(Object.create(tool) as Tool, {
-    description: `${tool.description.replace("of this task", `of ${corpus}`)}`,
+    description: tool.description.replace("of this task", `of ${corpus}`),
   })
 
 const usage = (message: string): SwirlError => new SwirlError(message, { kind: "usage" })
