@@ -23,18 +23,30 @@ export async function bindTools<T extends Task>(
   task: T,
   context: BindContext = {},
 ): Promise<Record<string, Tool>> {
+  return bindEach(tools, (name) => {
+    const asked = benchmark.value.tools.find((entry) => isSameName(entry.name, name))
+    const whose = `Tool ${asked?.name ?? name} (of benchmark ${benchmark.fullName})`
+    return { whose, context: { ...context, corpus: taskCorpus(benchmark, task), options: asked?.options ?? {} } }
+  })
+}
+
+/** Every tool bound to its own context, and said as `whose` where that fails: then what was bound before is disposed. */
+export async function bindEach(
+  tools: Tools,
+  to: (name: string) => { whose: string; context: ToolContext },
+): Promise<Record<string, Tool>> {
   const bound: Record<string, Tool> = {}
+  let host: Host | undefined
   try {
     for (const [name, tool] of Object.entries(tools)) {
-      const asked = benchmark.value.tools.find((entry) => isSameName(entry.name, name))
-      const corpus = taskCorpus(benchmark, task)
-      const whose = `Tool ${asked?.name ?? name} (of benchmark ${benchmark.fullName})`
-      bound[name] = tool.bind ? await bind(whose, tool, { ...context, corpus, options: asked?.options ?? {} }) : tool
+      const { whose, context } = to(name)
+      host = context.host
+      bound[name] = tool.bind ? await bind(whose, tool, context) : tool
     }
     await loadToolSchemas(bound)
     return bound
   } catch (error) {
-    await disposeTools(bound, tools, context.host)
+    await disposeTools(bound, tools, host)
     throw error
   }
 }

@@ -11,10 +11,10 @@ import {
   type Observation,
   type OpenToolServices,
   SwirlError,
-  type Tool,
   toolServices,
+  whoseIs,
 } from "@swirl-ts/core"
-import { callWithinLimits, disposeTools, loadToolSchemas, namedTools } from "@swirl-ts/runner"
+import { bindEach, callWithinLimits, disposeTools, namedTools } from "@swirl-ts/runner"
 import { type StageContext, toolCallSettings } from "../context.ts"
 import { findCorpus, openCorpus } from "../retrieve/corpus-source.ts"
 
@@ -107,43 +107,33 @@ async function bindOffered(
   services: OpenToolServices,
   options: ServeRequest["options"],
 ): Promise<BoundTools> {
-  const { host, abortSignal } = context
+  const { abortSignal } = context
   const unbound = Object.fromEntries(offered.map(({ name, entry }) => [name, entry.value]))
-  const bound: Record<string, Tool> = {}
-  const dispose = () => disposeTools(bound, unbound, host)
-  try {
-    for (const { name, entry, corpus } of offered) {
-      const own = { ...services, corpus: corpus?.corpus, options: corpus ? options : {}, abortSignal }
-      const tool = entry.value.bind ? await entry.value.bind(own) : entry.value
-      bound[name] = corpus ? of(tool, corpus.name) : tool
-    }
-    await loadToolSchemas(bound)
-  } catch (error) {
-    await dispose()
-    throw error
-  }
-  const entries = new Map(offered.map(({ name, entry }) => [name, entry]))
+  const offers = new Map(offered.map((offer) => [offer.name, offer]))
+  const bound = await bindEach(unbound, (name) => {
+    const { entry, corpus } = offers.get(name)!
+    const own = { ...services, corpus: corpus?.corpus, options: corpus ? options : {}, abortSignal }
+    return { whose: whoseIs(entry), context: own }
+  })
   return {
-    named: namedTools(bound),
+    named: namedTools(bound).map((tool) => described(tool, offers.get(tool.name)?.corpus?.name)),
     async call(name, input, call) {
-      const entry = entries.get(name)
-      if (!entry) throw usage(`There is no tool ${name}.`)
+      const offer = offers.get(name)
+      if (!offer) throw usage(`There is no tool ${name}.`)
       return callWithinLimits(bound[name]!, input, {
-        ...toolCallSettings(context, entry.fullName),
+        ...toolCallSettings(context, offer.entry.fullName),
         name,
         toolCallId: call.id,
         messages: [],
         abortSignal: call.abortSignal,
       })
     },
-    dispose,
+    dispose: () => disposeTools(bound, unbound, context.host),
   }
 }
 
 /** Said to who cannot know what "this task" is. */
-const of = (tool: Tool, corpus: string): Tool =>
-  Object.assign(Object.create(tool) as Tool, {
-    description: tool.description.replace("of this task", `of ${corpus}`),
-  })
+const described = (tool: NamedTool, corpus: string | undefined): NamedTool =>
+  corpus === undefined ? tool : { ...tool, description: tool.description.replace("of this task", `of ${corpus}`) }
 
 const usage = (message: string): SwirlError => new SwirlError(message, { kind: "usage" })
