@@ -3,9 +3,10 @@ import ts from "typescript"
 
 const deepest = 8
 
-/** Optional fields have a `?`; what a JSON document cannot hold (functions, `undefined`) is left out. */
+/** Optional fields have a `?`, any JSON value (the one type that holds itself) is `JSON`; what a JSON document cannot hold (functions, `undefined`) is left out. */
 export function typeText(type: ts.Type, checker: ts.TypeChecker, indent = "", seen: readonly ts.Type[] = []): string {
   if (type.flags & (ts.TypeFlags.Unknown | ts.TypeFlags.Any)) return "unknown"
+  if (type.aliasSymbol?.name === "JsonValue") return "JSON"
   const plain = checker.getNonNullableType(type)
   const nullable = (type.flags & ts.TypeFlags.Union) !== 0 && (type as ts.UnionType).types.some(isNull)
   const text = nonNullText(plain, checker, indent, seen)
