@@ -5,7 +5,7 @@ import { z as z3 } from "zod/v3"
 import { createRegistry } from "../registry/create-registry.ts"
 import { definePlugin } from "../registry/plugin.ts"
 import { callTool, type GivenTool, type Tool } from "./tool.ts"
-import { loadToolSchema, readToolSchema, type ToolSchema } from "./tool-schema.ts"
+import { loadToolSchema, readToolSchema, type ToolSchema, toolSchemaProblem } from "./tool-schema.ts"
 
 const cityField = { type: "object", properties: { city: { type: "string" } }, required: ["city"] }
 const toolOf = (inputSchema: ToolSchema): Tool => ({ description: "", inputSchema, execute: (input) => ({ input }) })
@@ -49,7 +49,9 @@ test("a schema is read once", () => {
     reads++
     return cityField
   }
-  expect(readToolSchema("t", toolOf(schema))).toBe(readToolSchema("t", toolOf(schema)))
+  const first = readToolSchema("t", toolOf(schema))
+  expect(toolSchemaProblem(toolOf(schema))).toBeUndefined()
+  expect(readToolSchema("t", toolOf(schema))).toBe(first)
   expect(reads).toBe(1)
 })
 

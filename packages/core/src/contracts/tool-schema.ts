@@ -64,11 +64,9 @@ const known = new WeakMap<object, ReadSchema>()
 
 /** The JSON Schema of a tool's input. Throws a usage error where there is none, or only later (see `loadToolSchema`). */
 export function readToolSchema(name: string, tool: Described): object {
+  const clause = toolSchemaProblem(tool)
   const read = known.get(tool.inputSchema as object)
   if (read) return read.jsonSchema
-  const clause = toolSchemaProblem(tool)
-  const first = known.get(tool.inputSchema as object)
-  if (first) return first.jsonSchema
   throw new SwirlError(
     `Of the tool "${name}", ${clause ?? "the input schema is loaded later; await loadToolSchema(name, tool) first"}`,
     { kind: "usage" },
@@ -90,6 +88,7 @@ export async function loadToolSchema(name: string, tool: Described): Promise<obj
 /** What is wrong with a tool's schema as far as it is there at once, as a clause; undefined where nothing is. */
 export function toolSchemaProblem(tool: Described): string | undefined {
   try {
+    if (hasToolSchema(tool)) return undefined
     const { shown, validate } = parts(tool)
     if (isPromise(shown)) shown.then(undefined, () => undefined)
     else remember(tool, shown, validate)
