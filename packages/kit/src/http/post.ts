@@ -3,8 +3,6 @@
  * whose headers or next bytes are five minutes away, whatever the signal says.
  */
 import type { IncomingMessage, RequestOptions } from "node:http"
-import { request as httpRequest } from "node:http"
-import { request as httpsRequest } from "node:https"
 import { text } from "node:stream/consumers"
 
 export interface PostAnswer {
@@ -41,9 +39,11 @@ export async function post(
   }
 }
 
-function ask(url: URL, options: RequestOptions, body: string): Promise<IncomingMessage> {
+async function ask(url: URL, options: RequestOptions, body: string): Promise<IncomingMessage> {
+  // Loaded by who sends: both bring TLS and more along, and most commands ask no server.
+  const send = (await (url.protocol === "https:" ? import("node:https") : import("node:http"))).request
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options, resolve)
+  const request = send(url, options, resolve)
   request.on("error", reject)
   request.setHeader("content-length", Buffer.byteLength(body))
   request.end(body)
