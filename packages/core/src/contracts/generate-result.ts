@@ -4,7 +4,9 @@
  */
 import { z } from "zod"
 import { ProviderFieldsSchema } from "../prompts/prompt.ts"
+import { TokenMetadataSchema } from "../records/records.ts"
 import { describedValue, schemaProblems } from "../schema-problem.ts"
+import { isRecord } from "../tool-input/input-fields.ts"
 
 const providerMetadata = ProviderFieldsSchema.refine(isWritable, "it cannot be written as JSON").nullish()
 const written = { text: z.string(), providerMetadata }
@@ -37,13 +39,6 @@ const ContentSchema = z.array(PartSchema).superRefine((parts, context) => {
   context.addIssue({ code: "custom", message })
 })
 
-const TokenMetadataSchema = z.object({
-  promptTokenIds: z.array(z.int()),
-  tokenIds: z.array(z.int()),
-  logProbabilities: z.array(z.number()),
-  finishReason: z.enum(["stop", "length"]),
-})
-
 const ResultSchema = z.looseObject({
   content: ContentSchema,
   finishReason: z.custom(
@@ -56,7 +51,7 @@ const ResultSchema = z.looseObject({
 
 /** A clause that goes on from "the model"; none where the turn can be read. */
 export function generateResultProblem(result: unknown): string | undefined {
-  if (!isObject(result)) {
+  if (!isRecord(result)) {
     return `gave ${result === undefined ? "nothing" : describedValue(result)} in place of a turn: an object with content, finishReason and usage`
   }
   const issues = ResultSchema.safeParse(result).error?.issues.slice(0, mostProblems)
@@ -65,8 +60,6 @@ export function generateResultProblem(result: unknown): string | undefined {
 
 /** A list of token ids can have thousands. */
 const mostProblems = 3
-
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** A value that holds itself has no JSON, nor has a bigint. */
 function isWritable(value: unknown): boolean {

@@ -5,7 +5,7 @@
 import { z } from "zod"
 import { PromptSchema, ProviderFieldsSchema } from "../prompts/prompt.ts"
 import { TemperatureSchema } from "./cell.ts"
-import { MatrixSchema } from "./matrix.ts"
+import { MatrixSchema, RaisedAlarmSchema } from "./matrix.ts"
 
 /** What a provider sent along with a part of a turn, to have it back. */
 const providerMetadata = ProviderFieldsSchema.optional()
@@ -63,6 +63,14 @@ export const TrajectorySchema = z.object({
 })
 export type Trajectory = z.infer<typeof TrajectorySchema>
 
+/** A turn's ids where the model keeps them: `TokenMetadata` says what each is. */
+export const TokenMetadataSchema = z.object({
+  promptTokenIds: z.array(z.int()),
+  tokenIds: z.array(z.int()),
+  logProbabilities: z.array(z.number()),
+  finishReason: z.enum(["stop", "length"]),
+})
+
 /** One accepted model response, written before its step goes on: a kill costs only what was in flight. */
 export const ResponseSchema = z.object({
   schema: z.literal("swirl.response/1"),
@@ -77,14 +85,7 @@ export const ResponseSchema = z.object({
     providerMetadata,
     finishReason: z.enum(["stop", "length", "error", "other"]),
     usage: UsageSchema,
-    tokens: z
-      .object({
-        promptTokenIds: z.array(z.int()),
-        tokenIds: z.array(z.int()),
-        logProbabilities: z.array(z.number()),
-        finishReason: z.enum(["stop", "length"]),
-      })
-      .optional(),
+    tokens: TokenMetadataSchema.optional(),
   }),
 })
 export type ResponseRecord = z.infer<typeof ResponseSchema>
@@ -184,7 +185,7 @@ export const TrainingResultSchema = z.object({
   name: z.string(),
   checkpoint: z.string(),
   steps: z.int(),
-  alarms: z.array(z.object({ step: z.int(), kind: z.string(), message: z.string() })),
+  alarms: z.array(RaisedAlarmSchema),
   considered: z.int(),
   kept: z.int(),
   keptRight: z.int(),

@@ -1,0 +1,8 @@
+/** The score of a sample: what it got by one metric. One that ended at a limit is scored as unanswered. */
+import type { EvalSample } from "./records.ts"
+
+export const isScored = ({ status }: Pick<EvalSample, "status">): boolean => status === "scored" || status === "limit"
+
+/** A record without the metric has no score, whatever its status says. */
+export const scoreOf = (sample: Pick<EvalSample, "status" | "metrics">, metric: string): number | undefined =>
+  isScored(sample) ? sample.metrics[metric] : undefined
