@@ -3,7 +3,15 @@
  * streams; what is kept does not grow with the texts in them.
  */
 import { basename, join, relative } from "node:path"
-import { MetricSchema, type ToolTally, TrajectorySchema, toolTally, VerdictSchema } from "@swirl-ts/core"
+import {
+  isScored,
+  MetricSchema,
+  scoreOf,
+  type ToolTally,
+  TrajectorySchema,
+  toolTally,
+  VerdictSchema,
+} from "@swirl-ts/core"
 import { readRecords, readRun, runPaths } from "@swirl-ts/store"
 import type { ReportCalibration, ReportData, ReportSample, ReportTraining } from "./data.ts"
 import { filesIn, findRuns, foldersIn } from "./find-runs.ts"
@@ -39,9 +47,8 @@ export async function collectReport(directory: string, options: CollectOptions =
     add("evaluationSamples")
     if (sample.status !== "scored") add(`evaluation ${sample.status}`)
     const metric = sample.primaryMetric ?? metricOf(sample.benchmark)
-    const hasScore = sample.status === "scored" || sample.status === "limit"
-    if (hasScore && metric === undefined) add("evaluation samples of an unknown metric")
-    const score = hasScore && metric !== undefined ? sample.metrics[metric] : undefined
+    if (metric === undefined && isScored(sample)) add("evaluation samples of an unknown metric")
+    const score = metric === undefined ? undefined : scoreOf(sample, metric)
     table.add(sample, score)
     if (score !== undefined) correct.set(sample.trajectoryId, score === 1)
   }

@@ -1,6 +1,6 @@
 /** The plain accuracies of what was evaluated in run folders, where no experiment wrote a matrix. */
 import { join } from "node:path"
-import { byQuestion, type Cell, cellName, type QuestionOfSample, shortName } from "@swirl-ts/core"
+import { type Cell, cellName, type QuestionOfSample, scoresByQuestion, shortName } from "@swirl-ts/core"
 import { scoreInterval } from "@swirl-ts/stats"
 import { type RunSpec, readRun, readSamples, sampleFiles, type TemperedSample } from "@swirl-ts/store"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
@@ -83,13 +83,8 @@ function columnNames(cells: ReadonlyMap<string, Cell>): Map<string, string> {
 }
 
 function summary(scored: Scored): ReportCell {
-  const asked = byQuestion(scored.samples).flatMap(({ samples }, question) =>
-    samples.map(({ score }) => ({ score, question })),
-  )
-  const { value, n, questions, ci } = scoreInterval(
-    asked.map(({ score }) => score),
-    asked.map(({ question }) => question),
-  )
+  const { scores, asked } = scoresByQuestion(scored.samples, ({ score }) => score)
+  const { value, n, questions, ci } = scoreInterval(scores, asked)
   const { unscored, errors, limits } = scored
   return {
     accuracy: value,

@@ -9,6 +9,7 @@ import {
   type EvalSample,
   errorMessage,
   goldStepRecall,
+  isScored,
   type Metrics,
   meanMetrics,
   type NamedBenchmark,
@@ -61,7 +62,7 @@ export async function evaluate<T extends Task>(options: EvaluateOptions<T>): Pro
     },
   })
   records.sort((a, b) => order.get(a.taskId)! - order.get(b.taskId)! || a.epoch - b.epoch)
-  const counted = records.filter((sample) => sample.status === "scored" || sample.status === "limit")
+  const counted = records.filter(isScored)
   return {
     ...result,
     records,

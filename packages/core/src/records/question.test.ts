@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { byQuestion } from "./question.ts"
+import { byQuestion, scoresByQuestion } from "./question.ts"
 
 test("samples of one id are of one question unless both say that the text is another", () => {
   const samples = [
@@ -16,4 +16,15 @@ test("samples of one id are of one question unless both say that the text is ano
       ["1", "b", 1],
     ],
   )
+})
+
+test("a score stands beside the number of its question, and a sample without one is left out", () => {
+  const samples = [
+    { taskId: "1", score: 1 },
+    { taskId: "2" },
+    { taskId: "3", score: 0.5 },
+    { taskId: "1", score: 0 },
+    { taskId: "1" },
+  ]
+  expect(scoresByQuestion(samples, ({ score }) => score)).toEqual({ scores: [1, 0, 0.5], asked: [0, 0, 2] })
 })

@@ -34,3 +34,21 @@ export function byQuestion<Sample extends QuestionOfSample>(samples: Iterable<Sa
   }
   return all
 }
+
+/** The scores of one cell, and in `asked` the number of each one's question; samples without a score are left out. */
+export function scoresByQuestion<Sample extends QuestionOfSample>(
+  samples: Iterable<Sample>,
+  scoreOf: (sample: Sample) => number | undefined,
+): { scores: number[]; asked: number[] } {
+  const scores: number[] = []
+  const asked: number[] = []
+  for (const [number, question] of byQuestion(samples).entries()) {
+    for (const sample of question.samples) {
+      const score = scoreOf(sample)
+      if (score === undefined) continue
+      scores.push(score)
+      asked.push(number)
+    }
+  }
+  return { scores, asked }
+}

@@ -1,5 +1,5 @@
 /** One cell of an evaluation: the accuracy of its samples. The questions are the sample, however often each was asked. */
-import { byQuestion, type CellResult, type EvalSample, SwirlError } from "@swirl-ts/core"
+import { type CellResult, type EvalSample, SwirlError, scoreOf, scoresByQuestion } from "@swirl-ts/core"
 import { scoreInterval } from "@swirl-ts/stats"
 
 /** Samples of one cell, and the metric that accuracy means. */
@@ -8,23 +8,11 @@ export interface MeasuredCell {
   samples: readonly EvalSample[]
 }
 
-/** A sample that ended at a limit is scored as unanswered; a record without the metric has no score, whatever its status says. */
-export const scoreOf = ({ status, metrics }: EvalSample, metric: string): number | undefined =>
-  status === "scored" || status === "limit" ? metrics[metric] : undefined
-
 /** Accuracy of scored samples. Throws where there is none. */
 export function cellResult(cell: MeasuredCell): CellResult {
-  const scores = byQuestion(cell.samples).flatMap(({ samples }, question) =>
-    samples.flatMap((sample) => {
-      const score = scoreOf(sample, cell.metric)
-      return score === undefined ? [] : [{ score, question }]
-    }),
-  )
+  const { scores, asked } = scoresByQuestion(cell.samples, (sample) => scoreOf(sample, cell.metric))
   if (scores.length === 0) throw new SwirlError(withoutScore(cell), { kind: "usage" })
-  const { value, n, questions, ci } = scoreInterval(
-    scores.map(({ score }) => score),
-    scores.map(({ question }) => question),
-  )
+  const { value, n, questions, ci } = scoreInterval(scores, asked)
   return { accuracy: value, n, questions, ci, ...withoutAnswer(cell) }
 }
 

@@ -13,9 +13,10 @@ import {
   type LeftOut,
   leftOutInWords,
   SwirlError,
+  scoreOf,
 } from "@swirl-ts/core"
 import { mean, pairedComparison, scoreInterval } from "@swirl-ts/stats"
-import { type MeasuredCell, scoreOf, withoutAnswer } from "./cell-result.ts"
+import { type MeasuredCell, withoutAnswer } from "./cell-result.ts"
 
 export interface PairedCells {
   /** Of the first policy, over the pairs. */
