@@ -10,7 +10,8 @@ import type { Rules } from "./own-rules.ts"
 import { contentWords, nameWords, normalisedQuery, stem, wordsOf } from "./words.ts"
 
 /** `own`: by the tool's own rule. `other`: by none. */
-export type ToolKind = "calculator" | "search" | "own" | "other"
+export type ToolKind = NamedKind | "own"
+type NamedKind = "calculator" | "search" | "other"
 
 /** What a call returned; a call that failed or found nothing has no result. */
 export interface Result {
@@ -48,8 +49,8 @@ export interface Evidence {
   lastUnread: boolean
 }
 
-export function toolKind(tool: string, settings: GroundedSettings, rules: Rules): ToolKind {
-  if (rules.has(tool)) return "own"
+/** What the settings say a tool is. */
+export function toolKind(tool: string, settings: GroundedSettings): NamedKind {
   const is = (names: readonly string[]) => names.some((name) => isSameName(name, tool))
   return is(settings.calculators) ? "calculator" : is(settings.searches) ? "search" : "other"
 }
@@ -87,7 +88,7 @@ export function readEvidence(input: JudgeInput, settings: GroundedSettings, rule
   for (const [index, step] of input.conversation.entries()) {
     if (step.action.kind !== "tool") continue
     const { tool, query } = step.action
-    const kind = toolKind(tool, settings, rules)
+    const kind = rules.has(tool) ? "own" : toolKind(tool, settings)
     const key = callKey(tool, query, kind)
     if (!evidence.calls.has(key)) evidence.calls.set(key, index)
     addCall(evidence, query, kind, settings)

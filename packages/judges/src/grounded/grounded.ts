@@ -22,7 +22,7 @@ const RULES_OF_OTHER_TOOLS = 2
 export function grounded(options: GroundedOptions, tools: readonly JudgedTool[] = []): Judge {
   const { benchmark, seed, noise, settings } = readGrounded("grounded", options)
   const rules = rulesOf(tools)
-  const isPlain = tools.every(({ name }) => ["calculator", "search"].includes(toolKind(name, settings, rules)))
+  const isPlain = tools.every(({ name }) => !rules.has(name) && toolKind(name, settings) !== "other")
   const own = [...rules.values()].map(({ identity }) => identity).sort()
   const identity = [
     `judges/grounded/${isPlain ? RULES : RULES_OF_OTHER_TOOLS} ${benchmark} ${contentHash(settings, 8)}`,
@@ -64,12 +64,13 @@ function unlessUnread(problem: string, { unread }: Evidence): JudgeVerdict {
   }
 }
 
+/** Of a tool without a rule of its own. */
 function callVerdict(
   action: Extract<Action, { kind: "tool" }>,
   evidence: Evidence,
   settings: GroundedSettings,
 ): JudgeVerdict {
-  const kind = toolKind(action.tool, settings, noRules)
+  const kind = toolKind(action.tool, settings)
   if (kind === "other") {
     return { verdict: "unscored", reason: `this judge knows no rule for the tool "${action.tool}"` }
   }
@@ -142,9 +143,6 @@ function list(items: readonly string[]): string {
   if (items.length <= 1) return items.join("")
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`
 }
-
-/** Calls of tools with a rule of their own have been judged by it. */
-const noRules: Rules = new Map()
 
 const good = (reason: string): JudgeVerdict => ({ verdict: "good", reason })
 const bad = (reason: string): JudgeVerdict => ({ verdict: "bad", reason })

@@ -2,7 +2,7 @@
 import { errorMessage, type JudgedTool, type JudgeVerdict, type Seen } from "@swirl-ts/core"
 
 /** By the name that models call the tool by. */
-export type Rules = ReadonlyMap<string, JudgedTool & Required<Pick<JudgedTool, "isSupported">>>
+export type Rules = ReadonlyMap<string, Required<JudgedTool>>
 
 export const rulesOf = (tools: readonly JudgedTool[]): Rules =>
   new Map(
@@ -10,7 +10,7 @@ export const rulesOf = (tools: readonly JudgedTool[]): Rules =>
   )
 
 export async function ownVerdict(
-  { isSupported, identity }: { isSupported: NonNullable<JudgedTool["isSupported"]>; identity: string },
+  { isSupported, identity }: Required<JudgedTool>,
   input: unknown,
   seen: Seen,
 ): Promise<JudgeVerdict> {
