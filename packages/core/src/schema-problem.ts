@@ -1,4 +1,5 @@
 /** What a Zod schema found wrong with a value, in words for the people whose file or options it is. */
+import type { ZodType } from "zod"
 
 /** The part of a Zod issue that is read here. */
 interface Issue {
@@ -41,6 +42,14 @@ export function schemaProblem(issue: Issue, value: unknown): string {
 /** Every problem of a value, as one clause. */
 export const schemaProblems = ({ issues }: { issues: readonly Issue[] }, value: unknown): string =>
   issues.map((issue) => schemaProblem(issue, value)).join("; ")
+
+/** What a schema has against a value; undefined where nothing. */
+export const problemBy =
+  (schema: ZodType) =>
+  (value: unknown): string | undefined => {
+    const { error } = schema.safeParse(value)
+    return error && schemaProblems(error, value)
+  }
 
 /** Of the part of `value` that the issue names. */
 function fieldProblem(issue: Issue, value: unknown): string {

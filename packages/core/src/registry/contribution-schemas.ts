@@ -3,7 +3,7 @@ import { z } from "zod"
 import { type GivenTool, readGivenTool } from "../contracts/tool.ts"
 import { toolSchemaProblem } from "../contracts/tool-schema.ts"
 import { errorMessage } from "../errors.ts"
-import { schemaProblems } from "../schema-problem.ts"
+import { problemBy } from "../schema-problem.ts"
 import { benchmarkSchema } from "./benchmark-schema.ts"
 import { nearMisses } from "./near-misses.ts"
 import type { ContributionKind } from "./plugin.ts"
@@ -67,9 +67,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
 
 /** What keeps `value` from being a contribution of the kind, as a clause; undefined where nothing does. */
 export function contributionProblem(kind: ContributionKind, value: unknown): string | undefined {
-  const { error } = schemas[kind].safeParse(value)
-  if (error) return schemaProblems(error, value)
-  return kind === "tools" ? toolProblem(value as GivenTool) : undefined
+  return problemBy(schemas[kind])(value) ?? (kind === "tools" ? toolProblem(value as GivenTool) : undefined)
 }
 
 /** What of a contribution is written almost like a field that is read, a clause each. */

@@ -1,7 +1,7 @@
 /** Code of plugins, called so that what it throws, or gives in place of what it should, is told by its full name. */
 import { z } from "zod"
 import { errorMessage, isSwirlError, SwirlError } from "../errors.ts"
-import { schemaProblems } from "../schema-problem.ts"
+import { problemBy } from "../schema-problem.ts"
 import { runAs } from "./at-work.ts"
 import { contributionProblem } from "./contribution-schemas.ts"
 import type { ContributionKind } from "./plugin.ts"
@@ -50,38 +50,42 @@ export function callPlugin<T>(call: PluginCall, run: () => T): T {
 
 const text = z.string().min(1)
 
-/** What the command uses of what it is given, by what that is called. */
-const given = {
-  model: z.object({ identity: text, model: z.object({ doGenerate: functionSchema }) }),
-  judge: z.object({ identity: text, judge: functionSchema }),
-  "passage index": z.object({ size: z.number(), search: functionSchema }),
-  embedder: z.object({ identity: text, dimensions: z.number(), embed: functionSchema }),
-  engine: z.object({
-    sample: functionSchema,
-    forwardBackward: functionSchema,
-    optimStep: functionSchema,
-    logProbabilities: functionSchema,
-    saveState: functionSchema,
-    loadState: functionSchema,
-    languageModel: functionSchema,
-    dispose: functionSchema,
-  }),
-  "training result": z.object({ checkpoint: z.string(), steps: z.number(), alarms: z.array(z.unknown()) }),
-  metrics: z.record(
-    z.string(),
-    z.custom((value) => typeof value === "number", "it should be a number"),
+/** What keeps what is given from being used, by what that is called. */
+const problems = {
+  model: problemBy(z.object({ identity: text, model: z.object({ doGenerate: functionSchema }) })),
+  judge: problemBy(z.object({ identity: text, judge: functionSchema })),
+  "passage index": problemBy(z.object({ size: z.number(), search: functionSchema })),
+  embedder: problemBy(z.object({ identity: text, dimensions: z.number(), embed: functionSchema })),
+  engine: problemBy(
+    z.object({
+      sample: functionSchema,
+      forwardBackward: functionSchema,
+      optimStep: functionSchema,
+      logProbabilities: functionSchema,
+      saveState: functionSchema,
+      loadState: functionSchema,
+      languageModel: functionSchema,
+      dispose: functionSchema,
+    }),
   ),
+  "training result": problemBy(z.object({ checkpoint: z.string(), steps: z.number(), alarms: z.array(z.unknown()) })),
+  metrics: problemBy(
+    z.record(
+      z.string(),
+      z.custom((value) => typeof value === "number", "it should be a number"),
+    ),
+  ),
+  tool: (value: unknown) => contributionProblem("tools", value),
 }
 
 /** As `callPlugin`, and what it gives is checked to be what it is used as. */
 export async function callPluginFor<T>(
-  thing: keyof typeof given | "tool",
+  thing: keyof typeof problems,
   call: PluginCall,
   run: () => T | PromiseLike<T>,
 ): Promise<T> {
   const value = await callPlugin(call, async () => run())
-  const error = thing === "tool" ? undefined : given[thing].safeParse(value).error
-  const problem = thing === "tool" ? contributionProblem("tools", value) : error && schemaProblems(error, value)
+  const problem = problems[thing](value)
   if (problem === undefined) return value
   throw new PluginFailure(`${call.whose}: ${call.what} gave no ${thing} that can be used: ${problem}.`)
 }
