@@ -24,12 +24,9 @@ export function direction({ ci: [low, high], p }: Pick<Change, "ci" | "p">): Dir
  * How often each training was run: seeds of the row names, fewest and most. Rows of other names with other seeds are
  * other trainings, not more seeds of one.
  */
-export function seedsPerTraining(rows: readonly ReportRow[]): { fewest: number; most: number } {
-  const trained = Map.groupBy(
-    rows.filter(({ kind }) => kind === "training"),
-    ({ name }) => name,
-  )
-  const counts = [...trained.values()].map((same) => new Set(same.map(({ seed }) => seed)).size)
+export function seedsPerTraining(trained: readonly ReportRow[]): { fewest: number; most: number } {
+  const trainings = Map.groupBy(trained, ({ name }) => name)
+  const counts = [...trainings.values()].map((same) => new Set(same.map(({ seed }) => seed)).size)
   return { fewest: Math.min(...counts), most: Math.max(...counts) }
 }
 

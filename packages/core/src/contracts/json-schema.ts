@@ -52,17 +52,15 @@ function compiles(pattern: string, flags: string): boolean {
 
 /** Keywords that only say that something inside them failed, which is told by itself. */
 const enclosing = new Set([
-  ...[
-    "properties",
-    "patternProperties",
-    "items",
-    "prefixItems",
-    "$ref",
-    "$dynamicRef",
-    "allOf",
-    "if",
-    "dependentSchemas",
-  ],
+  "properties",
+  "patternProperties",
+  "items",
+  "prefixItems",
+  "$ref",
+  "$dynamicRef",
+  "allOf",
+  "if",
+  "dependentSchemas",
   "false",
 ])
 
