@@ -5,7 +5,7 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { Engine } from "@swirl-ts/core"
-import { syncPath } from "@swirl-ts/kit"
+import { makeFolder, syncPath } from "@swirl-ts/kit"
 
 export interface Checkpoints {
   path(step: number): string
@@ -18,7 +18,7 @@ export interface Checkpoints {
 export async function openCheckpoints(directory: string, keep: number): Promise<Checkpoints> {
   const folder = join(directory, "checkpoints")
   const path = (step: number): string => join(folder, String(step))
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   // What a killed process was writing or removing.
   for (const name of await readdir(folder)) {
     if (name.startsWith(".")) await rm(join(folder, name), { recursive: true, force: true })

@@ -69,6 +69,11 @@ test("a download that was cut off says so and goes on where it stopped", async (
   expect(ranges).toEqual([undefined, `bytes=1000-${content.length - 1}`])
 })
 
+test.runIf(process.platform === "linux")("a cache where no folder can be made ends in a sentence", async () => {
+  const host = testHost({ cacheDirectory: "/proc/cache" })
+  await expect(download(file, host)).rejects.toThrow("Could not create /proc/cache: the folder above takes none")
+})
+
 test("the part of a process that has ended is continued, that of a living one is left alone", async () => {
   const { host, ranges } = await hub()
   const target = join(host.cacheDirectory, "datasets", "openai--gsm8k", file.revision, file.path)

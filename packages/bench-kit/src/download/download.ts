@@ -3,10 +3,10 @@
  * or the one the server told; everything else is a `.part`. Where nobody told one, what came first is
  * written beside the file, `<file>.sha256`, and holds from then on.
  */
-import { mkdir, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
-import { fileDigest, readTextIfThere } from "@swirl-ts/kit"
+import { fileDigest, makeFolder, readTextIfThere } from "@swirl-ts/kit"
 import { fill } from "./fill.ts"
 import { finishPart, ownPart, removePart, sizeOf } from "./part-file.ts"
 import { type RemoteFile, type Source, sourceOf } from "./remote-file.ts"
@@ -58,7 +58,7 @@ async function fetchOnce(source: Source, target: string, host: Host, abortSignal
   if (await sizeOf(target)) return target
   const { what } = source
   try {
-    await mkdir(dirname(target), { recursive: true })
+    await makeFolder(dirname(target))
     const part = await ownPart(target)
     const opened = await source.open(abortSignal)
     const expected = opened.sha256 ?? (await recorded(target))
