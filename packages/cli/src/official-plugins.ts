@@ -5,7 +5,7 @@ import { gsm8k } from "@swirl-ts/bench-gsm8k"
 import { hotpotqa } from "@swirl-ts/bench-hotpotqa"
 import { musique } from "@swirl-ts/bench-musique"
 import { sandbox } from "@swirl-ts/bench-sandbox"
-import { type PluginDefinition, SwirlError, suggestion } from "@swirl-ts/core"
+import { SwirlError, suggestion } from "@swirl-ts/core"
 import { embedders } from "@swirl-ts/embedders"
 import { judges } from "@swirl-ts/judges"
 import { local } from "@swirl-ts/local"
@@ -37,21 +37,18 @@ const factories = {
 type Factories = typeof factories
 
 /** Options of the plugins that have some, by the plugin's name: `{ search: { count: 1 } }`. */
-export type OfficialOptions = {
-  [Name in keyof Factories as Parameters<Factories[Name]> extends [] ? never : Name]?: Parameters<Factories[Name]>[0]
-}
+export type OfficialOptions = { [Name in keyof Factories]?: Parameters<Factories[Name]>[0] }
+type OfficialPlugin = ReturnType<Factories[keyof Factories]>
 
 /** Every official plugin, for a config's list: `plugins: [...official(), own]`. */
-export function official(options: OfficialOptions = {}): ReturnType<Factories[keyof Factories]>[] {
+export function official(options: OfficialOptions = {}): OfficialPlugin[] {
   const names = Object.keys(factories)
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined)
     throw new SwirlError(`There is no official plugin "${unknown}" to give options to.${suggestion(unknown, names)}`, {
       kind: "usage",
     })
-  const given = options as Record<string, object | undefined>
-  const create = ([name, factory]: [string, (own?: object) => PluginDefinition]) => factory(given[name])
-  return Object.entries(factories).map((entry) => create(entry as Parameters<typeof create>[0])) as ReturnType<
-    Factories[keyof Factories]
-  >[]
+  const given: Record<string, object | undefined> = options
+  const entries = Object.entries(factories as Record<string, (own?: object) => OfficialPlugin>)
+  return entries.map(([name, factory]) => factory(given[name]))
 }
