@@ -20,6 +20,8 @@ import { createTransport } from "./transport.ts"
 /** How long a call may take is the caller's to say, by its signal; timers know no longer delay. */
 const noLimit = 2 ** 31 - 1
 
+const untilAborted = { milliseconds: Number.POSITIVE_INFINITY, late: "", grace: 0 }
+
 export interface ServerConnection {
   /** Connects where that has not been done. Throws a usage error that names the server. */
   tools(): Promise<readonly Tool[]>
@@ -103,7 +105,9 @@ export function createConnection(
       const mayRepeat = tool.annotations?.readOnlyHint || tool.annotations?.idempotentHint
       for (let attempt = 1; ; attempt++) {
         const server = connected()
-        const { client } = await unlessAborted(server, abortSignal)
+        abortSignal?.throwIfAborted()
+        // What others wait for, too, goes on when one of them gives up.
+        const { client } = await inTime(() => server, { ...untilAborted, abortSignal })
         try {
           return await client.callTool(request, options)
         } catch (error) {
@@ -122,21 +126,5 @@ export function createConnection(
       const last = await current?.catch(() => undefined)
       await last?.client.close()
     },
-  }
-}
-
-/** What others wait for, too, goes on when one of them gives up. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  signal?.throwIfAborted()
-  if (!signal) return work
-  let stop = (): void => {}
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener("abort", stop, { once: true })
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener("abort", stop)
   }
 }

@@ -33,18 +33,17 @@ export function mcp(options: McpOptions): Promise<Plugin<McpPlugin>> {
     name,
     connection: createConnection(name, settings, (line) => log.line(line)),
   }))
-  const plugin = isServerItself() ? refused() : connect(servers, log)
+  const plugin = connect(servers, log)
   // A config may wait for something else before anybody waits for this.
   plugin.catch(() => {})
   return plugin
 }
 
-async function refused(): Promise<never> {
-  const message = "this process is itself an MCP server of tools-mcp, and such a one starts no servers"
-  throw new SwirlError(message, { kind: "usage" })
-}
-
 async function connect(servers: readonly NamedServer[], log: Log): Promise<Plugin<McpPlugin>> {
+  if (isServerItself()) {
+    const message = "this process is itself an MCP server of tools-mcp, and such a one starts no servers"
+    throw new SwirlError(message, { kind: "usage" })
+  }
   const dispose = async (): Promise<void> => {
     await Promise.all(servers.map(({ connection }) => connection.close()))
   }
