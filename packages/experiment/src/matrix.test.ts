@@ -57,6 +57,29 @@ test("a cell is over the questions that are asked, however many its folder holds
   expect([await asked(2), await asked(3)]).toEqual([2, 3])
 })
 
+test("a split is read once for all temperatures", async () => {
+  const directory = temporaryFolder()
+  const { samples } = runPaths(join(directory, "base")).evaluation("policy", "made-up/counted")
+  const file = await openRecordFile(samples, EvalSampleSchema)
+  for (const temperature of [0, 1]) {
+    await file.append({ ...sample("made-up/counted"), id: `at-${temperature}`, temperature })
+  }
+  await file.close()
+  let reads = 0
+  const load = () => {
+    reads++
+    return benchmark.load()
+  }
+  const counted = definePlugin({ meta: plugin.meta, benchmarks: { counted: { ...benchmark, load } } })
+  const context = { registry: createRegistry([counted]), host: testHost(), directory, seed: 1, concurrency: 1 }
+  const cells = ["counted/test", "counted/test@1"]
+  const { base } = await collectMatrix(
+    context,
+    defineExperiment({ policy: "nano", judge: "form", cells, trainings: [] }),
+  )
+  expect([Object.keys(base), reads]).toEqual([cells, 1])
+})
+
 const sample = (benchmark: string, row = 0): EvalSample => ({
   schema: "swirl.eval-sample/1",
   id: `${benchmark}/${row}`,

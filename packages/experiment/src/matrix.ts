@@ -9,9 +9,9 @@ import {
   readEvaluation,
   readTrainResult,
   type StageContext,
-  selectTasks,
 } from "@swirl-ts/stages"
 import { runPaths, writeDocument } from "@swirl-ts/store"
+import { askedIds } from "./asked-ids.ts"
 import { type ExperimentCell, experimentCells } from "./cells.ts"
 import { baseRow, type Experiment } from "./experiment.ts"
 import { type Job, planJobs } from "./plan.ts"
@@ -67,17 +67,21 @@ const isOf = ({ registry }: StageContext, benchmarks: readonly string[]) => {
 
 type Asked = ReadonlyMap<ExperimentCell, ReadonlySet<string>>
 
-/** By cell, the ids of its questions: a folder that was asked more before holds others, too. */
+/** By cell, the ids of its questions; a split is read once for all temperatures. */
 async function askedQuestions(
   context: StageContext,
   { evaluation }: Experiment,
   cells: readonly ExperimentCell[],
 ): Promise<Asked> {
   const asked = new Map<ExperimentCell, ReadonlySet<string>>()
+  const read = new Map<string, ReadonlySet<string>>()
   for (const cell of cells) {
-    const selection = { split: cell.split, limit: evaluation.questions }
-    const tasks = await selectTasks(context, context.directory, cell.benchmark, selection)
-    asked.set(cell, new Set(tasks.map(({ id }) => id)))
+    const { benchmark, split } = cell
+    const key = `${benchmark} ${split}`
+    const selection = { split, limit: evaluation.questions }
+    const ids = read.get(key) ?? (await askedIds(context, context.directory, benchmark, selection))
+    read.set(key, ids)
+    asked.set(cell, ids)
   }
   return asked
 }

@@ -10,10 +10,10 @@ import {
   openPolicy,
   readTrainResult,
   type StageContext,
-  selectTasks,
   type TrainRequest,
   train,
 } from "@swirl-ts/stages"
+import { askedIds } from "./asked-ids.ts"
 import { experimentCells } from "./cells.ts"
 import { type Experiment, judgeOf } from "./experiment.ts"
 import type { Job } from "./plan.ts"
@@ -90,7 +90,7 @@ export const evaluationsOf = ({ registry }: StageContext, experiment: Experiment
     actionFormat: experiment.actionFormat,
   }))
 
-/** By source folder. One in which more was generated before holds others, too. */
+/** By source folder, the ids of its tasks. */
 async function askedTasks(
   context: StageContext,
   { generation }: Experiment,
@@ -100,8 +100,7 @@ async function askedTasks(
   for (const [index, source] of sources.entries()) {
     const directory = join(context.directory, source)
     const selection = { split: "train", limit: generation.tasks }
-    const tasks = await selectTasks(context, directory, training.train[index]!, selection)
-    asked.set(directory, new Set(tasks.map(({ id }) => id)))
+    asked.set(directory, await askedIds(context, directory, training.train[index]!, selection))
   }
   return asked
 }
