@@ -9,25 +9,30 @@ const fail = (what: string): never => {
 /** Of a file, a folder or a package: an empty one would be the working directory. */
 export const path = (text: string): string => (text.trim() === "" ? fail("It is empty; give a path.") : text)
 
-const wholeFrom =
-  (least: number) =>
+const numberThat =
+  (fits: (number: number) => boolean, what: string) =>
   (text: string): number => {
     const number = Number(text)
-    return text.trim() === "" || !Number.isSafeInteger(number) || number < least
-      ? fail(`It has to be a whole number, ${least} or more.`)
-      : number
+    return text.trim() !== "" && fits(number) ? number : fail(what)
   }
+
+const wholeFrom = (least: number) =>
+  numberThat(
+    (number) => Number.isSafeInteger(number) && number >= least,
+    `It has to be a whole number, ${least} or more.`,
+  )
 
 export const whole = wholeFrom(0)
 /** Of what there has to be at least one. */
 export const positive = wholeFrom(1)
 
-export function decimal(text: string): number {
-  const number = Number(text)
-  return text.trim() === "" || !Number.isFinite(number) || number < 0
-    ? fail("It has to be a number, 0 or more.")
-    : number
-}
+const isDecimal = (number: number): boolean => Number.isFinite(number) && number >= 0
+export const decimal = numberThat(isDecimal, "It has to be a number, 0 or more.")
+
+export const seconds = numberThat(
+  (number) => Number.isFinite(number) && number > 0,
+  "It has to be a number of seconds, more than 0.",
+)
 
 /** `0,1`: the temperature of each of two evaluations. */
 export function temperaturePair(text: string): [a: Temperature, b: Temperature] {
@@ -37,22 +42,12 @@ export function temperaturePair(text: string): [a: Temperature, b: Temperature] 
     : fail("It has to be two temperatures, such as 0,1.")
 }
 
+const temperature = numberThat(
+  isDecimal,
+  "It has to be a number, 0 or more, or none, which leaves it to the model's server.",
+)
 /** A temperature; `none`: none is sent. */
-export function numberOrNone(text: string): Temperature {
-  if (text === "none") return text
-  try {
-    return decimal(text)
-  } catch {
-    return fail("It has to be a number, 0 or more, or none, which leaves it to the model's server.")
-  }
-}
-
-export function seconds(text: string): number {
-  const number = Number(text)
-  return text.trim() === "" || !Number.isFinite(number) || number <= 0
-    ? fail("It has to be a number of seconds, more than 0.")
-    : number
-}
+export const numberOrNone = (text: string): Temperature => (text === "none" ? text : temperature(text))
 
 export function share(text: string): number {
   const number = decimal(text)
