@@ -156,13 +156,11 @@ function chunkText(value: unknown): string {
 }
 
 function textParts(message: Choice["message"]): ContentPart[] {
-  const { role: _, content, reasoning_content, reasoning, reasoning_details, tool_calls, ...rest } = message
+  const { role: _, content, reasoning_content, reasoning, reasoning_details, tool_calls, ...others } = message
+  const { refusal, annotations, audio, function_call, ...rest } = others
   const text = Array.isArray(content) ? content.map((part) => part.text ?? "").join("") : (content ?? "")
-  const extra = { ...given(rest) }
-  for (const known of ["refusal", "annotations", "audio", "function_call"]) delete extra[known]
-  const isExtra = Object.keys(extra).length > 0
-  if (text === "" && !isExtra) return []
-  return [{ type: "text", text, ...(isExtra ? { providerMetadata: { [provider]: extra } } : {}) }]
+  const extra = given(rest)
+  return text === "" && !hasFields(extra) ? [] : [{ type: "text", text, ...metadata(extra) }]
 }
 
 /** Ids that a server leaves out stay empty: only who knows the conversation can invent one. */
@@ -171,16 +169,21 @@ function callParts({ tool_calls: calls }: Choice["message"]): ContentPart[] {
     const { id, type: _type, index: _index, function: called, ...ofCall } = call
     const { name, arguments: input, ...ofFunction } = called
     const inner = given(ofFunction)
-    const extra = { ...given(ofCall), ...(Object.keys(inner).length > 0 ? { function: inner } : {}) }
+    const extra = { ...given(ofCall), ...(hasFields(inner) ? { function: inner } : {}) }
     return {
       type: "tool-call",
       toolCallId: id ?? "",
       toolName: name,
       input: typeof input === "string" ? input : input ? JSON.stringify(input) : "",
-      ...(Object.keys(extra).length > 0 ? { providerMetadata: { [provider]: extra } } : {}),
+      ...metadata(extra),
     }
   })
 }
+
+const hasFields = (fields: object): boolean => Object.keys(fields).length > 0
+
+const metadata = (fields: Record<string, unknown>): { providerMetadata?: object } =>
+  hasFields(fields) ? { providerMetadata: { [provider]: fields } } : {}
 
 /** Fields that say something. */
 const given = (fields: Record<string, unknown>): Record<string, unknown> =>
