@@ -2,12 +2,12 @@
  * Worker processes for jobs that do not depend on each other. One process a slot, kept for the next job, because
  * loading plugins and backend costs a second. A worker that dies fails its job; what it wrote is continued next time.
  */
-import { type ChildProcess, fork } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import type { ChildProcess } from "node:child_process"
 import { SwirlError } from "@swirl-ts/core"
 import type { Experiment, Job } from "@swirl-ts/experiment"
 import type { Progress } from "@swirl-ts/stages"
 import type { ContextSettings } from "./context.ts"
+import { forkModule } from "./fork-module.ts"
 
 export interface WorkerRequest {
   settings: ContextSettings
@@ -30,11 +30,9 @@ export function createProcessPool(
   listen: { progress(progress: Progress): void; log(line: string): void },
   abortSignal: AbortSignal,
 ): ProcessPool {
-  const source = import.meta.url.endsWith(".ts")
-  const entry = fileURLToPath(new URL(source ? "./worker.ts" : "./worker.js", import.meta.url))
   const workers = new Map<number, ChildProcess>()
   const start = (slot: number): ChildProcess => {
-    const worker = fork(entry, [], { stdio: ["ignore", 2, "inherit", "ipc"] })
+    const worker = forkModule("./worker")
     workers.set(slot, worker)
     // It may also die, or fail to start, while it has no job.
     const gone = (): void => void (workers.get(slot) === worker && workers.delete(slot))

@@ -22,15 +22,15 @@ async function check({ request, from }: CheckStart): Promise<void> {
   await say({ planned: { plugin: { name: plugin.meta.name, version: plugin.meta.version }, checks } })
   for (const [index, { one }] of all.entries()) {
     if (index < from) continue
-    await say({ started: index })
+    await say({ started: true })
     const left = { ...one, run: async () => ({ skipped: "left out by --skip" }) }
     const result = await withOutbreaks(one.name, index === all.length - 1, async () => {
       const [ended] = await runChecks([request.skip.includes(one.name) ? left : one])
       return ended!
     })
-    await say({ finished: index, result })
+    await say({ finished: result })
   }
-  await disposePlugins(createRegistry([plugin]), { log })
+  await disposePlugins({ plugins: [plugin] }, { log })
   await say({ done: true })
 }
 

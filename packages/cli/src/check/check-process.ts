@@ -2,13 +2,13 @@
  * The checks of one plugin, run in a process of its own: whatever its code does (it never ends, lets nothing else run, ends
  * the process, prints), the command goes on, says it of that check, and runs the others in a new process.
  */
-import { type ChildProcess, fork } from "node:child_process"
+import type { ChildProcess } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { SwirlError } from "@swirl-ts/core"
 import type { CheckGroup, CheckResult } from "@swirl-ts/testing"
+import { forkModule } from "../fork-module.ts"
 
 export interface CheckRequest {
   /** Package name or path. */
@@ -39,16 +39,21 @@ export interface CheckStart {
   from: number
 }
 
-/** What the process says, in this order. */
+interface CheckPlan {
+  plugin: { name: string; version: string }
+  checks: PlannedCheck[]
+}
+
+/** What the process says, in this order; of each check that it runs, that it begins and how it ended. */
 export type CheckMessage =
   | { refused: string }
-  | { planned: { plugin: { name: string; version: string }; checks: PlannedCheck[] } }
-  | { started: number }
-  | { finished: number; result: CheckResult }
+  | { planned: CheckPlan }
+  | { started: true }
+  | { finished: CheckResult }
   | { done: true }
 
 export interface CheckedPlugin {
-  plugin: { name: string; version: string }
+  plugin: CheckPlan["plugin"]
   results: CheckedResult[]
 }
 
@@ -62,9 +67,9 @@ export async function checkPlugin(
   onResult: (result: CheckedResult) => void,
 ): Promise<CheckedPlugin> {
   const results: CheckedResult[] = []
-  let planned: Extract<CheckMessage, { planned: unknown }>["planned"] | undefined
-  const add = (index: number, result: CheckResult): void => {
-    const checked = { ...planned!.checks[index]!, ...result }
+  let planned: CheckPlan | undefined
+  const add = (result: CheckResult): void => {
+    const checked = { ...planned!.checks[results.length]!, ...result }
     results.push(checked)
     onResult(checked)
   }
@@ -80,7 +85,7 @@ export async function checkPlugin(
       throw new SwirlError(`The plugin ${request.plugin} ${ended.reason} when it is loaded.`, { kind: "usage" })
     const { name } = planned.checks[results.length] ?? { name: "" }
     if (name === "") return { plugin: planned.plugin, results }
-    add(results.length, {
+    add({
       name,
       status: "failed",
       reason: `In this check the code of the plugin ${ended.reason}.`,
@@ -90,8 +95,8 @@ export async function checkPlugin(
 }
 
 interface Listener {
-  planned(plan: Extract<CheckMessage, { planned: unknown }>["planned"]): void
-  finished(index: number, result: CheckResult): void
+  planned(plan: CheckPlan): void
+  finished(result: CheckResult): void
 }
 
 /** `done`, or what ended the process before its checks were. */
@@ -101,13 +106,10 @@ async function runProcess(
   listener: Listener,
 ): Promise<"done" | { reason: string; milliseconds: number }> {
   abortSignal.throwIfAborted()
-  const source = import.meta.url.endsWith(".ts")
-  const entry = fileURLToPath(new URL(source ? "./check-child.ts" : "./check-child.js", import.meta.url))
-  // What the plugin prints is for people.
   // What it writes there, e.g. a tool that makes files by the names that it is given, is nobody's.
   const cwd = await mkdtemp(join(tmpdir(), "swirl-check-"))
   const env = { ...process.env, TMPDIR: cwd, TMP: cwd, TEMP: cwd }
-  const child = fork(entry, [], { cwd, env, stdio: ["ignore", 2, "inherit", "ipc"] })
+  const child = forkModule("./check/check-child", { cwd, env })
   const onAbort = (): void => void child.kill("SIGKILL")
   abortSignal.addEventListener("abort", onAbort, { once: true })
   try {
@@ -115,6 +117,8 @@ async function runProcess(
   } finally {
     abortSignal.removeEventListener("abort", onAbort)
     child.kill("SIGKILL")
+    // What was on its way when its time was up is of a check that has its result.
+    child.removeAllListeners("message")
     await rm(cwd, { recursive: true, force: true })
     abortSignal.throwIfAborted()
   }
@@ -145,7 +149,7 @@ function followed(child: ChildProcess, start: CheckStart, { planned, finished }:
         reject(new SwirlError(message.refused, { kind: "usage" }))
       } else if ("planned" in message) planned(message.planned)
       else if ("started" in message) wait(start.request.timeout + grace)
-      else if ("finished" in message) finished(message.finished, message.result)
+      else if ("finished" in message) finished(message.finished)
       else {
         clearTimeout(timer)
         resolve("done")
