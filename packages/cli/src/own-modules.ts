@@ -3,6 +3,7 @@
  * where this command stands: a folder without node_modules works with a command that is installed elsewhere.
  */
 import { registerHooks } from "node:module"
+import { errorCode } from "@swirl-ts/kit"
 
 let ready = false
 
@@ -31,7 +32,8 @@ export function prepareOwnModules(): void {
   })
 }
 
-const isNotFound = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND"
+/** Node found no such package or file. */
+export const isNotFound = (error: unknown): boolean => errorCode(error) === "ERR_MODULE_NOT_FOUND"
 
 /** Node's remarks on how it found out what a module is: what fails for it is told in a sentence of ours. */
 const isAboutSyntax = (warning: Error & { code?: string }): boolean =>

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, statSync } from "node:fs"
 import { isAbsolute, join, relative, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
-import { errorCode } from "@swirl-ts/kit"
 import { moduleResolve } from "import-meta-resolve"
 import { importConditions } from "./host.ts"
+import { isNotFound } from "./own-modules.ts"
 
 export const isPath = (name: string): boolean => name.startsWith(".") || isAbsolute(name)
 
@@ -39,7 +39,7 @@ function packageTarget(name: string, folder: string): URL {
     return moduleResolve(manifest.name, pathToFileURL(path), importConditions())
   } catch (error) {
     const { url } = error as { url?: string }
-    if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") return refuse(`${errorMessage(error).replace(/\.$/, "")}.`, error)
+    if (!isNotFound(error)) return refuse(`${errorMessage(error).replace(/\.$/, "")}.`, error)
     const missing = url === undefined ? "what it exports" : relative(folder, fileURLToPath(url))
     const sources = join(name, "src", "index.ts")
     const instead = existsSync(resolve(folder, "src", "index.ts")) ? `, or give its sources: ./${sources}` : ""

@@ -14,11 +14,10 @@ import {
   readConfig,
   SwirlError,
 } from "@swirl-ts/core"
-import { errorCode } from "@swirl-ts/kit"
 import { importDefault } from "./import-default.ts"
 import { inLoadingTime } from "./loading.ts"
 import { moduleProblem } from "./module-problem.ts"
-import { prepareOwnModules } from "./own-modules.ts"
+import { isNotFound, prepareOwnModules } from "./own-modules.ts"
 import { isPath, pluginTarget } from "./plugin-target.ts"
 
 const configNames = ["swirl.config.ts", "swirl.config.mts", "swirl.config.mjs", "swirl.config.js"]
@@ -124,9 +123,7 @@ export async function loadPlugin(
       ? error.message
       : isPath(name)
         ? `The plugin ${name} could not be loaded: ${moduleProblem(error, resolve(workingDirectory, name))}`
-        : `The plugin ${name} could not be loaded: ${errorMessage(error).replace(/\.$/, "")}.${isMissing(error) ? ` Is it installed in ${workingDirectory}?` : ""}`
+        : `The plugin ${name} could not be loaded: ${errorMessage(error).replace(/\.$/, "")}.${isNotFound(error) ? ` Is it installed in ${workingDirectory}?` : ""}`
     throw new SwirlError(text, { kind: "usage", cause: error })
   }
 }
-
-const isMissing = (error: unknown): boolean => errorCode(error) === "ERR_MODULE_NOT_FOUND"

@@ -1,8 +1,7 @@
-import { leftOutInWords } from "@swirl-ts/core"
 import { percent, points } from "@swirl-ts/report"
 import { type ComparedCell, compareAllCells } from "@swirl-ts/stages"
 import { temperaturePair } from "../options/values.ts"
-import { beside, changeInterval, sizeColumns } from "../render/cells.ts"
+import { beside, changeInterval, leftOutOfQuestions, sizeColumns } from "../render/cells.ts"
 import { table } from "../render/table.ts"
 import { defineCommand } from "./command.ts"
 
@@ -58,9 +57,8 @@ const nameOf = ({ cell, against }: ComparedCell): string => (against ? `${cell} 
 /** What the numbers of a line are not over, and what they count without an answer. */
 function notes(compared: ComparedCell): string[] {
   const { base, result } = compared
-  const leftOut = leftOutInWords(result.leftOut!)
   return [
-    ...(leftOut.length > 0 ? [`left out of the questions: ${leftOut.join(", ")}`] : []),
+    ...leftOutOfQuestions(result.leftOut!),
     ...beside(base).map((said) => `a: ${said}`),
     ...beside(result).map((said) => `b: ${said}`),
   ].map((note) => `  ${nameOf(compared)}: ${note}`)

@@ -1,5 +1,5 @@
 /** What tables of cells have in common: how much a number is over, how its change's interval is written, and what stands beside it. */
-import type { CellResult, Change } from "@swirl-ts/core"
+import { type CellResult, type Change, leftOutInWords } from "@swirl-ts/core"
 import { interval, points } from "@swirl-ts/report"
 
 type Size = Pick<CellResult, "n" | "questions">
@@ -15,6 +15,12 @@ export function sizeColumns(cells: readonly Size[]): [header: string[], of: (siz
 /** Where no pair differs the interval is a bound, and is said to be one. */
 export const changeInterval = ({ ci, ciMethod }: Change): string =>
   `${interval(ci, points)}${ciMethod === "none-differs" ? " (none differs)" : ""}`
+
+/** Questions that the numbers are not over; nothing where there is none. */
+export function leftOutOfQuestions(...leftOut: Parameters<typeof leftOutInWords>): string[] {
+  const why = leftOutInWords(...leftOut)
+  return why.length > 0 ? [`left out of the questions: ${why.join(", ")}`] : []
+}
 
 /** Samples without a score, and those that count as wrong because they ended at a limit. */
 export function beside({ unscored = 0, errors = 0, limits = 0 }: CellResult): string[] {

@@ -2,7 +2,6 @@
  * The matrix as lines for a terminal: accuracy, change to base with its 95 % interval, p and n; marks where the interval
  * leaves zero out and p is at most .05. Below it what single lines are not over.
  */
-import { leftOutInWords } from "@swirl-ts/core"
 import {
   cellAt,
   type Direction,
@@ -15,7 +14,7 @@ import {
   type ReportMatrix,
   type ReportRow,
 } from "@swirl-ts/report"
-import { beside, changeInterval, sizeColumns } from "./cells.ts"
+import { beside, changeInterval, leftOutOfQuestions, sizeColumns } from "./cells.ts"
 import { table } from "./table.ts"
 
 export function matrixTable({ columns, rows }: ReportMatrix): string[] {
@@ -34,9 +33,8 @@ export function matrixTable({ columns, rows }: ReportMatrix): string[] {
     return [column, nameOf(row), percent(accuracy), ...compared, ...sizeOf(cell)]
   })
   const notes = cells.flatMap(({ row, at, cell }) => {
-    const leftOut = cell.leftOut ? leftOutInWords(cell.leftOut, "the base", "this row") : []
-    if (leftOut.length === 0 && !cell.unscored) return []
-    const why = leftOut.length > 0 ? [`left out of the questions: ${leftOut.join(", ")}`] : []
+    const why = cell.leftOut ? leftOutOfQuestions(cell.leftOut, "the base", "this row") : []
+    if (why.length === 0 && !cell.unscored) return []
     return [`  ${at} ${nameOf(row)}: ${[...why, ...beside(cell)].join("; ")}`]
   })
   return [...table([header, ...lines]), ...notes]
