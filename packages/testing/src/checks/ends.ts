@@ -22,3 +22,10 @@ export async function ends(work: () => unknown, milliseconds = grace): Promise<"
     clearTimeout(timer)
   }
 }
+
+/** Aborts the signal that `work` is given as soon as it has begun. */
+export function endsAborted(work: (abortSignal: AbortSignal) => unknown): ReturnType<typeof ends> {
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(new Error("stopped by the check")), 5)
+  return ends(() => work(controller.signal))
+}

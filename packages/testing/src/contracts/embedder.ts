@@ -1,7 +1,7 @@
 /** The Embedder contract: one vector of length 1 a text, in order, the same for the same text. */
 import type { Embedder, EmbedderOptions, EmbedderProvider, EmbedOptions, Host } from "@swirl-ts/core"
 import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
-import { ends, grace } from "../checks/ends.ts"
+import { endsAborted, grace } from "../checks/ends.ts"
 import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
@@ -86,10 +86,8 @@ export function embedderChecks(provider: EmbedderProvider, options: EmbedderChec
       }),
     "ends when its signal is aborted": () =>
       use(async (embedder) => {
-        const controller = new AbortController()
-        setTimeout(() => controller.abort(new Error("stopped by the check")), 5)
-        const outcome = await ends(() =>
-          embedder.embed(["not seen before"], { ...passage, abortSignal: controller.signal }),
+        const outcome = await endsAborted((abortSignal) =>
+          embedder.embed(["not seen before"], { ...passage, abortSignal }),
         )
         if (outcome === "late") {
           fail(`it goes on for more than ${grace / 1000} s after its signal was aborted. Hand on \`abortSignal\`.`)

@@ -1,7 +1,7 @@
 /** The contract of judges of steps: they see prompt, conversation and action alone, and what they cannot judge is unscored. */
 import type { JudgeFactory, JudgeInput } from "@swirl-ts/core"
 import { at, type Behaviours, type Check, checksOf, fail } from "../checks/check.ts"
-import { ends, grace } from "../checks/ends.ts"
+import { endsAborted, grace } from "../checks/ends.ts"
 import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
@@ -95,10 +95,7 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
     },
     "ends when its signal is aborted": async () => {
       const judge = await create()
-      const controller = new AbortController()
-      setTimeout(() => controller.abort(new Error("stopped by the check")), 5)
-      const outcome = await ends(() => judge.judge(seen()[0]!, { abortSignal: controller.signal }))
-      if (outcome !== "late") return
+      if ((await endsAborted((abortSignal) => judge.judge(seen()[0]!, { abortSignal }))) !== "late") return
       fail(`it goes on for more than ${grace / 1000} s after its signal was aborted. Hand on \`abortSignal\`.`)
     },
     ...makingBehaviours(factory, options, (judge) => judge.judge(seen()[0]!)),

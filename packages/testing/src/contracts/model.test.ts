@@ -1,12 +1,7 @@
 /** What a model gives that cannot be used, and a close that does not end, is told as that, under whatever runner. */
-import { execFile } from "node:child_process"
-import { writeFile } from "node:fs/promises"
-import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
 import type { ModelProvider } from "@swirl-ts/core"
-import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
+import { underNode } from "../../test/under-node.ts"
 import { type CheckResult, modelChecks, runChecks } from "../index.ts"
 
 const turn = { content: [{ type: "text", text: "17" }], finishReason: "stop", usage: { outputTokens: { total: 1 } } }
@@ -72,18 +67,14 @@ test("a close that hangs fails one check, and is not waited for again", async ()
 test.each([[[]], [["--test"]]])(
   "a close that hangs does not keep a process of node:test (%j)",
   async (flags) => {
-    const file = join(temporaryFolder(), "mine.test.ts")
-    await writeFile(
-      file,
-      `import { testModel } from ${JSON.stringify(fileURLToPath(new URL("../index.ts", import.meta.url)))}
-const model = { specificationVersion: "v3", provider: "lab", modelId: "m", doGenerate: async () => (${JSON.stringify(turn)}) }
+    const ended = await underNode(
+      "testModel",
+      `const model = { specificationVersion: "v3", provider: "lab", modelId: "m", doGenerate: async () => (${JSON.stringify(turn)}) }
 const close = () => new Promise((resolve) => setTimeout(resolve, 1e9))
 testModel({ description: "hangs", open: async () => ({ model, identity: "m", close }) }, { timeout: 1000 })
 `,
+      flags,
     )
-    const { VITEST: _, NODE_TEST_CONTEXT: __, ...env } = process.env
-    const args = ["--conditions=@swirl-ts/source", ...flags, file]
-    const ended = await promisify(execFile)(process.execPath, args, { env, timeout: 25_000 }).catch((error) => error)
     expect(ended).toMatchObject({ code: 1, killed: false })
     expect(ended.stdout).toContain("its close failed: it did not end within 0.5 s")
   },

@@ -14,7 +14,7 @@ import {
 } from "@swirl-ts/core"
 import { inTime, isObject } from "@swirl-ts/kit"
 import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
-import { ends } from "../checks/ends.ts"
+import { ends, endsAborted } from "../checks/ends.ts"
 import { leaveBehind } from "../checks/left-behind.ts"
 import { assertOptions } from "../checks/options.ts"
 
@@ -140,10 +140,8 @@ export function modelChecks(provider: ModelProvider, options: ModelChecks = {}):
       }),
     "ends when it is aborted": () =>
       open(async (opened) => {
-        const controller = new AbortController()
-        setTimeout(() => controller.abort(new Error("stopped by the check")), 5)
-        const outcome = await ends(() =>
-          opened.model.doGenerate(ask({ maxOutputTokens: 64, abortSignal: controller.signal })),
+        const outcome = await endsAborted((abortSignal) =>
+          opened.model.doGenerate(ask({ maxOutputTokens: 64, abortSignal })),
         )
         if (outcome === "late")
           fail("it goes on for more than a second after its signal was aborted. Hand abortSignal on.")

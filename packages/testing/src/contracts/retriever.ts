@@ -1,7 +1,7 @@
 /** The Retriever contract: passages of the corpus, best first, the same ones each time, and no more than were asked for. */
 import type { Corpus, PassageIndex, RankedPassage, Retriever, RetrieverContext } from "@swirl-ts/core"
 import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
-import { ends, grace } from "../checks/ends.ts"
+import { endsAborted, grace } from "../checks/ends.ts"
 import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
@@ -94,10 +94,7 @@ export function retrieverChecks(retriever: Retriever, options: RetrieverChecks =
       ),
     "ends when its signal is aborted": () =>
       use(async (index) => {
-        const controller = new AbortController()
-        setTimeout(() => controller.abort(new Error("stopped by the check")), 5)
-        const search = () => index.search("the capital", 3, { abortSignal: controller.signal })
-        if ((await ends(search)) === "late") {
+        if ((await endsAborted((abortSignal) => index.search("the capital", 3, { abortSignal }))) === "late") {
           fail(
             `a search goes on for more than ${grace / 1000} s after its signal was aborted. Hand on \`abortSignal\`.`,
           )

@@ -9,6 +9,7 @@ import {
   type ToolContext,
 } from "@swirl-ts/core"
 import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "../checks/check.ts"
+import { endsAborted, grace } from "../checks/ends.ts"
 import { assertFields, assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
@@ -121,9 +122,6 @@ interface ObjectSchema {
   required?: readonly string[]
 }
 
-/** Milliseconds that an aborted call may still take. */
-const grace = 1_000
-
 /** The ways in which the tool is called here: as the loop does, each time bound anew. */
 function toolCalls(tool: Tool, name: string, { valid, context = {} }: ToolChecks) {
   const schema = async () => (await loadToolSchema(name, tool)) as ObjectSchema
@@ -182,15 +180,7 @@ function toolCalls(tool: Tool, name: string, { valid, context = {} }: ToolChecks
         .map(([field]) => ({ ...(first as object), [field]: text }))
     },
     async aborts(input: unknown): Promise<void> {
-      const controller = new AbortController()
-      const ended = call(input, controller.signal).then(
-        () => undefined,
-        () => undefined,
-      )
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5))])
-      controller.abort(new Error("stopped by the check"))
-      const late = new Promise<string>((resolve) => setTimeout(resolve, grace, "late").unref())
-      if ((await Promise.race([ended, late])) !== "late") return
+      if ((await endsAborted((abortSignal) => call(input, abortSignal))) !== "late") return
       fail(
         `it went on for more than ${grace / 1000} s after its signal was aborted, for ${shown(input)}. Hand \`abortSignal\` on to what it waits for, e.g. fetch(url, { signal: abortSignal }).`,
       )
