@@ -11,7 +11,7 @@ import { at, type Behaviours, type Check, type CheckOptions, checksOf, fail } fr
 import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
-import { hostileTexts, hugeText } from "../data/hostile.ts"
+import { hostileAndHuge } from "../data/hostile.ts"
 import { sampleCalls, sampleTools } from "../data/named-tools.ts"
 import { shown } from "../data/shown.ts"
 
@@ -67,7 +67,7 @@ export function actionFormatChecks(format: ActionFormat, options: ActionFormatCh
       }
     },
     "calls malformed what it cannot read, and never throws": async () => {
-      for (const [what, text] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
+      for (const [what, text] of hostileAndHuge) {
         for (const toolCalls of junkCalls(text)) {
           const action = await at(what, () => format.parse({ text, toolCalls, finishReason: "stop" }, tools))
           if (!["tool", "answer", "malformed"].includes(action?.kind)) fail(`it reads ${what} as ${shown(action)}.`)

@@ -12,6 +12,7 @@ import {
   type NamedTool,
   type Prompt,
   scoreAnswer,
+  shortName,
   type Task,
   taskCorpus,
   userMessage,
@@ -21,7 +22,7 @@ import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { checkHost } from "../data/host.ts"
-import { hostileTexts, hugeText } from "../data/hostile.ts"
+import { hostileAndHuge } from "../data/hostile.ts"
 import { shown } from "../data/shown.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: a benchmark's tasks are its own; they are only handed back to it
@@ -172,7 +173,7 @@ export function benchmarkChecks<T extends Task>(benchmark: Benchmark<T>, options
     "scores whatever it is answered by numbers in [0, 1]": async () => {
       const [task] = await scored()
       if (!task) return
-      for (const answer of [...Object.values(hostileTexts), hugeText]) await scoreAnswer(named, task, answer)
+      for (const [, answer] of hostileAndHuge) await scoreAnswer(named, task, answer)
     },
     "gives passages that can be searched": async () => {
       const [task] = await tasks()
@@ -224,7 +225,7 @@ const plainFormat: ActionFormat = {
 
 /** A tool by its name alone: whose it is, the prompt need not know. */
 function standIn({ name }: { name: string }): NamedTool {
-  const short = name.split("/").at(-1)!
+  const short = shortName(name)
   return {
     name: short,
     tag: { name: short, argument: "query" },

@@ -4,8 +4,8 @@ import { type Behaviours, type Check, type CheckOptions, checksOf, fail } from "
 import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
+import { assertUnchanged } from "../checks/unchanged.ts"
 import { sampleTrajectories, trajectoryOf, verdictOf } from "../data/conversations.ts"
-import { frozen } from "../data/frozen.ts"
 
 export interface FilterChecks extends CheckOptions {
   /** What it has to keep. */
@@ -58,15 +58,8 @@ export function filterChecks(filter: Filter, options: FilterChecks = {}): Check[
         `it says ${first[at]} and then ${!first[at]} of ${described(all()[at]!)}. Remember nothing between trajectories.`,
       )
     },
-    "leaves what it is given as it is": () => {
-      for (const input of all()) {
-        try {
-          filter.keep(frozen(input))
-        } catch (error) {
-          if (!(error instanceof TypeError)) throw error
-          fail(`it changes ${described(input)} (${error.message}). Copy what you change.`)
-        }
-      }
+    "leaves what it is given as it is": async () => {
+      for (const input of all()) await assertUnchanged(described(input), input, (given) => filter.keep(given))
     },
     "keeps nothing that it needs a verdict or an outcome of, and has none": () => {
       const needs = filter.needs ?? []

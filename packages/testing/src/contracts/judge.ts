@@ -5,11 +5,11 @@ import { endsAborted, grace } from "../checks/ends.ts"
 import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
+import { assertUnchanged } from "../checks/unchanged.ts"
 import { inputsWith, sampleInputs } from "../data/conversations.ts"
-import { frozen } from "../data/frozen.ts"
-import { hostileTexts, hugeText } from "../data/hostile.ts"
+import { hostileAndHuge } from "../data/hostile.ts"
 import { shown } from "../data/shown.ts"
-import { assertVerdict, decisionOf, type MakingOptions, madeJudge, makingBehaviours } from "./verdict.ts"
+import { assertVerdict, decisionOf, type MakingOptions, madeJudge, makingBehaviours, makingOptions } from "./verdict.ts"
 
 export interface JudgeChecks extends MakingOptions {
   /** Actions that it has to call good. */
@@ -29,14 +29,7 @@ const defaultName = "judge"
 export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): Check[] {
   const { name = defaultName, good = [], bad = [] } = options
   const subject = `The judge ${name}`
-  assertOptions(subject, options, {
-    options: true,
-    otherOptions: true,
-    context: true,
-    says: true,
-    good: true,
-    bad: true,
-  })
+  assertOptions(subject, options, { ...makingOptions, good: true, bad: true })
   /** Copies each time: what one check does to them is no other's. */
   const seen = (): JudgeInput[] => structuredClone([...sampleInputs, ...good, ...bad])
   const create = () => madeJudge(factory, options)
@@ -54,7 +47,7 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
     "gives a verdict with a reason, whatever it is shown": async () => {
       const judge = await create()
       for (const input of seen()) assertVerdict(await judge.judge(input), shown(input.action.text))
-      for (const [what, text] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
+      for (const [what, text] of hostileAndHuge) {
         for (const input of inputsWith(text)) assertVerdict(await at(what, () => judge.judge(input)), what)
       }
     },
@@ -83,15 +76,8 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
     },
     "leaves what it is shown as it is": async () => {
       const judge = await create()
-      for (const input of seen()) {
-        const shownInput = frozen(input)
-        try {
-          await judge.judge(shownInput)
-        } catch (error) {
-          if (!(error instanceof TypeError)) throw error
-          fail(`it changes what it is shown (${error.message}). Copy what you change.`)
-        }
-      }
+      for (const input of seen())
+        await assertUnchanged("what it is shown", input, (shownInput) => judge.judge(shownInput))
     },
     "ends when its signal is aborted": async () => {
       const judge = await create()

@@ -4,11 +4,11 @@ import { at, type Behaviours, type Check, checksOf, fail } from "../checks/check
 import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
+import { assertUnchanged } from "../checks/unchanged.ts"
 import { inputsWith, sampleInputs } from "../data/conversations.ts"
-import { frozen } from "../data/frozen.ts"
-import { hostileTexts, hugeText } from "../data/hostile.ts"
+import { hostileAndHuge } from "../data/hostile.ts"
 import { shown } from "../data/shown.ts"
-import { assertVerdict, decisionOf, type MakingOptions, madeJudge, makingBehaviours } from "./verdict.ts"
+import { assertVerdict, decisionOf, type MakingOptions, madeJudge, makingBehaviours, makingOptions } from "./verdict.ts"
 
 export interface OracleChecks extends MakingOptions {
   /** Tasks that it knows, of its own benchmark. Default: a task with question and answer. */
@@ -29,14 +29,7 @@ const plainTask: Task = { id: "test/0", question: "Mira has 12 apples and buys 5
 export function oracleChecks(factory: OracleFactory, options: OracleChecks = {}): Check[] {
   const { name = defaultName, tasks = [plainTask], cases = [] } = options
   const subject = `The oracle ${name}`
-  assertOptions(subject, options, {
-    options: true,
-    otherOptions: true,
-    context: true,
-    says: true,
-    tasks: true,
-    cases: true,
-  })
+  assertOptions(subject, options, { ...makingOptions, tasks: true, cases: true })
   const create = () => madeJudge(factory, options)
   /** Copies each time: what one check does to them is no other's. */
   const inputs = (): JudgeInput[] => structuredClone([...sampleInputs])
@@ -59,7 +52,7 @@ export function oracleChecks(factory: OracleFactory, options: OracleChecks = {})
       const judge = await create()
       for (const task of await known()) {
         for (const input of inputs()) assertVerdict(await judge.judge(input, task), shown(input.action.text))
-        for (const [what, text] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
+        for (const [what, text] of hostileAndHuge) {
           for (const input of inputsWith(text)) assertVerdict(await at(what, () => judge.judge(input, task)), what)
         }
       }
@@ -79,12 +72,7 @@ export function oracleChecks(factory: OracleFactory, options: OracleChecks = {})
       for (const task of await known()) {
         for (const input of inputs()) {
           const before = JSON.stringify(task)
-          try {
-            await judge.judge(frozen(input), task)
-          } catch (error) {
-            if (!(error instanceof TypeError)) throw error
-            fail(`it changes what it is shown (${error.message}). Copy what you change.`)
-          }
+          await assertUnchanged("what it is shown", input, (shownInput) => judge.judge(shownInput, task))
           if (JSON.stringify(task) !== before) fail(`it changes the task ${task.id}. Copy what you change.`)
         }
       }

@@ -4,10 +4,10 @@ import { at, type Behaviours, type Check, checksOf, fail } from "../checks/check
 import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
-import { frozen } from "../data/frozen.ts"
-import { hostileTexts, hugeText } from "../data/hostile.ts"
+import { assertUnchanged } from "../checks/unchanged.ts"
+import { hostileAndHuge } from "../data/hostile.ts"
 import { shown } from "../data/shown.ts"
-import { assertVerdict, decisionOf, type MakingOptions, madeJudge, makingBehaviours } from "./verdict.ts"
+import { assertVerdict, decisionOf, type MakingOptions, madeJudge, makingBehaviours, makingOptions } from "./verdict.ts"
 
 export interface OutcomeJudgeChecks extends MakingOptions {
   /** Answers that say the same as their reference. */
@@ -32,14 +32,7 @@ const equal: readonly OutcomeInput[] = [
 export function outcomeJudgeChecks(factory: OutcomeJudgeFactory, options: OutcomeJudgeChecks = {}): Check[] {
   const { name = defaultName, same = [], different = [] } = options
   const subject = `The outcome judge ${name}`
-  assertOptions(subject, options, {
-    options: true,
-    otherOptions: true,
-    context: true,
-    says: true,
-    same: true,
-    different: true,
-  })
+  assertOptions(subject, options, { ...makingOptions, same: true, different: true })
   const making = { says: "YES", ...options }
   const create = () => madeJudge(factory, making)
   const decides = async (inputs: readonly OutcomeInput[], wanted: "good" | "bad"): Promise<void> => {
@@ -64,7 +57,7 @@ export function outcomeJudgeChecks(factory: OutcomeJudgeFactory, options: Outcom
     ...(different.length > 0 ? { "calls bad what says something else": () => decides(different, "bad") } : {}),
     "gives a verdict with a reason, whatever is answered": async () => {
       const judge = await create()
-      for (const [what, answer] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
+      for (const [what, answer] of hostileAndHuge) {
         const asked = { question, reference: "Henrik Ibsen", answer }
         assertVerdict(await at(what, () => judge.judge(asked)), what)
       }
@@ -81,12 +74,7 @@ export function outcomeJudgeChecks(factory: OutcomeJudgeFactory, options: Outcom
     "leaves what it is shown as it is": async () => {
       const judge = await create()
       for (const input of [...equal, ...same, ...different]) {
-        try {
-          await judge.judge(frozen({ ...input }))
-        } catch (error) {
-          if (!(error instanceof TypeError)) throw error
-          fail(`it changes what it is shown (${error.message}). Copy what you change.`)
-        }
+        await assertUnchanged("what it is shown", { ...input }, (shownInput) => judge.judge(shownInput))
       }
     },
     ...makingBehaviours(factory, making, (judge) => judge.judge({ ...equal[0]! })),

@@ -8,7 +8,7 @@ import {
 } from "@swirl-ts/core"
 import { type Behaviours, type CheckOptions, fail } from "../checks/check.ts"
 import { checkHost } from "../data/host.ts"
-import { hostileTexts, hugeText } from "../data/hostile.ts"
+import { hostileAndHuge } from "../data/hostile.ts"
 import { shown } from "../data/shown.ts"
 
 /** What every test of a judge may be given. */
@@ -22,6 +22,8 @@ export interface MakingOptions extends CheckOptions {
   /** What its model says where the verdict is good. Default: `GOOD` of judges of steps, `YES` of judges of answers. */
   says?: string
 }
+
+export const makingOptions = { options: true, otherOptions: true, context: true, says: true } as const
 
 interface Named {
   identity: string
@@ -68,7 +70,7 @@ export function makingBehaviours<J extends Named>(
     },
     "leaves unscored what its model says nothing clear of": async () => {
       if (!factory.asksModel) return asksNone
-      for (const [what, text] of Object.entries({ ...hostileTexts, "a huge text": hugeText })) {
+      for (const [what, text] of hostileAndHuge) {
         const { verdict } = await ask(await madeJudge(factory, { ...options, context: askingContext(text) }))
         if (verdict !== "unscored") fail(`its model said ${what}, and it gave ${verdict} in place of unscored.`)
       }

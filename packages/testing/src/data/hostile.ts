@@ -27,5 +27,11 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 /** A hundred thousand characters, one line. */
 export const hugeText = "all work and no play ".repeat(5_000)
 
+/** All of these, the huge one too, each after what it is. */
+export const hostileAndHuge: readonly (readonly [what: string, text: string])[] = Object.entries({
+  ...hostileTexts,
+  "a huge text": hugeText,
+})
+
 /** No text, where one is expected. */
 export const hostileValues: readonly unknown[] = [null, 0, true, "text", [], [1], { unknown: 1 }, { __proto__: null }]
