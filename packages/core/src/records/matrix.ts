@@ -20,6 +20,12 @@ export const CellResultSchema = z.object({
   errors: z.int().optional(),
   /** Samples that ended at a limit: counted, as unanswered. */
   limits: z.int().optional(),
+  /** Questions of the cell that training, few-shot or calibration has seen, where they were reported and not refused. */
+  leaked: z.int().nonnegative().optional(),
+  /** Share of the policy's steps that the experiment's judge calls good, over steps with a verdict. */
+  goodSteps: z.object({ share: z.number(), n: z.int() }).optional(),
+  /** Share of the tasks' gold steps that trajectories met, over questions with gold steps. */
+  goldStepRecall: z.object({ share: z.number(), n: z.int() }).optional(),
 })
 export type CellResult = z.infer<typeof CellResultSchema>
 
@@ -32,6 +38,8 @@ export const ChangeSchema = z.object({
   /** Two-sided, uncorrected: McNemar's mid-p, or what `pMethod` says. */
   p: z.number(),
   pMethod: z.enum(["mcnemar-mid-p", "paired-permutation"]).optional(),
+  /** `p` after Holm's correction; the family is every change of this table. */
+  pHolm: z.number().optional(),
   /** The base's accuracy on the same questions: `value` is the accuracy less this. */
   baseAccuracy: z.number().optional(),
 })
@@ -61,14 +69,79 @@ export const MatrixRowSchema = z.object({
   oracle: z.boolean().optional(),
   /** The training's; a policy that was only measured has none. */
   seed: z.int().optional(),
+  /** Cells of other tasks that share their sources with one trained on, by name. */
+  sameFamily: z.array(z.string()).optional(),
   /** By the name of the cell. */
   cells: z.record(z.string(), ChangedCellSchema),
+  /** Why there is no result: by the name of the cell, or for the whole row. A missing one is never a number. */
+  withoutResult: z.record(z.string(), z.string()).optional(),
+  outcome: z.string().optional(),
   alarms: z.array(RaisedAlarmSchema).optional(),
   /** Trajectories left after the filter. */
   kept: z.int().optional(),
+  /** What the training was allowed of those, and what it took. */
+  budget: z.object({ trajectories: z.int().optional(), states: z.int().optional() }).optional(),
+  used: z.object({ trajectories: z.int(), states: z.int() }).optional(),
   checkpoint: z.string().optional(),
 })
 export type MatrixRow = z.infer<typeof MatrixRowSchema>
+
+/**
+ * A claim about an algorithm: training seeds are the sample, and the change is its mean over them. One seed makes no such claim;
+ * two have Student's t over the seeds alone.
+ */
+export const SeedsChangeSchema = z.object({
+  value: z.number(),
+  ci: IntervalSchema.optional(),
+  /** `seeds-t`: Student's t of the means of the seeds; `seeds-and-questions`: both are samples (three seeds or more). */
+  ciMethod: z.enum(["seeds-t", "seeds-and-questions"]).optional(),
+  /** Two-sided paired t over the seeds, n - 1 degrees of freedom. */
+  p: z.number().optional(),
+  pHolm: z.number().optional(),
+  seeds: z.int(),
+  /** Questions that every seed has a score for; of a mean over cells, all of them. */
+  questions: z.int(),
+})
+export type SeedsChange = z.infer<typeof SeedsChangeSchema>
+
+export const SeedsCellSchema = z.object({
+  /** Mean over the seeds. */
+  accuracy: z.number(),
+  change: SeedsChangeSchema,
+})
+
+/** One training over all its seeds. */
+export const SeedsRowSchema = z.object({
+  name: z.string(),
+  seeds: z.array(z.int()),
+  cells: z.record(z.string(), SeedsCellSchema),
+  /** Mean over the cells of tasks that the training never saw; those of the same family are not among them. */
+  offDiagonal: SeedsChangeSchema.extend({ cells: z.array(z.string()) }).optional(),
+})
+export type SeedsRow = z.infer<typeof SeedsRowSchema>
+
+/** Declared before the run: the accuracy of `of` less that of `against`, paired over seeds and questions. */
+export const ContrastResultSchema = z.object({
+  name: z.string(),
+  of: z.string(),
+  against: z.string(),
+  cells: z.record(z.string(), SeedsChangeSchema),
+  mean: SeedsChangeSchema.extend({ cells: z.array(z.string()) }).optional(),
+})
+export type ContrastResult = z.infer<typeof ContrastResultSchema>
+
+/** What a column is, whatever row stands in it. */
+export const MatrixColumnSchema = z.object({
+  /** Of the questions asked: how many have gold passages known, how many of those the corpus holds, how many the retriever finds among its first `k`. */
+  coverage: z.object({ known: z.int(), held: z.int(), found: z.int().optional(), k: z.int().optional() }).optional(),
+  /** Smallest change that n questions show with power .8 at p .05, from the share of questions that differ. */
+  minimumDetectableEffect: z.number().optional(),
+  /** Numbers that were published for this benchmark: other models, other questions. */
+  published: z
+    .array(z.object({ what: z.string(), metric: z.string(), value: z.number(), citation: z.string() }))
+    .optional(),
+})
+export type MatrixColumn = z.infer<typeof MatrixColumnSchema>
 
 export const MatrixSchema = z.object({
   schema: z.literal("swirl.matrix/1"),
@@ -79,5 +152,21 @@ export const MatrixSchema = z.object({
   rows: z.array(MatrixRowSchema),
   /** Questions asked a cell; fewer were scored where a cell's `n` is smaller. */
   questions: z.int(),
+  seeds: z.array(z.int()).optional(),
+  /** Cells that are sampled: the base by the seed of the rows that are compared with it. */
+  baseBySeed: z.array(z.object({ seed: z.int(), cells: z.record(z.string(), CellResultSchema) })).optional(),
+  /** Cells of the base without a score, and why. */
+  withoutResult: z.record(z.string(), z.string()).optional(),
+  /** Trainings over their seeds. */
+  overSeeds: z.array(SeedsRowSchema).optional(),
+  contrasts: z.array(ContrastResultSchema).optional(),
+  /** By the name of the cell. */
+  columns: z.record(z.string(), MatrixColumnSchema).optional(),
+  /** Which checkpoint of a training stands in its row, in a sentence. */
+  selection: z.string().optional(),
+  /** Jobs that have not ended: the matrix is a part of what was planned. */
+  unfinished: z.array(z.string()).optional(),
+  /** Jobs that failed, with their reason. */
+  failed: z.array(z.object({ job: z.string(), reason: z.string() })).optional(),
 })
 export type Matrix = z.infer<typeof MatrixSchema>
