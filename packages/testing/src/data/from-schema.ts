@@ -2,70 +2,63 @@
  * Values made from a JSON Schema, always the same ones: what it gives as example, default or first choice, else something
  * small of the right type. Not every schema can be met so (a pattern cannot); whoever uses them asks the tool first.
  */
+import { alternatives, inputFields, type SchemaPart } from "@swirl-ts/core"
 import { isObject } from "@swirl-ts/kit"
 
-type Schema = Readonly<Record<string, unknown>>
+/** One of the alternatives that a schema has, references and `allOf` resolved. */
+type Schema = SchemaPart & Readonly<Record<string, unknown>>
+
+/** Deeper, what need not be there is left out, and of alternatives one without parts is taken. */
+const deep = 6
+/** Deeper, nothing is made: such a schema asks for itself without end. */
+const deepest = 12
 
 /** One value with the fields that are required, and one with all of them where that is another. */
 export function valuesFromSchema(schema: object): unknown[] {
-  const root = schema as Schema
-  const least = sample(root, { root, all: false, depth: 0 })
-  const most = sample(root, { root, all: true, depth: 0 })
+  const least = sample(schema, { root: schema, all: false, depth: 0 })
+  const most = sample(schema, { root: schema, all: true, depth: 0 })
   return JSON.stringify(least) === JSON.stringify(most) ? [least] : [least, most]
 }
 
 interface Walk {
-  root: Schema
+  root: object
   /** Optional fields, too. */
   all: boolean
   depth: number
 }
 
-function sample(schema: Schema, walk: Walk): unknown {
+function sample(given: unknown, walk: Walk): unknown {
+  if (walk.depth > deepest) return null
+  const each = alternatives(given, walk.root)
+  const schema: Schema = { ...((walk.depth < deep ? undefined : each.find((one) => !hasParts(one))) ?? each[0]) }
   const inner = { ...walk, depth: walk.depth + 1 }
-  if (typeof schema.$ref === "string") return sample(referred(schema.$ref, walk.root), inner)
   if (Array.isArray(schema.examples) && schema.examples.length > 0) return schema.examples[0]
   if ("default" in schema) return schema.default
   if ("const" in schema) return schema.const
   if (Array.isArray(schema.enum)) return schema.enum[0]
-  const choice = [schema.anyOf, schema.oneOf, schema.allOf].find((each): each is Schema[] => Array.isArray(each))
-  if (choice?.[0]) return sample(schema.allOf ? merged(schema, choice) : choice[0], inner)
-  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type
-  if (type === "object" || (type === undefined && isObject(schema.properties))) return objectOf(schema, inner)
-  if (type === "array") return arrayOf(schema, inner)
-  if (type === "integer" || type === "number") return numberOf(schema, type === "integer")
-  if (type === "boolean") return true
-  if (type === "null") return null
+  if (isObjectSchema(schema)) return objectOf(schema, inner)
+  if (schema.type === "array") return arrayOf(schema, inner)
+  if (schema.type === "integer" || schema.type === "number") return numberOf(schema, schema.type === "integer")
+  if (schema.type === "boolean") return true
+  if (schema.type === "null") return null
   return textOf(schema)
 }
 
-function referred(reference: string, root: Schema): Schema {
-  const path = reference.replace(/^#\/?/, "").split("/").filter(Boolean)
-  const found = path.reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), root)
-  return isObject(found) ? found : {}
+const isObjectSchema = ({ type, properties }: SchemaPart): boolean =>
+  type === "object" || (type === undefined && isObject(properties))
+
+const hasParts = (schema: SchemaPart): boolean => isObjectSchema(schema) || schema.type === "array"
+
+function objectOf({ properties, required }: SchemaPart, walk: Walk): Record<string, unknown> {
+  const wanted = inputFields({ properties, required }).filter(
+    (field) => field.required || (walk.all && walk.depth < deep),
+  )
+  return Object.fromEntries(wanted.map(({ name, schema }) => [name, sample(schema, walk)]))
 }
 
-/** One object schema of all that have to hold. */
-function merged({ allOf: _, ...schema }: Schema, parts: readonly Schema[]): Schema {
-  const all = [schema, ...parts]
-  return {
-    ...Object.assign({}, ...all),
-    properties: Object.assign({}, ...all.map(({ properties }) => properties)),
-    required: all.flatMap(({ required }) => (required as string[] | undefined) ?? []),
-  }
-}
-
-function objectOf(schema: Schema, walk: Walk): Record<string, unknown> {
-  const required = new Set((schema.required as string[] | undefined) ?? [])
-  const fields = Object.entries((schema.properties as Record<string, Schema> | undefined) ?? {})
-  const wanted = fields.filter(([name]) => required.has(name) || (walk.all && walk.depth < 6))
-  return Object.fromEntries(wanted.map(([name, field]) => [name, sample(field, walk)]))
-}
-
-function arrayOf(schema: Schema, walk: Walk): unknown[] {
-  const { items, prefixItems, minItems = 0 } = schema as { items?: Schema; prefixItems?: Schema[]; minItems?: number }
-  const first = (prefixItems ?? []).map((item) => sample(item, walk))
-  const length = Math.max(minItems, walk.all && walk.depth < 6 ? 1 : 0)
+function arrayOf({ items, prefixItems, minItems = 0 }: Schema, walk: Walk): unknown[] {
+  const first = Array.isArray(prefixItems) ? prefixItems.map((item) => sample(item, walk)) : []
+  const length = Math.max(Number(minItems), walk.all && walk.depth < deep ? 1 : 0)
   while (first.length < length) first.push(sample(isObject(items) ? items : {}, walk))
   return first
 }
