@@ -76,7 +76,9 @@ export async function buildOnDisk(
       counted = 0
       if (weight !== 0) {
         table.scan(passage.title, count)
-        const name = stopName(passage.title)
+        // Other terms than stop words stand in such a title only behind a bracket.
+        const mayBeStops = counted === 0 || passage.title.indexOf("(", 1) > 0
+        const name = mayBeStops ? stopName(passage.title) : undefined
         if (name !== undefined) count(table.number(name))
       }
       let length = counted * weight
