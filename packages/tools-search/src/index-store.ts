@@ -15,10 +15,12 @@ import { isObject, isRunning, parseJson, waitForLock } from "@swirl-ts/kit"
 /** Up to this much content is read to verify it; of larger files only the sizes are. */
 const mostVerified = 2 ** 30
 
+type Made = Readonly<Record<string, unknown>>
+
 interface Manifest<Facts> {
   schema: "swirl.index/1"
   /** What the index was made of and by which version; equal content, equal index. */
-  made: unknown
+  made: Made
   facts: Facts
   files: { path: string; bytes: number; crc32?: number }[]
   /** Hash of the rest. */
@@ -30,7 +32,7 @@ export interface StoredIndex<Facts, Index> {
   /** For people: begins the folder's name. */
   name: string
   /** Everything that decides about the index, versions included. */
-  made: unknown
+  made: Made
   build(directory: string): Promise<Facts>
   open(directory: string, facts: Facts): Index | Promise<Index>
   abortSignal?: AbortSignal | undefined
@@ -113,7 +115,7 @@ async function olderIndexes({ host, name, made }: StoredIndex<unknown, unknown>)
     if (!entry.startsWith(`${name}-`)) continue
     const text = await readFile(join(directory, entry, "manifest.json"), "utf8").catch(() => "")
     const old = (parseJson(text) as Manifest<unknown> | undefined)?.made
-    if (!isObject(old) || !isObject(made)) continue
+    if (!isObject(old)) continue
     const other = Object.keys(versions).filter((key) => old[key] !== made[key])
     const asNow = Object.fromEntries(other.map((key) => [key, made[key]]))
     if (other.length === 0 || canonicalJson({ ...old, ...asNow }) !== canonicalJson(made)) continue
@@ -125,7 +127,7 @@ async function olderIndexes({ host, name, made }: StoredIndex<unknown, unknown>)
   return lines
 }
 
-async function writeManifest(directory: string, made: unknown, facts: unknown): Promise<void> {
+async function writeManifest(directory: string, made: Made, facts: unknown): Promise<void> {
   const paths = (await readdir(directory, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
@@ -145,7 +147,7 @@ async function writeManifest(directory: string, made: unknown, facts: unknown): 
   )
 }
 
-function readManifest<Facts>(text: string, made: unknown): Manifest<Facts> {
+function readManifest<Facts>(text: string, made: Made): Manifest<Facts> {
   const manifest = parseJson(text) as Manifest<Facts> | undefined
   if (!manifest) throw new Error("its manifest is torn")
   const { check, ...content } = manifest
