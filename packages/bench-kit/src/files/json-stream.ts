@@ -21,7 +21,6 @@ export async function* streamElements(file: string, path: string): AsyncGenerato
   const fail = (what: string): never => {
     throw new BrokenFile(
       `${file} ${what}, after ${count} whole entries and ${bytes} bytes. Download it again, or give another file.`,
-      { kind: "usage" },
     )
   }
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {

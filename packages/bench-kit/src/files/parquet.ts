@@ -60,13 +60,13 @@ const problem = (file: string, error: unknown): BrokenFile =>
     ? unsupported(file, errorMessage(error), error)
     : new BrokenFile(
         `${file} is a broken Parquet file: ${errorMessage(error)}. Download it again, or give another file.`,
-        { kind: "usage", cause: error },
+        { cause: error },
       )
 
 const unsupported = (file: string, what: string, cause?: unknown): BrokenFile =>
   new BrokenFile(
     `${file} is a Parquet file that cannot be read here, though nothing says that it is broken: ${what}. Write it anew with one of ${known}, e.g. by pandas: pd.read_parquet(a).to_parquet(b), or give JSON lines.`,
-    { kind: "usage", cause },
+    { cause },
   )
 
 const known = ["UNCOMPRESSED", ...Object.keys(compressors)].join(", ")

@@ -22,7 +22,6 @@ export function parseDocument(text: string, name: string): unknown {
       ? ` after ${plain.trimEnd().split("\n").length} lines`
       : ""
     throw new BrokenFile(`${name} is not JSON: ${errorMessage(error)}${end}. Mend it, or give another file.`, {
-      kind: "usage",
       cause: error,
     })
   }
@@ -84,7 +83,7 @@ function arrayAt(text: string, at: string, name: string): unknown[] | undefined 
   if (!Object.hasOwn(document as object, at)) return undefined
   const value = (document as Record<string, unknown>)[at]
   if (Array.isArray(value)) return value
-  throw new BrokenFile(`${name}: "${at}" is no list of records. Give a file that has one there.`, { kind: "usage" })
+  throw new BrokenFile(`${name}: "${at}" is no list of records. Give a file that has one there.`)
 }
 
 /** One object alone that is written over several lines: the first line is no JSON, all together are. */

@@ -47,11 +47,11 @@ async function* lineRecords(file: string): AsyncGenerator<DatasetRecord> {
     const where = `${file}, line ${line}`
     yield { where, value: parseDocument(text, where) }
   }
-  if (empty) throw new BrokenFile(`${file} is empty. Download it again, or give another file.`, { kind: "usage" })
+  if (empty) throw new BrokenFile(`${file} is empty. Download it again, or give another file.`)
 }
 
 const unreadable = (file: string, error: unknown): BrokenFile =>
-  new BrokenFile(`${file} cannot be read: ${errorMessage(error)}.`, { kind: "usage", cause: error })
+  new BrokenFile(`${file} cannot be read: ${errorMessage(error)}.`, { cause: error })
 
 /** The first 4,096 bytes. */
 async function headOf(file: string): Promise<Buffer> {
@@ -89,6 +89,6 @@ async function checkUnchanged(
   const size = now ? `has ${now.size} bytes` : "is gone"
   throw new BrokenFile(
     `${file} changed while it was read${last ? `, before or after ${last}` : ""}: it had ${before.size} bytes and ${size}. Wait until nothing writes to it, or give a copy of it.`,
-    { kind: "usage", cause },
+    { cause },
   )
 }

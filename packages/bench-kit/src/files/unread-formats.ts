@@ -23,7 +23,5 @@ export function checkFormat(file: string, head: Buffer): void {
   const found = formats.find(([bytes]) => head.subarray(0, bytes.length).equals(Buffer.from(bytes, "latin1")))
   if (!found) return
   const [, name, advice] = found
-  throw new BrokenFile(`${file} is ${name}, which is not read here. ${advice}, or give another file.`, {
-    kind: "usage",
-  })
+  throw new BrokenFile(`${file} is ${name}, which is not read here. ${advice}, or give another file.`)
 }

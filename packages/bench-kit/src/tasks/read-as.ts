@@ -17,7 +17,7 @@ export const badRecord = (
   { where, value }: DatasetRecord,
   problem: string,
   fields: string,
-): BrokenFile => new BrokenFile(`${where}: ${problem}. ${fields}${otherDataSet(schema, value)}`, { kind: "usage" })
+): BrokenFile => new BrokenFile(`${where}: ${problem}. ${fields}${otherDataSet(schema, value)}`)
 
 /** Keys by which people tell the data sets' records apart, the most telling first. */
 const tellTale = {

@@ -23,5 +23,5 @@ export async function* recordsOf<R>(
       count++
     }
   }
-  if (count === 0) throw new BrokenFile(`${files.join(", ")} holds no question. Give ${form}.`, { kind: "usage" })
+  if (count === 0) throw new BrokenFile(`${files.join(", ")} holds no question. Give ${form}.`)
 }
