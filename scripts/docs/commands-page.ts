@@ -2,12 +2,11 @@
 import type ts from "typescript"
 import { commands } from "../../packages/cli/src/commands/all.ts"
 import type { Command } from "../../packages/cli/src/commands/command.ts"
-import type { Argument, Option } from "../../packages/cli/src/options/option.ts"
+import { type Argument, flagText, type Option } from "../../packages/cli/src/options/option.ts"
 import { commonOptions } from "../../packages/cli/src/options/tables.ts"
 import { exportedType, programOf, typeText } from "./type-text.ts"
 
 const fileOf = (name: string): string => `packages/cli/src/commands/${name}.ts`
-const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("{", "&#123;")
 
 export async function commandsPage(): Promise<string> {
@@ -55,8 +54,9 @@ function section(command: Command, document: string): string[] {
 const optionTable = (options: Readonly<Record<string, Option>>): string[] => [
   "| flag | | default |",
   "|---|---|---|",
-  ...Object.entries(options).map(([name, { value, short, help = "", environment, config, choices, default: one }]) => {
-    const flag = `\`${[short, value ? `${flagOf(name)} ${value}` : flagOf(name)].filter(Boolean).join(", ")}\``
+  ...Object.entries(options).map(([name, option]) => {
+    const { help = "", environment, config, choices, default: one } = option
+    const flag = `\`${flagText(name, option)}\``
     const more = [
       choices ? `one of ${choices.join(", ")}` : "",
       environment ? `environment: \`${environment}\`` : "",

@@ -3,7 +3,7 @@ import { errorMessage } from "@swirl-ts/core"
 import { Command as Commander, CommanderError, Option as CommanderOption, InvalidArgumentError } from "commander"
 import type { Command } from "../commands/command.ts"
 import { version } from "../version.ts"
-import type { Argument, Given, Option } from "./option.ts"
+import { type Argument, flagText, type Given, type Option } from "./option.ts"
 import { commonOptions } from "./tables.ts"
 
 export interface Invocation {
@@ -51,9 +51,8 @@ function declare(declared: Commander, command: Command): Commander {
 }
 
 function commanderOption(name: string, option: Option): CommanderOption {
-  const { value, short, help, parse, choices, repeatable, required, environment } = option
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  const made = new CommanderOption([short, value ? `${flag} ${value}` : flag].filter(Boolean).join(", "), help)
+  const { help, parse, choices, repeatable, required, environment } = option
+  const made = new CommanderOption(flagText(name, option), help)
   made.default(option.default).makeOptionMandatory(required ?? false)
   // An empty variable is one that is not set.
   if (environment && process.env[environment] !== "") made.env(environment)

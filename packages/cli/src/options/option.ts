@@ -25,6 +25,14 @@ export interface Option {
   default?: unknown
 }
 
+const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+/** As help and pages show it: `-o, --output <file>`. */
+export function flagText(name: string, { short, value }: Option): string {
+  const flag = flagOf(name)
+  return [short, value ? `${flag} ${value}` : flag].filter(Boolean).join(", ")
+}
+
 export type OptionTable = Readonly<Record<string, Option>>
 
 /** An argument by position; `many` takes all that are left. */
