@@ -24,15 +24,18 @@ export interface Created {
 export async function createPlugin({ name, kind, directory }: CreateRequest): Promise<Created> {
   const template = await readTemplate(kind)
   const names = templateNames(name, template)
-  const common = await readCommon()
-  const files = named(new Map([...common, ...template.files]), names)
+  const common = named(await readCommon(), names)
+  const own = named(template.files, names)
   const target = join(directory, names.folder)
   await writeFolder(
     target,
     new Map([
-      ...[...files].map(([path, text]): [string, string] => [path === "gitignore" ? ".gitignore" : path, text]),
+      ...[...common, ...own].map(([path, text]): [string, string] => [
+        path === "gitignore" ? ".gitignore" : path,
+        text,
+      ]),
       ["package.json", json(packageManifest(names, template.manifest))],
-      ["README.md", files.get("README.md")! + named(common, names).get("README.md")!],
+      ["README.md", own.get("README.md")! + common.get("README.md")!],
     ]),
   )
   return { directory: target, names }
