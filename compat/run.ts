@@ -1,5 +1,6 @@
 /** Calls every row, one after another, and writes what came of each as JSON to the file that is given. */
 import { globSync, writeFileSync } from "node:fs"
+import { inTime } from "@swirl-ts/kit"
 import { type Row, versionOf } from "./row.ts"
 
 interface Outcome {
@@ -7,12 +8,6 @@ interface Outcome {
   library: string
   version: string
   problem?: string
-}
-
-async function inTime(work: Promise<void>, seconds: number): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`not done within ${seconds} s`)), 1000 * seconds)
-  await Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }
 
 const outcomes: Outcome[] = []
@@ -23,7 +18,7 @@ for (const file of globSync("rows/*/*.ts").sort()) {
     const { default: row } = (await import(new URL(file, import.meta.url).href)) as { default: Row }
     outcome.library = row.library
     outcome.version = versionOf(row.package)
-    await inTime(row.calls(), 60)
+    await inTime(() => row.calls(), { milliseconds: 60_000, late: "not done within 60 s" })
   } catch (error) {
     outcome.problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
   }

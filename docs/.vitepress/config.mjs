@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { defineConfig } from "vitepress"
 
@@ -15,7 +15,6 @@ const contracts = [
   "retriever",
   "embedder",
 ]
-const written = contracts.filter((name) => existsSync(join(import.meta.dirname, "..", "contracts", `${name}.md`)))
 const packages = readdirSync(join(import.meta.dirname, "..", "packages"))
   .filter((file) => file.endsWith(".md"))
   .map((file) => file.slice(0, -".md".length))
@@ -54,7 +53,7 @@ export default defineConfig({
           { text: "Models", link: "/models" },
         ],
       },
-      { text: "Contracts", items: written.map((name) => ({ text: name, link: `/contracts/${name}` })) },
+      { text: "Contracts", items: contracts.map((name) => ({ text: name, link: `/contracts/${name}` })) },
       {
         text: "Reference",
         items: [

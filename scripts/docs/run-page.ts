@@ -6,10 +6,11 @@ import { spawnSync } from "node:child_process"
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { sourceFlags, swirlCommand } from "@swirl-ts/test-support"
 import { type Block, missingLine, pageBlocks } from "./page-blocks.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
-const flags = "--conditions=@swirl-ts/source --disable-warning=ExperimentalWarning"
+const flags = sourceFlags.join(" ")
 
 export interface Place {
   /** Where the page is followed. */
@@ -61,7 +62,7 @@ export function workspacePlace(folder: string, environment: NodeJS.ProcessEnv): 
     writeFileSync(join(commands, name), `#!/bin/sh\n${text}\n`)
     chmodSync(join(commands, name), 0o755)
   }
-  const swirl = `exec node ${flags} "${join(root, "packages/cli/bin/swirl.mjs")}" "$@"`
+  const swirl = `exec node ${flags} "${swirlCommand}" "$@"`
   const create = `exec node ${flags} "${join(root, "packages/create-plugin/bin/create-plugin.mjs")}" "$@"`
   script("npx", `[ "$1" = swirl ] && { shift; ${swirl}; }\nPATH="$OUTER_PATH" exec npx "$@"`)
   script(

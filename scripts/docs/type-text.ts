@@ -60,7 +60,7 @@ export function programOf(files: readonly string[]): { program: ts.Program; chec
   return { program, checker: program.getTypeChecker() }
 }
 
-/** The type of an exported name of a file. */
+/** The type of a value that a file exports by that name. */
 export function exportedType(
   { program, checker }: ReturnType<typeof programOf>,
   file: string,
@@ -69,6 +69,5 @@ export function exportedType(
   const module = checker.getSymbolAtLocation(program.getSourceFile(file)!)!
   const symbol = checker.getExportsOfModule(module).find((each) => each.name === name)
   if (!symbol) throw new Error(`${file} exports no ${name}`)
-  const isType = (symbol.flags & (ts.SymbolFlags.TypeAlias | ts.SymbolFlags.Interface)) !== 0
-  return { type: isType ? checker.getDeclaredTypeOfSymbol(symbol) : checker.getTypeOfSymbol(symbol), symbol }
+  return { type: checker.getTypeOfSymbol(symbol), symbol }
 }

@@ -27,7 +27,6 @@ export function createSide({ manager, node, registry, folder }) {
 
   return {
     name: `${manager}, ${run("node", ["--version"], own).trim()}`,
-    manager,
     folder: own,
     run,
     /** A new project, as the manager itself begins one. */
