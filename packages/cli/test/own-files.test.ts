@@ -68,7 +68,7 @@ test.each([
     expect(stderr).toContain(`could not be loaded: ${problem.replace("FOLDER", folder)}`)
     expect(stderr.trimEnd().split("\n")).toHaveLength(1)
     const doctor = await swirlIn(folder)("doctor", ...args, "--json")
-    expect([doctor.code, doctor.json.problems]).toEqual([0, [stderr.trimEnd()]])
+    expect([doctor.code, doctor.json.problems]).toEqual([1, [stderr.trimEnd()]])
     expect(doctor.json.plugins).toContain("judges 0.1.0")
   },
   30_000,
@@ -88,7 +88,7 @@ registerHooks({ resolve(name, context, next) {
   ])
   const lacking = { NODE_OPTIONS: `--import=${pathToFileURL(join(folder, "lacking.mjs"))}` }
   const { code, stdout } = await swirlIn(folder, lacking)("doctor")
-  expect(code).toBe(0)
+  expect(code).toBe(1)
   expect(stdout).toMatch(
     /^problem: The official plugins could not be loaded: Cannot find package '[^']+'. Install @swirl-ts\/cli again\.$/m,
   )

@@ -20,11 +20,12 @@ export function localDirectory(reference: string, host: Host): string {
   const cached = join(host.cacheDirectory, "models", reference)
   const found = [directory, cached].find((candidate) => existsSync(join(candidate, "config.json")))
   if (found) return found
-  if (existsSync(directory)) throw new SwirlError(`${directory} has no config.json; it is not a model folder.`)
+  if (existsSync(directory))
+    throw new SwirlError(`${directory} has no config.json; it is not a model folder.`, { kind: "usage" })
   const asHubId = /^[\w.-]+\/[\w.-]+$/.test(reference)
     ? ` If it is a hub id, fetch it first: hf download ${reference} --local-dir ${cached}`
     : ""
-  throw new SwirlError(`There is no model folder ${directory}.${asHubId}`)
+  throw new SwirlError(`There is no model folder ${directory}.${asHubId}`, { kind: "usage" })
 }
 
 /** The embedded policy's package says where its files lie; it is looked for beside this package and in the project. */

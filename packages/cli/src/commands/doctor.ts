@@ -8,7 +8,7 @@ import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
   name: "doctor",
-  description: "what this machine can do, and what is wrong with config and plugins",
+  description: "what this machine can do, and what is wrong with config and plugins; exit code 1 where something is",
   plugins: "usable",
   async run({ host, registry, configPath, problems }) {
     const backend = await backendOf(host)
@@ -44,6 +44,7 @@ export const command = defineCommand({
     `llama.cpp models: ${llama.installed ? "ready" : "not installed (llama:<file> prints the command)"}`,
     `downloads and caches: ${cacheDirectory}`,
   ],
+  exitCode: ({ problems, broken }) => (problems.length + broken.length > 0 ? 1 : 0),
 })
 
 /** The library is loaded here, so that an installation without it is told of it too. */
