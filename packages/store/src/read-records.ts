@@ -1,11 +1,13 @@
 /**
- * Reads a JSONL record file as a stream: one line in memory at a time. A torn last line is passed over (a kill while
- * it was written), any other line that cannot be read is an error that names file and line.
+ * Reads a JSONL record file as a stream: one line in memory at a time. A torn last line is passed over (a kill or a power
+ * cut while it was written), any other line that cannot be read is an error that names file and line.
  */
+import { isUtf8 } from "node:buffer"
 import { statSync } from "node:fs"
-import { errorMessage, SwirlError, schemaProblem } from "@swirl-ts/core"
+import { SwirlError } from "@swirl-ts/core"
 import { byteLines, onDisk } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
+import { brokenRecord, wrongRecord } from "./broken-record.ts"
 import { type Migrations, migrate, migrations } from "./migrations.ts"
 
 export interface ReadOptions<T = unknown> {
@@ -62,24 +64,34 @@ export async function* scanRecords<S extends ZodType>(
   let torn: { line: number; error: unknown } | undefined
   for await (const line of byteLines(path)) {
     if (torn) throw brokenLine(path, torn.line, torn.error)
-    const text = line.bytes.toString("utf8")
+    const mark = line.start === 0 && line.bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0
+    const bytes = line.bytes.subarray(mark)
+    const text = bytes.toString("utf8")
     if (text.trim() === "") continue
     let value: unknown
     try {
       value = JSON.parse(text)
     } catch (error) {
-      // The last line may be torn; whether this is the last one is known at the next.
+      if (!canBeTorn(text, line.terminated)) throw brokenLine(path, line.number, error)
+      // Whether it is the last line is known at the next.
       torn = { line: line.number, error }
       continue
     }
+    if (!isUtf8(bytes)) throw brokenLine(path, line.number, "its bytes are no UTF-8")
     yield {
       record: parseRecord(value, schema, options.migrations, path, line.number),
-      start: line.start,
+      start: line.start + mark,
       end: line.start + line.bytes.length,
       terminated: line.terminated,
     }
   }
 }
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
+
+/** The beginning of a record; or zeros, which some file systems leave where a power cut came before the bytes. */
+const canBeTorn = (text: string, terminated: boolean): boolean =>
+  text.includes("\0") || (!terminated && text.startsWith("{"))
 
 export function parseRecord<S extends ZodType>(
   value: unknown,
@@ -89,12 +101,9 @@ export function parseRecord<S extends ZodType>(
   line?: number,
 ): z.infer<S> {
   const migrated = migrate(value, table)
-  const parsed = schema.safeParse(migrated)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
-  const found = (value as { schema?: unknown } | null)?.schema
-  const hint = issue.path[0] === "schema" ? ` It says schema ${JSON.stringify(found)}.` : ""
-  throw brokenLine(path, line, `${schemaProblem(issue, migrated)}.${hint}`)
+  const { data, error } = schema.safeParse(migrated)
+  if (error) throw wrongRecord({ path, line, id: ownId(migrated) }, migrated, error, lineAdvice)
+  return data as z.infer<S>
 }
 
 export function ownId(record: unknown): string | undefined {
@@ -102,11 +111,7 @@ export function ownId(record: unknown): string | undefined {
   return typeof id === "string" ? id : undefined
 }
 
-function brokenLine(path: string, line: number | undefined, error: unknown): SwirlError {
-  const where = line === undefined ? path : `${path}, line ${line}`
-  const said = errorMessage(error)
-  return new SwirlError(
-    `${where} is not a record that can be read: ${said}${/[.?!]$/.test(said) ? "" : "."} Repair or delete that line; only a torn last line is put right by itself.`,
-    { cause: error },
-  )
-}
+const lineAdvice = "Repair or delete that line; only a torn last line is put right by itself."
+
+const brokenLine = (path: string, line: number, error: unknown): SwirlError =>
+  brokenRecord({ path, line }, error, lineAdvice)

@@ -203,8 +203,8 @@ export const AttemptSchema = z.object({
 })
 export type AttemptRecord = z.infer<typeof AttemptSchema>
 
-/** Who made records: facts that are told, and that nothing is refused for. */
-export const MakerSchema = z.object({
+/** Who made records: facts that are told, and that nothing is refused for. What a later version says more is kept. */
+export const MakerSchema = z.looseObject({
   /** When the first of these records was begun. */
   since: z.string(),
   swirl: z.string().optional(),
@@ -216,7 +216,8 @@ export const MakerSchema = z.object({
 })
 export type Maker = z.infer<typeof MakerSchema>
 
-export const RunSchema = z.object({
+/** Of a run folder, whose fields of later versions are kept where this one writes it. */
+export const RunSchema = z.looseObject({
   schema: z.literal("swirl.run/1"),
   id: z.string(),
   createdAt: z.string(),
