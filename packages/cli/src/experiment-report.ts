@@ -1,6 +1,7 @@
 /** The report of an experiment: everything in it is read back from the records its jobs wrote. */
 import { hostname } from "node:os"
 import { join } from "node:path"
+import { errorMessage } from "@swirl-ts/core"
 import { type Experiment, judgeOf, planJobs } from "@swirl-ts/experiment"
 import { collectReport, type ReportData, writeReport } from "@swirl-ts/report"
 import { calibrateJudge, judgeTrajectory, openJudge, oraclesOf } from "@swirl-ts/stages"
@@ -24,7 +25,9 @@ export async function reportExperiment(
   facts: { backend: string; command: string; notes?: readonly string[] },
 ): Promise<ExperimentReport> {
   const { directory, registry } = context
-  await calibrate(context, experiment)
+  await orLeftOut(context, "The judge could not be measured against oracles", undefined, () =>
+    calibrate(context, experiment),
+  )
   const data = await collectReport(directory, {
     ...recordFacts(registry),
     title: `${experiment.name}: ${experiment.policy}, judge ${experiment.judge}`,
@@ -33,7 +36,9 @@ export async function reportExperiment(
   const path = await writeReport(directory, {
     ...data,
     headline,
-    samples: await withVerdicts(context, experiment, data.samples),
+    samples: await orLeftOut(context, "Samples are shown without verdicts", data.samples, () =>
+      withVerdicts(context, experiment, data.samples),
+    ),
     commands: [facts.command],
     provenance: {
       ...data.provenance,
@@ -45,6 +50,17 @@ export async function reportExperiment(
     },
   })
   return { path, headline }
+}
+
+/** A judge that cannot be asked leaves a part of the report out, never the whole of it. */
+async function orLeftOut<T>(context: CommandContext, what: string, without: T, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make()
+  } catch (error) {
+    context.abortSignal.throwIfAborted()
+    context.host.log(`${what}: ${errorMessage(error)}`)
+    return without
+  }
 }
 
 /** The judge against the oracles of each benchmark, on the base's own trajectories; the report reads the verdicts. */

@@ -19,7 +19,8 @@ export type WorkerReply =
   | { kind: "progress"; progress: Progress }
   | { kind: "log"; line: string }
   | { kind: "done" }
-  | { kind: "failed"; message: string; usage: boolean }
+  /** `ends`: this process takes no more jobs. */
+  | { kind: "failed"; message: string; ends: boolean }
 
 export interface ProcessPool {
   run(slot: number, request: WorkerRequest): Promise<void>
@@ -78,7 +79,10 @@ export function createProcessPool(
           if (reply.kind === "progress") listen.progress(reply.progress)
           else if (reply.kind === "log") listen.log(reply.line)
           else if (reply.kind === "done") settle(resolve)
-          else settle(() => reject(new SwirlError(reply.message, { kind: reply.usage ? "usage" : "failed" })))
+          else {
+            if (reply.ends) workers.delete(slot)
+            settle(() => reject(new SwirlError(reply.message)))
+          }
         }
         worker.on("message", onMessage)
         worker.on("exit", onExit)

@@ -2,14 +2,16 @@
 import type { Matrix } from "@swirl-ts/core"
 import {
   checkPlan,
-  collectMatrix,
   type Experiment,
+  type ExperimentState,
+  type FailedJob,
   guardLeaks,
   type Job,
   planJobs,
   runJobs,
 } from "@swirl-ts/experiment"
 import type { CommandContext } from "./context.ts"
+import { growingMatrix } from "./growing-matrix.ts"
 import { createProcessPool } from "./process-pool.ts"
 
 export interface FinishedExperiment {
@@ -19,29 +21,45 @@ export interface FinishedExperiment {
   jobs: { id: string; kind: Job["kind"]; seconds: number }[]
 }
 
-/** `width` processes; local training uses one core each on wasm. */
+/** `width` processes; local training uses one core each on wasm. What fails is in the matrix, with its reason. */
 export async function runExperiment(
   context: CommandContext,
   experiment: Experiment,
   width: number,
 ): Promise<FinishedExperiment> {
+  const { abortSignal } = context
   const started = performance.now()
   await guardLeaks(context, experiment)
   await checkPlan(context, experiment)
   const plan = planJobs(experiment)
   const jobs: FinishedExperiment["jobs"] = []
-  const pool = createProcessPool({ progress: context.onProgress, log: context.say }, context.abortSignal)
+  const failed = new Map<string, FailedJob>()
+  const state = (): ExperimentState => {
+    const ended = new Set([...jobs.map(({ id }) => id), ...failed.keys()])
+    const ids = plan.map(({ id }) => id)
+    return { failed: ids.flatMap((id) => failed.get(id) ?? []), unfinished: ids.filter((id) => !ended.has(id)) }
+  }
+  const matrix = growingMatrix(context, experiment, state)
+  const evaluations = new Set(plan.filter(({ kind }) => kind === "evaluate").map(({ id }) => id))
+  const onFailed = (failure: FailedJob): void => {
+    failed.set(failure.job, failure)
+    context.host.log(`✗ ${failure.job}: ${failure.reason}`)
+    if (evaluations.has(failure.job)) matrix.grow()
+  }
+  const pool = createProcessPool({ progress: context.onProgress, log: context.say }, abortSignal)
   try {
-    await runJobs(plan, width, async (job, slot) => {
+    const run = async (job: Job, slot: number): Promise<void> => {
       const from = performance.now()
       await pool.run(slot, { settings: context.settings, directory: context.directory, experiment, job })
       const seconds = (performance.now() - from) / 1000
       jobs.push({ id: job.id, kind: job.kind, seconds })
       context.say(`✓ ${job.id} (${seconds.toFixed(0)} s; ${jobs.length} of ${plan.length} jobs done)`)
-    })
+      if (job.kind === "evaluate") matrix.grow()
+    }
+    await runJobs(plan, width, run, { abortSignal, onFailed })
+    return { matrix: await matrix.finish(), seconds: (performance.now() - started) / 1000, jobs }
   } finally {
     pool.close()
+    await matrix.end()
   }
-  const matrix = await collectMatrix(context, experiment)
-  return { matrix, seconds: (performance.now() - started) / 1000, jobs }
 }

@@ -1,5 +1,5 @@
 /** A worker process: takes jobs one after another from its parent and ends when the parent lets go of it. */
-import { errorMessage, isSwirlError } from "@swirl-ts/core"
+import { errorMessage } from "@swirl-ts/core"
 import { runJob } from "@swirl-ts/experiment"
 import type { Progress } from "@swirl-ts/stages"
 import { abortOnAccidents } from "./accidents.ts"
@@ -39,7 +39,10 @@ process.on("message", async ({ settings, directory, experiment, job }: WorkerReq
   } catch (caught) {
     const error = interruptionOf(abort.signal) ?? caught
     if (settings.debug && error instanceof Error) process.stderr.write(`${error.stack}\n`)
-    reply({ kind: "failed", message: errorMessage(error), usage: isSwirlError(error) && error.kind === "usage" })
+    const ends = abort.signal.aborted
+    reply({ kind: "failed", message: errorMessage(error), ends })
+    // An abort is for good: the next job gets a process of its own.
+    if (ends) process.disconnect?.()
   }
 })
 // Ctrl-C on a terminal reaches every process; the parent decides.

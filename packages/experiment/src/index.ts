@@ -11,5 +11,7 @@ export {
 } from "./experiment.ts"
 export { guardLeaks } from "./leak-guard.ts"
 export { collectMatrix } from "./matrix.ts"
-export { type Job, planJobs, runJobs } from "./plan.ts"
+export type { ExperimentState } from "./measured-row.ts"
+export { type Job, planJobs } from "./plan.ts"
 export { runJob } from "./run-job.ts"
+export { type FailedJob, runJobs } from "./run-jobs.ts"

@@ -1,35 +1,52 @@
-/** A finished experiment's evaluations, read back into its matrix. Nothing is remembered from running it. */
-import { readdir } from "node:fs/promises"
+/** An experiment's evaluations, read back into its matrix: all of it, or what is there so far. Nothing is remembered from running it. */
 import { join } from "node:path"
-import { cellName, type Matrix, type MatrixRow, MatrixSchema, SwirlError } from "@swirl-ts/core"
 import {
-  cellResult,
-  type EvaluatedCell,
-  pairedCells,
-  readEvaluation,
-  readTrainResult,
-  type StageContext,
-} from "@swirl-ts/stages"
+  type CellResult,
+  type ChangedCell,
+  type Matrix,
+  type MatrixRow,
+  MatrixSchema,
+  SwirlError,
+  type TrainingResultRecord,
+} from "@swirl-ts/core"
+import { cellResult, type EvaluatedCell, pairedCells, readTrainResult, type StageContext } from "@swirl-ts/stages"
 import { runPaths, writeDocument } from "@swirl-ts/store"
 import { askedIds } from "./asked-ids.ts"
 import { type ExperimentCell, experimentCells } from "./cells.ts"
 import { baseRow, type Experiment } from "./experiment.ts"
-import { type Job, planJobs } from "./plan.ts"
+import {
+  type Asked,
+  type EvaluateJob,
+  type ExperimentState,
+  type MeasuredRow,
+  measuredRow,
+  orReason,
+} from "./measured-row.ts"
+import { planJobs } from "./plan.ts"
 
-type EvaluateJob = Extract<Job, { kind: "evaluate" }>
+const everything: ExperimentState = { failed: [], unfinished: [] }
 
 /** Writes `matrix.json` into the experiment's folder. */
-export async function collectMatrix(context: StageContext, experiment: Experiment): Promise<Matrix> {
+export async function collectMatrix(
+  context: StageContext,
+  experiment: Experiment,
+  state: ExperimentState = everything,
+): Promise<Matrix> {
   const cells = experimentCells(context.registry, experiment)
   const jobs = planJobs(experiment).filter((job): job is EvaluateJob => job.kind === "evaluate")
   const baseJob = jobs.find((job) => job.row === baseRow)!
   const asked = await askedQuestions(context, experiment, cells)
-  const base = await readCells(context, asked, baseJob)
+  const base = await measuredRow(context, asked, baseJob, state)
   const rows: MatrixRow[] = []
   for (const job of jobs.filter((each) => each !== baseJob)) {
-    const measured = await readCells(context, asked, job)
     const training = experiment.trainings.find((each) => each.name === job.row)
-    const result = training ? await readTrainResult(join(context.directory, job.folder), training.name) : undefined
+    const trained = training ? `train ${training.name} seed ${job.seed}` : undefined
+    const failure = state.failed.find((each) => each.job === trained)?.reason
+    const result: TrainingResultRecord | undefined =
+      training && failure === undefined
+        ? await readTrainResult(join(context.directory, job.folder), training.name)
+        : undefined
+    const measured = failure === undefined ? await measuredRow(context, asked, job, state) : failure
     rows.push({
       name: job.row,
       train: training ? training.train.join("+") : "–",
@@ -39,33 +56,72 @@ export async function collectMatrix(context: StageContext, experiment: Experimen
       judge: training ? (training.judge ?? experiment.judge) : "–",
       oracle: result?.oracle || undefined,
       seed: training && job.seed,
-      cells: Object.fromEntries(
-        cells.map(({ name }) => [name, pairedCells(base.get(name)!, measured.get(name)!, job.seed).result]),
-      ),
+      ...changes(base, measured, job.seed),
       alarms: result?.alarms,
       kept: result?.kept,
       checkpoint: result?.checkpoint,
     })
   }
+  const { found, withoutResult } = told(base, (cell) => cellResult(cell))
   const matrix: Matrix = MatrixSchema.parse({
     schema: "swirl.matrix/1",
     policy: experiment.policy,
     judge: experiment.judge,
     cells: experiment.cells,
-    base: Object.fromEntries(cells.map(({ name }) => [name, cellResult(base.get(name)!)])),
+    base: found,
     rows,
     questions: experiment.evaluation.questions,
-  })
+    withoutResult,
+    unfinished: state.unfinished.length > 0 ? state.unfinished : undefined,
+    failed: state.failed.length > 0 ? state.failed : undefined,
+  } satisfies Matrix)
   await writeDocument(runPaths(context.directory).matrix, matrix)
   return matrix
+}
+
+/** A row against the base, cell by cell; where no cell has a result, and for one reason, that is the row's. */
+function changes(
+  base: MeasuredRow,
+  measured: MeasuredRow | string,
+  seed: number,
+): Pick<MatrixRow, "cells" | "withoutResult" | "outcome"> {
+  if (typeof measured === "string") return { cells: {}, outcome: measured }
+  const { found, withoutResult } = told(measured, (cell, name): ChangedCell => {
+    // Its own reason goes before one that the comparison would give.
+    const { accuracy, n } = cellResult(cell)
+    const before = base.get(name)!
+    const reason = typeof before === "string" ? before : orReason(() => cellResult(before))
+    if (typeof before !== "string" && typeof reason !== "string") return pairedCells(before, cell, seed).result
+    throw new SwirlError(
+      `${(100 * accuracy).toFixed(1)} % (n ${n}), but the base has no result to compare it with: ${reason}`,
+    )
+  })
+  const reasons = new Set(Object.values(withoutResult ?? {}))
+  const [only] = reasons
+  return Object.keys(found).length === 0 && reasons.size === 1
+    ? { cells: {}, outcome: only }
+    : { cells: found, withoutResult }
+}
+
+/** The cells that have a result, and why the others have none. */
+function told<R extends CellResult>(
+  row: MeasuredRow,
+  resultOf: (cell: EvaluatedCell, name: string) => R,
+): { found: Record<string, R>; withoutResult?: Record<string, string> } {
+  const found: Record<string, R> = {}
+  const withoutResult: Record<string, string> = {}
+  for (const [name, cell] of row) {
+    const result = typeof cell === "string" ? cell : orReason(() => resultOf(cell, name))
+    if (typeof result === "string") withoutResult[name] = result
+    else found[name] = result
+  }
+  return { found, withoutResult: Object.keys(withoutResult).length > 0 ? withoutResult : undefined }
 }
 
 const isOf = ({ registry }: StageContext, benchmarks: readonly string[]) => {
   const fullNames = benchmarks.map((name) => registry.resolve("benchmarks", name).fullName)
   return ({ benchmark }: ExperimentCell): boolean => fullNames.includes(benchmark)
 }
-
-type Asked = ReadonlyMap<ExperimentCell, ReadonlySet<string>>
 
 /** By cell, the ids of its questions; a split is read once for all temperatures. */
 async function askedQuestions(
@@ -84,26 +140,4 @@ async function askedQuestions(
     asked.set(cell, ids)
   }
   return asked
-}
-
-/** What one row measured, by the name of the cell in the experiment. */
-async function readCells(
-  { directory, registry }: StageContext,
-  asked: Asked,
-  job: EvaluateJob,
-): Promise<Map<string, EvaluatedCell>> {
-  const root = join(directory, job.folder, "eval")
-  const policies = await readdir(root).catch(() => [])
-  if (policies.length !== 1)
-    throw new SwirlError(
-      `${root} holds ${policies.length} evaluated policies in place of one; use a fresh --run folder.`,
-    )
-  const found = await readEvaluation(registry, join(root, policies[0]!))
-  return new Map(
-    [...asked].map(([cell, ids]) => {
-      const measured = found.get(cellName(cell))
-      if (!measured) throw new SwirlError(`${root} has no samples of ${cell.name}.`)
-      return [cell.name, { ...measured, samples: measured.samples.filter(({ taskId }) => ids.has(taskId)) }]
-    }),
-  )
 }

@@ -1,8 +1,7 @@
-import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { demoExperiment } from "./demo.ts"
 import { crossTrainings, defineExperiment } from "./experiment.ts"
-import { type Job, planJobs, runJobs } from "./plan.ts"
+import { planJobs } from "./plan.ts"
 
 const experiment = defineExperiment({
   policy: "nano",
@@ -28,16 +27,6 @@ describe("plan", () => {
     expect(jobs.filter((job) => job.kind === "generate")).toHaveLength(4)
     expect(jobs.filter((job) => job.kind === "train")).toHaveLength(10)
     expect(jobs.filter((job) => job.kind === "evaluate")).toHaveLength(12)
-  })
-
-  test("jobs that may run at the same time never share a folder", async () => {
-    const busy = new Set<string>()
-    await runJobs(planJobs(experiment), 5, async (job) => {
-      expect(busy).not.toContain(job.folder)
-      busy.add(job.folder)
-      await new Promise((resolve) => setTimeout(resolve, 1))
-      busy.delete(job.folder)
-    })
   })
 
   test("a training waits for its own judge's verdicts on each of its sources", () => {
@@ -69,51 +58,6 @@ describe("plan", () => {
     ])
     const waits = jobs.flatMap((job) => (job.kind === "train" ? [job.needs] : []))
     expect(waits).toEqual(judges.map((job) => [job.id]))
-  })
-
-  test("a failing job stops new ones, and its error is the plan's", async () => {
-    const started: string[] = []
-    const jobs = ["a", "b", "c"].map(
-      (id): Job => ({ kind: "judge", id, needs: [], seed: 1, folder: id, judge: { judge: "j", options: {} } }),
-    )
-    const run = runJobs(jobs, 1, async (job) => {
-      started.push(job.id)
-      if (job.id === "b") throw new Error("disk full")
-    })
-    await expect(run).rejects.toThrow("disk full")
-    expect(started).toEqual(["a", "b"])
-  })
-
-  test("jobs that wait for each other are an error, not a hang", async () => {
-    const job = (id: string, need: string): Job => ({
-      kind: "judge",
-      id,
-      needs: [need],
-      seed: 1,
-      folder: id,
-      judge: { judge: "j", options: {} },
-    })
-    await expect(runJobs([job("a", "b"), job("b", "a")], 2, async () => {})).rejects.toThrow(
-      /wait for each other: a, b/,
-    )
-  })
-
-  test("never more jobs at once than asked for, and all of them run", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), async (width) => {
-        let running = 0
-        const done: string[] = []
-        await runJobs(planJobs(experiment), width, async (job, slot) => {
-          expect(slot).toBeLessThan(width)
-          expect(++running).toBeLessThanOrEqual(width)
-          await Promise.resolve()
-          running--
-          done.push(job.id)
-        })
-        expect(done).toHaveLength(planJobs(experiment).length)
-      }),
-      { numRuns: 10 },
-    )
   })
 })
 

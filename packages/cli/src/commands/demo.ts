@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
+import { MatrixSchema } from "@swirl-ts/core"
 import { demoExperiment } from "@swirl-ts/experiment"
 import { peersDirectory } from "@swirl-ts/kit"
 import { cleanModelDirectory } from "@swirl-ts/policy-nano"
 import { reportMatrix } from "@swirl-ts/report"
+import { readDocument, runPaths } from "@swirl-ts/store"
 import { backendStatus } from "@swirl-ts/transformer"
 import type { CommandContext } from "../context.ts"
 import { reportExperiment } from "../experiment-report.ts"
+import { matrixExitCode } from "../matrix-exit-code.ts"
 import { modelOptions } from "../options/tables.ts"
 import { path, positive, whole } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
@@ -39,7 +42,7 @@ export const command = defineCommand({
     const experiment = demoExperiment({ seed, full, cleanBase })
     const directory = run
       ? resolve(host.workingDirectory, run)
-      : freshFolder(host.workingDirectory, `${experiment.name}-${seed}-${backend}`)
+      : await freshFolder(host.workingDirectory, `${experiment.name}-${seed}-${backend}`)
     const context = { ...outer, directory, settings: { ...settings, backend } }
     introduce(context, backend, full)
     const { matrix, seconds, jobs } = await runExperiment(context, experiment, processes)
@@ -78,14 +81,20 @@ export const command = defineCommand({
       `Report: ${report}`,
     ]
   },
+  exitCode: ({ matrix }) => matrixExitCode(matrix),
 })
 
 /** A folder that is unfinished is continued; a finished one is never written again. */
-function freshFolder(workingDirectory: string, name: string): string {
+async function freshFolder(workingDirectory: string, name: string): Promise<string> {
   for (let number = 1; ; number++) {
     const folder = join(workingDirectory, "runs", number === 1 ? name : `${name}-${number}`)
-    if (!existsSync(join(folder, "matrix.json"))) return folder
+    if (!(await isFinished(folder))) return folder
   }
+}
+
+async function isFinished(folder: string): Promise<boolean> {
+  const matrix = await readDocument(runPaths(folder).matrix, MatrixSchema)
+  return matrix !== undefined && !matrix.unfinished && !matrix.failed
 }
 
 function introduce({ directory, say }: CommandContext, backend: string, full: boolean): void {

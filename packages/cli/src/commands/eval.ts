@@ -3,6 +3,7 @@ import { type CellEvaluation, cellOf, type EvaluateRequest, evaluateCells, openO
 import type { CommandContext } from "../context.ts"
 import { judgeOptions, tasks } from "../options/requests.ts"
 import {
+  failOnError,
   judgeModelOptions,
   modelOptions,
   outcomeJudgeOfModel,
@@ -25,12 +26,7 @@ export const command = defineCommand({
   options: {
     epochs: { value: "<n>", help: "samples a task", parse: positive, default: 1 },
     temperature: { value: "<t>", help: "0 is greedy (default: 0); none: the server's own", parse: numberOrNone },
-    failOnError: {
-      value: "<share>",
-      help: "exit code 3 above this share of errors and unscored samples",
-      parse: share,
-      default: 0,
-    },
+    failOnError,
     threshold: { value: "<accuracy>", help: "exit code 100 below this", parse: share },
     judge: {
       ...outcomeJudgeOfModel,

@@ -3,7 +3,8 @@ import { defineExperiment, type ExperimentInput } from "@swirl-ts/experiment"
 import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
 import { importDefault } from "../import-default.ts"
-import { modelOptions, toolOptions } from "../options/tables.ts"
+import { matrixExitCode } from "../matrix-exit-code.ts"
+import { failOnError, modelOptions, toolOptions } from "../options/tables.ts"
 import { path, positive } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
 import { runExperiment } from "../run-experiment.ts"
@@ -21,6 +22,7 @@ export const command = defineCommand({
       environment: "SWIRL_RUN",
     },
     processes: { value: "<n>", help: "jobs at once", parse: positive, default: 2 },
+    failOnError,
     ...modelOptions,
     ...toolOptions,
   },
@@ -44,4 +46,5 @@ export const command = defineCommand({
     "",
     `Report: ${report}`,
   ],
+  exitCode: ({ matrix }, { failOnError }) => matrixExitCode(matrix, failOnError),
 })

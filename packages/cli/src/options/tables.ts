@@ -1,7 +1,7 @@
 /** The options that several commands have. */
 import { defaultToolLimits } from "@swirl-ts/core"
 import type { Given, OptionTable } from "./option.ts"
-import { decimal, idList, namedValue, path, positive, seconds, shard, whole } from "./values.ts"
+import { decimal, idList, namedValue, path, positive, seconds, shard, share, whole } from "./values.ts"
 
 /** Of every command. */
 export const commonOptions = {
@@ -87,6 +87,14 @@ export const toolOptions = {
     default: defaultToolLimits.observationLimit,
   },
 } as const satisfies OptionTable
+
+/** Of commands that evaluate. */
+export const failOnError = {
+  value: "<share>",
+  help: "exit code 3 above this share of errors and unscored samples",
+  parse: share,
+  default: 0,
+} as const
 
 export const model = {
   value: "<model>",

@@ -1,5 +1,13 @@
 /** One cell of an evaluation: the accuracy of its samples. The questions are the sample, however often each was asked. */
-import { type CellResult, type EvalSample, SwirlError, scoreOf, scoresByQuestion } from "@swirl-ts/core"
+import {
+  type CellResult,
+  countReason,
+  type EvalSample,
+  type Reasons,
+  SwirlError,
+  scoreOf,
+  scoresByQuestion,
+} from "@swirl-ts/core"
 import { scoreInterval } from "@swirl-ts/stats"
 
 /** Samples of one cell, and the metric that accuracy means. */
@@ -26,8 +34,15 @@ export function withoutAnswer({ samples, metric }: MeasuredCell): Pick<CellResul
   }
 }
 
-function withoutScore({ samples: [first, ...rest], metric }: MeasuredCell): string {
+function withoutScore({ samples, metric }: MeasuredCell): string {
+  const [first] = samples
   if (!first) return "An evaluation without samples has no accuracy."
   const { benchmark, split, policy } = first
-  return `None of the ${rest.length + 1} samples of ${benchmark}/${split} by ${policy} has a score (${metric}): there is no accuracy. Their records say why.`
+  const reasons: Reasons = {}
+  for (const { status, error } of samples) if (error) countReason(reasons, `${status}: ${error}`)
+  const [most] = Object.entries(reasons).sort(([, a], [, b]) => b - a)
+  const why = most
+    ? `${most[1]} x ${most[0].replace(/\.$/, "")}. Their records say it of each.`
+    : "Their records say why."
+  return `None of the ${samples.length} samples of ${benchmark}/${split} by ${policy} has a score (${metric}): there is no accuracy. ${why}`
 }

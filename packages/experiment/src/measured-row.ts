@@ -1,0 +1,69 @@
+/** What one evaluation of an experiment measured, cell by cell; where there is nothing to count, why. */
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { cellName, isSwirlError } from "@swirl-ts/core"
+import { type EvaluatedCell, readEvaluation, type StageContext } from "@swirl-ts/stages"
+import type { ExperimentCell } from "./cells.ts"
+import type { Job } from "./plan.ts"
+import type { FailedJob } from "./run-jobs.ts"
+
+export type EvaluateJob = Extract<Job, { kind: "evaluate" }>
+
+/** By cell, the ids of its questions. */
+export type Asked = ReadonlyMap<ExperimentCell, ReadonlySet<string>>
+
+/** How far an experiment has come. Without it, everything is done. */
+export interface ExperimentState {
+  failed: FailedJob[]
+  /** Ids of jobs. */
+  unfinished: string[]
+}
+
+/** By the name of the cell in the experiment; a text is the reason why there is none. */
+export type MeasuredRow = ReadonlyMap<string, EvaluatedCell | string>
+
+/** Of a job that has not ended well only cells with all their questions count: fewer would be another number. */
+export async function measuredRow(
+  { directory, registry }: StageContext,
+  asked: Asked,
+  job: EvaluateJob,
+  { failed, unfinished }: ExperimentState,
+): Promise<MeasuredRow> {
+  const root = join(directory, job.folder, "eval")
+  const policies = await readdir(root).catch(() => [])
+  const several = `${root} holds ${policies.length} evaluated policies in place of one; use a fresh --run folder.`
+  const read = () => (policies.length === 1 ? readEvaluation(registry, join(root, policies[0]!)) : nothing)
+  const found = policies.length > 1 ? several : await read().catch(reasonOf)
+  const failure = failed.find((each) => each.job === job.id)?.reason
+  const isUnfinished = unfinished.includes(job.id)
+  return new Map(
+    [...asked].map(([cell, ids]) => {
+      const measured = typeof found === "string" ? undefined : found.get(cellName(cell))
+      const samples = measured?.samples.filter(({ taskId }) => ids.has(taskId)) ?? []
+      const { size } = new Set(samples.map(({ taskId }) => taskId))
+      const isPart = size < ids.size
+      const so = size > 0 ? `; ${size} of ${ids.size} questions are answered` : ""
+      if (failure !== undefined && isPart) return [cell.name, `${failure}${so}`]
+      if (isUnfinished && isPart) return [cell.name, `not finished${so}`]
+      if (typeof found === "string") return [cell.name, found]
+      return [cell.name, measured ? { ...measured, samples } : `${root} has no samples of ${cell.name}.`]
+    }),
+  )
+}
+
+/** A result, or the sentence that says why there is none. */
+export function orReason<T>(result: () => T): T | string {
+  try {
+    return result()
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
+/** Of what is no sentence for people nobody makes a result. */
+function reasonOf(error: unknown): string {
+  if (isSwirlError(error)) return error.message
+  throw error
+}
+
+const nothing = Promise.resolve(new Map<string, EvaluatedCell>())
