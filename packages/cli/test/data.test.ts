@@ -137,3 +137,55 @@ test("only the split that is asked for is downloaded", async () => {
   expect((await data("musique", "--split", "dev")).stderr).toMatch(/could not download musique_ans_v1\.0_dev\.jsonl/i)
   expect((await data("musique")).stderr).toMatch(/could not download musique_ans_v1\.0_train\.jsonl/i)
 })
+
+test("--coverage counts what the corpus holds and what a search finds, and names the questions that lack a passage", async () => {
+  await write("musique-two.jsonl", lines(["c", "b"].map(musique)))
+  const some = ["Song c", "Singer  c", "Song b"].map((title) => ({ title, text: "It is told of." }))
+  await write("some.jsonl", lines(some))
+  const coverage = (...args: string[]) => data("musique", "--data", "musique-two.jsonl", "--coverage", ...args)
+  const { code, stdout } = await coverage("--corpus", "some.jsonl", "-k", "3")
+  expect(code).toBe(0)
+  expect(stdout.split("\n").slice(1)).toEqual([
+    "questions of which                                             share  95 % interval    n",
+    "gold titles are known                                        100.0 %  34.2 to 100.0  2/2",
+    "the corpus holds a passage of each of them                    50.0 %    9.5 to 90.5  1/2",
+    "the question's own words find all of them among the first 3   50.0 %    9.5 to 90.5  1/2",
+    "… find one of them, at least                                 100.0 %  34.2 to 100.0  2/2",
+    "each is found among the first 3 by its own title              50.0 %    9.5 to 90.5  1/2",
+    "One query, of the question's words: a policy that searches in steps may find more, up to what is reachable and beyond.",
+    "Not in the corpus, of 1 question:",
+    "  b: Singer b",
+    "",
+  ])
+  const { json } = await coverage("--json", "--ids", "b")
+  expect(json).toMatchObject({
+    benchmark: "bench-musique/musique",
+    split: "dev",
+    corpora: 1,
+    passages: 6,
+    // One passage a call, five calls.
+    k: 5,
+    questions: 1,
+    known: 1,
+    held: 1,
+    missing: [],
+    shares: { held: { value: 1, low: expect.any(Number), high: 1 } },
+  })
+}, 60_000)
+
+test("what --coverage cannot count, and its options without it, are sentences with exit code 2", async () => {
+  const refused = async (...args: string[]) => {
+    const { code, stderr } = await data(...args)
+    expect(code).toBe(2)
+    return stderr
+  }
+  expect(await refused("gsm8k", "--coverage")).toBe(
+    "bench-gsm8k/gsm8k has no passages to search: there is no corpus whose coverage could be counted.\n",
+  )
+  expect(await refused("cofca", "--coverage")).toMatch(/^bench-cofca\/cofca does not say which passages/)
+  expect(await refused("musique", "--k", "3")).toBe("--k is about the coverage of a corpus: give --coverage, too.\n")
+  expect(await refused("musique", "--coverage", "--synthetic-full", "x")).toMatch(/give one of them/)
+  expect(await refused("musique", "--coverage", "--data", "musique.jsonl", "--corpus", "gone.jsonl")).toMatch(
+    /^There is no file \S*gone\.jsonl\./,
+  )
+}, 60_000)

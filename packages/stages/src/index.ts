@@ -44,6 +44,7 @@ export {
 } from "./judge/open-judge.ts"
 export { oraclesOf } from "./judge/oracles.ts"
 export type { JudgedAccuracy } from "./judge/outcomes.ts"
+export { type CorpusCoverage, type CoverageCount, corpusCoverage } from "./retrieve/coverage.ts"
 export { type CorpusIndex, type EvaluatedRankings, evaluateRankings, indexCorpus } from "./retrieve/index-corpus.ts"
 export { type FoundPassages, searchCorpus } from "./retrieve/search-corpus.ts"
 export { describeTask, selectTasks } from "./rollouts.ts"

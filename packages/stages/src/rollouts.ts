@@ -78,7 +78,7 @@ function addTask(tasks: Map<string, Task>, task: Task, benchmark: string): void 
   tasks.set(task.id, task)
 }
 
-function unknownIds(benchmark: string, split: string, ids: readonly string[]): SwirlError {
+export function unknownIds(benchmark: string, split: string, ids: readonly string[]): SwirlError {
   return new SwirlError(
     `Split ${split} of ${benchmark} has no task ${ids.slice(0, 3).join(", ")}${ids.length > 3 ? " …" : ""}.`,
     { kind: "usage" },

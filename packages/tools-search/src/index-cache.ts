@@ -1,7 +1,7 @@
 /** The indexes that one search tool holds open: equal corpora and settings share one. */
 import { type Corpus, createOpenIndexes, type PassageIndex, type RetrieverContext } from "@swirl-ts/core"
 import { openIndex } from "./open-index.ts"
-import type { SearchSettings } from "./options.ts"
+import { rankingSettings, type SearchSettings } from "./options.ts"
 
 export interface IndexCache {
   /** `house`: who closes the context's embedders; an index with vectors is of no use once they are closed. */
@@ -15,7 +15,7 @@ export function createIndexCache(capacity: number): IndexCache {
   let last = 0
   return {
     get(corpus, settings, { abortSignal, ...services }, house) {
-      const { count, format, maxCharacters, repeats, seen, ...deciding } = settings
+      const deciding = rankingSettings(settings)
       if (house && !houses.has(house)) houses.set(house, ++last)
       const embedders = house && settings.mode !== "text" ? houses.get(house) : undefined
       return indexes.get({

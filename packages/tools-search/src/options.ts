@@ -42,3 +42,9 @@ export type SearchSettings = z.output<typeof SearchOptionsSchema>
 
 export const readSearchOptions = (...layers: readonly unknown[]): SearchSettings =>
   readOptions("tool search", SearchOptionsSchema, ...layers)
+
+/** Those that decide what is ranked and how, not what is shown of it. */
+export function rankingSettings(settings: SearchSettings) {
+  const { count, format, maxCharacters, repeats, seen, ...ranking } = settings
+  return ranking
+}

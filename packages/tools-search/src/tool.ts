@@ -15,7 +15,7 @@ import {
 import { z } from "zod"
 import { queryTerms } from "./analysis.ts"
 import { createIndexCache } from "./index-cache.ts"
-import { readSearchOptions, type SearchOptions, type SearchSettings } from "./options.ts"
+import { rankingSettings, readSearchOptions, type SearchOptions, type SearchSettings } from "./options.ts"
 import { ownRetrievers } from "./retriever.ts"
 
 /** In UTF-16 units. */
@@ -41,6 +41,12 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
     inputSchema,
     tag: { name: "search_query", argument: "query" },
     needsCorpus: true,
+    passageSearch(options) {
+      const settings = readSearchOptions(defaults, options)
+      const { retriever, count } = settings
+      // Retrievers of others are asked without these.
+      return { retriever, count, options: isOwn(retriever) ? rankingSettings(settings) : {} }
+    },
     execute() {
       throw new SwirlError(
         "there are no passages to search: the search tool has to be bound to a corpus. Use it with a benchmark that has one, or call bind({ corpus, options: {} }).",
@@ -65,7 +71,7 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
       ...(host ? { onProgress: slowProgress(host) } : {}),
       abortSignal,
     }
-    if (ownRetrievers.some((name) => name === settings.retriever)) {
+    if (isOwn(settings.retriever)) {
       const services = { host, openEmbedder }
       return cache.get(corpus, settings, { ...services, ...watching }, openRetriever)
     }
@@ -74,6 +80,8 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
   }
   return unbound
 }
+
+const isOwn = (retriever: string): boolean => ownRetrievers.some((name) => name === retriever)
 
 /** A line on what takes longer than five seconds, and every five seconds from then on. */
 function slowProgress(host: Host): NonNullable<RetrieverContext["onProgress"]> {

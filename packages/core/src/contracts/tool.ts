@@ -23,6 +23,16 @@ export interface ToolContext extends Partial<ToolServices> {
   abortSignal?: AbortSignal
 }
 
+/** How a tool searches a task's passages. */
+export interface PassageSearch {
+  /** By registry name. */
+  retriever: string
+  /** The retriever's. */
+  options: Readonly<Record<string, unknown>>
+  /** Passages that one call shows, at most. */
+  count: number
+}
+
 export interface ToolCallOptions {
   toolCallId: string
   messages: readonly unknown[]
@@ -42,6 +52,8 @@ export interface Tool<Input = any> {
   isSupported?: SupportRule<Input>
   /** Unless it is bound to passages it has nothing to do. */
   needsCorpus?: boolean
+  /** Of a tool that asks a retriever: what a call asks of it, with a benchmark's options for the tool. Corpus coverage asks the same. */
+  passageSearch?(options: Readonly<Record<string, unknown>>): PassageSearch
   /** A tool that needs passages or options returns the tool bound to them. */
   bind?(context: ToolContext): Tool<Input> | Promise<Tool<Input>>
   /** Of a bound tool: called once, when its trajectory has ended, however it ended. */

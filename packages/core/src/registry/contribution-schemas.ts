@@ -34,6 +34,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
       .optional(),
     isSupported: optionalFunction,
     needsCorpus: z.boolean().optional(),
+    passageSearch: optionalFunction,
     bind: optionalFunction,
     dispose: optionalFunction,
     toModelOutput: z.unknown().optional(),

@@ -8,16 +8,19 @@ import type { StageContext } from "../context.ts"
 
 export interface RetrieverRequest {
   retriever: string
-  mode: "text" | "vector" | "hybrid"
+  /** Default: the retriever's own. */
+  mode?: "text" | "vector" | "hybrid"
   embedder?: string
   textWeight?: number
   vectorWeight?: number
+  /** What else it is opened with; the ones above go first. */
+  options?: Readonly<Record<string, unknown>>
 }
 
 export async function openPassageIndex(
   context: StageContext,
   corpus: Corpus,
-  { retriever, mode, embedder, textWeight, vectorWeight }: RetrieverRequest,
+  { retriever, mode, embedder, textWeight, vectorWeight, options: others }: RetrieverRequest,
 ): Promise<Required<PassageIndex>> {
   const { registry, host, abortSignal, onProgress } = context
   if (mode !== "hybrid" && (textWeight ?? vectorWeight) !== undefined) {
@@ -29,7 +32,10 @@ export async function openPassageIndex(
   const baseUrl = context.modelOptions?.baseUrl
   const services = toolServices(registry, host, baseUrl ? { baseUrl } : {})
   const chosen = { mode, embedder, textWeight, vectorWeight }
-  const options = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined))
+  const options = {
+    ...others,
+    ...Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)),
+  }
   let index: PassageIndex
   try {
     index = await services.openRetriever(retriever, corpus, { options, abortSignal, onProgress })

@@ -1,9 +1,10 @@
 /**
  * How good a ranking is, by titles: evidence recall@k = mean share of a question's gold titles among the first k;
  * full@k, any@k = share of questions with all, or one, of them there; MRR@10 = mean of 1 / rank of the first one, 0 beyond
- * rank 10. Intervals of shares are Wilson's, of means percentile bootstrap's (10,000 resamples of the questions, seed 0).
+ * rank 10. Titles are equal by `titleKey`. Intervals of shares are Wilson's, of means percentile bootstrap's (10,000 resamples of the questions, seed 0).
  */
 import { type Estimate, mean, pairedBootstrap, scoreInterval, wilsonInterval } from "@swirl-ts/stats"
+import { titleKey } from "./titles.ts"
 
 const cutoffs = [2, 5, 10] as const
 /** Passages a question that have to be retrieved. */
@@ -15,8 +16,8 @@ export function retrievalMetrics(
   gold: readonly (readonly string[])[],
 ): Record<string, Estimate> {
   const found = (i: number, k: number): number => {
-    const first = new Set(ranked[i]!.slice(0, k))
-    return gold[i]!.filter((title) => first.has(title)).length
+    const first = new Set(ranked[i]!.slice(0, k).map(titleKey))
+    return gold[i]!.filter((title) => first.has(titleKey(title))).length
   }
   const each = (value: (i: number) => number): number[] => gold.map((_, i) => value(i))
   const metrics: Record<string, Estimate> = {}
@@ -27,7 +28,8 @@ export function retrievalMetrics(
   }
   metrics["mrr@10"] = ofMean(
     each((i) => {
-      const place = ranked[i]!.slice(0, 10).findIndex((title) => gold[i]!.includes(title))
+      const wanted = new Set(gold[i]!.map(titleKey))
+      const place = ranked[i]!.slice(0, 10).findIndex((title) => wanted.has(titleKey(title)))
       return place < 0 ? 0 : 1 / (place + 1)
     }),
   )

@@ -5,6 +5,7 @@ import { callPlugin, ofBenchmark, SwirlError } from "@swirl-ts/core"
 import type { StageContext } from "../context.ts"
 import { tasksOf } from "./corpus-source.ts"
 import { type RetrievalQuestion, readQuestionFile } from "./question-file.ts"
+import { distinctTitles } from "./titles.ts"
 
 export interface AskedQuestions {
   questions: RetrievalQuestion[]
@@ -94,7 +95,7 @@ export async function distinctQuestions(
   let withoutGold = 0
   let repeated = 0
   for await (const each of given) {
-    const goldTitles = [...new Set(each.goldTitles)].sort()
+    const goldTitles = distinctTitles(each.goldTitles).sort()
     if (goldTitles.length === 0) {
       withoutGold++
       continue
