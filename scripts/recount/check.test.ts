@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { beforeAll, expect, test } from "vitest"
+import { check } from "./check.ts"
+import { madeUpExperiment } from "./made-up.ts"
+
+let folder: string
+beforeAll(async () => {
+  folder = await madeUpExperiment(1)
+})
+
+const checked = (directory: string): { code: number; text: string } => {
+  const lines: string[] = []
+  return { code: check(directory, (line) => void lines.push(line)), text: lines.join("\n") }
+}
+
+/** What the check says while a file is another one. */
+function changed(file: string, change: (text: string) => string): { code: number; text: string } {
+  const path = join(folder, file)
+  const before = readFileSync(path, "utf8")
+  const after = change(before)
+  expect(after).not.toBe(before)
+  writeFileSync(path, after)
+  try {
+    return checked(folder)
+  } finally {
+    writeFileSync(path, before)
+  }
+}
+
+const samples = (row: string): string => {
+  const evaluation = join(row, "eval", "policy")
+  return join(evaluation, readdirSync(join(folder, evaluation)).find((name) => name === "made-up-right.jsonl")!)
+}
+
+test.each([1, 2, 3, 4, 5])(
+  "every figure that the framework collected follows from the records (records %i)",
+  async (seed) => {
+    const { code, text } = checked(seed === 1 ? folder : await madeUpExperiment(seed))
+    expect(text).toMatch(/^\d{3,} figures .* 0 different, 0 unknown\.$/m)
+    expect(code).toBe(0)
+  },
+)
+
+test("one score that is another is found in each figure that it moves", () => {
+  const { code, text } = changed(samples(join("seed-1", "swirl-right-none")), (lines) =>
+    lines.replace(/("status":"scored","metrics":\{"exact":)(\d)/, (_, before, score) => `${before}${1 - score}`),
+  )
+  expect(code).toBe(1)
+  expect(text).toMatch(/^DIFFERENT rows swirl-right-none#1 cells right\/test accuracy: recorded .*, recomputed /m)
+})
+
+test("a sample that is gone is found", () => {
+  const { code, text } = changed(samples("base"), (lines) => lines.split("\n").slice(1).join("\n"))
+  expect(code).toBe(1)
+  expect(text).toMatch(
+    /^DIFFERENT rows swirl-right-none#1 cells right\/test leftOut onlyInB: recorded 0, recomputed 1$/m,
+  )
+})
+
+test("one digit of the matrix that is another is found, and no other figure", () => {
+  const { code, text } = changed("matrix.json", (json) =>
+    json.replace(/("baseAccuracy": 0\.\d)(\d)/, (_, before, digit) => `${before}${(Number(digit) + 1) % 10}`),
+  )
+  expect(code).toBe(1)
+  expect(text.match(/^DIFFERENT .* baseAccuracy: /gm)).toHaveLength(1)
+  expect(text).toContain(" 1 different, 0 unknown.")
+})
+
+test("a figure that nothing recomputes is named", () => {
+  const { code, text } = changed("matrix.json", (json) =>
+    json.replace('"rows": [', '"speed": { "perSecond": 3 }, "rows": ['),
+  )
+  expect(code).toBe(1)
+  expect(text).toMatch(/^UNKNOWN speed perSecond: nothing recomputes it$/m)
+})
+
+test("a row that is gone from the matrix is found", () => {
+  const { code, text } = changed("matrix.json", (json) => {
+    const matrix = JSON.parse(json)
+    return JSON.stringify({ ...matrix, rows: matrix.rows.slice(1) })
+  })
+  expect(code).toBe(1)
+  expect(text).toMatch(/^DIFFERENT rows swirl-right-process#3 .*: recorded undefined/m)
+})

@@ -1,0 +1,161 @@
+/**
+ * Every evaluation under an experiment's folder, found by what lies there: a folder with `run.json` and `eval/<policy>` is that
+ * of the row it is named after. Invariant: a cell holds the questions that were asked for and no others, each known by id and hash.
+ */
+import { createHash } from "node:crypto"
+import { existsSync, readdirSync } from "node:fs"
+import { basename, join } from "node:path"
+import { field, folders, isRaw, type Raw, readDocument, readLines, text, whole } from "./raw.ts"
+
+export interface Sample {
+  taskId: string
+  hash: string | undefined
+  status: string
+  trajectoryId: string
+  metrics: Raw
+  /** Undefined where there is none: an error, unscored, or without the cell's metric. */
+  score: number | undefined
+}
+
+export interface Cell {
+  benchmark: string
+  split: string
+  temperature: unknown
+  metric: string
+  /** Of the questions asked. */
+  samples: Sample[]
+  trajectories: Raw[]
+}
+
+export interface Evaluation {
+  folder: string
+  row: string
+  seed: number
+  run: Raw
+  cells: Cell[]
+}
+
+/** How many questions a cell is asked for, as the folder's `run.json` says it of every stage `eval/…`. */
+export function limitOf(folder: string): number {
+  const { spec } = readDocument(join(folder, "run.json"))
+  const limits = Object.entries(isRaw(spec) ? spec : {}).flatMap(([stage, settings]) =>
+    stage.startsWith("eval/") && isRaw(settings) ? [whole(settings, "limit")] : [],
+  )
+  const [limit] = limits
+  if (limit === undefined || limits.some((each) => each !== limit))
+    throw new Error(`${folder} was asked for ${limits.join(" and ") || "no"} questions`)
+  return limit
+}
+
+/** `questions`: how many of a split the experiment asks. */
+export function findEvaluations(root: string, questions: number): Evaluation[] {
+  const found: Evaluation[] = []
+  const visit = (folder: string, depth: number): void => {
+    const policies = folders(join(folder, "eval"))
+    if (existsSync(join(folder, "run.json")) && policies.length > 0) {
+      if (policies.length > 1) throw new Error(`${folder} holds the evaluations of ${policies.length} policies`)
+      found.push(readEvaluation(folder, policies[0]!, questions))
+    } else if (depth > 0) for (const each of folders(folder)) visit(each, depth - 1)
+  }
+  visit(root, 4)
+  return found
+}
+
+function readEvaluation(folder: string, policy: string, questions: number): Evaluation {
+  const run = readDocument(join(folder, "run.json"))
+  const cells = new Map<string, Cell>()
+  const seeds = new Set<number>()
+  for (const name of readdirSync(policy).sort()) {
+    if (!name.endsWith(".jsonl") || name.endsWith(".trajectories.jsonl")) continue
+    const trajectories = new Map(
+      readLines(join(policy, name.replace(/\.jsonl$/, ".trajectories.jsonl"))).map((each) => [each.id, each]),
+    )
+    for (const record of readLines(join(policy, name))) {
+      const [benchmark, split] = [text(record, "benchmark"), text(record, "split")]
+      const { temperature = 0 } = record
+      const key = JSON.stringify([benchmark, split, temperature])
+      const metric = text(record, "primaryMetric")
+      const cell = cells.get(key) ?? { benchmark, split, temperature, metric, samples: [], trajectories: [] }
+      cells.set(key, cell)
+      if (cell.metric !== metric) throw new Error(`${join(policy, name)} counts by ${cell.metric} and by ${metric}`)
+      seeds.add(whole(record, "seed"))
+      cell.samples.push(sampleOf(record, metric))
+      const trajectory = trajectories.get(record.trajectoryId)
+      if (trajectory) cell.trajectories.push(trajectory)
+    }
+  }
+  if (seeds.size !== 1) throw new Error(`${folder} has samples of ${seeds.size} seeds`)
+  for (const cell of cells.values()) keepAsked(cell, run, basename(policy), questions, folder)
+  return { folder, row: basename(folder), seed: [...seeds][0]!, run, cells: [...cells.values()] }
+}
+
+function sampleOf(record: Raw, metric: string): Sample {
+  const status = text(record, "status")
+  const metrics = isRaw(record.metrics) ? record.metrics : {}
+  const score = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined
+  return {
+    taskId: text(record, "taskId"),
+    hash: typeof record.questionHash === "string" ? record.questionHash : undefined,
+    status,
+    trajectoryId: text(record, "trajectoryId"),
+    metrics,
+    score: (status === "scored" || status === "limit") && typeof score === "number" ? score : undefined,
+  }
+}
+
+/**
+ * A folder that was asked for more questions before holds those, too. Which were the first ones of the split is no guess: the
+ * prompts in that order have the digest that `run.json` says.
+ */
+function keepAsked(cell: Cell, run: Raw, policy: string, questions: number, folder: string): void {
+  const ids = [...new Set(cell.samples.map(({ taskId }) => taskId))]
+  if (ids.length <= questions) return
+  const at = cell.temperature === 0 ? "" : `@${cell.temperature}`
+  const digest = field(run, "digests", `eval/${policy}/${cell.benchmark}${at}/${cell.split}: prompts`)
+  const prompts = new Map(cell.trajectories.map((each) => [each.taskId, sorted(each.prompt)]))
+  const number = (id: string): number => Number(/(\d+)\D*$/.exec(id)?.[1])
+  for (const order of [ids, ids.toSorted((a, b) => number(a) - number(b)), ids.toSorted()]) {
+    const known = typeof digest === "string" ? Number.parseInt(digest, 10) : 0
+    const lines = order.slice(0, known).map((id) => prompts.get(id) ?? "")
+    if (known < questions || prefixDigest(lines) !== digest) continue
+    const asked = new Set(order.slice(0, questions))
+    cell.samples = cell.samples.filter(({ taskId }) => asked.has(taskId))
+    cell.trajectories = cell.trajectories.filter(({ taskId }) => asked.has(String(taskId)))
+    return
+  }
+  throw new Error(
+    `${folder} holds ${ids.length} questions of ${cell.benchmark}/${cell.split}, of which ${questions} were asked: its records do not say which`,
+  )
+}
+
+const prefixDigest = (texts: readonly string[]): string => {
+  const all = texts.map((each) => `${each.length} ${each}\n`).join("")
+  return `${texts.length}:${createHash("sha256").update(all).digest("hex").slice(0, 16)}`
+}
+
+/** JSON with the fields in order of their names. */
+function sorted(value: unknown): string {
+  const order = (each: unknown): unknown =>
+    Array.isArray(each)
+      ? each.map(order)
+      : isRaw(each)
+        ? Object.fromEntries(
+            Object.entries(each)
+              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .map(([name, inner]) => [name, order(inner)]),
+          )
+        : each
+  return JSON.stringify(order(value))
+}
+
+/** `calc/test@1` of an experiment, in an evaluation. */
+export function cellAt({ cells }: Evaluation, name: string): Cell | undefined {
+  const [, benchmark, split, at = "0"] = /^(.+)\/([^/@]+)(?:@(.+))?$/.exec(name) ?? []
+  const temperature = at === "none" ? at : Number(at)
+  return cells.find(
+    (cell) =>
+      cell.split === split &&
+      cell.temperature === temperature &&
+      (cell.benchmark === benchmark || cell.benchmark.endsWith(`/${benchmark}`)),
+  )
+}

@@ -1,0 +1,116 @@
+/**
+ * An experiment's folder with made-up records, and the matrix that the framework collects from them: right, wrong and partial
+ * scores, limits, errors and samples without a score, a sampled cell, a question that is another one in one file.
+ */
+import { join } from "node:path"
+import { contentHash, createRegistry, definePlugin, random, seedFrom } from "@swirl-ts/core"
+import { collectMatrix, crossTrainings, defineExperiment, type Experiment, planJobs } from "@swirl-ts/experiment"
+import { runPaths } from "@swirl-ts/store"
+import { jsonLines, temporaryFolder, testHost } from "@swirl-ts/test-support"
+
+const questions = 24
+const policy = "policy"
+const plugin = definePlugin({
+  meta: { name: "made-up", version: "1.0.0", apiVersion: 1 },
+  benchmarks: Object.fromEntries(
+    ["right", "partial"].map((name) => [
+      name,
+      {
+        description: "",
+        splits: ["train", "test"],
+        tools: [],
+        limits: { toolCalls: 0, steps: 1, stepTokens: 1, trajectoryTokens: 1 },
+        load: () => Array.from({ length: questions }, (_, row) => ({ id: `${row}`, question: `question ${row}` })),
+        prompt: () => [],
+        score: () => ({ exact: 1 }),
+        primaryMetric: "exact",
+      },
+    ]),
+  ),
+})
+const experiment = (): Experiment =>
+  defineExperiment({
+    policy: "nano",
+    judge: "form",
+    seeds: [3, 1, 2],
+    cells: ["right/test", "partial/test", "right/test@1"],
+    trainings: crossTrainings(["right"], ["process", "none"]),
+    references: [{ name: "other", policy: "nano" }],
+    evaluation: { questions },
+  })
+
+/** Returns the folder; `seed` decides every record. */
+export async function madeUpExperiment(seed: number): Promise<string> {
+  const planned = experiment()
+  const files: Record<string, unknown> = {}
+  for (const job of planJobs(planned)) {
+    const at = (path: string): string => join(job.folder, path)
+    if (job.kind === "generate") files[at("trajectories.jsonl")] = jsonLines(trajectories)
+    if (job.kind === "train") {
+      const { name, filter, algorithm } = job.training
+      files[at("run.json")] = { spec: { [`train/${name}`]: { strategy: filter, algorithm, judge: planned.judge } } }
+      files[at(`train/${name}/selection.json`)] = {
+        folders: [{ directory: "../right", selection: { ids: ["a", "c"] } }],
+      }
+      const alarms = job.seed === 2 ? [{ kind: "gaming", message: "the judge is pleased" }] : []
+      files[at(`train/${name}/metrics.jsonl`)] = jsonLines([{ schema: "swirl.metric/1", step: 1, values: {}, alarms }])
+      files[at(`train/${name}/result.json`)] = {
+        schema: "swirl.training-result/1",
+        name,
+        checkpoint: "made-up",
+        alarms: alarms.map((alarm) => ({ step: 1, ...alarm })),
+        ...{ steps: 1, considered: 3, kept: 2, keptRight: 1, unscored: 0, oracle: false, seconds: 1 },
+      }
+    }
+    if (job.kind !== "evaluate") continue
+    const stages: Record<string, unknown> = {}
+    for (const [benchmark, temperature] of cellsOf(planned)) {
+      const { samples } = runPaths(job.folder).evaluation(policy, benchmark, temperature)
+      const made = samplesOf(seed, job, benchmark, temperature)
+      files[samples] = jsonLines(made)
+      stages[`eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/test`] = {
+        model: planned.policy,
+        limit: questions,
+      }
+    }
+    const run = (files[at("run.json")] ?? { spec: {} }) as { spec: object }
+    files[at("run.json")] = { ...run, spec: { ...run.spec, ...stages } }
+  }
+  const directory = temporaryFolder(files)
+  await collectMatrix(
+    { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 },
+    planned,
+  )
+  return directory
+}
+
+const cellsOf = ({ cells }: Experiment): [benchmark: string, temperature: number][] =>
+  cells.map((cell) => [`made-up/${cell.split("/")[0]}`, cell.endsWith("@1") ? 1 : 0])
+
+const trajectories = ["a", "b", "c"].map((id) => ({ id, benchmark: "made-up/right", steps: [] }))
+
+function samplesOf(
+  seed: number,
+  { row, seed: ofRun }: { row: string; seed: number },
+  benchmark: string,
+  temperature: number,
+): object[] {
+  const draw = random(seedFrom("made up", seed, row, ofRun, benchmark, temperature))
+  const share = 0.3 + 0.4 * draw.next()
+  const samples = Array.from({ length: questions }, (_, question) => {
+    const kind = draw.next()
+    const status = kind < 0.8 ? "scored" : kind < 0.9 ? "limit" : kind < 0.95 ? "unscored" : "error"
+    const right = draw.next() < share ? 1 : 0
+    const exact = status === "limit" ? 0 : benchmark.endsWith("partial") ? draw.integer(0, 3) / 3 : right
+    return {
+      schema: "swirl.eval-sample/1",
+      id: contentHash([row, ofRun, benchmark, temperature, question]),
+      taskId: `${question}`,
+      trajectoryId: `${question}`,
+      questionHash: contentHash(row === "other" && question === 5 ? "another question" : `question ${question}`),
+      ...{ benchmark, split: "test", epoch: 0, policy, temperature, seed: ofRun, primaryMetric: "exact", status },
+      metrics: status === "error" || status === "unscored" ? {} : { exact },
+    }
+  })
+  return draw.shuffle(samples)
+}

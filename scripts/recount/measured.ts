@@ -1,0 +1,54 @@
+/** Which evaluation stands where: by row, column and seed. A greedy measurement of what no training made is that of every seed. */
+import { type Pair, pairUp } from "./cells.ts"
+import { type Cell, cellAt, type Evaluation } from "./evaluations.ts"
+import type { SeedPairs } from "./seeds.ts"
+import { trainingOf } from "./trainings.ts"
+
+export const baseRow = "base"
+
+export interface Measured {
+  /** Trained rows' seeds, ascending. */
+  seeds: number[]
+  /** The first measurement of a row. */
+  first(row: string): Evaluation
+  at(row: string, seed: number, column: string): Cell | undefined
+  pairs(against: string, of: string, column: string): SeedPairs
+}
+
+export function measuredBy(evaluations: readonly Evaluation[], columns: readonly string[]): Measured {
+  const trained = evaluations.filter((each) => trainingOf(each) !== undefined)
+  const names = new Set(trained.map(({ row }) => row))
+  const seeds = [...new Set(trained.map(({ seed }) => seed))].sort((a, b) => a - b)
+  const sampled = new Map(
+    columns.map((column) => [
+      column,
+      cellAt(evaluations.find(({ row }) => row === baseRow)!, column)?.temperature !== 0,
+    ]),
+  )
+  const first = (row: string): Evaluation => evaluations.find((each) => each.row === row)!
+  const hasSeeds = (row: string, column: string): boolean => names.has(row) || sampled.get(column)!
+  const at: Measured["at"] = (row, seed, column) => {
+    const found = hasSeeds(row, column)
+      ? evaluations.find((each) => each.row === row && each.seed === seed)
+      : evaluations.find((each) => each.row === row && cellAt(each, column))
+    return found && cellAt(found, column)
+  }
+  return {
+    seeds,
+    first,
+    at,
+    pairs(against, of, column) {
+      const of1 = hasSeeds(against, column) || hasSeeds(of, column) ? seeds : [first(of).seed]
+      const bySeed = new Map<number, readonly Pair[]>()
+      let split = ""
+      for (const seed of of1) {
+        const [before, after] = [at(against, seed, column), at(of, seed, column)]
+        if (!before || !after) continue
+        split = `${after.benchmark}/${after.split}`
+        const { pairs } = pairUp(before, after)
+        if (pairs.length > 0) bySeed.set(seed, pairs)
+      }
+      return { split, column, bySeed }
+    },
+  }
+}
