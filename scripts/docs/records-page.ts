@@ -17,6 +17,8 @@ const places: Record<keyof typeof recordSchemas, string> = {
   "swirl.training/1": "`train/<training>/training.json`: what a training is",
   "swirl.metric/1": "`train/<training>/metrics.jsonl`: one an optimiser step",
   "swirl.training-result/1": "`train/<training>/result.json`: what a finished training came to",
+  "swirl.seen-question/1":
+    "`train/<training>/seen.jsonl`, and in its checkpoints: the questions that a policy has seen, those of the trainings before it too",
   "swirl.eval-sample/1": "`eval/<policy>/<benchmark>.jsonl`: exactly one final record a sample",
   "swirl.attempt/1": "`attempts.jsonl`: records that ended in an error, as they stood before they were tried again",
   "swirl.matrix/1": "`matrix.json`: trainings against cells, with intervals",

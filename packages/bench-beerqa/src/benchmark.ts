@@ -64,6 +64,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     goldSteps: goldStepsOf,
     references,
     retrieval: { goldTitles: ({ record }) => goldTitles(record) },
+    leaks: { workedExamples: ({ examples }) => examples.map(({ question }) => question) },
     files: {
       fetch: (host, options) => fetchFiles(dataSet, host, options),
       score: (gold, predictions) => scoreFiles(gold, predictions, readLabels(labels)),

@@ -43,6 +43,10 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     corpus: ({ corpus }) => corpus,
     goldSteps: goldStepsOf,
     references,
+    leaks: {
+      subQuestions: ({ subQuestions }) => subQuestions,
+      workedExamples: ({ examples }) => examples.map(({ question }) => question),
+    },
     files: { score: scoreFiles },
   }
 }

@@ -75,6 +75,7 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
     goldSteps: goldStepsOf,
     references: references[setting],
     retrieval: { goldTitles },
+    leaks: { workedExamples: ({ examples }) => examples.map(({ question }) => question) },
     files: { fetch: (host, options) => fetchFiles(dataSet, host, options), score: scoreFiles },
   }
 }

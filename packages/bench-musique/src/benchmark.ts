@@ -83,6 +83,10 @@ export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Pla
     goldSteps: goldStepsOf,
     references: kind === "answerable" ? ansReferences : kind === "full" ? fullReferences : [],
     retrieval: { goldTitles: ({ supportingTitles }) => supportingTitles },
+    leaks: {
+      subQuestions: ({ stepQuestions }) => stepQuestions(),
+      workedExamples: ({ examples }) => examples.map(({ question }) => question),
+    },
     files: {
       fetch: (host, options) => fetchFiles(dataSet, host, options),
       score: scoreFiles,

@@ -19,6 +19,8 @@ export interface MusiqueTask extends Task {
   synthetic: boolean
   /** Answers of the single steps, in order; the last one is the answer's own. */
   stepAnswers: readonly string[]
+  /** Questions of the single steps, earlier answers put in. A function: records depend on a task's data, and not on these. */
+  stepQuestions(): string[]
   supportingTitles: readonly string[]
   corpus: Corpus
   /** Worked examples for the prompt, from the train split; empty unless `shots` are asked for. */
@@ -39,6 +41,7 @@ export function taskOf(
     answerable: record.answerable,
     synthetic: record.synthetic,
     stepAnswers: record.question_decomposition.map((step) => step.answer),
+    stepQuestions: () => stepQuestions(record),
     supportingTitles: [...new Set(record.paragraphs.filter((one) => one.is_supporting).map((one) => one.title))],
     corpus,
     examples,
@@ -49,6 +52,12 @@ function acceptedAnswers({ answerable, answer, answer_aliases }: MusiqueRecord):
   if (!answerable) return [abstention]
   return answer === undefined ? [] : [answer, ...answer_aliases]
 }
+
+/** `#1` in a step stands for the answer of the first. With it, a step is the question of SQuAD or elsewhere that it was made from. */
+const stepQuestions = ({ question_decomposition: steps }: MusiqueRecord): string[] =>
+  steps.map(({ question }) =>
+    question.replace(/#(\d+)/g, (place, number) => steps[Number(number) - 1]?.answer ?? place),
+  )
 
 /** The answers on the way, each to be seen in an observation; none for a twin whose passages do not hold them. */
 export const goldStepsOf = ({ answerable, stepAnswers }: MusiqueTask): GoldStep[] =>

@@ -61,6 +61,7 @@ export function createBenchmark(domain: Domain): PlainBenchmark<SandboxTask> {
     corpus: domain === "calc" ? undefined : (task) => world(task.world!).corpus,
     goldSteps: goldStepsOf,
     judgeOptions,
+    leaks: { isGenerated: true },
     // Words that the embedded policy's tokenizer knows.
     malformedReply: "error : bad call .",
   }

@@ -84,6 +84,16 @@ export interface RetrievalReferences<T extends Task = Task> {
   goldTitles(task: T): readonly string[]
 }
 
+/** What a benchmark knows of its questions beside their texts, for who looks whether one was seen before it is asked. */
+export interface LeakFacts<T extends Task = Task> {
+  /** Questions on the way to the answer, each to be understood alone. */
+  subQuestions?(task: T): readonly string[]
+  /** The questions that its prompt shows worked. */
+  workedExamples?(task: T): readonly string[]
+  /** A program puts its questions together: long phrases that two of them share are no sign that one was copied. */
+  isGenerated?: boolean
+}
+
 /**
  * What every benchmark has comes first, and is all that a minimal one needs; then what only some have. Tasks are handed
  * back only to the benchmark that made them.
@@ -119,6 +129,7 @@ export interface Benchmark<T extends Task = Task> {
   /** What answers a malformed turn, for a policy with a vocabulary of its own; default: the reason, and how to act. */
   malformedReply?: string
   retrieval?: RetrievalReferences<T>
+  leaks?: LeakFacts<T>
   files?: OfficialFiles
 }
 

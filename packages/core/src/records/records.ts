@@ -5,6 +5,7 @@
 import { z } from "zod"
 import { PromptSchema, ProviderFieldsSchema } from "../prompts/prompt.ts"
 import { TemperatureSchema } from "./cell.ts"
+import { LeakSchema, SeenQuestionSchema } from "./leak.ts"
 import { MatrixSchema, RaisedAlarmSchema } from "./matrix.ts"
 
 /** What a provider sent along with a part of a turn, to have it back. */
@@ -128,6 +129,8 @@ export const EvalSampleSchema = z.object({
   answer: z.string().optional(),
   metrics: z.record(z.string(), z.number()),
   error: z.string().optional(),
+  /** The policy has seen the question, or what has to do with it; absent where that is not known, or was not asked. */
+  leak: LeakSchema.optional(),
 })
 export type EvalSample = z.infer<typeof EvalSampleSchema>
 
@@ -243,6 +246,7 @@ export const recordSchemas = {
   "swirl.metric/1": MetricSchema,
   "swirl.training/1": TrainingSchema,
   "swirl.training-result/1": TrainingResultSchema,
+  "swirl.seen-question/1": SeenQuestionSchema,
   "swirl.attempt/1": AttemptSchema,
   "swirl.run/1": RunSchema,
   "swirl.matrix/1": MatrixSchema,

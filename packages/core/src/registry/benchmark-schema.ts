@@ -32,6 +32,13 @@ export const benchmarkSchema = z
     judgeOptions: z.record(z.string(), z.looseObject({})).optional(),
     malformedReply: z.string().optional(),
     retrieval: z.looseObject({ goldTitles: functionSchema }).optional(),
+    leaks: z
+      .looseObject({
+        subQuestions: optionalFunction,
+        workedExamples: optionalFunction,
+        isGenerated: z.boolean().optional(),
+      })
+      .optional(),
     files: z
       .looseObject({
         fetch: optionalFunction,
