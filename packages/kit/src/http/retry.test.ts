@@ -84,6 +84,7 @@ it.each([
   [{ statusCode: 400 }, false],
   [{ statusCode: 500, isRetryable: false }, false],
   [{ statusCode: 400, isRetryable: true }, true],
+  [{ statusCode: 500, isRetryable: true, message: "the request exceeds the available context size" }, false],
   [new TypeError("fetch failed", { cause: Object.assign(new Error(), { code: "ECONNRESET" }) }), true],
   [new TypeError("x is not a function"), false],
   [Object.assign(new Error(), { code: "UND_ERR_HEADERS_TIMEOUT" }), true],

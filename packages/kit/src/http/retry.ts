@@ -3,7 +3,7 @@
  * seeded generator, never shorter than Retry-After, bounded, and ended by the signal.
  */
 import { setTimeout } from "node:timers/promises"
-import { errorMessage, isSwirlError, random, SwirlError } from "@swirl-ts/core"
+import { errorMessage, isContextOverflow, isSwirlError, random, SwirlError } from "@swirl-ts/core"
 import { counted } from "../values/counted.ts"
 
 export interface RetryOptions {
@@ -61,6 +61,8 @@ export const isRetryableStatus = (status: number): boolean =>
 
 /** Reads the AI SDK's error fields (`isRetryable`, `statusCode`) and the codes of Node's network errors. */
 export function isTransient(error: unknown): boolean {
+  // Said with a status of 500, too.
+  if (isContextOverflow(error)) return false
   for (let at: unknown = error, depth = 0; typeof at === "object" && at !== null && depth < 5; depth++) {
     const { isRetryable, statusCode, code, name, cause } = at as Record<string, unknown>
     if (typeof isRetryable === "boolean") return isRetryable
