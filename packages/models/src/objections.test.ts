@@ -89,6 +89,30 @@ describe("a form that is refused is sent in another, which stays", () => {
   })
 })
 
+describe("thoughts among the chunks of a turn with calls, which another server of the same name refuses", () => {
+  const chunks = [{ type: "thinking", thinking: "nine" }]
+  const thought = { type: "reasoning", text: "nine", providerOptions: { openai: { chunks } } } as const
+  const options = (): GenerateOptions => ({
+    ...asked(),
+    prompt: [
+      userMessage("9*2?"),
+      { role: "assistant", content: [thought, { type: "text", text: "I multiply." }, call] },
+    ],
+  })
+
+  it.each([
+    ["as text", "messages.1.content: Input should be a valid string", "string", "I multiply."],
+    ["not at all", "Assistant message must have either content or tool_calls, but not both.", "object", null],
+  ])("go %s", async (_how, message, type, content) => {
+    const isRefused = (body: Wire) =>
+      withCalls(body).some((each) => Array.isArray(each.content) || typeof each.content !== type)
+    const { model, requests } = await strict(isRefused, { error: { message } })
+    await model.doGenerate(options())
+    expect(requests[0]!.body.messages[1]!.content).toEqual([...chunks, { type: "text", text: "I multiply." }])
+    expect(requests.at(-1)!.body.messages[1]!.content).toBe(content)
+  })
+})
+
 it("a request that is refused for anything else is sent once", async () => {
   const { model, requests } = await strict(() => true, { error: { message: "maximum context length is 5 tokens" } })
   await expect(model.doGenerate(asked())).rejects.toMatchObject({ statusCode: 400, isRetryable: false })

@@ -31,6 +31,10 @@ const without = (field: string): Objection => ({
   adapt: ({ [field]: value, ...rest }) => (value === undefined ? undefined : rest),
 })
 
+/** Of chunks, those that are text; thoughts stay behind. */
+const textOf = (content: unknown): string =>
+  Array.isArray(content) ? content.flatMap(({ type, text }) => (type === "text" ? [text] : [])).join("") : ""
+
 const objections: readonly Objection[] = [
   {
     // Mistral's API: "Assistant message must have either content or tool_calls, but not both."
@@ -38,7 +42,7 @@ const objections: readonly Objection[] = [
     adapt: (body) =>
       turnsWithCalls(
         body,
-        ({ content }) => typeof content === "string" && content !== "",
+        ({ content }) => Array.isArray(content) || (typeof content === "string" && content !== ""),
         (turn) => ({ ...turn, content: null }),
       ),
   },
@@ -47,8 +51,8 @@ const objections: readonly Objection[] = [
     adapt: (body) =>
       turnsWithCalls(
         body,
-        ({ content }) => content === null,
-        (turn) => ({ ...turn, content: "" }),
+        ({ content }) => typeof content !== "string",
+        (turn) => ({ ...turn, content: textOf(turn.content) }),
       ),
   },
   without("parallel_tool_calls"),

@@ -55,6 +55,23 @@ describe("what came with a turn goes back as it came", () => {
     ],
     ["thinking blocks", { ...calls(called()), thinking_blocks: [{ type: "thinking", thinking: "a", signature: "s" }] }],
     [
+      "thoughts among the chunks of the content",
+      {
+        ...calls(called()),
+        content: [
+          { type: "thinking", thinking: "nine", signature: "c2ln" },
+          { type: "text", text: "I multiply." },
+        ],
+      },
+    ],
+    [
+      "a thought alone, in a form of its provider",
+      {
+        ...calls(called()),
+        content: [{ type: "reasoning", summary: [{ type: "summary_text", text: "nine", signature: "c2ln" }] }],
+      },
+    ],
+    [
       "a field of a turn that only says something",
       { content: "hm", extra_content: { google: { thought_signature: "s" } } },
     ],
@@ -89,6 +106,19 @@ it("reads the thought wherever it stands", () => {
     { content: "nine, twice</think>\n\n18" },
   ])
     expect(read(message)).toMatchObject({ text: "18", reasoning: [{ text: "nine, twice" }] })
+})
+
+it.each([
+  ["stop", "stop"],
+  ["eos", "stop"],
+  ["tool_calls", "stop"],
+  ["length", "length"],
+  ["MAX_TOKENS", "length"],
+  ["model_length", "length"],
+  ["model_context_window_exceeded", "length"],
+  ["something_new", "other"],
+])("a turn that ended with %s ended with %s", (reason, finishReason) => {
+  expect(read({ content: "18" }, reason)).toMatchObject({ finishReason })
 })
 
 it("leaves ids that a server leaves out empty, for whoever knows the conversation", () => {

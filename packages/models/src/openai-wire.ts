@@ -17,9 +17,8 @@ const ToolCallSchema = z.looseObject({
   }),
 })
 
-const ContentSchema = z
-  .union([z.string(), z.array(z.looseObject({ text: z.string().optional(), thinking: z.unknown().optional() }))])
-  .nullish()
+const ChunkSchema = z.looseObject({ type: z.string().nullish(), text: z.string().nullish() })
+const ContentSchema = z.union([z.string(), z.array(ChunkSchema)]).nullish()
 
 const ChoiceSchema = z.looseObject({
   message: z.looseObject({
@@ -84,8 +83,11 @@ function wireMessages(message: Message): Record<string, unknown>[] {
   for (const part of message.content) {
     if (part.type === "text") Object.assign(turn, own(part.providerOptions))
     // A thought is wanted back with the call that it led to; with what was said long ago, no template shows it.
-    if (part.type === "reasoning" && calls.length > 0)
+    if (part.type === "reasoning" && calls.length > 0) {
+      const { chunks } = own(part.providerOptions)
+      if (Array.isArray(chunks)) turn.content = [...chunks, ...(text === "" ? [] : [{ type: "text", text }])]
       Object.assign(turn, wireReasoning(part.text, part.providerOptions))
+    }
   }
   return [calls.length > 0 ? { ...turn, tool_calls: calls } : turn]
 }
@@ -104,12 +106,13 @@ function wireReasoning(text: string, fields: ProviderFields | undefined): Record
 const finishReasons: Record<string, string> = {
   stop: "stop",
   eos: "stop",
-  length: "length",
-  max_tokens: "length",
   tool_calls: "tool-calls",
   function_call: "tool-calls",
   content_filter: "content-filter",
 }
+
+/** A turn that was cut off, by the limit that was asked for or by the end of the context: `length`, `MAX_TOKENS`, `model_length` … */
+const cutOffReason = /length|max.*tokens|context_window/i
 
 /** What a server says that lost its model on the way: `error`, `abort`, `network_error`, `cancelled`, `insufficient_system_resource` … */
 const failedReason = /error|abort|cancel|fail|timeout|timed_out|network|overload|unavailable|insufficient_system/i
@@ -129,13 +132,15 @@ export function readCompletion({ choices, usage }: z.infer<typeof CompletionSche
   const { message, finish_reason: raw } = choices[0]!
   return {
     content: [...reasoningParts(message), ...textParts(message), ...callParts(message)],
-    finishReason: { unified: finishReasons[raw ?? ""] ?? "other", raw: raw ?? undefined },
+    finishReason: { unified: unifiedReason(raw ?? ""), raw: raw ?? undefined },
     usage: {
       inputTokens: { total: usage?.prompt_tokens ?? undefined },
       outputTokens: { total: usage?.completion_tokens ?? undefined },
     },
   }
 }
+
+const unifiedReason = (raw: string): string => (cutOffReason.test(raw) ? "length" : (finishReasons[raw] ?? "other"))
 
 function reasoningParts(message: Choice["message"]): ContentPart[] {
   const field = message.reasoning_content ? "reasoning_content" : message.reasoning ? "reasoning" : undefined
@@ -145,9 +150,15 @@ function reasoningParts(message: Choice["message"]): ContentPart[] {
     return [{ type: "reasoning", text: (field && message[field]) || "", providerMetadata: { [provider]: fields } }]
   }
   const { content } = message
-  const thinking = Array.isArray(content) ? content.map((part) => chunkText(part.thinking)).join("") : ""
-  return thinking === "" ? [] : [{ type: "reasoning", text: thinking }]
+  const chunks = Array.isArray(content) ? content.filter((chunk) => !isSaid(chunk)) : []
+  if (chunks.length === 0) return []
+  const text = chunks.map(({ thinking, summary, text }) => chunkText(thinking ?? summary ?? text)).join("")
+  return [{ type: "reasoning", text, providerMetadata: { [provider]: { chunks } } }]
 }
+
+/** Chunks of any other type are thoughts: of Mistral's models, and of Anthropic's behind a gateway, with their signature. */
+const isSaid = ({ type, text }: z.infer<typeof ChunkSchema>): boolean =>
+  type ? type === "text" || type === "output_text" : typeof text === "string"
 
 /** A text, or a list of chunks of text. */
 function chunkText(value: unknown): string {
@@ -158,7 +169,9 @@ function chunkText(value: unknown): string {
 function textParts(message: Choice["message"]): ContentPart[] {
   const { role: _, content, reasoning_content, reasoning, reasoning_details, tool_calls, ...others } = message
   const { refusal, annotations, audio, function_call, ...rest } = others
-  const text = Array.isArray(content) ? content.map((part) => part.text ?? "").join("") : (content ?? "")
+  const text = Array.isArray(content)
+    ? content.map((chunk) => (isSaid(chunk) ? (chunk.text ?? "") : "")).join("")
+    : (content ?? "")
   const extra = given(rest)
   return text === "" && !hasFields(extra) ? [] : [{ type: "text", text, ...metadata(extra) }]
 }
