@@ -8,9 +8,17 @@ import { readDocument } from "./raw.ts"
 export function check(root: string, say: (line: string) => void): number {
   const recorded = readDocument(join(root, "matrix.json"))
   const found = compareDocuments(recorded, expectedMatrix(root, recorded))
-  for (const { path, recorded, recomputed } of found.differences)
-    say(`DIFFERENT ${path}: recorded ${JSON.stringify(recorded)}, recomputed ${JSON.stringify(recomputed)}`)
-  for (const path of found.unknown) say(`UNKNOWN ${path}: nothing recomputes it`)
+  sayMost(
+    found.differences.map(
+      ({ path, recorded, recomputed }) =>
+        `DIFFERENT ${path}: recorded ${JSON.stringify(recorded)}, recomputed ${JSON.stringify(recomputed)}`,
+    ),
+    say,
+  )
+  sayMost(
+    found.unknown.map((path) => `UNKNOWN ${path}: nothing recomputes it`),
+    say,
+  )
   const { path, difference } = found.largest
   say(
     `${found.figures} figures and ${found.facts} facts of ${join(root, "matrix.json")} recomputed from the records: ${found.differences.length} different, ${found.unknown.length} unknown.`,
@@ -18,6 +26,12 @@ export function check(root: string, say: (line: string) => void): number {
   say(`Largest difference of equal figures: ${difference}${difference > 0 ? ` (${path})` : ""}.`)
   say(`No measured figures, taken as they are: ${found.words.length} (${summary(found.words)}).`)
   return found.differences.length + found.unknown.length === 0 ? 0 : 1
+}
+
+/** A fault in one record can move many figures. */
+function sayMost(lines: readonly string[], say: (line: string) => void): void {
+  for (const line of lines.slice(0, 50)) say(line)
+  if (lines.length > 50) say(`… and ${lines.length - 50} more`)
 }
 
 /** By the last name of their paths. */

@@ -55,6 +55,7 @@ export function expectedMatrix(root: string, recorded: Raw): Raw {
   return {
     ...expected,
     seeds: sameOrder(measured.seeds, recorded.seeds as number[]),
+    baseBySeed: baseBySeedOf(measured, columns, recorded.baseBySeed),
     overSeeds: overSeeds.length > 0 ? overSeeds : undefined,
     contrasts: contrasts.length > 0 ? contrasts : undefined,
     columns: byColumn(columns, (name) => ({
@@ -100,6 +101,17 @@ const baseOf = (measured: Measured, name: string): Cell => cellOf(measured, base
 
 const measuredCell = (cell: Cell): Raw => ({ ...accuracyOf(cell), ...counts(cell) })
 
+/** Of the cells that are sampled, in the order of the document. */
+function baseBySeedOf(measured: Measured, columns: readonly string[], recorded: unknown): Raw[] | undefined {
+  const sampled = columns.filter((name) => baseOf(measured, name).temperature !== 0)
+  if (sampled.length === 0) return undefined
+  const order = Array.isArray(recorded) ? recorded.map((each: Raw) => each.seed as number) : []
+  return sameOrder(measured.seeds, order).map((seed) => ({
+    seed,
+    cells: byColumn(sampled, (name) => measuredCell(cellOf(measured, baseRow, seed, name))),
+  }))
+}
+
 interface SeedsRow {
   name: string
   seeds: number[]
@@ -133,7 +145,7 @@ function overSeedsOf(
 }
 
 interface Contrast {
-  name: symbol
+  name: unknown
   of: string
   against: string
   cells: Record<string, SeedsChange & Change>
@@ -147,7 +159,7 @@ function contrastOf(recorded: Raw, measured: Measured, columns: readonly string[
   const each = pairs.flatMap((cell) => tablesOf([cell]))
   const all = tablesOf(pairs)
   return {
-    name: words,
+    name: recorded.name,
     of,
     against,
     cells: Object.fromEntries(each.map((table) => [table.column, seedsChange([table])])),
