@@ -30,7 +30,7 @@ const arrows = {
   trainer: ["core", "kit", "stats", "store"],
   runner: ["core", "kit", "store"],
   stages: ["core", "kit", "stats", "store", "runner"],
-  experiment: ["core", "store", "stages"],
+  experiment: ["core", "stats", "store", "stages"],
   report: ["core", "kit", "stats", "store"],
   testing: ["core", "kit"],
   "create-plugin": ["core"],

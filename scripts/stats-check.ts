@@ -18,6 +18,7 @@ import {
   pairedMeanInterval,
   passAtK,
   scoreInterval,
+  stratifiedTwoWayInterval,
   twoWayBootstrap,
   twoWayMeanInterval,
   wilsonInterval,
@@ -93,6 +94,17 @@ const bySeed = (seeds: number, count: number): number[][] => {
   const hard = questions(count)
   const skill = times(seeds, () => 0.5 * normal())
   return skill.map((own) => hard.map((difficulty) => hit(logistic(0.4 + difficulty + own))))
+}
+/** A seed is better at one set than at the other, and at both together: the truth is the mean of the two rates. */
+const bySeedAndCell = (seeds: number, counts: readonly number[]): number[][][] => {
+  const skill = times(seeds, () => 0.4 * normal())
+  return counts.map((count) => {
+    const hard = questions(count)
+    return skill.map((own) => {
+      const here = own + 0.3 * normal()
+      return hard.map((difficulty) => hit(logistic(0.4 + difficulty + here)))
+    })
+  })
 }
 const rateOfSeeds = meanRate(0.4, Math.hypot(spread, 0.5))
 const [before, after] = [0.2, 0.5]
@@ -172,6 +184,20 @@ const simulations: Simulation[] = [
   {
     name: "twoWayMeanInterval, 5 seeds x 300 questions",
     once: () => [rateOfSeeds, twoWayMeanInterval(bySeed(5, 300)).ci],
+  },
+  {
+    name: "stratifiedTwoWayInterval, 3 seeds x (100 + 40 questions)",
+    once: () => [
+      rateOfSeeds,
+      stratifiedTwoWayInterval(bySeedAndCell(3, [100, 40]).map((values) => ({ values, weight: 1 }))).ci,
+    ],
+  },
+  {
+    name: "stratifiedTwoWayInterval, 5 seeds x (300 + 300 + 60 questions)",
+    once: () => [
+      rateOfSeeds,
+      stratifiedTwoWayInterval(bySeedAndCell(5, [300, 300, 60]).map((values) => ({ values, weight: 1 }))).ci,
+    ],
   },
   {
     name: "twoWayBootstrap, 20 seeds x 100 questions",

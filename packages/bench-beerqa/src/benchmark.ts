@@ -63,6 +63,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     aggregate,
     goldSteps: goldStepsOf,
     references,
+    sources: ["BeerQA", "HotpotQA", "SQuAD"],
     retrieval: { goldTitles: ({ record }) => goldTitles(record) },
     leaks: { workedExamples: ({ examples }) => examples.map(({ question }) => question) },
     files: {

@@ -43,6 +43,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     corpus: ({ corpus }) => corpus,
     goldSteps: goldStepsOf,
     references,
+    sources: ["CofCA"],
     leaks: {
       subQuestions: ({ subQuestions }) => subQuestions,
       workedExamples: ({ examples }) => examples.map(({ question }) => question),

@@ -48,6 +48,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     license: "MIT",
     goldSteps: goldStepsOf,
     references,
+    sources: ["GSM8K"],
     leaks: { workedExamples: ({ examples }) => examples.map(({ question }) => question) },
     files: { fetch: (host, options) => fetchFiles(dataSet, host, options), score: scoreFiles },
   }

@@ -74,6 +74,7 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
     corpus: ({ corpus }) => corpus,
     goldSteps: goldStepsOf,
     references: references[setting],
+    sources: ["HotpotQA"],
     retrieval: { goldTitles },
     leaks: { workedExamples: ({ examples }) => examples.map(({ question }) => question) },
     files: { fetch: (host, options) => fetchFiles(dataSet, host, options), score: scoreFiles },

@@ -82,6 +82,7 @@ export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Pla
     corpus: ({ corpus }) => corpus,
     goldSteps: goldStepsOf,
     references: kind === "answerable" ? ansReferences : kind === "full" ? fullReferences : [],
+    sources: ["MuSiQue", "SQuAD", "Natural Questions", "T-REx", "MLQA", "zsRE"],
     retrieval: { goldTitles: ({ supportingTitles }) => supportingTitles },
     leaks: {
       subQuestions: ({ stepQuestions }) => stepQuestions(),

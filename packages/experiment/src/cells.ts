@@ -13,3 +13,12 @@ export const experimentCells = (registry: Registry, { cells }: Experiment): Expe
     const cell = parseCell(name)!
     return { ...cell, name, benchmark: registry.resolve("benchmarks", cell.benchmark).fullName }
   })
+
+/** Whether another seed gives other answers of the same policy. */
+export const isSampled = ({ temperature }: Cell): boolean => temperature !== 0
+
+/** The cells that an evaluation measures. */
+export const cellsOf = (
+  { sampledOnly }: { sampledOnly?: boolean },
+  cells: readonly ExperimentCell[],
+): readonly ExperimentCell[] => (sampledOnly ? cells.filter(isSampled) : cells)

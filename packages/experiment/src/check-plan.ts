@@ -26,7 +26,7 @@ export async function checkPlan(context: StageContext, experiment: Experiment): 
         if (typeof before?.model !== "string") continue
         // The policy is the one that stands there: its weights are not read for this.
         const policy = { ...opened, identity: String(before.identity), identityIsDigest: false }
-        await checkEvaluations(here, evaluationsOf(context, experiment, before.model), policy)
+        await checkEvaluations(here, evaluationsOf(context, experiment, job, before.model), policy)
       }
     }
   } finally {

@@ -2,7 +2,7 @@
  * An experiment is data: which trainings, from which policy and judge, measured on which cells, over which seeds.
  * Everything that runs follows from this and the seeds.
  */
-import { contentHash, parseCell, SwirlError, schemaProblems, TemperatureSchema } from "@swirl-ts/core"
+import { contentHash, parseCell, SwirlError, schemaProblems, suggestion, TemperatureSchema } from "@swirl-ts/core"
 import { z } from "zod"
 
 const CellSchema = z.string().refine((name) => parseCell(name) !== undefined, {
@@ -39,6 +39,20 @@ const ExperimentSchema = z.object({
   /** `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. */
   cells: z.array(CellSchema).min(1),
   trainings: z.array(PlannedTrainingSchema),
+  /** Asked before the run: the accuracy of one row less that of another, over seeds and questions of both. */
+  contrasts: z
+    .array(
+      z.object({
+        /** Default: `<of> against <against>`. */
+        name: z.string().min(1).optional(),
+        /** Rows: a training, a reference, or `base`. */
+        of: z.string(),
+        against: z.string(),
+        /** Default: all of the experiment. */
+        cells: z.array(z.string()).min(1).optional(),
+      }),
+    )
+    .default([]),
   /** Policies that are only measured, as reference rows. */
   references: z.array(z.object({ name: z.string(), policy: z.string() })).default([]),
   generation: z
@@ -63,8 +77,33 @@ export function defineExperiment(input: ExperimentInput): Experiment {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice)
     throw new SwirlError(`Two rows of the experiment are called "${twice}"; give each its own name.`, { kind: "usage" })
+  checkContrasts(parsed.data, names)
   return parsed.data
 }
+
+function checkContrasts({ contrasts, cells }: Experiment, rows: readonly string[]): void {
+  const refuse = (where: string, problem: string): never => {
+    throw new SwirlError(`The contrast ${where} cannot be run: ${problem}`, { kind: "usage" })
+  }
+  const known = (where: string, what: string, name: string, names: readonly string[]): void => {
+    if (!names.includes(name))
+      refuse(where, `there is no ${what} "${name}".${suggestion(name, names)} There is ${names.join(", ")}.`)
+  }
+  const met = new Set<string>()
+  for (const contrast of contrasts) {
+    const { of, against } = contrast
+    const name = contrastName(contrast)
+    const where = `"${name}"`
+    for (const row of [of, against]) known(where, "row", row, rows)
+    for (const cell of contrast.cells ?? []) known(where, "cell", cell, cells)
+    if (of === against) refuse(where, `it compares "${of}" with itself. Name another row: ${rows.join(", ")}.`)
+    if (met.has(name)) refuse(where, "another one has the same name; give each its own.")
+    met.add(name)
+  }
+}
+
+export const contrastName = ({ name, of, against }: Experiment["contrasts"][number]): string =>
+  name ?? `${of} against ${against}`
 
 export interface ExperimentJudge {
   judge: string

@@ -12,8 +12,11 @@ import {
 import { cellResult, type EvaluatedCell, pairedCells, readTrainResult, type StageContext } from "@swirl-ts/stages"
 import { runPaths, writeDocument } from "@swirl-ts/store"
 import { askedIds } from "./asked-ids.ts"
-import { type ExperimentCell, experimentCells } from "./cells.ts"
+import { beyondLines } from "./beyond-lines.ts"
+import { type ExperimentCell, experimentCells, isSampled } from "./cells.ts"
 import { baseRow, type Experiment } from "./experiment.ts"
+import { familiesOf } from "./families.ts"
+import { type Measurement, measuredBy } from "./measured.ts"
 import {
   type Asked,
   type EvaluateJob,
@@ -34,35 +37,44 @@ export async function collectMatrix(
 ): Promise<Matrix> {
   const cells = experimentCells(context.registry, experiment)
   const jobs = planJobs(experiment).filter((job): job is EvaluateJob => job.kind === "evaluate")
-  const baseJob = jobs.find((job) => job.row === baseRow)!
   const asked = await askedQuestions(context, experiment, cells)
-  const base = await measuredRow(context, asked, baseJob, state)
+  const measurements: Measurement[] = []
+  for (const job of jobs) {
+    const failure = trainingFailure(job, state)
+    const row = failure ?? (await measuredRow(context, asked, job, state))
+    measurements.push({ row: job.row, seed: job.seed, cells: row })
+  }
+  const measured = measuredBy(experiment, measurements)
+  const baseOf = (seed: number, some = cells): MeasuredRow =>
+    new Map(some.map((cell) => [cell.name, measured.at(baseRow, seed, cell)]))
   const rows: MatrixRow[] = []
-  for (const job of jobs.filter((each) => each !== baseJob)) {
+  for (const [place, job] of jobs.entries()) {
+    if (job.row === baseRow) continue
     const training = experiment.trainings.find((each) => each.name === job.row)
-    const trained = training ? `train ${training.name} seed ${job.seed}` : undefined
-    const failure = state.failed.find((each) => each.job === trained)?.reason
+    const families = training && familiesOf(context.registry, training.train, cells)
     const result: TrainingResultRecord | undefined =
-      training && failure === undefined
+      training && trainingFailure(job, state) === undefined
         ? await readTrainResult(join(context.directory, job.folder), training.name)
         : undefined
-    const measured = failure === undefined ? await measuredRow(context, asked, job, state) : failure
     rows.push({
       name: job.row,
       train: training ? training.train.join("+") : "–",
-      trainedOn: training && cells.filter(isOf(context, training.train)).map(({ name }) => name),
+      trainedOn: families?.trainedOn.map(({ name }) => name),
       filter: training?.filter ?? "–",
       algorithm: training?.algorithm ?? "reference",
       judge: training ? (training.judge ?? experiment.judge) : "–",
       oracle: result?.oracle || undefined,
       seed: training && job.seed,
-      ...changes(base, measured, job.seed),
+      sameFamily: families?.sameFamily.map(({ name }) => name),
+      ...changes(baseOf(job.seed), measurements[place]!.cells, job.seed),
       alarms: result?.alarms,
       kept: result?.kept,
       checkpoint: result?.checkpoint,
     })
   }
-  const { found, withoutResult } = told(base, (cell) => cellResult(cell))
+  const { found, withoutResult } = told(baseOf(experiment.seeds[0]!), cellResult)
+  const sampled = cells.filter(isSampled)
+  const ofSeed = (seed: number) => ({ seed, cells: told(baseOf(seed, sampled), cellResult).found })
   const matrix: Matrix = MatrixSchema.parse({
     schema: "swirl.matrix/1",
     policy: experiment.policy,
@@ -72,6 +84,8 @@ export async function collectMatrix(
     rows,
     questions: experiment.evaluation.questions,
     withoutResult,
+    baseBySeed: sampled.length > 0 ? experiment.seeds.map(ofSeed) : undefined,
+    ...beyondLines(context, experiment, { cells, rows, measured }),
     unfinished: state.unfinished.length > 0 ? state.unfinished : undefined,
     failed: state.failed.length > 0 ? state.failed : undefined,
   } satisfies Matrix)
@@ -118,10 +132,9 @@ function told<R extends CellResult>(
   return { found, withoutResult: Object.keys(withoutResult).length > 0 ? withoutResult : undefined }
 }
 
-const isOf = ({ registry }: StageContext, benchmarks: readonly string[]) => {
-  const fullNames = benchmarks.map((name) => registry.resolve("benchmarks", name).fullName)
-  return ({ benchmark }: ExperimentCell): boolean => fullNames.includes(benchmark)
-}
+/** The reason why the training of a row gave nothing to measure. */
+const trainingFailure = ({ row, seed }: EvaluateJob, { failed }: ExperimentState): string | undefined =>
+  failed.find(({ job }) => job === `train ${row} seed ${seed}`)?.reason
 
 /** By cell, the ids of its questions; a split is read once for all temperatures. */
 async function askedQuestions(

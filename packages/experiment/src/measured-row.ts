@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { cellName, isSwirlError } from "@swirl-ts/core"
 import { type EvaluatedCell, readEvaluation, type StageContext } from "@swirl-ts/stages"
-import type { ExperimentCell } from "./cells.ts"
+import { cellsOf, type ExperimentCell } from "./cells.ts"
 import type { Job } from "./plan.ts"
 import type { FailedJob } from "./run-jobs.ts"
 
@@ -37,7 +37,8 @@ export async function measuredRow(
   const failure = failed.find((each) => each.job === job.id)?.reason
   const isUnfinished = unfinished.includes(job.id)
   return new Map(
-    [...asked].map(([cell, ids]) => {
+    cellsOf(job, [...asked.keys()]).map((cell) => {
+      const ids = asked.get(cell)!
       const measured = typeof found === "string" ? undefined : found.get(cellName(cell))
       const samples = measured?.samples.filter(({ taskId }) => ids.has(taskId)) ?? []
       const { size } = new Set(samples.map(({ taskId }) => taskId))

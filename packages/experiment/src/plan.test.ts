@@ -26,7 +26,22 @@ describe("plan", () => {
     }
     expect(jobs.filter((job) => job.kind === "generate")).toHaveLength(4)
     expect(jobs.filter((job) => job.kind === "train")).toHaveLength(10)
-    expect(jobs.filter((job) => job.kind === "evaluate")).toHaveLength(12)
+    // Ten trainings, base and reference, and the base again with the second seed where it is sampled.
+    expect(jobs.filter((job) => job.kind === "evaluate")).toHaveLength(13)
+  })
+
+  test("the base is measured once where it is greedy, and with every seed where it is sampled", () => {
+    const bases = (cells: string[]) =>
+      planJobs({ ...experiment, seeds: [1, 2, 3], cells }).flatMap((job) =>
+        job.kind === "evaluate" && job.row === "base" ? [[job.folder, job.seed, job.sampledOnly]] : [],
+      )
+    expect(bases(["calc/test"])).toEqual([["base", 1, undefined]])
+    expect(bases(["calc/test", "calc/test@1"])).toEqual([
+      ["base", 1, undefined],
+      ["seed-2/base", 2, true],
+      ["seed-3/base", 3, true],
+    ])
+    expect(bases(["calc/test@none"])).toHaveLength(3)
   })
 
   test("a training waits for its own judge's verdicts on each of its sources", () => {

@@ -2,6 +2,8 @@
  * The jobs of an experiment and what each waits for. Jobs are plain data, so they can run in other processes;
  * two jobs that may run at the same time never write to the same folder.
  */
+import { parseCell } from "@swirl-ts/core"
+import { isSampled } from "./cells.ts"
 import {
   baseRow,
   type Experiment,
@@ -24,8 +26,11 @@ export type Job = {
   | { kind: "generate"; benchmark: string }
   | { kind: "judge"; judge: ExperimentJudge }
   | { kind: "train"; training: PlannedTraining; sources: string[] }
-  /** Without `model`, the policy is the checkpoint that the training `row` ends with in this folder. */
-  | { kind: "evaluate"; row: string; model?: string }
+  /**
+   * Without `model`, the policy is the checkpoint that the training `row` ends with in this folder. `sampledOnly`: greedy
+   * cells are not measured again.
+   */
+  | { kind: "evaluate"; row: string; model?: string; sampledOnly?: true }
 )
 
 /** Folder of the trajectories that were generated on one benchmark with one seed. */
@@ -68,7 +73,7 @@ export function planJobs(experiment: Experiment): Job[] {
     row: name,
     model,
   })
-  jobs.push(measured({ name: baseRow, policy: experiment.policy }))
+  jobs.push(measured({ name: baseRow, policy: experiment.policy }), ...furtherBases(experiment, jobs))
   for (const seed of experiment.seeds) {
     for (const training of experiment.trainings) {
       const { name } = training
@@ -90,4 +95,16 @@ export function planJobs(experiment: Experiment): Job[] {
   }
   jobs.push(...experiment.references.map(measured))
   return jobs
+}
+
+/** A row of a further seed is compared, where it is sampled, with the base of its own seed. */
+function furtherBases({ seeds, cells, policy: model }: Experiment, jobs: readonly Job[]): Job[] {
+  if (!cells.some((name) => isSampled(parseCell(name)!))) return []
+  return seeds.slice(1).map((seed) => {
+    const folder = `seed-${seed}/${baseRow}`
+    // A benchmark may be called so, too.
+    const after = jobs.filter((job) => job.folder === folder).map(({ id }) => id)
+    const id = `evaluate ${baseRow} seed ${seed}`
+    return { kind: "evaluate", id, needs: [], after, seed, folder, row: baseRow, model, sampledOnly: true }
+  })
 }

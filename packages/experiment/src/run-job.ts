@@ -14,7 +14,7 @@ import {
   train,
 } from "@swirl-ts/stages"
 import { askedIds } from "./asked-ids.ts"
-import { experimentCells } from "./cells.ts"
+import { cellsOf, experimentCells } from "./cells.ts"
 import { type Experiment, judgeOf } from "./experiment.ts"
 import type { Job } from "./plan.ts"
 
@@ -37,7 +37,7 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
       const model = job.model ?? (await checkpointOf(here, job.row))
       const policy = await openPolicy(context, model)
       try {
-        const requests = evaluationsOf(context, experiment, model)
+        const requests = evaluationsOf(context, experiment, job, model)
         await evaluateCells(here, requests, { policy })
       } finally {
         await policy.close?.()
@@ -79,8 +79,13 @@ export function trainingOf(
   }
 }
 
-export const evaluationsOf = ({ registry }: StageContext, experiment: Experiment, model: string): EvaluateRequest[] =>
-  experimentCells(registry, experiment).map(({ benchmark, split, temperature }) => ({
+export const evaluationsOf = (
+  { registry }: StageContext,
+  experiment: Experiment,
+  job: Extract<Job, { kind: "evaluate" }>,
+  model: string,
+): EvaluateRequest[] =>
+  cellsOf(job, experimentCells(registry, experiment)).map(({ benchmark, split, temperature }) => ({
     benchmark,
     split,
     temperature,

@@ -17,7 +17,7 @@ export {
   evaluateCells,
 } from "./evaluate/evaluate.ts"
 export { cellOf } from "./evaluate/evaluation-split.ts"
-export { pairedCells } from "./evaluate/paired-cells.ts"
+export { type PairedQuestion, pairedCells, pairedQuestions } from "./evaluate/paired-cells.ts"
 export { type EvaluatedCell, readEvaluation } from "./evaluate/read-evaluation.ts"
 export { type FilterRequest, type FilterStageResult, filter } from "./filter/filter.ts"
 export { checkGeneration, type GenerateRequest, type GenerateResult, generate } from "./generate/generate.ts"

@@ -2,6 +2,8 @@
  * What an algorithm gives, where both the training seeds and the questions are samples: the mean of `values[seed][question]`
  * with an interval from two-way variance components, each with the t of its own degrees of freedom. A bootstrap over few seeds
  * is too narrow; this holds what it says from three seeds on (`npm run stats:check`), and refuses two.
+ * Several sets of questions (strata: each asked of the same seeds, none drawn with another) have the weighted mean of their means:
+ * a seed is one draw for all of them, the questions are drawn within each. Invariant: one set is the mean of that set.
  * Source: Searle, Casella & McCulloch (1992), Variance Components, 4.4; intervals of sums as Graybill & Wang (1980), JASA 75:869.
  */
 import { checkLevel, checkTable } from "./checks.ts"
@@ -9,33 +11,67 @@ import { mean } from "./mean.ts"
 import type { MeanEstimate } from "./mean-interval.ts"
 import { studentQuantile } from "./student-t.ts"
 
+/** A table `values[seed][question]`. */
+type SeedsTable = readonly (readonly number[])[]
+
 /** Three seeds and two questions or more; `n` is the number of seeds. */
-export function twoWayMeanInterval(values: readonly (readonly number[])[], level = 0.95): MeanEstimate {
+export const twoWayMeanInterval = (values: SeedsTable, level = 0.95): MeanEstimate =>
+  stratifiedTwoWayInterval([{ values, weight: 1 }], level)
+
+/** Weights are positive; they are taken by their share of all. */
+export function stratifiedTwoWayInterval(
+  strata: readonly { values: SeedsTable; weight: number }[],
+  level = 0.95,
+): MeanEstimate {
   checkLevel(level)
+  const whole = strata.reduce((sum, { weight }) => sum + weight, 0)
+  if (strata.length === 0 || !strata.every(({ weight }) => weight > 0))
+    throw new Error("strata need one set of questions or more, each with a weight above 0.")
+  const seeds = checkTable(strata[0]!.values).seeds
+  const parts = strata.map(({ values, weight }) => ({ ...components(values, seeds), share: weight / whole }))
+  const bySeed = Array.from({ length: seeds }, (_, seed) =>
+    parts.reduce((sum, { share, means }) => sum + share * means[seed]!, 0),
+  )
+  const value = mean(bySeed)
+  const quantile = (degrees: number): number => studentQuantile(0.5 + level / 2, degrees)
+  const sumOf = (of: (part: (typeof parts)[number]) => number): number =>
+    parts.reduce((sum, part) => sum + part.share ** 2 * of(part), 0)
+  // What seeds add to the questions' own spread; an estimate of it may be negative, it cannot.
+  const added = Math.max(
+    0,
+    squares(bySeed, value) / (seeds - 1) / seeds - sumOf(({ ofRest, questions }) => ofRest / (seeds * questions)),
+  )
+  const drawn = ({ ofQuestions, questions }: (typeof parts)[number]): number => ofQuestions / (seeds * questions)
+  const reach = Math.sqrt(
+    quantile(seeds - 1) ** 2 * added + sumOf((part) => quantile(part.questions - 1) ** 2 * drawn(part)),
+  )
+  return { value, ci: [value - reach, value + reach], standardError: Math.sqrt(added + sumOf(drawn)), n: seeds }
+}
+
+/** Means by seed, and the mean squares of questions and of what neither seed nor question says. */
+function components(values: SeedsTable, expected: number) {
   const { seeds, questions } = checkTable(values)
+  if (seeds !== expected) throw new Error(`a set has ${seeds} seeds and the first ${expected}: all need the same.`)
   if (seeds < 3 || questions < 2)
     throw new Error(
       `values has ${seeds} seeds and ${questions} questions: an interval over both needs three seeds and two questions.`,
     )
   const centre = mean(values.flat())
-  const bySeed = values.map((row) => mean(row))
+  const means = values.map((row) => mean(row))
   const byQuestion = Array.from({ length: questions }, (_, question) => mean(values.map((row) => row[question]!)))
-  const squares = (means: readonly number[]): number => means.reduce((sum, each) => sum + (each - centre) ** 2, 0)
-  const ofSeeds = (questions * squares(bySeed)) / (seeds - 1)
-  const ofQuestions = (seeds * squares(byQuestion)) / (questions - 1)
   let rest = 0
   values.forEach((row, seed) => {
     row.forEach((value, question) => {
-      rest += (value - bySeed[seed]! - byQuestion[question]! + centre) ** 2
+      rest += (value - means[seed]! - byQuestion[question]! + centre) ** 2
     })
   })
-  const ofRest = rest / ((seeds - 1) * (questions - 1))
-  const quantile = (degrees: number): number => studentQuantile(0.5 + level / 2, degrees)
-  // What seeds add to the questions' own spread; an estimate of it may be negative, it cannot.
-  const added = Math.max(0, ofSeeds - ofRest)
-  const reach = Math.sqrt(
-    (quantile(seeds - 1) ** 2 * added + quantile(questions - 1) ** 2 * ofQuestions) / (seeds * questions),
-  )
-  const standardError = Math.sqrt((added + ofQuestions) / (seeds * questions))
-  return { value: centre, ci: [centre - reach, centre + reach], standardError, n: seeds }
+  return {
+    questions,
+    means,
+    ofQuestions: (seeds * squares(byQuestion, centre)) / (questions - 1),
+    ofRest: rest / ((seeds - 1) * (questions - 1)),
+  }
 }
+
+const squares = (values: readonly number[], centre: number): number =>
+  values.reduce((sum, each) => sum + (each - centre) ** 2, 0)

@@ -124,6 +124,11 @@ export interface Benchmark<T extends Task = Task> {
   /** What a good trajectory meets on its way, for gold-step recall; empty where nothing is known. */
   goldSteps?(task: T): readonly GoldStep[]
   references?: readonly PublishedNumber[]
+  /**
+   * Data sets that its questions come from, by their usual names (`HotpotQA`, `SQuAD`); case does not matter. A benchmark that
+   * shares one with what was trained on is of the same family, and no proof of transfer.
+   */
+  sources?: readonly string[]
   /** Options for judges of steps, by judge name, e.g. the words its questions are made of; a command's own go first. */
   judgeOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** What answers a malformed turn, for a policy with a vocabulary of its own; default: the reason, and how to act. */

@@ -38,7 +38,7 @@ export const ChangeSchema = z.object({
   /** Two-sided, uncorrected: McNemar's mid-p, or what `pMethod` says. */
   p: z.number(),
   pMethod: z.enum(["mcnemar-mid-p", "paired-permutation"]).optional(),
-  /** `p` after Holm's correction; the family is every change of this table. */
+  /** `p` after Holm's correction; the family is every change of the rows of this matrix. */
   pHolm: z.number().optional(),
   /** The base's accuracy on the same questions: `value` is the accuracy less this. */
   baseAccuracy: z.number().optional(),
@@ -88,24 +88,26 @@ export type MatrixRow = z.infer<typeof MatrixRowSchema>
 
 /**
  * A claim about an algorithm: training seeds are the sample, and the change is its mean over them. One seed makes no such claim;
- * two have Student's t over the seeds alone.
+ * two have Student's t over the seeds alone. The changes in rows are claims about a checkpoint: there, questions are the sample.
  */
 export const SeedsChangeSchema = z.object({
   value: z.number(),
+  /** Absent with one seed, and where it would be a point. */
   ci: IntervalSchema.optional(),
   /** `seeds-t`: Student's t of the means of the seeds; `seeds-and-questions`: both are samples (three seeds or more). */
   ciMethod: z.enum(["seeds-t", "seeds-and-questions"]).optional(),
-  /** Two-sided paired t over the seeds, n - 1 degrees of freedom. */
+  /** Two-sided paired t over the seeds, n - 1 degrees of freedom. Absent with one seed, and where all seeds have the same change. */
   p: z.number().optional(),
+  /** Over every p of its own table: `overSeeds`, or `contrasts`. */
   pHolm: z.number().optional(),
   seeds: z.int(),
-  /** Questions that every seed has a score for; of a mean over cells, all of them. */
+  /** Questions that every seed has both scores for; of a mean over cells, those of all its splits (temperatures ask the same). */
   questions: z.int(),
 })
 export type SeedsChange = z.infer<typeof SeedsChangeSchema>
 
 export const SeedsCellSchema = z.object({
-  /** Mean over the seeds. */
+  /** Mean over the seeds, on the questions of `change`. */
   accuracy: z.number(),
   change: SeedsChangeSchema,
 })
@@ -115,12 +117,18 @@ export const SeedsRowSchema = z.object({
   name: z.string(),
   seeds: z.array(z.int()),
   cells: z.record(z.string(), SeedsCellSchema),
-  /** Mean over the cells of tasks that the training never saw; those of the same family are not among them. */
+  /**
+   * Mean over the cells of tasks that the training never saw, each cell with the same weight, over the seeds that have all of
+   * them; cells of the same family are not among them. A seed is one draw for all cells, the questions are drawn within a split.
+   */
   offDiagonal: SeedsChangeSchema.extend({ cells: z.array(z.string()) }).optional(),
 })
 export type SeedsRow = z.infer<typeof SeedsRowSchema>
 
-/** Declared before the run: the accuracy of `of` less that of `against`, paired over seeds and questions. */
+/**
+ * Declared before the run: the accuracy of `of` less that of `against`, paired over the seeds and questions that both have.
+ * `mean` is over the cells as `offDiagonal` is, where there are several.
+ */
 export const ContrastResultSchema = z.object({
   name: z.string(),
   of: z.string(),
@@ -134,7 +142,11 @@ export type ContrastResult = z.infer<typeof ContrastResultSchema>
 export const MatrixColumnSchema = z.object({
   /** Of the questions asked: how many have gold passages known, how many of those the corpus holds, how many the retriever finds among its first `k`. */
   coverage: z.object({ known: z.int(), held: z.int(), found: z.int().optional(), k: z.int().optional() }).optional(),
-  /** Smallest change that n questions show with power .8 at p .05, from the share of questions that differ. */
+  /**
+   * Smallest change that is seen with power .8 at p .05, for as many questions as the training's row with the fewest has. The
+   * spread is that of all pairs of trainings' rows with the base together: the mean square of their differences, which of
+   * right/wrong scores is the share of questions that differ. Absent where none differs.
+   */
   minimumDetectableEffect: z.number().optional(),
   /** Numbers that were published for this benchmark: other models, other questions. */
   published: z

@@ -21,6 +21,7 @@ const whole: Benchmark = {
   aggregate: () => ({}),
   goldSteps: () => [],
   references: [{ what: "a model", metric: "exact", value: 0.5, citation: "a paper" }],
+  sources: ["HotpotQA"],
   malformedReply: "again",
   retrieval: { goldTitles: () => [] },
   files: {
@@ -42,6 +43,8 @@ test.each([
   [{ aggregate: "mean" }, '"aggregate" cannot be used: it should be a function'],
   [{ goldSteps: [] }, '"goldSteps" cannot be used: it should be a function'],
   [{ references: [{ what: "x" }] }, /^"references.0.metric" cannot be used: it should be a text, but is missing;/],
+  [{ sources: "HotpotQA" }, /^"sources" cannot be used: it should be a list/],
+  [{ sources: [7] }, /^"sources.0" cannot be used: it should be a text/],
   [{ malformedReply: 1 }, '"malformedReply" cannot be used: it should be a text, but is the number 1'],
   [{ retrieval: {} }, '"retrieval.goldTitles" cannot be used: it should be a function'],
   [{ retrieval: () => [] }, /^"retrieval" cannot be used: it should be an object/],

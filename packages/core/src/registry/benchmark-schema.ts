@@ -29,6 +29,7 @@ export const benchmarkSchema = z
     references: z
       .array(z.looseObject({ what: z.string(), metric: z.string(), value: z.number(), citation: z.string() }))
       .optional(),
+    sources: z.array(z.string().min(1)).optional(),
     judgeOptions: z.record(z.string(), z.looseObject({})).optional(),
     malformedReply: z.string().optional(),
     retrieval: z.looseObject({ goldTitles: functionSchema }).optional(),

@@ -12,6 +12,7 @@ import {
   isSameQuestion,
   type LeftOut,
   leftOutInWords,
+  type QuestionOfSample,
   SwirlError,
   scoreOf,
 } from "@swirl-ts/core"
@@ -24,11 +25,20 @@ export interface PairedCells {
   result: ChangedCell
 }
 
-interface Pair {
-  taskId: string
+interface Pair extends QuestionOfSample {
   before: number[]
   after: number[]
 }
+
+/** One question that both have a score for, each by its mean over epochs. */
+export interface PairedQuestion extends QuestionOfSample {
+  before: number
+  after: number
+}
+
+/** Sorted by id; none where the two share no scored question. */
+export const pairedQuestions = (base: MeasuredCell, row: MeasuredCell): PairedQuestion[] =>
+  pairUp(base, row).pairs.map((pair) => ({ ...pair, before: mean(pair.before), after: mean(pair.after) }))
 
 export function pairedCells(base: MeasuredCell, row: MeasuredCell, seed: number): PairedCells {
   const { pairs, leftOut } = pairUp(base, row)
@@ -67,7 +77,8 @@ function pairUp(base: MeasuredCell, row: MeasuredCell): { pairs: Pair[]; leftOut
     else if (!other) leftOut.otherQuestion += 1
     else {
       if (row.metric !== base.metric) throw otherMetric(base, row)
-      const pair = { taskId, before: scoresOf(other, base.metric), after: scoresOf(question, row.metric) }
+      const questionHash = question.questionHash ?? other.questionHash
+      const pair = { taskId, questionHash, before: scoresOf(other, base.metric), after: scoresOf(question, row.metric) }
       if (pair.before.length > 0 && pair.after.length > 0) pairs.push(pair)
       else leftOut.unscored += 1
     }
