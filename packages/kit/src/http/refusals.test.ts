@@ -14,6 +14,23 @@ describe("an exhausted quota", () => {
     ],
     ["OpenRouter", 402, said({ message: "This request requires more credits", code: 402 })],
     ["OpenRouter, with status 200", 200, said({ message: "Insufficient credits", code: 402 })],
+    [
+      "xAI",
+      429,
+      JSON.stringify({
+        code: "Some resource has been exhausted",
+        error: "Your team has either used all available credits or reached its monthly spending limit.",
+      }),
+    ],
+    [
+      "Anthropic, by a limit of one's own",
+      400,
+      said({
+        message: "You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.",
+        type: "invalid_request_error",
+      }),
+    ],
+    ["DashScope", 400, said({ message: "Access denied", type: "Arrearage", code: "Arrearage" })],
     ["Moonshot", 429, said({ message: "Your account has insufficient balance", type: "exceeded_current_quota_error" })],
   ])("of %s ends the run", (_whose, status, body) => {
     expect(refusalOf(status, body, {})).toMatchObject({

@@ -65,7 +65,10 @@ const usedUp =
 /** A rate limit passes and says when; credit that is gone does not. */
 function isQuotaUsedUp(status: number, told: string, text: string, headers: Readonly<Record<string, string>>): boolean {
   if (![400, 402, 403, 429].includes(status) && status >= 300) return false
-  if (status === 402 || /insufficient_(quota|balance|credits?|funds)|billing_(hard_limit|not_active)/i.test(told))
+  if (
+    status === 402 ||
+    /insufficient_(quota|balance|credits?|funds)|billing_(hard_limit|not_active)|arrearage/i.test(told)
+  )
     return true
   const passes =
     headers["retry-after"] !== undefined || headers["retry-after-ms"] !== undefined || /retryDelay/.test(text)
@@ -73,4 +76,4 @@ function isQuotaUsedUp(status: number, told: string, text: string, headers: Read
 }
 
 const usedUpWordings =
-  /exceeded your current quota|insufficient (account )?(balance|quota|credits?|funds)|credit balance is too low|(out of|no (more|remaining)) credits|(balance|credits) (is |are |has been |have been )?exhausted/i
+  /exceeded your current quota|insufficient (account )?(balance|quota|credits?|funds)|credit balance is too low|(out of|no (more|remaining)) credits|(balance|credits) (is |are |has been |have been )?exhausted|used all available credits|your specified API usage limits/i
