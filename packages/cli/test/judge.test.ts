@@ -53,7 +53,7 @@ describe("a judge that asks a model", () => {
     expect(JSON.parse(stdout)).toMatchObject({ judge: "llm", judged: 5, good: 3, bad: 2, unscored: 0 })
     for (const record of await records("verdicts.jsonl")) {
       expect(record.judge).toMatch(
-        /^judges\/llm\/1 bench-gsm8k\/gsm8k model=script-steps\.jsonl-[0-9a-f]{8} prompt=[0-9a-f]{8} votes=1 temperature=0 /,
+        /^judges\/llm\/1 bench-gsm8k\/gsm8k model=script-[0-9a-f]{8} prompt=[0-9a-f]{8} votes=1 temperature=0 /,
       )
     }
     const { stdout: kept } = await swirlIn(directory, { SWIRL_JUDGE_MODEL: "script:steps.jsonl" })(

@@ -16,17 +16,26 @@ export async function* loadTasks(
   limit?: number,
 ): AsyncGenerator<Task> {
   const entry = context.registry.resolve("benchmarks", benchmark)
-  const { fullName } = entry
-  const given = dataPathOf(context, fullName)
-  const run = given ? undefined : await readRun(directory)
-  const recorded = (run?.spec as RunSpec | undefined)?.[generateStage(fullName, split)]?.dataPath
-  const dataPath = given ?? (typeof recorded === "string" ? recorded : undefined)
+  const dataPath = await recordedDataPath(context, directory, entry.fullName, split)
   yield* benchmarkTasks<Task>(entry, split, {
     host: context.host,
     dataPath,
     limit,
     abortSignal: context.abortSignal,
   })
+}
+
+/** Where a split's data are: `--data` first, then what generation used; undefined for a download. `benchmark` in full. */
+export async function recordedDataPath(
+  context: StageContext,
+  directory: string,
+  benchmark: string,
+  split: string,
+): Promise<string | undefined> {
+  const given = dataPathOf(context, benchmark)
+  if (given) return given
+  const recorded = ((await readRun(directory))?.spec as RunSpec | undefined)?.[generateStage(benchmark, split)]
+  return typeof recorded?.dataPath === "string" ? recorded.dataPath : undefined
 }
 
 export interface TaskLookup {

@@ -86,4 +86,6 @@ export interface EngineFactory {
     options: { policy: string; backend?: "wasm" | "native"; [option: string]: unknown },
     host: Host,
   ): Promise<Engine>
+  /** Digest of the weights that a training of this policy begins with, wherever they lie: one that goes on is compared by it. */
+  identity?(policy: string, host: Host): Promise<string>
 }

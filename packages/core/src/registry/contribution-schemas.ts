@@ -63,7 +63,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     train: functionSchema,
     dryRun: optionalFunction,
   }),
-  engines: z.looseObject({ description, create: functionSchema }),
+  engines: z.looseObject({ description, create: functionSchema, identity: optionalFunction }),
 }
 
 /** What keeps `value` from being a contribution of the kind, as a clause; undefined where nothing does. */

@@ -54,6 +54,7 @@ const text = z.string().min(1)
 const problems = {
   model: problemBy(z.object({ identity: text, model: z.object({ doGenerate: functionSchema }) })),
   judge: problemBy(z.object({ identity: text, judge: functionSchema })),
+  "digest of weights": problemBy(text),
   "passage index": problemBy(z.object({ size: z.number(), search: functionSchema })),
   embedder: problemBy(z.object({ identity: text, dimensions: z.number(), embed: functionSchema })),
   engine: problemBy(

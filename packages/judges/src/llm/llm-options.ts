@@ -82,10 +82,12 @@ export async function resolveLlm(kind: LlmKind, options: LlmOptions, context?: J
   )
   const baseUrl = read.baseUrl ?? environment.SWIRL_JUDGE_BASE_URL
   const opened = await context.openModel(reference, { baseUrl })
+  // Under a digest it is one model wherever it lies, as a policy is.
+  const named = opened.identityIsDigest ? reference.split(":", 1)[0]! : reference
   const identity = [
     kind.name,
     benchmark,
-    `model=${slug(reference)}-${contentHash([reference, opened.identity], 8)}`,
+    `model=${slug(named)}-${contentHash([named, opened.identity], 8)}`,
     `prompt=${contentHash(own?.text ?? kind.wordings, 8)}`,
     `votes=${votes}${aggregate === "mean" ? " mean" : ""}`,
     `temperature=${temperature ?? "own"}`,

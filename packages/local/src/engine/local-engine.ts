@@ -31,6 +31,7 @@ import { z } from "zod"
 import { startBackend } from "../backend-choice.ts"
 import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
 import { policyDirectory } from "../directory.ts"
+import { directoryIdentity } from "../identity.ts"
 import { localLanguageModel } from "../language-model.ts"
 import { loadPolicy, type Policy } from "../policy.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
@@ -50,6 +51,7 @@ export const localEngine: EngineFactory = {
     await startBackend(backend, host)
     return createLocalEngine(loadPolicy(await policyDirectory(policy, host)), settings)
   },
+  identity: async (policy, host) => directoryIdentity(await policyDirectory(policy, host)),
 }
 
 /** An engine over a loaded policy, which it owns from then on: `dispose` frees it. */

@@ -1,10 +1,10 @@
 /** The tasks that recorded trajectories come from: what their answers are worth officially, and what a judge of answers is asked. */
-import type { NamedBenchmark, Task, Trajectory } from "@swirl-ts/core"
+import type { Trajectory } from "@swirl-ts/core"
 import { inParallel } from "@swirl-ts/kit"
 import { scoreInTime } from "@swirl-ts/runner"
 import type { StageContext } from "../context.ts"
 import { type FinalAnswer, finalAnswer } from "../judge/outcomes.ts"
-import { loadTasks } from "../tasks.ts"
+import { recordedTasks } from "../recorded-tasks.ts"
 
 /** Whether each trajectory's answer scores full marks in its benchmark's primary metric; nothing where it has no score. */
 export async function officialOutcomes(
@@ -15,7 +15,7 @@ export async function officialOutcomes(
   const right = new Map<string, boolean>()
   const { concurrency, abortSignal } = context
   await inParallel(
-    withTasks(context, directory, trajectories),
+    await recordedTasks(context, directory, trajectories),
     concurrency,
     async ({ task, trajectory, benchmark }) => {
       try {
@@ -35,41 +35,6 @@ export async function finalAnswers(
   directory: string,
   trajectories: readonly Trajectory[],
 ): Promise<FinalAnswer[]> {
-  const answers: FinalAnswer[] = []
-  for await (const { task, trajectory } of withTasks(context, directory, trajectories)) {
-    answers.push(finalAnswer(trajectory, task))
-  }
-  return answers
-}
-
-interface WithTask {
-  trajectory: Trajectory
-  task: Task
-  benchmark: NamedBenchmark
-}
-
-/** Each trajectory with its task, in the order of the tasks. */
-async function* withTasks(
-  context: StageContext,
-  directory: string,
-  trajectories: readonly Trajectory[],
-): AsyncGenerator<WithTask> {
-  const wanted = new Map<string, Map<string, Trajectory[]>>()
-  for (const trajectory of trajectories) {
-    const key = `${trajectory.benchmark} ${trajectory.split}`
-    const tasks = wanted.get(key) ?? new Map<string, Trajectory[]>()
-    tasks.set(trajectory.taskId, [...(tasks.get(trajectory.taskId) ?? []), trajectory])
-    wanted.set(key, tasks)
-  }
-  for (const [key, tasks] of wanted) {
-    const [name, split] = key.split(" ") as [string, string]
-    const benchmark = context.registry.resolve("benchmarks", name)
-    let open = tasks.size
-    for await (const task of loadTasks(context, directory, name, split)) {
-      const made = tasks.get(task.id)
-      if (!made) continue
-      for (const trajectory of made) yield { trajectory, task, benchmark }
-      if (--open === 0) break
-    }
-  }
+  const found = await recordedTasks(context, directory, trajectories)
+  return found.map(({ trajectory, task }) => finalAnswer(trajectory, task))
 }

@@ -2,6 +2,7 @@
 import { type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
 import { openRecordFile, openRun } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
+import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { type JudgeSummary, judgeAll } from "./judge-all.ts"
 import { identitiesOf, type JudgeOptions, judgeStage, type OpenJudge, openJudge } from "./open-judge.ts"
@@ -27,6 +28,8 @@ export async function judge(
 async function judgeWith(context: StageContext, judge: OpenJudge): Promise<JudgeStageResult> {
   const trajectories = await readTrajectories(context.directory)
   const identities = await identitiesOf(judge, trajectories)
+  // An oracle that knew the answers to other questions would call every step bad.
+  if (judge.oracle) await recordedTasks(context, context.directory, trajectories)
   const run = await openRun(context.directory, { spec: judgeStage("judge", judge, identities) })
   const mine = new Set(Object.values(identities))
   const when = (record: VerdictRecord): boolean => record.verdict === "unscored" && mine.has(record.judge)

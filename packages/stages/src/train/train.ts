@@ -12,7 +12,6 @@ import {
   callPluginFor,
   type Engine,
   type MetricRecord,
-  MetricSchema,
   SwirlError,
   type TrainingContext,
   type TrainingResultRecord,
@@ -20,24 +19,14 @@ import {
   toolServices,
   whoseIs,
 } from "@swirl-ts/core"
-import { changedLimits } from "@swirl-ts/runner"
-import {
-  checkRun,
-  hasRecord,
-  openRun,
-  type Run,
-  type RunSpec,
-  readDocument,
-  runPaths,
-  type StageFacts,
-  writeDocument,
-} from "@swirl-ts/store"
+import { checkRun, openRun, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { openJudge } from "../judge/open-judge.ts"
 import { openFormat } from "../open-format.ts"
 import { toolsOf } from "../rollouts.ts"
 import { freshRollouts } from "./fresh-rollouts.ts"
-import { type SelectionRequest, type TrainingSelection, trainingSelection } from "./training-selection.ts"
+import { readSources, type SelectionRequest, type TrainingSelection, trainingSelection } from "./training-selection.ts"
+import { type TrainingStage, trainingStage } from "./training-stage.ts"
 
 export interface TrainRequest extends SelectionRequest {
   /** Model string of the starting policy. */
@@ -49,40 +38,14 @@ export interface TrainRequest extends SelectionRequest {
   rolloutTasks: number
 }
 
-/** Throws, and has written nothing, where the folder's training of that name has other settings. */
-export function checkTraining(context: StageContext, request: TrainRequest): Promise<void> {
-  const { spec, facts } = trainingStage(context, request)
-  return checkRun(context.directory, spec, facts)
-}
-
-function trainingStage(context: StageContext, request: TrainRequest): { spec: RunSpec; facts: StageFacts } {
-  const { sources: _sources, tasks: _tasks, outcomeOptions: _options, judgeOptions = {}, ...settings } = request
-  const { baseUrl: _address, ...judged } = judgeOptions
-  const { tools, ...all } = context.toolLimits ?? {}
-  const { amounts = [] } = context.registry.resolve("algorithms", request.algorithm).value
-  const { metrics } = runPaths(context.directory).training(request.name)
-  const settled = {
-    ...settings,
-    judgeOptions: Object.keys(judged).length > 0 ? judged : undefined,
-    seed: context.seed,
-    // Of fresh roll-outs; under "" those of every tool.
-    toolLimits: request.rolloutTasks > 0 ? changedLimits({ "": all, ...tools }) : undefined,
-  }
-  return {
-    spec: { [`train/${request.name}`]: settled },
-    facts: { hasRecords: () => hasRecord(metrics, MetricSchema), mayChange: amounts.map((name) => `options.${name}`) },
-  }
-}
-
 /** Trains, or continues; the result is also in `train/<name>/result.json`. */
 export async function train(context: StageContext, request: TrainRequest): Promise<TrainingResultRecord> {
   const started = performance.now()
   const { abortSignal } = context
   const run = await openRun(context.directory)
   try {
-    const { spec, facts } = trainingStage(context, request)
-    await run.register(spec, facts)
-    return await prepared(context, request, run, async ({ algorithm, whose, training, selection, oracle }) => {
+    return await prepared(context, request, run, async ({ algorithm, whose, stage, training, selection, oracle }) => {
+      await run.register(stage.spec, stage.facts)
       const { checkpoint, steps, alarms } = await callPluginFor(
         "training result",
         { whose, what: "train", abortSignal },
@@ -137,6 +100,7 @@ interface Prepared {
   algorithm: Algorithm
   /** The algorithm, in messages. */
   whose: string
+  stage: TrainingStage
   training: TrainingContext
   selection: TrainingSelection
   oracle: boolean
@@ -156,7 +120,11 @@ async function prepared<R>(
   const services = toolServices(registry, host)
   let engine: Engine | undefined
   try {
-    const selection = await trainingSelection(context, request, judge, run)
+    const sources = await readSources(context, request)
+    const stage = await trainingStage(context, request, { judge, sources })
+    // What is refused has written nothing, the selection included.
+    await checkRun(context.directory, stage.spec, stage.facts)
+    const selection = await trainingSelection(context, request, { judge, sources }, run)
     const { kept } = selection
     const { format, benchmarks } = whatIsTrained(context, request, selection)
     const { backend } = context.modelOptions ?? {}
@@ -177,7 +145,8 @@ async function prepared<R>(
       onMetric: (metric) => reportMetric(context, request, metric),
       abortSignal: context.abortSignal,
     }
-    return await use({ algorithm: entry.value, whose: whoseIs(entry), training, selection, oracle: judge.oracle })
+    const { oracle } = judge
+    return await use({ algorithm: entry.value, whose: whoseIs(entry), stage, training, selection, oracle })
   } finally {
     await engine?.dispose()
     await services.close()

@@ -29,7 +29,7 @@ const plugin = definePlugin({
       limits: { toolCalls: 1, steps: 1, stepTokens: 9, trajectoryTokens: 99 },
       primaryMetric: "accuracy",
       async *load() {
-        for (let id = 1; id < 10; id++) yield { id: `${id}`, question: "which ?", answer: "small" }
+        for (let id = 1; id < 10; id++) yield { id: `${id}`, question: `which ${id} ?`, answer: "small" }
       },
       prompt: () => [],
       score: (_task: unknown, answer: string | undefined) => ({ accuracy: Number(answer) < 5 ? 1 : 0 }),

@@ -8,6 +8,7 @@ import { hasRecord, type Run, readDocument, runPaths, writeDocument } from "@swi
 import type { StageContext } from "../context.ts"
 import type { FilterRequest } from "../filter/filter.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
+import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { followedSelection, officialSelection, type SourceFolder } from "./followed-selection.ts"
 
@@ -28,11 +29,19 @@ export interface TrainingSelection {
   unscored: number
 }
 
+/** The folders whose trajectories a training is made of; a usage error for one that holds none. */
+export async function readSources(context: StageContext, request: SelectionRequest): Promise<SourceFolder[]> {
+  const read: SourceFolder[] = []
+  for (const directory of sourcesOf(context, request))
+    read.push({ directory, trajectories: await readTrajectories(directory) })
+  return read
+}
+
 /** `run`: the open run folder; without one nothing is written anywhere. */
 export async function trainingSelection(
   context: StageContext,
   request: SelectionRequest,
-  judge: OpenJudge,
+  { judge, sources }: { judge: OpenJudge; sources: readonly SourceFolder[] },
   run?: Run,
 ): Promise<TrainingSelection> {
   const paths = runPaths(context.directory).training(request.name)
@@ -40,9 +49,10 @@ export async function trainingSelection(
   const before = began ? await selectionsBefore(context, request, paths.selection) : undefined
   const result: TrainingSelection = { kept: [], total: 0, keptRight: 0, unscored: 0 }
   const folders: { directory: string; selection: FilterRecord }[] = []
-  for (const directory of sourcesOf(context, request)) {
+  for (const { directory, trajectories: all } of sources) {
     const tasks = began ? undefined : request.tasks?.get(directory)
-    const trajectories = (await readTrajectories(directory)).filter(({ taskId }) => tasks?.has(taskId) ?? true)
+    const trajectories = all.filter(({ taskId }) => tasks?.has(taskId) ?? true)
+    if (judge.oracle) await recordedTasks(context, directory, trajectories)
     const source: SourceFolder = { directory, trajectories }
     const selection =
       before?.get(directory) ??
