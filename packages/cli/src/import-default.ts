@@ -1,4 +1,6 @@
 /** The default export of a file that people write: a config, an experiment. */
+import { readFile } from "node:fs/promises"
+import { extname } from "node:path"
 import { pathToFileURL } from "node:url"
 import { SwirlError } from "@swirl-ts/core"
 import { inLoadingTime } from "./loading.ts"
@@ -16,7 +18,7 @@ export async function importDefault(
   prepareOwnModules()
   try {
     const loading = { whose: `the ${what} ${path}`, what: "import", abortSignal }
-    loaded = await inLoadingTime(loading, () => import(pathToFileURL(path).href))
+    loaded = await inLoadingTime(loading, () => importOrRead(path))
   } catch (error) {
     throw new SwirlError(`The ${what} ${path} could not be loaded: ${moduleProblem(error, path)}`, {
       kind: "usage",
@@ -28,6 +30,12 @@ export async function importDefault(
   throw new SwirlError(`The ${what} ${path} ${defaultProblem(loaded)}. End it with \`export default ${ending}\`.`, {
     kind: "usage",
   })
+}
+
+/** JSON is what it says, without code. */
+async function importOrRead(path: string): Promise<{ default?: unknown }> {
+  if (extname(path) === ".json") return { default: JSON.parse(await readFile(path, "utf8")) as unknown }
+  return import(pathToFileURL(path).href)
 }
 
 /** Why its default export is not what was looked for. */

@@ -61,7 +61,7 @@ const experiment = {
   cells: ["capitals/test"],
   trainings: [training("empty", "nothing"), training("fine", "all"), training("deadly", "all", "deadly")],
   references: [
-    { name: "absent", policy: "script:absent.jsonl" },
+    { name: "broken", policy: "script:broken.jsonl" },
     { name: "silent", policy: "script:silent.jsonl" },
     { name: "good", policy: "script:base.jsonl" },
   ],
@@ -77,6 +77,7 @@ const folderOf = (changed: object = {}) =>
     "base.jsonl": answering,
     "silent.jsonl": silent,
     "experiment.mjs": `export default ${JSON.stringify({ ...experiment, ...changed })}`,
+    "broken.jsonl": "{",
     dies: "",
   })
 const command = ["matrix", "experiment.mjs", "--run", "run", "--plugin", "./own.ts"]
@@ -96,7 +97,7 @@ test("a training that kept nothing, one that died, a model that cannot be opened
   expect(rows.good.cells["capitals/test"]).toMatchObject({ n: 3, change: { value: 0 } })
   expect(rows.empty).toMatchObject({ cells: {}, outcome: expect.stringContaining("kept none of 2 trajectories") })
   expect(rows.deadly).toMatchObject({ cells: {}, outcome: expect.stringContaining("ended early (SIGKILL)") })
-  expect(rows.absent).toMatchObject({ cells: {}, outcome: expect.stringContaining("absent.jsonl") })
+  expect(rows.broken).toMatchObject({ cells: {}, outcome: expect.stringContaining("broken.jsonl") })
   expect(rows.silent).toMatchObject({
     cells: {},
     outcome: expect.stringMatching(/None of the 3 samples .* has a score/),
@@ -106,7 +107,7 @@ test("a training that kept nothing, one that died, a model that cannot be opened
     "evaluate empty seed 1",
     "train deadly seed 1",
     "evaluate deadly seed 1",
-    "evaluate absent",
+    "evaluate broken",
   ])
   expect(json.failed[1].reason).toMatch(/^not run, because "train empty seed 1" failed: The filter nothing kept none/)
   expect([json.unfinished, await matrixOf(folder)]).toEqual([
@@ -114,7 +115,7 @@ test("a training that kept nothing, one that died, a model that cannot be opened
     expect.objectContaining({ failed: json.failed }),
   ])
   // What failed is tried again, and only that.
-  writeFileSync(join(folder, "absent.jsonl"), answering)
+  writeFileSync(join(folder, "broken.jsonl"), answering)
   rmSync(join(folder, "dies"))
   const again = await swirl(...command, "--json")
   expect([again.code, again.json.failed.map(({ job }: { job: string }) => job)]).toEqual([
@@ -125,13 +126,13 @@ test("a training that kept nothing, one that died, a model that cannot be opened
 }, 120_000)
 
 test("where the base cannot be measured, rows say what they measured and why there is no change", async () => {
-  const folder = folderOf({ policy: "script:absent.jsonl", trainings: [] })
+  const folder = folderOf({ policy: "script:broken.jsonl", trainings: [] })
   const { code, json } = await swirlIn(folder)(...command, "--json")
   expect([code, json.base]).toEqual([3, {}])
-  expect(json.withoutResult["capitals/test"]).toContain("absent.jsonl")
+  expect(json.withoutResult["capitals/test"]).toContain("broken.jsonl")
   expect(json.rows.find(({ name }: { name: string }) => name === "good")).toMatchObject({
     cells: {},
-    outcome: expect.stringMatching(/^33.3 % \(n 3\), but the base has no result to compare it with: .*absent.jsonl/),
+    outcome: expect.stringMatching(/^33.3 % \(n 3\), but the base has no result to compare it with: .*broken.jsonl/),
   })
 }, 60_000)
 

@@ -30,7 +30,7 @@ const kinds: Record<string, string> = {
 export function schemaProblem(issue: Issue, value: unknown): string {
   const { path } = issue
   if (path.length === 0) {
-    if (issue.keys) return unknownKeys(issue.keys)
+    if (issue.keys) return keysProblem(issue)
     return kinds[issue.expected ?? ""] === "an object" ? "it is no object" : fieldProblem(issue, value)
   }
   const field = path.map(String).join(".")
@@ -57,7 +57,7 @@ function fieldProblem(issue: Issue, value: unknown): string {
   const part = issue.path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value)
   const bound = minimum ?? maximum
   if (code === "custom") return message
-  if (issue.keys) return unknownKeys(issue.keys)
+  if (issue.keys) return keysProblem(issue)
   if (issue.values) {
     const several = issue.values.length > 1 ? "one of " : ""
     return `it should be ${several}${issue.values.map((one) => JSON.stringify(one)).join(", ")}, but is ${describedValue(part)}`
@@ -70,8 +70,11 @@ function fieldProblem(issue: Issue, value: unknown): string {
   return message.startsWith("Invalid") ? `it has another form than expected, and is ${describedValue(part)}` : message
 }
 
-const unknownKeys = (keys: readonly string[]): string =>
-  `${keys.map((key) => JSON.stringify(key)).join(", ")} ${keys.length === 1 ? "is" : "are"} unknown`
+/** A schema's author may have given better words than these. */
+const keysProblem = ({ keys = [], message }: Issue): string =>
+  message.startsWith("Unrecognized")
+    ? `${keys.map((key) => JSON.stringify(key)).join(", ")} ${keys.length === 1 ? "is" : "are"} unknown`
+    : message
 
 function limit({ minimum, inclusive = true }: Issue, bound: number | bigint): string {
   const word = minimum === undefined ? "less" : "more"

@@ -9,11 +9,24 @@ const CellSchema = z.string().refine((name) => parseCell(name) !== undefined, {
   error: "a cell is <benchmark>/<split>, with @<temperature> where it is not greedy, e.g. calc/test-new or calc/test@1",
 })
 
-const PlannedTrainingSchema = z.object({
+/** An object that has no other keys: a slip is told with what was meant. */
+const strict = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => `"${key}" is unknown.${suggestion(key, Object.keys(shape))}`).join(" ")
+        : undefined,
+  })
+
+/** A list in which nothing stands twice. */
+const distinct = <Item extends z.ZodType>(item: Item) =>
+  z.array(item).refine((list) => new Set(list).size === list.length, { error: "something stands in it twice" })
+
+const PlannedTrainingSchema = strict({
   /** Shown in tables, used as folder name. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "lower-case letters, digits, dots and dashes"),
   /** Benchmarks whose training trajectories are used. */
-  train: z.array(z.string()).min(1),
+  train: distinct(z.string()).min(1),
   filter: z.string(),
   algorithm: z.string().default("swirl"),
   /** Default: the experiment's judge. An oracle judge is labelled in every table. */
@@ -27,7 +40,7 @@ export type PlannedTraining = z.infer<typeof PlannedTrainingSchema>
 /** The row, and the folder, of the policy that trainings start from. */
 export const baseRow = "base"
 
-const ExperimentSchema = z.object({
+const ExperimentSchema = strict({
   name: z.string().default("experiment"),
   policy: z.string(),
   judge: z.string(),
@@ -35,14 +48,14 @@ const ExperimentSchema = z.object({
   judgeOptions: z.record(z.string(), z.unknown()).default({}),
   engine: z.string().default("local"),
   actionFormat: z.string().default("tags"),
-  seeds: z.array(z.int().nonnegative()).min(1).default([7]),
+  seeds: distinct(z.int().nonnegative()).min(1).default([7]),
   /** `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. */
-  cells: z.array(CellSchema).min(1),
+  cells: distinct(CellSchema).min(1),
   trainings: z.array(PlannedTrainingSchema),
   /** Asked before the run: the accuracy of one row less that of another, over seeds and questions of both. */
   contrasts: z
     .array(
-      z.object({
+      strict({
         /** Default: `<of> against <against>`. */
         name: z.string().min(1).optional(),
         /** Rows: a training, a reference, or `base`. */
@@ -54,11 +67,13 @@ const ExperimentSchema = z.object({
     )
     .default([]),
   /** Policies that are only measured, as reference rows. */
-  references: z.array(z.object({ name: z.string(), policy: z.string() })).default([]),
-  generation: z
-    .object({ tasks: z.int().positive(), samples: z.int().positive(), temperature: TemperatureSchema })
-    .default({ tasks: 600, samples: 1, temperature: 1 }),
-  evaluation: z.object({ questions: z.int().positive() }).default({ questions: 300 }),
+  references: z.array(strict({ name: z.string(), policy: z.string() })).default([]),
+  generation: strict({
+    tasks: z.int().positive(),
+    samples: z.int().positive(),
+    temperature: TemperatureSchema,
+  }).default({ tasks: 600, samples: 1, temperature: 1 }),
+  evaluation: strict({ questions: z.int().positive() }).default({ questions: 300 }),
   /** Algorithm options for every training; a training's own go first. */
   training: z.record(z.string(), z.unknown()).default({}),
   /** Fresh roll-outs while training, on training-split tasks that no recorded trajectory comes from; 0 switches them off. */
@@ -67,16 +82,22 @@ const ExperimentSchema = z.object({
 export type Experiment = z.infer<typeof ExperimentSchema>
 export type ExperimentInput = z.input<typeof ExperimentSchema>
 
-/** For `experiment.ts` files: checks shape and names at once, with a sentence for each fault. */
-export function defineExperiment(input: ExperimentInput): Experiment {
+/** For `experiment.ts` files: checks the shape at once, with a sentence for each fault. */
+export const defineExperiment = (input: ExperimentInput): Experiment => readExperiment(input, "The experiment")
+
+/** What a file gave, whatever it is; `whose`: e.g. `The experiment mine.ts`. */
+export function readExperiment(input: unknown, whose: string): Experiment {
   const parsed = ExperimentSchema.safeParse(input)
   if (!parsed.success) {
-    throw new SwirlError(`The experiment cannot be run: ${schemaProblems(parsed.error, input)}.`, { kind: "usage" })
+    const problems = schemaProblems(parsed.error, input)
+    throw new SwirlError(`${whose} cannot be run: ${problems}${/[.?]$/.test(problems) ? "" : "."}`, { kind: "usage" })
   }
   const names = [baseRow, ...[...parsed.data.trainings, ...parsed.data.references].map((row) => row.name)]
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice)
-    throw new SwirlError(`Two rows of the experiment are called "${twice}"; give each its own name.`, { kind: "usage" })
+    throw new SwirlError(`${whose} cannot be run: two of its rows are called "${twice}"; give each its own name.`, {
+      kind: "usage",
+    })
   checkContrasts(parsed.data, names)
   return parsed.data
 }

@@ -1,3 +1,4 @@
+export { checkNames } from "./check-names.ts"
 export { checkPlan } from "./check-plan.ts"
 export { type DemoOptions, demoExperiment } from "./demo.ts"
 export {
@@ -8,6 +9,7 @@ export {
   type ExperimentJudge,
   judgeOf,
   type PlannedTraining,
+  readExperiment,
 } from "./experiment.ts"
 export { guardLeaks } from "./leak-guard.ts"
 export { collectMatrix } from "./matrix.ts"

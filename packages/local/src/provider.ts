@@ -31,6 +31,7 @@ export function localProviders(options: LocalOptions = {}): { local: ModelProvid
     local: {
       description: "a checkpoint in Hugging Face layout, in this process on TensorFlow.js: local:<directory or hub id>",
       open: async (reference, shown, host) => open("local", localDirectory(reference, host), reference, shown, host),
+      check: (reference, host) => void localDirectory(reference, host),
     },
     nano: {
       description: "the embedded policy, 0.4 million parameters",

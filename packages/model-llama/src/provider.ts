@@ -32,12 +32,17 @@ export function llamaProvider(options: LlamaOptions = {}): ModelProvider {
     description: "GGUF models through llama.cpp: llama:<file.gguf>",
     open: async (reference, shown, host) =>
       openLlama(reference, readOptions("model llama", ShownSchema, defaults, shown), host),
+    check: (reference, host) => checkGguf(ggufFile(reference, host)),
   }
 }
 
-async function openLlama(reference: string, options: z.output<typeof OptionsSchema>, host: Host): Promise<OpenModel> {
+function ggufFile(reference: string, { workingDirectory }: Host): string {
   if (reference === "") throw new SwirlError("Give the GGUF file: llama:<file.gguf>.", { kind: "usage" })
-  const file = resolve(host.workingDirectory, reference)
+  return resolve(workingDirectory, reference)
+}
+
+async function openLlama(reference: string, options: z.output<typeof OptionsSchema>, host: Host): Promise<OpenModel> {
+  const file = ggufFile(reference, host)
   await checkGguf(file)
   const { sequences, threads = Math.max(1, Math.floor(availableParallelism() / 2)) } = options
   const peer = await importLlama(host)

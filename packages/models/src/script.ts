@@ -9,6 +9,7 @@ import {
   contentHash,
   errorMessage,
   type GenerateResult,
+  type Host,
   type LanguageModel,
   type ModelProvider,
   messageText,
@@ -42,18 +43,26 @@ export type ScriptEntry = z.input<typeof EntrySchema>
 
 export const scriptProvider: ModelProvider = {
   description: "turns read from a JSON or JSONL file: script:<file>",
-  async open(reference, _options, { workingDirectory }) {
-    if (reference === "") throw new SwirlError("script: needs a file, e.g. script:replies.jsonl.", { kind: "usage" })
-    const path = resolve(workingDirectory, reference)
-    const text = await readFile(path, "utf8").catch((error: unknown) => {
-      throw new SwirlError(`The script ${path} cannot be read: ${errorMessage(error)}`, { kind: "usage", cause: error })
-    })
+  async open(reference, _options, host) {
+    const { path, text } = await readScript(reference, host)
     return {
       model: scriptModel(parseScript(text, path), reference),
       identity: contentHash(text),
       identityIsDigest: true,
     }
   },
+  async check(reference, host) {
+    await readScript(reference, host)
+  },
+}
+
+async function readScript(reference: string, { workingDirectory }: Host): Promise<{ path: string; text: string }> {
+  if (reference === "") throw new SwirlError("script: needs a file, e.g. script:replies.jsonl.", { kind: "usage" })
+  const path = resolve(workingDirectory, reference)
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new SwirlError(`The script ${path} cannot be read: ${errorMessage(error)}`, { kind: "usage", cause: error })
+  })
+  return { path, text }
 }
 
 export function scriptModel(entries: readonly ScriptEntry[], name = "script"): LanguageModel {

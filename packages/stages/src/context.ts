@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import {
+  callPlugin,
   callPluginFor,
   type Host,
   type ModelOptions,
@@ -66,8 +67,8 @@ export function dataPathOf(context: Pick<StageContext, "dataPaths" | "host">, fu
   return existsSync(resolve(host.workingDirectory, shared, name)) ? join(shared, name) : shared
 }
 
-/** `nano`, `local:<directory>`, `openai:<model>` …: the provider before the first colon opens what comes after it. Its close never throws, nor hangs. */
-export async function openPolicy(context: StageContext, name: string): Promise<OpenModel> {
+/** Who opens a model string: the provider before the first colon, and the reference after it. */
+function providerFor(context: StageContext, name: string) {
   const model = context.models?.[name] ?? name
   const colon = model.indexOf(":")
   const prefix = providerOf(model)
@@ -81,8 +82,21 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
     )
   }
   const provider = context.registry.resolve("models", prefix)
+  return { provider, reference: colon < 0 ? "" : model.slice(colon + 1) }
+}
+
+/** Throws where a model string names no provider, or what its provider knows is not there; nothing is opened. */
+export async function checkPolicy(context: StageContext, name: string): Promise<void> {
+  const { provider, reference } = providerFor(context, name)
+  await callPlugin({ whose: whoseIs(provider), what: "check" }, async () =>
+    provider.value.check?.(reference, context.host),
+  )
+}
+
+/** `nano`, `local:<directory>`, `openai:<model>` …: the provider before the first colon opens what comes after it. Its close never throws, nor hangs. */
+export async function openPolicy(context: StageContext, name: string): Promise<OpenModel> {
+  const { provider, reference } = providerFor(context, name)
   const { value } = provider
-  const reference = colon < 0 ? "" : model.slice(colon + 1)
   const opened = await callPluginFor("model", { whose: whoseIs(provider), what: "open" }, () =>
     value.open(reference, context.modelOptions ?? {}, context.host),
   )

@@ -1,4 +1,4 @@
-export { dataPathOf, openPolicy, type Progress, type StageContext, toolCallSettings } from "./context.ts"
+export { checkPolicy, dataPathOf, openPolicy, type Progress, type StageContext, toolCallSettings } from "./context.ts"
 export { type CheckedFiles, checkFiles } from "./data/check-files.ts"
 export { type DerivedFile, writeDerivedFile } from "./data/derived-file.ts"
 export { cellResult } from "./evaluate/cell-result.ts"

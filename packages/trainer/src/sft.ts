@@ -13,6 +13,7 @@ import { trainingSpec } from "./training-spec.ts"
 export const sft = {
   description: "supervised fine-tuning on the recorded actions: the control for swirl",
   amounts,
+  checkOptions: (options) => void readOptions("algorithm sft", SftOptionsSchema, options),
   async train(context) {
     const options = readOptions("algorithm sft", SftOptionsSchema, context.options)
     const recorded = context.trajectories.map(recordedRows).filter((rows) => rows.length > 0)

@@ -18,6 +18,7 @@ import { trainingSpec } from "./training-spec.ts"
 export const swirl = {
   description: "step-wise reinforcement learning: fresh actions at recorded states, rewarded by a judge",
   amounts,
+  checkOptions: (options) => void readOptions("algorithm swirl", SwirlOptionsSchema, options),
   async train(context) {
     const options = optionsOf(context)
     const states = statesOf(context, options)

@@ -1,5 +1,5 @@
 import { resolve } from "node:path"
-import { defineExperiment, type ExperimentInput } from "@swirl-ts/experiment"
+import { checkNames, readExperiment } from "@swirl-ts/experiment"
 import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
 import { importDefault } from "../import-default.ts"
@@ -29,7 +29,8 @@ export const command = defineCommand({
   async run(context, { experiment: file, run, processes, backend }) {
     const { workingDirectory } = context.host
     const given = await importDefault(resolve(workingDirectory, file), "experiment", "defineExperiment({ … })")
-    const experiment = defineExperiment(given as ExperimentInput)
+    const experiment = readExperiment(given, `The experiment ${file}`)
+    await checkNames(context, experiment, `The experiment ${file}`)
     const directory = resolve(workingDirectory, run ?? `runs/${experiment.name}`)
     const finished = await runExperiment({ ...context, directory }, experiment, processes)
     const { path: report, headline } = await reportExperiment({ ...context, directory }, experiment, finished, {

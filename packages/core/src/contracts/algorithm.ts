@@ -62,6 +62,8 @@ export interface Algorithm {
   /** Options that say how much is done, e.g. `iterations`: with these changed, a training goes on. */
   amounts?: readonly string[]
   train(context: TrainingContext): Promise<TrainingResult>
+  /** Throws for options that `train` would not take: asked before work is planned with them. */
+  checkOptions?(options: Readonly<Record<string, unknown>>): void
   /** One state, its actions, verdicts, advantages, token mask and loss, as text a person can check by hand. */
   dryRun?(context: TrainingContext): Promise<{ text: string; data: unknown }>
 }

@@ -124,6 +124,8 @@ export interface Host {
 export interface ModelProvider {
   description: string
   open(reference: string, options: ModelOptions, host: Host): Promise<OpenModel>
+  /** Throws where the reference names nothing that is there, and opens nothing: asked before work is planned with it. */
+  check?(reference: string, host: Host): void | Promise<void>
 }
 
 export interface ModelOptions {

@@ -40,7 +40,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     toModelOutput: z.unknown().optional(),
   }),
   benchmarks: benchmarkSchema,
-  models: opened,
+  models: opened.extend({ check: optionalFunction }),
   actionFormats: z.looseObject({
     name: z.string().min(1),
     description,
@@ -61,6 +61,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     description,
     amounts: z.array(z.string()).optional(),
     train: functionSchema,
+    checkOptions: optionalFunction,
     dryRun: optionalFunction,
   }),
   engines: z.looseObject({ description, create: functionSchema, identity: optionalFunction }),

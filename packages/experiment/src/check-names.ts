@@ -1,0 +1,54 @@
+/** Every name of an experiment is looked up before anything runs: what does not exist is told with its field, all of it at once. */
+import { checkSplit, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
+import { checkPolicy, openJudge, type StageContext } from "@swirl-ts/stages"
+import { type Experiment, judgeOf } from "./experiment.ts"
+
+/** Throws one usage error, a line a problem; nothing has been opened or written. `whose`: of the experiment, e.g. `The experiment mine.ts`. */
+export async function checkNames(context: StageContext, experiment: Experiment, whose: string): Promise<void> {
+  const { registry } = context
+  /** By sentence, the fields that it is about. */
+  const problems = new Map<string, string[]>()
+  const look = async (field: string, find: () => unknown): Promise<void> => {
+    try {
+      await find()
+    } catch (error) {
+      if (!isSwirlError(error)) throw error
+      problems.set(error.message, [...(problems.get(error.message) ?? []), field])
+    }
+  }
+  const split = (benchmark: string, name: string): void => checkSplit(registry.resolve("benchmarks", benchmark), name)
+
+  await look("policy", () => checkPolicy(context, experiment.policy))
+  await look("actionFormat", () => registry.resolve("actionFormats", experiment.actionFormat))
+  for (const [index, name] of experiment.cells.entries()) {
+    const cell = parseCell(name)!
+    await look(`cells.${index}`, () => split(cell.benchmark, cell.split))
+  }
+  for (const [index, { policy }] of experiment.references.entries())
+    await look(`references.${index}.policy`, () => checkPolicy(context, policy))
+  await look("judge", () => checkJudge(context, judgeOf(experiment)))
+  if (experiment.trainings.length > 0) await look("engine", () => registry.resolve("engines", experiment.engine))
+  for (const [index, training] of experiment.trainings.entries()) {
+    const at = `trainings.${index}`
+    for (const [place, benchmark] of training.train.entries())
+      await look(`${at}.train.${place}`, () => split(benchmark, "train"))
+    await look(`${at}.filter`, () => registry.resolve("filters", training.filter))
+    if (training.judge !== undefined)
+      await look(`${at}.judge`, () => checkJudge(context, judgeOf(experiment, training)))
+    await look(`${at}.algorithm`, () => registry.resolve("algorithms", training.algorithm))
+    if (!registry.has("algorithms", training.algorithm)) continue
+    const { value } = registry.resolve("algorithms", training.algorithm)
+    const field = Object.keys(training.options).length > 0 ? `${at}.options` : "training"
+    await look(field, () => value.checkOptions?.({ ...experiment.training, ...training.options }))
+  }
+  if (problems.size === 0) return
+  const lines = [...problems].map(([sentence, [first, ...more]]) => {
+    const others = more.length > 0 ? ` (and ${more.length} more)` : ""
+    return `  ${first}${others}: ${sentence}`
+  })
+  throw new SwirlError(`${whose} names what cannot be used:\n${lines.join("\n")}`, { kind: "usage" })
+}
+
+async function checkJudge(context: StageContext, { judge, options }: ReturnType<typeof judgeOf>): Promise<void> {
+  await openJudge(context, judge, options).close()
+}
