@@ -25,18 +25,8 @@ import { openJudge } from "../judge/open-judge.ts"
 import { openFormat } from "../open-format.ts"
 import { toolsOf } from "../rollouts.ts"
 import { freshRollouts } from "./fresh-rollouts.ts"
-import { readSources, type SelectionRequest, type TrainingSelection, trainingSelection } from "./training-selection.ts"
-import { type TrainingStage, trainingStage } from "./training-stage.ts"
-
-export interface TrainRequest extends SelectionRequest {
-  /** Model string of the starting policy. */
-  policy: string
-  algorithm: string
-  engine: string
-  options: Readonly<Record<string, unknown>>
-  /** Tasks of a fresh roll-out, taken from the training split after those that trajectories come from; 0 for none. */
-  rolloutTasks: number
-}
+import { readSources, type TrainingSelection, trainingSelection } from "./training-selection.ts"
+import { type TrainingStage, type TrainRequest, trainingStage } from "./training-stage.ts"
 
 /** Trains, or continues; the result is also in `train/<name>/result.json`. */
 export async function train(context: StageContext, request: TrainRequest): Promise<TrainingResultRecord> {

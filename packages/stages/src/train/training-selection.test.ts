@@ -7,7 +7,8 @@ import { idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/tes
 import { trainer } from "@swirl-ts/trainer"
 import { expect, test } from "vitest"
 import { filter } from "../filter/filter.ts"
-import { dryRun, type TrainRequest, train } from "./train.ts"
+import { dryRun, train } from "./train.ts"
+import type { TrainRequest } from "./training-stage.ts"
 
 /** Answers "1" to "9"; officially right are those below 5, and the outcome judge likes the even ones. */
 const answered = (answer: number): Trajectory => ({

@@ -8,8 +8,8 @@ import { openRecordFile, readRun, runPaths } from "@swirl-ts/store"
 import { fakeModel, folderDigests, idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { beforeEach, expect, test } from "vitest"
-import { type TrainRequest, train } from "./train.ts"
-import { checkTraining } from "./training-stage.ts"
+import { train } from "./train.ts"
+import { checkTraining, type TrainRequest } from "./training-stage.ts"
 
 const first = { "a/policy": "weights", "b/policy": "weights", "a/judge": "wise", "b/judge": "wise" }
 let weights: Record<string, string> = first

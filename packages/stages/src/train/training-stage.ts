@@ -9,8 +9,17 @@ import { checkRun, digestsOf, hasRecord, type RunSpec, readRun, runPaths, type S
 import type { StageContext } from "../context.ts"
 import { identitiesOf, type OpenJudge, openJudge } from "../judge/open-judge.ts"
 import type { SourceFolder } from "./followed-selection.ts"
-import type { TrainRequest } from "./train.ts"
-import { readSources } from "./training-selection.ts"
+import { readSources, type SelectionRequest } from "./training-selection.ts"
+
+export interface TrainRequest extends SelectionRequest {
+  /** Model string of the starting policy. */
+  policy: string
+  algorithm: string
+  engine: string
+  options: Readonly<Record<string, unknown>>
+  /** Tasks of a fresh roll-out, taken from the training split after those that trajectories come from; 0 for none. */
+  rolloutTasks: number
+}
 
 export interface TrainingStage {
   spec: RunSpec
