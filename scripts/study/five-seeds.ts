@@ -9,7 +9,7 @@ import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import type { CellResult, ChangedCell, MatrixRow } from "@swirl-ts/core"
-import { type Direction, direction, interval, isGamed, percent, points } from "@swirl-ts/report"
+import { changeMark, type Direction, direction, interval, isGamed, percent, points } from "@swirl-ts/report"
 
 const seeds = [1001, 1002, 1003, 1004, 1005]
 const folder = "docs/seeds"
@@ -54,9 +54,8 @@ if (!process.argv.includes("--page")) {
 const demos = seeds
   .filter((seed) => existsSync(`${folder}/${seed}.json`))
   .map((seed) => JSON.parse(readFileSync(`${folder}/${seed}.json`, "utf8")) as Demo)
-const mark = { up: " ▲", down: " ▼", unclear: "" } as const
-const show = (cell: ChangedCell): string =>
-  `${percent(cell.accuracy)} (${points(cell.change.value)}; ${interval(cell.change.ci, points)})${mark[direction(cell.change)]}`
+const show = ({ accuracy, change }: ChangedCell): string =>
+  `${percent(accuracy)} (${points(change.value)}; ${interval(change.ci, points)}) ${changeMark(change)}`.trimEnd()
 const cells = Object.keys(demos[0]!.base)
 const names = demos[0]!.rows.map((row) => row.name)
 

@@ -40,10 +40,10 @@ ${drawn}
 function drawDot({ accuracy, ci, direction = "unclear" }: IntervalRow["dots"][number], y: number): Html {
   const at = x(accuracy)
   const shape =
-    direction === "up"
-      ? html`<path class="dot up" d="M${at - 5} ${y + 4}h10l-5 -9z"/>`
-      : direction === "down"
-        ? html`<path class="dot down" d="M${at - 5} ${y - 4}h10l-5 9z"/>`
+    direction === "up" || direction === "up-before-correction"
+      ? html`<path class="dot ${direction}" d="M${at - 5} ${y + 4}h10l-5 -9z"/>`
+      : direction === "down" || direction === "down-before-correction"
+        ? html`<path class="dot ${direction}" d="M${at - 5} ${y - 4}h10l-5 9z"/>`
         : html`<circle class="dot" cx="${at}" cy="${y}" r="3.6"/>`
   return html`<line class="whisker ${direction}" x1="${x(ci[0])}" x2="${x(ci[1])}" y1="${y}" y2="${y}"/>${shape}
 <text class="strong" x="${width}" y="${y + 4}" text-anchor="end">${percent(accuracy)}</text>`
@@ -61,5 +61,5 @@ function summary(title: string, rows: readonly IntervalRow[]): string {
   return `${title}, accuracy in per cent with 95 % intervals: ${parts.join("; ")}.`
 }
 
-export const intervalKey = html`<div class="key"><span>${marks.up} higher than base</span><span>${marks.down} lower than base</span><span>● no clear change, or base</span>
+export const intervalKey = html`<div class="key"><span>${marks.up} higher than base</span><span>${marks.down} lower than base</span><span>${marks["up-before-correction"]} ${marks["down-before-correction"]} before Holm's correction only</span><span>● no clear change, or base</span>
 <span><svg width="14" height="14" aria-hidden="true"><line class="reference" stroke-width="1.5" x1="7" x2="7" y1="0" y2="14"/></svg>base</span><span>line: 95 % interval</span></div>`

@@ -2,6 +2,7 @@
 import {
   ChangedCellSchema,
   MatrixRowSchema,
+  MatrixSchema,
   MetricSchema,
   RaisedAlarmSchema,
   TrajectorySchema,
@@ -16,7 +17,7 @@ export type ReportCell = z.infer<typeof ReportCellSchema>
 /** A row of `matrix.json`; what is not known is left out. */
 export const ReportRowSchema = MatrixRowSchema.partial().extend({
   name: z.string(),
-  /** Reference rows are measured only: neither base nor trained here. */
+  /** Reference rows are measured only: neither base nor trained here. Base rows of a seed have the cells that are sampled. */
   kind: z.enum(["base", "training", "reference"]).default("training"),
   /** The model string that it was evaluated by. */
   model: z.string().optional(),
@@ -25,11 +26,20 @@ export const ReportRowSchema = MatrixRowSchema.partial().extend({
 })
 export type ReportRow = z.infer<typeof ReportRowSchema>
 
-export const ReportMatrixSchema = z.object({
+export const ReportMatrixSchema = MatrixSchema.pick({
+  seeds: true,
+  overSeeds: true,
+  contrasts: true,
+  selection: true,
+  unfinished: true,
+  failed: true,
+}).extend({
   /** The base's. */
   policy: z.string().optional(),
   /** Names of cells. */
   columns: z.array(z.string()),
+  /** By the name of the cell. */
+  columnFacts: MatrixSchema.shape.columns,
   rows: z.array(ReportRowSchema),
   /** Questions asked a cell. */
   questions: z.int().optional(),

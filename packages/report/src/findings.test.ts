@@ -1,5 +1,6 @@
 import type { Matrix } from "@swirl-ts/core"
 import { expect, test } from "vitest"
+import { fullMatrix } from "../test/full-matrix.ts"
 import { findings } from "./findings.ts"
 import { direction, reportMatrix } from "./matrix-facts.ts"
 
@@ -142,4 +143,33 @@ test("what was not compared is not called a change", () => {
   const base = { name: "nano", kind: "reference" as const, cells: matrix.base }
   expect(findings({ columns: matrix.cells, rows: [base] })).toEqual([expect.stringMatching(/^Accuracies of what was/)])
   expect(findings(undefined)).toEqual([expect.stringMatching(/not evaluated yet/)])
+})
+
+test("what Holm's correction leaves nothing of is not called better or worse", () => {
+  const text = findings(reportMatrix(fullMatrix)).join("\n")
+  expect(text).toContain("higher on tasks it never trained on before Holm's correction, not after it: lookup/test +4.1")
+  expect(text).not.toMatch(/(improved|got worse|better|worse) [^:]*:[^.\n]*lookup\/test \+4\.1/)
+  expect(text).toContain("After Holm's correction 11 of the 16 clear changes remain.")
+})
+
+test("seeds are counted as seeds, and a part is not taken for the whole", () => {
+  const lines = findings(reportMatrix(fullMatrix))
+  expect(lines[0]).toBe("5 of 7 training runs clearly improved a task they were trained on.")
+  expect(lines).toContain(
+    "Not gamed, but worse somewhere: swirl-calc-process (3 of 3 seeds), sft-calc-process (2 of 3 seeds).",
+  )
+  expect(lines.filter((line) => line.startsWith("base"))).toEqual([])
+  expect(lines.at(-1)).toBe("This is a part of what was planned: 1 job not finished yet, 1 job failed.")
+})
+
+test("trainings over their seeds and declared contrasts are said by the same rule", () => {
+  const lines = findings(reportMatrix(fullMatrix))
+  const [seeds, contrast] = ["  swirl-calc-process, 3 seeds", "  SWiRL against SFT"].map((start) =>
+    lines.find((line) => line.startsWith(start)),
+  )
+  expect(seeds).toContain(
+    ": better than the base: calc/test +48.0 points (95 % interval +44.0 to +52.0); higher than the base before Holm's correction, not after it: lookup/test +5.0",
+  )
+  expect(seeds).toContain("no clear difference: mixed/test@1 −3.0")
+  expect(contrast).toContain("(swirl-calc-process), 2 to 3 seeds: better than sft-calc-process: calc/test +11.0")
 })

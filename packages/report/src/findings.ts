@@ -2,9 +2,12 @@
  * What a matrix says, in plain words and from its numbers alone: what improved, what did not, what was gamed, and how
  * sure that is. Terminal and page show these sentences and no others. Nothing here knows what was hoped for.
  */
+import { counted } from "@swirl-ts/kit"
 import type { ReportMatrix, ReportRow } from "./data.ts"
+import { findingsOverSeeds } from "./findings-over-seeds.ts"
 import { interval, percent, points } from "./format.ts"
 import {
+  afterCorrection,
   type ChangeInColumn,
   cellAt,
   changesOf,
@@ -20,14 +23,19 @@ export function findings(matrix: ReportMatrix | undefined): string[] {
   const { columns, rows } = matrix
   const changes = rows.reduce((sum, row) => sum + changesOf(row, columns).length, 0)
   if (changes === 0)
-    return ["Accuracies of what was evaluated. What changed is said by swirl compare, and by a matrix."]
+    return [
+      "Accuracies of what was evaluated. What changed is said by swirl compare, and by a matrix.",
+      ...partOfPlan(matrix),
+    ]
   const trained = rows.filter((row) => row.kind === "training")
   const base = rows.find((row) => row.kind === "base")
   return [
     ...(trained.length > 0 ? [improved(trained, columns), ...gamed(trained, columns)] : []),
     ...(base ? [`Base${matrix.policy ? ` (${matrix.policy})` : ""}: ${accuracies(base, columns)}.`] : []),
-    ...rows.filter((row) => row !== base).flatMap((row) => rowSentences(row, columns)),
+    ...rows.filter((row) => row.kind !== "base").flatMap((row) => rowSentences(row, columns)),
+    ...findingsOverSeeds(matrix),
     howSure(matrix, trained, changes),
+    ...partOfPlan(matrix),
   ]
 }
 
@@ -41,21 +49,33 @@ function improved(trained: readonly ReportRow[], columns: readonly string[]): st
   const better = trained.filter((row) =>
     changesOf(row, columns).some(({ column, direction }) => direction === "up" && isTrainedOn(row, column)),
   )
-  const plural = trained.length === 1 ? "training" : "trainings"
+  const isSeveral = seedsPerTraining(trained).most > 1
+  const plural = `training${isSeveral ? " run" : ""}${trained.length === 1 ? "" : "s"}`
   return `${better.length} of ${trained.length} ${plural} clearly improved a task they were trained on.`
 }
 
 function gamed(trained: readonly ReportRow[], columns: readonly string[]): string[] {
-  const names = trained.filter(isGamed).map((row) => row.name)
+  const gaming = trained.filter(isGamed)
   const falls = trained.filter(
     (row) => !isGamed(row) && changesOf(row, columns).some(({ direction }) => direction === "down"),
   )
   return [
-    names.length > 0
-      ? `Gamed, by the run's own alarm: ${names.join(", ")}. The judge's reward alone would have called that progress.`
+    gaming.length > 0
+      ? `Gamed, by the run's own alarm: ${named(gaming, trained)}. The judge's reward alone would have called that progress.`
       : "No run was flagged as gaming its judge.",
-    ...(falls.length > 0 ? [`Not gamed, but worse somewhere: ${falls.map((row) => row.name).join(", ")}.`] : []),
+    ...(falls.length > 0 ? [`Not gamed, but worse somewhere: ${named(falls, trained)}.`] : []),
   ]
+}
+
+/** A training by name, with how many of its seeds where it has several. */
+function named(rows: readonly ReportRow[], trained: readonly ReportRow[]): string {
+  const seeds = Map.groupBy(trained, ({ name }) => name)
+  return [...Map.groupBy(rows, ({ name }) => name)]
+    .map(([name, { length }]) => {
+      const all = seeds.get(name)!.length
+      return all === 1 ? name : `${name} (${length} of ${all} seeds)`
+    })
+    .join(", ")
 }
 
 const accuracies = (row: ReportRow, columns: readonly string[]): string =>
@@ -66,12 +86,28 @@ const accuracies = (row: ReportRow, columns: readonly string[]): string =>
     })
     .join(", ")
 
+const uncorrected = "before Holm's correction, not after it"
+
 const groups: readonly [own: boolean, direction: Direction, trained: string, measured: string][] = [
   [true, "up", "improved on its own task", ""],
   [true, "down", "got worse on its own task", ""],
+  [true, "up-before-correction", `higher on its own task ${uncorrected}`, ""],
+  [true, "down-before-correction", `lower on its own task ${uncorrected}`, ""],
   [true, "unclear", "no clear change on its own task", ""],
   [false, "up", "improved on tasks it never trained on", "better than the base"],
   [false, "down", "got worse on tasks it never trained on", "worse than the base"],
+  [
+    false,
+    "up-before-correction",
+    `higher on tasks it never trained on ${uncorrected}`,
+    `higher than the base ${uncorrected}`,
+  ],
+  [
+    false,
+    "down-before-correction",
+    `lower on tasks it never trained on ${uncorrected}`,
+    `lower than the base ${uncorrected}`,
+  ],
   [false, "unclear", "no clear change on tasks it never trained on", "no clear difference from the base"],
 ]
 
@@ -94,13 +130,27 @@ const describe = ({ column, change }: ChangeInColumn): string =>
     change.ciMethod === "none-differs" ? `no question differs, which bounds the change to` : "95 % interval"
   } ${interval(change.ci, points)})`
 
-function howSure({ questions }: ReportMatrix, trained: readonly ReportRow[], changes: number): string {
+function howSure(matrix: ReportMatrix, trained: readonly ReportRow[], changes: number): string {
+  const { questions } = matrix
   const { fewest, most } = seedsPerTraining(trained)
+  const corrected = afterCorrection(matrix)
   const facts = [
     ...(questions === undefined ? [] : [`${questions} questions a cell`]),
     "changes paired question by question",
     ...(most === 1 ? ["one training seed: another seed moves these numbers by more than the intervals say"] : []),
     ...(most > 1 ? [`${fewest === most ? "" : `${fewest} to `}${most} training seeds`] : []),
   ]
-  return `How sure: ${facts.join(", ")}. ${byChance(changes)}`
+  return [
+    `How sure: ${facts.join(", ")}. ${byChance(changes)}`,
+    ...(corrected ? [`After Holm's correction ${corrected.left} of the ${corrected.clear} clear changes remain.`] : []),
+  ].join(" ")
+}
+
+/** Said wherever something is missing, so that nobody takes a part for the whole. */
+function partOfPlan({ unfinished = [], failed = [] }: ReportMatrix): string[] {
+  const parts = [
+    ...(unfinished.length > 0 ? [`${counted(unfinished.length, "job")} not finished yet`] : []),
+    ...(failed.length > 0 ? [`${counted(failed.length, "job")} failed`] : []),
+  ]
+  return parts.length > 0 ? [`This is a part of what was planned: ${parts.join(", ")}.`] : []
 }

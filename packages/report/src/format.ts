@@ -21,10 +21,18 @@ export const words = (name: string): string =>
     .replace(/[-_]+/g, " ")
     .toLowerCase()
 
-/** A mark for every direction, so that nothing depends on colour. */
-export const marks: Readonly<Record<Direction, string>> = { up: "▲", down: "▼", unclear: "·" }
+/** A mark for every direction, so that nothing depends on colour; hollow where Holm's correction leaves nothing of it. */
+export const marks: Readonly<Record<Direction, string>> = {
+  up: "▲",
+  down: "▼",
+  "up-before-correction": "△",
+  "down-before-correction": "▽",
+  unclear: "·",
+}
 export const directionWords: Readonly<Record<Direction, string>> = {
   up: "higher than base",
   down: "lower than base",
+  "up-before-correction": "higher than base before Holm's correction, not after it",
+  "down-before-correction": "lower than base before Holm's correction, not after it",
   unclear: "no clear change",
 }

@@ -1,8 +1,10 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { fixture, sample } from "../test/fixture.ts"
+import { fullMatrix, hostileName } from "../test/full-matrix.ts"
 import { type Element, parse } from "../test/parse.ts"
 import type { ReportInput } from "./data.ts"
+import { reportMatrix } from "./matrix-facts.ts"
 import { renderReport } from "./render.ts"
 
 const empty: ReportInput = { title: "Empty", createdAt: "2026-11-23T00:00:00Z", headline: [] }
@@ -145,6 +147,72 @@ describe("a report", () => {
 
   it("refuses data that is no report", () => {
     expect(() => renderReport({ ...empty, headline: "no list" } as never)).toThrow(/headline/)
+  })
+})
+
+describe("a matrix with everything", () => {
+  const page = renderReport({ ...empty, matrix: reportMatrix(fullMatrix) })
+  const elements = parse(page)
+  const rows = texts(elements, "tr")
+
+  it("shows beside a number what it is over, and its column what it can hold and show", () => {
+    expect(rows.find((row) => row.includes("seed 7") && row.startsWith("swirl-calc-process"))).toMatch(
+      /70\.7.*▲ \+47\.7.*p < \.001, n = 298, 2 unscored \(0\.7 %\), 1 of them errors, 5 at a limit.*Holm's p < \.001.*3 leaked.*good steps 87\.5 % of 800.*gold steps met 61\.3 %/s,
+    )
+    expect(texts(elements, "th").find((head) => head.startsWith("lookup/test"))).toBe(
+      "lookup/testcorpus holds 183 of 290 (63.1 %)retriever finds 120 of 290 (41.4 %)can show 8.3 points",
+    )
+    expect(texts(elements, "h3")).toEqual([
+      "Heat map",
+      "Trainings over their seeds",
+      "Contrasts declared before the run",
+      "Budgets",
+      "Cells",
+      "Published numbers, not measured here",
+    ])
+  })
+
+  it("says what is not there and why, never a blank or a 0", () => {
+    expect(rows.filter((row) => row.startsWith("sft-calc-process") && row.includes("seed 9"))[0]).toContain(
+      "no resultthe filter kept no trajectory",
+    )
+    expect(rows.find((row) => row.startsWith(hostileName))).toMatch(/no sample has a score: 300 errors.*not run yet/s)
+    expect(texts(elements, "td").filter((text) => text.trim() === "" && text !== "")).toEqual([])
+    expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/)
+  })
+
+  it("draws a heat map that says its colours in words: number, mark, own task and family", () => {
+    const heat = elements.filter(
+      ({ tag, attributes }) => tag === "td" && /^(warm|cold)-\d/.test(attributes.class ?? ""),
+    )
+    expect(heat.map(({ text, attributes }) => `${attributes.class} ${text}`)).toEqual([
+      "warm-4 trained +48.0 ▲own task",
+      "warm-1 +5.0 △",
+      "cold-1 family −3.0 ·same family",
+      "warm-4 trained +48.0 ▲own task",
+      "warm-1 +5.0 △",
+      "cold-1 family −3.0 ·same family",
+      "warm-0 +0.0 ·",
+      "warm-4 +37.0 ▲",
+      "cold-1 −5.0 ·",
+    ])
+    expect(
+      elements.filter(({ attributes }) => attributes.role === "img").map(({ attributes }) => attributes["aria-label"]),
+    ).toEqual(expect.arrayContaining(["higher than base before Holm's correction, not after it", "no clear change"]))
+  })
+
+  it("leaves out of a plain matrix what it has nothing of", () => {
+    const plain = texts(parse(renderReport(fixture())), "h3").concat(renderReport(fixture()))
+    for (const title of [
+      "Budgets",
+      "Contrasts declared",
+      "Published numbers",
+      "over their seeds",
+      "Holm's p",
+      "leaked",
+    ]) {
+      expect(plain.join("\n")).not.toContain(title)
+    }
   })
 })
 

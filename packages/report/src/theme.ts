@@ -40,10 +40,17 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .accuracy { font-size: 1.05rem; font-weight: 600; }
 .detail { display: block; color: var(--soft); font-size: .78rem; line-height: 1.45; font-weight: 400; }
 .change { display: block; font-weight: 600; font-size: .85rem; }
-.up .change { color: var(--blue); } .down .change { color: var(--red); } .unclear .change { color: var(--soft); }
+.up .change, .up-before-correction .change { color: var(--blue); } .down .change, .down-before-correction .change { color: var(--red); } .unclear .change { color: var(--soft); }
 .tag { display: inline-block; border: 1px solid currentColor; border-radius: 3px; padding: 0 .35rem; font-size: .72rem; line-height: 1.35rem; font-weight: 600; margin-right: .35rem; }
 .tag.bad { color: var(--red); } .tag.good { color: var(--blue); } .tag.plain { color: var(--soft); }
-.trained { box-shadow: inset 3px 0 0 var(--ink); }
+.trained { box-shadow: inset 3px 0 0 var(--ink); } .family { box-shadow: inset 3px 0 0 var(--faint); }
+.matrix td .reason { white-space: normal; min-width: 12rem; overflow-wrap: anywhere; }
+.heat td { text-align: right; white-space: nowrap; border-left: 1px solid var(--line); font-weight: 600; }
+.heat .warm-1 { background: color-mix(in srgb, var(--blue) 10%, var(--panel)); } .heat .warm-2 { background: color-mix(in srgb, var(--blue) 20%, var(--panel)); }
+.heat .warm-3 { background: color-mix(in srgb, var(--blue) 30%, var(--panel)); } .heat .warm-4 { background: color-mix(in srgb, var(--blue) 40%, var(--panel)); }
+.heat .cold-1 { background: color-mix(in srgb, var(--red) 10%, var(--panel)); } .heat .cold-2 { background: color-mix(in srgb, var(--red) 20%, var(--panel)); }
+.heat .cold-3 { background: color-mix(in srgb, var(--red) 30%, var(--panel)); } .heat .cold-4 { background: color-mix(in srgb, var(--red) 40%, var(--panel)); }
+.heat td .detail { color: var(--ink); }
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; font-size: .82rem; color: var(--soft); margin: .3rem 0 .8rem; align-items: center; }
 .key .swatch { display: inline-block; width: 1rem; height: 1rem; vertical-align: -.18rem; margin-right: .35rem; border: 1px solid var(--line); }
 .key svg { vertical-align: -.15rem; margin-right: .3rem; }
@@ -60,6 +67,8 @@ svg .rollout-point { fill: var(--red); } svg .steps-point { fill: var(--ground);
 svg .alarm { stroke: var(--ink); stroke-width: 1.4; } svg .alarm-mark { fill: var(--ink); }
 svg .whisker { stroke-width: 2; stroke: var(--soft); } svg .dot { fill: var(--soft); }
 svg .whisker.up { stroke: var(--blue); } svg .dot.up { fill: var(--blue); } svg .whisker.down { stroke: var(--red); } svg .dot.down { fill: var(--red); }
+svg .whisker.up-before-correction { stroke: var(--blue); } svg .whisker.down-before-correction { stroke: var(--red); }
+svg .dot.up-before-correction { fill: var(--ground); stroke: var(--blue); } svg .dot.down-before-correction { fill: var(--ground); stroke: var(--red); }
 ul.plain { margin: .4rem 0; padding-left: 1.1rem; max-width: 46rem; } ul.plain li { margin: .3rem 0; overflow-wrap: anywhere; }
 .alarms { font-size: .85rem; margin: .4rem 0 0; padding: 0; list-style: none; } .alarms li { margin: .2rem 0; overflow-wrap: anywhere; }
 details { border-top: 1px solid var(--line); padding: .55rem 0; } details:last-of-type { border-bottom: 1px solid var(--line); }
@@ -83,5 +92,5 @@ footer.page { color: var(--soft); font-size: .82rem; padding-top: 3rem; padding-
   .matrix th[scope=row] { min-width: 8.5rem; max-width: 8.5rem; padding-left: 0; } dl, .rows { grid-template-columns: minmax(0, 1fr); gap: 0; } .rows pre, .rows .verdict { margin-bottom: .4rem; } dd { margin-bottom: .5rem; } }
 @media print { :root { --ground: #fff; --panel: #fff; --ink: #000; --soft: #444; --faint: #666; --line: #ccc; --strong-line: #888; --blue: #00507f; --red: #9a3d00; --green: #005c44; --blue-tint: #e4f0f9; --red-tint: #fbe9dc; --code: #f6f6f6; }
   body { font-size: 11px; } nav { display: none; } .scroll { overflow: visible; } .matrix td { min-width: 0; } .matrix th[scope=row] { position: static; }
-  tr, figure, ol.steps > li { break-inside: avoid; } h2, h3 { break-after: avoid; } pre { max-height: none; } .up, .down, .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+  tr, figure, ol.steps > li { break-inside: avoid; } h2, h3 { break-after: avoid; } pre { max-height: none; } .up, .down, .heat td, .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `)

@@ -1,7 +1,6 @@
-import { percent, points } from "@swirl-ts/report"
+import { beside, changeInterval, leftOutOfQuestions, percent, points, sizeColumns } from "@swirl-ts/report"
 import { type ComparedCell, compareAllCells } from "@swirl-ts/stages"
 import { temperaturePair } from "../options/values.ts"
-import { beside, changeInterval, leftOutOfQuestions, sizeColumns } from "../render/cells.ts"
 import { table } from "../render/table.ts"
 import { defineCommand } from "./command.ts"
 

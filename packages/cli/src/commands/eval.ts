@@ -1,4 +1,4 @@
-import { percent as inPercent, interval } from "@swirl-ts/report"
+import { percent as inPercent, interval, sizeColumns } from "@swirl-ts/report"
 import { type CellEvaluation, cellOf, type EvaluateRequest, evaluateCells, openOutcomeJudge } from "@swirl-ts/stages"
 import type { CommandContext } from "../context.ts"
 import { judgeOptions, tasks } from "../options/requests.ts"
@@ -12,7 +12,6 @@ import {
   toolOptions,
 } from "../options/tables.ts"
 import { numberOrNone, positive, share } from "../options/values.ts"
-import { sizeColumns } from "../render/cells.ts"
 import { table } from "../render/table.ts"
 import { toolErrors } from "../render/tool-errors.ts"
 import { defineCommand } from "./command.ts"

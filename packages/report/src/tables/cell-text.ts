@@ -1,6 +1,8 @@
-/** What tables of cells have in common: how much a number is over, how its change's interval is written, and what stands beside it. */
-import { type CellResult, type Change, leftOutInWords } from "@swirl-ts/core"
-import { interval, points } from "@swirl-ts/report"
+/** How the numbers of a cell are written in tables: how much they are over, how a change's interval is called, what stands beside them. */
+import { type CellResult, type Change, leftOutInWords, type SeedsChange } from "@swirl-ts/core"
+import type { ReportRow } from "../data.ts"
+import { interval, marks, points } from "../format.ts"
+import { direction, isGamed } from "../matrix-facts.ts"
 
 type Size = Pick<CellResult, "n" | "questions">
 
@@ -13,8 +15,26 @@ export function sizeColumns(cells: readonly Size[]): [header: string[], of: (siz
 }
 
 /** Where no pair differs the interval is a bound, and is said to be one. */
-export const changeInterval = ({ ci, ciMethod }: Change): string =>
+export const changeInterval = ({ ci, ciMethod }: Pick<Change, "ci" | "ciMethod">): string =>
   `${interval(ci, points)}${ciMethod === "none-differs" ? " (none differs)" : ""}`
+
+/** Nothing where the change is unclear: the marks are to be seen. */
+export function changeMark(change: Pick<Change, "ci" | "p" | "pHolm"> | SeedsChange): string {
+  const way = direction(change)
+  return way === "unclear" ? "" : marks[way]
+}
+
+/** `0.052` or `<0.001`. */
+export const pText = (p: number): string => (p < 0.001 ? "<0.001" : p.toFixed(3))
+
+/** A row by name, with what must not be missed about it. */
+export const rowName = ({ name, seed, oracle, alarms, kind }: ReportRow): string =>
+  [
+    seed === undefined ? name : `${name} #${seed}`,
+    ...(oracle ? ["(oracle judge)"] : []),
+    ...(isGamed({ alarms }) ? ["(gaming alarm)"] : []),
+    ...(kind === "reference" ? ["(measured only)"] : []),
+  ].join(" ")
 
 /** Questions that the numbers are not over; nothing where there is none. */
 export function leftOutOfQuestions(...leftOut: Parameters<typeof leftOutInWords>): string[] {
