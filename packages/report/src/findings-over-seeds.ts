@@ -2,10 +2,11 @@
 import type { SeedsChange } from "@swirl-ts/core"
 import type { ReportMatrix } from "./data.ts"
 import { interval, points } from "./format.ts"
-import { type Direction, direction } from "./matrix-facts.ts"
+import { type Direction, direction, severalSeeds } from "./matrix-facts.ts"
 
-export function findingsOverSeeds({ overSeeds = [], contrasts = [] }: ReportMatrix): string[] {
-  const trainings = overSeeds.map(({ name, cells, offDiagonal }) =>
+export function findingsOverSeeds(matrix: ReportMatrix): string[] {
+  const { contrasts = [] } = matrix
+  const trainings = severalSeeds(matrix).map(({ name, cells, offDiagonal }) =>
     sentence(name, cells, offDiagonal && ["the mean of tasks it never saw", offDiagonal], "than the base"),
   )
   const compared = contrasts.map(({ name, of, against, cells, mean }) => {

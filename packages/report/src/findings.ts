@@ -142,7 +142,9 @@ function howSure(matrix: ReportMatrix, trained: readonly ReportRow[], changes: n
   ]
   return [
     `How sure: ${facts.join(", ")}. ${byChance(changes)}`,
-    ...(corrected ? [`After Holm's correction ${corrected.left} of the ${corrected.clear} clear changes remain.`] : []),
+    ...(corrected?.clear
+      ? [`After Holm's correction ${corrected.left} of the ${corrected.clear} clear changes remain.`]
+      : []),
   ].join(" ")
 }
 

@@ -69,6 +69,10 @@ export function isTrainedOn({ kind, train = "", trainedOn }: ReportRow, column: 
   return !!benchmark && train.split("+").some((task) => isSameName(task, benchmark))
 }
 
+/** Trainings of which something can be said over seeds: those with two or more. One seed says nothing of the next. */
+export const severalSeeds = ({ overSeeds = [] }: ReportMatrix): NonNullable<ReportMatrix["overSeeds"]> =>
+  overSeeds.filter(({ cells }) => Object.values(cells).some(({ change }) => change.seeds > 1))
+
 /** What a cell is to a training: its own task, one that shares sources with it, or another. Nothing was trained elsewhere. */
 export type Kinship = "own" | "same family" | "other"
 export function kinship(row: ReportRow | undefined, column: string): Kinship | undefined {

@@ -154,7 +154,7 @@ export const fullMatrix: Matrix = MatrixSchema.parse({
       ],
     },
   },
-  selection: "the last checkpoint of a training, chosen before any cell was measured",
+  selection: "A row is the last checkpoint of its training.",
   unfinished: ["evaluate sft-lookup-process seed 7"],
   failed: [{ job: "train sft-mixed-none seed 8", reason: "the server refused 5 times" }],
 })

@@ -12,7 +12,7 @@ export function matrixCaption(matrix: ReportMatrix): string[] {
     ...correction(matrix, changes.length),
     ...smallestChange(matrix),
     ...tasks(matrix),
-    ...(selection ? [sentence(`Selection: ${selection}`)] : []),
+    ...(selection ? [sentence(selection)] : []),
     ...notThere(matrix),
   ]
 }
@@ -24,9 +24,11 @@ function correction(matrix: ReportMatrix, family: number): string[] {
   const corrected = afterCorrection(matrix)
   if (!corrected)
     return ["▲ ▼: the 95 % interval leaves zero out and p is at most .05; p is not corrected for being many."]
+  const left =
+    corrected.clear > 0 ? `; of ${corrected.clear} that are clear by themselves it leaves ${corrected.left}` : ""
   return [
     "▲ ▼: the 95 % interval leaves zero out, and p and Holm's p are at most .05; △ ▽: p is, Holm's is not.",
-    `Holm's correction is over the ${family} changes of the checkpoints; of ${corrected.clear} that are clear by themselves it leaves ${corrected.left}.`,
+    `Holm's correction is over the ${family} changes of the checkpoints${left}.`,
   ]
 }
 

@@ -82,18 +82,19 @@ test("a claim over seeds has a line of its own, the mean of other tasks apart fr
     task: "other",
   })
   expect(seeds!.notes).toEqual(["mean of other tasks, swirl-calc-process: lookup/test"])
-  const one = matrixTables({
-    ...full,
-    overSeeds: [
-      {
-        name: "a",
+  const withSeeds = (...counts: number[]) =>
+    matrixTables({
+      ...full,
+      overSeeds: counts.map((count, index) => ({
+        name: `t${index}`,
         seeds: [7],
-        cells: { "calc/test": { accuracy: 0.5, change: { value: 0.1, seeds: 1, questions: 9 } } },
-      },
-    ],
-  })[1]!
-  expect(told(one)[0]).toMatchObject({ mark: "", change: "+10.0", "95 % interval": "–", p: "–" })
-  expect(one.about.at(-1)).toContain("One seed has no interval and no p")
+        cells: { "calc/test": { accuracy: 0.5, change: { value: 0.1, seeds: count, questions: 9 } } },
+      })),
+    })[1]!
+  expect(withSeeds(1, 1).title).not.toContain("seeds")
+  const same = withSeeds(1, 3)
+  expect(told(same)[0]).toMatchObject({ training: "t1", mark: "", change: "+10.0", "95 % interval": "–", p: "–" })
+  expect(same.about.at(-1)).toMatch(/^No interval: /)
 })
 
 test("contrasts, budgets, coverage and published numbers", () => {
@@ -118,7 +119,7 @@ test("the caption says marks, family, power, tasks, selection and what is not th
     "The smallest change that one line shows with power .8 at p .05 is 5.1 to 8.3 points, by cell.",
     "Task: own, the training was trained on it; same family, it shares sources with one of those; other, it never saw it.",
     "Leaked: questions of the cell that training, few-shot examples or calibration have seen; they are counted in the accuracy.",
-    "Selection: the last checkpoint of a training, chosen before any cell was measured.",
+    "A row is the last checkpoint of its training.",
     "This is a part of what was planned; not finished yet: evaluate sft-lookup-process seed 7.",
     "Failed: train sft-mixed-none seed 8: the server refused 5 times.",
   ])

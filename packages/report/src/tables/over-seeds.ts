@@ -5,7 +5,7 @@
 import type { SeedsChange } from "@swirl-ts/core"
 import type { ReportMatrix } from "../data.ts"
 import { interval, percent, points } from "../format.ts"
-import { kinship, missing, namedIn } from "../matrix-facts.ts"
+import { kinship, missing, namedIn, severalSeeds } from "../matrix-facts.ts"
 import { changeMark, pText } from "./cell-text.ts"
 import { type Column, type Table, tableOf } from "./table.ts"
 
@@ -23,7 +23,8 @@ interface Line {
 const offDiagonal = "mean of other tasks"
 
 export function seedsTable(matrix: ReportMatrix): Table | undefined {
-  const { columns, overSeeds = [], rows } = matrix
+  const { columns, rows } = matrix
+  const overSeeds = severalSeeds(matrix)
   if (overSeeds.length === 0) return undefined
   const trainingOf = (name: string) => rows.find((row) => row.kind === "training" && row.name === name)
   const lines = columns.flatMap((column) =>
@@ -119,7 +120,9 @@ function intervalWords(lines: readonly Line[]): string[] {
       ? ["Intervals of three seeds or more are over seeds and questions, both samples."]
       : []),
     ...(lines.some(({ change }) => change && !change.ci)
-      ? ["One seed has no interval and no p: it says nothing of the next seed."]
+      ? [
+          "No interval: one seed has the cell, or the change is the same in all of them; nothing can be said of the next seed.",
+        ]
       : []),
   ]
 }
