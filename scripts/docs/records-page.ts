@@ -20,6 +20,7 @@ const places: Record<keyof typeof recordSchemas, string> = {
   "swirl.seen-question/1":
     "`train/<training>/seen.jsonl`, and in its checkpoints: the questions that a policy has seen, those of the trainings before it too",
   "swirl.eval-sample/1": "`eval/<policy>/<benchmark>.jsonl`: exactly one final record a sample",
+  "swirl.coverage/1": "`eval/<policy>/coverage.json`: which gold passages the corpus lacks, by question",
   "swirl.attempt/1": "`attempts.jsonl`: records that ended in an error, as they stood before they were tried again",
   "swirl.matrix/1": "`matrix.json`: trainings against cells, with intervals",
 }

@@ -174,6 +174,8 @@ describe("twins", () => {
     expect([(await passagesOf(good!)).length, (await passagesOf(bad!)).length]).toEqual([4, 3])
     expect(full().score(good!, "Giraudy a")).toEqual({ answer_em: 1, answer_f1: 1, ours_right: 1 })
     expect(full().score(good!, "unanswerable").ours_right).toBe(0)
+    // What is left of its paragraphs is not what its answer would need.
+    expect([good!, bad!].map((task) => full().retrieval!.goldTitles(task).length)).toEqual([2, 0])
     expect(full().score(bad!, "Unanswerable.")).toEqual({ ours_right: 1 })
     expect(full().score(bad!, undefined)).toEqual({ ours_right: 0 })
     expect(full().goldSteps!(bad!)).toEqual([])

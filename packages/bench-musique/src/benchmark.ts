@@ -83,7 +83,8 @@ export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Pla
     goldSteps: goldStepsOf,
     references: kind === "answerable" ? ansReferences : kind === "full" ? fullReferences : [],
     sources: ["MuSiQue", "SQuAD", "Natural Questions", "T-REx", "MLQA", "zsRE"],
-    retrieval: { goldTitles: ({ supportingTitles }) => supportingTitles },
+    // What is left of an unanswerable twin's supporting paragraphs does not hold the answer.
+    retrieval: { goldTitles: ({ answerable, supportingTitles }) => (answerable ? supportingTitles : []) },
     leaks: {
       subQuestions: ({ stepQuestions }) => stepQuestions(),
       workedExamples: ({ examples }) => examples.map(({ question }) => question),

@@ -189,3 +189,17 @@ test("what --coverage cannot count, and its options without it, are sentences wi
     /^There is no file \S*gone\.jsonl\./,
   )
 }, 60_000)
+
+test("eval shows the share of questions whose passages the corpus holds, where that can be known, and validate knows the record", async () => {
+  await write("script.jsonl", lines([{ replies: ["<answer>nobody</answer>"] }]))
+  const robbed = { ...musique("b"), paragraphs: [paragraph(0, "Song b", true)] }
+  await write("musique-eval.jsonl", lines([musique("c"), robbed]))
+  const evaluated = ["--data", "musique=musique-eval.jsonl", "--limit", "2", "--model", "script:script.jsonl"]
+  const { stdout } = await swirl("eval", "musique", "cofca", ...evaluated, "--run", "covered")
+  const [head, first, second] = stdout.split("\n")
+  expect([head, first, second].map((line) => line!.split(/ {2,}/).at(-1))).toEqual(["coverage", "100.0 % (2/2)", "–"])
+  const { json } = await swirl("eval", "musique", ...evaluated, "--run", "covered", "--json")
+  expect(json).toMatchObject({ cells: [{ coverage: { known: 2, held: 2 } }] })
+  expect((await swirl("validate", "covered")).stdout).toContain("swirl.coverage/1: 1 records, all valid")
+  expect((await swirl("eval", "cofca", ...evaluated, "--run", "plain")).stdout).not.toContain("coverage")
+}, 60_000)

@@ -9,6 +9,7 @@ export {
   compareEvaluations,
   type Temperatures,
 } from "./evaluate/compare.ts"
+export { type CellCoverage, readCoverage } from "./evaluate/coverage-record.ts"
 export {
   type CellEvaluation,
   checkEvaluations,

@@ -35,8 +35,12 @@ export interface RunPaths {
     selection: string
     checkpoint(step: number): string
   }
-  /** `policy` is a policySlug; `benchmark` a short or full name; greedy where no temperature is given. */
-  evaluation(policy: string, benchmark: string, temperature?: Temperature): { samples: string; trajectories: string }
+  /** `policy` is a policySlug; `benchmark` a short or full name; greedy where no temperature is given. `coverage` is one for all of a policy's. */
+  evaluation(
+    policy: string,
+    benchmark: string,
+    temperature?: Temperature,
+  ): { samples: string; trajectories: string; coverage: string }
 }
 
 export function runPaths(directory: string): RunPaths {
@@ -66,6 +70,7 @@ export function runPaths(directory: string): RunPaths {
       return {
         samples: at("eval", slug(policy), `${name}.jsonl`),
         trajectories: at("eval", slug(policy), `${name}.trajectories.jsonl`),
+        coverage: at("eval", slug(policy), "coverage.json"),
       }
     },
   }

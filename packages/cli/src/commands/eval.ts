@@ -71,8 +71,23 @@ export const command = defineCommand({
 
 function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
   const [sizes, sizeOf] = sizeColumns(cells)
+  const coverage = cells.some((c) => c.coverage)
   return table([
-    ["benchmark", "split", "metric", "score", "95 % interval", ...sizes, "answered", "limit", "errors", "unscored"],
+    [
+      ...[
+        "benchmark",
+        "split",
+        "metric",
+        "score",
+        "95 % interval",
+        ...sizes,
+        "answered",
+        "limit",
+        "errors",
+        "unscored",
+      ],
+      ...(coverage ? ["coverage"] : []),
+    ],
     ...cells.map((c) => [
       c.benchmark,
       c.split,
@@ -81,9 +96,14 @@ function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
       c.ci ? interval(c.ci, percent) : "–",
       ...sizeOf(c),
       ...[c.answered, c.limit, c.errors, c.unscored].map(String),
+      ...(coverage ? [coverageShare(c)] : []),
     ]),
   ])
 }
+
+/** Of the questions whose gold passages are known, those whose corpus holds all of them. */
+const coverageShare = ({ coverage: { known, held } = { known: 0, held: 0 } }: CellEvaluation): string =>
+  known === 0 ? "–" : `${percent(held / known)} % (${held}/${known})`
 
 /** What is finished is said where a later one fails. */
 async function evaluate(context: CommandContext, requests: readonly EvaluateRequest[]): Promise<CellEvaluation[]> {

@@ -5,6 +5,7 @@
 import { z } from "zod"
 import { PromptSchema, ProviderFieldsSchema } from "../prompts/prompt.ts"
 import { TemperatureSchema } from "./cell.ts"
+import { CoverageSchema } from "./coverage.ts"
 import { LeakSchema, SeenQuestionSchema } from "./leak.ts"
 import { MatrixSchema, RaisedAlarmSchema } from "./matrix.ts"
 
@@ -241,6 +242,7 @@ export const recordSchemas = {
   "swirl.response/1": ResponseSchema,
   "swirl.verdict/1": VerdictSchema,
   "swirl.eval-sample/1": EvalSampleSchema,
+  "swirl.coverage/1": CoverageSchema,
   "swirl.filter/1": FilterSchema,
   "swirl.selection/1": SelectionSchema,
   "swirl.metric/1": MetricSchema,

@@ -17,7 +17,7 @@ import {
 } from "@swirl-ts/core"
 import { HttpError } from "@swirl-ts/kit"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
-import { checkRun, evaluationStage, hasRecord, openRun, type Run, runPaths } from "@swirl-ts/store"
+import { checkRun, evaluationStage, hasRecord, openRun, type Run, type RunPaths, runPaths } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
 import { judgeStage, type OpenOutcomeJudge } from "../judge/open-judge.ts"
 import { type FinalAnswer, finalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes } from "../judge/outcomes.ts"
@@ -25,6 +25,7 @@ import { type Provenance, planRollout, type RolloutPlan } from "../provenance/pl
 import { evaluatedName, hasMade } from "../provenance/policy-name.ts"
 import { rolloutProgress, type TaskSelection } from "../rollouts.ts"
 import { cellResult } from "./cell-result.ts"
+import { type CellCoverage, recordCoverage } from "./coverage-record.ts"
 
 export interface EvaluateRequest extends TaskSelection {
   benchmark: string
@@ -65,6 +66,8 @@ export interface CellEvaluation extends ToolSummary {
   reasons: Reasons
   /** By an outcome judge where one is set: beside the official metrics, never one of them. */
   judged?: JudgedAccuracy
+  /** Where the benchmark knows its gold passages and has a corpus. */
+  coverage?: CellCoverage
   file: string
   /** What the number stands for: digests of data, prompts and tools, versions, revision and machine. */
   provenance: Provenance
@@ -144,7 +147,7 @@ const isTemperatureRefused = (error: unknown): boolean =>
 
 interface EvaluationPlan extends RolloutPlan {
   request: EvaluateRequest
-  paths: { samples: string; trajectories: string }
+  paths: ReturnType<RunPaths["evaluation"]>
 }
 
 /** Throws, and has written nothing, where the cell's records are of other settings, data, prompts or tools. */
@@ -221,6 +224,12 @@ async function evaluatePlan(
           context.directory,
         )
       : undefined
+    const coverage = await recordCoverage(context, {
+      benchmark: settings.benchmark,
+      split,
+      tasks,
+      path: paths.coverage,
+    })
     const result = evaluation.scored > 0 ? cellResult({ samples: records, metric: value.primaryMetric }) : undefined
     return {
       benchmark: fullName,
@@ -241,6 +250,7 @@ async function evaluatePlan(
       reasons: reasonsOf(records),
       ...tally.summary(),
       judged,
+      coverage,
       file: paths.samples,
       provenance,
     }
