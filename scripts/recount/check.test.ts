@@ -42,6 +42,13 @@ test.each([1, 2, 3, 4, 5])(
   },
 )
 
+test("of a part of an experiment every figure is checked that is there, and reasons stand where the records have no number", async () => {
+  const { code, text } = checked(await madeUpExperiment(6, { isPart: true }))
+  expect(text).toMatch(/^\d{3,} figures .* 0 different, 0 unknown\.$/m)
+  expect(text).toMatch(/withoutResult|outcome/)
+  expect(code).toBe(0)
+})
+
 test("one score that is another is found in each figure that it moves", () => {
   const { code, text } = changed(samples(join("seed-1", "swirl-right-none")), (lines) =>
     lines.replace(/("status":"scored","metrics":\{"exact":)(\d)/, (_, before, score) => `${before}${1 - score}`),

@@ -6,6 +6,15 @@ import { readDocument } from "./raw.ts"
 
 /** The exit code: 0 where every figure is equal and none is unknown. */
 export function check(root: string, say: (line: string) => void): number {
+  try {
+    return compared(root, say)
+  } catch (error) {
+    say(`CANNOT BE CHECKED: ${(error as Error).message}`)
+    return 1
+  }
+}
+
+function compared(root: string, say: (line: string) => void): number {
   const recorded = readDocument(join(root, "matrix.json"))
   const found = compareDocuments(recorded, expectedMatrix(root, recorded))
   sayMost(

@@ -1,6 +1,7 @@
 /**
- * Every evaluation under an experiment's folder, found by what lies there: a folder with `run.json` and `eval/<policy>` is that
- * of the row it is named after. Invariant: a cell holds the questions that were asked for and no others, each known by id and hash.
+ * Every evaluation under an experiment's folder, found by what lies there: a folder with `run.json` that holds `eval/<policy>`, or
+ * the training that it is named after, is that of the row of its name. Invariant: a cell holds the questions that were asked for
+ * and no others, each known by id and hash.
  */
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync } from "node:fs"
@@ -24,6 +25,8 @@ export interface Cell {
   metric: string
   /** Of the questions asked. */
   samples: Sample[]
+  /** False while some of them have none. */
+  isWhole: boolean
   trajectories: Raw[]
 }
 
@@ -52,10 +55,13 @@ export function findEvaluations(root: string, questions: number): Evaluation[] {
   const found: Evaluation[] = []
   const visit = (folder: string, depth: number): void => {
     const policies = folders(join(folder, "eval"))
-    if (existsSync(join(folder, "run.json")) && policies.length > 0) {
-      if (policies.length > 1) throw new Error(`${folder} holds the evaluations of ${policies.length} policies`)
-      found.push(readEvaluation(folder, policies[0]!, questions))
-    } else if (depth > 0) for (const each of folders(folder)) visit(each, depth - 1)
+    if (policies.length > 1) throw new Error(`${folder} holds the evaluations of ${policies.length} policies`)
+    const row = basename(folder)
+    const run = existsSync(join(folder, "run.json")) ? readDocument(join(folder, "run.json")) : {}
+    const training = field(run, "spec", `train/${row}`)
+    if (policies[0]) found.push(readEvaluation(folder, policies[0], questions))
+    else if (isRaw(training)) found.push({ folder, row, seed: whole(training, "seed"), run, cells: [] })
+    else if (depth > 0) for (const each of folders(folder)) visit(each, depth - 1)
   }
   visit(root, 4)
   return found
@@ -75,7 +81,15 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
       const { temperature = 0 } = record
       const key = JSON.stringify([benchmark, split, temperature])
       const metric = text(record, "primaryMetric")
-      const cell = cells.get(key) ?? { benchmark, split, temperature, metric, samples: [], trajectories: [] }
+      const cell = cells.get(key) ?? {
+        benchmark,
+        split,
+        temperature,
+        metric,
+        samples: [],
+        isWhole: true,
+        trajectories: [],
+      }
       cells.set(key, cell)
       if (cell.metric !== metric) throw new Error(`${join(policy, name)} counts by ${cell.metric} and by ${metric}`)
       seeds.add(whole(record, "seed"))
@@ -109,13 +123,14 @@ function sampleOf(record: Raw, metric: string): Sample {
  */
 function keepAsked(cell: Cell, run: Raw, policy: string, questions: number, folder: string): void {
   const ids = [...new Set(cell.samples.map(({ taskId }) => taskId))]
-  if (ids.length <= questions) return
   const at = cell.temperature === 0 ? "" : `@${cell.temperature}`
   const digest = field(run, "digests", `eval/${policy}/${cell.benchmark}${at}/${cell.split}: prompts`)
+  const known = typeof digest === "string" ? Number.parseInt(digest, 10) : 0
+  cell.isWhole = ids.length >= Math.min(questions, known)
+  if (ids.length <= questions) return
   const prompts = new Map(cell.trajectories.map((each) => [each.taskId, sorted(each.prompt)]))
   const number = (id: string): number => Number(/(\d+)\D*$/.exec(id)?.[1])
   for (const order of [ids, ids.toSorted((a, b) => number(a) - number(b)), ids.toSorted()]) {
-    const known = typeof digest === "string" ? Number.parseInt(digest, 10) : 0
     const lines = order.slice(0, known).map((id) => prompts.get(id) ?? "")
     if (known < questions || prefixDigest(lines) !== digest) continue
     const asked = new Set(order.slice(0, questions))
@@ -148,10 +163,15 @@ function sorted(value: unknown): string {
   return JSON.stringify(order(value))
 }
 
-/** `calc/test@1` of an experiment, in an evaluation. */
+/** `calc/test@1` */
+export function parseColumn(name: string): { benchmark: string; split: string; temperature: unknown } {
+  const [, benchmark = "", split = "", at = "0"] = /^(.+)\/([^/@]+)(?:@(.+))?$/.exec(name) ?? []
+  return { benchmark, split, temperature: at === "none" ? at : Number(at) }
+}
+
+/** A column of an experiment, in an evaluation. */
 export function cellAt({ cells }: Evaluation, name: string): Cell | undefined {
-  const [, benchmark, split, at = "0"] = /^(.+)\/([^/@]+)(?:@(.+))?$/.exec(name) ?? []
-  const temperature = at === "none" ? at : Number(at)
+  const { benchmark, split, temperature } = parseColumn(name)
   return cells.find(
     (cell) =>
       cell.split === split &&

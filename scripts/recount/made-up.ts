@@ -4,7 +4,14 @@
  */
 import { join } from "node:path"
 import { contentHash, createRegistry, definePlugin, random, seedFrom } from "@swirl-ts/core"
-import { collectMatrix, crossTrainings, defineExperiment, type Experiment, planJobs } from "@swirl-ts/experiment"
+import {
+  collectMatrix,
+  crossTrainings,
+  defineExperiment,
+  type Experiment,
+  type ExperimentState,
+  planJobs,
+} from "@swirl-ts/experiment"
 import { runPaths } from "@swirl-ts/store"
 import { jsonLines, temporaryFolder, testHost } from "@swirl-ts/test-support"
 
@@ -36,22 +43,38 @@ const experiment = (): Experiment =>
     cells: ["right/test", "partial/test", "right/test@1"],
     trainings: crossTrainings(["right"], ["process", "none"]),
     references: [{ name: "other", policy: "nano" }],
+    contrasts: [
+      { of: "swirl-right-process", against: "swirl-right-none" },
+      { name: "trained", of: "swirl-right-none", against: "other", cells: ["right/test", "partial/test"] },
+    ],
     evaluation: { questions },
   })
 
+/** What has not come to its end in a part of the experiment: a training, and two evaluations. */
+const partly: ExperimentState = {
+  failed: [{ job: "train swirl-right-process seed 1", reason: "nothing was kept" }],
+  unfinished: ["evaluate swirl-right-none seed 2", "evaluate other"],
+}
+
 /** Returns the folder; `seed` decides every record. */
-export async function madeUpExperiment(seed: number): Promise<string> {
+export async function madeUpExperiment(seed: number, { isPart = false } = {}): Promise<string> {
   const planned = experiment()
+  const state = isPart ? partly : undefined
+  const isFailed = (row: string, ofRun: number): boolean =>
+    isPart && (row === "other" || (row === "swirl-right-process" && ofRun === 1))
   const files: Record<string, unknown> = {}
   for (const job of planJobs(planned)) {
     const at = (path: string): string => join(job.folder, path)
     if (job.kind === "generate") files[at("trajectories.jsonl")] = jsonLines(trajectories)
     if (job.kind === "train") {
       const { name, filter, algorithm } = job.training
-      files[at("run.json")] = { spec: { [`train/${name}`]: { strategy: filter, algorithm, judge: planned.judge } } }
+      files[at("run.json")] = {
+        spec: { [`train/${name}`]: { strategy: filter, algorithm, judge: planned.judge, seed: job.seed } },
+      }
       files[at(`train/${name}/selection.json`)] = {
         folders: [{ directory: "../right", selection: { ids: ["a", "c"] } }],
       }
+      if (isFailed(name, job.seed)) continue
       const alarms = job.seed === 2 ? [{ kind: "gaming", message: "the judge is pleased" }] : []
       files[at(`train/${name}/metrics.jsonl`)] = jsonLines([{ schema: "swirl.metric/1", step: 1, values: {}, alarms }])
       files[at(`train/${name}/result.json`)] = {
@@ -62,24 +85,26 @@ export async function madeUpExperiment(seed: number): Promise<string> {
         ...{ steps: 1, considered: 3, kept: 2, keptRight: 1, unscored: 0, oracle: false, seconds: 1 },
       }
     }
-    if (job.kind !== "evaluate") continue
+    if (job.kind !== "evaluate" || isFailed(job.row, job.seed)) continue
     const stages: Record<string, unknown> = {}
+    const digests: Record<string, string> = {}
     for (const [benchmark, temperature] of cellsOf(planned)) {
       const { samples } = runPaths(job.folder).evaluation(policy, benchmark, temperature)
       const made = samplesOf(seed, job, benchmark, temperature)
-      files[samples] = jsonLines(made)
-      stages[`eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/test`] = {
-        model: planned.policy,
-        limit: questions,
-      }
+      const isCut = state?.unfinished.includes(job.id) && temperature === 1
+      files[samples] = jsonLines(isCut ? made.slice(10) : made)
+      const stage = `eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/test`
+      stages[stage] = { model: planned.policy, limit: questions }
+      digests[`${stage}: prompts`] = `${questions}:made-up`
     }
     const run = (files[at("run.json")] ?? { spec: {} }) as { spec: object }
-    files[at("run.json")] = { ...run, spec: { ...run.spec, ...stages } }
+    files[at("run.json")] = { ...run, spec: { ...run.spec, ...stages }, digests }
   }
   const directory = temporaryFolder(files)
   await collectMatrix(
     { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 },
     planned,
+    state,
   )
   return directory
 }

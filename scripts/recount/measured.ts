@@ -1,30 +1,32 @@
 /** Which evaluation stands where: by row, column and seed. A greedy measurement of what no training made is that of every seed. */
 import { type Pair, pairUp } from "./cells.ts"
-import { type Cell, cellAt, type Evaluation } from "./evaluations.ts"
+import { type Cell, cellAt, type Evaluation, parseColumn } from "./evaluations.ts"
 import type { SeedPairs } from "./seeds.ts"
 import { trainingOf } from "./trainings.ts"
 
 export const baseRow = "base"
 
 export interface Measured {
-  /** Trained rows' seeds, ascending. */
+  /** Of trained rows, in the order of the document. */
   seeds: number[]
+  isSampled(column: string): boolean
+  /** The full name of its benchmark. */
+  benchmark(column: string): string
   /** The first measurement of a row. */
   first(row: string): Evaluation
   at(row: string, seed: number, column: string): Cell | undefined
   pairs(against: string, of: string, column: string): SeedPairs
 }
 
-export function measuredBy(evaluations: readonly Evaluation[], columns: readonly string[]): Measured {
+export function measuredBy(
+  evaluations: readonly Evaluation[],
+  columns: readonly string[],
+  order: readonly number[],
+): Measured {
   const trained = evaluations.filter((each) => trainingOf(each) !== undefined)
   const names = new Set(trained.map(({ row }) => row))
-  const seeds = [...new Set(trained.map(({ seed }) => seed))].sort((a, b) => a - b)
-  const sampled = new Map(
-    columns.map((column) => [
-      column,
-      cellAt(evaluations.find(({ row }) => row === baseRow)!, column)?.temperature !== 0,
-    ]),
-  )
+  const seeds = [...new Set(trained.map(({ seed }) => seed))].sort((a, b) => order.indexOf(a) - order.indexOf(b))
+  const sampled = new Map(columns.map((column) => [column, parseColumn(column).temperature !== 0]))
   const first = (row: string): Evaluation => evaluations.find((each) => each.row === row)!
   const hasSeeds = (row: string, column: string): boolean => names.has(row) || sampled.get(column)!
   const at: Measured["at"] = (row, seed, column) => {
@@ -35,6 +37,8 @@ export function measuredBy(evaluations: readonly Evaluation[], columns: readonly
   }
   return {
     seeds,
+    isSampled: (column) => sampled.get(column)!,
+    benchmark: (column) => evaluations.flatMap((each) => cellAt(each, column) ?? [])[0]?.benchmark ?? "",
     first,
     at,
     pairs(against, of, column) {

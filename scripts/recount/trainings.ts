@@ -1,15 +1,16 @@
 /** What a row says of its training, from what the training left in its folder. */
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Evaluation } from "./evaluations.ts"
 import { field, isRaw, type Raw, readDocument, readLines } from "./raw.ts"
 
 export interface Training {
   spec: Raw
-  /** Full names of the benchmarks that its trajectories are of. */
-  benchmarks: string[]
+  /** Full names of the benchmarks that its trajectories are of; like what follows, known of a training that has ended. */
+  benchmarks: string[] | undefined
   /** Ids of the trajectories that the filter left. */
-  kept: string[]
-  alarms: Raw[]
+  kept: string[] | undefined
+  alarms: Raw[] | undefined
   isOracle: boolean
 }
 
@@ -18,6 +19,8 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
   const spec = field(run, "spec", `train/${row}`)
   if (!isRaw(spec)) return undefined
   const place = join(folder, "train", row)
+  const unended = { spec, benchmarks: undefined, kept: undefined, alarms: undefined, isOracle: false }
+  if (!existsSync(join(place, "selection.json")) || !existsSync(join(place, "result.json"))) return unended
   const selection = readDocument(join(place, "selection.json"))
   const benchmarks = new Set<string>()
   const kept: string[] = []

@@ -1,0 +1,94 @@
+/** What the rows of a matrix, and the base under them, should say. */
+import { accuracyOf, accuracyOver, changeOver, counts, pairUp } from "./cells.ts"
+import { byColumn, orNothing } from "./columns.ts"
+import { words } from "./compare.ts"
+import type { Cell, Evaluation } from "./evaluations.ts"
+import { baseRow, type Measured } from "./measured.ts"
+import { isRaw, type Raw } from "./raw.ts"
+import { trainingOf } from "./trainings.ts"
+
+/** `recorded`: for the cells that have a reason in place of a number, if the records have no number for them either. */
+export function expectedRow(
+  evaluation: Evaluation,
+  recorded: Raw,
+  measured: Measured,
+  columns: readonly string[],
+): Raw {
+  const training = trainingOf(evaluation)
+  const { row, seed } = evaluation
+  const { benchmarks } = training ?? {}
+  const own = training && {
+    train: benchmarks?.map(shortName).join("+") ?? words,
+    trainedOn: benchmarks
+      ? columns.filter((name) => benchmarks.includes(measured.benchmark(name)))
+      : recorded.trainedOn,
+    filter: training.spec.strategy,
+    algorithm: training.spec.algorithm,
+    judge: training.spec.judge,
+    oracle: training.isOracle || undefined,
+    seed,
+    alarms: training.alarms,
+    kept: training.kept?.length,
+    checkpoint: words,
+  }
+  const reasons = isRaw(recorded.withoutResult) ? Object.keys(recorded.withoutResult) : []
+  const isWithout = (name: string): boolean => {
+    const cell = measured.at(row, seed, name)
+    const isTold = recorded.outcome !== undefined || reasons.includes(name)
+    return isTold && !(cell && isComparable(measured, cell, seed, name))
+  }
+  const without = columns.filter(isWithout)
+  const isRow = recorded.outcome !== undefined && without.length === columns.length
+  return {
+    name: row,
+    ...(own ?? { train: "–", filter: "–", algorithm: "reference", judge: "–" }),
+    cells: byColumn(
+      columns.filter((name) => !without.includes(name)),
+      (name) => changedCell(cellOf(measured, row, seed, name), measured, seed, name),
+    ),
+    outcome: isRow ? words : undefined,
+    withoutResult: isRow ? undefined : orNothing(without, () => words),
+  }
+}
+
+function changedCell(cell: Cell, measured: Measured, seed: number, name: string): Raw {
+  const { pairs, leftOut } = pairUp(besides(measured, seed, name)!, cell)
+  const after = pairs.map((pair) => pair.after)
+  return { ...accuracyOver(after), ...counts(cell), change: changeOver(pairs, seed), leftOut }
+}
+
+const isComparable = (measured: Measured, cell: Cell, seed: number, name: string): boolean => {
+  const base = besides(measured, seed, name)
+  return base !== undefined && pairUp(base, cell).pairs.length > 0
+}
+
+/** The base that a row is compared with. Before it was measured by seed, its one measurement stood beside every seed. */
+const besides = (measured: Measured, seed: number, name: string): Cell | undefined =>
+  measured.at(baseRow, seed, name) ?? baseOf(measured, name)
+
+export const baseOf = (measured: Measured, name: string): Cell | undefined =>
+  measured.at(baseRow, measured.first(baseRow).seed, name)
+
+/** Undefined where there is no score. */
+export function measuredCell(cell: Cell | undefined): Raw | undefined {
+  const found = cell && accuracyOf(cell)
+  return found && { ...found, ...counts(cell) }
+}
+
+/** Of the cells that are sampled. */
+export function baseBySeedOf(measured: Measured, columns: readonly string[]): Raw[] | undefined {
+  const sampled = columns.filter((name) => measured.isSampled(name))
+  if (sampled.length === 0) return undefined
+  return measured.seeds.map((seed) => ({
+    seed,
+    cells: byColumn(sampled, (name) => measuredCell(measured.at(baseRow, seed, name))),
+  }))
+}
+
+function cellOf(measured: Measured, row: string, seed: number, name: string): Cell {
+  const cell = measured.at(row, seed, name)
+  if (!cell) throw new Error(`${row} with seed ${seed} has no samples of ${name}`)
+  return cell
+}
+
+const shortName = (fullName: string): string => fullName.slice(fullName.indexOf("/") + 1)
