@@ -73,7 +73,11 @@ const ExperimentSchema = strict({
     samples: z.int().positive(),
     temperature: TemperatureSchema,
   }).default({ tasks: 600, samples: 1, temperature: 1 }),
-  evaluation: strict({ questions: z.int().positive() }).default({ questions: 300 }),
+  evaluation: strict({
+    questions: z.int().positive(),
+    /** By `<full name of the benchmark>/<split>`: these questions alone. */
+    ids: z.record(z.string(), z.array(z.string())).optional(),
+  }).default({ questions: 300 }),
   /** Algorithm options for every training; a training's own go first. */
   training: z.record(z.string(), z.unknown()).default({}),
   /** Fresh roll-outs while training, on training-split tasks that no recorded trajectory comes from; 0 switches them off. */

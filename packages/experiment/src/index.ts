@@ -14,6 +14,7 @@ export {
 export { guardLeaks } from "./leak-guard.ts"
 export { collectMatrix } from "./matrix.ts"
 export type { ExperimentState } from "./measured-row.ts"
+export { type Narrowing, narrowed } from "./narrowed.ts"
 export { type Job, planJobs } from "./plan.ts"
 export { runJob } from "./run-job.ts"
 export { type FailedJob, runJobs } from "./run-jobs.ts"

@@ -1,8 +1,9 @@
 /** No question is trained on and measured on. Questions are compared as text, whatever their ids say. */
 import { SwirlError } from "@swirl-ts/core"
-import { loadTasks, type StageContext } from "@swirl-ts/stages"
+import { type StageContext, selectTasks, type TaskSelection } from "@swirl-ts/stages"
 import { experimentCells } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
+import { questionsOf } from "./narrowed.ts"
 
 const normalise = (question: string): string => question.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim()
 
@@ -13,23 +14,19 @@ export interface Question {
 
 /** Before anything runs: no question of a cell may be one that is trained on. */
 export async function guardLeaks(context: StageContext, experiment: Experiment): Promise<void> {
-  const questions = async (benchmark: string, split: string, limit: number): Promise<Question[]> => {
-    const list: Question[] = []
-    for await (const { id, question } of loadTasks(context, context.directory, benchmark, split, limit)) {
-      list.push({ id, question })
-      if (list.length === limit) break
-    }
-    return list
-  }
+  const questions = async (benchmark: string, selection: TaskSelection): Promise<Question[]> =>
+    (await selectTasks(context, context.directory, benchmark, selection)).map(({ id, question }) => ({ id, question }))
   const sources = [...new Set(experiment.trainings.flatMap((training) => training.train))]
   const trained = (
-    await Promise.all(sources.map((source) => questions(source, "train", experiment.generation.tasks)))
+    await Promise.all(
+      sources.map((source) => questions(source, { split: "train", limit: experiment.generation.tasks })),
+    )
   ).flat()
   // Temperatures ask the same questions.
   const splits = Map.groupBy(experimentCells(context.registry, experiment), (cell) => `${cell.benchmark}/${cell.split}`)
   for (const [first] of splits.values()) {
-    const { benchmark, split, name } = first!
-    assertNoLeak(trained, await questions(benchmark, split, experiment.evaluation.questions), name)
+    const { benchmark, name } = first!
+    assertNoLeak(trained, await questions(benchmark, questionsOf(experiment, first!)), name)
   }
 }
 

@@ -25,6 +25,7 @@ import {
   measuredRow,
   orReason,
 } from "./measured-row.ts"
+import { questionsOf } from "./narrowed.ts"
 import { planJobs } from "./plan.ts"
 
 const everything: ExperimentState = { failed: [], unfinished: [] }
@@ -139,7 +140,7 @@ const trainingFailure = ({ row, seed }: EvaluateJob, { failed }: ExperimentState
 /** By cell, the ids of its questions; a split is read once for all temperatures. */
 async function askedQuestions(
   context: StageContext,
-  { evaluation }: Experiment,
+  experiment: Experiment,
   cells: readonly ExperimentCell[],
 ): Promise<Asked> {
   const asked = new Map<ExperimentCell, ReadonlySet<string>>()
@@ -147,8 +148,7 @@ async function askedQuestions(
   for (const cell of cells) {
     const { benchmark, split } = cell
     const key = `${benchmark} ${split}`
-    const selection = { split, limit: evaluation.questions }
-    const ids = read.get(key) ?? (await askedIds(context, context.directory, benchmark, selection))
+    const ids = read.get(key) ?? (await askedIds(context, context.directory, benchmark, questionsOf(experiment, cell)))
     read.set(key, ids)
     asked.set(cell, ids)
   }

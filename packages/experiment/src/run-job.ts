@@ -16,6 +16,7 @@ import {
 import { askedIds } from "./asked-ids.ts"
 import { cellsOf, experimentCells } from "./cells.ts"
 import { type Experiment, judgeOf } from "./experiment.ts"
+import { questionsOf } from "./narrowed.ts"
 import type { Job } from "./plan.ts"
 
 /** `context.directory` is the experiment's folder; the job's own folder is inside it. */
@@ -87,11 +88,10 @@ export const evaluationsOf = (
 ): EvaluateRequest[] =>
   cellsOf(job, experimentCells(registry, experiment)).map(({ benchmark, split, temperature }) => ({
     benchmark,
-    split,
     temperature,
     model,
     epochs: 1,
-    limit: experiment.evaluation.questions,
+    ...questionsOf(experiment, { benchmark, split }),
     actionFormat: experiment.actionFormat,
   }))
 

@@ -1,11 +1,11 @@
 import { resolve } from "node:path"
-import { checkNames, readExperiment } from "@swirl-ts/experiment"
+import { checkNames, narrowed, readExperiment } from "@swirl-ts/experiment"
 import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
 import { importDefault } from "../import-default.ts"
 import { matrixExitCode } from "../matrix-exit-code.ts"
-import { failOnError, modelOptions, toolOptions } from "../options/tables.ts"
-import { path, positive } from "../options/values.ts"
+import { dataOptions, failOnError, modelOptions, runOptions, toolOptions } from "../options/tables.ts"
+import { idList, path, positive, whole as wholeNumber } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
 import { runExperiment } from "../run-experiment.ts"
 import { defineCommand } from "./command.ts"
@@ -22,18 +22,30 @@ export const command = defineCommand({
       environment: "SWIRL_RUN",
     },
     processes: { value: "<n>", help: "jobs at once", parse: positive, default: 2 },
+    seed: { value: "<n>", help: "this seed alone, in place of the experiment's", parse: wholeNumber },
+    limit: { value: "<n>", help: "first n questions of every cell, in place of evaluation.questions", parse: positive },
+    ids: {
+      value: "<list>",
+      help: "only these questions, separated by commas; cells that have none of them are left out",
+      parse: idList,
+    },
+    concurrency: { ...runOptions.concurrency, help: "trajectories at once in each process" },
     failOnError,
+    ...dataOptions,
     ...modelOptions,
     ...toolOptions,
   },
-  async run(context, { experiment: file, run, processes, backend }) {
-    const { workingDirectory } = context.host
+  async run(outer, { experiment: file, run, processes, backend, ...part }) {
+    const { workingDirectory } = outer.host
     const given = await importDefault(resolve(workingDirectory, file), "experiment", "defineExperiment({ … })")
-    const experiment = readExperiment(given, `The experiment ${file}`)
-    await checkNames(context, experiment, `The experiment ${file}`)
-    const directory = resolve(workingDirectory, run ?? `runs/${experiment.name}`)
-    const finished = await runExperiment({ ...context, directory }, experiment, processes)
-    const { path: report, headline } = await reportExperiment({ ...context, directory }, experiment, finished, {
+    const whole = readExperiment(given, `The experiment ${file}`)
+    const directory = resolve(workingDirectory, run ?? `runs/${whole.name}`)
+    const seed = part.seed ?? whole.seeds[0]!
+    const context = { ...outer, directory, seed, settings: { ...outer.settings, seed } }
+    await checkNames(context, whole, `The experiment ${file}`)
+    const experiment = await narrowed(context, whole, part)
+    const finished = await runExperiment(context, experiment, processes)
+    const { path: report, headline } = await reportExperiment(context, experiment, finished, {
       backend: backend ?? "default",
       command: `swirl matrix ${file} --run ${directory}`,
     })
