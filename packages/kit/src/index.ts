@@ -1,6 +1,7 @@
 export * from "./files/broken-file.ts"
 export { fileDigest, filesDigest, filesDigestSync } from "./files/digest.ts"
 export { diskError, onDisk } from "./files/disk-errors.ts"
+export { checkFileVersion, type FileVersion, fileVersion, whileUnchanged } from "./files/file-version.ts"
 export { byteLines, type Line, textLines, utf8Lines } from "./files/lines.ts"
 export { acquireLock, type Lock, type WaitOptions, waitForLock } from "./files/lock.ts"
 export { makeFolder } from "./files/make-folder.ts"

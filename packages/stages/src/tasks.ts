@@ -1,13 +1,14 @@
 /** Tasks of a split, from the file that a run folder's trajectories were made from. */
+import { resolve } from "node:path"
 import { benchmarkTasks, SwirlError, type Task } from "@swirl-ts/core"
-import { inTime } from "@swirl-ts/kit"
+import { fileVersion, inTime, whileUnchanged } from "@swirl-ts/kit"
 import { type RunSpec, readRun } from "@swirl-ts/store"
 import { dataPathOf, type StageContext } from "./context.ts"
 
 /** Stage name of a generation in `run.json`. */
 export const generateStage = (benchmark: string, split: string): string => `generate/${benchmark}/${split}`
 
-/** Streams a split's tasks; `--data` first, then the file that generation used. */
+/** Streams a split's tasks; `--data` first, then the file that generation used. One that changes meanwhile is an error, whoever reads it. */
 export async function* loadTasks(
   context: StageContext,
   directory: string,
@@ -17,12 +18,12 @@ export async function* loadTasks(
 ): AsyncGenerator<Task> {
   const entry = context.registry.resolve("benchmarks", benchmark)
   const dataPath = await recordedDataPath(context, directory, entry.fullName, split)
-  yield* benchmarkTasks<Task>(entry, split, {
-    host: context.host,
-    dataPath,
-    limit,
-    abortSignal: context.abortSignal,
-  })
+  const { host, abortSignal } = context
+  const read = () => benchmarkTasks<Task>(entry, split, { host, dataPath, limit, abortSignal })
+  const file = dataPath === undefined ? undefined : resolve(host.workingDirectory, dataPath)
+  const version = file === undefined ? undefined : fileVersion(file)
+  if (file === undefined || !version) yield* read()
+  else yield* whileUnchanged(file, version, read, ({ id }) => id)
 }
 
 /** Where a split's data are: `--data` first, then what generation used; undefined for a download. `benchmark` in full. */

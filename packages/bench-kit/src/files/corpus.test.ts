@@ -35,3 +35,17 @@ test("equal passages once, in order; the id is the files' content; a small corpu
   expect(corpus(other).id).not.toBe(small.id)
   expect(() => corpus(join(folder, "absent")).id).toThrow(/ENOENT/)
 })
+
+test("files that have changed since the corpus was made are an error, so no id names other passages", async () => {
+  const file = join(temporaryFolder({ "one.txt": "x" }), "one.txt")
+  const corpus = () =>
+    fileCorpus("c", [file], async function* () {
+      yield { title: "a", text: "b" }
+    })
+  const [before, read] = [corpus(), corpus()]
+  expect(read.id).toMatch(/^c-/)
+  await writeFile(file, "xy")
+  expect(() => before.id).toThrow(/one\.txt changed while it was read: it had 1 bytes and has 2 bytes\. Wait/)
+  await expect(Array.fromAsync(read.passages())).rejects.toThrow(/one\.txt changed while it was read/)
+  expect(corpus().id).not.toBe(read.id)
+})

@@ -2,10 +2,11 @@
  * The passages of a list of files as one corpus: equal title and text once, in file order. Its id is a hash of the files'
  * bytes, taken when it is first asked for, so equal files share one index wherever they lie. A small corpus is kept after
  * its first reading; a large one is read again each time, so memory does not grow with it but for one digest a passage.
+ * Files that have changed since the corpus was made are an error: the id would name other passages.
  */
 import { createHash } from "node:crypto"
 import type { Corpus, Passage } from "@swirl-ts/core"
-import { filesDigestSync } from "@swirl-ts/kit"
+import { checkFileVersion, filesDigestSync, fileVersion } from "@swirl-ts/kit"
 
 /** Characters of a corpus that is kept in memory. */
 const mostKept = 1 << 23
@@ -20,6 +21,10 @@ export function fileCorpus(
   read: () => AsyncIterable<Passage>,
   skipped?: Corpus["skipped"],
 ): Corpus {
+  const versions = files.map((file) => ({ file, version: fileVersion(file) }))
+  const checkUnchanged = (): void => {
+    for (const { file, version } of versions) if (version) checkFileVersion(file, version)
+  }
   let id: string | undefined
   let kept: readonly Passage[] | undefined
   async function* distinct(): AsyncGenerator<Passage> {
@@ -36,11 +41,15 @@ export function fileCorpus(
       else held.length = 0
       yield passage
     }
+    checkUnchanged()
     if (characters <= mostKept) kept = held
   }
   return {
     get id() {
-      id ??= `${name}-${filesDigestSync(files).slice(0, 32)}`
+      if (id !== undefined) return id
+      const digest = filesDigestSync(files)
+      checkUnchanged()
+      id = `${name}-${digest.slice(0, 32)}`
       return id
     },
     passages: () => kept ?? distinct(),

@@ -109,6 +109,18 @@ describe("a file that changes while it is read", () => {
     await expect(read()).rejects.toThrow(message)
     await expect(all(await fileOf('{"a":1}\n'))).resolves.toHaveLength(1)
   })
+
+  test("is refused also where no more of it is wanted, as with a limit", async () => {
+    const file = await fileOf('{"a":1}\n{"a":2}\n{"a":3}\n')
+    const first = async (change: () => Promise<void>) => {
+      for await (const { where } of readRecords(file)) {
+        await change()
+        return where
+      }
+    }
+    expect(await first(async () => {})).toBe(`${file}, line 1`)
+    await expect(first(() => appendFile(file, '{"a":4}\n'))).rejects.toThrow(/line 1: it had 24 bytes and has 32/)
+  })
 })
 
 test.each([

@@ -3,27 +3,19 @@
  * decided by its first bytes, never by its name; memory does not grow with its size. A file that was written to meanwhile
  * is an error: its records are of no one version.
  */
-import { open, stat } from "node:fs/promises"
+import { open } from "node:fs/promises"
 import { errorMessage } from "@swirl-ts/core"
-import { BrokenFile, textLines } from "@swirl-ts/kit"
+import { BrokenFile, fileVersion, textLines, whileUnchanged } from "@swirl-ts/kit"
 import { streamElements } from "./json-stream.ts"
 import { type DatasetRecord, holdsArrayAt, parseDocument } from "./parse.ts"
 import { checkFormat } from "./unread-formats.ts"
 
 /** `at`: the key of an object that holds the array, as in BeerQA's files. Throws a SwirlError with file and place. */
 export async function* readRecords(file: string, { at }: { at?: string } = {}): AsyncGenerator<DatasetRecord> {
-  const before = await versionOf(file)
-  let last: string | undefined
-  try {
-    for await (const record of recordsOf(file, at)) {
-      last = record.where
-      yield record
-    }
-  } catch (error) {
-    await checkUnchanged(file, before, last, error)
-    throw error
-  }
-  await checkUnchanged(file, before, last)
+  const before = fileVersion(file)
+  const read = () => recordsOf(file, at)
+  if (before) yield* whileUnchanged(file, before, read, ({ where }) => where)
+  else yield* read()
 }
 
 async function* recordsOf(file: string, at: string | undefined): AsyncGenerator<DatasetRecord> {
@@ -64,31 +56,4 @@ async function headOf(file: string): Promise<Buffer> {
   } finally {
     await handle.close()
   }
-}
-
-/** Other where the file's content may be. */
-interface FileVersion {
-  size: bigint
-  mtimeNs: bigint
-  ino: bigint
-}
-
-const versionOf = (file: string): Promise<FileVersion> =>
-  stat(file, { bigint: true }).catch((error: unknown) => {
-    throw unreadable(file, error)
-  })
-
-async function checkUnchanged(
-  file: string,
-  before: FileVersion,
-  last: string | undefined,
-  cause?: unknown,
-): Promise<void> {
-  const now = await stat(file, { bigint: true }).catch(() => undefined)
-  if (now && now.size === before.size && now.mtimeNs === before.mtimeNs && now.ino === before.ino) return
-  const size = now ? `has ${now.size} bytes` : "is gone"
-  throw new BrokenFile(
-    `${file} changed while it was read${last ? `, before or after ${last}` : ""}: it had ${before.size} bytes and ${size}. Wait until nothing writes to it, or give a copy of it.`,
-    { cause },
-  )
 }

@@ -1,9 +1,10 @@
 /**
  * The tasks that are asked, read together with what says whether they are those that the folder's records were made from:
- * digests of the benchmark's tasks up to the last one asked, of their first prompts, and of the tools. Whole corpora are not
- * read for it. Of a folder that says no digests yet, the recorded questions and prompts are compared with today's.
+ * digests of the benchmark's tasks up to the last one asked, of their first prompts, of the corpora they are searched in (by
+ * their ids, which are digests), and of the tools. Of a folder that says no digests yet, the recorded questions and prompts are compared with today's.
  */
-import { contentHash, firstPrompt, type RunRecord, type Task, TrajectorySchema } from "@swirl-ts/core"
+import { contentHash, firstPrompt, type RunRecord, type Task, TrajectorySchema, taskCorpus } from "@swirl-ts/core"
+import { BrokenFile } from "@swirl-ts/kit"
 import { loadToolSchemas, namedTools } from "@swirl-ts/runner"
 import { digestsOf, type RunSpec, readRecords, type StageFacts } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
@@ -37,7 +38,10 @@ export async function digestedTasks(context: StageContext, request: DigestReques
   const isKnown = (record?.spec as RunSpec | undefined)?.[stage] !== undefined
   const isOld = isKnown && (before.dataset === undefined || before.prompts === undefined)
   const recorded = isOld ? await recordedBeginnings(request) : undefined
-  const [dataset, prompts] = [prefixDigest(before.dataset), prefixDigest(before.prompts)]
+  const dataset = prefixDigest(before.dataset)
+  const prompts = prefixDigest(before.prompts)
+  const corpora = prefixDigest(before.corpora)
+  const hasCorpora = benchmark.value.corpus !== undefined && (!isKnown || before.corpora !== undefined)
   const promptOf = (task: Task): string => {
     try {
       return dataText(firstPrompt(benchmark, task, { format, tools, limits: limits ?? benchmark.value.limits }))
@@ -51,13 +55,14 @@ export async function digestedTasks(context: StageContext, request: DigestReques
     const prompt = promptOf(task)
     dataset.add(taskText(task))
     prompts.add(prompt)
+    if (hasCorpora) corpora.add(corpusId(benchmark, task))
     const begun = recorded?.get(task.id)
     if (!begun) return
     if (begun.question === task.question) seen.same++
     else seen.other ??= task.id
     if (begun.prompt === undefined || begun.prompt === contentHash(prompt)) seen.samePrompt++
   }
-  const upTo = Math.max(dataset.upTo, prompts.upTo)
+  const upTo = Math.max(dataset.upTo, prompts.upTo, corpora.upTo)
   const tasks = await selectTasks(context, context.directory, benchmark.fullName, selection, { upTo, see })
   const toolsNow = contentHash(dataText([tools, benchmark.value.tools]))
   // What nobody has compared is not vouched for.
@@ -65,6 +70,7 @@ export async function digestedTasks(context: StageContext, request: DigestReques
   if (!recorded || before.dataset !== undefined || seen.same === recorded.size) digests.dataset = dataset.value()
   if (!recorded || (digests.dataset !== undefined && seen.samePrompt === recorded.size))
     Object.assign(digests, { prompts: prompts.value(), tools: toolsNow })
+  if (hasCorpora) digests.corpora = corpora.value()
   const where = `${benchmark.fullName}/${benchmark.split}`
   const differences: string[] = []
   if (seen.other !== undefined)
@@ -77,12 +83,26 @@ export async function digestedTasks(context: StageContext, request: DigestReques
     differences.push(
       `the first prompts of ${where} are others (${before.prompts} then, ${prompts.value()} now): its plugin changed`,
     )
+  if (hasCorpora && dataset.agrees() && !corpora.agrees())
+    differences.push(
+      `the passages that ${where} is searched in are others (${before.corpora} then, ${corpora.value()} now), though its questions are the same`,
+    )
   if ((before.tools ?? toolsNow) !== toolsNow)
     differences.push(`the tools of ${where} or their options are others (${before.tools} then, ${toolsNow} now)`)
   return {
     tasks,
     compared: { digests, differences },
     isSameData: before.dataset !== undefined && dataset.agrees(),
+  }
+}
+
+/** What cannot be asked for now is told by the trajectory that searches it. */
+function corpusId(benchmark: RolloutSettings["benchmark"], task: Task): string {
+  try {
+    return taskCorpus(benchmark, task)?.id ?? ""
+  } catch (error) {
+    if (error instanceof BrokenFile) throw error
+    return ""
   }
 }
 

@@ -28,6 +28,7 @@ const first = {
   tool: { description: "Looks a name up.", options: { k: 3 } },
   fails: (_question: string): boolean => false,
   weights: "w",
+  passages: "all of them",
 }
 let now = { ...first }
 beforeEach(() => {
@@ -40,6 +41,7 @@ const benchmark = () => ({
   tools: [{ name: "look", options: now.tool.options }],
   limits: { toolCalls: 0, steps: 1, stepTokens: 9, trajectoryTokens: 99 },
   primaryMetric: "exact",
+  corpus: () => ({ id: contentHash(now.passages), passages: () => [] }),
   load: (split: string) => now.data.map((question, row) => ({ id: `${split}/${row}`, question, answer: now.gold })),
   prompt: ({ question }: Task) => [userMessage(`${now.prompt} ${question}`)],
   score: ({ answer }: Task, given: string | undefined) => ({ exact: given === answer ? 1 : 0 }),
@@ -95,6 +97,7 @@ const others: [string, Partial<typeof first>, RegExp][] = [
   ["questions", { data: first.data.map((text) => `other ${text}`) }, /the data of mine\/towns\/\w+ are others/],
   ["references", { gold: "Bergen" }, /the data of mine\/towns\/\w+ are others/],
   ["fewer questions", { data: first.data.slice(0, 5) }, /the data of mine\/towns\/\w+ are others/],
+  ["passages to search", { passages: "half of them" }, /passages that mine\/towns\/\w+ is searched in are others/],
   ["a prompt", { prompt: "Think, then answer." }, /the first prompts of mine\/towns\/\w+ are others/],
   ["a tool's options", { tool: { ...first.tool, options: { k: 5 } } }, /tools of mine\/towns\/\w+ or their options/],
   ["a tool's description", { tool: { ...first.tool, description: "Finds." } }, /tools of mine\/towns\/\w+ or their/],
@@ -235,6 +238,7 @@ test("run.json and the evaluation say what they stand for; a sample carries the 
   expect(digests).toEqual({
     dataset: expect.stringMatching(/^6:/),
     prompts: expect.stringMatching(/^6:/),
+    corpora: expect.stringMatching(/^6:/),
     tools: expect.stringMatching(/^[0-9a-f]{16}$/),
   })
   expect(maker).toMatchObject({ swirl: "9.9.9", plugins: { mine: "1.2.3" }, machine: { node: process.version } })
@@ -244,6 +248,7 @@ test("run.json and the evaluation say what they stand for; a sample carries the 
   expect(record?.digests).toEqual({
     [`${stage}: dataset`]: digests.dataset,
     [`${stage}: prompts`]: digests.prompts,
+    [`${stage}: corpora`]: digests.corpora,
     [`${stage}: tools`]: digests.tools,
   })
   expect((await samples(file))[0]).toMatchObject({
