@@ -72,7 +72,7 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
   const cells = new Map<string, Cell>()
   const seeds = new Set<number>()
   for (const name of readdirSync(policy).sort()) {
-    if (!name.endsWith(".jsonl") || name.endsWith(".trajectories.jsonl")) continue
+    if (!name.endsWith(".jsonl") || name.endsWith(".trajectories.jsonl") || name === "verdicts.jsonl") continue
     const trajectories = new Map(
       readLines(join(policy, name.replace(/\.jsonl$/, ".trajectories.jsonl"))).map((each) => [each.id, each]),
     )

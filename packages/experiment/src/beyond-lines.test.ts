@@ -253,7 +253,7 @@ test("a contrast that names no row, no cell, or one row twice is refused with wh
       contrasts: [{ of: "process", against: "none" }, contrast as never],
     })
   expect(refused({ of: "proces", against: "none" })).toThrow(
-    'The contrast "proces against none" cannot be run: there is no row "proces". Did you mean "process"? There is base, process, none.',
+    'The experiment cannot be run: the contrast "proces against none": there is no row "proces". Did you mean "process"? There is base, process, none.',
   )
   expect(refused({ of: "process", against: "process" })).toThrow('it compares "process" with itself')
   expect(refused({ of: "process", against: "base", cells: ["far/test"] })).toThrow(/no cell "far\/test"/)

@@ -62,7 +62,7 @@ const ExperimentSchema = strict({
         of: z.string(),
         against: z.string(),
         /** Default: all of the experiment. */
-        cells: z.array(z.string()).min(1).optional(),
+        cells: distinct(z.string()).min(1).optional(),
       }),
     )
     .default([]),
@@ -77,6 +77,8 @@ const ExperimentSchema = strict({
     questions: z.int().positive(),
     /** By `<full name of the benchmark>/<split>`: these questions alone. */
     ids: z.record(z.string(), z.array(z.string())).optional(),
+    /** Of how many questions a cell the experiment's judge is asked about the steps; default: none, for a judge may cost money. */
+    judged: z.int().positive().optional(),
   }).default({ questions: 300 }),
   /** Algorithm options for every training; a training's own go first. */
   training: z.record(z.string(), z.unknown()).default({}),
@@ -102,13 +104,13 @@ export function readExperiment(input: unknown, whose: string): Experiment {
     throw new SwirlError(`${whose} cannot be run: two of its rows are called "${twice}"; give each its own name.`, {
       kind: "usage",
     })
-  checkContrasts(parsed.data, names)
+  checkContrasts(parsed.data, names, whose)
   return parsed.data
 }
 
-function checkContrasts({ contrasts, cells }: Experiment, rows: readonly string[]): void {
+function checkContrasts({ contrasts, cells }: Experiment, rows: readonly string[], whose: string): void {
   const refuse = (where: string, problem: string): never => {
-    throw new SwirlError(`The contrast ${where} cannot be run: ${problem}`, { kind: "usage" })
+    throw new SwirlError(`${whose} cannot be run: the contrast ${where}: ${problem}`, { kind: "usage" })
   }
   const known = (where: string, what: string, name: string, names: readonly string[]): void => {
     if (!names.includes(name))

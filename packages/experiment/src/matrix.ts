@@ -9,24 +9,25 @@ import {
   SwirlError,
   type TrainingResultRecord,
 } from "@swirl-ts/core"
-import { cellResult, type EvaluatedCell, pairedCells, readTrainResult, type StageContext } from "@swirl-ts/stages"
+import { cellResult, pairedCells, readTrainResult, type StageContext } from "@swirl-ts/stages"
 import { runPaths, writeDocument } from "@swirl-ts/store"
-import { askedIds } from "./asked-ids.ts"
+import { askedQuestions } from "./asked-ids.ts"
 import { beyondLines } from "./beyond-lines.ts"
-import { type ExperimentCell, experimentCells, isSampled } from "./cells.ts"
+import { experimentCells, isSampled } from "./cells.ts"
 import { baseRow, type Experiment } from "./experiment.ts"
 import { familiesOf } from "./families.ts"
+import { judgedSteps } from "./judged-steps.ts"
 import { type Measurement, measuredBy } from "./measured.ts"
 import {
-  type Asked,
   type EvaluateJob,
   type ExperimentState,
+  type JudgedCell,
   type MeasuredRow,
   measuredRow,
   orReason,
 } from "./measured-row.ts"
-import { questionsOf } from "./narrowed.ts"
 import { planJobs } from "./plan.ts"
+import { stepMeasures } from "./step-measures.ts"
 
 const everything: ExperimentState = { failed: [], unfinished: [] }
 
@@ -39,10 +40,11 @@ export async function collectMatrix(
   const cells = experimentCells(context.registry, experiment)
   const jobs = planJobs(experiment).filter((job): job is EvaluateJob => job.kind === "evaluate")
   const asked = await askedQuestions(context, experiment, cells)
+  const judged = await judgedSteps(context, experiment, asked)
   const measurements: Measurement[] = []
   for (const job of jobs) {
     const failure = trainingFailure(job, state)
-    const row = failure ?? (await measuredRow(context, asked, job, state))
+    const row = failure ?? (await measuredRow(context, asked, job, state, judged))
     measurements.push({ row: job.row, seed: job.seed, cells: row })
   }
   const measured = measuredBy(experiment, measurements)
@@ -121,14 +123,14 @@ function changes(
 /** The cells that have a result, and why the others have none. */
 function told<R extends CellResult>(
   row: MeasuredRow,
-  resultOf: (cell: EvaluatedCell, name: string) => R,
+  resultOf: (cell: JudgedCell, name: string) => R,
 ): { found: Record<string, R>; withoutResult?: Record<string, string> } {
   const found: Record<string, R> = {}
   const withoutResult: Record<string, string> = {}
   for (const [name, cell] of row) {
     const result = typeof cell === "string" ? cell : orReason(() => resultOf(cell, name))
     if (typeof result === "string") withoutResult[name] = result
-    else found[name] = result
+    else found[name] = { ...result, ...(typeof cell === "string" ? {} : stepMeasures(cell)) }
   }
   return { found, withoutResult: Object.keys(withoutResult).length > 0 ? withoutResult : undefined }
 }
@@ -136,21 +138,3 @@ function told<R extends CellResult>(
 /** The reason why the training of a row gave nothing to measure. */
 const trainingFailure = ({ row, seed }: EvaluateJob, { failed }: ExperimentState): string | undefined =>
   failed.find(({ job }) => job === `train ${row} seed ${seed}`)?.reason
-
-/** By cell, the ids of its questions; a split is read once for all temperatures. */
-async function askedQuestions(
-  context: StageContext,
-  experiment: Experiment,
-  cells: readonly ExperimentCell[],
-): Promise<Asked> {
-  const asked = new Map<ExperimentCell, ReadonlySet<string>>()
-  const read = new Map<string, ReadonlySet<string>>()
-  for (const cell of cells) {
-    const { benchmark, split } = cell
-    const key = `${benchmark} ${split}`
-    const ids = read.get(key) ?? (await askedIds(context, context.directory, benchmark, questionsOf(experiment, cell)))
-    read.set(key, ids)
-    asked.set(cell, ids)
-  }
-  return asked
-}

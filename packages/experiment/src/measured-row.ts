@@ -1,16 +1,15 @@
 /** What one evaluation of an experiment measured, cell by cell; where there is nothing to count, why. */
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
-import { cellName, isSwirlError } from "@swirl-ts/core"
+import { type CellResult, cellName, isSwirlError } from "@swirl-ts/core"
 import { type EvaluatedCell, readEvaluation, type StageContext } from "@swirl-ts/stages"
-import { cellsOf, type ExperimentCell } from "./cells.ts"
+import type { Asked } from "./asked-ids.ts"
+import { cellsOf } from "./cells.ts"
+import type { JudgedSteps } from "./judged-steps.ts"
 import type { Job } from "./plan.ts"
 import type { FailedJob } from "./run-jobs.ts"
 
 export type EvaluateJob = Extract<Job, { kind: "evaluate" }>
-
-/** By cell, the ids of its questions. */
-export type Asked = ReadonlyMap<ExperimentCell, ReadonlySet<string>>
 
 /** How far an experiment has come. Without it, everything is done. */
 export interface ExperimentState {
@@ -19,8 +18,13 @@ export interface ExperimentState {
   unfinished: string[]
 }
 
+export interface JudgedCell extends EvaluatedCell {
+  /** Absent where no step was judged. */
+  goodSteps?: CellResult["goodSteps"]
+}
+
 /** By the name of the cell in the experiment; a text is the reason why there is none. */
-export type MeasuredRow = ReadonlyMap<string, EvaluatedCell | string>
+export type MeasuredRow = ReadonlyMap<string, JudgedCell | string>
 
 /** Of a job that has not ended well only cells with all their questions count: fewer would be another number. */
 export async function measuredRow(
@@ -28,12 +32,14 @@ export async function measuredRow(
   asked: Asked,
   job: EvaluateJob,
   { failed, unfinished }: ExperimentState,
+  judged?: JudgedSteps,
 ): Promise<MeasuredRow> {
   const root = join(directory, job.folder, "eval")
   const policies = await readdir(root).catch(() => [])
   const several = `${root} holds ${policies.length} evaluated policies in place of one; use a fresh --run folder.`
   const read = () => (policies.length === 1 ? readEvaluation(registry, join(root, policies[0]!)) : nothing)
   const found = policies.length > 1 ? several : await read().catch(reasonOf)
+  const goodSteps = typeof found === "string" ? undefined : await judged?.in(join(root, policies[0] ?? ""))
   const failure = failed.find((each) => each.job === job.id)?.reason
   const isUnfinished = unfinished.includes(job.id)
   return new Map(
@@ -47,7 +53,12 @@ export async function measuredRow(
       if (failure !== undefined && isPart) return [cell.name, `${failure}${so}`]
       if (isUnfinished && isPart) return [cell.name, `not finished${so}`]
       if (typeof found === "string") return [cell.name, found]
-      return [cell.name, measured ? { ...measured, samples } : `${root} has no samples of ${cell.name}.`]
+      return [
+        cell.name,
+        measured
+          ? { ...measured, samples, goodSteps: goodSteps?.(cell, samples) }
+          : `${root} has no samples of ${cell.name}.`,
+      ]
     }),
   )
 }

@@ -50,7 +50,7 @@ async function withQuestions(
     return some?.length === 0 ? [] : [{ ...contrast, cells: some }]
   })
   const questions = Math.max(...Object.values(found).map(({ length }) => length))
-  return { ...experiment, cells: kept, contrasts, evaluation: { questions, ids: found } }
+  return { ...experiment, cells: kept, contrasts, evaluation: { ...experiment.evaluation, questions, ids: found } }
 }
 
 async function idsIn(context: StageContext, { benchmark, split }: ExperimentCell, ids: readonly string[]) {

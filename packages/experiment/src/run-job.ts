@@ -7,13 +7,14 @@ import {
   type GenerateRequest,
   generate,
   judge,
+  judgeEvaluated,
   openPolicy,
   readTrainResult,
   type StageContext,
   type TrainRequest,
   train,
 } from "@swirl-ts/stages"
-import { askedIds } from "./asked-ids.ts"
+import { askedIds, askedQuestions, judgedOf } from "./asked-ids.ts"
 import { cellsOf, experimentCells } from "./cells.ts"
 import { type Experiment, judgeOf } from "./experiment.ts"
 import { questionsOf } from "./narrowed.ts"
@@ -39,12 +40,28 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
       const policy = await openPolicy(context, model)
       try {
         const requests = evaluationsOf(context, experiment, job, model)
-        await evaluateCells(here, requests, { policy })
+        const evaluated = await evaluateCells(here, requests, { policy })
+        await judgeSteps(context, here, { experiment, job, policy: evaluated[0]!.policy })
       } finally {
         await policy.close?.()
       }
     }
   }
+}
+
+/** Of the first questions of each cell, where the experiment asks for it. */
+async function judgeSteps(
+  context: StageContext,
+  here: StageContext,
+  { experiment, job, policy }: { experiment: Experiment; job: Extract<Job, { kind: "evaluate" }>; policy: string },
+): Promise<void> {
+  if (experiment.evaluation.judged === undefined) return
+  const cells = cellsOf(job, experimentCells(context.registry, experiment))
+  const asked = await askedQuestions(context, experiment, cells)
+  await judgeEvaluated(here, {
+    ...judgeOf(experiment),
+    cells: [...asked].map(([cell, ids]) => ({ ...cell, policy, taskIds: judgedOf(ids, experiment) })),
+  })
 }
 
 export const generationOf = (

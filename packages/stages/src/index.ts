@@ -35,6 +35,7 @@ export {
   judgeTrajectory,
   verdictId,
 } from "./judge/judge-all.ts"
+export { judgeEvaluated, readEvaluatedVerdicts } from "./judge/judge-evaluated.ts"
 export { findJudgeLeaks } from "./judge/leaks.ts"
 export {
   type JudgeOptions,

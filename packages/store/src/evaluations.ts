@@ -12,7 +12,7 @@ import {
   type Temperature,
   temperatureSuffix,
 } from "@swirl-ts/core"
-import { runPaths } from "./paths.ts"
+import { evaluatedVerdicts, runPaths } from "./paths.ts"
 import { readRecords } from "./read-records.ts"
 import { type RunSpec, readRun } from "./run.ts"
 
@@ -25,7 +25,11 @@ export async function sampleFiles(directory: string): Promise<string[]> {
   const names = (await readdir(directory)).filter(
     (name) => name.endsWith(".jsonl") && !name.endsWith(".trajectories.jsonl"),
   )
-  return names.sort().map((name) => join(directory, name))
+  const verdicts = evaluatedVerdicts(directory)
+  return names
+    .sort()
+    .map((name) => join(directory, name))
+    .filter((path) => path !== verdicts)
 }
 
 export type TemperedSample = EvalSample & { temperature: Temperature }

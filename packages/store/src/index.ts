@@ -1,7 +1,7 @@
 export { evaluationStage, readSamples, sampleFiles, type TemperedSample } from "./evaluations.ts"
 export { machine } from "./machine.ts"
 export { type Migrations, migrate, migrations } from "./migrations.ts"
-export { policySlug, providerOf, type RunPaths, runPaths } from "./paths.ts"
+export { evaluatedVerdicts, policySlug, providerOf, type RunPaths, runPaths } from "./paths.ts"
 export { hasRecord, type ReadOptions, readRecords } from "./read-records.ts"
 export { readDocument, writeDocument } from "./record-document.ts"
 export { openRecordFile, type RecordFile, type RecordFileOptions } from "./record-file.ts"

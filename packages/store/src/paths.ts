@@ -35,13 +35,16 @@ export interface RunPaths {
     selection: string
     checkpoint(step: number): string
   }
-  /** `policy` is a policySlug; `benchmark` a short or full name; greedy where no temperature is given. `coverage` is one for all of a policy's. */
+  /** `policy` is a policySlug; `benchmark` a short or full name; greedy where no temperature is given. `verdicts` and `coverage` are one for all of a policy's. */
   evaluation(
     policy: string,
     benchmark: string,
     temperature?: Temperature,
-  ): { samples: string; trajectories: string; coverage: string }
+  ): { samples: string; trajectories: string; verdicts: string; coverage: string }
 }
+
+/** Verdicts on the steps of evaluated trajectories, of all cells in a folder `eval/<policy>`. */
+export const evaluatedVerdicts = (folder: string): string => join(folder, "verdicts.jsonl")
 
 export function runPaths(directory: string): RunPaths {
   const at = (...parts: string[]): string => join(directory, ...parts)
@@ -70,6 +73,7 @@ export function runPaths(directory: string): RunPaths {
       return {
         samples: at("eval", slug(policy), `${name}.jsonl`),
         trajectories: at("eval", slug(policy), `${name}.trajectories.jsonl`),
+        verdicts: evaluatedVerdicts(at("eval", slug(policy))),
         coverage: at("eval", slug(policy), "coverage.json"),
       }
     },

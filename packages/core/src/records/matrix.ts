@@ -22,9 +22,9 @@ export const CellResultSchema = z.object({
   limits: z.int().optional(),
   /** Questions of the cell that training, few-shot or calibration has seen, where they were reported and not refused. */
   leaked: z.int().nonnegative().optional(),
-  /** Share of the policy's steps that the experiment's judge calls good, over steps with a verdict. */
+  /** Share of the policy's steps that the experiment's judge calls good, over steps with a verdict: malformed and cut-off ones are bad. */
   goodSteps: z.object({ share: z.number(), n: z.int() }).optional(),
-  /** Share of the tasks' gold steps that trajectories met, over questions with gold steps. */
+  /** Share of a task's gold steps that its trajectory met: the mean over scored questions with gold steps, `n`. */
   goldStepRecall: z.object({ share: z.number(), n: z.int() }).optional(),
 })
 export type CellResult = z.infer<typeof CellResultSchema>

@@ -1,11 +1,18 @@
 /** Judging: a verdict for every step of a run folder's trajectories; run again to continue. */
-import { type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
-import { openRecordFile, openRun } from "@swirl-ts/store"
+import { type Trajectory, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
+import { openRecordFile, openRun, type Run } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { type JudgeSummary, judgeAll } from "./judge-all.ts"
-import { identitiesOf, type JudgeOptions, judgeStage, type OpenJudge, openJudge } from "./open-judge.ts"
+import {
+  type Identities,
+  identitiesOf,
+  type JudgeOptions,
+  judgeStage,
+  type OpenJudge,
+  openJudge,
+} from "./open-judge.ts"
 
 export interface JudgeStageResult extends JudgeSummary {
   judge: string
@@ -31,35 +38,40 @@ async function judgeWith(context: StageContext, judge: OpenJudge): Promise<Judge
   // An oracle that knew the answers to other questions would call every step bad.
   if (judge.oracle) await recordedTasks(context, context.directory, trajectories)
   const run = await openRun(context.directory, { spec: judgeStage("judge", judge, identities) })
+  try {
+    const summary = await judgeInto(context, run, judge, { trajectories, identities, path: run.paths.verdicts })
+    return { judge: judge.name, oracle: judge.oracle, ...summary }
+  } finally {
+    await run.close()
+  }
+}
+
+/** Appends to the file what it does not hold; the run's lock has to be held. */
+export async function judgeInto(
+  context: StageContext,
+  run: Run,
+  judge: OpenJudge,
+  { trajectories, identities, path }: { trajectories: readonly Trajectory[]; identities: Identities; path: string },
+): Promise<JudgeSummary> {
   const mine = new Set(Object.values(identities))
   const when = (record: VerdictRecord): boolean => record.verdict === "unscored" && mine.has(record.judge)
   const steps = trajectories.reduce((sum, trajectory) => sum + trajectory.steps.length, 0)
+  const file = await openRecordFile(path, VerdictSchema, { retry: { when, attempts: run.paths.attempts } })
   try {
-    const retry = { when, attempts: run.paths.attempts }
-    const file = await openRecordFile(run.paths.verdicts, VerdictSchema, { retry })
-    try {
-      const summary = await judgeAll(
-        trajectories,
-        ({ benchmark, split, taskId }) => judge.forTask(benchmark, split, taskId),
-        {
-          has: file.has,
-          write: file.append,
-          onVerdict: ({ judged, skipped, unscored }) =>
-            context.onProgress?.({
-              stage: `judge ${judge.name}`,
-              done: judged + skipped,
-              total: steps,
-              detail: `${unscored} unscored`,
-            }),
-          concurrency: context.concurrency,
-          abortSignal: context.abortSignal,
-        },
-      )
-      return { judge: judge.name, oracle: judge.oracle, ...summary }
-    } finally {
-      await file.close()
-    }
+    return await judgeAll(trajectories, ({ benchmark, split, taskId }) => judge.forTask(benchmark, split, taskId), {
+      has: file.has,
+      write: file.append,
+      onVerdict: ({ judged, skipped, unscored }) =>
+        context.onProgress?.({
+          stage: `judge ${judge.name}`,
+          done: judged + skipped,
+          total: steps,
+          detail: `${unscored} unscored`,
+        }),
+      concurrency: context.concurrency,
+      abortSignal: context.abortSignal,
+    })
   } finally {
-    await run.close()
+    await file.close()
   }
 }

@@ -1,0 +1,84 @@
+import { join } from "node:path"
+import { createRegistry, definePlugin, EvalSampleSchema, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
+import { openRecordFile, runPaths } from "@swirl-ts/store"
+import { temporaryFolder, testHost } from "@swirl-ts/test-support"
+import { expect, test } from "vitest"
+import { defineExperiment } from "./experiment.ts"
+import { collectMatrix } from "./matrix.ts"
+
+const plugin = definePlugin({
+  meta: { name: "own", version: "1.0.0", apiVersion: 1 },
+  benchmarks: {
+    numbers: {
+      description: "",
+      splits: ["test"],
+      tools: [],
+      limits: { toolCalls: 0, steps: 1, stepTokens: 1, trajectoryTokens: 1 },
+      load: () => [0, 1, 2, 3].map((row) => ({ id: `test/${row}`, question: `question ${row}` })),
+      prompt: () => [],
+      score: () => ({ exact: 1 }),
+      primaryMetric: "exact",
+    },
+  },
+  judges: {
+    mine: {
+      description: "",
+      create: () => ({ identity: "mine", judge: () => ({ verdict: "good", reason: "" }) }),
+    },
+  },
+})
+
+/** Metrics of four questions, the last of which failed; and verdicts as `<trajectory> <judge> <verdict>`. */
+async function cellOf(evaluation: { questions: number; judged?: number }, verdicts: readonly string[]) {
+  const directory = temporaryFolder()
+  const paths = runPaths(join(directory, "base")).evaluation("policy", "own/numbers")
+  const samples = await openRecordFile(paths.samples, EvalSampleSchema)
+  const metrics = [{ exact: 1, gold_step_recall: 0.5 }, { exact: 1 }, { exact: 0, gold_step_recall: 1 }, {}]
+  for (const [row, each] of metrics.entries())
+    await samples.append({
+      schema: "swirl.eval-sample/1",
+      id: `sample ${row}`,
+      taskId: `test/${row}`,
+      trajectoryId: `t${row}`,
+      benchmark: "own/numbers",
+      split: "test",
+      epoch: 0,
+      policy: "policy",
+      temperature: 0,
+      primaryMetric: "exact",
+      status: row === 3 ? "error" : "scored",
+      metrics: each as Record<string, number>,
+    })
+  await samples.close()
+  const file = await openRecordFile(paths.verdicts, VerdictSchema)
+  for (const [step, each] of verdicts.entries()) {
+    const [trajectoryId, judge, verdict] = each.split(" ") as [string, string, VerdictRecord["verdict"]]
+    await file.append({ schema: "swirl.verdict/1", id: each + step, trajectoryId, step, judge, verdict, reason: "" })
+  }
+  await file.close()
+  const context = { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 }
+  const plan = { policy: "nano", judge: "mine", cells: ["numbers/test"], trainings: [], evaluation }
+  return (await collectMatrix(context, defineExperiment(plan))).base["numbers/test"]!
+}
+
+const verdicts = [
+  "t0 mine good",
+  "t0 mine bad",
+  "t1 mine good",
+  "t1 mine unscored",
+  "t1 another bad",
+  "t2 mine bad",
+  "t2 mine bad",
+]
+
+test("good steps are a share of what the experiment's judge has said of the questions judged; unscored ones have no part in it", async () => {
+  expect((await cellOf({ questions: 4, judged: 2 }, verdicts)).goodSteps).toEqual({ share: 2 / 3, n: 3 })
+  expect((await cellOf({ questions: 4, judged: 9 }, verdicts)).goodSteps).toEqual({ share: 2 / 5, n: 5 })
+  expect((await cellOf({ questions: 4, judged: 2 }, ["t1 mine unscored"])).goodSteps).toBeUndefined()
+  expect((await cellOf({ questions: 4 }, verdicts)).goodSteps).toBeUndefined()
+})
+
+test("gold-step recall is over the scored questions that have gold steps", async () => {
+  expect((await cellOf({ questions: 4 }, [])).goldStepRecall).toEqual({ share: 0.75, n: 2 })
+  expect((await cellOf({ questions: 1 }, [])).goldStepRecall).toEqual({ share: 0.5, n: 1 })
+})
