@@ -76,6 +76,40 @@ describe("a form that is refused is sent in another, which stays", () => {
     expect(requests.map(({ body }) => body[field] !== undefined)).toEqual([true, false, false])
   })
 
+  it("max_tokens, where it has another name", async () => {
+    const message = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens'."
+    const { model, requests } = await strict((body) => "max_tokens" in body, { error: { message } })
+    await model.doGenerate({ ...asked(), maxOutputTokens: 12 })
+    expect(requests.map(({ body }) => [body.max_tokens, body.max_completion_tokens])).toEqual([
+      [12, undefined],
+      [undefined, 12],
+    ])
+  })
+
+  it("ids of calls and of their results, where nine letters and digits are the rule", async () => {
+    const ids = ({ messages }: Wire) =>
+      messages.flatMap(({ tool_calls, tool_call_id }) => {
+        if (tool_call_id !== undefined) return [tool_call_id]
+        return ((tool_calls ?? []) as { id: unknown }[]).map(({ id }) => id)
+      }) as string[]
+    const message = "Tool call id was call_0 but must be a-z, A-Z, 0-9, with a length of 9."
+    const { model, requests } = await strict((body) => ids(body).some((id) => !/^[a-zA-Z0-9]{9}$/.test(id)), {
+      object: "error",
+      message,
+    })
+    const conversation = ["call_0", "abc123XYZ"].flatMap((toolCallId): Message[] => [
+      { role: "assistant", content: [{ ...call, toolCallId }] },
+      {
+        role: "tool",
+        content: [{ type: "tool-result", toolCallId, toolName: "calculator", output: { type: "text", value: "18" } }],
+      },
+    ])
+    await model.doGenerate({ ...asked(), prompt: [userMessage("9*2?"), ...conversation] })
+    const [first, its, second, itsOwn] = ids(requests.at(-1)!.body)
+    expect([its, second, itsOwn]).toEqual([first, "abc123XYZ", "abc123XYZ"])
+    expect(requests).toHaveLength(2)
+  })
+
   it("several at once", async () => {
     const { model, requests } = await apiServer<Wire>((request, response) => {
       const refused = (words: string) => answerWith(400, { error: { message: words } })(request as never, response)

@@ -3,6 +3,7 @@
  * one that is refused for its form is sent once more in another, which stays once it was taken. Only forms are changed,
  * never what is asked: a temperature that is refused is said, not left out.
  */
+import { contentHash } from "@swirl-ts/core"
 import { HttpError, isObject } from "@swirl-ts/kit"
 
 type Body = Record<string, unknown>
@@ -35,7 +36,30 @@ const without = (field: string): Objection => ({
 const textOf = (content: unknown): string =>
   Array.isArray(content) ? content.flatMap(({ type, text }) => (type === "text" ? [text] : [])).join("") : ""
 
+/** Ids of nine letters and digits; equal ones stay equal. */
+function withShortIds(body: Body): Body | undefined {
+  const short = (id: unknown): unknown =>
+    typeof id === "string" && !/^[a-z0-9]{9}$/i.test(id) ? contentHash(id, 9) : id
+  const messages = (body.messages as Body[]).map((message) => {
+    const { tool_calls: calls, tool_call_id: answered } = message
+    if (Array.isArray(calls)) return { ...message, tool_calls: calls.map((call) => ({ ...call, id: short(call.id) })) }
+    return answered === undefined ? message : { ...message, tool_call_id: short(answered) }
+  })
+  return JSON.stringify(messages) === JSON.stringify(body.messages) ? undefined : { ...body, messages }
+}
+
 const objections: readonly Objection[] = [
+  {
+    // Models of Mistral, whoever serves them: "Tool call id was call_0 but must be a-z, A-Z, 0-9, with a length of 9."
+    isMeant: (refusal) => /tool.?call.?id/i.test(refusal) && /length of 9/i.test(refusal),
+    adapt: withShortIds,
+  },
+  {
+    // OpenAI's newer models behind other addresses, such as Azure's.
+    isMeant: (refusal) => /\bmax_tokens\b.{0,20}not supported/.test(refusal),
+    adapt: ({ max_tokens: limit, ...rest }) =>
+      limit === undefined ? undefined : { ...rest, max_completion_tokens: limit },
+  },
   {
     // Mistral's API: "Assistant message must have either content or tool_calls, but not both."
     isMeant: (refusal) => /content/i.test(refusal) && /tool.?calls?/i.test(refusal),

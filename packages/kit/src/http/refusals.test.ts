@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { refusalOf } from "./refusals.ts"
+import { errorIn, refusalOf } from "./refusals.ts"
 
 const said = (fields: object): string => JSON.stringify({ error: { message: "no", ...fields } })
 
@@ -62,9 +62,21 @@ describe("an error that comes with status 200", () => {
     [said({ type: "invalid_request_error" }), { isRetryable: false, kind: "failed" }],
     [said({ code: "invalid_api_key" }), { isRetryable: false, kind: "usage" }],
     [said({ message: "maximum context length is 4096 tokens" }), { isRetryable: false, statusCode: 400 }],
+    [
+      JSON.stringify({ object: "error", message: "no such parameter", type: "BadRequestError", code: 400 }),
+      { isRetryable: false, statusCode: 400 },
+    ],
+    [
+      JSON.stringify({ object: "error", message: "EngineDeadError", code: 500 }),
+      { isRetryable: true, statusCode: 500 },
+    ],
   ])("%s counts by what it says", (body, refusal) => {
     expect(refusalOf(200, body, {})).toMatchObject(refusal)
   })
+})
+
+it.each([{ error: null }, { error: "" }, { object: "chat.completion" }, [], "error"])("%j is no error", (body) => {
+  expect(errorIn(body)).toBeUndefined()
 })
 
 it("names the setting that the server names", () => {

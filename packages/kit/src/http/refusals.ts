@@ -14,9 +14,19 @@ const ErrorFieldsSchema = z.looseObject({
   param: z.string().nullish(),
 })
 /** Some servers send failures with status 200. */
-const ErrorBodySchema = z.object({
-  error: z.union([z.string().transform((message): ErrorFields => ({ message })), ErrorFieldsSchema]),
-})
+const ErrorBodySchema = z.union([
+  z.object({
+    error: z.union([
+      z
+        .string()
+        .min(1)
+        .transform((message): ErrorFields => ({ message })),
+      ErrorFieldsSchema,
+    ]),
+  }),
+  // vLLM's, of older versions.
+  ErrorFieldsSchema.extend({ object: z.literal("error"), message: z.string() }).transform((error) => ({ error })),
+])
 export type ErrorFields = z.infer<typeof ErrorFieldsSchema>
 
 export interface Refusal {
