@@ -1,4 +1,5 @@
 export { type BackendName, type BackendStatus, backendStatus, initBackend } from "./backend.ts"
+export type { ChatTemplateOptions, TemplateMessage } from "./chat-template.ts"
 export {
   createDecoder,
   type Decoder,
@@ -26,12 +27,10 @@ export { createPrefixCache, type PrefixCache } from "./prefix-cache.ts"
 export { readSafetensors, type SafetensorsHeader, type TensorEntry, writeSafetensors } from "./safetensors.ts"
 export type { SamplingOptions } from "./token-sampling.ts"
 export {
-  type ChatTemplateOptions,
   createTokenizer,
   // The name that checks outside this repository call; in here it is `createTokenizer`.
   createTokenizer as makeTokenizer,
   loadTokenizer,
-  type TemplateMessage,
   type Tokenizer,
   type TokenizerSource,
 } from "./tokenizer.ts"

@@ -4,15 +4,9 @@
  */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { Template } from "@huggingface/jinja"
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers"
+import { type ApplyChatTemplate, chatTemplate } from "./chat-template.ts"
 import { readJson } from "./model-folder.ts"
-
-/** A turn of a conversation, as chat templates read it; further fields reach the template too. */
-export interface TemplateMessage {
-  role: string
-  content: string
-}
 
 export interface Tokenizer {
   /** Ids of a text. `addSpecialTokens` (default false) lets the post-processor add its own, e.g. a begin-of-text token. */
@@ -26,14 +20,7 @@ export interface Tokenizer {
   tokenToId(token: string): number | undefined
   idToToken(id: number): string | undefined
   /** Renders a conversation with the folder's template; absent where there is none. */
-  applyChatTemplate?: (messages: readonly TemplateMessage[], options?: ChatTemplateOptions) => string
-}
-
-export interface ChatTemplateOptions {
-  /** Ends the text with the opening of a model turn. Default false. */
-  addGenerationPrompt?: boolean
-  /** Tool definitions and whatever else the template asks for. */
-  variables?: Readonly<Record<string, unknown>>
+  applyChatTemplate?: ApplyChatTemplate
 }
 
 type Json = Record<string, unknown>
@@ -96,6 +83,9 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
   }
   for (const id of (source.endTokenIds ?? []).flat()) if (typeof id === "number") ends.add(id)
   const template = source.template ?? defaultTemplate(config.chat_template)
+  const named = Object.fromEntries(
+    ["bos_token", "eos_token", "unk_token", "pad_token"].map((name) => [name, contentOf(config[name]) ?? ""]),
+  )
   return {
     encode: (text, options = {}) => {
       if (text === "" && !options.addSpecialTokens) return []
@@ -119,7 +109,7 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
     specialTokens: special,
     tokenToId: (token) => inner.token_to_id(token),
     idToToken: (id) => inner.id_to_token(id),
-    applyChatTemplate: template === undefined ? undefined : chatRenderer(template, config, where),
+    applyChatTemplate: template === undefined ? undefined : chatTemplate(template, named, where),
   }
 }
 
@@ -127,28 +117,4 @@ function defaultTemplate(template: unknown): string | undefined {
   if (typeof template === "string") return template
   if (!Array.isArray(template)) return undefined
   return (template as { name: string; template: string }[]).find(({ name }) => name === "default")?.template
-}
-
-function chatRenderer(
-  text: string,
-  config: Readonly<Json>,
-  where: string,
-): NonNullable<Tokenizer["applyChatTemplate"]> {
-  let template: Template | undefined
-  const tokens = Object.fromEntries(
-    ["bos_token", "eos_token", "unk_token", "pad_token"].map((name) => [name, contentOf(config[name]) ?? ""]),
-  )
-  return (messages, options = {}) => {
-    try {
-      template ??= new Template(text)
-      return template.render({
-        ...tokens,
-        ...options.variables,
-        messages,
-        add_generation_prompt: options.addGenerationPrompt ?? false,
-      })
-    } catch (error) {
-      throw new Error(`${where}: the chat template could not be rendered: ${(error as Error).message}`)
-    }
-  }
 }
