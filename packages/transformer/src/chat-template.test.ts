@@ -7,7 +7,7 @@ const { variables, cases } = JSON.parse(readFileSync(file, "utf8"))
 const { messages, ...others } = variables
 
 it.each(cases as { template: string; rendered: string }[])(
-  "renders as transformers does (scripts/make-template-reference.py): $template",
+  "renders as transformers does (scripts/make-template-fixtures.py): $template",
   ({ template, rendered }) => {
     expect(chatTemplate(template, {}, "here")(messages, { variables: others })).toBe(rendered)
   },

@@ -9,7 +9,18 @@ const folder = fileURLToPath(new URL("../../../fixtures/transformer/tokenizers/"
 const read = (name: string) => JSON.parse(readFileSync(`${folder}${name}`, "utf8"))
 const load = (name: string): Tokenizer => createTokenizer({ tokenizer: read(`${name}.json`) })
 
-describe.each(["bpe", "word-level"])("tokenizer %s", (name) => {
+describe.each([
+  "bpe",
+  "word-level",
+  "single-digits",
+  "runs-of-digits",
+  "byte-level",
+  "split-by-pattern",
+  "whitespace",
+  "whitespace-split",
+  "stripped",
+  "byte-fallback",
+])("tokenizer %s", (name) => {
   it("encodes and decodes as the Rust library does", () => {
     const tokenizer = load(name)
     for (const { text, ids, decoded } of read(`${name}.cases.json`)) {

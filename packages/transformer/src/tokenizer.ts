@@ -5,8 +5,10 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers"
+import { keepingByteOrderMarks } from "./byte-order-marks.ts"
 import { type ApplyChatTemplate, chatTemplate } from "./chat-template.ts"
 import { readJson } from "./model-folder.ts"
+import { asRustReadsIt } from "./tokenizer-json.ts"
 
 export interface Tokenizer {
   /** Ids of a text. `addSpecialTokens` (default false) lets the post-processor add its own, e.g. a begin-of-text token. */
@@ -59,12 +61,10 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
   let inner: HuggingFaceTokenizer
   try {
     const full = {
-      normalizer: null,
-      pre_tokenizer: null,
       post_processor: null,
       decoder: null,
       added_tokens: [],
-      ...tokenizer,
+      ...asRustReadsIt(tokenizer),
     }
     inner = new HuggingFaceTokenizer(full, {
       clean_up_tokenization_spaces: false,
@@ -97,13 +97,13 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
         )
       return ids
     },
-    decode: (ids, options = {}) =>
-      ids.length === 0
-        ? ""
-        : inner.decode([...ids], {
-            skip_special_tokens: options.skipSpecialTokens ?? false,
-            clean_up_tokenization_spaces: false,
-          }),
+    decode: (ids, options = {}) => {
+      const settings = {
+        skip_special_tokens: options.skipSpecialTokens ?? false,
+        clean_up_tokenization_spaces: false,
+      }
+      return ids.length === 0 ? "" : keepingByteOrderMarks(inner, ids, (all) => inner.decode(all, settings))
+    },
     vocabularySize: inner.get_vocab().size,
     endOfTurnTokenIds: [...ends],
     specialTokens: special,

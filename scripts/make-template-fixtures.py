@@ -1,6 +1,6 @@
 """Renders the templates of fixtures/transformer/templates/cases.json as transformers does, and writes what comes out beside each.
 
-Run with transformers and jinja2 installed: python packages/transformer/scripts/make-template-reference.py
+Run with transformers and jinja2 installed: python scripts/make-template-fixtures.py
 """
 import json
 import sys
