@@ -31,10 +31,14 @@ export function loadPolicy(directory: string): Policy {
   try {
     const tokenizer = loadTokenizer(directory)
     const model = loadModel(directory)
-    if (tokenizer.vocabularySize > model.config.vocabularySize) {
+    const { vocabularySize } = model.config
+    // Tokens are often added (for padding) without a row in the embedding; where one occurs, it is refused there.
+    const ordinary = tokenizer.vocabularySize - tokenizer.addedTokens
+    if (ordinary > vocabularySize) {
       disposeModel(model)
       throw new SwirlError(
-        `${directory}: the tokenizer has ${tokenizer.vocabularySize} tokens, the model only ${model.config.vocabularySize}. They do not belong together.`,
+        `${directory}: the tokenizer has ${ordinary} tokens, the model only ${vocabularySize}. They do not belong together.`,
+        { kind: "usage" },
       )
     }
     return { directory, model, text: policyText(tokenizer, model.config.endTokenIds) }

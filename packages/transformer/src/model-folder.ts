@@ -4,7 +4,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs-core"
-import { parameterNames, parameterShapes } from "./parameters.ts"
+import { embeddingName, headOfItsOwn, parameterNames, parameterShapes } from "./parameters.ts"
 import { readSafetensors, writeAtomically, writeSafetensors } from "./safetensors.ts"
 import { configToJson, parseConfig, type TransformerConfig } from "./transformer-config.ts"
 import { createModel, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
@@ -32,33 +32,54 @@ export function readConfig(directory: string): TransformerConfig {
   return parseConfig(readJson(file), file)
 }
 
-/** Loads a Llama model from a folder. F16 and BF16 weights become f32. Throws where a weight is missing or has another shape. */
+/**
+ * Loads a Llama model from a folder. F16 and BF16 weights become f32. Throws where a weight is missing, has another shape, is
+ * no number somewhere, or is none that such a model has. An output matrix of its own goes before `tie_word_embeddings`.
+ */
 export function loadModel(directory: string): TransformerModel {
   const config = readConfig(directory)
-  const shapes = parameterShapes(config)
+  const shapes = parameterShapes({ ...config, tiedEmbeddings: false })
   const weights: Weights = {}
   try {
     for (const file of weightFiles(directory))
       readSafetensors(
         file,
         ({ name, shape }, data) => {
-          const expected = shapes.get(name)!
+          const expected = shapes.get(name)
+          if (!expected) throw new Error(`${file}: ${name} is no weight of a plain Llama model.`)
           if (`${shape}` !== `${expected}`)
             throw new Error(`${file}: ${name} has shape [${shape}], config.json asks for [${expected}].`)
+          const wrong = data.findIndex((value) => !Number.isFinite(value))
+          if (wrong >= 0) throw new Error(`${file}: ${name} is ${data[wrong]} at place ${wrong}: the file is damaged.`)
           weights[name] = tf.tensor(data, [...shape], "float32")
         },
-        (name) => shapes.has(name) && weights[name] === undefined,
+        (name) => weights[name] === undefined && !isBuffer(name),
       )
-    const missing = [...shapes.keys()].filter((name) => weights[name] === undefined)
+    const tiedEmbeddings = config.tiedEmbeddings && !hasOwnHead(weights)
+    const missing = parameterNames({ ...config, tiedEmbeddings }).filter((name) => weights[name] === undefined)
     if (missing.length > 0)
       throw new Error(
         `${directory}: ${missing.length} weights are missing, the first is ${missing[0]}. Is every shard there?`,
       )
+    return createModel({ ...config, tiedEmbeddings }, weights)
   } catch (error) {
     tf.dispose(Object.values(weights))
     throw error
   }
-  return createModel(config, weights)
+}
+
+/** What older versions of transformers saved beside the weights; it follows from the config. */
+const isBuffer = (name: string): boolean => /\.(rotary_emb\.inv_freq|attn\.(masked_)?bias)$/.test(name)
+
+/** An output matrix that is not the embedding itself; a copy of it is let go. Merged adapters leave such files. */
+function hasOwnHead(weights: Weights): boolean {
+  const { [headOfItsOwn]: head, [embeddingName]: embedding } = weights
+  if (!head || !embedding) return false
+  const values = embedding.dataSync()
+  if (head.dataSync().some((value, index) => value !== values[index])) return true
+  head.dispose()
+  delete weights[headOfItsOwn]
+  return false
 }
 
 function weightFiles(directory: string): string[] {

@@ -17,10 +17,10 @@ export type LayerPart = (typeof layerParts)[number]
 
 export const embeddingName = "model.embed_tokens.weight"
 export const finalNormName = "model.norm.weight"
+export const headOfItsOwn = "lm_head.weight"
 
 /** The name of the matrix that turns hidden states into logits: the embedding itself when tied. */
-export const headName = (config: TransformerConfig): string =>
-  config.tiedEmbeddings ? embeddingName : "lm_head.weight"
+export const headName = (config: TransformerConfig): string => (config.tiedEmbeddings ? embeddingName : headOfItsOwn)
 
 export const layerName = (layer: number, part: LayerPart): string => `model.layers.${layer}.${part}.weight`
 
@@ -44,7 +44,7 @@ export function parameterShapes(config: TransformerConfig): Map<string, readonly
   for (let layer = 0; layer < config.layers; layer++)
     for (const part of layerParts) all.set(layerName(layer, part), shapes[part])
   all.set(finalNormName, [d])
-  if (!config.tiedEmbeddings) all.set("lm_head.weight", [v, d])
+  if (!config.tiedEmbeddings) all.set(headOfItsOwn, [v, d])
   return all
 }
 

@@ -16,6 +16,8 @@ export interface Tokenizer {
   /** Text of ids, exactly as the decoder joins them; special tokens are kept unless `skipSpecialTokens`. */
   decode(ids: readonly number[], options?: { skipSpecialTokens?: boolean }): string
   vocabularySize: number
+  /** How many of these were added to the vocabulary that was learnt, e.g. for padding or turns. */
+  addedTokens: number
   /** Ids after which a model's turn is over: eos_token, generation_config's, and the usual end-of-turn tokens. */
   endOfTurnTokenIds: readonly number[]
   specialTokens: ReadonlyMap<string, number>
@@ -105,6 +107,7 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
       return ids.length === 0 ? "" : keepingByteOrderMarks(inner, ids, (all) => inner.decode(all, settings))
     },
     vocabularySize: inner.get_vocab().size,
+    addedTokens: inner.get_added_tokens_decoder().size,
     endOfTurnTokenIds: [...ends],
     specialTokens: special,
     tokenToId: (token) => inner.token_to_id(token),

@@ -3,6 +3,8 @@
  * Invariant: a config that leaves `parseConfig` is one this package computes exactly; everything else is refused with a sentence.
  */
 
+type Json = Record<string, unknown>
+
 /** Shape of a decoder-only Llama model. Sizes are element counts. */
 export interface TransformerConfig {
   vocabularySize: number
@@ -18,9 +20,9 @@ export interface TransformerConfig {
   tiedEmbeddings: boolean
   beginTokenId?: number
   endTokenIds: readonly number[]
+  /** What else a config.json said, which is not about the shape (pad_token_id, dropout, …): written back with it. */
+  otherFields?: Readonly<Json>
 }
-
-type Json = Record<string, unknown>
 
 /** Reads a parsed config.json; `where` names it in errors. Throws an Error saying what is not supported. */
 export function parseConfig(json: unknown, where = "config.json"): TransformerConfig {
@@ -63,7 +65,9 @@ export function parseConfig(json: unknown, where = "config.json"): TransformerCo
     beginTokenId: typeof source.bos_token_id === "number" ? source.bos_token_id : undefined,
     endTokenIds: [source.eos_token_id ?? []].flat().filter((id): id is number => typeof id === "number"),
   }
-  return checkConfig(config, where)
+  const written = configToJson(config)
+  const others = Object.entries(source).filter(([name]) => !Object.hasOwn(written, name))
+  return { ...checkConfig(config, where), otherFields: others.length > 0 ? Object.fromEntries(others) : undefined }
 }
 
 /** The same config if its numbers fit together; throws otherwise. */
@@ -77,8 +81,9 @@ export function checkConfig(config: TransformerConfig, where = "config"): Transf
 
 /** The config.json that `transformers` reads back as the same model. */
 export function configToJson(config: TransformerConfig): Json {
-  const end = config.endTokenIds
+  const { endTokenIds: end, otherFields = {} } = config
   return {
+    ...otherFields,
     architectures: ["LlamaForCausalLM"],
     model_type: "llama",
     vocab_size: config.vocabularySize,
@@ -98,6 +103,8 @@ export function configToJson(config: TransformerConfig): Json {
     mlp_bias: false,
     bos_token_id: config.beginTokenId ?? null,
     eos_token_id: end.length === 0 ? null : end.length === 1 ? end[0] : [...end],
+    // Newer and older versions of transformers.
+    dtype: "float32",
     torch_dtype: "float32",
   }
 }

@@ -43,7 +43,7 @@ export function loadCheckpoint(directory: string, model: TransformerModel): Opti
     optimiser = loadOptimiser(join(directory, optimiserFile))
     const saved = loadModel(directory)
     try {
-      if (JSON.stringify(configToJson(saved.config)) !== JSON.stringify(configToJson(model.config))) {
+      if (shapeText(saved) !== shapeText(model)) {
         throw new SwirlError("its config.json differs from that of the policy in training")
       }
       copyWeights(saved, model)
@@ -56,3 +56,6 @@ export function loadCheckpoint(directory: string, model: TransformerModel): Opti
     throw new SwirlError(`The checkpoint ${directory} cannot be loaded: ${errorMessage(cause)}`, { cause })
   }
 }
+
+const shapeText = ({ config }: TransformerModel): string =>
+  JSON.stringify(configToJson({ ...config, otherFields: undefined }))

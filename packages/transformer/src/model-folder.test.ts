@@ -1,0 +1,100 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { temporaryFolder } from "@swirl-ts/test-support"
+import { afterEach, beforeAll, expect, it } from "vitest"
+import { initTestBackend, smallConfig } from "../test/small-model.ts"
+
+import { loadModel, saveModel } from "./model-folder.ts"
+import { readSafetensors, writeSafetensors } from "./safetensors.ts"
+import { disposeModel, initModel, type TransformerModel } from "./transformer-model.ts"
+
+beforeAll(() => initTestBackend())
+const open: TransformerModel[] = []
+afterEach(() => open.splice(0).forEach(disposeModel))
+const kept = (model: TransformerModel): TransformerModel => {
+  open.push(model)
+  return model
+}
+
+/** A saved model with tensors put in place, and fields of its config.json. */
+function folderWith(
+  config: Record<string, unknown>,
+  tensors: Record<string, { shape: readonly number[]; values: Float32Array }>,
+): string {
+  const folder = temporaryFolder()
+  saveModel(folder, kept(initModel(smallConfig(), 1)), { config })
+  const file = join(folder, "model.safetensors")
+  const all = new Map<string, { shape: readonly number[]; values: Float32Array }>()
+  readSafetensors(file, ({ name, shape }, values) => void all.set(name, { shape, values }))
+  for (const [name, tensor] of Object.entries(tensors)) all.set(name, tensor)
+  writeSafetensors(
+    file,
+    [...all].map(([name, { shape, values }]) => ({ name, shape, data: () => values })),
+  )
+  return folder
+}
+
+const { vocabularySize: rows, hiddenSize: columns } = smallConfig()
+const matrix = (values: (index: number) => number) => ({
+  shape: [rows, columns],
+  values: Float32Array.from({ length: rows * columns }, (_, index) => values(index)),
+})
+
+it("an output matrix of its own is used and saved, whatever the config says of tying; a copy of the embedding is tied", () => {
+  const own = kept(loadModel(folderWith({ tie_word_embeddings: true }, { "lm_head.weight": matrix((i) => i / 100) })))
+  expect(own.config.tiedEmbeddings).toBe(false)
+  expect(own.weights["lm_head.weight"]!.dataSync()[5]).toBeCloseTo(0.05)
+  const again = temporaryFolder()
+  saveModel(again, own)
+  expect(kept(loadModel(again)).weights["lm_head.weight"]!.dataSync()[5]).toBeCloseTo(0.05)
+
+  const tied = folderWith({}, {})
+  const embedding = kept(loadModel(tied)).weights["model.embed_tokens.weight"]!.dataSync() as Float32Array
+  const copied = kept(loadModel(folderWith({}, { "lm_head.weight": { shape: [rows, columns], values: embedding } })))
+  expect(copied.config.tiedEmbeddings).toBe(true)
+  expect(Object.keys(copied.weights)).not.toContain("lm_head.weight")
+})
+
+it("what a config says beyond the shape is saved with it, and the type of the weights is that of the file", () => {
+  const fields = { pad_token_id: 2, attention_dropout: 0.1, use_cache: true, dtype: "bfloat16", someone: { else: [1] } }
+  const again = temporaryFolder()
+  saveModel(again, kept(loadModel(folderWith(fields, {}))))
+  expect(JSON.parse(readFileSync(join(again, "config.json"), "utf8"))).toMatchObject({
+    ...fields,
+    dtype: "float32",
+    torch_dtype: "float32",
+  })
+})
+
+it("buffers of older versions are passed over", () => {
+  const buffer = { shape: [2], values: new Float32Array([1, 2]) }
+  const folder = folderWith({}, { "model.layers.0.self_attn.rotary_emb.inv_freq": buffer })
+  expect(Object.keys(kept(loadModel(folder)).weights)).not.toContain("model.layers.0.self_attn.rotary_emb.inv_freq")
+})
+
+it.each([
+  [
+    "a weight that no such model has",
+    { "model.layers.0.self_attn.q_proj.bias": { shape: [2], values: new Float32Array(2) } },
+    "model.layers.0.self_attn.q_proj.bias is no weight of a plain Llama model",
+  ],
+  [
+    "a weight that is no number",
+    { "model.embed_tokens.weight": matrix((i) => (i === 3 ? Number.NaN : 1)) },
+    "model.embed_tokens.weight is NaN at place 3",
+  ],
+  [
+    "a weight of another shape",
+    { "model.norm.weight": { shape: [3], values: new Float32Array(3) } },
+    "model.norm.weight has shape [3]",
+  ],
+])("%s is named, with its file", (_, tensors, sentence) => {
+  const folder = folderWith({}, tensors)
+  expect(() => loadModel(folder)).toThrow(`${join(folder, "model.safetensors")}: ${sentence}`)
+})
+
+it("a config that is no JSON is told by its file", () => {
+  const folder = folderWith({}, {})
+  writeFileSync(join(folder, "config.json"), "{")
+  expect(() => loadModel(folder)).toThrow(`${join(folder, "config.json")}: not JSON`)
+})
