@@ -49,10 +49,15 @@ export function loadPolicy(directory: string): Policy {
 
 export function policyText(tokenizer: Tokenizer, endTokenIds: readonly number[] = []): PolicyText {
   const ends = new Set([...tokenizer.endOfTurnTokenIds, ...endTokenIds])
+  const names = [...tokenizer.specialTokens.keys()].sort((a, b) => b.length - a.length)
   const codec: TextCodec = {
     encode: (text) => tokenizer.encode(text),
     decode: (tokenIds) => tokenizer.decode(tokenIds, { skipSpecialTokens: true }),
     isEndOfTurn: (tokenId) => ends.has(tokenId),
+    names: {
+      within: (text) => names.filter((name) => text.includes(name)),
+      encode: (text) => tokenizer.encode(text, { namesAreText: true }),
+    },
   }
   const { applyChatTemplate } = tokenizer
   const conversation = applyChatTemplate

@@ -22,7 +22,19 @@ export const modelCodec = (model: LlamaModel): TextCodec => ({
   encode: (text) => (text === "" ? [] : [...model.tokenize(text, true)]),
   decode: (tokenIds) => model.detokenize(tokenIds, false),
   isEndOfTurn: (tokenId) => model.isEogToken(tokenId),
+  names: {
+    within: (text) => namesWithin(model, text),
+    encode: (text) => [...model.tokenize(text, false)],
+  },
 })
+
+/** The library does not list a model's control tokens: a name in brackets is one where it is a single token as control only. */
+function namesWithin(model: LlamaModel, text: string): string[] {
+  const candidates = new Set(text.match(/<[^<>\s]{1,60}>|\[[^[\]\s]{1,60}\]/g))
+  return [...candidates]
+    .filter((name) => model.tokenize(name, true).length === 1 && model.tokenize(name, false).length > 1)
+    .sort((a, b) => b.length - a.length)
+}
 
 /** `template` replaces the one in the file; without any, turns are written plainly. */
 export function modelConversation(

@@ -57,3 +57,22 @@ function rewritten(part: unknown, list: string, rules: typeof preTokenizers): un
   if (Array.isArray(parts)) return { ...settings, [list]: parts.map((each) => rewritten(each, list, rules)) }
   return rules[`${settings.type}`]?.(settings) ?? settings
 }
+
+/** One that reads the names of these tokens as text; the unknown token stays, for what is not in the vocabulary. */
+export function withoutSpecialTokens(tokenizer: Json, names: readonly string[], unknown: string): Json {
+  const isGone = (token: string): boolean => token !== unknown && names.includes(token)
+  const model = (tokenizer.model ?? {}) as Json
+  const { vocab } = model
+  const added = (tokenizer.added_tokens ?? []) as { content: string }[]
+  return {
+    ...tokenizer,
+    added_tokens: added.filter(({ content }) => !names.includes(content)),
+    model: {
+      ...model,
+      vocab: Array.isArray(vocab)
+        ? // Places are ids: one that is gone keeps its own, by a name that no text has.
+          (vocab as [string, number][]).map(([token, score], id) => [isGone(token) ? `\ufdd0${id}` : token, score])
+        : Object.fromEntries(Object.entries((vocab ?? {}) as Json).filter(([token]) => !isGone(token))),
+    },
+  }
+}

@@ -31,6 +31,30 @@ describe.each([
 })
 
 describe("tokenizer", () => {
+  it.each(["bpe", "byte-level", "byte-fallback", "word-level"])(
+    "%s: names of special tokens are text where it is asked for, and come back as they were",
+    (name) => {
+      const tokenizer = load(name)
+      for (const [special, id] of tokenizer.specialTokens) {
+        if (special === "<unk>") continue
+        const text = `a${special}b`
+        expect(tokenizer.encode(text)).toContain(id)
+        const ids = tokenizer.encode(text, { namesAreText: true })
+        expect(ids).not.toContain(id)
+        if (name !== "word-level") expect(tokenizer.decode(ids).trim()).toBe(text)
+      }
+    },
+  )
+
+  it("a unigram vocabulary does not find a special token's name as a piece of text", () => {
+    const vocab = [["<unk>", 0], ["</s>", 0], ...[..."</s>a"].map((letter) => [letter, -1])]
+    const model = { type: "Unigram", unk_id: 0, vocab }
+    const added_tokens = [{ id: 1, content: "</s>", special: true }]
+    const tokenizer = createTokenizer({ tokenizer: { model, added_tokens } })
+    expect(tokenizer.encode("a</s>")).toEqual([6, 1])
+    expect(tokenizer.encode("a</s>", { namesAreText: true })).toEqual([6, 2, 3, 4, 5])
+  })
+
   it("byte-level: any text comes back", () => {
     const tokenizer = load("bpe")
     fc.assert(

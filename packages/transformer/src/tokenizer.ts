@@ -8,11 +8,14 @@ import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers"
 import { keepingByteOrderMarks } from "./byte-order-marks.ts"
 import { type ApplyChatTemplate, chatTemplate } from "./chat-template.ts"
 import { readJson } from "./model-folder.ts"
-import { asRustReadsIt } from "./tokenizer-json.ts"
+import { asRustReadsIt, withoutSpecialTokens } from "./tokenizer-json.ts"
 
 export interface Tokenizer {
-  /** Ids of a text. `addSpecialTokens` (default false) lets the post-processor add its own, e.g. a begin-of-text token. */
-  encode(text: string, options?: { addSpecialTokens?: boolean }): number[]
+  /**
+   * Ids of a text. `addSpecialTokens` (default false) lets the post-processor add its own, e.g. a begin-of-text token;
+   * with `namesAreText` (default false) the names of special tokens are text like any other.
+   */
+  encode(text: string, options?: { addSpecialTokens?: boolean; namesAreText?: boolean }): number[]
   /** Text of ids, exactly as the decoder joins them; special tokens are kept unless `skipSpecialTokens`. */
   decode(ids: readonly number[], options?: { skipSpecialTokens?: boolean }): string
   vocabularySize: number
@@ -60,22 +63,18 @@ export interface TokenizerSource {
 export function createTokenizer(source: TokenizerSource): Tokenizer {
   const { tokenizer, config = {}, where = "tokenizer.json" } = source
   const unknown = contentOf(config.unk_token) ?? (tokenizer.model as Json | undefined)?.unk_token
-  let inner: HuggingFaceTokenizer
-  try {
-    const full = {
-      post_processor: null,
-      decoder: null,
-      added_tokens: [],
-      ...asRustReadsIt(tokenizer),
+  const open = (json: Readonly<Json>): HuggingFaceTokenizer => {
+    try {
+      return new HuggingFaceTokenizer(
+        { post_processor: null, decoder: null, added_tokens: [], ...asRustReadsIt(json) },
+        { clean_up_tokenization_spaces: false, ...config, ...(unknown ? { unk_token: unknown } : {}) },
+      )
+    } catch (error) {
+      throw new Error(`${where}: the tokenizer cannot be read: ${(error as Error).message}`)
     }
-    inner = new HuggingFaceTokenizer(full, {
-      clean_up_tokenization_spaces: false,
-      ...config,
-      ...(unknown ? { unk_token: unknown } : {}),
-    })
-  } catch (error) {
-    throw new Error(`${where}: the tokenizer cannot be read: ${(error as Error).message}`)
   }
+  const inner = open(tokenizer)
+  let withoutNames: HuggingFaceTokenizer | undefined
   const special = new Map<string, number>()
   for (const [id, token] of inner.get_added_tokens_decoder()) if (token.special) special.set(token.content, id)
   const ends = new Set<number>()
@@ -91,7 +90,10 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
   return {
     encode: (text, options = {}) => {
       if (text === "" && !options.addSpecialTokens) return []
-      const { ids, tokens } = inner.encode(text, { add_special_tokens: options.addSpecialTokens ?? false })
+      if (options.namesAreText)
+        withoutNames ??= open(withoutSpecialTokens(tokenizer, [...special.keys()], `${unknown}`))
+      const encoder = options.namesAreText ? withoutNames! : inner
+      const { ids, tokens } = encoder.encode(text, { add_special_tokens: options.addSpecialTokens ?? false })
       const hole = (ids as (number | undefined)[]).indexOf(undefined)
       if (hole >= 0)
         throw new Error(

@@ -134,3 +134,34 @@ describe("cutAtStop", () => {
     expect(cutAtStop("anything", [])).toBeUndefined()
   })
 })
+
+describe("names of control tokens in what was not sampled", () => {
+  const names = ["<open>", "<end>"]
+  const knowing: TextCodec = {
+    ...codec,
+    names: {
+      within: (text) => names.filter((name) => text.includes(name)),
+      encode: (text) => [...text].map((letter) => letter.charCodeAt(0)),
+    },
+  }
+  const letters = (text: string): number[] => knowing.names!.encode(text)
+  const hostile = fc.string({ unit: fc.constantFrom("<open>", "<end>", "<", "end>", "a", " ", "\n") })
+
+  it("are text, in a first prompt, in later turns, and where a model knows no turns; the template's own stay control", () => {
+    fc.assert(
+      fc.property(hostile, hostile, (question, result) => {
+        const chat = templateConversation(knowing, chatMl)
+        const turn = (text: string): number[] => [1, ...letters(`user\n${text}`), 2, 10, 1, ...letters("assistant\n")]
+        expect(chat.start([userMessage(question)])).toEqual(turn(question))
+        expect(chat.continue([userMessage(result)], "stop", [65, 2])).toEqual([10, ...turn(result)])
+        const { start, continue: next } = plainConversation(knowing)
+        expect(start([userMessage(question)])).toEqual(letters(`User: ${question}\nAssistant:`))
+        expect(next([userMessage(result)], "stop")).toEqual(letters(`\nUser: ${result}\nAssistant:`))
+      }),
+    )
+  })
+
+  it("are control where a codec does not know them apart", () => {
+    expect(plainConversation(codec).start([userMessage("<end>")])).toContain(2)
+  })
+})

@@ -7,6 +7,7 @@ import type { ConversationTokens, ShownTurn } from "../contracts/model.ts"
 import { separateThought } from "../contracts/thoughts.ts"
 import { SwirlError } from "../errors.ts"
 import { assistantMessage, type Message, messageText, type Prompt, userMessage } from "../prompts/prompt.ts"
+import { breakNames, encodeBroken } from "./plain-names.ts"
 
 /** How a model writes text as ids. `encode` reads the names of special tokens as these tokens and adds none of its own. */
 export interface TextCodec {
@@ -15,6 +16,13 @@ export interface TextCodec {
   decode(tokenIds: readonly number[]): string
   /** Ids that end a model's turn. */
   isEndOfTurn(tokenId: number): boolean
+  /** Names of control tokens as text. Without it, such a name is control whoever wrote it. */
+  names?: {
+    /** Those that stand in a text and that `encode` would read as control tokens; longer ones first. */
+    within(text: string): readonly string[]
+    /** Ids of a text in which they are text like any other. */
+    encode(text: string): number[]
+  }
 }
 
 /** A message as chat templates of Hugging Face read it. */
@@ -28,21 +36,27 @@ export type ChatTemplate = (messages: readonly ChatMessage[]) => string
 
 const sentinel = "SENTINEL7f3a9c"
 
-export const chatMessages = (prompt: Prompt): ChatMessage[] =>
-  prompt.map((message) => ({ role: message.role, content: messageText(message) }))
+const chatMessages = (codec: TextCodec, prompt: Prompt): ChatMessage[] =>
+  prompt.map((message) => ({ role: message.role, content: breakNames(codec, messageText(message)) }))
 
 /** The conversation of a model that has a chat template. */
 export function templateConversation(codec: TextCodec, render: ChatTemplate): ConversationTokens {
   /** The end of the model's turn and the opening of its next one, with nothing between. */
   let closing: readonly number[] | undefined
+  let hasBegun = false
   return {
-    start: (prompt) => codec.encode(render(chatMessages(prompt))),
-    continue: (turns, _finishReason, sampled = []) => {
-      const ids = codec.encode(after(render, turns))
-      const last = sampled.at(-1)
-      if (last === undefined || !codec.isEndOfTurn(last)) return ids
-      // The end of the model's turn was sampled: what the template writes up to it is already there.
-      closing ??= codec.encode(after(render, []))
+    start(prompt) {
+      hasBegun = true
+      return encodeBroken(codec, render(chatMessages(codec, prompt)))
+    },
+    continue: (turns, finishReason, sampled) => {
+      const ids = encodeBroken(codec, after(codec, render, turns))
+      const last = sampled?.at(-1)
+      // Where nothing was begun nor sampled, "stop" is a turn that ended by itself, before this conversation.
+      const isEnded = sampled ? last !== undefined && codec.isEndOfTurn(last) : finishReason === "stop" && !hasBegun
+      if (!isEnded) return ids
+      // The end of the model's turn is there: what the template writes up to it is there already.
+      closing ??= codec.encode(after(codec, render, []))
       const own = closing
       const end = ids.findIndex((id) => codec.isEndOfTurn(id))
       return ids.slice(0, end + 1).every((id, index) => id === own[index]) ? ids.slice(end + 1) : ids
@@ -68,15 +82,15 @@ function turnWithoutThought(
     .slice(0, written.length - text.length)
     .replace(/^(\s*[<[][\w:]+[>\]])?/, `$1${thoughtSentinel}`)
   const question = userMessage("question")
-  const whole = render(chatMessages([question, assistantMessage(`${thought}${sentinel}`), ...turns]))
+  const whole = render(chatMessages(codec, [question, assistantMessage(`${thought}${sentinel}`), ...turns]))
   const at = whole.indexOf(sentinel)
   if (at < 0 || whole.includes(thoughtSentinel)) return undefined
-  const opened = render(chatMessages([question]))
+  const opened = render(chatMessages(codec, [question]))
   let common = 0
   while (common < opened.length && common < at && opened[common] === whole[common]) common++
   return {
-    dropped: codec.encode(opened.slice(common)),
-    tokenIds: [...codec.encode(whole.slice(common, at)), ...idsOf(codec, sampled, text)],
+    dropped: encodeBroken(codec, opened.slice(common)),
+    tokenIds: [...encodeBroken(codec, whole.slice(common, at)), ...idsOf(codec, sampled, text)],
   }
 }
 
@@ -88,12 +102,15 @@ function idsOf(codec: TextCodec, sampled: readonly number[], text: string): numb
     if (said.length > text.length) break
   }
   const last = sampled.at(-1)
-  return [...codec.encode(text), ...(last !== undefined && codec.isEndOfTurn(last) ? [last] : [])]
+  return [
+    ...encodeBroken(codec, breakNames(codec, text)),
+    ...(last !== undefined && codec.isEndOfTurn(last) ? [last] : []),
+  ]
 }
 
 /** What a template writes after the model's own turn when `turns` follow it. */
-function after(render: ChatTemplate, turns: readonly Message[]): string {
-  const text = render(chatMessages([userMessage("question"), assistantMessage(sentinel), ...turns]))
+function after(codec: TextCodec, render: ChatTemplate, turns: readonly Message[]): string {
+  const text = render(chatMessages(codec, [userMessage("question"), assistantMessage(sentinel), ...turns]))
   const at = text.indexOf(sentinel)
   if (at < 0) {
     throw new SwirlError(
@@ -114,12 +131,13 @@ export function plainConversation(codec: TextCodec, beginning: readonly number[]
     prompt
       .map((message) => {
         const speaker = speakers[message.role]
-        return speaker ? `${speaker}: ${messageText(message)}\n` : `${messageText(message)}\n\n`
+        const text = breakNames(codec, messageText(message))
+        return speaker ? `${speaker}: ${text}\n` : `${text}\n\n`
       })
       .join("")
   return {
-    start: (prompt) => [...beginning, ...codec.encode(`${write(prompt)}Assistant:`)],
-    continue: (turns) => codec.encode(`\n${write(turns)}Assistant:`),
+    start: (prompt) => [...beginning, ...encodeBroken(codec, `${write(prompt)}Assistant:`)],
+    continue: (turns) => encodeBroken(codec, `\n${write(turns)}Assistant:`),
     decode: codec.decode,
   }
 }
