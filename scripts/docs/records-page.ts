@@ -23,6 +23,7 @@ const places: Record<keyof typeof recordSchemas, string> = {
   "swirl.coverage/1": "`eval/<policy>/coverage.json`: which gold passages the corpus lacks, by question",
   "swirl.attempt/1": "`attempts.jsonl`: records that ended in an error, as they stood before they were tried again",
   "swirl.matrix/1": "`matrix.json`: trainings against cells, with intervals",
+  "swirl.measurement/1": "`base/measured.json`: how long the first questions took, for `swirl matrix --plan`",
 }
 
 export function recordsPage(): string {

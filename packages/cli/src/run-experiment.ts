@@ -1,12 +1,15 @@
 /** Runs an experiment's jobs in worker processes and writes matrix and report. Shared by `demo` and `matrix`. */
-import type { Matrix } from "@swirl-ts/core"
+import { errorMessage, type Matrix } from "@swirl-ts/core"
 import {
   checkPlan,
+  type ExpectedWork,
   type Experiment,
   type ExperimentState,
+  expectedWork,
   type FailedJob,
   guardLeaks,
   type Job,
+  measureBase,
   planJobs,
   runJobs,
 } from "@swirl-ts/experiment"
@@ -19,6 +22,22 @@ export interface FinishedExperiment {
   seconds: number
   /** Wall seconds of every job, in the order they ended. */
   jobs: { id: string; kind: Job["kind"]; seconds: number }[]
+}
+
+/** What it will take, with what a few questions of its own took; what would be refused is refused here. */
+export async function planExperiment(
+  context: CommandContext,
+  experiment: Experiment,
+  { processes, measure }: { processes: number; measure: number },
+): Promise<ExpectedWork> {
+  await guardLeaks(context, experiment)
+  await checkPlan(context, experiment)
+  const measured = await measureBase(context, experiment, measure).catch((error: unknown) => {
+    context.abortSignal.throwIfAborted()
+    context.host.log(`Nothing could be measured: ${errorMessage(error)}`)
+    return measureBase(context, experiment, 0)
+  })
+  return expectedWork(context, experiment, measured, processes)
 }
 
 /** `width` processes; local training uses one core each on wasm. What fails is in the matrix, with its reason. */

@@ -80,6 +80,10 @@ const ExperimentSchema = strict({
     /** Of how many questions a cell the experiment's judge is asked about the steps; default: none, for a judge may cost money. */
     judged: z.int().positive().optional(),
   }).default({ questions: 300 }),
+  /** US dollars for a million tokens, by model string: what `--plan` says of money is from here. */
+  prices: z
+    .record(z.string(), strict({ input: z.number().nonnegative(), output: z.number().nonnegative() }))
+    .default({}),
   /** Algorithm options for every training; a training's own go first. */
   training: z.record(z.string(), z.unknown()).default({}),
   /** Fresh roll-outs while training, on training-split tasks that no recorded trajectory comes from; 0 switches them off. */

@@ -1,6 +1,7 @@
 export { checkNames } from "./check-names.ts"
 export { checkPlan } from "./check-plan.ts"
 export { type DemoOptions, demoExperiment } from "./demo.ts"
+export { type ExpectedWork, expectedWork, type Tokens } from "./expected-work.ts"
 export {
   crossTrainings,
   defineExperiment,
@@ -13,6 +14,7 @@ export {
 } from "./experiment.ts"
 export { guardLeaks } from "./leak-guard.ts"
 export { collectMatrix } from "./matrix.ts"
+export { type Measured, measureBase } from "./measure.ts"
 export type { ExperimentState } from "./measured-row.ts"
 export { type Narrowing, narrowed } from "./narrowed.ts"
 export { type Job, planJobs } from "./plan.ts"

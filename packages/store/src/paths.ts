@@ -27,6 +27,7 @@ export interface RunPaths {
   /** Folder of selections. */
   filters: string
   matrix: string
+  measurement: string
   report: string
   training(name: string): {
     directory: string
@@ -57,6 +58,7 @@ export function runPaths(directory: string): RunPaths {
     attempts: at("attempts.jsonl"),
     filters: at("filters"),
     matrix: at("matrix.json"),
+    measurement: at("measured.json"),
     report: at("report"),
     training: (name) => {
       const folder = at("train", slug(name))

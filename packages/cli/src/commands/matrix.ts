@@ -7,7 +7,8 @@ import { matrixExitCode } from "../matrix-exit-code.ts"
 import { dataOptions, failOnError, modelOptions, runOptions, toolOptions } from "../options/tables.ts"
 import { idList, path, positive, whole as wholeNumber } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
-import { runExperiment } from "../run-experiment.ts"
+import { planLines } from "../render/plan-lines.ts"
+import { planExperiment, runExperiment } from "../run-experiment.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
@@ -20,6 +21,13 @@ export const command = defineCommand({
       parse: path,
       help: "default: runs/<name of the experiment>",
       environment: "SWIRL_RUN",
+    },
+    plan: { help: "say what it will take (trajectories, tokens, money, time), run nothing but what is measured" },
+    measure: {
+      value: "<n>",
+      help: "questions of the base's first cell that --plan asks where none are there yet; the run goes on with them; 0 for none",
+      parse: wholeNumber,
+      default: 16,
     },
     processes: { value: "<n>", help: "jobs at once", parse: positive, default: 2 },
     seed: { value: "<n>", help: "this seed alone, in place of the experiment's", parse: wholeNumber },
@@ -35,7 +43,7 @@ export const command = defineCommand({
     ...modelOptions,
     ...toolOptions,
   },
-  async run(outer, { experiment: file, run, processes, backend, ...part }) {
+  async run(outer, { experiment: file, run, processes, backend, plan, measure, ...part }) {
     const { workingDirectory } = outer.host
     const given = await importDefault(resolve(workingDirectory, file), "experiment", "defineExperiment({ … })")
     const whole = readExperiment(given, `The experiment ${file}`)
@@ -44,20 +52,19 @@ export const command = defineCommand({
     const context = { ...outer, directory, seed, settings: { ...outer.settings, seed } }
     await checkNames(context, whole, `The experiment ${file}`)
     const experiment = await narrowed(context, whole, part)
+    if (plan) return { plan: await planExperiment(context, experiment, { processes, measure }), matrix: undefined }
     const finished = await runExperiment(context, experiment, processes)
     const { path: report, headline } = await reportExperiment(context, experiment, finished, {
       backend: backend ?? "default",
       command: `swirl matrix ${file} --run ${directory}`,
     })
-    return { matrix: finished.matrix, seconds: finished.seconds, report, headline }
+    return { matrix: finished.matrix, seconds: finished.seconds, report, headline, plan: undefined }
   },
-  document: ({ matrix, seconds, report }) => ({ ...matrix, seconds, report }),
-  text: ({ matrix, report, headline }) => [
-    ...matrixTable(reportMatrix(matrix)),
-    "",
-    ...headline,
-    "",
-    `Report: ${report}`,
-  ],
-  exitCode: ({ matrix }, { failOnError }) => matrixExitCode(matrix, failOnError),
+  document: (result) =>
+    result.plan ? result.plan : { ...result.matrix, seconds: result.seconds, report: result.report },
+  text: (result) =>
+    result.plan
+      ? planLines(result.plan)
+      : [...matrixTable(reportMatrix(result.matrix)), "", ...result.headline, "", `Report: ${result.report}`],
+  exitCode: ({ matrix }, { failOnError }) => (matrix ? matrixExitCode(matrix, failOnError) : 0),
 })

@@ -8,6 +8,7 @@ import { TemperatureSchema } from "./cell.ts"
 import { CoverageSchema } from "./coverage.ts"
 import { LeakSchema, SeenQuestionSchema } from "./leak.ts"
 import { MatrixSchema, RaisedAlarmSchema } from "./matrix.ts"
+import { MeasurementSchema } from "./measurement.ts"
 
 /** What a provider sent along with a part of a turn, to have it back. */
 const providerMetadata = ProviderFieldsSchema.optional()
@@ -252,6 +253,7 @@ export const recordSchemas = {
   "swirl.attempt/1": AttemptSchema,
   "swirl.run/1": RunSchema,
   "swirl.matrix/1": MatrixSchema,
+  "swirl.measurement/1": MeasurementSchema,
 } as const
 export type RecordName = keyof typeof recordSchemas
 

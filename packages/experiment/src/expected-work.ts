@@ -1,0 +1,146 @@
+/**
+ * What an experiment will take, before it runs: roll-outs and what they may cost at most, by the limits of their benchmarks,
+ * and about, by what was measured. Everything is counted from nothing, whatever is there already.
+ */
+import { join } from "node:path"
+import { readTrainResult, type StageContext } from "@swirl-ts/stages"
+import { askedIds } from "./asked-ids.ts"
+import { cellsOf, experimentCells } from "./cells.ts"
+import type { Experiment } from "./experiment.ts"
+import type { Measured } from "./measure.ts"
+import { questionsOf } from "./narrowed.ts"
+import { type Job, planJobs } from "./plan.ts"
+
+export interface Tokens {
+  input: number
+  output: number
+}
+
+/** Roll-outs of one policy for one purpose. */
+export interface ExpectedRollouts {
+  /** `generate calc`, `evaluate base`. */
+  what: string
+  /** A model string; `trained` for checkpoints of this experiment. */
+  policy: string
+  trajectories: number
+  /** No more than this, by the limits. */
+  most: Tokens
+  about?: Tokens
+  /** In US dollars, where the experiment has the policy's price. */
+  dollars?: { most: number; about?: number }
+}
+
+export interface ExpectedJudging {
+  judge: string
+  /** Whether a model is asked: what that reads and writes is not counted here. */
+  asksModel: boolean
+  /** Steps, each judged once, at most. */
+  steps: number
+}
+
+export interface ExpectedWork {
+  cells: { name: string; questions: number }[]
+  trainings: { name: string; train: string[]; filter: string; algorithm: string }[]
+  seeds: number[]
+  jobs: Record<Job["kind"], number>
+  rollouts: ExpectedRollouts[]
+  judging: ExpectedJudging[]
+  measured: Measured
+  /** Wall seconds at this many processes; of trainings only where one has ended here before. */
+  seconds: { processes: number; rollouts?: number; trainings?: number }
+}
+
+export async function expectedWork(
+  context: StageContext,
+  experiment: Experiment,
+  measured: Measured,
+  processes: number,
+): Promise<ExpectedWork> {
+  const { registry } = context
+  const jobs = planJobs(experiment)
+  const cells = experimentCells(registry, experiment)
+  const sizes = new Map<string, number>()
+  const sizeOf = async (benchmark: string, selection: ReturnType<typeof questionsOf>): Promise<number> => {
+    const key = `${benchmark}/${selection.split}`
+    const size = sizes.get(key) ?? (await askedIds(context, context.directory, benchmark, selection)).size
+    sizes.set(key, size)
+    return size
+  }
+  const rollouts = new Map<string, ExpectedRollouts>()
+  const judging = new Map<string, ExpectedJudging>()
+  const add = (what: string, policy: string, benchmark: string, trajectories: number): void => {
+    const { steps, stepTokens, trajectoryTokens } = registry.resolve("benchmarks", benchmark).value.limits
+    const row = rollouts.get(what) ?? { what, policy, trajectories: 0, most: { input: 0, output: 0 } }
+    row.trajectories += trajectories
+    // Every step is shown what came before, a whole trajectory at most.
+    row.most.input += trajectories * steps * trajectoryTokens
+    row.most.output += trajectories * Math.min(steps * stepTokens, trajectoryTokens)
+    rollouts.set(what, row)
+  }
+  const generated = async (benchmark: string): Promise<number> => {
+    const { tasks, samples } = experiment.generation
+    return samples * (await sizeOf(benchmark, { split: "train", limit: tasks }))
+  }
+  for (const job of jobs) {
+    if (job.kind === "generate")
+      add(`generate ${job.benchmark}`, experiment.policy, job.benchmark, await generated(job.benchmark))
+    if (job.kind === "evaluate")
+      for (const cell of cellsOf(job, cells)) {
+        const count = await sizeOf(cell.benchmark, questionsOf(experiment, cell))
+        add(`evaluate ${job.row}`, job.model ?? "trained", cell.benchmark, count)
+      }
+    if (job.kind === "judge") {
+      const generation = jobs.find(({ id }) => id === job.needs[0])
+      if (generation?.kind !== "generate") continue
+      const { judge } = job.judge
+      const kind = registry.has("judges", judge) ? "judges" : "oracles"
+      const { asksModel = false } = registry.resolve(kind, judge).value
+      const { steps } = registry.resolve("benchmarks", generation.benchmark).value.limits
+      const row = judging.get(judge) ?? { judge, asksModel, steps: 0 }
+      row.steps += steps * (await generated(generation.benchmark))
+      judging.set(judge, row)
+    }
+  }
+  const about = [...rollouts.values()].map((row) => priced(experiment, row, measured))
+  const { time } = measured
+  const all = about.reduce((sum, { trajectories }) => sum + trajectories, 0)
+  const count = (kind: Job["kind"]): number => jobs.filter((job) => job.kind === kind).length
+  const training = await meanTrainingSeconds(context, jobs)
+  return {
+    cells: await Promise.all(
+      cells.map(async (cell) => ({
+        name: cell.name,
+        questions: await sizeOf(cell.benchmark, questionsOf(experiment, cell)),
+      })),
+    ),
+    trainings: experiment.trainings.map(({ name, train, filter, algorithm }) => ({ name, train, filter, algorithm })),
+    seeds: experiment.seeds,
+    jobs: { generate: count("generate"), judge: count("judge"), train: count("train"), evaluate: count("evaluate") },
+    rollouts: about,
+    judging: [...judging.values()],
+    measured,
+    seconds: {
+      processes,
+      rollouts: time && (all * time.seconds) / time.questions / processes,
+      trainings: training === undefined ? undefined : (count("train") * training) / Math.min(processes, count("train")),
+    },
+  }
+}
+
+function priced({ prices }: Experiment, row: ExpectedRollouts, { tokens }: Measured): ExpectedRollouts {
+  const price = prices[row.policy]
+  const about = tokens && { input: row.trajectories * tokens.input, output: row.trajectories * tokens.output }
+  const cost = ({ input, output }: Tokens): number => (input * price!.input + output * price!.output) / 1e6
+  return { ...row, about, dollars: price && { most: cost(row.most), about: about && cost(about) } }
+}
+
+/** Of trainings of this experiment that have ended. */
+async function meanTrainingSeconds({ directory }: StageContext, jobs: readonly Job[]): Promise<number | undefined> {
+  const ended: number[] = []
+  for (const job of jobs) {
+    if (job.kind !== "train") continue
+    const result = await readTrainResult(join(directory, job.folder), job.training.name)
+    if (result) ended.push(result.seconds)
+  }
+  return ended.length === 0 ? undefined : ended.reduce((sum, seconds) => sum + seconds, 0) / ended.length
+}
