@@ -121,8 +121,15 @@ function rowSentences(row: ReportRow, columns: readonly string[]): string[] {
       const label = row.kind === "training" ? trained : measured
       return these.length > 0 ? [`  ${label}: ${these.map(describe).join("; ")}.`] : []
     }),
+    ...withoutResult(row),
     ...(gaming ? [`  Gamed its judge (alarm at step ${gaming.step}): ${gaming.message}`] : []),
   ]
+}
+
+/** Cells that have no number, by their reason. */
+function withoutResult({ outcome, withoutResult = {} }: ReportRow): string[] {
+  if (outcome !== undefined) return [`  no result: ${outcome}`]
+  return Object.entries(withoutResult).map(([cell, reason]) => `  no result on ${cell}: ${reason}`)
 }
 
 const describe = ({ column, change }: ChangeInColumn): string =>

@@ -1,5 +1,5 @@
 /**
- * The matrix at a glance: a row a training over its seeds, a column a cell, the darker the larger the change. Each cell says
+ * The matrix at a glance: a row a training over its seeds, a column a cell, the stronger its colour the larger the change. Each cell says
  * its number, mark and kinship in words too: colour alone says nothing.
  */
 import type { ReportMatrix, ReportRow } from "./data.ts"
@@ -29,7 +29,7 @@ export function heatMap(matrix: ReportMatrix): Html | undefined {
   if (!heats.flat().some(Boolean)) return undefined
   const base = rows.find(({ kind }) => kind === "base")
   return html`<h3>Heat map</h3>
-<p class="note">Change against the base in points; of trainings with several seeds the mean over them. The darker, the larger: the darkest is ${points(largest).slice(1)} points. How sure a change is says its mark, not its colour.</p>
+<p class="note">Change against the base in points; of trainings with several seeds the mean over them. The stronger the colour, the larger: the strongest is ${points(largest).slice(1)} points. How sure a change is says its mark, not its colour.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Heat map of changes, scrolls sideways"><table class="heat"><thead><tr><th scope="col">Policy</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${
     base &&

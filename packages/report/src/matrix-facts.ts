@@ -81,16 +81,17 @@ export function kinship(row: ReportRow | undefined, column: string): Kinship | u
   return row.sameFamily?.includes(column) ? "same family" : "other"
 }
 
-/** Why a row has no number in a column: in short, and with the reason where one is on record. */
+/** Why a row has no number in a column: in a few words, and in full where these are not all of it. */
 export interface Missing {
-  short: "not run yet" | "no result" | "not measured"
+  short: string
   reason?: string
 }
 export function missing({ unfinished, failed }: ReportMatrix, row: ReportRow | undefined, column: string): Missing {
   const reason = namedIn(row?.withoutResult, column) ?? row?.outcome
-  if (reason !== undefined) return { short: "no result", reason }
-  return { short: unfinished?.length || failed?.length ? "not run yet" : "not measured" }
+  if (reason === undefined) return { short: unfinished?.length || failed?.length ? "not run yet" : "not measured" }
+  return reason.length <= fewWords ? { short: reason } : { short: "no result", reason }
 }
+const fewWords = 48
 
 /** Samples without a score, over all of them. */
 export const unscoredShare = ({ n, unscored = 0 }: Pick<ReportCell, "n" | "unscored">): number =>

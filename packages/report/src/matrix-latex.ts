@@ -37,7 +37,7 @@ function latexTable({ title, about, columns, lines, notes }: Table): string[] {
   const row = (texts: readonly string[]): string => `${texts.map(latexText).join(" & ").replace(/^[[*]/, "{}$&")} \\\\`
   const isNewGroup = (index: number): boolean => index > 0 && isGrouped(lines) && lines[index]![0] !== ""
   return [
-    "\\begingroup\\footnotesize\\setlength{\\tabcolsep}{3pt}",
+    "\\begingroup\\footnotesize\\setlength{\\tabcolsep}{3pt}\\setlength{\\LTcapwidth}{\\textwidth}",
     `\\begin{longtable}{@{}${columns.map(({ numeric }) => (numeric ? "r" : "l")).join("")}@{}}`,
     `\\caption{${latexText([`${title}.`, ...about].join(" "))}}\\\\`,
     "\\toprule",

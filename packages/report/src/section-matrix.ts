@@ -70,42 +70,41 @@ function tags(row: ReportRow): Html {
 function absent(matrix: ReportMatrix, row: ReportRow, column: string): Html {
   if (row.kind === "base" && row.seed !== undefined) return html`<span class="detail">greedy: as the base</span>`
   const { short, reason } = missing(matrix, row, column)
-  return html`<span class="detail">${short}</span>${reason !== undefined && html`<span class="detail reason">${clipped(reason)}</span>`}`
+  return html`<span class="detail">${short}</span>${reason !== undefined && html`<span class="detail words">${clipped(reason)}</span>`}`
 }
 
 function matrixCell(cell: ReportCell | undefined, kin: Kinship | undefined, without: () => Html): Html {
   const frame = kin === "own" ? "trained" : kin === "same family" ? "family" : ""
   if (!cell) return html`<td class="${frame}">${without()}</td>`
   const { change } = cell
-  const beside = [
-    ...(change?.pHolm === undefined ? [] : [`Holm's ${pValue(change.pHolm)}`]),
-    ...more(cell),
-    ...(kin === "same family" ? ["same family"] : []),
-  ].map((each) => html`<span class="detail">${each}</span>`)
   if (!change) {
-    return html`<td class="${frame}"><span class="accuracy">${percent(cell.accuracy)}</span><span class="detail">${interval(cell.ci, percent)}</span><span class="detail">${size(cell)}</span>${beside}</td>`
+    return html`<td class="${frame}"><span class="accuracy">${percent(cell.accuracy)}</span><span class="detail">${interval(cell.ci, percent)}</span><span class="detail words">${size(cell)}</span>${below(cell, kin)}</td>`
   }
   const way = direction(change)
   return html`<td class="${`${way} ${frame}`.trim()}" title="${directionWords[way]}; accuracy ${interval(cell.ci, percent)}"><span class="accuracy">${percent(cell.accuracy)}</span>
-<span class="change"><span aria-label="${directionWords[way]}">${marks[way]}</span> ${points(change.value)}</span><span class="detail">${interval(change.ci, points)}${change.ciMethod === "none-differs" && html` (none differs)`}</span><span class="detail">${pValue(change.p)}, ${size(cell)}</span>${beside}</td>`
+<span class="change"><span aria-label="${directionWords[way]}">${marks[way]}</span> ${points(change.value)}</span><span class="detail">${interval(change.ci, points)}${change.ciMethod === "none-differs" && html` (none differs)`}</span><span class="detail words">${pValue(change.p)}, ${size(cell)}</span>${below(cell, kin)}</td>`
 }
 
-function size(cell: ReportCell): Html {
+function size(cell: ReportCell): string {
   const { n, questions = n, unscored = 0, errors = 0, limits = 0, leftOut } = cell
-  const also = [
+  return [
+    `n = ${count(questions)}`,
     ...(questions === n ? [] : [`${count(n)} samples`]),
     ...(unscored > 0 ? [`${count(unscored)} unscored (${percent(unscoredShare(cell))} %)`] : []),
     ...(errors > 0 ? [`${count(errors)} of them errors`] : []),
     ...(limits > 0 ? [`${count(limits)} at a limit`] : []),
     ...(leftOut ? leftOutInWords(leftOut, "base", "row") : []),
-  ]
-  return html`n = ${count(questions)}${also.map((each) => `, ${each}`)}`
+  ].join(", ")
 }
 
-const more = ({ leaked, goodSteps, goldStepRecall }: ReportCell): string[] => [
-  ...(leaked === undefined ? [] : [`${count(leaked)} leaked`]),
-  ...(goodSteps ? [`good steps ${percent(goodSteps.share)} % of ${count(goodSteps.n)}`] : []),
-  ...(goldStepRecall
-    ? [`gold steps met ${percent(goldStepRecall.share)} %, ${count(goldStepRecall.n)} questions`]
-    : []),
-]
+/** What stands below a number, a line each. */
+const below = ({ change, leaked, goodSteps, goldStepRecall }: ReportCell, kin: Kinship | undefined): Html[] =>
+  [
+    ...(change?.pHolm === undefined ? [] : [`Holm's ${pValue(change.pHolm)}`]),
+    ...(leaked === undefined ? [] : [`${count(leaked)} leaked`]),
+    ...(goodSteps ? [`good steps ${percent(goodSteps.share)} % of ${count(goodSteps.n)}`] : []),
+    ...(goldStepRecall
+      ? [`gold steps met ${percent(goldStepRecall.share)} %, ${count(goldStepRecall.n)} questions`]
+      : []),
+    ...(kin === "same family" ? ["same family"] : []),
+  ].map((each) => html`<span class="detail">${each}</span>`)

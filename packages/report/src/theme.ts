@@ -44,7 +44,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .tag { display: inline-block; border: 1px solid currentColor; border-radius: 3px; padding: 0 .35rem; font-size: .72rem; line-height: 1.35rem; font-weight: 600; margin-right: .35rem; }
 .tag.bad { color: var(--red); } .tag.good { color: var(--blue); } .tag.plain { color: var(--soft); }
 .trained { box-shadow: inset 3px 0 0 var(--ink); } .family { box-shadow: inset 3px 0 0 var(--faint); }
-.matrix td .reason { white-space: normal; min-width: 12rem; overflow-wrap: anywhere; }
+.matrix td .words { white-space: normal; max-width: 15rem; overflow-wrap: anywhere; }
 .heat td { text-align: right; white-space: nowrap; border-left: 1px solid var(--line); font-weight: 600; }
 .heat .warm-1 { background: color-mix(in srgb, var(--blue) 10%, var(--panel)); } .heat .warm-2 { background: color-mix(in srgb, var(--blue) 20%, var(--panel)); }
 .heat .warm-3 { background: color-mix(in srgb, var(--blue) 30%, var(--panel)); } .heat .warm-4 { background: color-mix(in srgb, var(--blue) 40%, var(--panel)); }

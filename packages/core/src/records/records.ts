@@ -257,7 +257,7 @@ export const recordSchemas = {
 } as const
 export type RecordName = keyof typeof recordSchemas
 
-/** JSON Schema (draft 2020-12) of a record. */
+/** JSON Schema (draft 2020-12) of a record as a file may hold it: without what has a default, and with fields that are newer. */
 export function recordJsonSchema(name: RecordName): object {
-  return z.toJSONSchema(recordSchemas[name], { unrepresentable: "any" })
+  return z.toJSONSchema(recordSchemas[name], { unrepresentable: "any", io: "input" })
 }
