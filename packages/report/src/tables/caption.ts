@@ -6,7 +6,8 @@ import { afterCorrection, changesOf, kinship, namedIn } from "../matrix-facts.ts
 export function matrixCaption(matrix: ReportMatrix): string[] {
   const { columns, rows, questions, selection } = matrix
   const changes = rows.flatMap((row) => changesOf(row, columns))
-  if (changes.length === 0) return [`Accuracy in per cent${ofQuestions(questions)}.`, ...notThere(matrix)]
+  if (changes.length === 0)
+    return [`Accuracy in per cent${ofQuestions(questions)}.`, ...tasks(matrix), ...notThere(matrix)]
   return [
     `Accuracy in per cent${ofQuestions(questions)}; changes against the base in points, paired question by question.`,
     ...correction(matrix, changes.length),

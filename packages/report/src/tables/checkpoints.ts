@@ -59,13 +59,16 @@ export function checkpointTable(matrix: ReportMatrix): Table {
   return { title: "Checkpoints against the base", about: [], ...tableOf(lines, columns), notes: notes(matrix, lines) }
 }
 
-/** In the order of the columns, then of the rows. The base of a seed has sampled cells only, and misses no others. */
+/** In the order of the columns, then of the rows. Where cells are sampled, the base of each seed stands for the base. */
 export const checkpointLines = ({ columns, rows }: ReportMatrix): Line[] =>
-  columns.flatMap((column) =>
-    rows
+  columns.flatMap((column) => {
+    const isBySeed = rows.some((row) => row.kind === "base" && row.seed !== undefined && cellAt(row, column))
+    return rows
       .map((row) => ({ column, row, cell: cellAt(row, column) }))
-      .filter(({ row, cell }) => cell || row.kind !== "base" || row.seed === undefined),
-  )
+      .filter(
+        ({ row, cell }) => row.kind !== "base" || (isBySeed ? row.seed !== undefined && cell : row.seed === undefined),
+      )
+  })
 
 function intervalText(matrix: ReportMatrix, { row, column, cell }: Line): string {
   if (!cell) return `– ${missing(matrix, row, column).short}`
@@ -80,6 +83,12 @@ function notes(matrix: ReportMatrix, lines: readonly Line[]): string[] {
     if (!cell || (why.length === 0 && !cell.unscored)) return []
     return [`${column} ${rowName(row)}: ${[...why, ...beside(cell)].join("; ")}`]
   })
-  const ofRows = matrix.rows.flatMap((row) => (row.outcome === undefined ? [] : [`${rowName(row)}: ${row.outcome}`]))
+  const ofRows = matrix.rows
+    .filter(
+      (row) =>
+        row.outcome !== undefined &&
+        matrix.columns.some((column) => missing(matrix, row, column).reason === row.outcome),
+    )
+    .map((row) => `${rowName(row)}: ${row.outcome}`)
   return [...ofLines, ...ofRows]
 }

@@ -46,7 +46,7 @@ test("marks stand beside no p and no Holm's p above .05; before the correction t
 
 test("every row has a line in every cell: a number, or why there is none", () => {
   const lines = told(checkpoints!)
-  expect(lines).toHaveLength(3 * (1 + fullMatrix.rows.length) + 3)
+  expect(lines).toHaveLength(3 * (1 + fullMatrix.rows.length) + 2)
   const without = lines.filter(({ accuracy }) => accuracy === "–")
   expect(without.map((line) => [line.row, line.cell, line["95 % interval"]])).toEqual([
     ["sft-calc-process #9", "calc/test", "– no result"],
