@@ -2,7 +2,15 @@
  * An experiment is data: which trainings, from which policy and judge, measured on which cells, over which seeds.
  * Everything that runs follows from this and the seeds.
  */
-import { contentHash, parseCell, SwirlError, schemaProblems, suggestion, TemperatureSchema } from "@swirl-ts/core"
+import {
+  contentHash,
+  leakModes,
+  parseCell,
+  SwirlError,
+  schemaProblems,
+  suggestion,
+  TemperatureSchema,
+} from "@swirl-ts/core"
 import { z } from "zod"
 
 const CellSchema = z.string().refine((name) => parseCell(name) !== undefined, {
@@ -88,6 +96,8 @@ const ExperimentSchema = strict({
   training: z.record(z.string(), z.unknown()).default({}),
   /** Fresh roll-outs while training, on training-split tasks that no recorded trajectory comes from; 0 switches them off. */
   rolloutTasks: z.int().nonnegative().default(100),
+  /** What becomes of questions that a row's policy has seen before they measure it. */
+  leak: z.enum(leakModes).default("refuse"),
 })
 export type Experiment = z.infer<typeof ExperimentSchema>
 export type ExperimentInput = z.input<typeof ExperimentSchema>

@@ -1,45 +1,55 @@
-/** No question is trained on and measured on. Questions are compared as text, whatever their ids say. */
-import { SwirlError } from "@swirl-ts/core"
-import { type StageContext, selectTasks, type TaskSelection } from "@swirl-ts/stages"
+/**
+ * The leak guard of an experiment, before anything runs: no question of a cell may be one that a training of the experiment
+ * will see, or that one of its policies has seen. What is only reported then stands in the samples of each row.
+ */
+import type { SeenQuestion, SeenUse } from "@swirl-ts/core"
+import {
+  type BenchmarkSplit,
+  type CellLeaks,
+  cellLeaks,
+  knownQuestion,
+  refuseLeaks,
+  type StageContext,
+  seenByPolicy,
+  selectTasks,
+  type TaskSelection,
+} from "@swirl-ts/stages"
 import { experimentCells } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
 import { questionsOf } from "./narrowed.ts"
 
-const normalise = (question: string): string => question.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim()
-
-export interface Question {
-  id: string
-  question: string
-}
-
-/** Before anything runs: no question of a cell may be one that is trained on. */
 export async function guardLeaks(context: StageContext, experiment: Experiment): Promise<void> {
-  const questions = async (benchmark: string, selection: TaskSelection): Promise<Question[]> =>
-    (await selectTasks(context, context.directory, benchmark, selection)).map(({ id, question }) => ({ id, question }))
-  const sources = [...new Set(experiment.trainings.flatMap((training) => training.train))]
-  const trained = (
-    await Promise.all(
-      sources.map((source) => questions(source, { split: "train", limit: experiment.generation.tasks })),
-    )
-  ).flat()
-  // Temperatures ask the same questions.
-  const splits = Map.groupBy(experimentCells(context.registry, experiment), (cell) => `${cell.benchmark}/${cell.split}`)
-  for (const [first] of splits.values()) {
-    const { benchmark, name } = first!
-    assertNoLeak(trained, await questions(benchmark, questionsOf(experiment, first!)), name)
-  }
-}
-
-/** Throws when an evaluation question was trained on, naming the first ones. */
-export function assertNoLeak(training: readonly Question[], evaluation: readonly Question[], where: string): void {
-  const trained = new Map(training.map(({ id, question }) => [normalise(question), id]))
-  const leaks = evaluation.flatMap(({ id, question }) => {
-    const source = trained.get(normalise(question))
-    return source === undefined ? [] : [`${id} (trained on as ${source})`]
+  if (experiment.leak !== "refuse") return
+  const { generation, rolloutTasks, policy, references, trainings } = experiment
+  const splitOf = (name: string, split: string): BenchmarkSplit => ({
+    benchmark: context.registry.resolve("benchmarks", name),
+    split,
   })
-  if (leaks.length === 0) return
-  const more = leaks.length > 3 ? ` and ${leaks.length - 3} more` : ""
-  throw new SwirlError(
-    `${where}: ${leaks.length} evaluation questions were trained on: ${leaks.slice(0, 3).join(", ")}${more}. Measure on another split.`,
+  const tasksOf = ({ benchmark: { fullName } }: BenchmarkSplit, selection: TaskSelection) =>
+    selectTasks(context, context.directory, fullName, selection)
+
+  const trained: SeenQuestion[] = []
+  for (const name of new Set(trainings.flatMap(({ train }) => train))) {
+    const from = splitOf(name, "train")
+    const tasks = await tasksOf(from, { split: "train", limit: generation.tasks + rolloutTasks })
+    for (const [place, task] of tasks.entries()) {
+      const use: SeenUse = place < generation.tasks ? "training" : "roll-outs"
+      trained.push({ schema: "swirl.seen-question/1", ...knownQuestion(from, task), use })
+    }
+  }
+  const seenBy = new Map<string, readonly SeenQuestion[]>([["A training of this experiment", trained]])
+  for (const model of new Set([policy, ...references.map((reference) => reference.policy)]))
+    seenBy.set(model, (await seenByPolicy(context, model)).questions ?? [])
+
+  const found = new Map<string, CellLeaks[]>([...seenBy.keys()].map((who) => [who, []]))
+  // Temperatures ask the same questions.
+  const splits = new Map(
+    experimentCells(context.registry, experiment).map((cell) => [`${cell.benchmark} ${cell.split}`, cell]),
   )
+  for (const cell of splits.values()) {
+    const from = splitOf(cell.benchmark, cell.split)
+    const tasks = await tasksOf(from, questionsOf(experiment, cell))
+    for (const [who, seen] of seenBy) found.get(who)!.push(cellLeaks(from, tasks, seen))
+  }
+  for (const [who, cells] of found) refuseLeaks(cells, who)
 }

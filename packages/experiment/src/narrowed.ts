@@ -1,5 +1,5 @@
 /** A part of an experiment, as a command asks for it: one seed, fewer questions, or these alone. Everything else stays as it is. */
-import { SwirlError } from "@swirl-ts/core"
+import { type LeakMode, SwirlError } from "@swirl-ts/core"
 import { loadTasks, type StageContext, type TaskSelection } from "@swirl-ts/stages"
 import { type ExperimentCell, experimentCells } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
@@ -11,16 +11,19 @@ export interface Narrowing {
   limit?: number
   /** These questions alone: each is looked for in every cell, and cells that have none of them are left out. */
   ids?: readonly string[]
+  /** In place of the experiment's own. */
+  leak?: LeakMode
 }
 
 export async function narrowed(
   context: StageContext,
   experiment: Experiment,
-  { seed, limit, ids }: Narrowing,
+  { seed, limit, ids, leak }: Narrowing,
 ): Promise<Experiment> {
   const { seeds, evaluation } = experiment
   const part: Experiment = {
     ...experiment,
+    leak: leak ?? experiment.leak,
     seeds: seed === undefined ? seeds : [seed],
     evaluation: { ...evaluation, questions: limit ?? evaluation.questions },
   }

@@ -110,6 +110,7 @@ export const evaluationsOf = (
     epochs: 1,
     ...questionsOf(experiment, { benchmark, split }),
     actionFormat: experiment.actionFormat,
+    leak: experiment.leak,
   }))
 
 /** By source folder, the ids of its tasks. */

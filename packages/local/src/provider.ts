@@ -30,6 +30,7 @@ export function localProviders(options: LocalOptions = {}): { local: ModelProvid
   return {
     local: {
       description: "a checkpoint in Hugging Face layout, in this process on TensorFlow.js: local:<directory or hub id>",
+      directory: localDirectory,
       open: async (reference, shown, host) => open("local", localDirectory(reference, host), reference, shown, host),
       check: (reference, host) => void localDirectory(reference, host),
     },

@@ -10,6 +10,7 @@ import {
   errorMessage,
   goldStepRecall,
   isScored,
+  type Leak,
   type Metrics,
   meanMetrics,
   type NamedBenchmark,
@@ -24,6 +25,8 @@ import { scoreInTime } from "./score.ts"
 
 export interface EvaluateOptions<T extends Task = Task> extends RolloutOptions<T> {
   samplesFile?: RecordFile<EvalSample>
+  /** What is known of a task's question having been seen, for its records. */
+  leakOf?(task: T): Leak | undefined
   onSample?(sample: EvalSample, trajectory: Trajectory, task: T): void | Promise<void>
 }
 
@@ -91,7 +94,12 @@ const sampleId = (trajectory: Trajectory): string => contentHash(["eval-sample",
 async function evalSample<T extends Task>(
   trajectory: Trajectory,
   task: T,
-  { benchmark, sampling, abortSignal }: Pick<EvaluateOptions<T>, "benchmark" | "sampling" | "abortSignal">,
+  {
+    benchmark,
+    sampling,
+    leakOf,
+    abortSignal,
+  }: Pick<EvaluateOptions<T>, "benchmark" | "sampling" | "leakOf" | "abortSignal">,
 ): Promise<EvalSample> {
   const sample: EvalSample = {
     schema: "swirl.eval-sample/1",
@@ -111,6 +119,7 @@ async function evalSample<T extends Task>(
     answer: trajectory.answer,
     metrics: {},
     error: trajectory.error,
+    leak: leakOf?.(task),
   }
   if (trajectory.status === "error") return sample
   try {

@@ -93,6 +93,15 @@ export async function checkPolicy(context: StageContext, name: string): Promise<
   )
 }
 
+/** The folder that a policy lies in; undefined for one that lies in none, or that no provider here opens. */
+export async function policyDirectory(context: StageContext, name: string): Promise<string | undefined> {
+  if (!context.registry.has("models", providerOf(context.models?.[name] ?? name))) return undefined
+  const { provider, reference } = providerFor(context, name)
+  return callPlugin({ whose: whoseIs(provider), what: "directory" }, () =>
+    provider.value.directory?.(reference, context.host),
+  )
+}
+
 /** `nano`, `local:<directory>`, `openai:<model>` …: the provider before the first colon opens what comes after it. Its close never throws, nor hangs. */
 export async function openPolicy(context: StageContext, name: string): Promise<OpenModel> {
   const { provider, reference } = providerFor(context, name)

@@ -34,6 +34,9 @@ export interface RunPaths {
     metrics: string
     training: string
     selection: string
+    /** Questions that the policy has seen when the training ends. */
+    seen: string
+    checkpoints: string
     checkpoint(step: number): string
   }
   /** `policy` is a policySlug; `benchmark` a short or full name; greedy where no temperature is given. `verdicts` and `coverage` are one for all of a policy's. */
@@ -67,6 +70,8 @@ export function runPaths(directory: string): RunPaths {
         metrics: join(folder, "metrics.jsonl"),
         training: join(folder, "training.json"),
         selection: join(folder, "selection.json"),
+        seen: join(folder, "seen.jsonl"),
+        checkpoints: join(folder, "checkpoints"),
         checkpoint: (step) => join(folder, "checkpoints", String(step)),
       }
     },

@@ -1,10 +1,18 @@
 import { percent as inPercent, interval, sizeColumns } from "@swirl-ts/report"
-import { type CellEvaluation, cellOf, type EvaluateRequest, evaluateCells, openOutcomeJudge } from "@swirl-ts/stages"
+import {
+  type CellEvaluation,
+  cellOf,
+  type EvaluateRequest,
+  evaluateCells,
+  leaksInWords,
+  openOutcomeJudge,
+} from "@swirl-ts/stages"
 import type { CommandContext } from "../context.ts"
 import { judgeOptions, tasks } from "../options/requests.ts"
 import {
   failOnError,
   judgeModelOptions,
+  leak,
   modelOptions,
   outcomeJudgeOfModel,
   runOptions,
@@ -31,6 +39,7 @@ export const command = defineCommand({
       ...outcomeJudgeOfModel,
       help: "an outcome judge says which answers are right, too: a metric of its own beside the official ones, e.g. llm",
     },
+    leak,
     ...taskOptions,
     ...toolOptions,
     ...runOptions,
@@ -38,12 +47,12 @@ export const command = defineCommand({
     ...judgeModelOptions,
   },
   async run(context, given) {
-    const { benchmarks, epochs, temperature, judge, split, model } = given
+    const { benchmarks, epochs, temperature, judge, split, model, leak } = given
     const outcomes = judge ? openOutcomeJudge(context, judge, judgeOptions(given)) : undefined
     try {
       const requests: EvaluateRequest[] = []
       for (const name of benchmarks)
-        requests.push({ ...tasks(given), ...(await cellOf(context, name, split)), epochs, temperature, outcomes })
+        requests.push({ ...tasks(given), ...(await cellOf(context, name, split)), epochs, temperature, outcomes, leak })
       return { model, cells: await evaluate(context, requests) }
     } finally {
       await outcomes?.close()
@@ -58,6 +67,7 @@ export const command = defineCommand({
       })
       return `  ${benchmark}: ${all.join(" · ")}`
     }),
+    ...cells.flatMap(leakNote),
     ...cells.flatMap((c) => mostFrequent(c.reasons).map((line) => `  ${c.benchmark}: ${line}`)),
     ...cells.flatMap((c) => toolErrors(c.tools).map((line) => `  ${c.benchmark}: ${line}`)),
     ...judgedTable(cells),
@@ -72,6 +82,7 @@ export const command = defineCommand({
 function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
   const [sizes, sizeOf] = sizeColumns(cells)
   const coverage = cells.some((c) => c.coverage)
+  const leaks = cells.some((c) => c.leaked)
   return table([
     [
       ...[
@@ -87,6 +98,7 @@ function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
         "unscored",
       ],
       ...(coverage ? ["coverage"] : []),
+      ...(leaks ? ["leaked"] : []),
     ],
     ...cells.map((c) => [
       c.benchmark,
@@ -97,6 +109,7 @@ function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
       ...sizeOf(c),
       ...[c.answered, c.limit, c.errors, c.unscored].map(String),
       ...(coverage ? [coverageShare(c)] : []),
+      ...(leaks ? [String(c.leaked ?? 0)] : []),
     ]),
   ])
 }
@@ -104,6 +117,10 @@ function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
 /** Of the questions whose gold passages are known, those whose corpus holds all of them. */
 const coverageShare = ({ coverage: { known, held } = { known: 0, held: 0 } }: CellEvaluation): string =>
   known === 0 ? "–" : `${percent(held / known)} % (${held}/${known})`
+
+/** What the column means. */
+const leakNote = ({ benchmark, split, leaked, leaks = {} }: CellEvaluation): string[] =>
+  leaked ? [`  ${benchmark}/${split}: the policy has seen ${leaked} of the questions: ${leaksInWords(leaks)}`] : []
 
 /** What is finished is said where a later one fails. */
 async function evaluate(context: CommandContext, requests: readonly EvaluateRequest[]): Promise<CellEvaluation[]> {

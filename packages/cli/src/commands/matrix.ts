@@ -4,7 +4,7 @@ import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
 import { importDefault } from "../import-default.ts"
 import { matrixExitCode } from "../matrix-exit-code.ts"
-import { dataOptions, failOnError, modelOptions, runOptions, toolOptions } from "../options/tables.ts"
+import { dataOptions, failOnError, leak, modelOptions, runOptions, toolOptions } from "../options/tables.ts"
 import { idList, path, positive, whole as wholeNumber } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
 import { planLines } from "../render/plan-lines.ts"
@@ -39,6 +39,7 @@ export const command = defineCommand({
     },
     concurrency: { ...runOptions.concurrency, help: "trajectories at once in each process" },
     failOnError,
+    leak: { ...leak, help: `${leak.help}; in place of the file's own` },
     ...dataOptions,
     ...modelOptions,
     ...toolOptions,

@@ -1,5 +1,5 @@
 /** The options that several commands have. */
-import { defaultToolLimits } from "@swirl-ts/core"
+import { defaultToolLimits, leakModes } from "@swirl-ts/core"
 import type { Given, OptionTable } from "./option.ts"
 import { decimal, idList, namedValue, path, positive, seconds, shard, share, whole } from "./values.ts"
 
@@ -52,6 +52,13 @@ export const dataOptions = {
     repeatable: true,
   },
 } as const satisfies OptionTable
+
+/** Of commands that measure a policy. */
+export const leak = {
+  value: "<mode>",
+  help: "questions that the policy is on record to have seen: refuse the very question and report the rest (default), report all, or off",
+  choices: leakModes,
+} as const
 
 const baseUrl = {
   value: "<url>",

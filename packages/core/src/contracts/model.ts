@@ -126,6 +126,8 @@ export interface ModelProvider {
   open(reference: string, options: ModelOptions, host: Host): Promise<OpenModel>
   /** Throws where the reference names nothing that is there, and opens nothing: asked before work is planned with it. */
   check?(reference: string, host: Host): void | Promise<void>
+  /** The folder that `open` would read, where there is one: what else is known of a model, such as the questions it has seen, stands in it. */
+  directory?(reference: string, host: Host): string | Promise<string>
 }
 
 export interface ModelOptions {

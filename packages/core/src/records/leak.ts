@@ -31,8 +31,8 @@ export type KnownQuestion = z.infer<typeof KnownQuestionSchema>
 export const SeenQuestionSchema = KnownQuestionSchema.extend({
   schema: z.literal("swirl.seen-question/1"),
   use: SeenUseSchema,
-  /** Name of the training that has seen it. */
-  training: z.string(),
+  /** Name of the training that has seen it; absent for what the evaluation itself shows. */
+  training: z.string().optional(),
 })
 export type SeenQuestion = z.infer<typeof SeenQuestionSchema>
 

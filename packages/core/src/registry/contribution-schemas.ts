@@ -40,7 +40,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     toModelOutput: z.unknown().optional(),
   }),
   benchmarks: benchmarkSchema,
-  models: opened.extend({ check: optionalFunction }),
+  models: opened.extend({ check: optionalFunction, directory: optionalFunction }),
   actionFormats: z.looseObject({
     name: z.string().min(1),
     description,

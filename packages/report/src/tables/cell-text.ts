@@ -42,12 +42,13 @@ export function leftOutOfQuestions(...leftOut: Parameters<typeof leftOutInWords>
   return why.length > 0 ? [`left out of the questions: ${why.join(", ")}`] : []
 }
 
-/** Samples without a score, and those that count as wrong because they ended at a limit. */
-export function beside({ unscored = 0, errors = 0, limits = 0 }: CellResult): string[] {
+/** Samples without a score, those that count as wrong because they ended at a limit, and questions that leaked. */
+export function beside({ unscored = 0, errors = 0, limits = 0, leaked = 0 }: CellResult): string[] {
   const failed = Math.min(errors, unscored)
   return [
     ...(failed > 0 ? [`${failed} of the samples ended in an error and have no score`] : []),
     ...(unscored > failed ? [`${unscored - failed} of the samples could not be scored`] : []),
     ...(limits > 0 ? [`${limits} of the samples ended at a limit, counted as wrong`] : []),
+    ...(leaked > 0 ? [`${leaked} of the questions had been seen by the policy, or what has to do with them`] : []),
   ]
 }

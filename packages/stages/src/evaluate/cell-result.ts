@@ -1,5 +1,6 @@
 /** One cell of an evaluation: the accuracy of its samples. The questions are the sample, however often each was asked. */
 import {
+  byQuestion,
   type CellResult,
   countReason,
   type EvalSample,
@@ -24,12 +25,16 @@ export function cellResult(cell: MeasuredCell): CellResult {
   return { accuracy: value, n, questions, ci, ...withoutAnswer(cell) }
 }
 
-/** What stands beside an accuracy: samples that it leaves out, and those it counts without an answer. */
-export function withoutAnswer({ samples, metric }: MeasuredCell): Pick<CellResult, "unscored" | "errors" | "limits"> {
+/** What stands beside an accuracy: samples that it leaves out, those it counts without an answer, and questions that the policy has seen. */
+export function withoutAnswer({
+  samples,
+  metric,
+}: MeasuredCell): Pick<CellResult, "unscored" | "errors" | "limits" | "leaked"> {
   const count = (is: (sample: EvalSample) => boolean): number | undefined => samples.filter(is).length || undefined
   return {
     unscored: count((sample) => scoreOf(sample, metric) === undefined),
     errors: count(({ status }) => status === "error"),
+    leaked: byQuestion(samples.filter(({ leak }) => leak !== undefined)).length || undefined,
     limits: count((sample) => sample.status === "limit" && scoreOf(sample, metric) !== undefined),
   }
 }

@@ -5,6 +5,8 @@ import {
   countReason,
   type EvalSample,
   EvalSampleSchema,
+  type LeakCounts,
+  type LeakMode,
   type Limits,
   type Metrics,
   type OpenModel,
@@ -21,11 +23,13 @@ import { checkRun, evaluationStage, hasRecord, openRun, type Run, type RunPaths,
 import { openPolicy, type StageContext } from "../context.ts"
 import { judgeStage, type OpenOutcomeJudge } from "../judge/open-judge.ts"
 import { type FinalAnswer, finalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes } from "../judge/outcomes.ts"
+import { type CellLeaks, leakCounts } from "../leaks/cell-leaks.ts"
 import { type Provenance, planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
 import { evaluatedName, hasMade } from "../provenance/policy-name.ts"
 import { rolloutProgress, type TaskSelection } from "../rollouts.ts"
 import { cellResult } from "./cell-result.ts"
 import { type CellCoverage, recordCoverage } from "./coverage-record.ts"
+import { evaluationLeaks } from "./evaluation-leaks.ts"
 
 export interface EvaluateRequest extends TaskSelection {
   benchmark: string
@@ -39,6 +43,8 @@ export interface EvaluateRequest extends TaskSelection {
   limits?: Partial<Limits>
   /** Judges the final answers, too; the caller closes it. */
   outcomes?: OpenOutcomeJudge
+  /** What becomes of questions that the policy has seen. Default: `refuse`. */
+  leak?: LeakMode
 }
 
 export interface CellEvaluation extends ToolSummary {
@@ -62,6 +68,9 @@ export interface CellEvaluation extends ToolSummary {
   limit: number
   errors: number
   unscored: number
+  /** Questions that the policy has seen, or what has to do with them; absent where there is none. By kind in `leaks`. */
+  leaked?: number
+  leaks?: LeakCounts
   /** Why samples have no score (the first line of the reason), with how often. */
   reasons: Reasons
   /** By an outcome judge where one is set: beside the official metrics, never one of them. */
@@ -89,11 +98,11 @@ export async function evaluateCells(
     // What is missing, broken or refused is found before a folder is made or a policy paid for.
     const plans: EvaluationPlan[] = []
     for (const request of requests) plans.push(await planEvaluation(context, request, opened, services))
+    const leaks = await evaluationLeaks(context, plans)
     run = await openRun(context.directory)
     for (const plan of plans) {
-      const cell = await evaluateAsTaken(context, plan, run, (request) =>
-        planEvaluation(context, request, opened, services),
-      )
+      const again = (request: EvaluateRequest) => planEvaluation(context, request, opened, services)
+      const cell = await evaluateAsTaken(context, plan, { run, leaks: leaks.get(plan), again })
       cells.push(cell)
       onCell?.(cell)
     }
@@ -127,23 +136,28 @@ export const evaluateCell = async (context: StageContext, request: EvaluateReque
 async function evaluateAsTaken(
   context: StageContext,
   plan: EvaluationPlan,
-  run: Run,
-  again: (request: EvaluateRequest) => Promise<EvaluationPlan>,
+  { again, ...into }: Into & { again(request: EvaluateRequest): Promise<EvaluationPlan> },
 ): Promise<CellEvaluation> {
   try {
-    return await evaluatePlan(context, plan, run)
+    return await evaluatePlan(context, plan, into)
   } catch (error) {
     const { temperature, benchmark, split, model } = plan.request
     if (temperature !== undefined || !isTemperatureRefused(error)) throw error
     context.host.log(
       `${model} takes no temperature but its own: ${benchmark}/${split} is evaluated as with --temperature none, which is no greedy decoding.`,
     )
-    return evaluatePlan(context, await again({ ...plan.request, temperature: "none" }), run)
+    return evaluatePlan(context, await again({ ...plan.request, temperature: "none" }), into)
   }
 }
 
 const isTemperatureRefused = (error: unknown): boolean =>
   error instanceof HttpError && error.kind === "usage" && error.parameter === "temperature"
+
+/** Where an evaluation is written, and what is said beside it. */
+interface Into {
+  run: Run
+  leaks: CellLeaks | undefined
+}
 
 interface EvaluationPlan extends RolloutPlan {
   request: EvaluateRequest
@@ -186,7 +200,7 @@ async function planEvaluation(
 async function evaluatePlan(
   context: StageContext,
   { request, settings, tasks, spec, facts, provenance, paths }: EvaluationPlan,
-  run: Run,
+  { run, leaks }: Into,
 ): Promise<CellEvaluation> {
   const { outcomes } = request
   const { fullName, value, split } = settings.benchmark
@@ -206,6 +220,7 @@ async function evaluatePlan(
       samplesFile: files.samplesFile,
       trajectories: files.trajectories,
       responses: files.responses,
+      leakOf: ({ id }) => leaks?.byTask.get(id),
       onSample: ({ status }, trajectory, task) => {
         tally.add(trajectory)
         if (outcomes && status !== "error") answers.push(finalAnswer(trajectory, task))
@@ -247,6 +262,8 @@ async function evaluatePlan(
       limit: count("limit"),
       errors: count("error"),
       unscored: count("unscored"),
+      leaked: leaks?.byTask.size || undefined,
+      leaks: leaks?.byTask.size ? leakCounts(leaks.byTask.values()) : undefined,
       reasons: reasonsOf(records),
       ...tally.summary(),
       judged,

@@ -6,6 +6,7 @@ import {
   errorMessage,
   type LanguageModel,
   type RolloutSummary,
+  type SeenQuestion,
   type Task,
   type ToolServices,
   type Trajectory,
@@ -26,25 +27,23 @@ export interface FreshRolloutsRequest {
   sources?: readonly string[]
 }
 
-interface TaskSet {
+export interface TaskSet {
   benchmark: string
   split: string
   tasks: Task[]
 }
 
-/** The `rollout` of a TrainingContext. */
+/** The `rollout` of a TrainingContext, on the chosen tasks. */
 export function freshRollouts(
   context: StageContext,
-  request: FreshRolloutsRequest,
+  chosen: () => Promise<readonly TaskSet[]>,
   { kept, judge, services }: { kept: readonly Trajectory[]; judge: OpenJudge; services: ToolServices },
 ): (model: LanguageModel, options: { step: number; seed: number }) => Promise<RolloutSummary> {
-  let chosen: Promise<TaskSet[]> | undefined
   return async (model, { seed }) => {
-    chosen ??= chooseTasks(context, request, kept)
     const made: Trajectory[] = []
     const outcomes: boolean[] = []
     const unscored = new Set<string>()
-    for (const { benchmark, split, tasks } of await chosen) {
+    for (const { benchmark, split, tasks } of await chosen()) {
       const settings = rolloutSettings(
         { ...context, seed },
         {
@@ -106,12 +105,21 @@ async function summarise(
   }
 }
 
-/** The first tasks of each benchmark that no trajectory of the sources comes from. */
+/** Of each benchmark the first tasks that no trajectory of the sources comes from, and that the policy was not trained on before. Chosen once. */
+export function taskChooser(...given: Parameters<typeof chooseTasks>): () => Promise<readonly TaskSet[]> {
+  let chosen: Promise<TaskSet[]> | undefined
+  return () => {
+    chosen ??= chooseTasks(...given)
+    return chosen
+  }
+}
+
 async function chooseTasks(
   context: StageContext,
   request: FreshRolloutsRequest,
-  kept: readonly Trajectory[],
+  { kept, before }: { kept: readonly Trajectory[]; before: readonly SeenQuestion[] },
 ): Promise<TaskSet[]> {
+  if (request.rolloutTasks === 0) return []
   const recorded = (
     await Promise.all((request.sources ?? [context.directory]).map((directory) => readTrajectories(directory)))
   ).flat()
@@ -120,6 +128,8 @@ async function chooseTasks(
   return Promise.all(
     [...wanted.values()].map(async ({ benchmark, split }) => {
       const used = new Set(recorded.filter((trajectory) => trajectory.split === split).map(({ taskId }) => taskId))
+      for (const { taskId, use, ...seen } of before)
+        if (taskId && use !== "roll-outs" && seen.benchmark === benchmark && seen.split === split) used.add(taskId)
       const tasks: Task[] = []
       for await (const task of loadTasks(context, context.directory, benchmark, split)) {
         if (!used.has(task.id)) tasks.push(task)

@@ -12,6 +12,7 @@ import {
   callPluginFor,
   type Engine,
   type MetricRecord,
+  type SeenQuestion,
   SwirlError,
   type TrainingContext,
   type TrainingResultRecord,
@@ -22,9 +23,11 @@ import {
 import { checkRun, openRun, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { openJudge } from "../judge/open-judge.ts"
+import { giveSeen, seenByPolicy } from "../leaks/seen-questions.ts"
 import { openFormat } from "../open-format.ts"
 import { toolsOf } from "../rollouts.ts"
-import { freshRollouts } from "./fresh-rollouts.ts"
+import { freshRollouts, type TaskSet, taskChooser } from "./fresh-rollouts.ts"
+import { writeSeenByTraining } from "./seen-by-training.ts"
 import { readSources, type TrainingSelection, trainingSelection } from "./training-selection.ts"
 import { type TrainingStage, type TrainRequest, trainingStage } from "./training-stage.ts"
 
@@ -34,8 +37,10 @@ export async function train(context: StageContext, request: TrainRequest): Promi
   const { abortSignal } = context
   const run = await openRun(context.directory)
   try {
-    return await prepared(context, request, run, async ({ algorithm, whose, stage, training, selection, oracle }) => {
+    return await prepared(context, request, run, async (parts) => {
+      const { algorithm, whose, stage, training, selection, oracle } = parts
       await run.register(stage.spec, stage.facts)
+      await writeSeenByTraining(context, request, parts)
       const { checkpoint, steps, alarms } = await callPluginFor(
         "training result",
         { whose, what: "train", abortSignal },
@@ -54,6 +59,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
         oracle,
         seconds: (performance.now() - started) / 1000,
       }
+      await giveSeen(runPaths(context.directory).training(request.name), checkpoint)
       await writeDocument(resultPath(context.directory, request.name), result)
       return result
     })
@@ -93,6 +99,9 @@ interface Prepared {
   stage: TrainingStage
   training: TrainingContext
   selection: TrainingSelection
+  rollouts(): Promise<readonly TaskSet[]>
+  /** By the policy that the training starts from. */
+  seenBefore: readonly SeenQuestion[]
   oracle: boolean
 }
 
@@ -121,6 +130,8 @@ async function prepared<R>(
     engine = await callPluginFor("engine", { whose: whoseIs(engines), what: "create" }, () =>
       engines.value.create({ policy: request.policy, backend }, host),
     )
+    const { questions: seenBefore = [] } = await seenByPolicy(context, request.policy)
+    const rollouts = taskChooser(context, request, { kept, before: seenBefore })
     const training: TrainingContext = {
       engine,
       trajectories: kept,
@@ -128,15 +139,16 @@ async function prepared<R>(
       tools: await toolsOf(registry, benchmarks),
       stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),
       judge: judge.verdicts,
-      rollout: request.rolloutTasks > 0 ? freshRollouts(context, request, { kept, judge, services }) : undefined,
+      rollout: request.rolloutTasks > 0 ? freshRollouts(context, rollouts, { kept, judge, services }) : undefined,
       directory: runPaths(context.directory).training(request.name).directory,
       seed: context.seed,
       options: request.options,
       onMetric: (metric) => reportMetric(context, request, metric),
       abortSignal: context.abortSignal,
     }
+    const { value: algorithm } = entry
     const { oracle } = judge
-    return await use({ algorithm: entry.value, whose: whoseIs(entry), stage, training, selection, oracle })
+    return await use({ algorithm, whose: whoseIs(entry), stage, training, selection, rollouts, seenBefore, oracle })
   } finally {
     await engine?.dispose()
     await services.close()

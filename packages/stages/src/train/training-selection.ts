@@ -23,6 +23,8 @@ export interface SelectionRequest extends FilterRequest {
 
 export interface TrainingSelection {
   kept: Trajectory[]
+  /** All that were judged, by folder. */
+  sources: SourceFolder[]
   /** Sums over the folders, as in their selections. */
   total: number
   keptRight: number
@@ -47,7 +49,7 @@ export async function trainingSelection(
   const paths = runPaths(context.directory).training(request.name)
   const began = await hasRecord(paths.metrics, MetricSchema)
   const before = began ? await selectionsBefore(context, request, paths.selection) : undefined
-  const result: TrainingSelection = { kept: [], total: 0, keptRight: 0, unscored: 0 }
+  const result: TrainingSelection = { kept: [], sources: [], total: 0, keptRight: 0, unscored: 0 }
   const folders: { directory: string; selection: FilterRecord }[] = []
   for (const { directory, trajectories: all } of sources) {
     const tasks = began ? undefined : request.tasks?.get(directory)
@@ -61,6 +63,7 @@ export async function trainingSelection(
         ? await officialSelection(context, source, request, judge)
         : await followedSelection(context, source, request, judge, run))
     folders.push({ directory: relative(context.directory, directory) || ".", selection })
+    result.sources.push(source)
     result.kept.push(...keptOf(source, selection))
     for (const count of ["total", "keptRight", "unscored"] as const) result[count] += selection[count]
   }
