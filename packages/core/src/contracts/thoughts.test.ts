@@ -20,6 +20,11 @@ it.each([
   ["<Thinking>a</Thinking>b", "b", "a"],
   ["<thought>a</thought>b", "b", "a"],
   ["[THINK]a[/THINK]b", "b", "a"],
+  ["a[/THINK]b", "b", "a"],
+  ["◁think▷a◁/think▷b", "b", "a"],
+  ["a◁/think▷b", "b", "a"],
+  ["◁think▷a", "", "a"],
+  ["<reasoning>a</reasoning>\n<answer>18</answer>", "<answer>18</answer>", "a"],
   ["<think>\n\n</think>\n\nb", "b", undefined],
 ])("takes the thought off %j", (written, text, thought) => {
   expect(separateThought(written)).toEqual({ text, thought })

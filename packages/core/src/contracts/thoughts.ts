@@ -10,12 +10,13 @@ export interface SeparatedText {
   thought?: string
 }
 
-const names = "think|thinking|thought|seed:think"
-const closed = new RegExp(`<(${names})>([\\s\\S]*?)</\\1>|\\[THINK\\]([\\s\\S]*?)\\[/THINK\\]`, "gi")
+const names = "think|thinking|thought|reasoning|seed:think"
+const [opens, closes] = ["\\[THINK\\]|◁think▷", "\\[/THINK\\]|◁/think▷"]
+const closed = new RegExp(`<(${names})>([\\s\\S]*?)</\\1>|(?:${opens})([\\s\\S]*?)(?:${closes})`, "gi")
 /** The chat template has opened the thought, so that the text begins within it. */
-const openedBefore = new RegExp(`^([\\s\\S]*)(?:</(?:${names})>|\\[/THINK\\])`, "i")
+const openedBefore = new RegExp(`^([\\s\\S]*)(?:</(?:${names})>|${closes})`, "i")
 /** A thought that never ends leaves nothing said. */
-const neverClosed = new RegExp(`(?:<(?:${names})>|\\[THINK\\])([\\s\\S]*)$`, "i")
+const neverClosed = new RegExp(`(?:<(?:${names})>|${opens})([\\s\\S]*)$`, "i")
 
 /** Takes off `<think>…</think>` and its kin, also where the text begins within the thought or ends in it. */
 export function separateThought(written: string): SeparatedText {
