@@ -80,14 +80,21 @@ import pandas
 from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
 
-for seeds, questions in [(3, 2), (3, 20), (5, 60), (10, 8)]:
-    table = draw.random((seeds, 1)) * 0.3 + draw.random((1, questions)) + draw.random((seeds, questions)) * 0.5
+
+def mean_squares(table):
+    """Of seeds, of questions, and of what neither says."""
+    seeds, questions = table.shape
     frame = pandas.DataFrame(
         [{"y": table[s, q], "seed": s, "question": q} for s in range(seeds) for q in range(questions)]
     )
     fit = anova_lm(ols("y ~ C(seed) + C(question)", frame).fit(), typ=2)
     squares = fit["sum_sq"] / fit["df"]
-    a, b, rest = squares["C(seed)"], squares["C(question)"], squares["Residual"]
+    return squares["C(seed)"], squares["C(question)"], squares["Residual"]
+
+
+for seeds, questions in [(3, 2), (3, 20), (5, 60), (10, 8)]:
+    table = draw.random((seeds, 1)) * 0.3 + draw.random((1, questions)) + draw.random((seeds, questions)) * 0.5
+    a, b, rest = mean_squares(table)
     added = max(0, a - rest)
     error = math.sqrt((added + b) / (seeds * questions))
     reach = math.sqrt(
@@ -98,6 +105,28 @@ for seeds, questions in [(3, 2), (3, 20), (5, 60), (10, 8)]:
         "twoWayMeanInterval",
         [table.tolist()],
         {"value": centre, "standardError": error, "ci": [centre - reach, centre + reach]},
+    )
+
+apart = numpy.random.default_rng(20261129)
+for seeds, sets in [(3, [(20, 1), (8, 1)]), (5, [(30, 2), (30, 1), (4, 1)]), (4, [(12, 3)]), (3, [(2, 1), (3, 1)])]:
+    own = apart.random((seeds, 1)) * 0.3
+    tables = [
+        own + apart.random((seeds, 1)) * 0.2 + apart.random((1, size)) + apart.random((seeds, size)) * 0.5 for size, _ in sets
+    ]
+    shares = numpy.array([weight for _, weight in sets]) / sum(weight for _, weight in sets)
+    by_seed = sum(share * table.mean(axis=1) for share, table in zip(shares, tables))
+    parts = [
+        (share**2 / (seeds * table.shape[1]), *mean_squares(table)[1:], stats.t.ppf(0.975, table.shape[1] - 1))
+        for share, table in zip(shares, tables)
+    ]
+    added = max(0, by_seed.var(ddof=1) / seeds - sum(weight * rest for weight, _, rest, _ in parts))
+    error = math.sqrt(added + sum(weight * b for weight, b, _, _ in parts))
+    reach = math.sqrt(stats.t.ppf(0.975, seeds - 1) ** 2 * added + sum(t**2 * weight * b for weight, b, _, t in parts))
+    centre = float(by_seed.mean())
+    case(
+        "stratifiedTwoWayInterval",
+        [[{"values": table.tolist(), "weight": weight} for table, (_, weight) in zip(tables, sets)]],
+        {"value": centre, "standardError": error, "n": seeds, "ci": [centre - reach, centre + reach]},
     )
 
 for b, c in [(0, 0), (1, 0), (3, 3), (5, 12), (0, 9), (40, 61), (500, 420)]:
