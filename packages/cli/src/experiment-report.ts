@@ -73,7 +73,7 @@ async function calibrate(context: CommandContext, experiment: Experiment): Promi
   }
 }
 
-/** Evaluated trajectories have no verdicts on record; those that are shown get the experiment's judge on every step. */
+/** Of evaluated trajectories few have verdicts on record, if any; the others that are shown get the experiment's judge on every step. */
 async function withVerdicts(
   context: CommandContext,
   experiment: Experiment,

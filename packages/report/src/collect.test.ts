@@ -127,6 +127,16 @@ describe("collecting a report", () => {
     expect(tools).toEqual([{ name: call!.tool, calls: 3, errors: 2, reasons: { "no connection": 2 } }])
   })
 
+  it("shows an evaluated trajectory with the verdicts that stand beside its evaluation", async () => {
+    const { trajectory, verdicts } = story("shown", ["good", "bad"])
+    await put("trajectories.jsonl", "")
+    await put("eval/nano/calc.jsonl", jsonLines([evaluated("shown", 1)]))
+    await put("eval/nano/calc.trajectories.jsonl", jsonLines([trajectory]))
+    await put("eval/nano/verdicts.jsonl", jsonLines(verdicts))
+    const { samples } = await collectReport(directory)
+    expect(samples.map((each) => each.verdicts.map(({ verdict }) => verdict))).toEqual([["good", "bad"]])
+  })
+
   it("calibrates on the steps that a judge was asked about, as swirl judge --calibrate does", async () => {
     await writeRun()
     const fooled = story("fooled", ["good", "good"]).trajectory

@@ -12,7 +12,7 @@ import {
   toolTally,
   VerdictSchema,
 } from "@swirl-ts/core"
-import { readRecords, readRun, runPaths } from "@swirl-ts/store"
+import { evaluatedVerdicts, readRecords, readRun, runPaths } from "@swirl-ts/store"
 import type { ReportCalibration, ReportData, ReportSample, ReportTraining } from "./data.ts"
 import { filesIn, findRuns, foldersIn } from "./find-runs.ts"
 import { findings } from "./findings.ts"
@@ -116,8 +116,7 @@ async function readSamples(
   const picker = samplePicker(limit)
   for (const run of runs) {
     const evaluated: string[] = []
-    for (const policy of await foldersIn(join(run, "eval"))) {
-      const folder = join(run, "eval", policy)
+    for (const folder of await evaluationFolders(run)) {
       evaluated.push(...(await filesIn(folder, ".trajectories.jsonl")).map((file) => join(folder, file)))
     }
     for (const path of [runPaths(run).trajectories, ...evaluated]) {
@@ -139,14 +138,19 @@ async function readSamples(
   return withVerdicts(runs, picker.picked(), isOracle)
 }
 
+/** Those of the policies that were evaluated in a run folder. */
+const evaluationFolders = async (run: string): Promise<string[]> =>
+  (await foldersIn(join(run, "eval"))).map((policy) => join(run, "eval", policy))
+
 async function withVerdicts(
   runs: readonly string[],
   picked: readonly Candidate[],
   isOracle: SampleSources["isOracle"],
 ): Promise<ReportSample[]> {
   const verdicts = new Map<string, ReportSample["verdicts"]>(picked.map(({ trajectory }) => [trajectory.id, []]))
-  for (const run of runs) {
-    for await (const verdict of readRecords(runPaths(run).verdicts, VerdictSchema)) {
+  const evaluated = (await Promise.all(runs.map(evaluationFolders))).flat().map(evaluatedVerdicts)
+  for (const path of [...runs.map((run) => runPaths(run).verdicts), ...evaluated]) {
+    for await (const verdict of readRecords(path, VerdictSchema)) {
       const oracle = verdict.oracle ?? isOracle(verdict.judge)
       verdicts.get(verdict.trajectoryId)?.push({ ...verdict, oracle })
     }
