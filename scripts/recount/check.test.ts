@@ -65,6 +65,14 @@ test("a sample that is gone is found", () => {
   )
 })
 
+test("a gold passage that is recorded as missing and counted as held is found, at both temperatures", () => {
+  const { code, text } = changed(join("base", "eval", "policy", "coverage.json"), (json) =>
+    json.replace(/"missing":\s*\["other"\]/, '"missing": []'),
+  )
+  expect(code).toBe(1)
+  expect(text.match(/^DIFFERENT columns right\/test(@1)? coverage held: recorded 14, recomputed 15$/gm)).toHaveLength(2)
+})
+
 test("one digit of the matrix that is another is found, and no other figure", () => {
   const { code, text } = changed("matrix.json", (json) =>
     json.replace(/("baseAccuracy": 0\.\d)(\d)/, (_, before, digit) => `${before}${(Number(digit) + 1) % 10}`),

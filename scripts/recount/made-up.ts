@@ -97,6 +97,8 @@ export async function madeUpExperiment(seed: number, { isPart = false } = {}): P
       stages[stage] = { model: planned.policy, limit: questions }
       digests[`${stage}: prompts`] = `${questions}:made-up`
     }
+    const { coverage } = runPaths(job.folder).evaluation(policy, "right")
+    files[coverage] = { schema: "swirl.coverage/1", cells: { "made-up/right/test": coverageOf(seed) } }
     const run = (files[at("run.json")] ?? { spec: {} }) as { spec: object }
     files[at("run.json")] = { ...run, spec: { ...run.spec, ...stages }, digests }
   }
@@ -139,3 +141,16 @@ function samplesOf(
   })
   return draw.shuffle(samples)
 }
+
+/** Of every third question no gold passage is known, of every twelfth one is missing. */
+const coverageOf = (seed: number): object =>
+  Object.fromEntries(
+    Array.from({ length: questions }, (_, row) => [
+      row,
+      {
+        corpus: "made-up",
+        gold: (row + seed) % 3 === 0 ? [] : ["one", "other"],
+        missing: (row + seed) % 12 === 1 ? ["other"] : [],
+      },
+    ]),
+  )

@@ -5,6 +5,7 @@
 import { join } from "node:path"
 import { byColumn, orNothing } from "./columns.ts"
 import { words } from "./compare.ts"
+import { coverageOf } from "./coverage.ts"
 import { type Evaluation, findEvaluations, limitOf } from "./evaluations.ts"
 import { baseRow, measuredBy } from "./measured.ts"
 import { contrastOf, overSeedsOf, type Tested } from "./over-seeds.ts"
@@ -72,6 +73,7 @@ export function expectedMatrix(root: string, recorded: Raw): Raw {
     overSeeds: overSeeds.length > 0 ? overSeeds : undefined,
     contrasts: contrasts.length > 0 ? contrasts : undefined,
     columns: byColumn(columns, (name) => ({
+      coverage: coverageOf(measured.first(baseRow), baseOf(measured, name)),
       minimumDetectableEffect: detectable(
         trainingNames(rows).flatMap((row) => [...measured.pairs(baseRow, row, name).bySeed.values()]),
       ),

@@ -1,6 +1,6 @@
 /** What a matrix says beyond its single lines: trainings over their seeds, declared contrasts, columns, and p-values of whole tables. */
 import type { Matrix, MatrixRow } from "@swirl-ts/core"
-import type { StageContext } from "@swirl-ts/stages"
+import type { CellCoverage, StageContext } from "@swirl-ts/stages"
 import type { ExperimentCell } from "./cells.ts"
 import { contrastsOf } from "./contrasts.ts"
 import type { Experiment } from "./experiment.ts"
@@ -14,9 +14,14 @@ import { trainingsOverSeeds } from "./over-seeds.ts"
 export function beyondLines(
   { registry }: StageContext,
   experiment: Experiment,
-  lines: { cells: readonly ExperimentCell[]; rows: readonly MatrixRow[]; measured: Measured },
+  lines: {
+    cells: readonly ExperimentCell[]
+    rows: readonly MatrixRow[]
+    measured: Measured
+    coverage: ReadonlyMap<string, CellCoverage>
+  },
 ): Pick<Matrix, "seeds" | "overSeeds" | "contrasts" | "columns" | "selection"> {
-  const { cells, rows, measured } = lines
+  const { cells, rows, measured, coverage } = lines
   const offDiagonal = ({ train }: { train: string[] }) => familiesOf(registry, train, cells).offDiagonal
   const overSeeds = trainingsOverSeeds(experiment, cells, measured, offDiagonal)
   const contrasts = contrastsOf(experiment, cells, measured)
@@ -29,7 +34,7 @@ export function beyondLines(
     seeds: experiment.seeds,
     overSeeds: overSeeds.length > 0 ? overSeeds : undefined,
     contrasts: contrasts.length > 0 ? contrasts : undefined,
-    columns: matrixColumns(registry, experiment, cells, measured),
+    columns: matrixColumns(registry, experiment, { cells, measured, coverage }),
     selection:
       experiment.trainings.length > 0
         ? "A row is the checkpoint that its training ended with; none was chosen by its score in these cells."

@@ -1,5 +1,6 @@
-/** What the columns of a matrix are, whatever row stands in them: what they could show, and what others published. */
+/** What the columns of a matrix are, whatever row stands in them: what their corpus holds, what they could show, and what others published. */
 import type { MatrixColumn, Registry } from "@swirl-ts/core"
+import type { CellCoverage } from "@swirl-ts/stages"
 import { mean, minimumDetectableEffect } from "@swirl-ts/stats"
 import type { ExperimentCell } from "./cells.ts"
 import { baseRow, type Experiment } from "./experiment.ts"
@@ -8,8 +9,11 @@ import type { Measured } from "./measured.ts"
 export const matrixColumns = (
   registry: Registry,
   experiment: Experiment,
-  cells: readonly ExperimentCell[],
-  measured: Measured,
+  {
+    cells,
+    measured,
+    coverage,
+  }: { cells: readonly ExperimentCell[]; measured: Measured; coverage: ReadonlyMap<string, CellCoverage> },
 ): Record<string, MatrixColumn> =>
   Object.fromEntries(
     cells.map((cell): [string, MatrixColumn] => {
@@ -18,6 +22,7 @@ export const matrixColumns = (
       return [
         cell.name,
         {
+          coverage: coverage.get(cell.name),
           minimumDetectableEffect: detectable(experiment, cell, measured),
           published: published.length > 0 ? published : undefined,
         },

@@ -13,6 +13,7 @@ import { cellResult, pairedCells, readTrainResult, type StageContext } from "@sw
 import { runPaths, writeDocument } from "@swirl-ts/store"
 import { askedQuestions } from "./asked-ids.ts"
 import { beyondLines } from "./beyond-lines.ts"
+import { cellCoverage } from "./cell-coverage.ts"
 import { experimentCells, isSampled } from "./cells.ts"
 import { baseRow, type Experiment } from "./experiment.ts"
 import { familiesOf } from "./families.ts"
@@ -75,6 +76,7 @@ export async function collectMatrix(
       checkpoint: result?.checkpoint,
     })
   }
+  const coverage = await cellCoverage(context, asked, jobs)
   const { found, withoutResult } = told(baseOf(experiment.seeds[0]!), cellResult)
   const sampled = cells.filter(isSampled)
   const ofSeed = (seed: number) => ({ seed, cells: told(baseOf(seed, sampled), cellResult).found })
@@ -88,7 +90,7 @@ export async function collectMatrix(
     questions: experiment.evaluation.questions,
     withoutResult,
     baseBySeed: sampled.length > 0 ? experiment.seeds.map(ofSeed) : undefined,
-    ...beyondLines(context, experiment, { cells, rows, measured }),
+    ...beyondLines(context, experiment, { cells, rows, measured, coverage }),
     unfinished: state.unfinished.length > 0 ? state.unfinished : undefined,
     failed: state.failed.length > 0 ? state.failed : undefined,
   } satisfies Matrix)

@@ -1,0 +1,29 @@
+/** Corpus coverage of an experiment's cells, from what the base's evaluations recorded: every row is asked the same questions. */
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { type CellCoverage, readCoverage, type StageContext } from "@swirl-ts/stages"
+import { runPaths } from "@swirl-ts/store"
+import type { Asked } from "./asked-ids.ts"
+import { baseRow } from "./experiment.ts"
+import type { EvaluateJob } from "./measured-row.ts"
+
+/** By the name of the cell; without those whose benchmark knows no gold passages, and those that were evaluated before it was recorded. */
+export async function cellCoverage(
+  { directory }: Pick<StageContext, "directory">,
+  asked: Asked,
+  jobs: readonly EvaluateJob[],
+): Promise<ReadonlyMap<string, CellCoverage>> {
+  const found = new Map<string, CellCoverage>()
+  for (const { row, folder } of jobs) {
+    if (row !== baseRow) continue
+    for (const policy of await readdir(join(directory, folder, "eval")).catch(() => [])) {
+      for (const [{ name, benchmark, split }, ids] of asked) {
+        if (found.has(name)) continue
+        const { coverage } = runPaths(join(directory, folder)).evaluation(policy, benchmark)
+        const counted = await readCoverage(coverage, { benchmark, split }, ids)
+        if (counted) found.set(name, counted)
+      }
+    }
+  }
+  return found
+}
