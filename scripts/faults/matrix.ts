@@ -1,6 +1,6 @@
 /**
- * An experiment of 2 trainings x 2 filters x 3 seeds x 4 cells, killed with -9 while it trains and while it evaluates, moved to
- * another folder, continued there from another working directory: every figure of its matrix has to follow from its records
+ * An experiment of 2 trainings x 2 filters x 3 seeds x 4 cells, planned, killed with -9 while it trains and while it evaluates,
+ * moved to another folder, continued there from another working directory: every figure of its matrix has to follow from its records
  * (scripts/recount), and matrix and records have to be those of the same experiment that nothing happened to.
  *
  *   npm run faults -- --matrix [--folder <folder>] [--processes 2]
@@ -53,11 +53,14 @@ interface Kill {
   at: RegExp
 }
 
-/** Runs the experiment; with `kill`, ends its whole process group at the line that matches, and tells whether one did. */
-function matrix(folder: string, { kill, isShown = false }: { kill?: Kill; isShown?: boolean } = {}): Promise<boolean> {
+/** Runs the experiment; with `kill`, ends its whole process group at the line that matches, and tells whether one did. `show`: from this line on. */
+function matrix(
+  folder: string,
+  { kill, more = [], show }: { kill?: Kill; more?: readonly string[]; show?: RegExp } = {},
+): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const options = ["--run", folder, "--processes", values.processes, "--backend", "wasm"]
-    const child = spawn(process.execPath, [...process.execArgv, bin, "matrix", experiment, ...options], {
+    const child = spawn(process.execPath, [...process.execArgv, bin, "matrix", experiment, ...options, ...more], {
       cwd: folder === moved ? here : dirname(experiment),
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
@@ -80,7 +83,7 @@ function matrix(folder: string, { kill, isShown = false }: { kill?: Kill; isShow
       if (isKilled) return resolve(true)
       if (code !== 0)
         return reject(new Error(`swirl matrix ended with exit code ${code}:\n${last.slice(-20).join("\n")}`))
-      if (isShown) for (const line of last.slice(last.findIndex((each) => each.startsWith("cell ")))) say(`  ${line}`)
+      if (show) for (const line of last.slice(last.findIndex((each) => show.test(each)))) say(`  ${line}`)
       resolve(false)
     })
   })
@@ -103,6 +106,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => pr
 let failed = false
 try {
   await timed("unbroken", async () => void (await matrix(unbroken)))
+  if (!existsSync(broken) && !existsSync(moved))
+    await timed("planned", async () => void (await matrix(broken, { more: ["--plan"], show: /jobs/ })))
   for (const kill of kills) {
     const done = join(root, `killed-${kill.name.replaceAll(" ", "-")}`)
     if (existsSync(done)) continue
@@ -115,7 +120,7 @@ try {
   if (existsSync(broken)) renameSync(broken, moved)
   await timed(
     `moved to ${relative(root, moved)} and continued`,
-    async () => void (await matrix(moved, { isShown: true })),
+    async () => void (await matrix(moved, { show: /^cell / })),
   )
   if (check(moved, say) !== 0) throw new Error("figures of the matrix do not follow from its records")
   compareRuns()

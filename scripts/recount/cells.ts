@@ -23,7 +23,7 @@ export interface Pair {
 }
 
 /** In the order in which each was met. A sample without a hash is of the question that has its id. */
-function questionsOf(samples: readonly Sample[]): Question[] {
+export function questionsOf(samples: readonly Sample[]): Question[] {
   const found: Question[] = []
   for (const { taskId, hash, score } of samples) {
     const known = found.find(

@@ -37,14 +37,14 @@ test.each([1, 2, 3, 4, 5])(
   "every figure that the framework collected follows from the records (records %i)",
   async (seed) => {
     const { code, text } = checked(seed === 1 ? folder : await madeUpExperiment(seed))
-    expect(text).toMatch(/^\d{3,} figures .* 0 different, 0 unknown\.$/m)
+    expect(text).toMatch(/^matrix\.json: \d{3,} figures .* 0 different, 0 unknown\.$/m)
     expect(code).toBe(0)
   },
 )
 
 test("of a part of an experiment every figure is checked that is there, and reasons stand where the records have no number", async () => {
   const { code, text } = checked(await madeUpExperiment(6, { isPart: true }))
-  expect(text).toMatch(/^\d{3,} figures .* 0 different, 0 unknown\.$/m)
+  expect(text).toMatch(/^matrix\.json: \d{3,} figures .* 0 different, 0 unknown\.$/m)
   expect(text).toMatch(/withoutResult|outcome/)
   expect(code).toBe(0)
 })
@@ -80,6 +80,14 @@ test("one digit of the matrix that is another is found, and no other figure", ()
   expect(code).toBe(1)
   expect(text.match(/^DIFFERENT .* baseAccuracy: /gm)).toHaveLength(1)
   expect(text).toContain(" 1 different, 0 unknown.")
+})
+
+test("a digit that is another in what people read is found", () => {
+  const csv = changed("report/matrix.csv", (lines) => lines.replace(/,0\.5(\d+),/, (_, rest) => `,0.4${rest},`))
+  expect(csv.text).toMatch(/^report\/matrix\.csv: .* 1 different, 0 unknown\.$/m)
+  const markdown = changed("report/matrix.md", (lines) => lines.replace(/\| (\d\d)\.(\d) \|/, "| $1.x |"))
+  expect(markdown.text).toMatch(/^report\/matrix\.md: .* 1 different, 0 unknown\.$/m)
+  expect([csv.code, markdown.code]).toEqual([1, 1])
 })
 
 test("a figure that nothing recomputes is named", () => {

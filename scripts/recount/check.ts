@@ -1,7 +1,10 @@
 /** `npm run study -- --check <folder>`: each figure that differs, how many were checked, the largest difference, and what nothing recomputes. */
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { compareDocuments } from "./compare.ts"
+import { type Comparison, compareDocuments } from "./compare.ts"
+import { expectedCsv, readCsv } from "./csv.ts"
 import { expectedMatrix } from "./matrix.ts"
+import { expectedTables, readTables } from "./printed.ts"
 import { readDocument } from "./raw.ts"
 
 /** The exit code: 0 where every figure is equal and none is unknown. */
@@ -16,7 +19,21 @@ export function check(root: string, say: (line: string) => void): number {
 
 function compared(root: string, say: (line: string) => void): number {
   const recorded = readDocument(join(root, "matrix.json"))
-  const found = compareDocuments(recorded, expectedMatrix(root, recorded))
+  const expected = expectedMatrix(root, recorded)
+  const [csv, markdown] = ["matrix.csv", "matrix.md"].map((name) => textOf(join(root, "report", name)))
+  const tables = markdown === undefined ? undefined : readTables(markdown)
+  const wrong = [
+    told("matrix.json", compareDocuments(recorded, expected), say),
+    csv === undefined ? 0 : told("report/matrix.csv", compareDocuments(readCsv(csv), expectedCsv(expected)), say),
+    tables ? told("report/matrix.md", compareDocuments(tables, expectedTables(recorded, tables)), say) : 0,
+  ]
+  return wrong.some((count) => count > 0) ? 1 : 0
+}
+
+const textOf = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, "utf8") : undefined)
+
+/** How many leaves are different or unknown. */
+function told(file: string, found: Comparison, say: (line: string) => void): number {
   sayMost(
     found.differences.map(
       ({ path, recorded, recomputed }) =>
@@ -29,12 +46,14 @@ function compared(root: string, say: (line: string) => void): number {
     say,
   )
   const { path, difference } = found.largest
+  const wrong = found.differences.length + found.unknown.length
   say(
-    `${found.figures} figures and ${found.facts} facts of ${join(root, "matrix.json")} recomputed from the records: ${found.differences.length} different, ${found.unknown.length} unknown.`,
+    `${file}: ${found.figures} figures and ${found.facts} texts recomputed from the records: ${found.differences.length} different, ${found.unknown.length} unknown.`,
   )
-  say(`Largest difference of equal figures: ${difference}${difference > 0 ? ` (${path})` : ""}.`)
-  say(`No measured figures, taken as they are: ${found.words.length} (${summary(found.words)}).`)
-  return found.differences.length + found.unknown.length === 0 ? 0 : 1
+  if (difference > 0) say(`  largest difference of equal figures: ${difference} (${path})`)
+  if (found.words.length > 0)
+    say(`  no measured figures, taken as they are: ${found.words.length} (${summary(found.words)})`)
+  return wrong
 }
 
 /** A fault in one record can move many figures. */
@@ -43,15 +62,6 @@ function sayMost(lines: readonly string[], say: (line: string) => void): void {
   if (lines.length > 50) say(`… and ${lines.length - 50} more`)
 }
 
-/** By the last name of their paths. */
-function summary(paths: readonly string[]): string {
-  const counts = new Map<string, number>()
-  for (const path of paths) {
-    const last = path
-      .split(" ")
-      .filter((name) => !/^\d+$/.test(name))
-      .at(-1)!
-    counts.set(last, (counts.get(last) ?? 0) + 1)
-  }
-  return [...counts].map(([name, count]) => `${name} ${count}`).join(", ")
-}
+/** How often each name comes. */
+const summary = (names: readonly string[]): string =>
+  [...Map.groupBy(names, (name) => name)].map(([name, all]) => `${name} ${all.length}`).join(", ")

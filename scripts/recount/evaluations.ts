@@ -28,6 +28,8 @@ export interface Cell {
   /** False while some of them have none. */
   isWhole: boolean
   trajectories: Raw[]
+  /** On steps, by trajectory. */
+  verdicts: ReadonlyMap<unknown, Raw[]>
 }
 
 export interface Evaluation {
@@ -38,16 +40,16 @@ export interface Evaluation {
   cells: Cell[]
 }
 
-/** How many questions a cell is asked for, as the folder's `run.json` says it of every stage `eval/…`. */
-export function limitOf(folder: string): number {
+/** How many questions a cell is asked for, as the folder's `run.json` says it of every stage `eval/…`; undefined where they were named one by one. */
+export function limitOf(folder: string): number | undefined {
   const { spec } = readDocument(join(folder, "run.json"))
   const limits = Object.entries(isRaw(spec) ? spec : {}).flatMap(([stage, settings]) =>
-    stage.startsWith("eval/") && isRaw(settings) ? [whole(settings, "limit")] : [],
+    stage.startsWith("eval/") && isRaw(settings) ? [settings.limit] : [],
   )
   const [limit] = limits
-  if (limit === undefined || limits.some((each) => each !== limit))
+  if (limits.length === 0 || limits.some((each) => each !== limit))
     throw new Error(`${folder} was asked for ${limits.join(" and ") || "no"} questions`)
-  return limit
+  return typeof limit === "number" ? limit : undefined
 }
 
 /** `questions`: how many of a split the experiment asks. */
@@ -71,6 +73,7 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
   const run = readDocument(join(folder, "run.json"))
   const cells = new Map<string, Cell>()
   const seeds = new Set<number>()
+  const verdicts = Map.groupBy(readLines(join(policy, "verdicts.jsonl")), ({ trajectoryId }) => trajectoryId)
   for (const name of readdirSync(policy).sort()) {
     if (!name.endsWith(".jsonl") || name.endsWith(".trajectories.jsonl") || name === "verdicts.jsonl") continue
     const trajectories = new Map(
@@ -81,7 +84,7 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
       const { temperature = 0 } = record
       const key = JSON.stringify([benchmark, split, temperature])
       const metric = text(record, "primaryMetric")
-      const cell = cells.get(key) ?? {
+      const cell: Cell = cells.get(key) ?? {
         benchmark,
         split,
         temperature,
@@ -89,6 +92,7 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
         samples: [],
         isWhole: true,
         trajectories: [],
+        verdicts,
       }
       cells.set(key, cell)
       if (cell.metric !== metric) throw new Error(`${join(policy, name)} counts by ${cell.metric} and by ${metric}`)

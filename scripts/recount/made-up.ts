@@ -12,6 +12,7 @@ import {
   type ExperimentState,
   planJobs,
 } from "@swirl-ts/experiment"
+import { reportMatrix, writeReport } from "@swirl-ts/report"
 import { runPaths } from "@swirl-ts/store"
 import { jsonLines, temporaryFolder, testHost } from "@swirl-ts/test-support"
 
@@ -103,11 +104,17 @@ export async function madeUpExperiment(seed: number, { isPart = false } = {}): P
     files[at("run.json")] = { ...run, spec: { ...run.spec, ...stages }, digests }
   }
   const directory = temporaryFolder(files)
-  await collectMatrix(
+  const matrix = await collectMatrix(
     { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 },
     planned,
     state,
   )
+  await writeReport(directory, {
+    title: "Made up",
+    createdAt: "2026-01-01",
+    headline: [],
+    matrix: reportMatrix(matrix),
+  })
   return directory
 }
 

@@ -12,23 +12,25 @@ import { contrastOf, overSeedsOf, type Tested } from "./over-seeds.ts"
 import { isRaw, type Raw } from "./raw.ts"
 import { baseBySeedOf, baseOf, expectedRow, measuredCell } from "./rows.ts"
 import { detectable, holmOf } from "./seeds.ts"
+import { stepsOf } from "./steps.ts"
 import { trainingOf } from "./trainings.ts"
 
 export function expectedMatrix(root: string, recorded: Raw): Raw {
   const columns = recorded.cells as string[]
   const questions = limitOf(join(root, baseRow))
-  const evaluations = findEvaluations(root, questions)
+  const evaluations = findEvaluations(root, questions ?? Number.POSITIVE_INFINITY)
   // Of jobs that have not ended, or not well, only cells with all their questions count.
   if (recorded.unfinished || recorded.failed)
     for (const each of evaluations) each.cells = each.cells.filter(({ isWhole }) => isWhole)
   const measured = measuredBy(evaluations, columns, (recorded.seeds ?? []) as number[])
+  const steps = stepsOf(recorded)
   const recordedRows = recorded.rows as Raw[]
   const order = recordedRows.map(nameOf)
   const rows = evaluations
     .filter((each) => each.row !== baseRow && (trainingOf(each) || each === measured.first(each.row)))
     .map((each) => {
       const name = nameOf({ name: each.row, seed: trainingOf(each) && each.seed })
-      return expectedRow(each, recordedRows.find((row) => nameOf(row) === name) ?? {}, measured, columns)
+      return expectedRow(each, recordedRows.find((row) => nameOf(row) === name) ?? {}, measured, columns, steps)
     })
   // Of a row that nothing was recorded for there is no number either.
   const begun = new Set(rows.map(nameOf))
@@ -39,21 +41,21 @@ export function expectedMatrix(root: string, recorded: Raw): Raw {
     schema: "swirl.matrix/1",
     policy: modelOf(measured.first(baseRow)),
     judge: words,
-    cells: columns.map(() => words),
-    base: byColumn(columns, (name) => measuredCell(baseOf(measured, name))),
+    cells: columns,
+    base: byColumn(columns, (name) => measuredCell(baseOf(measured, name), steps)),
     withoutResult: orNothing(
-      columns.filter((name) => !measuredCell(baseOf(measured, name))),
+      columns.filter((name) => !measuredCell(baseOf(measured, name), steps)),
       () => words,
     ),
     unfinished: listOfWords(recorded.unfinished),
     failed: listOfWords(recorded.failed),
     rows,
-    questions,
+    questions: questions ?? words,
   }
   // Documents of before the seeds were written have no number over them either.
   if (recorded.seeds === undefined) return expected
   const families = new Map(recordedRows.map((row) => [nameOf(row), row.sameFamily as string[] | undefined]))
-  for (const row of rows) if (row.seed !== undefined) row.sameFamily = families.get(nameOf(row))?.map(() => words)
+  for (const row of rows) if (row.seed !== undefined) row.sameFamily = families.get(nameOf(row))
   const overSeeds = overSeedsOf(recordedRows, trainingNames(rows), measured, columns)
   const contrasts = ((recorded.contrasts ?? []) as Raw[]).map((each) => contrastOf(each, measured, columns))
   correct(
@@ -69,7 +71,7 @@ export function expectedMatrix(root: string, recorded: Raw): Raw {
   return {
     ...expected,
     seeds: measured.seeds,
-    baseBySeed: baseBySeedOf(measured, columns),
+    baseBySeed: baseBySeedOf(measured, columns, steps),
     overSeeds: overSeeds.length > 0 ? overSeeds : undefined,
     contrasts: contrasts.length > 0 ? contrasts : undefined,
     columns: byColumn(columns, (name) => ({

@@ -5,6 +5,7 @@ import { words } from "./compare.ts"
 import type { Cell, Evaluation } from "./evaluations.ts"
 import { baseRow, type Measured } from "./measured.ts"
 import { isRaw, type Raw } from "./raw.ts"
+import type { StepMeasures } from "./steps.ts"
 import { trainingOf } from "./trainings.ts"
 
 /** `recorded`: for the cells that have a reason in place of a number, if the records have no number for them either. */
@@ -13,6 +14,7 @@ export function expectedRow(
   recorded: Raw,
   measured: Measured,
   columns: readonly string[],
+  steps: StepMeasures,
 ): Raw {
   const training = trainingOf(evaluation)
   const { row, seed } = evaluation
@@ -44,7 +46,10 @@ export function expectedRow(
     ...(own ?? { train: "–", filter: "–", algorithm: "reference", judge: "–" }),
     cells: byColumn(
       columns.filter((name) => !without.includes(name)),
-      (name) => changedCell(cellOf(measured, row, seed, name), measured, seed, name),
+      (name) => {
+        const cell = cellOf(measured, row, seed, name)
+        return { ...changedCell(cell, measured, seed, name), ...steps(cell) }
+      },
     ),
     outcome: isRow ? words : undefined,
     withoutResult: isRow ? undefined : orNothing(without, () => words),
@@ -70,18 +75,18 @@ export const baseOf = (measured: Measured, name: string): Cell | undefined =>
   measured.at(baseRow, measured.first(baseRow).seed, name)
 
 /** Undefined where there is no score. */
-export function measuredCell(cell: Cell | undefined): Raw | undefined {
+export function measuredCell(cell: Cell | undefined, steps: StepMeasures): Raw | undefined {
   const found = cell && accuracyOf(cell)
-  return found && { ...found, ...counts(cell) }
+  return found && { ...found, ...counts(cell), ...steps(cell) }
 }
 
 /** Of the cells that are sampled. */
-export function baseBySeedOf(measured: Measured, columns: readonly string[]): Raw[] | undefined {
+export function baseBySeedOf(measured: Measured, columns: readonly string[], steps: StepMeasures): Raw[] | undefined {
   const sampled = columns.filter((name) => measured.isSampled(name))
   if (sampled.length === 0) return undefined
   return measured.seeds.map((seed) => ({
     seed,
-    cells: byColumn(sampled, (name) => measuredCell(measured.at(baseRow, seed, name))),
+    cells: byColumn(sampled, (name) => measuredCell(measured.at(baseRow, seed, name), steps)),
   }))
 }
 

@@ -1,0 +1,129 @@
+/**
+ * The tables of `report/matrix.md`, which are those of the terminal, the page and LaTeX, too: every printed number is the rounding
+ * of the one in the matrix. Not of the one that the records make: half-way between two digits the last bit of a sum decides.
+ */
+import { words } from "./compare.ts"
+import { field, isRaw, type Raw } from "./raw.ts"
+import { kinshipOf, markOf } from "./words.ts"
+
+type Line = Record<string, string>
+
+/** By title and first two cells of a line; a cell that is left out is that of the line before. */
+export function readTables(markdown: string): Record<string, Record<string, Line>> {
+  const tables: Record<string, Record<string, Line>> = {}
+  for (const section of markdown.split(/^## /m).slice(1)) {
+    const [title = "", ...rest] = section.split("\n")
+    const [header, , ...lines] = rest.filter((line) => line.startsWith("|")).map(cellsOf)
+    if (!header) continue
+    const table: Record<string, Line> = {}
+    let first = ""
+    for (const line of lines) {
+      first = line[0] || first
+      const named = Object.fromEntries(header.map((name, place) => [name || "mark", line[place]!]))
+      table[`${first} ${line[1]}`] = { ...named, [header[0]!]: first }
+    }
+    tables[title] = table
+  }
+  return tables
+}
+
+const cellsOf = (line: string): string[] =>
+  line
+    .slice(1, -1)
+    .split(/(?<!\\)\|/)
+    .map((cell) =>
+      cell.trim().replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&").replace(/\\(.)/g, "$1"),
+    )
+
+/** What `readTables` should find for the document, line by line of what is there; a table of another kind is not looked at. */
+export function expectedTables(matrix: Raw, tables: Readonly<Record<string, Record<string, Line>>>): Raw {
+  return Object.fromEntries(
+    Object.entries(tables).map(([title, table]) => {
+      const lines = Object.entries(table).map(([key, line]) => [key, expectedLine(matrix, line)])
+      return [title, Object.fromEntries(lines)]
+    }),
+  )
+}
+
+function expectedLine(matrix: Raw, line: Line): unknown {
+  const found =
+    line.row !== undefined
+      ? ofRow(matrix, line)
+      : line.training !== undefined
+        ? ofTraining(matrix, line)
+        : line.contrast !== undefined
+          ? ofContrast(matrix, line)
+          : line["smallest change shown"] === undefined
+            ? undefined
+            : field(matrix, "columns", line.cell!)
+  if (found === undefined) return words
+  const texts: Record<string, unknown> = { ...(isRaw(found) ? textsOf(found) : {}), task: taskOf(matrix, line) }
+  return Object.fromEntries(
+    Object.keys(line).map((name) => [name, names.has(name) ? line[name] : (texts[name] ?? words)]),
+  )
+}
+
+/** What a line is of; it was found by these. */
+const names = new Set(["cell", "row", "training", "contrast"])
+
+function taskOf(matrix: Raw, { row, training, cell }: Line): string {
+  const name = training ?? row?.replace(/ #\d+.*$/, "")
+  const found = (matrix.rows as Raw[]).find((each) => each.name === name && each.seed !== undefined)
+  return found ? kinshipOf(found, cell!) : "–"
+}
+
+function ofRow(matrix: Raw, { row, cell }: Line): unknown {
+  const [, name, seed] = /^(.*?)(?: #(\d+))?(?: \(.*\))*$/.exec(row!) ?? []
+  const rows =
+    name !== "base"
+      ? (matrix.rows as Raw[])
+      : [{ name, cells: matrix.base }, ...((matrix.baseBySeed ?? []) as Raw[]).map((each) => ({ name, ...each }))]
+  const found = rows.find((each) => each.name === name && String(each.seed ?? "") === (seed ?? ""))
+  return found && field(found, "cells", cell!)
+}
+
+function ofTraining(matrix: Raw, { training, cell }: Line): unknown {
+  const found = ((matrix.overSeeds ?? []) as Raw[]).find(({ name }) => name === training)
+  return found && (cell === "mean of other tasks" ? { change: found.offDiagonal } : field(found, "cells", cell!))
+}
+
+function ofContrast(matrix: Raw, { contrast, cell }: Line): unknown {
+  const found = ((matrix.contrasts ?? []) as Raw[]).find(({ name }) => name === contrast)
+  const change = found && (cell === "mean of cells" ? found.mean : field(found, "cells", cell!))
+  return change && { change }
+}
+
+/** By the head of a column; a number that is not there is no text. */
+function textsOf(cell: Raw): Record<string, unknown> {
+  const change = isRaw(cell.change) ? cell.change : undefined
+  const number = (value: unknown, write: (value: number) => string): string | undefined =>
+    typeof value === "number" ? write(value) : undefined
+  const range = (value: unknown, write: (value: number) => string): string | undefined =>
+    Array.isArray(value) ? `${write(value[0])} to ${write(value[1])}` : undefined
+  // A base is compared with nothing; a change over seeds may have no p.
+  const none = change ? "–" : ""
+  const samples = number(cell.n, String)
+  return {
+    accuracy: number(cell.accuracy, percent) ?? "–",
+    mark: markOf(change),
+    change: number(change?.value, points) ?? none,
+    "95 % interval": change
+      ? `${range(change.ci, points) ?? "–"}${change.ciMethod === "none-differs" ? " (none differs)" : ""}`
+      : `${range(cell.ci, percent)} (accuracy)`,
+    p: number(change?.p, chance) ?? none,
+    "p (Holm)": number(change?.pHolm, chance) ?? none,
+    n: samples,
+    samples,
+    seeds: number(change?.seeds, String),
+    questions: number(cell.questions ?? change?.questions, String),
+    leaked: number(cell.leaked, String),
+    "unscored %": number(cell.n, (n) => percent(Number(cell.unscored ?? 0) / (n + Number(cell.unscored ?? 0)))),
+    "good steps %": number(field(cell, "goodSteps", "share"), percent),
+    "gold steps %": number(field(cell, "goldStepRecall", "share"), percent),
+    "smallest change shown": number(cell.minimumDetectableEffect, percent),
+  }
+}
+
+const percent = (share: number): string => (100 * share).toFixed(1)
+const points = (change: number): string => `${change >= 0 ? "+" : "−"}${percent(Math.abs(change))}`
+const chance = (p: number): string => (p < 0.001 ? "<0.001" : p.toFixed(3))
