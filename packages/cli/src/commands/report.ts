@@ -7,7 +7,7 @@ import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
   name: "report",
-  description: "one static HTML file from a run folder",
+  description: "one static HTML file from a run folder, with its matrix as CSV, Markdown and LaTeX beside it",
   options: runOptions,
   async run({ directory, registry }) {
     if (!existsSync(directory)) throw new SwirlError(`There is no run folder ${directory}.`, { kind: "usage" })

@@ -44,12 +44,19 @@ function smallestChange({ columns, columnFacts }: ReportMatrix): string[] {
 
 function tasks({ columns, rows }: ReportMatrix): string[] {
   const kinships = new Set(rows.flatMap((row) => columns.map((column) => kinship(row, column))))
-  const leaked = rows.some((row) => Object.values(row.cells).some((cell) => cell.leaked))
+  const cells = rows.flatMap((row) => Object.values(row.cells))
+  const leaked = cells.some((cell) => cell.leaked)
   return [
     ...(kinships.has("own")
       ? [
           `Task: own, the training was trained on it${kinships.has("same family") ? "; same family, it shares sources with one of those" : ""}; other, it never saw it.`,
         ]
+      : []),
+    ...(cells.some((cell) => cell.goodSteps)
+      ? ["Good steps: of the policy's steps with a verdict, those that the judge calls good."]
+      : []),
+    ...(cells.some((cell) => cell.goldStepRecall)
+      ? ["Gold steps: of those that the tasks give, the share that was met."]
       : []),
     ...(leaked
       ? [

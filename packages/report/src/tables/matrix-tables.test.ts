@@ -118,6 +118,8 @@ test("the caption says marks, family, power, tasks, selection and what is not th
     "Holm's correction is over the 18 changes of the checkpoints; of 16 that are clear by themselves it leaves 11.",
     "The smallest change that one line shows with power .8 at p .05 is 5.1 to 8.3 points, by cell.",
     "Task: own, the training was trained on it; same family, it shares sources with one of those; other, it never saw it.",
+    "Good steps: of the policy's steps with a verdict, those that the judge calls good.",
+    "Gold steps: of those that the tasks give, the share that was met.",
     "Leaked: questions of the cell that training, few-shot examples or calibration have seen; they are counted in the accuracy.",
     "A row is the last checkpoint of its training.",
     "This is a part of what was planned; not finished yet: evaluate sft-lookup-process seed 7.",
