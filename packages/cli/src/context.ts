@@ -35,7 +35,7 @@ export interface Outside {
 
 export function openContext(
   settings: ContextSettings,
-  { config, path, registry }: LoadedConfig,
+  { config, path, registry, texts }: LoadedConfig,
   { host, abortSignal, output, problems = [] }: Outside,
 ): CommandContext {
   const { workingDirectory } = host
@@ -52,6 +52,7 @@ export function openContext(
     models: config.models,
     toolLimits: toolLimits({ timeout, observationLimit }, config.tools, registry),
     swirlVersion: version,
+    pluginTexts: texts,
     abortSignal,
     onProgress: output.progress,
     say: output.say,

@@ -4,6 +4,7 @@
  */
 import { registerHooks } from "node:module"
 import { errorCode } from "@swirl-ts/kit"
+import { noteImport } from "./module-text.ts"
 
 let ready = false
 
@@ -14,7 +15,9 @@ export function prepareOwnModules(): void {
   registerHooks({
     resolve(specifier, context, next) {
       try {
-        return next(specifier, context)
+        const resolved = next(specifier, context)
+        noteImport(specifier, context.parentURL, resolved.url)
+        return resolved
       } catch (error) {
         if (!specifier.startsWith("@swirl-ts/") || !isNotFound(error)) throw error
         try {

@@ -1,6 +1,7 @@
 /** Which plugins are loaded: the official ones, or those of `swirl.config.ts`, and what `--plugin` adds. */
 import { existsSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { basename, join, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
 import {
   assertPlugin,
   type Config,
@@ -17,6 +18,7 @@ import {
 import { importDefault } from "./import-default.ts"
 import { inLoadingTime } from "./loading.ts"
 import { moduleProblem } from "./module-problem.ts"
+import { moduleDigest } from "./module-text.ts"
 import { isNotFound, prepareOwnModules } from "./own-modules.ts"
 import { isPath, pluginTarget } from "./plugin-target.ts"
 
@@ -30,6 +32,8 @@ export interface LoadedConfig {
   config: Partial<Config>
   path?: string
   registry: Registry
+  /** Digests of the text that plugins were made from: of the config by its file's name, of a given plugin by its own. */
+  texts?: Readonly<Record<string, string>>
 }
 
 /**
@@ -65,7 +69,18 @@ export async function loadPlugins(options: {
   const refused = registry.broken.find((each) => extra.some(({ origin }) => origin === each.origin))
   if (refused && !onProblem)
     throw new SwirlError(`The plugin ${refused.origin} cannot be used: ${refused.message}.`, { kind: "usage" })
-  return { config, registry, path }
+  return { config, registry, path, texts: textsOf(path, extra) }
+}
+
+function textsOf(
+  config: string | undefined,
+  extra: readonly { plugin: Plugin; url: string }[],
+): Readonly<Record<string, string>> {
+  const found = [
+    ...(config === undefined ? [] : [[basename(config), moduleDigest(pathToFileURL(config).href)] as const]),
+    ...extra.map(({ plugin, url }) => [plugin.meta.name, moduleDigest(url)] as const),
+  ]
+  return Object.fromEntries(found.flatMap(([name, digest]) => (digest === undefined ? [] : [[name, digest]])))
 }
 
 /** `given` is the path as it was typed. */
@@ -104,7 +119,7 @@ async function loadOfficial(): Promise<PluginDefinition[]> {
 export async function loadPlugin(
   name: string,
   { workingDirectory, abortSignal }: { workingDirectory: string; abortSignal?: AbortSignal },
-): Promise<{ origin: string; plugin: Plugin; exported: unknown }> {
+): Promise<{ origin: string; plugin: Plugin; exported: unknown; url: string }> {
   prepareOwnModules()
   try {
     const target = pluginTarget(name, workingDirectory)
@@ -117,7 +132,7 @@ export async function loadPlugin(
         ? await inLoadingTime({ ...loading, what: "factory" }, () => exported() as unknown)
         : exported
     assertPlugin(plugin, name)
-    return { origin: name, plugin, exported }
+    return { origin: name, plugin, exported, url: target.href }
   } catch (error) {
     const text = isSwirlError(error)
       ? error.message

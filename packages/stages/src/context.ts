@@ -47,6 +47,8 @@ export interface StageContext {
   toolLimits?: ToolLimits & { tools?: Readonly<Record<string, ToolLimits>> }
   /** Of the command, for records. */
   swirlVersion?: string
+  /** Digests of the text that plugins were made from, for records: of the config by its file's name, of a plugin by its own. */
+  pluginTexts?: Readonly<Record<string, string>>
   abortSignal?: AbortSignal
   onProgress?(progress: Progress): void
 }

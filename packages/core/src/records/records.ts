@@ -215,6 +215,8 @@ export const MakerSchema = z.looseObject({
   swirl: z.string().optional(),
   /** Versions of the plugins that took part, by name. */
   plugins: z.record(z.string(), z.string()),
+  /** Digests of the text of plugins that are no packages, by name, and of the config, by its file's name. */
+  texts: z.record(z.string(), z.string()).optional(),
   /** Of the working directory; ends in `-dirty` where files had changed. */
   gitRevision: z.string().optional(),
   machine: z.record(z.string(), z.union([z.string(), z.number()])),

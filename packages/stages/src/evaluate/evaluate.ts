@@ -199,11 +199,12 @@ async function planEvaluation(
 
 async function evaluatePlan(
   context: StageContext,
-  { request, settings, tasks, spec, facts, provenance, paths }: EvaluationPlan,
+  { request, settings, tasks, spec, facts, provenance, paths, notice }: EvaluationPlan,
   { run, leaks }: Into,
 ): Promise<CellEvaluation> {
   const { outcomes } = request
   const { fullName, value, split } = settings.benchmark
+  if (notice) context.host.log(notice)
   await run.register(spec, facts)
   const { responses, attempts } = run.paths
   const files = await openEvaluationFiles(

@@ -73,7 +73,8 @@ export async function generate(context: StageContext, request: GenerateRequest):
   const tally = toolTally()
   const files = await openRolloutFiles(run.paths, opened.model.conversation ? "block" : "each")
   try {
-    for (const [index, { settings, tasks, spec, facts }] of plans.entries()) {
+    for (const [index, { settings, tasks, spec, facts, notice }] of plans.entries()) {
+      if (notice) context.host.log(notice)
       await run.register(spec, facts)
       const { aborted } = await rollout({
         ...settings,

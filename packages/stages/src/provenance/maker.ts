@@ -1,4 +1,7 @@
-/** Who makes the records of a roll-out: versions, revision and machine. They are told beside a number, and refuse nothing. */
+/**
+ * Who makes the records of a roll-out: versions, texts of plugins, revision and machine. They are told beside a number and
+ * refuse nothing: most changes of a text or a version change no number. What did change is said when records are gone on with.
+ */
 import { askedTools, type Maker } from "@swirl-ts/core"
 import { machine, providerOf } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
@@ -8,7 +11,7 @@ export async function rolloutMaker(
   context: StageContext,
   request: { benchmark: string; model: string; actionFormat: string },
 ): Promise<Maker> {
-  const { registry, host, models = {}, swirlVersion } = context
+  const { registry, host, models = {}, swirlVersion, pluginTexts = {} } = context
   const benchmark = registry.resolve("benchmarks", request.benchmark)
   const provider = providerOf(models[request.model] ?? request.model)
   const entries = [
@@ -17,11 +20,36 @@ export async function rolloutMaker(
     registry.resolve("actionFormats", request.actionFormat),
     ...(registry.has("models", provider) ? [registry.resolve("models", provider)] : []),
   ]
+  const plugins = Object.fromEntries(entries.map(({ plugin: { meta } }) => [meta.name, meta.version]))
+  const loaded = new Set(registry.plugins.map(({ meta }) => meta.name))
+  // A plugin that takes no part is left out; a config may have made any of them.
+  const texts = Object.entries(pluginTexts).filter(([name]) => name in plugins || !loaded.has(name))
   return {
     since: new Date().toISOString(),
     swirl: swirlVersion,
-    plugins: Object.fromEntries(entries.map(({ plugin: { meta } }) => [meta.name, meta.version])),
+    plugins,
+    texts: texts.length > 0 ? Object.fromEntries(texts) : undefined,
     gitRevision: await gitRevision(host.workingDirectory),
     machine: machine(),
   }
+}
+
+/** What of plugins and command is other than when the stage's last records were made, as a sentence; undefined where nothing. */
+export function otherMaker(stage: string, before: Maker | undefined, now: Maker): string | undefined {
+  if (!before) return undefined
+  const changed = (was: Readonly<Record<string, string>> = {}, is: Readonly<Record<string, string>> = {}): string[] =>
+    Object.keys(was)
+      .filter((name) => name in is && is[name] !== was[name])
+      .map((name) => `${name} (${was[name]} then, ${is[name]} now)`)
+  const versions = changed(
+    { ...before.plugins, "swirl-ts": before.swirl ?? "" },
+    { ...now.plugins, "swirl-ts": now.swirl ?? "" },
+  )
+  const texts = changed(before.texts, now.texts)
+  if (versions.length + texts.length === 0) return undefined
+  const what = [
+    ...(versions.length > 0 ? [`another version of ${versions.join(", ")}`] : []),
+    ...(texts.length > 0 ? [`another text of ${texts.join(", ")}`] : []),
+  ]
+  return `${stage} goes on with ${what.join(" and ")}; questions, prompts, passages and tools' descriptions are the same. If tools, scores or prompts work otherwise now, its numbers are of both: use another folder (--run).`
 }

@@ -13,7 +13,7 @@ import {
   type TaskSelection,
 } from "../rollouts.ts"
 import { digestedTasks } from "./digested-tasks.ts"
-import { rolloutMaker } from "./maker.ts"
+import { otherMaker, rolloutMaker } from "./maker.ts"
 import { hasMoved } from "./policy-name.ts"
 
 export interface RolloutPlan {
@@ -23,12 +23,16 @@ export interface RolloutPlan {
   spec: RunSpec
   facts: StageFacts
   provenance: Provenance
+  /** What is to be said before its records are gone on with. */
+  notice: string | undefined
 }
 
 /** What a number stands for, beside its records. */
 export interface Provenance extends Maker {
   /** Of dataset, first prompts and tools; a list's is `<how many>:<digest>`. */
   digests: Readonly<Record<string, string>>
+  /** Who made earlier records of the number, where with another version or text of a plugin. */
+  earlier?: readonly Maker[]
 }
 
 export interface PlanRequest extends Omit<RolloutRequest, "model" | "policy" | "sampling">, TaskSelection {
@@ -86,5 +90,9 @@ export async function planRollout(
     [stage]: { ...rolloutSpec(context, request, { model, policy: opened, settings }), ...amount },
   }
   await checkRun(context.directory, spec, facts)
-  return { settings, tasks, spec, facts, provenance: { ...maker, digests: compared.digests } }
+  const makers = before && (await hasRecords()) ? (record?.makers?.[stage] ?? []) : []
+  const notice = otherMaker(stage, makers.at(-1), maker)
+  const others = makers.filter((each) => otherMaker(stage, each, maker))
+  const earlier = others.length > 0 ? others : undefined
+  return { settings, tasks, spec, facts, notice, provenance: { ...maker, digests: compared.digests, earlier } }
 }

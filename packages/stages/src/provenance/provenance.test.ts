@@ -29,6 +29,8 @@ const first = {
   fails: (_question: string): boolean => false,
   weights: "w",
   passages: "all of them",
+  version: "1.2.3",
+  text: "aa",
 }
 let now = { ...first }
 beforeEach(() => {
@@ -46,6 +48,7 @@ const benchmark = () => ({
   prompt: ({ question }: Task) => [userMessage(`${now.prompt} ${question}`)],
   score: ({ answer }: Task, given: string | undefined) => ({ exact: given === answer ? 1 : 0 }),
 })
+const said: string[] = []
 function here(directory: string) {
   const look = defineTool({
     description: now.tool.description,
@@ -57,7 +60,7 @@ function here(directory: string) {
     return "<answer>Oslo</answer>"
   })
   const plugin = definePlugin({
-    meta: { name: "mine", version: "1.2.3", apiVersion: 1 },
+    meta: { name: "mine", version: now.version, apiVersion: 1 },
     tools: { look },
     benchmarks: { towns: benchmark(), rivers: benchmark() },
     models: {
@@ -67,8 +70,11 @@ function here(directory: string) {
       },
     },
   })
-  const registry = createRegistry([plugin, formats()])
-  return { registry, host: testHost(), directory, seed: 1, concurrency: 3, swirlVersion: "9.9.9" }
+  const idle = definePlugin({ meta: { name: "idle", version: "1.0.0", apiVersion: 1 } })
+  const registry = createRegistry([plugin, formats(), idle])
+  const host = testHost({ log: (line) => said.push(line) })
+  const pluginTexts = { mine: now.text, "swirl.config.ts": "cc", idle: "dd" }
+  return { registry, host, directory, seed: 1, concurrency: 3, swirlVersion: "9.9.9", pluginTexts }
 }
 
 const rolled = { model: "weights:a/b", temperature: 0, actionFormat: "tags" }
@@ -235,13 +241,19 @@ test("run.json and the evaluation say what they stand for; a sample carries the 
   const folder = temporaryFolder()
   const { provenance, file } = await evaluated(folder)
   const { digests, ...maker } = provenance
+  expect(maker).not.toHaveProperty("texts.idle")
   expect(digests).toEqual({
     dataset: expect.stringMatching(/^6:/),
     prompts: expect.stringMatching(/^6:/),
     corpora: expect.stringMatching(/^6:/),
     tools: expect.stringMatching(/^[0-9a-f]{16}$/),
   })
-  expect(maker).toMatchObject({ swirl: "9.9.9", plugins: { mine: "1.2.3" }, machine: { node: process.version } })
+  expect(maker).toMatchObject({
+    swirl: "9.9.9",
+    plugins: { mine: "1.2.3" },
+    texts: { mine: "aa", "swirl.config.ts": "cc" },
+    machine: { node: process.version },
+  })
   const record = await readRun(folder)
   const [stage = ""] = Object.keys(record!.spec as object)
   expect(record?.makers).toEqual({ [stage]: [maker] })
@@ -255,4 +267,27 @@ test("run.json and the evaluation say what they stand for; a sample carries the 
     questionHash: contentHash("question 0"),
     promptHash: contentHash([userMessage("Answer. question 0")]),
   })
+})
+
+test("another version or text of a plugin is gone on with, said once, and stands beside the number", async () => {
+  const folder = temporaryFolder()
+  await evaluated(folder, { limit: 2 })
+  await generated(folder)
+  said.length = 0
+  expect((await evaluated(folder, { limit: 3 })).provenance.earlier).toBeUndefined()
+  expect(said).toEqual([])
+  now = { ...first, version: "1.3.0", text: "bb" }
+  const { provenance, samples: asked } = await evaluated(folder, { limit: 4 })
+  expect([asked, provenance.earlier]).toMatchObject([4, [{ plugins: { mine: "1.2.3" }, texts: { mine: "aa" } }]])
+  await generated(folder)
+  expect(said.map((line) => line.replace(/^(eval|generate)\S+/, "$1"))).toEqual([
+    expect.stringContaining(
+      "eval goes on with another version of mine (1.2.3 then, 1.3.0 now) and another text of mine (aa",
+    ),
+    expect.stringContaining("generate goes on with another version of mine"),
+  ])
+  expect(said[0]).toContain("its numbers are of both: use another folder (--run).")
+  said.length = 0
+  expect((await evaluated(folder)).provenance.earlier).toHaveLength(1)
+  expect(said).toEqual([])
 })
