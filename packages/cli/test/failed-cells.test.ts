@@ -59,7 +59,11 @@ const experiment = {
   engine: "idle",
   seeds: [1],
   cells: ["capitals/test"],
-  trainings: [training("empty", "nothing"), training("fine", "all"), training("deadly", "all", "deadly")],
+  trainings: [
+    training("empty", "nothing"),
+    { ...training("fine", "all"), budget: { trajectories: 1 } },
+    training("deadly", "all", "deadly"),
+  ],
   references: [
     { name: "broken", policy: "script:broken.jsonl" },
     { name: "silent", policy: "script:silent.jsonl" },
@@ -94,6 +98,7 @@ test("a training that kept nothing, one that died, a model that cannot be opened
   ])
   const rows = Object.fromEntries(json.rows.map((row: Matrix["rows"][number]) => [row.name, row]))
   expect(rows.fine.cells["capitals/test"]).toMatchObject({ n: 3 })
+  expect(rows.fine).toMatchObject({ kept: 2, budget: { trajectories: 1 }, used: { trajectories: 1, states: 1 } })
   expect(rows.good.cells["capitals/test"]).toMatchObject({ n: 3, change: { value: 0 } })
   expect(rows.empty).toMatchObject({ cells: {}, outcome: expect.stringContaining("kept none of 2 trajectories") })
   expect(rows.deadly).toMatchObject({ cells: {}, outcome: expect.stringContaining("ended early (SIGKILL)") })

@@ -3,6 +3,8 @@
  * Everything that runs follows from this and the seeds.
  */
 import {
+  type Budget,
+  BudgetSchema,
   contentHash,
   leakModes,
   parseCell,
@@ -42,6 +44,8 @@ const PlannedTrainingSchema = strict({
   /** Of its own judge. */
   judgeOptions: z.record(z.string(), z.unknown()).optional(),
   options: z.record(z.string(), z.unknown()).default({}),
+  /** How much it may take of what the filter keeps: `{ trajectories: 500 }` or `{ states: 1500 }`. Default: all. */
+  budget: BudgetSchema.optional(),
 })
 export type PlannedTraining = z.infer<typeof PlannedTrainingSchema>
 
@@ -161,20 +165,30 @@ export function judgeOf(experiment: Experiment, training?: PlannedTraining): Exp
 export const judgeLabel = ({ judge, options }: ExperimentJudge): string =>
   Object.keys(options).length > 0 ? `${judge}-${contentHash(options, 8)}` : judge
 
-/** Train tasks x filters, as trainings named `<algorithm>-<task>-<filter>`. */
+/**
+ * Train tasks x filters, as trainings named `<algorithm>-<task>-<filter>`; with budgets each of them once a budget, named
+ * `…-t500` where it may take 500 trajectories, `…-s1500` where 1,500 states.
+ */
 export function crossTrainings(
   train: readonly string[],
   filters: readonly string[],
   algorithm = "swirl",
+  budgets: readonly (Budget | undefined)[] = [undefined],
 ): PlannedTraining[] {
   return train.flatMap((task) =>
-    filters.map((filter) =>
-      PlannedTrainingSchema.parse({
-        name: `${algorithm}-${task}-${filter}`.replace(/[^a-z0-9.-]+/g, "-"),
-        train: [task],
-        filter,
-        algorithm,
-      }),
+    filters.flatMap((filter) =>
+      budgets.map((budget) =>
+        PlannedTrainingSchema.parse({
+          name: `${algorithm}-${task}-${filter}${suffixOf(budget)}`.replace(/[^a-z0-9.-]+/g, "-"),
+          train: [task],
+          filter,
+          algorithm,
+          budget,
+        }),
+      ),
     ),
   )
 }
+
+const suffixOf = (budget: Budget | undefined): string =>
+  budget === undefined ? "" : "states" in budget ? `-s${budget.states}` : `-t${budget.trajectories}`

@@ -73,6 +73,8 @@ export async function collectMatrix(
       ...changes(baseOf(job.seed), measurements[place]!.cells, job.seed),
       alarms: result?.alarms,
       kept: result?.kept,
+      budget: training?.budget,
+      used: result?.used,
       checkpoint: result?.checkpoint,
     })
   }

@@ -77,6 +77,20 @@ describe("plan", () => {
 })
 
 describe("experiment", () => {
+  test("trainings can be crossed with budgets, which their names say", () => {
+    const crossed = crossTrainings(["calc"], ["none", "process"], "swirl", [{ trajectories: 500 }, { states: 1500 }])
+    expect(crossed.map(({ name, budget }) => [name, budget])).toEqual([
+      ["swirl-calc-none-t500", { trajectories: 500 }],
+      ["swirl-calc-none-s1500", { states: 1500 }],
+      ["swirl-calc-process-t500", { trajectories: 500 }],
+      ["swirl-calc-process-s1500", { states: 1500 }],
+    ])
+    expect(crossTrainings(["calc"], ["none"]).map(({ name }) => name)).toEqual(["swirl-calc-none"])
+    const both = { ...crossed[0]!, budget: { trajectories: 1, states: 1 } }
+    const plan = { policy: "nano", judge: "g", cells: ["calc/test"], trainings: [both] }
+    expect(() => defineExperiment(plan)).toThrow(/trainings\.0\.budget/)
+  })
+
   test("faults are said in sentences, with where they are", () => {
     expect(() => defineExperiment({ policy: "nano", judge: "g", cells: ["calc"], trainings: [] })).toThrow(
       /"cells\.0" cannot be used: a cell is/,

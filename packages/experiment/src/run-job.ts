@@ -93,6 +93,7 @@ export function trainingOf(
     judgeOptions,
     options: { ...experiment.training, ...training.options },
     rolloutTasks: experiment.rolloutTasks,
+    budget: training.budget,
     sources: sources.map((source) => join(context.directory, source)),
   }
 }

@@ -1,4 +1,4 @@
-import { shortName } from "@swirl-ts/core"
+import { type Budget, SwirlError, shortName } from "@swirl-ts/core"
 import { dryRun, train } from "@swirl-ts/stages"
 import { selectionJudges } from "../options/requests.ts"
 import {
@@ -34,6 +34,8 @@ export const command = defineCommand({
       parse: namedValue,
       repeatable: true,
     },
+    budgetTrajectories: { value: "<n>", help: "take n of the kept trajectories, drawn by the seed", parse: positive },
+    budgetStates: { value: "<n>", help: "take kept trajectories of n states (steps) in all", parse: positive },
     rolloutTasks: { value: "<n>", help: "tasks of a fresh roll-out; 0 for none", parse: whole, default: 100 },
     ...dataOptions,
     ...toolOptions,
@@ -53,6 +55,7 @@ export const command = defineCommand({
       name: given.name ?? `${algorithm}-${strategy}`,
       options: { ...Object.fromEntries(given.option), ...(iterations === undefined ? {} : { iterations }) },
       rolloutTasks,
+      budget: budgetOf(given),
     }
     return given.dryRun ? dryRun(context, request) : train(context, request)
   },
@@ -61,7 +64,7 @@ export const command = defineCommand({
     "data" in result
       ? result.text
       : [
-          `${result.name}: ${result.steps} steps on ${result.kept} kept trajectories`,
+          `${result.name}: ${result.steps} steps on ${result.used ? `${result.used.trajectories} of ` : ""}${result.kept} kept trajectories`,
           ...result.alarms.map((alarm) => `alarm at step ${alarm.step}: ${alarm.kind}: ${alarm.message}`),
           `checkpoint: ${result.checkpoint}`,
           // Whoever offers another engine says which model string opens what it writes.
@@ -70,3 +73,18 @@ export const command = defineCommand({
             : []),
         ],
 })
+
+function budgetOf({
+  budgetTrajectories: trajectories,
+  budgetStates: states,
+}: {
+  budgetTrajectories?: number
+  budgetStates?: number
+}): Budget | undefined {
+  if (trajectories !== undefined && states !== undefined)
+    throw new SwirlError("--budget-trajectories and --budget-states cannot both be given; leave one.", {
+      kind: "usage",
+    })
+  if (trajectories !== undefined) return { trajectories }
+  return states === undefined ? undefined : { states }
+}

@@ -4,6 +4,7 @@
  */
 import { z } from "zod"
 import { PromptSchema, ProviderFieldsSchema } from "../prompts/prompt.ts"
+import { BudgetSchema, UsedSchema } from "./budget.ts"
 import { TemperatureSchema } from "./cell.ts"
 import { CoverageSchema } from "./coverage.ts"
 import { LeakSchema, SeenQuestionSchema } from "./leak.ts"
@@ -175,6 +176,10 @@ export type FilterRecord = z.infer<typeof FilterSchema>
 export const SelectionSchema = z.object({
   schema: z.literal("swirl.selection/1"),
   folders: z.array(z.object({ directory: z.string(), selection: FilterSchema })),
+  /** Where it may not take all of them: what it took, and which. */
+  budget: BudgetSchema.optional(),
+  used: UsedSchema.optional(),
+  taken: z.array(z.string()).optional(),
 })
 
 /** What a training is, in its own folder; `spec` is the algorithm's. */
@@ -195,6 +200,9 @@ export const TrainingResultSchema = z.object({
   kept: z.int(),
   keptRight: z.int(),
   unscored: z.int(),
+  /** Where it may not take all that were kept. */
+  budget: BudgetSchema.optional(),
+  used: UsedSchema.optional(),
   oracle: z.boolean(),
   seconds: z.number(),
 })

@@ -56,6 +56,8 @@ export async function train(context: StageContext, request: TrainRequest): Promi
         kept: selection.kept.length,
         keptRight: selection.keptRight,
         unscored: selection.unscored,
+        budget: request.budget,
+        used: selection.used,
         oracle,
         seconds: (performance.now() - started) / 1000,
       }
@@ -124,7 +126,7 @@ async function prepared<R>(
     // What is refused has written nothing, the selection included.
     await checkRun(context.directory, stage.spec, stage.facts)
     const selection = await trainingSelection(context, request, { judge, sources }, run)
-    const { kept } = selection
+    const { kept, taken } = selection
     const { format, benchmarks } = whatIsTrained(context, request, selection)
     const { backend } = context.modelOptions ?? {}
     engine = await callPluginFor("engine", { whose: whoseIs(engines), what: "create" }, () =>
@@ -134,7 +136,7 @@ async function prepared<R>(
     const rollouts = taskChooser(context, request, { kept, before: seenBefore })
     const training: TrainingContext = {
       engine,
-      trajectories: kept,
+      trajectories: taken,
       format,
       tools: await toolsOf(registry, benchmarks),
       stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),

@@ -198,3 +198,54 @@ test("a selection of before its digest was written is none", async () => {
   expect(trained.at(-1)).toEqual(["t1", "t2"])
   expect(said.at(-2)).toMatch(/^Filters by outcome: no selection stands in/)
 })
+
+test("a budget takes some of what was kept, says how much, stays when the training goes on, and another one is refused", async () => {
+  const directory = await folderWith(1, 2, 3, 4, 7)
+  const within = { ...request, budget: { trajectories: 2 } }
+  const result = await train(contextOf(directory), within)
+  const taken = trained.at(-1)!
+  expect(taken).toHaveLength(2)
+  expect(result).toMatchObject({ kept: 4, budget: { trajectories: 2 }, used: { trajectories: 2, states: 2 } })
+  expect(said).toContain(
+    "first: takes 2 of the 4 trajectories that outcome kept, 2 of 4 states (budget: 2 trajectories)",
+  )
+  const own = JSON.parse(readFileSync(runPaths(directory).training("first").selection, "utf8"))
+  expect(own).toMatchObject({ budget: { trajectories: 2 }, used: { trajectories: 2, states: 2 }, taken })
+  await train(contextOf(directory), within)
+  expect(trained.at(-1)).toEqual(taken)
+  await expect(train(contextOf(directory), { ...request, budget: { states: 3 } })).rejects.toThrow(/budget was .* now/)
+  await expect(train(contextOf(directory), request)).rejects.toThrow(/budget was .* now/)
+})
+
+test("where the filter kept less than the budget, that is said, and all of it is taken", async () => {
+  const directory = await folderWith(1, 2, 7)
+  const { used } = await train(contextOf(directory), { ...request, budget: { states: 9 } })
+  expect([trained.at(-1), used]).toEqual([["t1", "t2"], { trajectories: 2, states: 2 }])
+  expect(said).toContain(
+    "first: outcome kept less than the budget of 9 states; all of it is taken: 2 trajectories with 2 states",
+  )
+})
+
+test("without a budget the records say nothing of one", async () => {
+  const directory = await folderWith(1, 2, 7)
+  const result = await train(contextOf(directory), request)
+  const own = JSON.parse(readFileSync(runPaths(directory).training("first").selection, "utf8"))
+  expect(Object.keys(own)).toEqual(["schema", "folders"])
+  expect(JSON.parse(JSON.stringify(result))).not.toHaveProperty("budget")
+  expect(readFileSync(runPaths(directory).run, "utf8")).not.toContain("budget")
+})
+
+test("where fewer tasks are asked for than it began with, a training keeps what it began with and says so", async () => {
+  const source = await folderWith(1, 2, 3, 7)
+  const directory = temporaryFolder()
+  const asking = (...ids: string[]) => ({ ...request, sources: [source], tasks: new Map([[source, new Set(ids)]]) })
+  await train(contextOf(directory), asking("1", "2", "3"))
+  await train(contextOf(directory), asking("1"))
+  expect(trained.slice(-2)).toEqual([
+    ["t1", "t2", "t3"],
+    ["t1", "t2", "t3"],
+  ])
+  expect(said.at(-1)).toBe(
+    "first: 2 of 3 trajectories that it began with are of tasks that are no longer asked for; they stay",
+  )
+})

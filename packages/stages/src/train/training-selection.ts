@@ -3,13 +3,22 @@
  * `train/<name>/selection.json`, and it goes on with those, whatever is filtered afterwards.
  */
 import { relative, resolve } from "node:path"
-import { type FilterRecord, MetricSchema, SelectionSchema, SwirlError, type Trajectory } from "@swirl-ts/core"
+import {
+  type Budget,
+  type FilterRecord,
+  MetricSchema,
+  SelectionSchema,
+  SwirlError,
+  type Trajectory,
+  type Used,
+} from "@swirl-ts/core"
 import { hasRecord, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import type { FilterRequest } from "../filter/filter.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
 import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
+import { budgetInWords, usedBy, withinBudget } from "./budget.ts"
 import { followedSelection, officialSelection, type SourceFolder } from "./followed-selection.ts"
 
 export interface SelectionRequest extends FilterRequest {
@@ -19,10 +28,17 @@ export interface SelectionRequest extends FilterRequest {
   sources?: readonly string[]
   /** Of each source, the tasks that a training begins with, by id; default: all that trajectories come from. */
   tasks?: ReadonlyMap<string, ReadonlySet<string>>
+  /** Default: all that are kept are taken. */
+  budget?: Budget
 }
 
 export interface TrainingSelection {
+  /** What the filter keeps. */
   kept: Trajectory[]
+  /** What is trained on: the kept ones, or those of them that the budget allows. */
+  taken: Trajectory[]
+  /** Where there is a budget. */
+  used?: Used
   /** All that were judged, by folder. */
   sources: SourceFolder[]
   /** Sums over the folders, as in their selections. */
@@ -49,7 +65,7 @@ export async function trainingSelection(
   const paths = runPaths(context.directory).training(request.name)
   const began = await hasRecord(paths.metrics, MetricSchema)
   const before = began ? await selectionsBefore(context, request, paths.selection) : undefined
-  const result: TrainingSelection = { kept: [], sources: [], total: 0, keptRight: 0, unscored: 0 }
+  const result: TrainingSelection = { kept: [], taken: [], sources: [], total: 0, keptRight: 0, unscored: 0 }
   const folders: { directory: string; selection: FilterRecord }[] = []
   for (const { directory, trajectories: all } of sources) {
     const tasks = began ? undefined : request.tasks?.get(directory)
@@ -64,12 +80,52 @@ export async function trainingSelection(
         : await followedSelection(context, source, request, judge, run))
     folders.push({ directory: relative(context.directory, directory) || ".", selection })
     result.sources.push(source)
-    result.kept.push(...keptOf(source, selection))
+    const kept = keptOf(source, selection)
+    if (began) sayUnasked(context, request, directory, kept)
+    result.kept.push(...kept)
     for (const count of ["total", "keptRight", "unscored"] as const) result[count] += selection[count]
   }
+  const { budget } = request
+  result.taken = budget ? takenOf(context, request, result.kept, budget) : result.kept
+  result.used = budget && usedBy(result.taken)
+  const within = budget && { budget, used: result.used, taken: result.taken.map(({ id }) => id) }
   // Of a training of before nothing says which ids those were; it may be refused yet.
-  if (run && (before || !began)) await writeDocument(paths.selection, { schema: "swirl.selection/1", folders })
+  if (run && (before || !began))
+    await writeDocument(paths.selection, { schema: "swirl.selection/1", folders, ...within })
   return result
+}
+
+function takenOf(
+  { host, seed }: StageContext,
+  { name, strategy }: SelectionRequest,
+  kept: readonly Trajectory[],
+  budget: Budget,
+): Trajectory[] {
+  const taken = withinBudget(kept, budget, seed)
+  const { trajectories, states } = usedBy(taken)
+  const all = usedBy(kept)
+  const isLess = "states" in budget ? all.states < budget.states : all.trajectories < budget.trajectories
+  host.log(
+    isLess
+      ? `${name}: ${strategy} kept less than the budget of ${budgetInWords(budget)}; all of it is taken: ${trajectories} trajectories with ${states} states`
+      : `${name}: takes ${trajectories} of the ${all.trajectories} trajectories that ${strategy} kept, ${states} of ${all.states} states (budget: ${budgetInWords(budget)})`,
+  )
+  return taken
+}
+
+/** Fewer tasks may be asked for than when the training began; what it began with stays. */
+function sayUnasked(
+  { host }: StageContext,
+  { name, tasks }: SelectionRequest,
+  directory: string,
+  kept: readonly Trajectory[],
+): void {
+  const asked = tasks?.get(directory)
+  const unasked = asked ? kept.filter(({ taskId }) => !asked.has(taskId)).length : 0
+  if (unasked > 0)
+    host.log(
+      `${name}: ${unasked} of ${kept.length} trajectories that it began with are of tasks that are no longer asked for; they stay`,
+    )
 }
 
 const sourcesOf = ({ directory }: StageContext, { sources = [directory] }: SelectionRequest): string[] =>
