@@ -81,6 +81,14 @@ export async function expectedWork(
     const { tasks, samples } = experiment.generation
     return samples * (await sizeOf(benchmark, { split: "train", limit: tasks }))
   }
+  const addJudging = (judge: string, benchmark: string, trajectories: number): void => {
+    const kind = registry.has("judges", judge) ? "judges" : "oracles"
+    const { asksModel = false } = registry.resolve(kind, judge).value
+    const { steps } = registry.resolve("benchmarks", benchmark).value.limits
+    const row = judging.get(judge) ?? { judge, asksModel, steps: 0 }
+    row.steps += steps * trajectories
+    judging.set(judge, row)
+  }
   for (const job of jobs) {
     if (job.kind === "generate")
       add(`generate ${job.benchmark}`, experiment.policy, job.benchmark, await generated(job.benchmark))
@@ -88,17 +96,13 @@ export async function expectedWork(
       for (const cell of cellsOf(job, cells)) {
         const count = await sizeOf(cell.benchmark, questionsOf(experiment, cell))
         add(`evaluate ${job.row}`, job.model ?? "trained", cell.benchmark, count)
+        const { judged = 0 } = experiment.evaluation
+        if (judged > 0) addJudging(experiment.judge, cell.benchmark, Math.min(judged, count))
       }
     if (job.kind === "judge") {
       const generation = jobs.find(({ id }) => id === job.needs[0])
       if (generation?.kind !== "generate") continue
-      const { judge } = job.judge
-      const kind = registry.has("judges", judge) ? "judges" : "oracles"
-      const { asksModel = false } = registry.resolve(kind, judge).value
-      const { steps } = registry.resolve("benchmarks", generation.benchmark).value.limits
-      const row = judging.get(judge) ?? { judge, asksModel, steps: 0 }
-      row.steps += steps * (await generated(generation.benchmark))
-      judging.set(judge, row)
+      addJudging(job.judge.judge, generation.benchmark, await generated(generation.benchmark))
     }
   }
   const about = [...rollouts.values()].map((row) => priced(experiment, row, measured))

@@ -3,6 +3,7 @@ import { createRegistry, definePlugin, EvalSampleSchema, type VerdictRecord, Ver
 import { openRecordFile, runPaths } from "@swirl-ts/store"
 import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
+import { expectedWork } from "./expected-work.ts"
 import { defineExperiment } from "./experiment.ts"
 import { collectMatrix } from "./matrix.ts"
 
@@ -81,4 +82,24 @@ test("good steps are a share of what the experiment's judge has said of the ques
 test("gold-step recall is over the scored questions that have gold steps", async () => {
   expect((await cellOf({ questions: 4 }, [])).goldStepRecall).toEqual({ share: 0.75, n: 2 })
   expect((await cellOf({ questions: 1 }, [])).goldStepRecall).toEqual({ share: 0.5, n: 1 })
+})
+
+test("what is to be judged is in the plan, with every policy and seed, before a judge is paid for", async () => {
+  const context = { registry: createRegistry([plugin]), host: testHost(), directory: "", seed: 1, concurrency: 1 }
+  const judging = async (judged?: number) => {
+    const plan = {
+      policy: "nano",
+      judge: "mine",
+      seeds: [1, 2],
+      cells: ["numbers/test", "numbers/test@1"],
+      trainings: [],
+      references: [{ name: "clean", policy: "nano" }],
+      evaluation: { questions: 3, judged },
+    }
+    return (await expectedWork(context, defineExperiment(plan), { cell: "numbers/test" }, 1)).judging
+  }
+  // Base and reference in two cells each, and the base with the second seed where it is sampled; a step a question.
+  expect(await judging(2)).toEqual([{ judge: "mine", asksModel: false, steps: 2 * 5 }])
+  expect(await judging(9)).toMatchObject([{ steps: 3 * 5 }])
+  expect(await judging()).toEqual([])
 })
