@@ -43,6 +43,7 @@ export function counts({ samples }: Cell): Record<string, number> {
     unscored: samples.filter(({ score }) => score === undefined).length,
     errors: samples.filter(({ status }) => status === "error").length,
     limits: samples.filter(({ status, score }) => status === "limit" && score !== undefined).length,
+    leaked: questionsOf(samples.filter(({ isLeaked }) => isLeaked)).length,
   }
   return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0))
 }

@@ -14,6 +14,8 @@ export interface Sample {
   status: string
   trajectoryId: string
   metrics: Raw
+  /** Whether it says that the policy has seen its question, or something of it, before. */
+  isLeaked: boolean
   /** Undefined where there is none: an error, unscored, or without the cell's metric. */
   score: number | undefined
 }
@@ -117,6 +119,7 @@ function sampleOf(record: Raw, metric: string): Sample {
     status,
     trajectoryId: text(record, "trajectoryId"),
     metrics,
+    isLeaked: record.leak !== undefined,
     score: (status === "scored" || status === "limit") && typeof score === "number" ? score : undefined,
   }
 }

@@ -123,6 +123,8 @@ const cellsOf = ({ cells }: Experiment): [benchmark: string, temperature: number
 
 const trajectories = ["a", "b", "c"].map((id) => ({ id, benchmark: "made-up/right", steps: [] }))
 
+const leak = { kind: "13-gram", seen: { benchmark: "made-up/right", split: "train", taskId: "7", use: "training" } }
+
 function samplesOf(
   seed: number,
   { row, seed: ofRun }: { row: string; seed: number },
@@ -143,6 +145,7 @@ function samplesOf(
       trajectoryId: `${question}`,
       questionHash: contentHash(row === "other" && question === 5 ? "another question" : `question ${question}`),
       ...{ benchmark, split: "test", epoch: 0, policy, temperature, seed: ofRun, primaryMetric: "exact", status },
+      ...(draw.next() < 0.1 ? { leak } : {}),
       metrics: status === "error" || status === "unscored" ? {} : { exact },
     }
   })

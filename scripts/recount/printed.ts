@@ -53,7 +53,7 @@ function expectedLine(matrix: Raw, line: Line): unknown {
         ? ofTraining(matrix, line)
         : line.contrast !== undefined
           ? ofContrast(matrix, line)
-          : line["smallest change shown"] === undefined
+          : line["smallest change shown"] === undefined && line["gold passages known"] === undefined
             ? undefined
             : field(matrix, "columns", line.cell!)
   if (found === undefined) return words
@@ -120,7 +120,23 @@ function textsOf(cell: Raw): Record<string, unknown> {
     "unscored %": number(cell.n, (n) => percent(Number(cell.unscored ?? 0) / (n + Number(cell.unscored ?? 0)))),
     "good steps %": number(field(cell, "goodSteps", "share"), percent),
     "gold steps %": number(field(cell, "goldStepRecall", "share"), percent),
-    "smallest change shown": number(cell.minimumDetectableEffect, percent),
+    "smallest change shown": number(cell.minimumDetectableEffect, percent) ?? "–",
+    ...coverageTexts(cell.coverage),
+  }
+}
+
+function coverageTexts(coverage: unknown): Record<string, unknown> {
+  if (!isRaw(coverage)) return {}
+  const known = Number(coverage.known)
+  const of = (count: unknown): string =>
+    `${count} of ${known}${known > 0 ? ` (${percent(Number(count) / known)} %)` : ""}`
+  return {
+    "gold passages known": String(known),
+    "in the corpus": of(coverage.held),
+    found:
+      coverage.found === undefined
+        ? "–"
+        : `${of(coverage.found)}${coverage.k === undefined ? "" : ` at ${coverage.k}`}`,
   }
 }
 

@@ -31,6 +31,8 @@ export function expectedRow(
     seed,
     alarms: training.alarms,
     kept: training.kept?.length,
+    budget: training.spec.budget,
+    used: training.used,
     checkpoint: words,
   }
   const reasons = isRaw(recorded.withoutResult) ? Object.keys(recorded.withoutResult) : []

@@ -1,4 +1,5 @@
 /** What a row says of its training, from what the training left in its folder. */
+import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Evaluation } from "./evaluations.ts"
@@ -11,6 +12,8 @@ export interface Training {
   /** Ids of the trajectories that the filter left. */
   kept: string[] | undefined
   alarms: Raw[] | undefined
+  /** What it took of the kept ones, where it has a budget. */
+  used: Raw | undefined
   isOracle: boolean
 }
 
@@ -19,18 +22,22 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
   const spec = field(run, "spec", `train/${row}`)
   if (!isRaw(spec)) return undefined
   const place = join(folder, "train", row)
-  const unended = { spec, benchmarks: undefined, kept: undefined, alarms: undefined, isOracle: false }
+  const unended = { spec, benchmarks: undefined, kept: undefined, alarms: undefined, used: undefined, isOracle: false }
   if (!existsSync(join(place, "selection.json")) || !existsSync(join(place, "result.json"))) return unended
   const selection = readDocument(join(place, "selection.json"))
   const benchmarks = new Set<string>()
   const kept: string[] = []
+  const states = new Map<string, number>()
   let isOracle = false
   for (const each of selection.folders as { directory: string; selection: Raw }[]) {
     const source = join(folder, each.directory)
     const ids = each.selection.ids as string[]
     kept.push(...ids)
     const generated = readLines(join(source, "trajectories.jsonl"))
-    for (const { benchmark } of generated) benchmarks.add(String(benchmark))
+    for (const { id, benchmark, steps } of generated) {
+      benchmarks.add(String(benchmark))
+      states.set(String(id), Array.isArray(steps) ? steps.length : 0)
+    }
     const missing = ids.find((id) => !generated.some((trajectory) => trajectory.id === id))
     if (missing) throw new Error(`${source} has no trajectory ${missing}, which ${row} was trained on`)
     const verdicts = readLines(join(source, "verdicts.jsonl"))
@@ -41,5 +48,31 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
   const alarms = readLines(join(place, "metrics.jsonl")).flatMap(({ step, alarms: raised }) =>
     (Array.isArray(raised) ? (raised as Raw[]) : []).map(({ kind, message }) => ({ step, kind, message })),
   )
-  return { spec, benchmarks: [...benchmarks], kept, alarms, isOracle }
+  const used = isRaw(spec.budget) ? within(spec.budget, spec.seed, kept, states) : undefined
+  if (used && String(used.ids) !== String(selection.taken))
+    throw new Error(`${row} was not trained on what its budget allows`)
+  return { spec, benchmarks: [...benchmarks], kept, alarms, used: used?.used, isOracle }
+}
+
+/** The kept ones in an order of the seed's, taken from its start until one does not fit. */
+function within(
+  budget: Raw,
+  seed: unknown,
+  kept: readonly string[],
+  states: ReadonlyMap<string, number>,
+): { ids: string[]; used: Raw } {
+  const place = (id: string): string =>
+    createHash("sha256")
+      .update(JSON.stringify([seed, id]))
+      .digest("hex")
+      .slice(0, 16)
+  const taken = new Set<string>()
+  let sum = 0
+  for (const id of kept.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))) {
+    const more = sum + states.get(id)!
+    if (taken.size === budget.trajectories || more > Number(budget.states ?? Number.POSITIVE_INFINITY)) break
+    taken.add(id)
+    sum = more
+  }
+  return { ids: kept.filter((id) => taken.has(id)), used: { trajectories: taken.size, states: sum } }
 }
