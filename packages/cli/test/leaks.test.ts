@@ -4,9 +4,12 @@ import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type EvalSample, type SeenQuestion, SeenQuestionSchema } from "@swirl-ts/core"
+import { demoExperiment, guardLeaks } from "@swirl-ts/experiment"
+import { cellLeaks, knownQuestion, selectTasks } from "@swirl-ts/stages"
 import { readRecords, readSamples, sampleFiles } from "@swirl-ts/store"
-import { folderDigests, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
+import { folderDigests, swirlIn, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { beforeAll, expect, test } from "vitest"
+import { createRegistry, official } from "../src/index.ts"
 
 /** `copies`: four questions of calc/train, written otherwise and under other ids, and one that is new; `shown` shows its first question worked. */
 const plugin = `import { definePlugin } from "@swirl-ts/core"
@@ -142,4 +145,21 @@ test("a question that the prompt shows worked is a leak where its own prompt sho
     code: 2,
     stderr: expect.stringContaining("1 of the 5 questions of kit/shown/test (1 by text), such as new (shown)"),
   })
+}, 60_000)
+
+test("the sandbox asks nothing that it trains on, and its phrases accuse nobody: the demo and its full study have no leak", async () => {
+  const registry = createRegistry(official())
+  const context = { registry, host: testHost({ workingDirectory: directory }), directory, seed: 7, concurrency: 1 }
+  await guardLeaks(context, demoExperiment({ seed: 7, full: true }))
+  for (const name of ["calc", "lookup"]) {
+    const benchmark = registry.resolve("benchmarks", name)
+    const tasks = (split: string) => selectTasks(context, directory, name, { split, limit: 300 })
+    const trained = (await tasks("train")).map((task) => ({
+      schema: "swirl.seen-question/1" as const,
+      ...knownQuestion({ benchmark, split: "train" }, task),
+      use: "training" as const,
+    }))
+    for (const split of ["test", "test-new"])
+      expect(cellLeaks({ benchmark, split }, await tasks(split), trained).byTask.size).toBe(0)
+  }
 }, 60_000)

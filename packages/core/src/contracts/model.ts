@@ -127,7 +127,7 @@ export interface ModelProvider {
   /** Throws where the reference names nothing that is there, and opens nothing: asked before work is planned with it. */
   check?(reference: string, host: Host): void | Promise<void>
   /** The folder that `open` would read, where there is one: what else is known of a model, such as the questions it has seen, stands in it. */
-  directory?(reference: string, host: Host): string | Promise<string>
+  directory?(reference: string, host: Host): string | undefined | Promise<string | undefined>
 }
 
 export interface ModelOptions {

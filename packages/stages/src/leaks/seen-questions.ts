@@ -2,9 +2,9 @@
  * The questions that a policy has seen: `seen.jsonl` beside the selection of its training, and in each of its checkpoints, so
  * that a checkpoint takes them along wherever it is copied. They add up over trainings that begin with a trained policy.
  */
-import { existsSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { copyFile, readdir } from "node:fs/promises"
-import { basename, dirname, join, resolve } from "node:path"
+import { basename, dirname, isAbsolute, join, resolve } from "node:path"
 import { type SeenQuestion, SeenQuestionSchema } from "@swirl-ts/core"
 import { writeFileAtomic } from "@swirl-ts/kit"
 import { type RunPaths, readRecords } from "@swirl-ts/store"
@@ -45,8 +45,11 @@ export function writeSeen(file: string, questions: Iterable<SeenQuestion>): Prom
 
 /** Puts the record into every checkpoint that a training left, and into `checkpoint`, where that is a folder here. */
 export async function giveSeen(paths: ReturnType<RunPaths["training"]>, checkpoint: string): Promise<void> {
-  const steps = await readdir(paths.checkpoints).catch(() => [])
-  const folders = new Set([...steps.map((step) => join(paths.checkpoints, step)), resolve(checkpoint)])
-  for (const folder of folders)
-    if (existsSync(join(folder, "config.json"))) await copyFile(paths.seen, join(folder, fileName))
+  const steps = (await readdir(paths.checkpoints).catch(() => [])).filter((name) => !name.startsWith("."))
+  const folders = new Set(steps.map((step) => join(paths.checkpoints, step)))
+  if (isAbsolute(checkpoint)) folders.add(resolve(checkpoint))
+  for (const folder of folders) {
+    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false
+    if (isFolder) await copyFile(paths.seen, join(folder, fileName))
+  }
 }

@@ -20,7 +20,7 @@ import { rolloutSettings } from "../rollouts.ts"
 import { loadTasks } from "../tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 
-export interface FreshRolloutsRequest {
+interface FreshRolloutsRequest {
   /** Tasks of a roll-out, shared out over the benchmarks. */
   rolloutTasks: number
   /** Run folders whose tasks are left out; default: the context's own. */
