@@ -82,6 +82,7 @@ test("a claim over seeds has a line of its own, the mean of other tasks apart fr
     task: "other",
   })
   expect(seeds!.notes).toEqual(["mean of other tasks, swirl-calc-process: lookup/test"])
+  expect(seeds!.about).toContain("Holm's correction is over this table.")
   const withSeeds = (...counts: number[]) =>
     matrixTables({
       ...full,

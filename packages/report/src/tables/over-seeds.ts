@@ -111,14 +111,16 @@ function seedColumns(called: string, hasRows: boolean): Column<Line>[] {
   ]
 }
 
-/** What the intervals are over, which hangs on how many seeds there are. */
+/** What the intervals are over, which hangs on how many seeds there are, and what the correction is over. */
 function intervalWords(lines: readonly Line[]): string[] {
+  const isCorrected = lines.some(({ change }) => change?.pHolm !== undefined)
   const methods = new Set(lines.flatMap(({ change }) => change?.ciMethod ?? []))
   return [
     ...(methods.has("seeds-t") ? ["Intervals of two seeds are Student's t over the seeds alone."] : []),
     ...(methods.has("seeds-and-questions")
       ? ["Intervals of three seeds or more are over seeds and questions, both samples."]
       : []),
+    ...(isCorrected ? ["Holm's correction is over this table."] : []),
     ...(lines.some(({ change }) => change && !change.ci)
       ? [
           "No interval: one seed has the cell, or the change is the same in all of them; nothing can be said of the next seed.",
