@@ -193,12 +193,13 @@ describe("evaluate", () => {
     import: 'import("fs")',
     "a property": "cos.constructor",
   }
-  it.each(Object.entries(hostile))("answers within 50 ms: %s", (_, expression) => {
+  it.each(Object.entries(hostile))("answers within 50 ms of the processor: %s", (_, expression) => {
     const fastest = Math.min(
       ...[1, 2, 3].map(() => {
-        const start = performance.now()
+        const start = process.cpuUsage()
         evaluate(expression)
-        return performance.now() - start
+        const { user, system } = process.cpuUsage(start)
+        return (user + system) / 1000
       }),
     )
     expect(fastest).toBeLessThan(50)
