@@ -18,6 +18,10 @@ export function check(root: string, say: (line: string) => void): number {
 }
 
 function compared(root: string, say: (line: string) => void): number {
+  if (!existsSync(join(root, "matrix.json")))
+    throw new Error(
+      `${root} holds no matrix.json; give the folder of an experiment that swirl matrix or swirl demo made`,
+    )
   const recorded = readDocument(join(root, "matrix.json"))
   const expected = expectedMatrix(root, recorded)
   const [csv, markdown] = ["matrix.csv", "matrix.md"].map((name) => textOf(join(root, "report", name)))

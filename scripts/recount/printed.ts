@@ -47,15 +47,17 @@ export function expectedTables(matrix: Raw, tables: Readonly<Record<string, Reco
 
 function expectedLine(matrix: Raw, line: Line): unknown {
   const found =
-    line.row !== undefined
-      ? ofRow(matrix, line)
-      : line.training !== undefined
-        ? ofTraining(matrix, line)
-        : line.contrast !== undefined
-          ? ofContrast(matrix, line)
-          : line["smallest change shown"] === undefined && line["gold passages known"] === undefined
-            ? undefined
-            : field(matrix, "columns", line.cell!)
+    line.kept !== undefined
+      ? rowOf(matrix, line.training!)
+      : line.row !== undefined
+        ? ofRow(matrix, line)
+        : line.training !== undefined
+          ? ofTraining(matrix, line)
+          : line.contrast !== undefined
+            ? ofContrast(matrix, line)
+            : line["smallest change shown"] === undefined && line["gold passages known"] === undefined
+              ? undefined
+              : field(matrix, "columns", line.cell!)
   if (found === undefined) return words
   const texts: Record<string, unknown> = { ...(isRaw(found) ? textsOf(found) : {}), task: taskOf(matrix, line) }
   return Object.fromEntries(
@@ -72,13 +74,18 @@ function taskOf(matrix: Raw, { row, training, cell }: Line): string {
   return found ? kinshipOf(found, cell!) : "–"
 }
 
-function ofRow(matrix: Raw, { row, cell }: Line): unknown {
-  const [, name, seed] = /^(.*?)(?: #(\d+))?(?: \(.*\))*$/.exec(row!) ?? []
+/** By its name in tables: with its seed, and with remarks in brackets. */
+function rowOf(matrix: Raw, shown: string): Raw | undefined {
+  const [, name, seed] = /^(.*?)(?: #(\d+))?(?: \(.*\))*$/.exec(shown) ?? []
   const rows =
     name !== "base"
       ? (matrix.rows as Raw[])
       : [{ name, cells: matrix.base }, ...((matrix.baseBySeed ?? []) as Raw[]).map((each) => ({ name, ...each }))]
-  const found = rows.find((each) => each.name === name && String(each.seed ?? "") === (seed ?? ""))
+  return rows.find((each) => each.name === name && String(each.seed ?? "") === (seed ?? ""))
+}
+
+function ofRow(matrix: Raw, { row, cell }: Line): unknown {
+  const found = rowOf(matrix, row!)
   return found && field(found, "cells", cell!)
 }
 
@@ -116,13 +123,32 @@ function textsOf(cell: Raw): Record<string, unknown> {
     samples,
     seeds: number(change?.seeds, String),
     questions: number(cell.questions ?? change?.questions, String),
-    leaked: number(cell.leaked, String),
+    leaked: number(cell.leaked, String) ?? "–",
     "unscored %": number(cell.n, (n) => percent(Number(cell.unscored ?? 0) / (n + Number(cell.unscored ?? 0)))),
     "good steps %": number(field(cell, "goodSteps", "share"), percent),
     "gold steps %": number(field(cell, "goldStepRecall", "share"), percent),
     "smallest change shown": number(cell.minimumDetectableEffect, percent) ?? "–",
     ...coverageTexts(cell.coverage),
+    ...budgetTexts(cell),
   }
+}
+
+/** Of a row. */
+function budgetTexts({ kept, budget, used, train, filter, algorithm, judge }: Raw): Record<string, unknown> {
+  const of = (name: string): string => {
+    const [taken, allowed] = [used, budget].map((each) => (isRaw(each) ? each[name] : undefined))
+    return taken === undefined ? "–" : `${taken}${allowed === undefined ? "" : ` of ${allowed}`}`
+  }
+  if (train === undefined) return {}
+  const texts = {
+    "trained on": train,
+    filter,
+    algorithm,
+    judge,
+    trajectories: of("trajectories"),
+    states: of("states"),
+  }
+  return { ...texts, kept: kept === undefined ? "–" : String(kept) }
 }
 
 function coverageTexts(coverage: unknown): Record<string, unknown> {
