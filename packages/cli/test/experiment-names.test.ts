@@ -74,3 +74,10 @@ test("a file that is no experiment is told with its line", async () => {
   expect(await tried("{ ", "json")).toMatch(/^The experiment .*mine\.json could not be loaded: /)
   expect(await tried("export default {", "ts")).toMatch(/could not be loaded: line 1: /)
 }, 30_000)
+
+test("what a judge cannot be made with is told before anything runs", async () => {
+  expect(await tried({ ...good, judgeOptions: { noize: 1 } })).toContain(
+    '  judge, judgeOptions: Options of judge grounded: there is no option "noize". Did you mean "noise"?',
+  )
+  expect(await tried({ ...good, judge: "llm" })).toContain("  judge: Judge llm needs a model: --judge-model")
+}, 30_000)

@@ -26,7 +26,11 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
   }
   for (const [index, { policy }] of experiment.references.entries())
     await look(`references.${index}.policy`, () => checkPolicy(context, policy))
-  await look("judge", () => checkJudge(context, judgeOf(experiment)))
+  const own = experiment.trainings.find((training) => training.judge === undefined)
+  const hasOptions = Object.keys(experiment.judgeOptions).length > 0
+  await look(hasOptions ? "judge, judgeOptions" : "judge", () =>
+    checkJudge(context, judgeOf(experiment), own?.train[0]),
+  )
   if (experiment.trainings.length > 0) await look("engine", () => registry.resolve("engines", experiment.engine))
   for (const [index, training] of experiment.trainings.entries()) {
     const at = `trainings.${index}`
@@ -34,7 +38,7 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
       await look(`${at}.train.${place}`, () => split(benchmark, "train"))
     await look(`${at}.filter`, () => registry.resolve("filters", training.filter))
     if (training.judge !== undefined)
-      await look(`${at}.judge`, () => checkJudge(context, judgeOf(experiment, training)))
+      await look(`${at}.judge`, () => checkJudge(context, judgeOf(experiment, training), training.train[0]))
     await look(`${at}.algorithm`, () => registry.resolve("algorithms", training.algorithm))
     if (!registry.has("algorithms", training.algorithm)) continue
     const { value } = registry.resolve("algorithms", training.algorithm)
@@ -49,6 +53,17 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
   throw new SwirlError(`${whose} names what cannot be used:\n${lines.join("\n")}`, { kind: "usage" })
 }
 
-async function checkJudge(context: StageContext, { judge, options }: ReturnType<typeof judgeOf>): Promise<void> {
-  await openJudge(context, judge, options).close()
+/** Made for one benchmark: its options are read, and a model that it asks is opened, as these are known by doing it alone. */
+async function checkJudge(
+  context: StageContext,
+  { judge, options }: ReturnType<typeof judgeOf>,
+  benchmark: string | undefined,
+): Promise<void> {
+  const opened = openJudge(context, judge, options)
+  try {
+    if (benchmark !== undefined && context.registry.has("benchmarks", benchmark))
+      await opened.identity(context.registry.resolve("benchmarks", benchmark).fullName)
+  } finally {
+    await opened.close()
+  }
 }

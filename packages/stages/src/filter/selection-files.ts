@@ -36,12 +36,13 @@ export async function readSelections(directory: string): Promise<StandingSelecti
   return found
 }
 
-/** Returns the file. */
+/** Returns the file. One that is no selection that can be read is not written over: it may be of a newer version. */
 export async function writeSelection(registry: Registry, directory: string, record: FilterRecord): Promise<string> {
   const { strategy, outcomeJudge } = record
   const names = [distinctName(registry, registry.resolve("filters", strategy))]
   if (outcomeJudge !== undefined) names.push(distinctName(registry, registry.resolve("outcomeJudges", outcomeJudge)))
   const file = join(runPaths(directory).filters, `${names.map((name) => slug(name)).join("-")}.json`)
+  await readDocument(file, FilterSchema)
   await writeDocument(file, record)
   return file
 }
