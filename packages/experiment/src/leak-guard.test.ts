@@ -59,7 +59,7 @@ test("a question that a training will see is refused in any cell, and the folder
   await guardLeaks(context(directory), experiment({}))
   const more = { generation: { tasks: 3, samples: 1, temperature: 1 } }
   await expect(guardLeaks(context(directory), experiment(more))).rejects.toThrow(
-    "A training of this experiment has seen 1 of the 2 questions of own/other/test (1 by text), such as test/0 (trained on as train/2 of own/trained/train).",
+    "A training of this experiment will see 1 of the 2 questions of own/other/test (1 by text), such as test/0 (trained on as train/2 of own/trained/train).",
   )
   // A roll-out would be on it.
   await expect(guardLeaks(context(directory), experiment({ rolloutTasks: 1 }))).rejects.toThrow("test/0 (watched in as")

@@ -37,11 +37,11 @@ export async function guardLeaks(context: StageContext, experiment: Experiment):
       trained.push({ schema: "swirl.seen-question/1", ...knownQuestion(from, task), use })
     }
   }
-  const seenBy = new Map<string, readonly SeenQuestion[]>([["A training of this experiment", trained]])
+  const seenBy = new Map<string, readonly SeenQuestion[]>([["A training of this experiment will see", trained]])
   for (const model of new Set([policy, ...references.map((reference) => reference.policy)]))
-    seenBy.set(model, (await seenByPolicy(context, model)).questions ?? [])
+    seenBy.set(`${model} has seen`, (await seenByPolicy(context, model)).questions ?? [])
 
-  const found = new Map<string, CellLeaks[]>([...seenBy.keys()].map((who) => [who, []]))
+  const found = new Map<string, CellLeaks[]>([...seenBy.keys()].map((whoHasSeen) => [whoHasSeen, []]))
   // Temperatures ask the same questions.
   const splits = new Map(
     experimentCells(context.registry, experiment).map((cell) => [`${cell.benchmark} ${cell.split}`, cell]),
@@ -49,7 +49,7 @@ export async function guardLeaks(context: StageContext, experiment: Experiment):
   for (const cell of splits.values()) {
     const from = splitOf(cell.benchmark, cell.split)
     const tasks = await tasksOf(from, questionsOf(experiment, cell))
-    for (const [who, seen] of seenBy) found.get(who)!.push(cellLeaks(from, tasks, seen))
+    for (const [whoHasSeen, seen] of seenBy) found.get(whoHasSeen)!.push(cellLeaks(from, tasks, seen))
   }
-  for (const [who, cells] of found) refuseLeaks(cells, who)
+  for (const [whoHasSeen, cells] of found) refuseLeaks(cells, whoHasSeen)
 }

@@ -30,7 +30,7 @@ export async function evaluationLeaks<Plan extends GuardedPlan>(
   const refusing = guarded.filter(({ request }) => (request.leak ?? "refuse") === "refuse")
   refuseLeaks(
     refusing.map((plan) => found.get(plan)!),
-    model,
+    `${model} has seen`,
   )
   return found
 }

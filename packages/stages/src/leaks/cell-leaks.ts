@@ -68,8 +68,8 @@ export const leaksInWords = (counts: LeakCounts): string =>
 /** The very question: nobody takes a number over these for one over others. */
 const isRefused = ({ kind }: Leak): boolean => kind === "id" || kind === "question"
 
-/** Throws where a cell asks what `who` has seen. */
-export function refuseLeaks(cells: readonly CellLeaks[], who: string): void {
+/** Throws where a cell asks what was seen; `whoHasSeen` begins the sentence. */
+export function refuseLeaks(cells: readonly CellLeaks[], whoHasSeen: string): void {
   const said = cells.flatMap(({ cell, asked, byTask }) => {
     const refused = [...byTask].filter(([, leak]) => isRefused(leak))
     if (refused.length === 0) return []
@@ -81,7 +81,7 @@ export function refuseLeaks(cells: readonly CellLeaks[], who: string): void {
   })
   if (said.length === 0) return
   throw new SwirlError(
-    `${who} has seen ${said.join("; ")}. What is measured on them is memory. Measure on another split, or have them counted beside the number: --leak report`,
+    `${whoHasSeen} ${said.join("; ")}. What is measured on them is memory. Measure on another split, or have them counted beside the number: --leak report`,
     { kind: "usage" },
   )
 }
