@@ -85,6 +85,7 @@ test("fewer questions and more of them are counted as asked; a corpus is read fo
   expect(await coverage({ limit: 1 })).toEqual([{ known: 1, held: 1 }, 1])
   expect(await coverage({ limit: 2 })).toEqual([{ known: 2, held: 1 }, 1])
   expect(await coverage({ limit: 1 })).toEqual([{ known: 1, held: 1 }, 0])
+  expect(await coverage({ limit: 2 })).toEqual([{ known: 2, held: 1 }, 0])
   now.id = "other towns"
   now.passages = [{ title: "Bergen", text: "" }]
   await expect(coverage({ limit: 1 })).rejects.toThrow("the passages that own/towns/test is searched in are others")
