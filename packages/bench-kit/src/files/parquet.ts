@@ -52,8 +52,8 @@ function checkCodecs(file: string, { row_groups }: FileMetaData): void {
   }
 }
 
-/** What hyparquet says of parts of the format that it does not read. */
-const unknownPart = /unsupported (?!.*undefined)|not supported|unhandled type/i
+/** What hyparquet says of parts of the format that it does not read. A kind of value that Thrift does not have is none: it is a broken header. */
+const unknownPart = /unsupported (?!.*undefined)|not supported|parquet unhandled type/i
 
 const problem = (file: string, error: unknown): BrokenFile =>
   unknownPart.test(errorMessage(error))
