@@ -54,6 +54,7 @@ export * from "./registry/tool-services.ts"
 export * from "./schema-problem.ts"
 export * from "./suggest.ts"
 export * from "./tokens/conversation.ts"
+export * from "./tokens/text-codec.ts"
 export * from "./tokens/token-model.ts"
 export { alternatives, type InputField, inputFields, type SchemaPart } from "./tool-input/input-fields.ts"
 export {

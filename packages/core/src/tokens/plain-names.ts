@@ -3,7 +3,7 @@
  * models) are text, never control. Such a name is broken by a character that no text has before a template is rendered, so
  * only the template's own are whole; what it rendered is encoded piece by piece between those.
  */
-import type { TextCodec } from "./conversation.ts"
+import type { TextCodec } from "./text-codec.ts"
 
 /** A noncharacter of Unicode: it stands for nothing in any text. */
 const breaker = "\ufdd0"
