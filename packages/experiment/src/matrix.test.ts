@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { createRegistry, definePlugin, type EvalSample, EvalSampleSchema } from "@swirl-ts/core"
-import { openRecordFile, runPaths } from "@swirl-ts/store"
+import { openRecordFile, openRun, runPaths, writeDocument } from "@swirl-ts/store"
 import { temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { crossTrainings, defineExperiment } from "./experiment.ts"
@@ -78,6 +78,40 @@ test("a split is read once for all temperatures", async () => {
     defineExperiment({ policy: "nano", judge: "form", cells, trainings: [] }),
   )
   expect([Object.keys(base), reads]).toEqual([cells, 1])
+})
+
+test("a training that went on stands for the checkpoint that it ends with now; until that is measured its cell is not finished", async () => {
+  const directory = temporaryFolder()
+  const experiment = defineExperiment({
+    policy: "nano",
+    judge: "form",
+    seeds: [1],
+    cells: ["plus/test"],
+    trainings: crossTrainings(["plus"], ["none"]),
+    evaluation: { questions: 1 },
+  })
+  const { name } = experiment.trainings[0]!
+  const folder = join(directory, "seed-1", name)
+  const evaluated = async (at: string, policy: string, exact: number, checkpoint?: number) => {
+    const spec = { [`eval/${policy}/made-up/plus/test`]: { model: `local:/elsewhere/checkpoints/${checkpoint}` } }
+    await (await openRun(at, { spec })).close()
+    const file = await openRecordFile(runPaths(at).evaluation(policy, "made-up/plus").samples, EvalSampleSchema)
+    await file.append({ ...sample("made-up/plus"), policy, metrics: { exact } })
+    await file.close()
+  }
+  const counts = { considered: 1, kept: 1, keptRight: 1, unscored: 0, steps: 4, oracle: false, alarms: [], seconds: 1 }
+  const checkpoint = join(folder, "train", name, "checkpoints", "4")
+  const result = { schema: "swirl.training-result/1", name, checkpoint, ...counts }
+  await writeDocument(join(folder, "train", name, "result.json"), result)
+  await evaluated(join(directory, "base"), "base", 0)
+  await evaluated(folder, "after-2", 0, 2)
+  const context = { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 }
+  const unfinished = [`evaluate ${name} seed 1`]
+  expect((await collectMatrix(context, experiment, { failed: [], unfinished })).rows).toMatchObject([
+    { cells: {}, outcome: "not finished" },
+  ])
+  await evaluated(folder, "after-4", 1, 4)
+  expect((await collectMatrix(context, experiment)).rows[0]!.cells["plus/test"]).toMatchObject({ accuracy: 1, n: 1 })
 })
 
 const sample = (benchmark: string, row = 0): EvalSample => ({

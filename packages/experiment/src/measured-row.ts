@@ -1,10 +1,10 @@
 /** What one evaluation of an experiment measured, cell by cell; where there is nothing to count, why. */
-import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { type CellResult, cellName, isSwirlError } from "@swirl-ts/core"
 import { type EvaluatedCell, readEvaluation, type StageContext } from "@swirl-ts/stages"
 import type { Asked } from "./asked-ids.ts"
 import { cellsOf } from "./cells.ts"
+import { evaluatedPolicy } from "./evaluated-policy.ts"
 import type { JudgedSteps } from "./judged-steps.ts"
 import type { Job } from "./plan.ts"
 import type { FailedJob } from "./run-jobs.ts"
@@ -34,12 +34,14 @@ export async function measuredRow(
   { failed, unfinished }: ExperimentState,
   judged?: JudgedSteps,
 ): Promise<MeasuredRow> {
-  const root = join(directory, job.folder, "eval")
-  const policies = await readdir(root).catch(() => [])
-  const several = `${root} holds ${policies.length} evaluated policies in place of one; use a fresh --run folder.`
-  const read = () => (policies.length === 1 ? readEvaluation(registry, join(root, policies[0]!)) : nothing)
-  const found = policies.length > 1 ? several : await read().catch(reasonOf)
-  const goodSteps = typeof found === "string" ? undefined : await judged?.in(join(root, policies[0] ?? ""))
+  const folder = join(directory, job.folder)
+  const root = join(folder, "eval")
+  const { found, goodSteps } = await evaluatedPolicy(folder, job)
+    .then(async (policy) => ({
+      found: policy === undefined ? nothing : await readEvaluation(registry, join(root, policy)),
+      goodSteps: policy === undefined ? undefined : await judged?.in(join(root, policy)),
+    }))
+    .catch((error: unknown) => ({ found: reasonOf(error), goodSteps: undefined }))
   const failure = failed.find((each) => each.job === job.id)?.reason
   const isUnfinished = unfinished.includes(job.id)
   return new Map(
@@ -78,4 +80,4 @@ function reasonOf(error: unknown): string {
   throw error
 }
 
-const nothing = Promise.resolve(new Map<string, EvaluatedCell>())
+const nothing: ReadonlyMap<string, EvaluatedCell> = new Map()
