@@ -17,7 +17,7 @@ export interface Tokens {
 }
 
 /** Roll-outs of one policy for one purpose. */
-export interface ExpectedRollouts {
+interface ExpectedRollouts {
   /** `generate calc`, `evaluate base`. */
   what: string
   /** A model string; `trained` for checkpoints of this experiment. */
@@ -30,7 +30,7 @@ export interface ExpectedRollouts {
   dollars?: { most: number; about?: number }
 }
 
-export interface ExpectedJudging {
+interface ExpectedJudging {
   judge: string
   /** Whether a model is asked: what that reads and writes is not counted here. */
   asksModel: boolean
