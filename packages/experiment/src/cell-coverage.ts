@@ -5,7 +5,7 @@ import { type CellCoverage, readCoverage, type StageContext } from "@swirl-ts/st
 import { runPaths } from "@swirl-ts/store"
 import type { Asked } from "./asked-ids.ts"
 import { baseRow } from "./experiment.ts"
-import type { EvaluateJob } from "./measured-row.ts"
+import type { EvaluateJob } from "./plan.ts"
 
 /** By the name of the cell; without those whose benchmark knows no gold passages, and those that were evaluated before it was recorded. */
 export async function cellCoverage(

@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import { readTrainResult } from "@swirl-ts/stages"
 import { type RunSpec, readRun } from "@swirl-ts/store"
-import type { EvaluateJob } from "./measured-row.ts"
+import type { EvaluateJob } from "./plan.ts"
 
 /** Undefined where nothing was evaluated yet; `folder` is the job's. */
 export async function evaluatedPolicy(folder: string, job: EvaluateJob): Promise<string | undefined> {

@@ -20,14 +20,13 @@ import { familiesOf } from "./families.ts"
 import { judgedSteps } from "./judged-steps.ts"
 import { type Measurement, measuredBy } from "./measured.ts"
 import {
-  type EvaluateJob,
   type ExperimentState,
   type JudgedCell,
   type MeasuredRow,
   measuredRow,
   orReason,
 } from "./measured-row.ts"
-import { planJobs } from "./plan.ts"
+import { type EvaluateJob, planJobs } from "./plan.ts"
 import { stepMeasures } from "./step-measures.ts"
 
 const everything: ExperimentState = { failed: [], unfinished: [] }

@@ -6,10 +6,8 @@ import type { Asked } from "./asked-ids.ts"
 import { cellsOf } from "./cells.ts"
 import { evaluatedPolicy } from "./evaluated-policy.ts"
 import type { JudgedSteps } from "./judged-steps.ts"
-import type { Job } from "./plan.ts"
+import type { EvaluateJob } from "./plan.ts"
 import type { FailedJob } from "./run-jobs.ts"
-
-export type EvaluateJob = Extract<Job, { kind: "evaluate" }>
 
 /** How far an experiment has come. Without it, everything is done. */
 export interface ExperimentState {

@@ -33,6 +33,8 @@ export type Job = {
   | { kind: "evaluate"; row: string; model?: string; sampledOnly?: true }
 )
 
+export type EvaluateJob = Extract<Job, { kind: "evaluate" }>
+
 /** Folder of the trajectories that were generated on one benchmark with one seed. */
 const sourceFolder = (seed: number, benchmark: string): string =>
   `seed-${seed}/${benchmark.replace(/[^a-z0-9.-]+/gi, "-")}`

@@ -35,6 +35,8 @@ test("which are taken follows from seed and ids alone; they keep their order, an
   expect(ids(kept).filter((id) => ids(taken).includes(id))).toEqual(ids(taken))
   expect(ids(withinBudget([...kept].reverse(), { trajectories: 4 }, 1)).reverse()).toEqual(ids(taken))
   expect(ids(withinBudget(kept, { trajectories: 6 }, 1))).toEqual(expect.arrayContaining(ids(taken)))
+  const fewer = kept.filter(({ id }) => id !== ids(kept).find((each) => !ids(taken).includes(each)))
+  expect(ids(withinBudget(fewer, { trajectories: 4 }, 1))).toEqual(ids(taken))
   const seeds = [1, 2, 3, 4, 5].map((seed) => ids(withinBudget(kept, { trajectories: 4 }, seed)).join())
   expect(new Set(seeds).size).toBeGreaterThan(1)
 })
