@@ -19,13 +19,7 @@ import { baseRow, type Experiment } from "./experiment.ts"
 import { familiesOf } from "./families.ts"
 import { judgedSteps } from "./judged-steps.ts"
 import { type Measurement, measuredBy } from "./measured.ts"
-import {
-  type ExperimentState,
-  type JudgedCell,
-  type MeasuredRow,
-  measuredRow,
-  orReason,
-} from "./measured-row.ts"
+import { type ExperimentState, type JudgedCell, type MeasuredRow, measuredRow, orReason } from "./measured-row.ts"
 import { type EvaluateJob, planJobs } from "./plan.ts"
 import { stepMeasures } from "./step-measures.ts"
 

@@ -10,8 +10,8 @@ import { readDocument, readRecords, runPaths, writeDocument } from "@swirl-ts/st
 import { askedIds } from "./asked-ids.ts"
 import { experimentCells } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
-import type { EvaluateJob } from "./plan.ts"
 import { questionsOf } from "./narrowed.ts"
+import type { EvaluateJob } from "./plan.ts"
 import { planJobs } from "./plan.ts"
 import { evaluationsOf } from "./run-job.ts"
 
