@@ -188,6 +188,10 @@ test("what --coverage cannot count, and its options without it, are sentences wi
   expect(await refused("musique", "--coverage", "--data", "musique.jsonl", "--corpus", "gone.jsonl")).toMatch(
     /^There is no file \S*gone\.jsonl\./,
   )
+  await write("others.jsonl", lines([{ question: "?" }]))
+  expect(await refused("musique", "--coverage", "--data", "musique.jsonl", "--corpus", "others.jsonl")).toMatch(
+    /others\.jsonl has 0 passages and 1 line that is none \(line 1: no text/,
+  )
 }, 60_000)
 
 test("eval shows the share of questions whose passages the corpus holds, where that can be known, and validate knows the record", async () => {

@@ -7,6 +7,7 @@ import { basename } from "node:path"
 import { type Passage, type Skipped, SwirlError } from "@swirl-ts/core"
 import { counted } from "../values/counted.ts"
 import { isObject, parseJson } from "../values/json.ts"
+import { BrokenFile } from "./broken-file.ts"
 import { onDisk } from "./disk-errors.ts"
 import { utf8Lines } from "./lines.ts"
 
@@ -42,7 +43,7 @@ export function passageFile(path: string): PassageFile {
       }
       if (good > 0 && count <= good) return
       const why = lines.length > 0 ? ` (${lines.join("; ")})` : ""
-      throw new SwirlError(
+      throw new BrokenFile(
         `${path} has ${counted(good, "passage")} and ${counted(count, "line that is", "lines that are")} none${why}. Each line has to be {"title": "…", "text": "…"}.`,
       )
     },
