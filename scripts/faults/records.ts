@@ -8,7 +8,7 @@ function records(path: string): string[] {
   const parsed = lines.map(
     (line) => JSON.parse(line) as { id?: string; step?: number; values?: Record<string, number> },
   )
-  const ids = parsed.map((record) => record.id ?? String(record.step))
+  const ids = parsed.flatMap(({ id, step }) => id ?? step ?? [])
   if (new Set(ids).size !== ids.length) throw new Error(`${path} holds a record twice`)
   for (const { values } of parsed) if (values) delete values.seconds
   return parsed.map((record) => JSON.stringify(record)).sort()
