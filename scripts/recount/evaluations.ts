@@ -58,17 +58,31 @@ export function limitOf(folder: string): number | undefined {
 export function findEvaluations(root: string, questions: number): Evaluation[] {
   const found: Evaluation[] = []
   const visit = (folder: string, depth: number): void => {
-    const policies = folders(join(folder, "eval"))
-    if (policies.length > 1) throw new Error(`${folder} holds the evaluations of ${policies.length} policies`)
     const row = basename(folder)
     const run = existsSync(join(folder, "run.json")) ? readDocument(join(folder, "run.json")) : {}
     const training = field(run, "spec", `train/${row}`)
+    const policies = folders(join(folder, "eval")).filter((policy) => isMeant(folder, run, basename(policy)))
+    if (policies.length > 1) throw new Error(`${folder} holds the evaluations of ${policies.length} policies`)
     if (policies[0]) found.push(readEvaluation(folder, policies[0], questions))
     else if (isRaw(training)) found.push({ folder, row, seed: whole(training, "seed"), run, cells: [] })
     else if (depth > 0) for (const each of folders(folder)) visit(each, depth - 1)
   }
   visit(root, 4)
   return found
+}
+
+/** A training that went on was measured before, as the policy of an earlier checkpoint. */
+function isMeant(folder: string, run: Raw, policy: string): boolean {
+  const result = join(folder, "train", basename(folder), "result.json")
+  if (!existsSync(result) || !isRaw(run.spec)) return true
+  const place = (path: unknown): string =>
+    String(path)
+      .split(/[\\/:]/)
+      .slice(-2)
+      .join("/")
+  const stages = Object.entries(run.spec).filter(([stage]) => stage.startsWith(`eval/${policy}/`))
+  const ends = place(readDocument(result).checkpoint)
+  return stages.some(([, settings]) => isRaw(settings) && place(settings.model) === ends)
 }
 
 function readEvaluation(folder: string, policy: string, questions: number): Evaluation {

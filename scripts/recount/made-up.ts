@@ -51,6 +51,12 @@ const experiment = (): Experiment =>
     evaluation: { questions },
   })
 
+/** A record of a run without a stage. */
+const run = {
+  schema: "swirl.run/1",
+  ...{ id: "made-up", createdAt: "2026-01-01", spec: {}, specHash: "made-up", digests: {}, machine: {} },
+}
+
 /** What has not come to its end in a part of the experiment: a training, and two evaluations. */
 const partly: ExperimentState = {
   failed: [{ job: "train swirl-right-process seed 1", reason: "nothing was kept" }],
@@ -70,6 +76,7 @@ export async function madeUpExperiment(seed: number, { isPart = false } = {}): P
     if (job.kind === "train") {
       const { name, filter, algorithm } = job.training
       files[at("run.json")] = {
+        ...run,
         spec: { [`train/${name}`]: { strategy: filter, algorithm, judge: planned.judge, seed: job.seed } },
       }
       files[at(`train/${name}/selection.json`)] = {
@@ -81,7 +88,7 @@ export async function madeUpExperiment(seed: number, { isPart = false } = {}): P
       files[at(`train/${name}/result.json`)] = {
         schema: "swirl.training-result/1",
         name,
-        checkpoint: "made-up",
+        checkpoint: "made-up/checkpoints/1",
         alarms: alarms.map((alarm) => ({ step: 1, ...alarm })),
         ...{ steps: 1, considered: 3, kept: 2, keptRight: 1, unscored: 0, oracle: false, seconds: 1 },
       }
@@ -95,13 +102,13 @@ export async function madeUpExperiment(seed: number, { isPart = false } = {}): P
       const isCut = state?.unfinished.includes(job.id) && temperature === 1
       files[samples] = jsonLines(isCut ? made.slice(10) : made)
       const stage = `eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/test`
-      stages[stage] = { model: planned.policy, limit: questions }
+      stages[stage] = { model: job.model ?? "local:made-up/checkpoints/1", limit: questions }
       digests[`${stage}: prompts`] = `${questions}:made-up`
     }
     const { coverage } = runPaths(job.folder).evaluation(policy, "right")
     files[coverage] = { schema: "swirl.coverage/1", cells: { "made-up/right/test": coverageOf(seed) } }
-    const run = (files[at("run.json")] ?? { spec: {} }) as { spec: object }
-    files[at("run.json")] = { ...run, spec: { ...run.spec, ...stages }, digests }
+    const before = (files[at("run.json")] ?? run) as typeof run
+    files[at("run.json")] = { ...before, spec: { ...before.spec, ...stages }, digests }
   }
   const directory = temporaryFolder(files)
   const matrix = await collectMatrix(
