@@ -58,6 +58,34 @@ export const studentReach = remembered((degrees: number) => {
   return Math.tan(angle) * Math.sqrt(degrees)
 })
 
+/**
+ * The ratio of two mean squares that half of all such lie below: x / (1 - x) of the beta distribution with x = sin^2, whose
+ * density over the angle is summed by Simpson's rule up to the middle of its whole sum.
+ */
+export const fisherMedian = (above: number, below: number): number => median(`${above}/${below}`)
+
+const median = remembered((degrees: string) => {
+  const [above, below] = degrees.split("/").map(Number) as [number, number]
+  const logDensity = (angle: number): number =>
+    (above - 1) * Math.log(Math.sin(angle)) + (below - 1) * Math.log(Math.cos(angle))
+  const highest = logDensity(Math.atan(Math.sqrt(Math.max(1e-12, above - 1) / below)))
+  const mass = (end: number): number => {
+    const panels = 20_000
+    let total = 0
+    for (let i = 0; i <= panels; i++) {
+      const angle = Math.min(Math.max((end * i) / panels, 1e-300), Math.PI / 2 - 1e-15)
+      const weight = i === 0 || i === panels ? 1 : i % 2 === 1 ? 4 : 2
+      total += weight * Math.exp(logDensity(angle) - highest)
+    }
+    return (total * end) / panels / 3
+  }
+  // Beyond this the density is nothing that could be seen.
+  const far = Math.min(Math.PI / 2, 12 * Math.sqrt((above + 10) / below))
+  const whole = mass(far)
+  const angle = bisect((end) => mass(end) - whole / 2, 0, far)
+  return Math.tan(angle) ** 2 * (below / above)
+})
+
 /** P(|T| >= |t|). */
 export function studentTwoSided(t: number, degrees: number): number {
   if (!Number.isFinite(t)) return 0

@@ -3,7 +3,7 @@
  * questions are a second one. Cells of one split at several temperatures ask the same questions, and are one set of them.
  */
 import type { Pair } from "./cells.ts"
-import { normalQuantile, studentReach, studentTwoSided } from "./distributions.ts"
+import { fisherMedian, normalQuantile, studentReach, studentTwoSided } from "./distributions.ts"
 import { exact, meanOf, ratioOfSquares, ratioOfSums, sumOf } from "./exact.ts"
 
 /** Two rows on one cell, by seed; a question by id and hash. */
@@ -123,7 +123,8 @@ function twoWayReach(sets: readonly QuestionSet[], ofMean: number, seeds: number
     ofRest += (share ** 2 * squares.rest) / (seeds * count)
     ofQuestions += (share ** 2 * studentReach(count - 1) ** 2 * squares.questions) / (seeds * count)
   }
-  const ofSeeds = Math.max(0, ofMean - ofRest)
+  const degrees = (seeds - 1) * sets.reduce((sum, { count }) => sum + count - 1, 0)
+  const ofSeeds = Math.max(0, ofMean - fisherMedian(seeds - 1, degrees) * ofRest)
   return Math.sqrt(studentReach(seeds - 1) ** 2 * ofSeeds + ofQuestions)
 }
 

@@ -95,7 +95,7 @@ def mean_squares(table):
 for seeds, questions in [(3, 2), (3, 20), (5, 60), (10, 8)]:
     table = draw.random((seeds, 1)) * 0.3 + draw.random((1, questions)) + draw.random((seeds, questions)) * 0.5
     a, b, rest = mean_squares(table)
-    added = max(0, a - rest)
+    added = max(0, a - stats.f.median(seeds - 1, (seeds - 1) * (questions - 1)) * rest)
     error = math.sqrt((added + b) / (seeds * questions))
     reach = math.sqrt(
         (stats.t.ppf(0.975, seeds - 1) ** 2 * added + stats.t.ppf(0.975, questions - 1) ** 2 * b) / (seeds * questions)
@@ -119,7 +119,9 @@ for seeds, sets in [(3, [(20, 1), (8, 1)]), (5, [(30, 2), (30, 1), (4, 1)]), (4,
         (share**2 / (seeds * table.shape[1]), *mean_squares(table)[1:], stats.t.ppf(0.975, table.shape[1] - 1))
         for share, table in zip(shares, tables)
     ]
-    added = max(0, by_seed.var(ddof=1) / seeds - sum(weight * rest for weight, _, rest, _ in parts))
+    degrees = (seeds - 1) * sum(table.shape[1] - 1 for table in tables)
+    rest_of_all = sum(weight * rest for weight, _, rest, _ in parts)
+    added = max(0, by_seed.var(ddof=1) / seeds - stats.f.median(seeds - 1, degrees) * rest_of_all)
     error = math.sqrt(added + sum(weight * b for weight, b, _, _ in parts))
     reach = math.sqrt(stats.t.ppf(0.975, seeds - 1) ** 2 * added + sum(t**2 * weight * b for weight, b, _, t in parts))
     centre = float(by_seed.mean())
@@ -128,6 +130,9 @@ for seeds, sets in [(3, [(20, 1), (8, 1)]), (5, [(30, 2), (30, 1), (4, 1)]), (4,
         [[{"values": table.tolist(), "weight": weight} for table, (_, weight) in zip(tables, sets)]],
         {"value": centre, "standardError": error, "n": seeds, "ci": [centre - reach, centre + reach]},
     )
+
+for p, above, below in [(0.5, 2, 198), (0.5, 4, 1196), (0.025, 3, 7), (0.975, 1, 5), (0.5, 2, 2)]:
+    case("fisherQuantile", [p, above, below], float(stats.f.ppf(p, above, below)))
 
 for b, c in [(0, 0), (1, 0), (3, 3), (5, 12), (0, 9), (40, 61), (500, 420)]:
     exact = 1.0 if b + c == 0 else float(mcnemar([[0, b], [c, 0]], exact=True).pvalue)
