@@ -4,7 +4,7 @@
  */
 import { existsSync, statSync } from "node:fs"
 import { copyFile, readdir } from "node:fs/promises"
-import { basename, dirname, isAbsolute, join, resolve } from "node:path"
+import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path"
 import { type SeenQuestion, SeenQuestionSchema } from "@swirl-ts/core"
 import { writeFileAtomic } from "@swirl-ts/kit"
 import { type RunPaths, readRecords } from "@swirl-ts/store"
@@ -43,11 +43,12 @@ export function writeSeen(file: string, questions: Iterable<SeenQuestion>): Prom
   return writeFileAtomic(file, [...lines].join(""))
 }
 
-/** Puts the record into every checkpoint that a training left, and into `checkpoint`, where that is a folder here. */
+/** Puts the record into every checkpoint that a training left in its own folder: a `checkpoint` elsewhere is somebody's model. */
 export async function giveSeen(paths: ReturnType<RunPaths["training"]>, checkpoint: string): Promise<void> {
   const steps = (await readdir(paths.checkpoints).catch(() => [])).filter((name) => !name.startsWith("."))
   const folders = new Set(steps.map((step) => join(paths.checkpoints, step)))
-  if (isAbsolute(checkpoint)) folders.add(resolve(checkpoint))
+  if (isAbsolute(checkpoint) && resolve(checkpoint).startsWith(resolve(paths.directory) + sep))
+    folders.add(resolve(checkpoint))
   for (const folder of folders) {
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false
     if (isFolder) await copyFile(paths.seen, join(folder, fileName))
