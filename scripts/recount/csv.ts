@@ -83,8 +83,8 @@ export function expectedCsv(matrix: Raw): Raw {
   }))
   // Where a cell is sampled, the base of each seed stands for the base.
   const lines = (matrix.cells as string[]).flatMap((column) => {
-    const ofBase = bySeed.filter((each) => field(each, "cells", column) !== undefined)
-    return [...(ofBase.length > 0 ? ofBase : [base]), ...rows].map((row: Raw) => {
+    const isBySeed = bySeed.some((each) => field(each, "cells", column) !== undefined)
+    return [...(isBySeed ? bySeed : [base]), ...rows].map((row: Raw) => {
       const cell = field(row, "cells", column)
       return lineOf(matrix, row, column, isRaw(cell) ? cell : undefined)
     })

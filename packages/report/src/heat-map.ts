@@ -49,7 +49,7 @@ function heatOf({ overSeeds = [] }: ReportMatrix, same: readonly ReportRow[], co
   if (same.length === 1) return { value: changes[0]!.value, direction: direction(changes[0]!) }
   const seeds = overSeeds.find(({ name }) => name === same[0]!.name)
   const change = namedIn(seeds?.cells, column)?.change
-  if (change) return { value: change.value, direction: direction(change) }
+  if (change) return { value: change.value, direction: change.ci && direction(change) }
   return { value: changes.reduce((sum, { value }) => sum + value, 0) / changes.length }
 }
 

@@ -181,6 +181,25 @@ describe("a matrix with everything", () => {
     expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/)
   })
 
+  it("calls a sampled base that is missing missing, and a greedy one as the base", () => {
+    const baseBySeed = [{ seed: 8, cells: {} }]
+    const [, base] = texts(
+      parse(renderReport({ ...empty, matrix: reportMatrix({ ...fullMatrix, baseBySeed }) })),
+      "tr",
+    ).filter((row) => row.includes("before training"))
+    expect(base).toMatch(/seed 8\s*greedy: as the base\s*greedy: as the base\s*not run yet$/)
+  })
+
+  it("marks no change over seeds of which nothing can be said", () => {
+    const overSeeds = fullMatrix.overSeeds!.map((row) => ({
+      ...row,
+      cells: { "lookup/test": { accuracy: 0.5, change: { value: 0.05, seeds: 1, questions: 298 } } },
+    }))
+    const page = parse(renderReport({ ...empty, matrix: reportMatrix({ ...fullMatrix, overSeeds }) }))
+    const heat = page.filter(({ tag, attributes }) => tag === "td" && /^warm-1/.test(attributes.class ?? ""))
+    expect(heat.map(({ text }) => text.trim())).toEqual(["+5.0", "+5.0"])
+  })
+
   it("draws a heat map that says its colours in words: number, mark, own task and family", () => {
     const heat = elements.filter(
       ({ tag, attributes }) => tag === "td" && /^(warm|cold)-\d/.test(attributes.class ?? ""),

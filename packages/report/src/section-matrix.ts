@@ -1,5 +1,5 @@
 /** The matrix: a row a policy, a column a task and split; every change with its interval, p and n, in words and marks as well as colour. */
-import { leftOutInWords } from "@swirl-ts/core"
+import { leftOutInWords, parseCell } from "@swirl-ts/core"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 import { byChance } from "./findings.ts"
 import { count, directionWords, interval, marks, percent, points, pValue } from "./format.ts"
@@ -66,9 +66,10 @@ function tags(row: ReportRow): Html {
   return html`${row.oracle && html`<span class="tag plain">oracle judge: upper bound</span>`}${isGamed(row) && html`<span class="tag bad">gamed its judge</span>`}`
 }
 
-/** The base of a seed is only there for the cells that are sampled. */
+/** The base of a seed is measured on the cells that are sampled alone. */
 function absent(matrix: ReportMatrix, row: ReportRow, column: string): Html {
-  if (row.kind === "base" && row.seed !== undefined) return html`<span class="detail">greedy: as the base</span>`
+  if (row.kind === "base" && row.seed !== undefined && parseCell(column)?.temperature === 0)
+    return html`<span class="detail">greedy: as the base</span>`
   const { short, reason } = missing(matrix, row, column)
   return html`<span class="detail">${short}</span>${reason !== undefined && html`<span class="detail words">${clipped(reason)}</span>`}`
 }

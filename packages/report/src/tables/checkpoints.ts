@@ -64,10 +64,8 @@ export const checkpointLines = ({ columns, rows }: ReportMatrix): Line[] =>
   columns.flatMap((column) => {
     const isBySeed = rows.some((row) => row.kind === "base" && row.seed !== undefined && cellAt(row, column))
     return rows
+      .filter((row) => row.kind !== "base" || (row.seed !== undefined) === isBySeed)
       .map((row) => ({ column, row, cell: cellAt(row, column) }))
-      .filter(
-        ({ row, cell }) => row.kind !== "base" || (isBySeed ? row.seed !== undefined && cell : row.seed === undefined),
-      )
   })
 
 function intervalText(matrix: ReportMatrix, { row, column, cell }: Line): string {

@@ -64,6 +64,17 @@ test("every row has a line in every cell: a number, or why there is none", () =>
   expect(told(whole).at(-1)).toMatchObject({ row: "clean (measured only)", "95 % interval": "– not measured" })
 })
 
+test("a base of a seed that is not there yet has its line, where another seed's is there", () => {
+  const [first, ...others] = fullMatrix.baseBySeed!
+  const part = reportMatrix({ ...fullMatrix, baseBySeed: [first!, ...others.map(({ seed }) => ({ seed, cells: {} }))] })
+  const bases = told(matrixTables(part)[0]!).filter(({ row, cell }) => row!.startsWith("base") && cell!.endsWith("@1"))
+  expect(bases.map((line) => [line.row, line.accuracy, line["95 % interval"]])).toEqual([
+    ["base #7", "37.0", "18.6 to 28.1 (accuracy)"],
+    ["base #8", "–", "– not run yet"],
+    ["base #9", "–", "– not run yet"],
+  ])
+})
+
 test("the diagonal, its family, what leaked and the base of each seed are told in words", () => {
   const of = (row: string) => told(checkpoints!).filter((line) => line.row === row)
   expect(of("swirl-calc-process #7").map(({ task, leaked }) => [task, leaked])).toEqual([
