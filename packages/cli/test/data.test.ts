@@ -207,3 +207,13 @@ test("eval shows the share of questions whose passages the corpus holds, where t
   expect((await swirl("validate", "covered")).stdout).toContain("swirl.coverage/1: 1 records, all valid")
   expect((await swirl("eval", "cofca", ...evaluated, "--run", "plain")).stdout).not.toContain("coverage")
 }, 60_000)
+
+test("the embedder of --coverage is asked where --base-url or its variable says; without --coverage nobody is", async () => {
+  const asked = ["data", "musique", "--data", "musique.jsonl"]
+  const coverage = [...asked, "--coverage", "--mode", "vector", "--embedder", "openai:m"]
+  const elsewhere = swirlIn(directory, { SWIRL_BASE_URL: "no address" })
+  const refused = { code: 2, stderr: expect.stringMatching(/^The base URL "no address" is not a URL/) }
+  expect(await swirl(...coverage, "--base-url", "no address")).toMatchObject(refused)
+  expect(await elsewhere(...coverage)).toMatchObject(refused)
+  expect(await elsewhere(...asked)).toMatchObject({ code: 0, stderr: "" })
+}, 60_000)

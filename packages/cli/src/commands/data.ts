@@ -1,6 +1,6 @@
 import { SwirlError } from "@swirl-ts/core"
 import { checkFiles, corpusCoverage, writeDerivedFile } from "@swirl-ts/stages"
-import { dataOptions } from "../options/tables.ts"
+import { dataOptions, modelOptions } from "../options/tables.ts"
 import { idList, path, positive, whole } from "../options/values.ts"
 import { coverageTable } from "../render/coverage-table.ts"
 import { lowHigh } from "../render/low-high.ts"
@@ -40,6 +40,7 @@ export const command = defineCommand({
       help: "for how many questions the corpus holds the gold passages, and for how many a search finds them",
     },
     ...coverageOptions,
+    baseUrl: { ...modelOptions.baseUrl, help: "with --coverage: address of an OpenAI-compatible server, of --embedder" },
     syntheticFull: {
       value: "<file>",
       parse: path,
