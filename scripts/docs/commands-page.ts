@@ -20,7 +20,7 @@ export async function commandsPage(): Promise<string> {
     ...optionTable(commonOptions),
     "",
     "A flag goes before its environment variable, that before the config, that before the default.",
-    "Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 finished with errors or unscored samples, 100 below `--threshold`, 130 stopped by Ctrl-C.",
+    "Exit codes stand in [the command's README](../packages/cli/README.md#exit-codes).",
     ...named.flatMap((command) => ["", ...section(command, documentText(command.name, types))]),
     "",
   ].join("\n")
