@@ -26,13 +26,22 @@ const plugin = definePlugin({
       description: "",
       create: () => ({ identity: "mine", judge: () => ({ verdict: "good", reason: "" }) }),
     },
+    broken: {
+      description: "",
+      create: () => {
+        throw new Error("no key")
+      },
+    },
+    seeded: {
+      description: "",
+      create: ({ seed }) => ({ identity: `seeded-${seed}`, judge: () => ({ verdict: "good", reason: "" }) }),
+    },
   },
 })
 
 /** Metrics of four questions, the last of which failed; and verdicts as `<trajectory> <judge> <verdict>`. */
-async function cellOf(evaluation: { questions: number; judged?: number }, verdicts: readonly string[]) {
-  const directory = temporaryFolder()
-  const paths = runPaths(join(directory, "base")).evaluation("policy", "own/numbers")
+async function writeCell(folder: string, temperature: number, verdicts: readonly string[]): Promise<void> {
+  const paths = runPaths(folder).evaluation("policy", "own/numbers", temperature)
   const samples = await openRecordFile(paths.samples, EvalSampleSchema)
   const metrics = [{ exact: 1, gold_step_recall: 0.5 }, { exact: 1 }, { exact: 0, gold_step_recall: 1 }, {}]
   for (const [row, each] of metrics.entries())
@@ -45,7 +54,7 @@ async function cellOf(evaluation: { questions: number; judged?: number }, verdic
       split: "test",
       epoch: 0,
       policy: "policy",
-      temperature: 0,
+      temperature,
       primaryMetric: "exact",
       status: row === 3 ? "error" : "scored",
       metrics: each as Record<string, number>,
@@ -57,6 +66,11 @@ async function cellOf(evaluation: { questions: number; judged?: number }, verdic
     await file.append({ schema: "swirl.verdict/1", id: each + step, trajectoryId, step, judge, verdict, reason: "" })
   }
   await file.close()
+}
+
+async function cellOf(evaluation: { questions: number; judged?: number }, verdicts: readonly string[]) {
+  const directory = temporaryFolder()
+  await writeCell(join(directory, "base"), 0, verdicts)
   const context = { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 }
   const plan = { policy: "nano", judge: "mine", cells: ["numbers/test"], trainings: [], evaluation }
   return (await collectMatrix(context, defineExperiment(plan))).base["numbers/test"]!
@@ -77,6 +91,33 @@ test("good steps are a share of what the experiment's judge has said of the ques
   expect((await cellOf({ questions: 4, judged: 9 }, verdicts)).goodSteps).toEqual({ share: 2 / 5, n: 5 })
   expect((await cellOf({ questions: 4, judged: 2 }, ["t1 mine unscored"])).goodSteps).toBeUndefined()
   expect((await cellOf({ questions: 4 }, verdicts)).goodSteps).toBeUndefined()
+})
+
+test("a judge that draws by the seed is known by the one that it judged an evaluation with", async () => {
+  const directory = temporaryFolder()
+  for (const [folder, seed] of [
+    ["base", 1],
+    ["seed-2/base", 2],
+  ] as const)
+    await writeCell(join(directory, folder), 1, [`t0 seeded-${seed} good`])
+  const context = { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 }
+  const evaluation = { questions: 4, judged: 2 }
+  const plan = { policy: "nano", judge: "seeded", seeds: [1, 2], cells: ["numbers/test@1"], trainings: [], evaluation }
+  const { baseBySeed } = await collectMatrix(context, defineExperiment(plan))
+  const goodSteps = { share: 1, n: 1 }
+  expect(baseBySeed).toMatchObject([1, 2].map((seed) => ({ seed, cells: { "numbers/test@1": { goodSteps } } })))
+})
+
+test("where the judge cannot be made any more, its steps are left out, which is said, and scores stay", async () => {
+  const directory = temporaryFolder()
+  await writeCell(join(directory, "base"), 0, ["t0 mine good"])
+  const lines: string[] = []
+  const host = { ...testHost(), log: (line: string) => void lines.push(line) }
+  const context = { registry: createRegistry([plugin]), host, directory, seed: 1, concurrency: 1 }
+  const plan = { policy: "nano", judge: "broken", cells: ["numbers/test"], trainings: [] }
+  const { base } = await collectMatrix(context, defineExperiment({ ...plan, evaluation: { questions: 4, judged: 2 } }))
+  expect(base["numbers/test"]).toMatchObject({ n: 3, goodSteps: undefined })
+  expect(lines).toEqual([expect.stringMatching(/^The judged steps of .*policy are left out: .*no key/)])
 })
 
 test("gold-step recall is over the scored questions that have gold steps", async () => {

@@ -34,7 +34,7 @@ export async function collectMatrix(
   const cells = experimentCells(context.registry, experiment)
   const jobs = planJobs(experiment).filter((job): job is EvaluateJob => job.kind === "evaluate")
   const asked = await askedQuestions(context, experiment, cells)
-  const judged = await judgedSteps(context, experiment, asked)
+  const judged = judgedSteps(context, experiment, asked)
   const measurements: Measurement[] = []
   for (const job of jobs) {
     const failure = trainingFailure(job, state)

@@ -37,7 +37,7 @@ export async function measuredRow(
   const { found, goodSteps } = await evaluatedPolicy(folder, job)
     .then(async (policy) => ({
       found: policy === undefined ? nothing : await readEvaluation(registry, join(root, policy)),
-      goodSteps: policy === undefined ? undefined : await judged?.in(join(root, policy)),
+      goodSteps: policy === undefined ? undefined : await judged?.in(join(root, policy), job.seed),
     }))
     .catch((error: unknown) => ({ found: reasonOf(error), goodSteps: undefined }))
   const failure = failed.find((each) => each.job === job.id)?.reason
