@@ -80,4 +80,6 @@ test("what a judge cannot be made with is told before anything runs", async () =
     '  judge, judgeOptions: Options of judge grounded: there is no option "noize". Did you mean "noise"?',
   )
   expect(await tried({ ...good, judge: "llm" })).toContain("  judge: Judge llm needs a model: --judge-model")
+  const measuredOnly = { ...good, trainings: [], evaluation: { questions: 2, judged: 1 } }
+  expect(await tried({ ...measuredOnly, judge: "llm" })).toContain("  judge: Judge llm needs a model: --judge-model")
 }, 30_000)

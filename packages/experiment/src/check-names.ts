@@ -26,11 +26,10 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
   }
   for (const [index, { policy }] of experiment.references.entries())
     await look(`references.${index}.policy`, () => checkPolicy(context, policy))
-  const own = experiment.trainings.find((training) => training.judge === undefined)
+  const judgedCell = experiment.evaluation.judged === undefined ? undefined : parseCell(experiment.cells[0]!)!.benchmark
+  const judged = experiment.trainings.find((training) => training.judge === undefined)?.train[0] ?? judgedCell
   const hasOptions = Object.keys(experiment.judgeOptions).length > 0
-  await look(hasOptions ? "judge, judgeOptions" : "judge", () =>
-    checkJudge(context, judgeOf(experiment), own?.train[0]),
-  )
+  await look(hasOptions ? "judge, judgeOptions" : "judge", () => checkJudge(context, judgeOf(experiment), judged))
   if (experiment.trainings.length > 0) await look("engine", () => registry.resolve("engines", experiment.engine))
   for (const [index, training] of experiment.trainings.entries()) {
     const at = `trainings.${index}`

@@ -3,7 +3,7 @@
  * and about, by what was measured. Everything is counted from nothing, whatever is there already.
  */
 import { join } from "node:path"
-import { readTrainResult, type StageContext } from "@swirl-ts/stages"
+import { readTrainResult, type StageContext, type TaskSelection } from "@swirl-ts/stages"
 import { askedIds } from "./asked-ids.ts"
 import { cellsOf, experimentCells } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
@@ -60,8 +60,8 @@ export async function expectedWork(
   const jobs = planJobs(experiment)
   const cells = experimentCells(registry, experiment)
   const sizes = new Map<string, number>()
-  const sizeOf = async (benchmark: string, selection: ReturnType<typeof questionsOf>): Promise<number> => {
-    const key = `${benchmark}/${selection.split}`
+  const sizeOf = async (benchmark: string, selection: TaskSelection): Promise<number> => {
+    const key = JSON.stringify([benchmark, selection])
     const size = sizes.get(key) ?? (await askedIds(context, context.directory, benchmark, selection)).size
     sizes.set(key, size)
     return size
