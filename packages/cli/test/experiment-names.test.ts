@@ -70,6 +70,19 @@ test.each([
   30_000,
 )
 
+test("what stands there twice under two names is told", async () => {
+  const wrong = await tried({
+    ...good,
+    cells: ["calc/test", "lookup/test", "calc/test@0", "bench-sandbox/calc/test"],
+    trainings: [{ name: "t", train: ["calc", "bench-sandbox/calc"], filter: "process" }],
+  })
+  expect(wrong.split("\n").slice(1)).toEqual([
+    "  cells.2 (and 1 more): it is calc/test once more; measure each cell once.",
+    "  trainings.0.train.1: it is calc once more; its trajectories would count twice.",
+    "",
+  ])
+}, 30_000)
+
 test("a file that is no experiment is told with its line", async () => {
   expect(await tried("{ ", "json")).toMatch(/^The experiment .*mine\.json could not be loaded: /)
   expect(await tried("export default {", "ts")).toMatch(/could not be loaded: line 1: /)

@@ -1,5 +1,5 @@
 /** Every name of an experiment is looked up before anything runs: what does not exist is told with its field, all of it at once. */
-import { checkSplit, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
+import { cellName, checkSplit, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
 import { checkPolicy, openJudge, type StageContext } from "@swirl-ts/stages"
 import { type Experiment, judgeOf } from "./experiment.ts"
 
@@ -20,9 +20,13 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
 
   await look("policy", () => checkPolicy(context, experiment.policy))
   await look("actionFormat", () => registry.resolve("actionFormats", experiment.actionFormat))
+  const tellCell = onceEach("measure each cell once")
   for (const [index, name] of experiment.cells.entries()) {
     const cell = parseCell(name)!
-    await look(`cells.${index}`, () => split(cell.benchmark, cell.split))
+    await look(`cells.${index}`, () => {
+      split(cell.benchmark, cell.split)
+      tellCell(name, cellName({ ...cell, benchmark: registry.resolve("benchmarks", cell.benchmark).fullName }))
+    })
   }
   for (const [index, { policy }] of experiment.references.entries())
     await look(`references.${index}.policy`, () => checkPolicy(context, policy))
@@ -33,8 +37,12 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
   if (experiment.trainings.length > 0) await look("engine", () => registry.resolve("engines", experiment.engine))
   for (const [index, training] of experiment.trainings.entries()) {
     const at = `trainings.${index}`
+    const tellSource = onceEach("its trajectories would count twice")
     for (const [place, benchmark] of training.train.entries())
-      await look(`${at}.train.${place}`, () => split(benchmark, "train"))
+      await look(`${at}.train.${place}`, () => {
+        split(benchmark, "train")
+        tellSource(benchmark, registry.resolve("benchmarks", benchmark).fullName)
+      })
     await look(`${at}.filter`, () => registry.resolve("filters", training.filter))
     if (training.judge !== undefined)
       await look(`${at}.judge`, () => checkJudge(context, judgeOf(experiment, training), training.train[0]))
@@ -50,6 +58,16 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
     return `  ${first}${others}: ${sentence}`
   })
   throw new SwirlError(`${whose} names what cannot be used:\n${lines.join("\n")}`, { kind: "usage" })
+}
+
+/** Throws for what was met before under another name. */
+function onceEach(why: string): (name: string, fullName: string) => void {
+  const met = new Map<string, string>()
+  return (name, fullName) => {
+    const before = met.get(fullName)
+    if (before !== undefined) throw new SwirlError(`it is ${before} once more; ${why}.`, { kind: "usage" })
+    met.set(fullName, name)
+  }
 }
 
 /** Made for one benchmark: its options are read, and a model that it asks is opened, as these are known by doing it alone. */
