@@ -32,6 +32,10 @@ const strict = <Shape extends z.ZodRawShape>(shape: Shape) =>
 const distinct = <Item extends z.ZodType>(item: Item) =>
   z.array(item).refine((list) => new Set(list).size === list.length, { error: "something stands in it twice" })
 
+const FolderNameSchema = z
+  .string()
+  .regex(/^(?!\.)[^/\\]+$/, "it is the name of a folder, too: without slashes, and no dot at its start")
+
 const PlannedTrainingSchema = strict({
   /** Shown in tables, used as folder name. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "lower-case letters, digits, dots and dashes"),
@@ -79,7 +83,7 @@ const ExperimentSchema = strict({
     )
     .default([]),
   /** Policies that are only measured, as reference rows. */
-  references: z.array(strict({ name: z.string(), policy: z.string() })).default([]),
+  references: z.array(strict({ name: FolderNameSchema, policy: z.string() })).default([]),
   generation: strict({
     tasks: z.int().positive(),
     samples: z.int().positive(),
@@ -177,15 +181,14 @@ export function crossTrainings(
 ): PlannedTraining[] {
   return train.flatMap((task) =>
     filters.flatMap((filter) =>
-      budgets.map((budget) =>
-        PlannedTrainingSchema.parse({
-          name: `${algorithm}-${task}-${filter}${suffixOf(budget)}`.replace(/[^a-z0-9.-]+/g, "-"),
-          train: [task],
-          filter,
-          algorithm,
-          budget,
-        }),
-      ),
+      budgets.map((budget) => ({
+        name: `${algorithm}-${task}-${filter}${suffixOf(budget)}`.replace(/[^a-z0-9.-]+/g, "-"),
+        train: [task],
+        filter,
+        algorithm,
+        options: {},
+        budget,
+      })),
     ),
   )
 }

@@ -1,3 +1,4 @@
+import type { Budget } from "@swirl-ts/core"
 import { describe, expect, test } from "vitest"
 import { demoExperiment } from "./demo.ts"
 import { crossTrainings, defineExperiment } from "./experiment.ts"
@@ -44,6 +45,24 @@ describe("plan", () => {
     expect(bases(["calc/test@none"])).toHaveLength(3)
   })
 
+  test("jobs of one folder come one after another, whatever trainings, references and benchmarks are called", () => {
+    const row = { filter: "none", name: "lookup", train: ["calc"] }
+    const jobs = planJobs({
+      ...experiment,
+      trainings: defineExperiment({
+        ...experiment,
+        trainings: [row, { ...row, name: "t", train: ["lookup"] }, { ...row, name: "t2", train: ["base"] }],
+      }).trainings,
+    })
+    const before = (id: string): string[] => {
+      const { needs, after = [] } = jobs.find((job) => job.id === id)!
+      return [...needs, ...after].flatMap((each) => [each, ...before(each)])
+    }
+    for (const [place, { id, folder }] of jobs.entries())
+      for (const earlier of jobs.slice(0, place))
+        if (earlier.folder === folder) expect(before(id), `${id} after ${earlier.id}`).toContain(earlier.id)
+  })
+
   test("a training waits for its own judge's verdicts on each of its sources", () => {
     const both = planJobs(experiment).find((job) => job.id === "train both seed 2")
     expect(both?.needs).toEqual(["judge calc plan seed 2", "judge lookup plan seed 2"])
@@ -86,9 +105,15 @@ describe("experiment", () => {
       ["swirl-calc-process-s1500", { states: 1500 }],
     ])
     expect(crossTrainings(["calc"], ["none"]).map(({ name }) => name)).toEqual(["swirl-calc-none"])
-    const both = { ...crossed[0]!, budget: { trajectories: 1, states: 1 } }
-    const plan = { policy: "nano", judge: "g", cells: ["calc/test"], trainings: [both] }
-    expect(() => defineExperiment(plan)).toThrow(/trainings\.0\.budget/)
+    const withBudget = (budget: Budget) => () =>
+      defineExperiment({
+        ...{ policy: "nano", judge: "g", cells: ["calc/test"] },
+        trainings: crossTrainings(["calc"], ["none"], "swirl", [budget]),
+      })
+    expect(withBudget({ trajectories: 1, states: 1 })).toThrow(
+      /"trainings\.0\.budget" cannot be used: a budget is \{ trajectories: 500 \} or \{ states: 1500 \}/,
+    )
+    expect(withBudget({ states: 0 })).toThrow(/^The experiment cannot be run: "trainings\.0\.budget/)
   })
 
   test("faults are said in sentences, with where they are", () => {
@@ -102,6 +127,13 @@ describe("experiment", () => {
     expect(() =>
       defineExperiment({ policy: "nano", judge: "g", cells: ["calc/test"], trainings: [{ ...row, name: "base" }] }),
     ).toThrow(/called "base"/)
+    for (const name of ["../outside", "a/b", ".."])
+      expect(() =>
+        defineExperiment({
+          ...{ policy: "nano", judge: "g", cells: ["calc/test"], trainings: [] },
+          references: [{ name, policy: "nano" }],
+        }),
+      ).toThrow(/"references\.0\.name" cannot be used: .*folder/)
   })
 
   test("the demo measures five greedy cells of 300 questions; --full adds seeds, temperature 1 and labelled extras", () => {

@@ -57,12 +57,15 @@ export function planJobs(experiment: Experiment): Job[] {
           .map((training) => judgeOf(experiment, training))
           .map((judge) => [judgeLabel(judge), judge]),
       )
-      let previous: string[] = []
-      for (const [label, judge] of judges) {
-        const id = `judge ${benchmark} ${label} seed ${seed}`
-        jobs.push({ kind: "judge", id, needs: [generate], after: previous, seed, folder, judge })
-        previous = [id]
-      }
+      for (const [label, judge] of judges)
+        jobs.push({
+          kind: "judge",
+          id: `judge ${benchmark} ${label} seed ${seed}`,
+          needs: [generate],
+          seed,
+          folder,
+          judge,
+        })
     }
   }
   const seed = experiment.seeds[0]!
@@ -75,7 +78,7 @@ export function planJobs(experiment: Experiment): Job[] {
     row: name,
     model,
   })
-  jobs.push(measured({ name: baseRow, policy: experiment.policy }), ...furtherBases(experiment, jobs))
+  jobs.push(measured({ name: baseRow, policy: experiment.policy }), ...furtherBases(experiment))
   for (const seed of experiment.seeds) {
     for (const training of experiment.trainings) {
       const { name } = training
@@ -96,17 +99,19 @@ export function planJobs(experiment: Experiment): Job[] {
     }
   }
   jobs.push(...experiment.references.map(measured))
-  return jobs
+  return jobs.map((job, place) => ({ ...job, after: inFolder(job, jobs.slice(0, place)) }))
 }
 
+/** Ids of those before it that write to its folder: a training or a reference may be called as a benchmark is. */
+const inFolder = ({ folder, needs }: Job, before: readonly Job[]): string[] =>
+  before.filter((each) => each.folder === folder && !needs.includes(each.id)).map(({ id }) => id)
+
 /** A row of a further seed is compared, where it is sampled, with the base of its own seed. */
-function furtherBases({ seeds, cells, policy: model }: Experiment, jobs: readonly Job[]): Job[] {
+function furtherBases({ seeds, cells, policy: model }: Experiment): Job[] {
   if (!cells.some((name) => isSampled(parseCell(name)!))) return []
   return seeds.slice(1).map((seed) => {
     const folder = `seed-${seed}/${baseRow}`
-    // A benchmark may be called so, too.
-    const after = jobs.filter((job) => job.folder === folder).map(({ id }) => id)
     const id = `evaluate ${baseRow} seed ${seed}`
-    return { kind: "evaluate", id, needs: [], after, seed, folder, row: baseRow, model, sampledOnly: true }
+    return { kind: "evaluate", id, needs: [], seed, folder, row: baseRow, model, sampledOnly: true }
   })
 }

@@ -4,7 +4,9 @@ import { z } from "zod"
 const count = z.int().positive()
 
 /** One of the two: trajectories, or states, which are their steps (an action is trained at each). */
-export const BudgetSchema = z.union([z.strictObject({ trajectories: count }), z.strictObject({ states: count })])
+export const BudgetSchema = z.union([z.strictObject({ trajectories: count }), z.strictObject({ states: count })], {
+  error: "a budget is { trajectories: 500 } or { states: 1500 }, one of the two",
+})
 export type Budget = z.infer<typeof BudgetSchema>
 
 /** What was taken, counted both ways. */
