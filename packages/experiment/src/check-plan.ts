@@ -24,8 +24,8 @@ export async function checkPlan(context: StageContext, experiment: Experiment): 
       else {
         const [, before] = Object.entries(spec).find(([stage]) => stage.startsWith("eval/")) ?? []
         if (typeof before?.model !== "string") continue
-        // The policy is the one that stands there: its weights are not read for this.
-        const policy = { ...opened, identity: String(before.identity), identityIsDigest: false }
+        // The policy is the one that stands there, wherever it lay then: its weights are not read for this.
+        const policy = { ...opened, identity: String(before.identity), identityIsDigest: true }
         await checkEvaluations(here, evaluationsOf(context, experiment, job, before.model), policy)
       }
     }
