@@ -151,7 +151,7 @@ test("--coverage counts what the corpus holds and what a search finds, and names
     "the corpus holds a passage of each of them                    50.0 %    9.5 to 90.5  1/2",
     "the question's own words find all of them among the first 3   50.0 %    9.5 to 90.5  1/2",
     "… find one of them, at least                                 100.0 %  34.2 to 100.0  2/2",
-    "each is found among the first 3 by its own title              50.0 %    9.5 to 90.5  1/2",
+    "each is found among the first 3 by these or its own title     50.0 %    9.5 to 90.5  1/2",
     "One query, of the question's words: a policy that searches in steps may find more, up to what is reachable and beyond.",
     "Not in the corpus, of 1 question:",
     "  b: Singer b",

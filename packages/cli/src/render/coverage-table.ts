@@ -14,7 +14,7 @@ export function coverageTable(coverage: CorpusCoverage): string[] {
     ["held", "the corpus holds a passage of each of them", known],
     ["found", `the question's own words find all of them among the first ${k}`, known],
     ["foundAny", "… find one of them, at least", known],
-    ["reachable", `each is found among the first ${k} by its own title`, known],
+    ["reachable", `each is found among the first ${k} by these or its own title`, known],
   ]
   return [
     `${benchmark}/${split}: ${searched}, ${passages} passages; ${retriever}`,

@@ -96,6 +96,24 @@ test("known, held, found and reachable are counted apart, each with its share an
   })
 })
 
+test("what a question finds by its own words is reachable for it alone, in whichever order questions come", async () => {
+  // Four other passages that are called so stand before Bergen under its own name; under the harbour it is the first.
+  const crowded: Corpus = {
+    id: "crowded",
+    passages: () => [1, 2, 3, 4].map((n) => ({ title: `Bergen (${n})`, text: "Bergen" })).concat(passages),
+  }
+  const asked = [
+    { id: "harbour", question: "Which city has a harbour?", answer: "" },
+    { id: "norway", question: "Which is the capital of Norway?", answer: "" },
+  ]
+  for (const tasks of [asked, [...asked].reverse()]) {
+    const load = () => tasks
+    const own = benchmark(() => crowded, { load, retrieval: { goldTitles: () => ["Bergen"] } })
+    const { found, reachable } = await corpusCoverage(world({ own }), { benchmark: "own" })
+    expect([found, reachable]).toEqual([1, 1])
+  }
+})
+
 test("found at k is what `swirl index --evaluate` calls full at k, of the same questions", async () => {
   const context = world({ towns: benchmark(() => whole) })
   const { known, found } = await corpusCoverage(context, { benchmark: "towns", k: 2 })

@@ -1,7 +1,8 @@
 /**
  * What the best policy could find: for how many questions of a split the gold titles are known, for how many the corpus holds
  * a passage of each of them, and for how many the benchmark's own search has them among the first k. `found` is one query,
- * the question's own words, which a policy that searches in steps may better; `reachable` is a query for each title, by itself.
+ * the question's own words, which a policy that searches in steps may better; `reachable` is a query more for each title that
+ * these do not find, by itself.
  */
 import {
   askedTools,
@@ -105,16 +106,18 @@ export async function corpusCoverage(context: StageContext, request: CoverageReq
       const byTitle = new Map<string, boolean>()
       for (const { id, question, titles } of questions) {
         context.abortSignal?.throwIfAborted()
-        const keys = titles.map(titleKey)
         const first = await titlesOf(question)
         const lacks = missing.get(id)!
-        for (const [i, key] of keys.entries())
-          if (!byTitle.has(key)) byTitle.set(key, first.has(key) || (await titlesOf(titles[i]!)).has(key))
+        const others = titles.filter((title) => !first.has(titleKey(title)))
+        for (const title of others) {
+          const key = titleKey(title)
+          if (!byTitle.has(key)) byTitle.set(key, (await titlesOf(title)).has(key))
+        }
         if (lacks.length === 0) result.held++
         else if (result.missing.length < named) result.missing.push({ id, titles: lacks })
-        if (keys.every((key) => first.has(key))) result.found++
-        if (keys.some((key) => first.has(key))) result.foundAny++
-        if (keys.every((key) => byTitle.get(key))) result.reachable++
+        if (others.length === 0) result.found++
+        if (others.length < titles.length) result.foundAny++
+        if (others.every((title) => byTitle.get(titleKey(title)))) result.reachable++
         context.onProgress?.({ stage: "coverage", done: ++done, total: known.length })
       }
     } finally {
