@@ -43,15 +43,8 @@ export function goldQuestion(benchmark: NamedBenchmark, task: Task, corpus?: Cor
 }
 
 /** Questions of one corpus together, in the order of the first of each. */
-export function byCorpus(questions: readonly GoldQuestion[]): Map<string, GoldQuestion[]> {
-  const groups = new Map<string, GoldQuestion[]>()
-  for (const each of questions) {
-    const group = groups.get(each.corpus.id)
-    if (group) group.push(each)
-    else groups.set(each.corpus.id, [each])
-  }
-  return groups
-}
+export const byCorpus = (questions: readonly GoldQuestion[]): Map<string, GoldQuestion[]> =>
+  Map.groupBy(questions, ({ corpus }) => corpus.id)
 
 /** Of questions of one corpus, by id, the titles that no passage of it has. Throws where no passage has any title: then nothing can be said. */
 export async function missingTitles(

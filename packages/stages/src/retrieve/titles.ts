@@ -2,13 +2,13 @@
  * When two titles name one page: in Unicode's composed form, with HTML entities read, and underscores and white space of any
  * length one space. Case, accents and dashes belong to a title, and what redirects to a page is another title.
  */
-const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " }
+const entities = new Map(Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " }))
 
 /** Equal for titles of one page. */
 export const titleKey = (title: string): string =>
   title
     .replace(/&(?:(\w+)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, (all: string, name = "", decimal = "", hexadecimal = "") =>
-      name ? (entities[name] ?? all) : (characterOf(decimal ? Number(decimal) : Number(`0x${hexadecimal}`)) ?? all),
+      name ? (entities.get(name) ?? all) : (characterOf(decimal ? Number(decimal) : Number(`0x${hexadecimal}`)) ?? all),
     )
     .normalize()
     .replace(/[\s_]+/g, " ")
