@@ -5,8 +5,8 @@
 import { z } from "zod"
 
 /**
- * What a question was seen for: its trajectories were trained on (`training`), or were judged and dropped by the filter
- * (`selection`); the training was watched on it (`roll-outs`); a prompt showed it worked (`worked-example`).
+ * What a question was seen for: its trajectories were trained on (`training`), or were judged and left out by filter or
+ * budget (`selection`); the training was watched on it (`roll-outs`); a prompt showed it worked (`worked-example`).
  */
 export const SeenUseSchema = z.enum(["training", "selection", "roll-outs", "worked-example"])
 export type SeenUse = z.infer<typeof SeenUseSchema>

@@ -3,7 +3,7 @@
  * that a checkpoint takes them along wherever it is copied. They add up over trainings that begin with a trained policy.
  */
 import { existsSync, statSync } from "node:fs"
-import { copyFile, readdir } from "node:fs/promises"
+import { readdir, readFile } from "node:fs/promises"
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path"
 import { type SeenQuestion, SeenQuestionSchema } from "@swirl-ts/core"
 import { writeFileAtomic } from "@swirl-ts/kit"
@@ -45,12 +45,13 @@ export function writeSeen(file: string, questions: Iterable<SeenQuestion>): Prom
 
 /** Puts the record into every checkpoint that a training left in its own folder: a `checkpoint` elsewhere is somebody's model. */
 export async function giveSeen(paths: ReturnType<RunPaths["training"]>, checkpoint: string): Promise<void> {
+  const seen = await readFile(paths.seen)
   const steps = (await readdir(paths.checkpoints).catch(() => [])).filter((name) => !name.startsWith("."))
   const folders = new Set(steps.map((step) => join(paths.checkpoints, step)))
   if (isAbsolute(checkpoint) && resolve(checkpoint).startsWith(resolve(paths.directory) + sep))
     folders.add(resolve(checkpoint))
   for (const folder of folders) {
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false
-    if (isFolder) await copyFile(paths.seen, join(folder, fileName))
+    if (isFolder) await writeFileAtomic(join(folder, fileName), seen)
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What a training has seen, written down when it begins: the questions whose trajectories are trained on, those that judge,
- * filter and calibration went by and dropped, the worked examples that their prompts show, the tasks of its roll-outs, and
- * whatever the policy had seen that it starts from.
+ * filter and calibration went by and that filter or budget left out, the worked examples that their prompts show, the tasks
+ * of its roll-outs, and whatever the policy had seen that it starts from.
  */
 import { existsSync } from "node:fs"
 import {
@@ -41,10 +41,10 @@ export async function writeSeenByTraining(
 async function seenByTraining(
   context: StageContext,
   name: string,
-  { kept, sources }: TrainingSelection,
+  { taken, sources }: TrainingSelection,
   rollouts: readonly TaskSet[],
 ): Promise<SeenQuestion[]> {
-  const trained = new Set(kept.map(({ id }) => id))
+  const trained = new Set(taken.map(({ id }) => id))
   const questions: SeenQuestion[] = []
   const add = (use: SeenUse, question: KnownQuestion): void => {
     questions.push({ schema: "swirl.seen-question/1", ...question, use, training: name })
