@@ -42,5 +42,7 @@ test("which are taken follows from seed and ids alone; they keep their order, an
 })
 
 test("a budget that not one trajectory fits into is refused", () => {
-  expect(() => withinBudget(ofSteps([4, 5]), { states: 3 }, 1)).toThrow("3 states are fewer than one trajectory has")
+  expect(() => withinBudget(ofSteps([4, 5]), { states: 3 }, 1)).toThrow(
+    "3 states are fewer than the first trajectory drawn has (",
+  )
 })

@@ -16,9 +16,12 @@ export function withinBudget(kept: readonly Trajectory[], budget: Budget, seed: 
     taken.add(id)
   }
   if (kept.length > 0 && taken.size === 0)
-    throw new SwirlError(`${budgetInWords(budget)} are fewer than one trajectory has. Give the training more.`, {
-      kind: "usage",
-    })
+    throw new SwirlError(
+      `${budgetInWords(budget)} are fewer than the first trajectory drawn has (${drawn[0]!.steps.length}). Give the training more.`,
+      {
+        kind: "usage",
+      },
+    )
   return kept.filter(({ id }) => taken.has(id))
 }
 

@@ -123,8 +123,8 @@ async function prepared<R>(
   try {
     const sources = await readSources(context, request)
     const stage = await trainingStage(context, request, { judge, sources })
-    // What is refused has written nothing, the selection included.
-    await checkRun(context.directory, stage.spec, stage.facts)
+    // What is refused has written nothing, the selection included; a dry run never writes.
+    if (run) await checkRun(context.directory, stage.spec, stage.facts)
     const selection = await trainingSelection(context, request, { judge, sources }, run)
     const { kept, taken } = selection
     const { format, benchmarks } = whatIsTrained(context, request, selection)

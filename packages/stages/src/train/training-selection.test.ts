@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { createRegistry, definePlugin, type MetricRecord, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
 import { openRecordFile, runPaths, writeDocument } from "@swirl-ts/store"
-import { idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
+import { folderDigests, idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { expect, test } from "vitest"
 import { filter } from "../filter/filter.ts"
@@ -182,6 +182,16 @@ test("a dry run follows or computes the selection and writes nothing", async () 
   expect(existsSync(join(directory, "train"))).toBe(false)
 })
 
+test("a dry run with other settings than a training that is there shows them, and the training stays", async () => {
+  const directory = await folderWith(1, 2, 7, 8)
+  await train(contextOf(directory), request)
+  const before = folderDigests(directory)
+  const other = { ...request, options: { weight: 2 } }
+  await expect(train(contextOf(directory), other)).rejects.toThrow('already holds "train/first" with other settings')
+  expect((await dryRun(contextOf(directory), other)).data).toEqual(["t1", "t2"])
+  expect(folderDigests(directory)).toEqual(before)
+})
+
 test("a selection of before its digest was written is none", async () => {
   const directory = await folderWith(1, 2)
   const counts = { total: 2, dropped: 1, unscored: 0, keptRight: 1, kept: 1 }
@@ -211,6 +221,9 @@ test("a budget takes some of what was kept, says how much, stays when the traini
   )
   const own = JSON.parse(readFileSync(runPaths(directory).training("first").selection, "utf8"))
   expect(own).toMatchObject({ budget: { trajectories: 2 }, used: { trajectories: 2, states: 2 }, taken })
+  const seen = readFileSync(runPaths(directory).training("first").seen, "utf8").trim().split("\n")
+  const uses = seen.map((line) => JSON.parse(line)).map(({ taskId, use }) => [`t${taskId}`, use])
+  expect(uses).toEqual(["t1", "t2", "t3", "t4", "t7"].map((id) => [id, taken.includes(id) ? "training" : "selection"]))
   await train(contextOf(directory), within)
   expect(trained.at(-1)).toEqual(taken)
   await expect(train(contextOf(directory), { ...request, budget: { states: 3 } })).rejects.toThrow(/budget was .* now/)
