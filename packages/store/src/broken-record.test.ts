@@ -20,7 +20,12 @@ const verdict = (id: string) => ({
 })
 const [one, two, three] = ["a", "b", "c"].map((id) => Buffer.from(jsonLines([verdict(id)])))
 const run = { schema: "swirl.run/1", id: "r", createdAt: "", spec: {}, specHash: "", digests: {}, machine: {} }
-const makers = { "eval/x": [{ since: "", swirl: "2.7.0", plugins: {}, machine: {} }] }
+const madeBy = (swirl: string, since: string) => ({ since, swirl, plugins: {}, machine: {} })
+/** A stage that was gone on with last is not the last one in the record. */
+const makers = {
+  "eval/x": [madeBy("2.6.0", "2026-01-01T00:00:00Z"), madeBy("2.7.0", "2026-03-01T00:00:00Z")],
+  "eval/y": [madeBy("2.6.1", "2026-02-01T00:00:00Z")],
+}
 const newer = { ...verdict("b"), schema: "swirl.verdict/2" }
 
 /** What every way to read or write the file says; the folder is as before. */

@@ -54,13 +54,14 @@ function isNewer(found: string, known: string): boolean {
 
 const majorOf = /^(.+)\/(\d+)$/
 
-/** The newest version that made something in a run folder, as its `run.json` says. */
+/** The version that last made something in a run folder, as its `run.json` says. */
 function makersOf(run: Readonly<Record<string, unknown>>): string | undefined {
   const makers = isObject(run.makers) ? Object.values(run.makers).flat() : []
-  const last = makers.findLast(
-    (maker): maker is { swirl: string } => isObject(maker) && typeof maker.swirl === "string",
+  const known = makers.filter(
+    (maker): maker is { swirl: string; since?: unknown } => isObject(maker) && typeof maker.swirl === "string",
   )
-  return last?.swirl
+  const [first, ...others] = known
+  return others.reduce((last, maker) => (`${maker.since}` < `${last?.since}` ? last : maker), first)?.swirl
 }
 
 /** As `makersOf`, of the run folder that a file is in. */

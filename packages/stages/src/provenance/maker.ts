@@ -41,10 +41,7 @@ export function otherMaker(stage: string, before: Maker | undefined, now: Maker)
     Object.keys(was)
       .filter((name) => name in is && is[name] !== was[name])
       .map((name) => `${name} (${was[name]} then, ${is[name]} now)`)
-  const versions = changed(
-    { ...before.plugins, "swirl-ts": before.swirl ?? "" },
-    { ...now.plugins, "swirl-ts": now.swirl ?? "" },
-  )
+  const versions = changed(versionsOf(before), versionsOf(now))
   const texts = changed(before.texts, now.texts)
   if (versions.length + texts.length === 0) return undefined
   const what = [
@@ -53,3 +50,7 @@ export function otherMaker(stage: string, before: Maker | undefined, now: Maker)
   ]
   return `${stage} goes on with ${what.join(" and ")}; questions, prompts, passages and tools' descriptions are the same. If tools, scores or prompts work otherwise now, its numbers are of both: use another folder (--run).`
 }
+
+/** Of plugins, and of the command where it was one. */
+const versionsOf = ({ plugins, swirl }: Maker): Record<string, string> =>
+  swirl === undefined ? plugins : { ...plugins, "swirl-ts": swirl }

@@ -17,8 +17,10 @@ import { readRecords, readRun } from "@swirl-ts/store"
 import { fakeModel, folderDigests, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { beforeEach, expect, test } from "vitest"
 import { z } from "zod"
-import { type EvaluateRequest, evaluateCells } from "../evaluate/evaluate.ts"
+import type { EvaluateRequest } from "../evaluate/cell-evaluation.ts"
+import { evaluateCells } from "../evaluate/evaluate.ts"
 import { generate } from "../generate/generate.ts"
+import { otherMaker } from "./maker.ts"
 
 /** What a version of the plugin, and the data, are like; every test begins with the same. */
 const first = {
@@ -290,4 +292,13 @@ test("another version or text of a plugin is gone on with, said once, and stands
   said.length = 0
   expect((await evaluated(folder)).provenance.earlier).toHaveLength(1)
   expect(said).toEqual([])
+})
+
+test("who has not said which version of swirl-ts made the records is not told that it was another", () => {
+  const made = { since: "", plugins: { mine: "1.2.3" }, machine: {} }
+  expect(otherMaker("eval", made, { ...made, swirl: "1.0.0" })).toBeUndefined()
+  expect(otherMaker("eval", { ...made, swirl: "0.9.0" }, made)).toBeUndefined()
+  expect(otherMaker("eval", { ...made, swirl: "0.9.0" }, { ...made, swirl: "1.0.0" })).toContain(
+    "another version of swirl-ts (0.9.0 then, 1.0.0 now);",
+  )
 })
