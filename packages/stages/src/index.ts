@@ -1,6 +1,7 @@
 export { checkPolicy, dataPathOf, openPolicy, type Progress, type StageContext, toolCallSettings } from "./context.ts"
 export { type CheckedFiles, checkFiles } from "./data/check-files.ts"
 export { type DerivedFile, writeDerivedFile } from "./data/derived-file.ts"
+export type { CellEvaluation, EvaluateRequest } from "./evaluate/cell-evaluation.ts"
 export { cellResult } from "./evaluate/cell-result.ts"
 export {
   type ComparedCell,
@@ -10,13 +11,7 @@ export {
   type Temperatures,
 } from "./evaluate/compare.ts"
 export { type CellCoverage, readCoverage } from "./evaluate/coverage-record.ts"
-export {
-  type CellEvaluation,
-  checkEvaluations,
-  type EvaluateRequest,
-  evaluateCell,
-  evaluateCells,
-} from "./evaluate/evaluate.ts"
+export { checkEvaluations, evaluateCell, evaluateCells } from "./evaluate/evaluate.ts"
 export { cellOf } from "./evaluate/evaluation-split.ts"
 export { type PairedQuestion, pairedCells, pairedQuestions } from "./evaluate/paired-cells.ts"
 export { type EvaluatedCell, readEvaluation } from "./evaluate/read-evaluation.ts"

@@ -43,11 +43,17 @@ function withoutScore({ samples, metric }: MeasuredCell): string {
   const [first] = samples
   if (!first) return "An evaluation without samples has no accuracy."
   const { benchmark, split, policy } = first
-  const reasons: Reasons = {}
-  for (const { status, error } of samples) if (error) countReason(reasons, `${status}: ${error}`)
-  const [most] = Object.entries(reasons).sort(([, a], [, b]) => b - a)
+  const [most] = Object.entries(reasonsOf(samples)).sort(([, a], [, b]) => b - a)
   const why = most
     ? `${most[1]} x ${most[0].replace(/\.$/, "")}. Their records say it of each.`
     : "Their records say why."
   return `None of the ${samples.length} samples of ${benchmark}/${split} by ${policy} has a score (${metric}): there is no accuracy. ${why}`
+}
+
+/** Why samples have no score, each with how often. */
+export function reasonsOf(samples: readonly EvalSample[]): Reasons {
+  const reasons: Reasons = {}
+  for (const { status, error } of samples)
+    if (status === "error" || status === "unscored") countReason(reasons, error ? `${status}: ${error}` : status)
+  return reasons
 }

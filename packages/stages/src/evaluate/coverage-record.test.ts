@@ -6,8 +6,9 @@ import { formats } from "@swirl-ts/runner"
 import { policySlug, runPaths } from "@swirl-ts/store"
 import { fakeModel, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
+import type { CellEvaluation } from "./cell-evaluation.ts"
 import { readCoverage } from "./coverage-record.ts"
-import { type CellEvaluation, evaluateCells } from "./evaluate.ts"
+import { evaluateCells } from "./evaluate.ts"
 
 const gold: Record<string, string[]> = {
   a: ["Oslo", "Beyonce\u0301"],

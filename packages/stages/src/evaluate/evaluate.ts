@@ -2,18 +2,10 @@
 import {
   type Cell,
   cellName,
-  countReason,
   type EvalSample,
   EvalSampleSchema,
-  type LeakCounts,
-  type LeakMode,
-  type Limits,
-  type Metrics,
   type OpenModel,
-  type Reasons,
-  type Temperature,
   type ToolServices,
-  type ToolSummary,
   toolServices,
   toolTally,
 } from "@swirl-ts/core"
@@ -21,66 +13,16 @@ import { HttpError } from "@swirl-ts/kit"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { checkRun, evaluationStage, hasRecord, openRun, type Run, type RunPaths, runPaths } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
-import { judgeStage, type OpenOutcomeJudge } from "../judge/open-judge.ts"
-import { type FinalAnswer, finalAnswer, type JudgedAccuracy, judgedAccuracy, judgeOutcomes } from "../judge/outcomes.ts"
+import { judgeStage } from "../judge/open-judge.ts"
+import { type FinalAnswer, finalAnswer, judgedAccuracy, judgeOutcomes } from "../judge/outcomes.ts"
 import { type CellLeaks, leakCounts } from "../leaks/cell-leaks.ts"
-import { type Provenance, planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
+import { planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
 import { evaluatedName, hasMade } from "../provenance/policy-name.ts"
-import { rolloutProgress, type TaskSelection } from "../rollouts.ts"
-import { cellResult } from "./cell-result.ts"
-import { type CellCoverage, recordCoverage } from "./coverage-record.ts"
+import { rolloutProgress } from "../rollouts.ts"
+import type { CellEvaluation, EvaluateRequest } from "./cell-evaluation.ts"
+import { cellResult, reasonsOf } from "./cell-result.ts"
+import { recordCoverage } from "./coverage-record.ts"
 import { evaluationLeaks } from "./evaluation-leaks.ts"
-
-export interface EvaluateRequest extends TaskSelection {
-  benchmark: string
-  model: string
-  /** Default: greedy; or, where the model takes no temperature but its own, none. */
-  temperature?: Temperature
-  actionFormat: string
-  /** Samples a task. */
-  epochs: number
-  /** In place of the benchmark's own. */
-  limits?: Partial<Limits>
-  /** Judges the final answers, too; the caller closes it. */
-  outcomes?: OpenOutcomeJudge
-  /** What becomes of questions that the policy has seen. Default: `refuse`. */
-  leak?: LeakMode
-}
-
-export interface CellEvaluation extends ToolSummary {
-  benchmark: string
-  split: string
-  policy: string
-  /** The metric that accuracy means. */
-  metric: string
-  accuracy?: number
-  ci?: [number, number]
-  /** Samples with a score. */
-  n: number
-  /** Questions that these are of: the sample of `ci`. */
-  questions: number
-  metrics: Metrics
-  /** Of metrics that only some samples have, how many: their means are over these. */
-  metricSamples?: Record<string, number>
-  samples: number
-  answered: number
-  /** Ended at a limit without an answer: scored as wrong. */
-  limit: number
-  errors: number
-  unscored: number
-  /** Questions that the policy has seen, or what has to do with them; absent where there is none. By kind in `leaks`. */
-  leaked?: number
-  leaks?: LeakCounts
-  /** Why samples have no score (the first line of the reason), with how often. */
-  reasons: Reasons
-  /** By an outcome judge where one is set: beside the official metrics, never one of them. */
-  judged?: JudgedAccuracy
-  /** Where the benchmark knows its gold passages and has a corpus. */
-  coverage?: CellCoverage
-  file: string
-  /** What the number stands for: digests of data, prompts and tools, versions, revision and machine. */
-  provenance: Provenance
-}
 
 /** `policy` may be an opened model, so that several calls share one; without one all requests are of one model. */
 export async function evaluateCells(
@@ -280,10 +222,3 @@ async function evaluatePlan(
 /** Two cells can share a file: `level-1`, and `level` at temperature 1. */
 const isOf = (cell: Cell) => (sample: EvalSample) =>
   cellName({ ...sample, temperature: sample.temperature ?? cell.temperature }) === cellName(cell)
-
-function reasonsOf(records: readonly EvalSample[]): Reasons {
-  const reasons: Reasons = {}
-  for (const { status, error = "" } of records)
-    if (status === "error" || status === "unscored") countReason(reasons, `${status}: ${error}`)
-  return reasons
-}
