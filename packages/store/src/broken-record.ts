@@ -60,8 +60,7 @@ function makersOf(run: Readonly<Record<string, unknown>>): string | undefined {
   const known = makers.filter(
     (maker): maker is { swirl: string; since?: unknown } => isObject(maker) && typeof maker.swirl === "string",
   )
-  const [first, ...others] = known
-  return others.reduce((last, maker) => (`${maker.since}` < `${last?.since}` ? last : maker), first)?.swirl
+  return known.sort((a, b) => `${a.since}`.localeCompare(`${b.since}`)).at(-1)?.swirl
 }
 
 /** As `makersOf`, of the run folder that a file is in. */
