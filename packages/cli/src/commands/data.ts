@@ -40,7 +40,10 @@ export const command = defineCommand({
       help: "for how many questions the corpus holds the gold passages, and for how many a search finds them",
     },
     ...coverageOptions,
-    baseUrl: { ...modelOptions.baseUrl, help: "with --coverage: address of an OpenAI-compatible server, of --embedder" },
+    baseUrl: {
+      ...modelOptions.baseUrl,
+      help: "with --coverage: address of an OpenAI-compatible server, of --embedder",
+    },
     syntheticFull: {
       value: "<file>",
       parse: path,
