@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, expect, test } from "vitest"
 import { check } from "./check.ts"
-import { madeUpExperiment } from "./made-up.ts"
+import { type MadeUp, madeUpExperiment } from "./made-up.ts"
 
 let folder: string
 beforeAll(async () => {
@@ -43,10 +43,26 @@ test.each([1, 2, 3, 4, 5])(
 )
 
 test("of a part of an experiment every figure is checked that is there, and reasons stand where the records have no number", async () => {
-  const { code, text } = checked(await madeUpExperiment(6, { isPart: true }))
+  const { code, text } = checked(await madeUpExperiment(6, { extent: "part" }))
   expect(text).toMatch(/^matrix\.json: \d{3,} figures .* 0 different, 0 unknown\.$/m)
   expect(text).toMatch(/withoutResult|outcome/)
   expect(code).toBe(0)
+})
+
+test.each<MadeUp>([{ extent: "begun" }, { trains: false }])(
+  "so is every figure of an experiment with %o",
+  async (some) => {
+    const { code, text } = checked(await madeUpExperiment(7, some))
+    expect(text).toMatch(/^matrix\.json: \d{2,} figures .* 0 different, 0 unknown\.$/m)
+    expect(code).toBe(0)
+  },
+)
+
+test("a folder in which no base was measured is told in a sentence", async () => {
+  const directory = await madeUpExperiment(8)
+  rmSync(join(directory, "base"), { recursive: true })
+  const { code, text } = checked(directory)
+  expect([code, text]).toEqual([1, expect.stringMatching(/^CANNOT BE CHECKED: .*base was not measured: .*run\.json/)])
 })
 
 test("one score that is another is found in each figure that it moves", () => {

@@ -42,9 +42,11 @@ export interface Evaluation {
   cells: Cell[]
 }
 
-/** How many questions a cell is asked for, as the folder's `run.json` says it of every stage `eval/…`; undefined where they were named one by one. */
+/** How many questions a cell is asked for, as the base's `run.json` says it of every stage `eval/…`; undefined where they were named one by one. */
 export function limitOf(folder: string): number | undefined {
-  const { spec } = readDocument(join(folder, "run.json"))
+  const path = join(folder, "run.json")
+  if (!existsSync(path)) throw new Error(`the base was not measured: there is no ${path}`)
+  const { spec } = readDocument(path)
   const limits = Object.entries(isRaw(spec) ? spec : {}).flatMap(([stage, settings]) =>
     stage.startsWith("eval/") && isRaw(settings) ? [settings.limit] : [],
   )

@@ -36,17 +36,23 @@ const plugin = definePlugin({
     ]),
   ),
 })
-const experiment = (): Experiment =>
+/** Without trainings, base and reference are measured alone. */
+const experiment = (trains: boolean): Experiment =>
   defineExperiment({
     policy: "nano",
     judge: "form",
     seeds: [3, 1, 2],
     cells: ["right/test", "partial/test", "right/test@1"],
-    trainings: crossTrainings(["right"], ["process", "none"]),
+    trainings: trains ? crossTrainings(["right"], ["process", "none"]) : [],
     references: [{ name: "other", policy: "nano" }],
     contrasts: [
-      { of: "swirl-right-process", against: "swirl-right-none" },
-      { name: "trained", of: "swirl-right-none", against: "other", cells: ["right/test", "partial/test"] },
+      { of: "other", against: "base" },
+      ...(trains
+        ? [
+            { of: "swirl-right-process", against: "swirl-right-none" },
+            { name: "trained", of: "swirl-right-none", against: "other", cells: ["right/test", "partial/test"] },
+          ]
+        : []),
     ],
     evaluation: { questions },
   })
@@ -63,14 +69,24 @@ const partly: ExperimentState = {
   unfinished: ["evaluate swirl-right-none seed 2", "evaluate other"],
 }
 
+export interface MadeUp {
+  /** How much there is: all, all but what failed and was not finished, or the base's first evaluation alone. */
+  extent?: "all" | "part" | "begun"
+  /** Default: true. */
+  trains?: boolean
+}
+
 /** Returns the folder; `seed` decides every record. */
-export async function madeUpExperiment(seed: number, { isPart = false } = {}): Promise<string> {
-  const planned = experiment()
-  const state = isPart ? partly : undefined
+export async function madeUpExperiment(seed: number, { extent = "all", trains = true }: MadeUp = {}): Promise<string> {
+  const planned = experiment(trains)
+  const jobs = planJobs(planned)
+  const done = extent === "begun" ? jobs.filter(({ id }) => id === "evaluate base") : jobs
+  const begun = { failed: [], unfinished: jobs.filter((job) => !done.includes(job)).map(({ id }) => id) }
+  const state = { all: undefined, part: partly, begun }[extent]
   const isFailed = (row: string, ofRun: number): boolean =>
-    isPart && (row === "other" || (row === "swirl-right-process" && ofRun === 1))
+    extent === "part" && (row === "other" || (row === "swirl-right-process" && ofRun === 1))
   const files: Record<string, unknown> = {}
-  for (const job of planJobs(planned)) {
+  for (const job of done) {
     const at = (path: string): string => join(job.folder, path)
     if (job.kind === "generate") files[at("trajectories.jsonl")] = jsonLines(trajectories)
     if (job.kind === "train") {

@@ -35,7 +35,8 @@ export function expectedMatrix(root: string, recorded: Raw): Raw {
   // Of a row that nothing was recorded for there is no number either.
   const begun = new Set(rows.map(nameOf))
   for (const row of recordedRows)
-    if (!begun.has(nameOf(row))) rows.push({ ...(listOfWords(row) as Raw), name: row.name, seed: row.seed, cells: {} })
+    if (!begun.has(nameOf(row)))
+      rows.push({ ...(listOfWords(row) as Raw), name: row.name, seed: row.seed, trainedOn: row.trainedOn, cells: {} })
   rows.sort((a, b) => order.indexOf(nameOf(a)) - order.indexOf(nameOf(b)))
   const expected: Raw = {
     schema: "swirl.matrix/1",

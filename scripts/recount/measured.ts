@@ -7,7 +7,7 @@ import { trainingOf } from "./trainings.ts"
 export const baseRow = "base"
 
 export interface Measured {
-  /** Of trained rows, in the order of the document. */
+  /** Those that the document says, and those of trainings that it does not say. */
   seeds: number[]
   isSampled(column: string): boolean
   /** The full name of its benchmark. */
@@ -21,11 +21,11 @@ export interface Measured {
 export function measuredBy(
   evaluations: readonly Evaluation[],
   columns: readonly string[],
-  order: readonly number[],
+  said: readonly number[],
 ): Measured {
   const trained = evaluations.filter((each) => trainingOf(each) !== undefined)
   const names = new Set(trained.map(({ row }) => row))
-  const seeds = [...new Set(trained.map(({ seed }) => seed))].sort((a, b) => order.indexOf(a) - order.indexOf(b))
+  const seeds = [...new Set([...said, ...trained.map(({ seed }) => seed)])]
   const sampled = new Map(columns.map((column) => [column, parseColumn(column).temperature !== 0]))
   const first = (row: string): Evaluation => evaluations.find((each) => each.row === row)!
   const hasSeeds = (row: string, column: string): boolean => names.has(row) || sampled.get(column)!
@@ -42,10 +42,10 @@ export function measuredBy(
     first,
     at,
     pairs(against, of, column) {
-      const of1 = hasSeeds(against, column) || hasSeeds(of, column) ? seeds : [first(of).seed]
+      const compared = hasSeeds(against, column) || hasSeeds(of, column) ? seeds : seeds.slice(0, 1)
       const bySeed = new Map<number, readonly Pair[]>()
       let split = ""
-      for (const seed of of1) {
+      for (const seed of compared) {
         const [before, after] = [at(against, seed, column), at(of, seed, column)]
         if (!before || !after) continue
         split = `${after.benchmark}/${after.split}`
