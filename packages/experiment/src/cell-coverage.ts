@@ -1,8 +1,7 @@
 /** Corpus coverage of an experiment's cells, from what the base's evaluations recorded: every row is asked the same questions. */
-import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { type CellCoverage, readCoverage, type StageContext } from "@swirl-ts/stages"
-import { runPaths } from "@swirl-ts/store"
+import { evaluatedPolicies, runPaths } from "@swirl-ts/store"
 import type { Asked } from "./asked-ids.ts"
 import { baseRow } from "./experiment.ts"
 import type { EvaluateJob } from "./plan.ts"
@@ -16,7 +15,7 @@ export async function cellCoverage(
   const found = new Map<string, CellCoverage>()
   for (const { row, folder } of jobs) {
     if (row !== baseRow) continue
-    for (const policy of await readdir(join(directory, folder, "eval")).catch(() => [])) {
+    for (const policy of await evaluatedPolicies(join(directory, folder))) {
       for (const [{ name, benchmark, split }, ids] of asked) {
         if (found.has(name)) continue
         const { coverage } = runPaths(join(directory, folder)).evaluation(policy, benchmark)

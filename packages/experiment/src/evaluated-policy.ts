@@ -2,17 +2,15 @@
  * The folder `eval/<policy>` that a row stands for. A training that went on was measured before, as another policy: `run.json`
  * says which one is the checkpoint that it ends with now.
  */
-import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import { readTrainResult } from "@swirl-ts/stages"
-import { type RunSpec, readRun } from "@swirl-ts/store"
+import { evaluatedPolicies, type RunSpec, readRun } from "@swirl-ts/store"
 import type { EvaluateJob } from "./plan.ts"
 
 /** Undefined where nothing was evaluated yet; `folder` is the job's. */
 export async function evaluatedPolicy(folder: string, job: EvaluateJob): Promise<string | undefined> {
-  const root = join(folder, "eval")
-  const all = await readdir(root).catch(() => [])
+  const all = await evaluatedPolicies(folder)
   const result = job.model === undefined ? await readTrainResult(folder, job.row) : undefined
   const spec = result && ((await readRun(folder))?.spec as RunSpec | undefined)
   const models = (policy: string): string[] =>
@@ -25,7 +23,9 @@ export async function evaluatedPolicy(folder: string, job: EvaluateJob): Promise
   }
   const policies = result ? all.filter(isMeant) : all
   if (policies.length <= 1) return policies[0]
-  throw new SwirlError(`${root} holds ${policies.length} evaluated policies in place of one; use a fresh --run folder.`)
+  throw new SwirlError(
+    `${join(folder, "eval")} holds ${policies.length} evaluated policies in place of one; use a fresh --run folder.`,
+  )
 }
 
 /** `checkpoints/40`: a run folder may have been moved. */

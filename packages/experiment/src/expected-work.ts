@@ -7,7 +7,7 @@ import { readTrainResult, type StageContext, type TaskSelection } from "@swirl-t
 import { askedIds } from "./asked-ids.ts"
 import { cellsOf, experimentCells } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
-import type { Measured } from "./measure.ts"
+import type { MeasuredBase } from "./measure.ts"
 import { questionsOf } from "./narrowed.ts"
 import { type Job, planJobs } from "./plan.ts"
 
@@ -45,7 +45,7 @@ export interface ExpectedWork {
   jobs: Record<Job["kind"], number>
   rollouts: ExpectedRollouts[]
   judging: ExpectedJudging[]
-  measured: Measured
+  measured: MeasuredBase
   /** Wall seconds at this many processes; of trainings only where one has ended here before. */
   seconds: { processes: number; rollouts?: number; trainings?: number }
 }
@@ -53,7 +53,7 @@ export interface ExpectedWork {
 export async function expectedWork(
   context: StageContext,
   experiment: Experiment,
-  measured: Measured,
+  measured: MeasuredBase,
   processes: number,
 ): Promise<ExpectedWork> {
   const { registry } = context
@@ -131,7 +131,7 @@ export async function expectedWork(
   }
 }
 
-function priced({ prices }: Experiment, row: ExpectedRollouts, { tokens }: Measured): ExpectedRollouts {
+function priced({ prices }: Experiment, row: ExpectedRollouts, { tokens }: MeasuredBase): ExpectedRollouts {
   const price = prices[row.policy]
   const about = tokens && { input: row.trajectories * tokens.input, output: row.trajectories * tokens.output }
   const cost = ({ input, output }: Tokens): number => (input * price!.input + output * price!.output) / 1e6

@@ -14,7 +14,7 @@ export {
 } from "./experiment.ts"
 export { guardLeaks } from "./leak-guard.ts"
 export { collectMatrix } from "./matrix.ts"
-export { type Measured, measureBase } from "./measure.ts"
+export { type MeasuredBase, measureBase } from "./measure.ts"
 export type { ExperimentState } from "./measured-row.ts"
 export { type Narrowing, narrowed } from "./narrowed.ts"
 export { type Job, planJobs } from "./plan.ts"

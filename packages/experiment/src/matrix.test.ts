@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createRegistry, definePlugin, type EvalSample, EvalSampleSchema } from "@swirl-ts/core"
 import { openRecordFile, openRun, runPaths, writeDocument } from "@swirl-ts/store"
@@ -111,6 +112,9 @@ test("a training that went on stands for the checkpoint that it ends with now; u
     { cells: {}, outcome: "not finished" },
   ])
   await evaluated(folder, "after-4", 1, 4)
+  // What a file manager leaves behind is no policy.
+  await writeFile(join(folder, "eval", ".DS_Store"), "")
+  await writeFile(join(directory, "base", "eval", ".DS_Store"), "")
   expect((await collectMatrix(context, experiment)).rows[0]!.cells["plus/test"]).toMatchObject({ accuracy: 1, n: 1 })
 })
 

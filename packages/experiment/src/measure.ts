@@ -2,20 +2,18 @@
  * The first cell of the base, measured with a few questions before the run. What is recorded are the run's own records: it
  * goes on with them. Once measured, or where records are there, nothing is asked again.
  */
-import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { type MeasurementRecord, MeasurementSchema, TrajectorySchema } from "@swirl-ts/core"
 import { type EvaluateRequest, evaluateCells, openPolicy, type StageContext } from "@swirl-ts/stages"
-import { readDocument, readRecords, runPaths, writeDocument } from "@swirl-ts/store"
+import { evaluatedPolicies, readDocument, readRecords, runPaths, writeDocument } from "@swirl-ts/store"
 import { askedIds } from "./asked-ids.ts"
 import { experimentCells } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
 import { questionsOf } from "./narrowed.ts"
-import type { EvaluateJob } from "./plan.ts"
-import { planJobs } from "./plan.ts"
+import { type EvaluateJob, planJobs } from "./plan.ts"
 import { evaluationsOf } from "./run-job.ts"
 
-export interface Measured {
+export interface MeasuredBase {
   /** As the experiment names it. */
   cell: string
   /** Of a trajectory, the mean of those that are there. */
@@ -25,7 +23,11 @@ export interface Measured {
 }
 
 /** `questions`: asked where nothing is there yet; 0 for none. */
-export async function measureBase(context: StageContext, experiment: Experiment, questions: number): Promise<Measured> {
+export async function measureBase(
+  context: StageContext,
+  experiment: Experiment,
+  questions: number,
+): Promise<MeasuredBase> {
   const [cell] = experimentCells(context.registry, experiment)
   const job = planJobs(experiment).find((each): each is EvaluateJob => each.kind === "evaluate")!
   const here: StageContext = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
@@ -59,9 +61,9 @@ export async function measureBase(context: StageContext, experiment: Experiment,
 async function meanTokens(
   { directory }: StageContext,
   { benchmark, split, temperature }: EvaluateRequest,
-): Promise<Measured["tokens"]> {
+): Promise<MeasuredBase["tokens"]> {
   const sum = { input: 0, output: 0, trajectories: 0 }
-  for (const policy of await readdir(join(directory, "eval")).catch(() => [])) {
+  for (const policy of await evaluatedPolicies(directory)) {
     const { trajectories } = runPaths(directory).evaluation(policy, benchmark, temperature)
     for await (const trajectory of readRecords(trajectories, TrajectorySchema)) {
       if (trajectory.split !== split || trajectory.status === "error") continue

@@ -13,7 +13,7 @@ import {
   toolTally,
   VerdictSchema,
 } from "@swirl-ts/core"
-import { evaluatedVerdicts, readRecords, readRun, runPaths } from "@swirl-ts/store"
+import { evaluatedPolicies, evaluatedVerdicts, readRecords, readRun, runPaths } from "@swirl-ts/store"
 import type { ReportCalibration, ReportData, ReportSample, ReportTraining } from "./data.ts"
 import { filesIn, findRuns, foldersIn } from "./find-runs.ts"
 import { findings } from "./findings.ts"
@@ -141,7 +141,7 @@ async function readSamples(
 
 /** Those of the policies that were evaluated in a run folder. */
 const evaluationFolders = async (run: string): Promise<string[]> =>
-  (await foldersIn(join(run, "eval"))).map((policy) => join(run, "eval", policy))
+  (await evaluatedPolicies(run)).map((policy) => join(run, "eval", policy))
 
 async function withVerdicts(
   runs: readonly string[],

@@ -2,15 +2,20 @@
 import { join } from "node:path"
 import { type Cell, cellName, type QuestionOfSample, scoresByQuestion, shortName } from "@swirl-ts/core"
 import { scoreInterval } from "@swirl-ts/stats"
-import { type RunSpec, readRun, readSamples, sampleFiles, type TemperedSample } from "@swirl-ts/store"
+import {
+  evaluatedPolicies,
+  type RunSpec,
+  readRun,
+  readSamples,
+  sampleFiles,
+  type TemperedSample,
+} from "@swirl-ts/store"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
-import { foldersIn } from "./find-runs.ts"
 
 /** Streams every evaluation record under the run folders. */
 export async function* readEvaluations(runs: readonly string[]): AsyncGenerator<TemperedSample> {
   for (const run of runs) {
-    const root = join(run, "eval")
-    for (const policy of await foldersIn(root)) yield* readSamples(await sampleFiles(join(root, policy)))
+    for (const policy of await evaluatedPolicies(run)) yield* readSamples(await sampleFiles(join(run, "eval", policy)))
   }
 }
 

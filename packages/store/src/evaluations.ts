@@ -12,6 +12,7 @@ import {
   type Temperature,
   temperatureSuffix,
 } from "@swirl-ts/core"
+import { errorCode } from "@swirl-ts/kit"
 import { evaluatedVerdicts, runPaths } from "./paths.ts"
 import { readRecords } from "./read-records.ts"
 import { type RunSpec, readRun } from "./run.ts"
@@ -19,6 +20,20 @@ import { type RunSpec, readRun } from "./run.ts"
 /** `policy` is a policySlug, `cell.benchmark` a full name. */
 export const evaluationStage = (policy: string, { benchmark, split, temperature }: Cell): string =>
   `eval/${policy}/${benchmark}${temperatureSuffix(temperature)}/${split}`
+
+/** Names of the folders `eval/<policy>` of a run folder, sorted; what else lies there is no policy. */
+export async function evaluatedPolicies(directory: string): Promise<string[]> {
+  try {
+    const entries = await readdir(join(directory, "eval"), { withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort()
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return []
+    throw error
+  }
+}
 
 /** The files of eval samples in a folder `eval/<policy>`, sorted. */
 export async function sampleFiles(directory: string): Promise<string[]> {

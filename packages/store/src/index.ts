@@ -1,4 +1,4 @@
-export { evaluationStage, readSamples, sampleFiles, type TemperedSample } from "./evaluations.ts"
+export { evaluatedPolicies, evaluationStage, readSamples, sampleFiles, type TemperedSample } from "./evaluations.ts"
 export { machine } from "./machine.ts"
 export { type Migrations, migrate, migrations } from "./migrations.ts"
 export { evaluatedVerdicts, policySlug, providerOf, type RunPaths, runPaths } from "./paths.ts"
