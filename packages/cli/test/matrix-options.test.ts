@@ -1,5 +1,5 @@
 /** Options of `swirl matrix` reach the processes that do the work; the file may stand anywhere, in any form. */
-import { readdirSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
@@ -83,6 +83,7 @@ test("--seed runs one seed, --limit the first questions, --ids these alone and t
   const file = join(away, "mine.json")
   const one = await matrix(file, "--seed", "5", "--limit", "2", "--run", "one")
   expect(one.json).toMatchObject({ seeds: [5], questions: 2, base: { "a/test@1": { n: 2 }, "b/test": { n: 2 } } })
+  expect(readFileSync(one.json.report, "utf8")).toMatch(/swirl matrix \S+mine\.json --run \S+one --seed 5 --limit 2</)
   expect(one.json.baseBySeed.map(({ seed }: { seed: number }) => seed)).toEqual([5])
   const some = await matrix(file, "--ids", "b1,b4,b5", "--run", "some", "--seed", "1")
   expect(some.json).toMatchObject({ cells: ["b/test"], questions: 3, base: { "b/test": { n: 3 } } })

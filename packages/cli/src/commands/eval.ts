@@ -79,27 +79,14 @@ export const command = defineCommand({
   },
 })
 
+const counts = ["answered", "limit", "errors", "unscored"] as const
+
 function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
   const [sizes, sizeOf] = sizeColumns(cells)
-  const coverage = cells.some((c) => c.coverage)
-  const leaks = cells.some((c) => c.leaked)
+  const coverage = cells.some((c) => c.coverage) ? ["coverage"] : []
+  const leaked = cells.some((c) => c.leaked) ? ["leaked"] : []
   return table([
-    [
-      ...[
-        "benchmark",
-        "split",
-        "metric",
-        "score",
-        "95 % interval",
-        ...sizes,
-        "answered",
-        "limit",
-        "errors",
-        "unscored",
-      ],
-      ...(coverage ? ["coverage"] : []),
-      ...(leaks ? ["leaked"] : []),
-    ],
+    ["benchmark", "split", "metric", "score", "95 % interval", ...sizes, ...counts, ...coverage, ...leaked],
     ...cells.map((c) => [
       c.benchmark,
       c.split,
@@ -107,9 +94,9 @@ function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
       percent(c.accuracy),
       c.ci ? interval(c.ci, percent) : "–",
       ...sizeOf(c),
-      ...[c.answered, c.limit, c.errors, c.unscored].map(String),
-      ...(coverage ? [coverageShare(c)] : []),
-      ...(leaks ? [String(c.leaked ?? 0)] : []),
+      ...counts.map((name) => String(c[name])),
+      ...coverage.map(() => coverageShare(c)),
+      ...leaked.map(() => String(c.leaked ?? 0)),
     ]),
   ])
 }

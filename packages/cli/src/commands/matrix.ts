@@ -1,5 +1,5 @@
 import { resolve } from "node:path"
-import { checkNames, narrowed, readExperiment } from "@swirl-ts/experiment"
+import { checkNames, type Narrowing, narrowed, readExperiment } from "@swirl-ts/experiment"
 import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
 import { importDefault } from "../import-default.ts"
@@ -57,7 +57,7 @@ export const command = defineCommand({
     const finished = await runExperiment(context, experiment, processes)
     const { path: report, headline } = await reportExperiment(context, experiment, finished, {
       backend: backend ?? "default",
-      command: `swirl matrix ${file} --run ${directory}`,
+      command: [`swirl matrix ${file} --run ${directory}`, ...partFlags(part)].join(" "),
     })
     return { matrix: finished.matrix, seconds: finished.seconds, report, headline, plan: undefined }
   },
@@ -69,3 +69,9 @@ export const command = defineCommand({
       : [...matrixTable(reportMatrix(result.matrix)), "", ...result.headline, "", `Report: ${result.report}`],
   exitCode: ({ matrix }, { failOnError }) => (matrix ? matrixExitCode(matrix, failOnError) : 0),
 })
+
+/** What was asked of the experiment, as it would be asked again. */
+const partFlags = ({ seed, limit, ids, leak }: Narrowing): string[] =>
+  Object.entries({ seed, limit, ids: ids?.join(","), leak }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${value}`],
+  )

@@ -1,18 +1,18 @@
 /** What an experiment will take, as lines for a terminal: what is known for sure, and what was measured, apart. */
 import type { ExpectedWork, Tokens } from "@swirl-ts/experiment"
+import { counted } from "@swirl-ts/kit"
 import { table } from "./table.ts"
 
 export function planLines(work: ExpectedWork): string[] {
   const { cells, trainings, seeds, jobs, rollouts, judging } = work
   const all = Object.values(jobs).reduce((sum, each) => sum + each, 0)
   const isPriced = rollouts.some(({ dollars }) => dollars)
+  const byKind = Object.entries(jobs)
+    .map(([kind, number]) => `${number} ${kind}`)
+    .join(", ")
   const header = ["roll-outs", "policy", "trajectories", "tokens in, at most", "out", "about in", "out"]
   return [
-    `${trainings.length} trainings x ${seeds.length} seeds (${seeds.join(", ")}), ${cells.length} cells: ${all} jobs (${Object.entries(
-      jobs,
-    )
-      .map(([kind, number]) => `${number} ${kind}`)
-      .join(", ")})`,
+    `${counted(trainings.length, "training")} x ${counted(seeds.length, "seed")} (${seeds.join(", ")}), ${counted(cells.length, "cell")}: ${counted(all, "job")} (${byKind})`,
     ...cells.map(({ name, questions }) => `  ${name}: ${count(questions)} questions`),
     "",
     ...table([
