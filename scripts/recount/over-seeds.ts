@@ -1,5 +1,6 @@
 /** What a matrix should say of trainings over their seeds, and of declared contrasts. */
 
+import { words } from "./compare.ts"
 import { baseRow, type Measured } from "./measured.ts"
 import { isRaw, type Raw } from "./raw.ts"
 import { meanAfter, type SeedsChange, seedsChange, tablesOf } from "./seeds.ts"
@@ -46,6 +47,8 @@ export interface Contrast {
   name: unknown
   of: string
   against: string
+  asked: typeof words
+  declared: typeof words
   cells: Record<string, SeedsChange & Tested>
   mean?: SeedsChange & Tested & { cells: string[] }
 }
@@ -60,6 +63,8 @@ export function contrastOf(recorded: Raw, measured: Measured, columns: readonly 
     name: recorded.name,
     of,
     against,
+    asked: words,
+    declared: words,
     cells: Object.fromEntries(each.map((table) => [table.column, seedsChange([table])])),
     mean: all.length > 1 ? { ...seedsChange(all), cells: all.map(({ column }) => column) } : undefined,
   }

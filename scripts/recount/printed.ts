@@ -95,7 +95,9 @@ function ofTraining(matrix: Raw, { training, cell }: Line): unknown {
 }
 
 function ofContrast(matrix: Raw, { contrast, cell }: Line): unknown {
-  const found = ((matrix.contrasts ?? []) as Raw[]).find(({ name }) => name === contrast)
+  const found = ((matrix.contrasts ?? []) as Raw[]).find(({ name, declared }) =>
+    declared === "after" ? `${name} (added after results were there)` === contrast : name === contrast,
+  )
   const change = found && (cell === "mean of cells" ? found.mean : field(found, "cells", cell!))
   return change && { change }
 }

@@ -3,6 +3,7 @@ import type { Matrix, MatrixRow } from "@swirl-ts/core"
 import type { CellCoverage, StageContext } from "@swirl-ts/stages"
 import type { ExperimentCell } from "./cells.ts"
 import { contrastsOf } from "./contrasts.ts"
+import { whenDeclared } from "./declared.ts"
 import type { Experiment } from "./experiment.ts"
 import { familiesOf } from "./families.ts"
 import { correctForMany } from "./holm-table.ts"
@@ -19,12 +20,14 @@ export function beyondLines(
     rows: readonly MatrixRow[]
     measured: Measured
     coverage: ReadonlyMap<string, CellCoverage>
+    /** The matrix that the folder has. */
+    earlier: Pick<Matrix, "contrasts"> | undefined
   },
 ): Pick<Matrix, "seeds" | "overSeeds" | "contrasts" | "columns" | "selection"> {
-  const { cells, rows, measured, coverage } = lines
+  const { cells, rows, measured, coverage, earlier } = lines
   const offDiagonal = ({ train }: { train: string[] }) => familiesOf(registry, train, cells).offDiagonal
   const overSeeds = trainingsOverSeeds(experiment, cells, measured, offDiagonal)
-  const contrasts = contrastsOf(experiment, cells, measured)
+  const contrasts = whenDeclared(contrastsOf(experiment, cells, measured), earlier)
   correctForMany(rows.flatMap((row) => Object.values(row.cells).map(({ change }) => change)))
   correctForMany(
     overSeeds.flatMap((row) => [...Object.values(row.cells).map(({ change }) => change), row.offDiagonal ?? []].flat()),

@@ -1,4 +1,4 @@
-/** The contrasts that an experiment declared before it ran: two rows on the same seeds and questions. */
+/** The contrasts that an experiment declares: two rows on the same seeds and questions. */
 import type { ContrastResult } from "@swirl-ts/core"
 import type { ExperimentCell } from "./cells.ts"
 import { contrastName, type Experiment } from "./experiment.ts"
@@ -23,6 +23,7 @@ export function contrastsOf(
       name: contrastName(contrast),
       of,
       against,
+      asked,
       cells: Object.fromEntries(each.map((table) => [table.cell.name, seedsChange([table])])),
       mean: all.length > 1 ? { ...seedsChange(all), cells: all.map(({ cell }) => cell.name) } : undefined,
     }

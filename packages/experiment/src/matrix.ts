@@ -10,7 +10,7 @@ import {
   type TrainingResultRecord,
 } from "@swirl-ts/core"
 import { cellResult, pairedCells, readTrainResult, type StageContext } from "@swirl-ts/stages"
-import { runPaths, writeDocument } from "@swirl-ts/store"
+import { readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import { askedQuestions } from "./asked-ids.ts"
 import { beyondLines } from "./beyond-lines.ts"
 import { cellCoverage } from "./cell-coverage.ts"
@@ -71,6 +71,9 @@ export async function collectMatrix(
       checkpoint: result?.checkpoint,
     })
   }
+  const path = runPaths(context.directory).matrix
+  // One that cannot be read was there, too: what comes now came after it.
+  const earlier = await readDocument(path, MatrixSchema).catch(() => ({ contrasts: [] }))
   const coverage = await cellCoverage(context, asked, jobs)
   const { found, withoutResult } = told(baseOf(experiment.seeds[0]!), cellResult)
   const sampled = cells.filter(isSampled)
@@ -85,11 +88,11 @@ export async function collectMatrix(
     questions: experiment.evaluation.questions,
     withoutResult,
     baseBySeed: sampled.length > 0 ? experiment.seeds.map(ofSeed) : undefined,
-    ...beyondLines(context, experiment, { cells, rows, measured, coverage }),
+    ...beyondLines(context, experiment, { cells, rows, measured, coverage, earlier }),
     unfinished: state.unfinished.length > 0 ? state.unfinished : undefined,
     failed: state.failed.length > 0 ? state.failed : undefined,
   } satisfies Matrix)
-  await writeDocument(runPaths(context.directory).matrix, matrix)
+  await writeDocument(path, matrix)
   return matrix
 }
 

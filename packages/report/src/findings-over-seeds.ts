@@ -1,5 +1,6 @@
 /** What a matrix says of trainings rather than checkpoints, in sentences: changes over training seeds, and declared contrasts. */
 import type { SeedsChange } from "@swirl-ts/core"
+import { contrastName, contrastsTitle } from "./contrast-words.ts"
 import type { ReportMatrix } from "./data.ts"
 import { interval, points } from "./format.ts"
 import { type Direction, direction, severalSeeds } from "./matrix-facts.ts"
@@ -9,13 +10,19 @@ export function findingsOverSeeds(matrix: ReportMatrix): string[] {
   const trainings = severalSeeds(matrix).map(({ name, cells, offDiagonal }) =>
     sentence(name, cells, offDiagonal && ["the mean of tasks it never saw", offDiagonal], "than the base"),
   )
-  const compared = contrasts.map(({ name, of, against, cells, mean }) => {
+  const compared = contrasts.map((contrast) => {
+    const { of, against, cells, mean } = contrast
     const changes = Object.fromEntries(Object.entries(cells).map(([cell, change]) => [cell, { change }]))
-    return sentence(`${name} (${of})`, changes, mean && ["the mean of cells", mean], `than ${against}`)
+    return sentence(
+      `${contrastName(contrast)} (${of})`,
+      changes,
+      mean && ["the mean of cells", mean],
+      `than ${against}`,
+    )
   })
   return [
     ...heading("Over training seeds, which is what a training does and not one checkpoint of it", trainings),
-    ...heading("Contrasts declared before the run, over training seeds", compared),
+    ...heading(`${contrastsTitle(contrasts)}, over training seeds`, compared),
   ]
 }
 

@@ -135,6 +135,7 @@ export const fullMatrix: Matrix = MatrixSchema.parse({
       name: "SWiRL against SFT",
       of: "swirl-calc-process",
       against: "sft-calc-process",
+      declared: "before",
       cells: { "calc/test": seeds(0.11, 0.01, { seeds: 2, ciMethod: "seeds-t" }), "lookup/test": seeds(0.01, 0.8) },
       mean: { ...seeds(0.06, 0.02), cells: ["calc/test", "lookup/test"] },
     },

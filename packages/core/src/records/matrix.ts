@@ -126,13 +126,20 @@ export const SeedsRowSchema = z.object({
 export type SeedsRow = z.infer<typeof SeedsRowSchema>
 
 /**
- * Declared before the run: the accuracy of `of` less that of `against`, paired over the seeds and questions that both have.
+ * Two rows of an experiment's choice: the accuracy of `of` less that of `against`, paired over the seeds and questions that both have.
  * `mean` is over the cells as `offDiagonal` is, where there are several.
  */
 export const ContrastResultSchema = z.object({
   name: z.string(),
   of: z.string(),
   against: z.string(),
+  /** The cells that it was declared for, where not all. */
+  asked: z.array(z.string()).optional(),
+  /**
+   * `before`: it stood in the experiment when this folder's matrix was begun; `after`: it came when results were there.
+   * Absent in records of before it was written.
+   */
+  declared: z.enum(["before", "after"]).optional(),
   cells: z.record(z.string(), SeedsChangeSchema),
   mean: SeedsChangeSchema.extend({ cells: z.array(z.string()) }).optional(),
 })

@@ -1,8 +1,9 @@
 /**
  * Claims about algorithms, whose sample is the training seeds: a training over its seeds, cell by cell, and then its mean
- * over the cells it never saw; and the contrasts that were declared before the run, over the same seeds and questions.
+ * over the cells it never saw; and the contrasts of the experiment, over the same seeds and questions.
  */
 import type { SeedsChange } from "@swirl-ts/core"
+import { contrastName, contrastsTitle } from "../contrast-words.ts"
 import type { ReportMatrix } from "../data.ts"
 import { interval, percent, points } from "../format.ts"
 import { kinship, missing, namedIn, severalSeeds } from "../matrix-facts.ts"
@@ -55,15 +56,19 @@ export function contrastTable(matrix: ReportMatrix): Table | undefined {
   const { columns, contrasts = [] } = matrix
   if (contrasts.length === 0) return undefined
   const isPart = !!(matrix.unfinished?.length || matrix.failed?.length)
-  const lines = contrasts.flatMap(({ name, cells, mean }): Line[] => [
-    ...columns.flatMap((cell): Line[] => {
-      const change = namedIn(cells, cell)
-      return change || isPart ? [{ cell, name, change, why: "not run yet" }] : []
-    }),
-    ...(mean ? [{ cell: "mean of cells", name, change: mean }] : []),
-  ])
+  const lines = contrasts.flatMap((contrast): Line[] => {
+    const { cells, mean } = contrast
+    const name = contrastName(contrast)
+    return [
+      ...columns.flatMap((cell): Line[] => {
+        const change = namedIn(cells, cell)
+        return change || isPart ? [{ cell, name, change, why: "not run yet" }] : []
+      }),
+      ...(mean ? [{ cell: "mean of cells", name, change: mean }] : []),
+    ]
+  })
   return {
-    title: "Contrasts declared before the run",
+    title: contrastsTitle(contrasts),
     about: [
       "Accuracy of the first less that of the second, paired over seeds and questions; seeds are the sample.",
       ...intervalWords(lines),
