@@ -220,6 +220,28 @@ describe("a matrix with everything", () => {
     ).toEqual(expect.arrayContaining(["higher than base before Holm's correction, not after it", "no clear change"]))
   })
 
+  it("shows filters side by side where nothing else differs, the budget neither", () => {
+    const [row] = fullMatrix.rows
+    const allowed = (filter: string, budget?: { trajectories?: number; states?: number }) => ({
+      ...row!,
+      name: `${filter}-${JSON.stringify(budget)}`,
+      filter,
+      budget,
+    })
+    const [few, states] = [{ trajectories: 1500 }, { states: 600 }]
+    const rows = [allowed("none", few), allowed("process", few), allowed("none", states), allowed("process", states)]
+    const told = (some: typeof rows) =>
+      texts(parse(renderReport({ ...empty, matrix: reportMatrix({ ...fullMatrix, rows: some }) })), "h3").filter(
+        (title) => title.startsWith("Trained on"),
+      )
+    expect(told(rows)).toEqual([
+      "Trained on calc with swirl, judge grounded, 1,500 trajectories at most",
+      "Trained on calc with swirl, judge grounded, 600 states at most",
+    ])
+    expect(told([allowed("none", few), allowed("process", states)])).toEqual([])
+    expect(told([allowed("none"), allowed("process")])).toEqual(["Trained on calc with swirl, judge grounded"])
+  })
+
   it("leaves out of a plain matrix what it has nothing of", () => {
     const plain = texts(parse(renderReport(fixture())), "h3").concat(renderReport(fixture()))
     for (const title of [

@@ -1,6 +1,7 @@
 /** Trainings that differ in the filter only, side by side: what filtering is worth, cell by cell. */
 import { type IntervalRow, intervalChart, intervalKey } from "./chart-intervals.ts"
 import type { ReportMatrix, ReportRow } from "./data.ts"
+import { count } from "./format.ts"
 import { type Html, html } from "./html.ts"
 import { cellAt, direction } from "./matrix-facts.ts"
 
@@ -9,7 +10,7 @@ export function filterSection({ columns, rows }: ReportMatrix): Html | undefined
   const groups = [
     ...Map.groupBy(
       rows.filter((row) => row.kind === "training" && row.filter !== undefined),
-      (row) => JSON.stringify([row.train, row.algorithm, row.judge]),
+      (row) => JSON.stringify([row.train, row.algorithm, row.judge, row.budget]),
     ).values(),
   ].filter((group) => new Set(group.map((row) => row.filter)).size > 1)
   if (groups.length === 0) return undefined
@@ -19,7 +20,8 @@ ${groups.map((group) => filterGroup(group, columns, base))}</section>`
 }
 
 function filterGroup(group: readonly ReportRow[], columns: readonly string[], base: ReportRow | undefined): Html {
-  const { train, algorithm, judge } = group[0]!
+  const { train, algorithm, judge, budget = {} } = group[0]!
+  const allowed = Object.entries(budget).map(([unit, most]) => `, ${count(most)} ${unit} at most`)
   const filters = [...Map.groupBy(group, (row) => row.filter!)].sort(([a], [b]) => (a < b ? -1 : 1))
   const charts = columns.map((column) => {
     const before = cellAt(base, column)
@@ -35,5 +37,5 @@ function filterGroup(group: readonly ReportRow[], columns: readonly string[], ba
     const first: IntervalRow[] = before ? [{ label: "base", dots: [{ accuracy: before.accuracy, ci: before.ci }] }] : []
     return intervalChart(column, [...first, ...rows.filter((row) => row.dots.length > 0)], before?.accuracy)
   })
-  return html`<h3>Trained on ${train ?? "?"} with ${algorithm ?? "?"}${judge && html`, judge ${judge}`}</h3><div class="panels">${charts}</div>`
+  return html`<h3>Trained on ${train ?? "?"} with ${algorithm ?? "?"}${judge && html`, judge ${judge}`}${allowed}</h3><div class="panels">${charts}</div>`
 }
