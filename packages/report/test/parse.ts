@@ -52,3 +52,7 @@ export function parse(document: string): Element[] {
   if (open.length > 0) throw new Error(`<${open.at(-1)!.tag}> is not closed`)
   return elements
 }
+
+/** Of every element of a kind, all of its text. */
+export const texts = (elements: readonly Element[], tag: string): string[] =>
+  elements.filter((each) => each.tag === tag).map(({ text }) => text)
