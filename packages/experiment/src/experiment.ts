@@ -50,6 +50,9 @@ const PlannedTrainingSchema = strict({
   options: z.record(z.string(), z.unknown()).default({}),
   /** How much it may take of what the filter keeps: `{ trajectories: 500 }` or `{ states: 1500 }`. Default: all. */
   budget: BudgetSchema.optional(),
+}).refine(({ judge, judgeOptions }) => judge !== undefined || judgeOptions === undefined, {
+  path: ["judgeOptions"],
+  error: 'they are those of a judge of its own, which it does not have: name it as "judge", too',
 })
 export type PlannedTraining = z.infer<typeof PlannedTrainingSchema>
 

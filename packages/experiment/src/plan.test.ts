@@ -127,6 +127,12 @@ describe("experiment", () => {
     expect(() =>
       defineExperiment({ policy: "nano", judge: "g", cells: ["calc/test"], trainings: [{ ...row, name: "base" }] }),
     ).toThrow(/called "base"/)
+    expect(() =>
+      defineExperiment({
+        ...{ policy: "nano", judge: "g", cells: ["calc/test"] },
+        trainings: [{ ...row, judgeOptions: { votes: 3 } }],
+      }),
+    ).toThrow(/"trainings\.0\.judgeOptions" cannot be used: .*"judge"/)
     for (const name of ["../outside", "a/b", ".."])
       expect(() =>
         defineExperiment({
