@@ -65,6 +65,21 @@ test("a folder in which no base was measured is told in a sentence", async () =>
   expect([code, text]).toEqual([1, expect.stringMatching(/^CANNOT BE CHECKED: .*base was not measured: .*run\.json/)])
 })
 
+test("where questions were named one by one, and the folder holds others, nothing is said of them", async () => {
+  const directory = await madeUpExperiment(9)
+  const path = join(directory, "base", "run.json")
+  writeFileSync(path, readFileSync(path, "utf8").replaceAll(/"limit": ?24/g, '"limit": null'))
+  expect(checked(directory).code).toBe(0)
+  const matrix = join(directory, "matrix.json")
+  writeFileSync(matrix, readFileSync(matrix, "utf8").replace(/"questions": 24,\n {2}"/, '"questions": 2,\n  "'))
+  expect(checked(directory)).toEqual({
+    code: 1,
+    text: expect.stringMatching(
+      /^CANNOT BE CHECKED: .* holds 24 questions of made-up\/\w+\/test, of which 2 were asked/,
+    ),
+  })
+})
+
 test("one score that is another is found in each figure that it moves", () => {
   const { code, text } = changed(samples(join("seed-1", "swirl-right-none")), (lines) =>
     lines.replace(/("status":"scored","metrics":\{"exact":)(\d)/, (_, before, score) => `${before}${1 - score}`),

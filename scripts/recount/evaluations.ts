@@ -145,7 +145,7 @@ function sampleOf(record: Raw, metric: string): Sample {
  * prompts in that order have the digest that `run.json` says.
  */
 function keepAsked(cell: Cell, run: Raw, policy: string, questions: number, folder: string): void {
-  const ids = [...new Set(cell.samples.map(({ taskId }) => taskId))]
+  const ids = idsOf(cell)
   const at = cell.temperature === 0 ? "" : `@${cell.temperature}`
   const digest = field(run, "digests", `eval/${policy}/${cell.benchmark}${at}/${cell.split}: prompts`)
   const known = typeof digest === "string" ? Number.parseInt(digest, 10) : 0
@@ -161,10 +161,21 @@ function keepAsked(cell: Cell, run: Raw, policy: string, questions: number, fold
     cell.trajectories = cell.trajectories.filter(({ taskId }) => asked.has(String(taskId)))
     return
   }
-  throw new Error(
-    `${folder} holds ${ids.length} questions of ${cell.benchmark}/${cell.split}, of which ${questions} were asked: its records do not say which`,
-  )
+  throw unknownWhich(folder, cell, questions)
 }
+
+/** Of questions that were named one by one the records do not say which: there may be no others. */
+export function checkNamed(evaluations: readonly Evaluation[], questions: number): void {
+  for (const { folder, cells } of evaluations)
+    for (const cell of cells) if (idsOf(cell).length > questions) throw unknownWhich(folder, cell, questions)
+}
+
+const idsOf = ({ samples }: Cell): string[] => [...new Set(samples.map(({ taskId }) => taskId))]
+
+const unknownWhich = (folder: string, cell: Cell, questions: number): Error =>
+  new Error(
+    `${folder} holds ${idsOf(cell).length} questions of ${cell.benchmark}/${cell.split}, of which ${questions} were asked: its records do not say which`,
+  )
 
 const prefixDigest = (texts: readonly string[]): string => {
   const all = texts.map((each) => `${each.length} ${each}\n`).join("")

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { byColumn, orNothing } from "./columns.ts"
 import { words } from "./compare.ts"
 import { coverageOf } from "./coverage.ts"
-import { type Evaluation, findEvaluations, limitOf } from "./evaluations.ts"
+import { checkNamed, type Evaluation, findEvaluations, limitOf } from "./evaluations.ts"
 import { baseRow, measuredBy } from "./measured.ts"
 import { contrastOf, overSeedsOf, type Tested } from "./over-seeds.ts"
 import { isRaw, type Raw } from "./raw.ts"
@@ -19,6 +19,7 @@ export function expectedMatrix(root: string, recorded: Raw): Raw {
   const columns = recorded.cells as string[]
   const questions = limitOf(join(root, baseRow))
   const evaluations = findEvaluations(root, questions ?? Number.POSITIVE_INFINITY)
+  if (questions === undefined) checkNamed(evaluations, recorded.questions as number)
   // Of jobs that have not ended, or not well, only cells with all their questions count.
   if (recorded.unfinished || recorded.failed)
     for (const each of evaluations) each.cells = each.cells.filter(({ isWhole }) => isWhole)
