@@ -42,6 +42,10 @@ const experiment = {
   trainings: [],
   references: [{ name: "other", policy: "counting:2" }],
   evaluation: { questions: 6 },
+  contrasts: [
+    { of: "other", against: "base", cells: ["a/test@1", "b/test"] },
+    { of: "other", against: "base", cells: ["a/test@1"], name: "a alone" },
+  ],
 }
 let folder: string
 let away: string
@@ -89,6 +93,9 @@ test("--seed runs one seed, --limit the first questions, --ids these alone and t
   expect(some.json).toMatchObject({ cells: ["b/test"], questions: 3, base: { "b/test": { n: 3 } } })
   const more = await matrix(file, "--run", "some", "--seed", "1")
   expect(more.json.base).toMatchObject({ "a/test@1": { n: 6 }, "b/test": { n: 6 } })
+  // Both stood in the file from the first run on, whatever it asked.
+  for (const { json } of [some, more])
+    expect(json.contrasts).toMatchObject([{ declared: "before" }, { declared: "before" }])
   const nothing = await swirlIn(folder)(
     "matrix",
     file,

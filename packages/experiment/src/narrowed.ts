@@ -48,12 +48,9 @@ async function withQuestions(
       },
     )
   const kept = cells.filter((cell) => found[splitOf(cell)]!.length > 0).map(({ name }) => name)
-  const contrasts = experiment.contrasts.flatMap((contrast) => {
-    const some = contrast.cells?.filter((name) => kept.includes(name))
-    return some?.length === 0 ? [] : [{ ...contrast, cells: some }]
-  })
   const questions = Math.max(...Object.values(found).map(({ length }) => length))
-  return { ...experiment, cells: kept, contrasts, evaluation: { ...experiment.evaluation, questions, ids: found } }
+  // Contrasts stay as they were declared, with cells that are not asked now.
+  return { ...experiment, cells: kept, evaluation: { ...experiment.evaluation, questions, ids: found } }
 }
 
 async function idsIn(context: StageContext, { benchmark, split }: ExperimentCell, ids: readonly string[]) {

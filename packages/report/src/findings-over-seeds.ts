@@ -41,7 +41,7 @@ function sentence(
     ...Object.entries(cells).map(([name, { change }]): Named => [name, change]),
     ...(mean ? [mean] : []),
   ]
-  if (named.length === 0) return `${subject}: no cell has a result yet.`
+  if (named.length === 0) return `${subject}: no cell has a result.`
   const seeds = named.map(([, change]) => change.seeds)
   const [fewest, most] = [Math.min(...seeds), Math.max(...seeds)]
   const over =

@@ -109,6 +109,15 @@ test("a claim over seeds has a line of its own, the mean of other tasks apart fr
   expect(same.about.at(-1)).toMatch(/^No interval: /)
 })
 
+test("a contrast of which no cell was asked is no table of its own", () => {
+  const none = fullMatrix.contrasts!.map((each) => ({ ...each, cells: {}, mean: undefined }))
+  const titles = matrixTables({ ...full, contrasts: none, unfinished: undefined, failed: undefined }).map(
+    (each) => each.title,
+  )
+  expect(titles).toHaveLength(5)
+  expect(titles.join()).not.toContain("Contrasts")
+})
+
 test("contrasts, budgets, coverage and published numbers", () => {
   expect(told(contrasts!).map((line) => [line.mark, line["95 % interval"], line.p])).toEqual([
     ["▲", "+7.0 to +15.0", "0.010"],

@@ -54,7 +54,6 @@ export function seedsTable(matrix: ReportMatrix): Table | undefined {
 
 export function contrastTable(matrix: ReportMatrix): Table | undefined {
   const { columns, contrasts = [] } = matrix
-  if (contrasts.length === 0) return undefined
   const isPart = !!(matrix.unfinished?.length || matrix.failed?.length)
   const lines = contrasts.flatMap((contrast): Line[] => {
     const { cells, mean } = contrast
@@ -67,6 +66,7 @@ export function contrastTable(matrix: ReportMatrix): Table | undefined {
       ...(mean ? [{ cell: "mean of cells", name, change: mean }] : []),
     ]
   })
+  if (lines.length === 0) return undefined
   return {
     title: contrastsTitle(contrasts),
     about: [
