@@ -12,13 +12,15 @@ export async function importDefault(
   path: string,
   what: string,
   ending: string,
-  abortSignal?: AbortSignal,
+  { abortSignal, mayBeJson = false }: { abortSignal?: AbortSignal; mayBeJson?: boolean } = {},
 ): Promise<object> {
   let loaded: { default?: unknown }
   prepareOwnModules()
   try {
     const loading = { whose: `the ${what} ${path}`, what: "import", abortSignal }
-    loaded = await inLoadingTime(loading, () => importOrRead(path))
+    loaded = await inLoadingTime(loading, () =>
+      mayBeJson && extname(path) === ".json" ? readJson(path) : import(pathToFileURL(path).href),
+    )
   } catch (error) {
     throw new SwirlError(`The ${what} ${path} could not be loaded: ${moduleProblem(error, path)}`, {
       kind: "usage",
@@ -33,10 +35,9 @@ export async function importDefault(
 }
 
 /** JSON is what it says, without code. */
-async function importOrRead(path: string): Promise<{ default?: unknown }> {
-  if (extname(path) === ".json") return { default: JSON.parse(await readFile(path, "utf8")) as unknown }
-  return import(pathToFileURL(path).href)
-}
+const readJson = async (path: string): Promise<{ default?: unknown }> => ({
+  default: JSON.parse(await readFile(path, "utf8")),
+})
 
 /** Why its default export is not what was looked for. */
 function defaultProblem(loaded: { default?: unknown }): string {

@@ -87,7 +87,7 @@ function textsOf(
 async function loadConfig(path: string, given?: string, abortSignal?: AbortSignal): Promise<Partial<Config>> {
   if (given && !existsSync(path))
     throw new SwirlError(`There is no config file ${given}. \`swirl init\` writes one.`, { kind: "usage" })
-  const config = await importDefault(path, "config", "defineConfig({ plugins: [...] })", abortSignal)
+  const config = await importDefault(path, "config", "defineConfig({ plugins: [...] })", { abortSignal })
   return readConfig(config, `The config ${path}`)
 }
 

@@ -196,8 +196,9 @@ test("in a worker of a matrix, a tool prints to standard error, and what it does
   const matrix = ["matrix", "experiment.mjs", "--run", run, "--json", ...plugin.slice(0, 2)]
   await writePlugin("console.log('called'); process.exit(0)")
   const ended = await swirl(...matrix)
-  expect([ended.code, ended.stdout]).toEqual([1, ""])
-  expect(ended.stderr).toContain("The tool own/ask (task test/0) called process.exit(0)")
+  const said = "The tool own/ask (task test/0) called process.exit(0)"
+  expect([ended.code, ended.json.withoutResult]).toEqual([3, { "asking/test": expect.stringContaining(said) }])
+  expect(ended.stderr).toContain(said)
   await writePlugin("console.log('called'); await new Promise((resolve) => setTimeout(resolve, 1000)); return 'fine'")
   const late = await swirl(...matrix, "--tool-timeout", "0.1")
   expect(late.json.base["asking/test"]).toMatchObject({ accuracy: 1, n: 2 })

@@ -46,7 +46,9 @@ export const command = defineCommand({
   },
   async run(outer, { experiment: file, run, processes, backend, plan, measure, ...part }) {
     const { workingDirectory } = outer.host
-    const given = await importDefault(resolve(workingDirectory, file), "experiment", "defineExperiment({ … })")
+    const given = await importDefault(resolve(workingDirectory, file), "experiment", "defineExperiment({ … })", {
+      mayBeJson: true,
+    })
     const whole = readExperiment(given, `The experiment ${file}`)
     const directory = resolve(workingDirectory, run ?? `runs/${whole.name}`)
     const seed = part.seed ?? whole.seeds[0]!
