@@ -13,6 +13,7 @@ interface Question {
   taskId: string
   hash: string | undefined
   scores: number[]
+  samples: Sample[]
 }
 
 export interface Pair {
@@ -20,18 +21,22 @@ export interface Pair {
   hash: string | undefined
   before: number[]
   after: number[]
+  /** Of the row's side. */
+  samples: Sample[]
 }
 
 /** In the order in which each was met. A sample without a hash is of the question that has its id. */
 export function questionsOf(samples: readonly Sample[]): Question[] {
   const found: Question[] = []
-  for (const { taskId, hash, score } of samples) {
+  for (const sample of samples) {
+    const { taskId, hash, score } = sample
     const known = found.find(
       (each) => each.taskId === taskId && (each.hash === hash || each.hash === undefined || hash === undefined),
     )
-    const question = known ?? { taskId, hash, scores: [] }
+    const question = known ?? { taskId, hash, scores: [], samples: [] }
     if (!known) found.push(question)
     question.hash ??= hash
+    question.samples.push(sample)
     if (score !== undefined) question.scores.push(score)
   }
   return found
@@ -96,25 +101,33 @@ export interface LeftOut {
   onlyInA: number
   onlyInB: number
   otherQuestion: number
+  otherReference?: number
   unscored: number
 }
 
 /** By id and hash; in the order of ids, which is the one that resampling draws in. */
 export function pairUp(base: Cell, row: Cell): { pairs: Pair[]; leftOut: LeftOut } {
   const [before, after] = [questionsOf(base.samples), questionsOf(row.samples)]
-  const leftOut = { onlyInA: 0, onlyInB: 0, otherQuestion: 0, unscored: 0 }
+  const leftOut: LeftOut = { onlyInA: 0, onlyInB: 0, otherQuestion: 0, unscored: 0 }
   const pairs: Pair[] = []
-  for (const { taskId, hash, scores } of after) {
+  for (const { taskId, hash, scores, samples } of after) {
     const sameId = before.filter((each) => each.taskId === taskId)
     const other = sameId.find((each) => each.hash === hash || each.hash === undefined || hash === undefined)
     if (sameId.length === 0) leftOut.onlyInB++
     else if (!other) leftOut.otherQuestion++
+    else if (isOtherReference(other, { samples })) leftOut.otherReference = (leftOut.otherReference ?? 0) + 1
     else if (scores.length === 0 || other.scores.length === 0) leftOut.unscored++
-    else pairs.push({ taskId, hash: hash ?? other.hash, before: other.scores, after: scores })
+    else pairs.push({ taskId, hash: hash ?? other.hash, before: other.scores, after: scores, samples })
   }
   const asked = new Set(after.map(({ taskId }) => taskId))
   leftOut.onlyInA = new Set(before.map(({ taskId }) => taskId).filter((id) => !asked.has(id))).size
   return { pairs: pairs.sort((a, b) => (`${a.taskId}#` < `${b.taskId}#` ? -1 : 1)), leftOut }
+}
+
+/** Where both sides say theirs. */
+function isOtherReference(...sides: Pick<Question, "samples">[]): boolean {
+  const [a, b] = sides.map(({ samples }) => samples.find(({ reference }) => reference !== undefined)?.reference)
+  return a !== undefined && b !== undefined && a !== b
 }
 
 export interface Change {

@@ -106,6 +106,9 @@ function lineOf(matrix: Raw, row: Raw, column: string, cell: Raw | undefined): R
     ...pick(cell, inCell),
     ...pick(field(matrix, "columns", column), inColumn),
     ...Object.fromEntries(["unscored", "errors", "limits"].map((name) => [name, cell && (cell[name] ?? 0)])),
+    otherReference: isRaw(cell?.leftOut) ? (cell.leftOut.otherReference ?? 0) : undefined,
+    madeBy: cell?.madeBy && words,
+    differs: cell?.differs && words,
     direction: isRaw(cell?.change) ? directionOf(cell.change) : undefined,
     withoutResult: cell ? undefined : words,
   }

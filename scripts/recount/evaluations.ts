@@ -11,6 +11,10 @@ import { field, folders, isRaw, type Raw, readDocument, readLines, text, whole }
 export interface Sample {
   taskId: string
   hash: string | undefined
+  /** Of its reference answers. */
+  reference: unknown
+  /** The hash of who scored it. */
+  maker: unknown
   status: string
   trajectoryId: string
   metrics: Raw
@@ -30,6 +34,8 @@ export interface Cell {
   /** False while some of them have none. */
   isWhole: boolean
   trajectories: Raw[]
+  /** Of its stage, as `run.json` has them. */
+  makers: Raw[]
   /** On steps, by trajectory. */
   verdicts: ReadonlyMap<unknown, Raw[]>
 }
@@ -110,6 +116,7 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
         samples: [],
         isWhole: true,
         trajectories: [],
+        makers: makersOf(run, stageOf(basename(policy), { benchmark, split, temperature })),
         verdicts,
       }
       cells.set(key, cell)
@@ -125,6 +132,14 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
   return { folder, row: basename(folder), seed: [...seeds][0]!, run, cells: [...cells.values()] }
 }
 
+const stageOf = (policy: string, { benchmark, split, temperature }: Pick<Cell, "benchmark" | "split" | "temperature">) =>
+  `eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/${split}`
+
+function makersOf(run: Raw, stage: string): Raw[] {
+  const makers = field(run, "makers", stage)
+  return Array.isArray(makers) ? makers.filter(isRaw) : []
+}
+
 function sampleOf(record: Raw, metric: string): Sample {
   const status = text(record, "status")
   const metrics = isRaw(record.metrics) ? record.metrics : {}
@@ -132,6 +147,8 @@ function sampleOf(record: Raw, metric: string): Sample {
   return {
     taskId: text(record, "taskId"),
     hash: typeof record.questionHash === "string" ? record.questionHash : undefined,
+    reference: record.referenceHash,
+    maker: record.maker,
     status,
     trajectoryId: text(record, "trajectoryId"),
     metrics,
@@ -146,8 +163,7 @@ function sampleOf(record: Raw, metric: string): Sample {
  */
 function keepAsked(cell: Cell, run: Raw, policy: string, questions: number, folder: string): void {
   const ids = idsOf(cell)
-  const at = cell.temperature === 0 ? "" : `@${cell.temperature}`
-  const digest = field(run, "digests", `eval/${policy}/${cell.benchmark}${at}/${cell.split}: prompts`)
+  const digest = field(run, "digests", `${stageOf(policy, cell)}: prompts`)
   const known = typeof digest === "string" ? Number.parseInt(digest, 10) : 0
   cell.isWhole = ids.length >= Math.min(questions, known)
   if (ids.length <= questions) return

@@ -3,8 +3,9 @@ import { accuracyOf, accuracyOver, changeOver, counts, pairUp } from "./cells.ts
 import { byColumn, orNothing } from "./columns.ts"
 import { words } from "./compare.ts"
 import type { Cell, Evaluation } from "./evaluations.ts"
+import { madeByOf } from "./made-by.ts"
 import { baseRow, type Measured } from "./measured.ts"
-import { isRaw, type Raw } from "./raw.ts"
+import { field, isRaw, type Raw } from "./raw.ts"
 import type { StepMeasures } from "./steps.ts"
 import { trainingOf } from "./trainings.ts"
 
@@ -50,7 +51,8 @@ export function expectedRow(
       columns.filter((name) => !without.includes(name)),
       (name) => {
         const cell = cellOf(measured, row, seed, name)
-        return { ...changedCell(cell, measured, seed, name), ...steps(cell) }
+        const differs = field(recorded, "cells", name, "differs") && words
+        return { ...changedCell(cell, measured, seed, name), ...steps(cell), differs }
       },
     ),
     outcome: isRow ? words : undefined,
@@ -61,7 +63,11 @@ export function expectedRow(
 function changedCell(cell: Cell, measured: Measured, seed: number, name: string): Raw {
   const { pairs, leftOut } = pairUp(besides(measured, seed, name)!, cell)
   const after = pairs.map((pair) => pair.after)
-  return { ...accuracyOver(after), ...counts(cell), change: changeOver(pairs, seed), leftOut }
+  const madeBy = madeByOf(
+    cell,
+    pairs.flatMap(({ samples }) => samples),
+  )
+  return { ...accuracyOver(after), ...counts(cell), madeBy, change: changeOver(pairs, seed), leftOut }
 }
 
 const isComparable = (measured: Measured, cell: Cell, seed: number, name: string): boolean => {
@@ -79,7 +85,7 @@ export const baseOf = (measured: Measured, name: string): Cell | undefined =>
 /** Undefined where there is no score. */
 export function measuredCell(cell: Cell | undefined, steps: StepMeasures): Raw | undefined {
   const found = cell && accuracyOf(cell)
-  return found && { ...found, ...counts(cell), ...steps(cell) }
+  return found && { ...found, ...counts(cell), madeBy: madeByOf(cell, cell.samples), ...steps(cell) }
 }
 
 /** Of the cells that are sampled. */

@@ -19,7 +19,7 @@ import { filesIn, findRuns, foldersIn } from "./find-runs.ts"
 import { findings } from "./findings.ts"
 import { readMatrixFile } from "./matrix-file.ts"
 import { type Candidate, sampleKind, samplePicker } from "./pick-samples.ts"
-import { evaluatedModels, readEvaluations, samplesMatrix } from "./samples-matrix.ts"
+import { evaluatedStages, readEvaluations, samplesMatrix } from "./samples-matrix.ts"
 import { readVerdictBook, type Tally } from "./verdict-book.ts"
 
 export interface CollectOptions {
@@ -68,7 +68,7 @@ export async function collectReport(directory: string, options: CollectOptions =
 
   const tools = toolTally()
   const samples = await readSamples(runs, { correct, tallies, limit: options.samples ?? 12, add, isOracle, tools })
-  const matrix = (await readMatrixFile(directory)) ?? table.matrix(await evaluatedModels(runs))
+  const matrix = (await readMatrixFile(directory)) ?? table.matrix(await evaluatedStages(runs))
   return {
     title: options.title ?? `Run ${basename(directory)}`,
     createdAt: options.createdAt ?? new Date().toISOString(),

@@ -2,6 +2,7 @@
  * The matrix as numbers, `matrix.csv`: a line a policy and cell, at full precision, for programs. RFC 4180; a text that a
  * spreadsheet would take for a formula begins with an apostrophe. Columns are added at the end and never renamed.
  */
+import { differsInWords, madeByInWords } from "@swirl-ts/core"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 import { cellAt, direction, isGamed, kinship, missing, namedIn } from "./matrix-facts.ts"
 import { checkpointLines } from "./tables/checkpoints.ts"
@@ -69,6 +70,9 @@ const columns: Readonly<Record<string, (line: Line) => Value>> = {
     const { short, reason } = missing(matrix, row, column)
     return reason ?? short
   },
+  otherReference: ({ cell }) => cell?.leftOut && (cell.leftOut.otherReference ?? 0),
+  madeBy: ({ cell }) => madeByInWords(cell?.madeBy).join(),
+  differs: ({ cell }) => differsInWords(cell?.differs, "base", "row").join(),
 }
 
 const facts = ({ matrix, column }: Line) => namedIn(matrix.columnFacts, column)

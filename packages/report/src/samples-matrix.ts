@@ -1,9 +1,18 @@
 /** The plain accuracies of what was evaluated in run folders, where no experiment wrote a matrix. */
 import { join } from "node:path"
-import { type Cell, cellName, type QuestionOfSample, scoresByQuestion, shortName } from "@swirl-ts/core"
+import {
+  type Cell,
+  cellName,
+  type Maker,
+  madeBy,
+  type QuestionOfSample,
+  scoresByQuestion,
+  shortName,
+} from "@swirl-ts/core"
 import { scoreInterval } from "@swirl-ts/stats"
 import {
   evaluatedPolicies,
+  evaluationStage,
   type RunSpec,
   readRun,
   readSamples,
@@ -19,20 +28,31 @@ export async function* readEvaluations(runs: readonly string[]): AsyncGenerator<
   }
 }
 
-/** Policy -> the model string that it was evaluated by, as run.json says it: the name of a policy may be a digest alone. */
-export async function evaluatedModels(runs: readonly string[]): Promise<Map<string, string>> {
+/** What every `run.json` says of evaluations. */
+export interface EvaluatedStages {
+  /** Policy -> the model string that it was evaluated by: the name of a policy may be a digest alone. */
+  models: ReadonlyMap<string, string>
+  /** Stage -> who made its records, in all of the folders. */
+  makers: ReadonlyMap<string, readonly Maker[]>
+}
+
+export async function evaluatedStages(runs: readonly string[]): Promise<EvaluatedStages> {
   const models = new Map<string, string>()
+  const makers = new Map<string, readonly Maker[]>()
   for (const run of runs) {
-    for (const [stage, { model }] of Object.entries(((await readRun(run))?.spec ?? {}) as RunSpec)) {
+    const record = await readRun(run)
+    for (const [stage, { model }] of Object.entries((record?.spec ?? {}) as RunSpec)) {
       const [kind, policy] = stage.split("/")
-      if (kind === "eval" && policy !== undefined && typeof model === "string") models.set(policy, model)
+      if (kind !== "eval" || policy === undefined) continue
+      if (typeof model === "string") models.set(policy, model)
+      makers.set(stage, [...(makers.get(stage) ?? []), ...(record?.makers?.[stage] ?? [])])
     }
   }
-  return models
+  return { models, makers }
 }
 
 interface Scored {
-  samples: (QuestionOfSample & { score: number })[]
+  samples: (QuestionOfSample & Pick<TemperedSample, "maker"> & { score: number })[]
   unscored: number
   errors: number
   limits: number
@@ -52,21 +72,23 @@ export function samplesMatrix() {
       values.set(policy, row)
       const gathered = row.get(name) ?? { samples: [], unscored: 0, errors: 0, limits: 0 }
       row.set(name, gathered)
-      const { taskId, questionHash, status } = sample
+      const { taskId, questionHash, maker, status } = sample
       if (status === "error") gathered.errors++
       if (score === undefined) gathered.unscored++
       else {
         if (status === "limit") gathered.limits++
-        gathered.samples.push({ taskId, questionHash, score })
+        gathered.samples.push({ taskId, questionHash, maker, score })
       }
     },
     /** Rows in the order of their model strings. */
-    matrix(models: ReadonlyMap<string, string>): ReportMatrix | undefined {
+    matrix({ models, makers }: EvaluatedStages): ReportMatrix | undefined {
       if (values.size === 0) return undefined
       const columns = columnNames(cells)
       const rows = [...values].map(([name, row]): ReportRow => {
         const shown = [...row].flatMap(([cell, scored]) =>
-          scored.samples.length > 0 ? [[columns.get(cell)!, summary(scored)] as const] : [],
+          scored.samples.length > 0
+            ? [[columns.get(cell)!, summary(scored, makers.get(evaluationStage(name, cells.get(cell)!)))] as const]
+            : [],
         )
         return { name, kind: "reference", model: models.get(name), cells: Object.fromEntries(shown) }
       })
@@ -87,7 +109,7 @@ function columnNames(cells: ReadonlyMap<string, Cell>): Map<string, string> {
   return new Map(short.map((each) => [each.name, of.get(each.short)!.length > 1 ? each.name : each.short]))
 }
 
-function summary(scored: Scored): ReportCell {
+function summary(scored: Scored, makers: readonly Maker[] | undefined): ReportCell {
   const { scores, asked } = scoresByQuestion(scored.samples, ({ score }) => score)
   const { value, n, questions, ci } = scoreInterval(scores, asked)
   const { unscored, errors, limits } = scored
@@ -99,5 +121,6 @@ function summary(scored: Scored): ReportCell {
     unscored: unscored || undefined,
     errors: errors || undefined,
     limits: limits || undefined,
+    madeBy: madeBy(scored.samples, makers),
   }
 }

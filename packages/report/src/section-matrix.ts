@@ -1,5 +1,5 @@
 /** The matrix: a row a policy, a column a task and split; every change with its interval, p and n, in words and marks as well as colour. */
-import { leftOutInWords, parseCell } from "@swirl-ts/core"
+import { differsInWords, leftOutInWords, madeByInWords, parseCell } from "@swirl-ts/core"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 import { byChance } from "./findings.ts"
 import { count, directionWords, interval, marks, percent, points, pValue } from "./format.ts"
@@ -99,7 +99,10 @@ function size(cell: ReportCell): string {
 }
 
 /** What stands below a number, a line each. */
-const below = ({ change, leaked, goodSteps, goldStepRecall }: ReportCell, kin: Kinship | undefined): Html[] =>
+const below = (
+  { change, leaked, goodSteps, goldStepRecall, madeBy, differs }: ReportCell,
+  kin: Kinship | undefined,
+): Html[] =>
   [
     ...(change?.pHolm === undefined ? [] : [`Holm's ${pValue(change.pHolm)}`]),
     ...(leaked === undefined ? [] : [`${count(leaked)} leaked`]),
@@ -108,4 +111,6 @@ const below = ({ change, leaked, goodSteps, goldStepRecall }: ReportCell, kin: K
       ? [`gold steps met ${percent(goldStepRecall.share)} %, ${count(goldStepRecall.n)} questions`]
       : []),
     ...(kin === "same family" ? ["same family"] : []),
+    ...madeByInWords(madeBy),
+    ...differsInWords(differs, "base", "row"),
   ].map((each) => html`<span class="detail">${each}</span>`)

@@ -27,6 +27,8 @@ export interface EvaluateOptions<T extends Task = Task> extends RolloutOptions<T
   samplesFile?: RecordFile<EvalSample>
   /** What is known of a task's question having been seen, for its records. */
   leakOf?(task: T): Leak | undefined
+  /** `makerHash` of who scores, for the records of now. */
+  maker?: string
   onSample?(sample: EvalSample, trajectory: Trajectory, task: T): void | Promise<void>
 }
 
@@ -98,8 +100,9 @@ async function evalSample<T extends Task>(
     benchmark,
     sampling,
     leakOf,
+    maker,
     abortSignal,
-  }: Pick<EvaluateOptions<T>, "benchmark" | "sampling" | "leakOf" | "abortSignal">,
+  }: Pick<EvaluateOptions<T>, "benchmark" | "sampling" | "leakOf" | "maker" | "abortSignal">,
 ): Promise<EvalSample> {
   const sample: EvalSample = {
     schema: "swirl.eval-sample/1",
@@ -114,6 +117,8 @@ async function evalSample<T extends Task>(
     seed: trajectory.seed,
     questionHash: contentHash(trajectory.question),
     promptHash: trajectory.prompt.length > 0 ? contentHash(trajectory.prompt) : undefined,
+    referenceHash: referenceHash(task),
+    maker,
     primaryMetric: benchmark.value.primaryMetric,
     status: "error",
     answer: trajectory.answer,
@@ -132,6 +137,18 @@ async function evalSample<T extends Task>(
   } catch (error) {
     abortSignal?.throwIfAborted()
     return { ...sample, status: "unscored", error: errorMessage(error) }
+  }
+}
+
+/** Undefined where the task has no reference, or one that is no JSON. */
+function referenceHash({
+  answer,
+  acceptedAnswers = answer === undefined ? undefined : [answer],
+}: Task): string | undefined {
+  try {
+    return acceptedAnswers && contentHash({ answer, acceptedAnswers })
+  } catch {
+    return undefined
   }
 }
 

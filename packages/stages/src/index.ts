@@ -5,6 +5,7 @@ export type { CellEvaluation, EvaluateRequest } from "./evaluate/cell-evaluation
 export { cellResult } from "./evaluate/cell-result.ts"
 export {
   type ComparedCell,
+  type ComparedPolicy,
   type Comparison,
   compareAllCells,
   compareEvaluations,

@@ -1,5 +1,6 @@
+import { differsInWords } from "@swirl-ts/core"
 import { beside, changeInterval, leftOutOfQuestions, percent, points, sizeColumns } from "@swirl-ts/report"
-import { type ComparedCell, compareAllCells } from "@swirl-ts/stages"
+import { type ComparedCell, type ComparedPolicy, type Comparison, compareAllCells } from "@swirl-ts/stages"
 import { temperaturePair } from "../options/values.ts"
 import { table } from "../render/table.ts"
 import { defineCommand } from "./command.ts"
@@ -26,9 +27,11 @@ export const command = defineCommand({
     onlyInA: onlyInA.length > 0 ? onlyInA : undefined,
     onlyInB: onlyInB.length > 0 ? onlyInB : undefined,
   }),
-  text({ cells, onlyInA, onlyInB }) {
+  text({ policies, cells, onlyInA, onlyInB }) {
+    const isOne = policies.a.name === policies.b.name
     const [sizes, sizeOf] = sizeColumns(cells.map(({ result }) => result))
     return [
+      ...policyLines(policies),
       ...table([
         ["cell", "a", "b", "change", "95 % interval", "p", ...sizes],
         ...cells.map((compared) => {
@@ -44,7 +47,7 @@ export const command = defineCommand({
           ]
         }),
       ]),
-      ...cells.flatMap(notes),
+      ...cells.flatMap((compared) => notes(compared, isOne)),
       ...onlyInA.map((cell) => `  ${cell}: only in a, not compared`),
       ...onlyInB.map((cell) => `  ${cell}: only in b, not compared`),
     ]
@@ -53,10 +56,17 @@ export const command = defineCommand({
 
 const nameOf = ({ cell, against }: ComparedCell): string => (against ? `${cell} against ${against}` : cell)
 
-/** What the numbers of a line are not over, and what they count without an answer. */
-function notes(compared: ComparedCell): string[] {
+/** Whose evaluations are compared; one policy may stand on both sides, and then something else is the reason for a change. */
+function policyLines({ a, b }: Comparison["policies"]): string[] {
+  const said = ({ name, model }: ComparedPolicy): string => (model === undefined ? name : `${name} (${model})`)
+  return a.name === b.name ? [`a and b are one and the same policy: ${said(a)}`] : [`a: ${said(a)}`, `b: ${said(b)}`]
+}
+
+/** What differs beside the policy, what the numbers of a line are not over, and what they count without an answer or are made of. */
+function notes(compared: ComparedCell, isOne: boolean): string[] {
   const { base, result } = compared
   return [
+    ...differsInWords(result.differs, "a", "b", isOne),
     ...leftOutOfQuestions(result.leftOut!),
     ...beside(base).map((said) => `a: ${said}`),
     ...beside(result).map((said) => `b: ${said}`),

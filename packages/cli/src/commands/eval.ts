@@ -1,3 +1,4 @@
+import { madeByInWords } from "@swirl-ts/core"
 import { percent as inPercent, interval, sizeColumns } from "@swirl-ts/report"
 import {
   type CellEvaluation,
@@ -67,6 +68,7 @@ export const command = defineCommand({
       })
       return `  ${benchmark}: ${all.join(" · ")}`
     }),
+    ...cells.flatMap((c) => madeByInWords(c.madeBy).map((said) => `  ${c.benchmark}/${c.split}: ${said}`)),
     ...cells.flatMap(leakNote),
     ...cells.flatMap((c) => mostFrequent(c.reasons).map((line) => `  ${c.benchmark}: ${line}`)),
     ...cells.flatMap((c) => toolErrors(c.tools).map((line) => `  ${c.benchmark}: ${line}`)),

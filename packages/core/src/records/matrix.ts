@@ -1,6 +1,8 @@
 /** The matrix of an experiment, `matrix.json`: rows of trainings over cells, each change paired with the base on the same questions. */
 import { z } from "zod"
+import { DiffersSchema } from "./differs.ts"
 import { LeftOutSchema } from "./left-out.ts"
+import { MadeBySchema } from "./maker.ts"
 
 /** 95 %, lower end first. */
 const IntervalSchema = z.tuple([z.number(), z.number()])
@@ -22,6 +24,8 @@ export const CellResultSchema = z.object({
   limits: z.int().optional(),
   /** Questions of the cell that training, few-shot or calibration has seen, where they were reported and not refused. */
   leaked: z.int().nonnegative().optional(),
+  /** Where the samples with a score are of several texts of a plugin, or of several versions. */
+  madeBy: MadeBySchema.optional(),
   /** Share of the policy's steps that the experiment's judge calls good, over steps with a verdict: malformed and cut-off ones are bad. */
   goodSteps: z.object({ share: z.number(), n: z.int() }).optional(),
   /** Share of a task's gold steps that its trajectory met: the mean over scored questions with gold steps, `n`. */
@@ -46,7 +50,12 @@ export const ChangeSchema = z.object({
 export type Change = z.infer<typeof ChangeSchema>
 
 /** Compared with another policy: accuracy, n, questions, change and p are all over the questions that both have a score for. */
-export const ChangedCellSchema = CellResultSchema.extend({ change: ChangeSchema, leftOut: LeftOutSchema.optional() })
+export const ChangedCellSchema = CellResultSchema.extend({
+  change: ChangeSchema,
+  leftOut: LeftOutSchema.optional(),
+  /** What else differs between the two than the policy, as far as it is on record; absent where nothing does. */
+  differs: DiffersSchema.optional(),
+})
 export type ChangedCell = z.infer<typeof ChangedCellSchema>
 
 /**

@@ -8,6 +8,7 @@ import { BudgetSchema, UsedSchema } from "./budget.ts"
 import { TemperatureSchema } from "./cell.ts"
 import { CoverageSchema } from "./coverage.ts"
 import { LeakSchema, SeenQuestionSchema } from "./leak.ts"
+import { MakerSchema } from "./maker.ts"
 import { MatrixSchema, RaisedAlarmSchema } from "./matrix.ts"
 import { MeasurementSchema } from "./measurement.ts"
 
@@ -117,7 +118,7 @@ export const EvalSampleSchema = z.object({
   split: z.string(),
   epoch: z.int().nonnegative(),
   policy: z.string(),
-  /** Of sampling; 0 is greedy. Like the four fields below, absent in records of before it was written. */
+  /** Of sampling; 0 is greedy. Like the fields up to `primaryMetric`, absent in records of before it was written. */
   temperature: TemperatureSchema.optional(),
   /** The run's. */
   seed: z.int().optional(),
@@ -125,6 +126,10 @@ export const EvalSampleSchema = z.object({
   questionHash: z.string().optional(),
   /** `contentHash` of the first prompt; absent where there was none. */
   promptHash: z.string().optional(),
+  /** Hash of the task's reference answers; absent where it has none. */
+  referenceHash: z.string().optional(),
+  /** `makerHash` of who scored it: the one in `makers` of `run.json` that it is of. */
+  maker: z.string().optional(),
   /** The metric that stands for the others: the benchmark's own. */
   primaryMetric: z.string().optional(),
   /** `limit`: the trajectory ended at a limit without an answer; it is scored as unanswered. */
@@ -215,21 +220,6 @@ export const AttemptSchema = z.object({
   record: z.record(z.string(), z.unknown()),
 })
 export type AttemptRecord = z.infer<typeof AttemptSchema>
-
-/** Who made records: facts that are told, and that nothing is refused for. What a later version says more is kept. */
-export const MakerSchema = z.looseObject({
-  /** When the first of these records was begun. */
-  since: z.string(),
-  swirl: z.string().optional(),
-  /** Versions of the plugins that took part, by name. */
-  plugins: z.record(z.string(), z.string()),
-  /** Digests of the text of plugins that are no packages, by name, and of the config, by its file's name. */
-  texts: z.record(z.string(), z.string()).optional(),
-  /** Of the working directory; ends in `-dirty` where files had changed. */
-  gitRevision: z.string().optional(),
-  machine: z.record(z.string(), z.union([z.string(), z.number()])),
-})
-export type Maker = z.infer<typeof MakerSchema>
 
 /** Of a run folder, whose fields of later versions are kept where this one writes it. */
 export const RunSchema = z.looseObject({

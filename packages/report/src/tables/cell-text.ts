@@ -1,5 +1,5 @@
 /** How the numbers of a cell are written in tables: how much they are over, how a change's interval is called, what stands beside them. */
-import { type CellResult, type Change, leftOutInWords, type SeedsChange } from "@swirl-ts/core"
+import { type CellResult, type Change, leftOutInWords, madeByInWords, type SeedsChange } from "@swirl-ts/core"
 import type { ReportRow } from "../data.ts"
 import { interval, marks, points } from "../format.ts"
 import { direction, isGamed } from "../matrix-facts.ts"
@@ -42,13 +42,14 @@ export function leftOutOfQuestions(...leftOut: Parameters<typeof leftOutInWords>
   return why.length > 0 ? [`left out of the questions: ${why.join(", ")}`] : []
 }
 
-/** Samples without a score, those that count as wrong because they ended at a limit, and questions that leaked. */
-export function beside({ unscored = 0, errors = 0, limits = 0, leaked = 0 }: CellResult): string[] {
+/** Samples without a score, those that count as wrong because they ended at a limit, questions that leaked, and several makers. */
+export function beside({ unscored = 0, errors = 0, limits = 0, leaked = 0, madeBy }: CellResult): string[] {
   const failed = Math.min(errors, unscored)
   return [
     ...(failed > 0 ? [`${failed} of the samples ended in an error and have no score`] : []),
     ...(unscored > failed ? [`${unscored - failed} of the samples could not be scored`] : []),
     ...(limits > 0 ? [`${limits} of the samples ended at a limit, counted as wrong`] : []),
     ...(leaked > 0 ? [`${leaked} of the questions had been seen by the policy, or what has to do with them`] : []),
+    ...madeByInWords(madeBy),
   ]
 }

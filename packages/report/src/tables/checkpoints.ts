@@ -2,6 +2,7 @@
  * A line a policy and cell: claims about checkpoints, whose sample is the questions. Every row has a line in every cell; one
  * without a number says why.
  */
+import { differsInWords } from "@swirl-ts/core"
 import type { ReportCell, ReportMatrix, ReportRow } from "../data.ts"
 import { interval, percent, points } from "../format.ts"
 import { cellAt, kinship, missing, unscoredShare } from "../matrix-facts.ts"
@@ -76,9 +77,12 @@ function intervalText(matrix: ReportMatrix, { row, column, cell }: Line): string
 function notes(matrix: ReportMatrix, lines: readonly Line[]): string[] {
   const ofLines = lines.flatMap(({ row, column, cell }) => {
     const reason = cell ? undefined : missing(matrix, row, column).reason
-    const why = cell?.leftOut ? leftOutOfQuestions(cell.leftOut, "the base", "this row") : []
+    const why = [
+      ...(cell?.leftOut ? leftOutOfQuestions(cell.leftOut, "the base", "this row") : []),
+      ...differsInWords(cell?.differs, "the base", "this row"),
+    ]
     if (reason !== undefined && reason !== row.outcome) return [`${column} ${rowName(row)}: ${reason}`]
-    if (!cell || (why.length === 0 && !cell.unscored)) return []
+    if (!cell || (why.length === 0 && !cell.unscored && !cell.madeBy)) return []
     return [`${column} ${rowName(row)}: ${[...why, ...beside(cell)].join("; ")}`]
   })
   const ofRows = matrix.rows

@@ -1,5 +1,5 @@
 /** An evaluation of one cell, as it is asked for, and as it is told when it is done. */
-import type { LeakCounts, LeakMode, Limits, Metrics, Reasons, Temperature, ToolSummary } from "@swirl-ts/core"
+import type { LeakCounts, LeakMode, Limits, MadeBy, Metrics, Reasons, Temperature, ToolSummary } from "@swirl-ts/core"
 import type { OpenOutcomeJudge } from "../judge/open-judge.ts"
 import type { JudgedAccuracy } from "../judge/outcomes.ts"
 import type { Provenance } from "../provenance/plan-rollout.ts"
@@ -46,6 +46,8 @@ export interface CellEvaluation extends ToolSummary {
   /** Questions that the policy has seen, or what has to do with them; absent where there is none. By kind in `leaks`. */
   leaked?: number
   leaks?: LeakCounts
+  /** Where the samples with a score are of several texts of a plugin, or of several versions. */
+  madeBy?: MadeBy
   /** Why samples have no score (the first line of the reason), with how often. */
   reasons: Reasons
   /** By an outcome judge where one is set: beside the official metrics, never one of them. */

@@ -4,17 +4,22 @@ import {
   type CellResult,
   countReason,
   type EvalSample,
+  type MadeBy,
+  madeBy,
   type Reasons,
   SwirlError,
   scoreOf,
   scoresByQuestion,
 } from "@swirl-ts/core"
 import { scoreInterval } from "@swirl-ts/stats"
+import type { EvaluationFacts } from "./evaluation-facts.ts"
 
 /** Samples of one cell, and the metric that accuracy means. */
 export interface MeasuredCell {
   metric: string
   samples: readonly EvalSample[]
+  /** Absent where `run.json` says nothing of it. */
+  facts?: EvaluationFacts
 }
 
 /** Accuracy of scored samples. Throws where there is none. */
@@ -22,8 +27,15 @@ export function cellResult(cell: MeasuredCell): CellResult {
   const { scores, asked } = scoresByQuestion(cell.samples, (sample) => scoreOf(sample, cell.metric))
   if (scores.length === 0) throw new SwirlError(withoutScore(cell), { kind: "usage" })
   const { value, n, questions, ci } = scoreInterval(scores, asked)
-  return { accuracy: value, n, questions, ci, ...withoutAnswer(cell) }
+  return { accuracy: value, n, questions, ci, ...withoutAnswer(cell), madeBy: madeByOf(cell, cell.samples) }
 }
+
+/** Of the samples with a score: no other makes the number. */
+export const madeByOf = ({ metric, facts }: MeasuredCell, samples: readonly EvalSample[]): MadeBy | undefined =>
+  madeBy(
+    samples.filter((sample) => scoreOf(sample, metric) !== undefined),
+    facts?.makers,
+  )
 
 /** What stands beside an accuracy: samples that it leaves out, those it counts without an answer, and questions that the policy has seen. */
 export function withoutAnswer({

@@ -19,7 +19,16 @@ export interface ComparedCell {
   result: ChangedCell
 }
 
+/** Whose evaluation a side is. */
+export interface ComparedPolicy {
+  /** Its name in records. */
+  name: string
+  /** The model string, where `run.json` says it. */
+  model?: string
+}
+
 export interface Comparison {
+  policies: { a: ComparedPolicy; b: ComparedPolicy }
   cells: ComparedCell[]
   /** Names of cells that only one of the two has. */
   onlyInA: string[]
@@ -45,7 +54,7 @@ export async function compareAllCells(
   const asked = (cells: ReadonlyMap<string, EvaluatedCell>, temperature: Temperature | undefined) =>
     [...cells].filter(([, cell]) => temperature === undefined || cell.temperature === temperature)
   const rest = new Map(asked(after, temperatures?.[1]))
-  const compared: Comparison = { cells: [], onlyInA: [], onlyInB: [] }
+  const compared: Omit<Comparison, "policies"> = { cells: [], onlyInA: [], onlyInB: [] }
   for (const [cell, base] of asked(before, temperatures?.[0])) {
     const counterpart = temperatures ? cellName({ ...base, temperature: temperatures[1] }) : cell
     const row = rest.get(counterpart)
@@ -57,7 +66,14 @@ export async function compareAllCells(
   }
   compared.onlyInB = [...rest.keys()]
   if (compared.cells.length === 0) throw nothingShared(a, b, before, after)
-  return compared
+  return { policies: { a: policyOf(before), b: policyOf(after) }, ...compared }
+}
+
+/** Files of an evaluation are of one policy. */
+function policyOf(cells: ReadonlyMap<string, EvaluatedCell>): ComparedPolicy {
+  const [cell] = cells.values()
+  const model = cell?.facts?.settings.model
+  return { name: cell!.samples[0]!.policy, model: typeof model === "string" ? model : undefined }
 }
 
 /** The cells of `compareAllCells` alone. */

@@ -4,6 +4,7 @@ import {
   cellName,
   type EvalSample,
   EvalSampleSchema,
+  makerHash,
   type OpenModel,
   type ToolServices,
   toolServices,
@@ -22,6 +23,7 @@ import { rolloutProgress } from "../rollouts.ts"
 import type { CellEvaluation, EvaluateRequest } from "./cell-evaluation.ts"
 import { cellResult, reasonsOf } from "./cell-result.ts"
 import { recordCoverage } from "./coverage-record.ts"
+import { evaluationFacts } from "./evaluation-facts.ts"
 import { evaluationLeaks } from "./evaluation-leaks.ts"
 
 /** `policy` may be an opened model, so that several calls share one; without one all requests are of one model. */
@@ -163,6 +165,7 @@ async function evaluatePlan(
       samplesFile: files.samplesFile,
       trajectories: files.trajectories,
       responses: files.responses,
+      maker: facts.maker && makerHash(facts.maker),
       leakOf: ({ id }) => leaks?.byTask.get(id),
       onSample: ({ status }, trajectory, task) => {
         tally.add(trajectory)
@@ -188,7 +191,12 @@ async function evaluatePlan(
       tasks,
       path: paths.coverage,
     })
-    const result = evaluation.scored > 0 ? cellResult({ samples: records, metric: value.primaryMetric }) : undefined
+    const cell = {
+      samples: records,
+      metric: value.primaryMetric,
+      facts: evaluationFacts(run.record, Object.keys(spec)[0]!),
+    }
+    const result = evaluation.scored > 0 ? cellResult(cell) : undefined
     return {
       benchmark: fullName,
       split,
@@ -207,6 +215,7 @@ async function evaluatePlan(
       unscored: count("unscored"),
       leaked: leaks?.byTask.size || undefined,
       leaks: leaks?.byTask.size ? leakCounts(leaks.byTask.values()) : undefined,
+      madeBy: result?.madeBy,
       reasons: reasonsOf(records),
       ...tally.summary(),
       judged,

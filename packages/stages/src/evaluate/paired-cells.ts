@@ -1,5 +1,5 @@
 /**
- * Two policies on one cell, paired question by question: the same id and, where both records say it, the same text. Every
+ * Two policies on one cell, paired question by question: the same id and, where both records say it, the same text and reference. Every
  * number of the pair (both accuracies, change, interval, p, n) is over the questions that both have a score for; of a question
  * that was asked several times it is the mean. What is left out is counted.
  */
@@ -17,7 +17,8 @@ import {
   scoreOf,
 } from "@swirl-ts/core"
 import { mean, pairedComparison, scoreInterval } from "@swirl-ts/stats"
-import { type MeasuredCell, withoutAnswer } from "./cell-result.ts"
+import { type MeasuredCell, madeByOf, withoutAnswer } from "./cell-result.ts"
+import { differences, type SamplePair } from "./differences.ts"
 
 export interface PairedCells {
   /** Of the first policy, over the pairs. */
@@ -28,6 +29,8 @@ export interface PairedCells {
 interface Pair extends QuestionOfSample {
   before: number[]
   after: number[]
+  /** Of both sides. */
+  samples: SamplePair
 }
 
 /** One question that both have a score for, each by its mean over epochs. */
@@ -38,7 +41,12 @@ export interface PairedQuestion extends QuestionOfSample {
 
 /** Sorted by id; none where the two share no scored question. */
 export const pairedQuestions = (base: MeasuredCell, row: MeasuredCell): PairedQuestion[] =>
-  pairUp(base, row).pairs.map((pair) => ({ ...pair, before: mean(pair.before), after: mean(pair.after) }))
+  pairUp(base, row).pairs.map(({ taskId, questionHash, before, after }) => ({
+    taskId,
+    questionHash,
+    before: mean(before),
+    after: mean(after),
+  }))
 
 export function pairedCells(base: MeasuredCell, row: MeasuredCell, seed: number): PairedCells {
   const { pairs, leftOut } = pairUp(base, row)
@@ -47,12 +55,24 @@ export function pairedCells(base: MeasuredCell, row: MeasuredCell, seed: number)
   const after = pairs.map((pair) => pair.after)
   const { accuracyA, change } = pairedComparison(before.map(mean), after.map(mean), { seed })
   const { value, ci, ciMethod, p, pMethod } = change
+  const asked = pairs.map(({ samples }) => samples)
   return {
-    base: overPairs(before, base),
+    base: {
+      ...overPairs(before, base),
+      madeBy: madeByOf(
+        base,
+        asked.flatMap(({ before }) => before),
+      ),
+    },
     result: {
       ...overPairs(after, row),
+      madeBy: madeByOf(
+        row,
+        asked.flatMap(({ after }) => after),
+      ),
       change: { value, ci, ciMethod, p, pMethod, baseAccuracy: accuracyA },
       leftOut,
+      differs: differences(base, row, asked),
     },
   }
 }
@@ -68,6 +88,7 @@ function pairUp(base: MeasuredCell, row: MeasuredCell): { pairs: Pair[]; leftOut
   const leftOut: LeftOut = { onlyInA: 0, onlyInB: 0, otherQuestion: 0, unscored: 0 }
   const pairs: Pair[] = []
   const met = new Set<string>()
+  let otherReference = 0
   for (const question of byQuestion(row.samples)) {
     const { taskId } = question
     const sameId = before.get(taskId)
@@ -75,17 +96,27 @@ function pairUp(base: MeasuredCell, row: MeasuredCell): { pairs: Pair[]; leftOut
     if (sameId) met.add(taskId)
     if (!sameId) leftOut.onlyInB += 1
     else if (!other) leftOut.otherQuestion += 1
+    else if (!isSameReference(other, question)) otherReference += 1
     else {
       if (row.metric !== base.metric) throw otherMetric(base, row)
       const questionHash = question.questionHash ?? other.questionHash
-      const pair = { taskId, questionHash, before: scoresOf(other, base.metric), after: scoresOf(question, row.metric) }
+      const samples = { before: other.samples, after: question.samples }
+      const [before, after] = [scoresOf(other, base.metric), scoresOf(question, row.metric)]
+      const pair = { taskId, questionHash, before, after, samples }
       if (pair.before.length > 0 && pair.after.length > 0) pairs.push(pair)
       else leftOut.unscored += 1
     }
   }
+  if (otherReference > 0) leftOut.otherReference = otherReference
   for (const taskId of before.keys()) if (!met.has(taskId)) leftOut.onlyInA += 1
   // Resampling draws by position: the order may not depend on which sample ended first.
   return { pairs: pairs.sort((a, b) => (`${a.taskId}#` < `${b.taskId}#` ? -1 : 1)), leftOut }
+}
+
+/** Where one of the two does not say its reference, as records of before it was written, they count as the same. */
+function isSameReference(...questions: [AskedQuestion<EvalSample>, AskedQuestion<EvalSample>]): boolean {
+  const said = questions.map(({ samples }) => samples.find(({ referenceHash }) => referenceHash)?.referenceHash)
+  return said.includes(undefined) || said[0] === said[1]
 }
 
 const scoresOf = ({ samples }: AskedQuestion<EvalSample>, metric: string): number[] =>
