@@ -132,8 +132,10 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
   return { folder, row: basename(folder), seed: [...seeds][0]!, run, cells: [...cells.values()] }
 }
 
-const stageOf = (policy: string, { benchmark, split, temperature }: Pick<Cell, "benchmark" | "split" | "temperature">) =>
-  `eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/${split}`
+const stageOf = (
+  policy: string,
+  { benchmark, split, temperature }: Pick<Cell, "benchmark" | "split" | "temperature">,
+) => `eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/${split}`
 
 function makersOf(run: Raw, stage: string): Raw[] {
   const makers = field(run, "makers", stage)

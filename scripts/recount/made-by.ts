@@ -13,7 +13,10 @@ export function madeByOf({ makers }: Cell, samples: readonly Sample[]): Raw[] | 
   for (const maker of scored.length > 0 ? made : []) {
     const { plugins, texts, swirl } = maker
     const versions = { ...(isRaw(plugins) ? plugins : {}), ...(swirl === undefined ? {} : { "swirl-ts": swirl }) }
-    for (const [what, values] of [["version", versions], ["text", texts]] as const)
+    for (const [what, values] of [
+      ["version", versions],
+      ["text", texts],
+    ] as const)
       for (const [of, value] of Object.entries(isRaw(values) ? values : {}))
         columns.set(`${what} ${of}`, [...(columns.get(`${what} ${of}`) ?? []), String(value)])
   }
@@ -36,7 +39,13 @@ export function madeByOf({ makers }: Cell, samples: readonly Sample[]): Raw[] | 
 /** Fields in order of their names, at two depths: those of the three, and the plugins in them. */
 function hashOf({ swirl, plugins, texts }: Raw): string {
   const inOrder = (value: unknown): unknown =>
-    isRaw(value) ? Object.fromEntries(Object.keys(value).sort().map((name) => [name, value[name]])) : value
+    isRaw(value)
+      ? Object.fromEntries(
+          Object.keys(value)
+            .sort()
+            .map((name) => [name, value[name]]),
+        )
+      : value
   const text = JSON.stringify({ plugins: inOrder(plugins), swirl, texts: inOrder(texts) })
   return createHash("sha256").update(text).digest("hex").slice(0, 16)
 }
