@@ -1,5 +1,5 @@
 /** A number over records of several texts says so wherever it is shown, and a comparison says what else differs than the policy. */
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeEach, expect, test } from "vitest"
@@ -8,7 +8,7 @@ import { beforeEach, expect, test } from "vitest"
 const first = { right: 1, prompt: "Answer.", k: 3, label: "yes", hint: "none", version: "1.0.0" }
 const plugin = ({ right, prompt, k, label, hint, version }: typeof first) => `
 import { definePlugin } from "@swirl-ts/core"
-const look = { description: "Looks.", inputSchema: { type: "object" }, execute: () => "" }
+const look = { description: "Looks.", inputSchema: { type: "object" }, execute: () => "", bind: () => look }
 export default definePlugin({
   meta: { name: "mine", version: "${version}", apiVersion: 1 },
   tools: { look },
@@ -140,4 +140,36 @@ test("a question with other reference answers has no partner; with none left the
   await evaluate("three", "--limit", "3")
   const refused = await compare("labels", "three")
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("3 have other reference answers")])
+}, 120_000)
+
+test("a matrix says it of each row that is over several texts, and of each that has other ones than the base", async () => {
+  const experiment = {
+    policy: "script:others.jsonl",
+    judge: "form",
+    trainings: [],
+    references: [{ name: "yes", policy: "script:turns.jsonl" }],
+    cells: ["quiz/test"],
+    seeds: [1],
+    evaluation: { questions: 2 },
+  }
+  const matrix = async (questions: number) => {
+    writeFileSync(join(folder, "e.json"), JSON.stringify({ ...experiment, evaluation: { questions } }))
+    const options = "matrix e.json --plugin ./plugin.ts --run matrix --json".split(" ")
+    return (await swirl(...options)).json
+  }
+  const before = await matrix(2)
+  expect(before.rows[0].cells["quiz/test"]).not.toHaveProperty("madeBy")
+  write({ right: 0 })
+  const { base, rows } = await matrix(4)
+  const values = [{ samples: 2 }, { samples: 2 }]
+  expect([base, rows[0].cells].map((cells) => cells["quiz/test"].madeBy)).toMatchObject(Array(2).fill([{ values }]))
+  // The base keeps what it has; the row is made anew.
+  rmSync(join(folder, "matrix", "yes"), { recursive: true })
+  const again = await matrix(4)
+  const [row] = again.rows
+  expect(row.cells["quiz/test"]).toMatchObject({ differs: [{ what: "text of mine" }] })
+  expect(row.cells["quiz/test"]).not.toHaveProperty("madeBy")
+  const { stdout } = await swirl("matrix", "e.json", "--plugin", "./plugin.ts", "--run", "matrix", "--quiet")
+  expect(stdout).toMatch(/quiz\/test base: over records of 2 texts of mine \(2 of/)
+  expect(stdout).toMatch(/quiz\/test yes .*: the base and this row differ in more than the policy: text of mine \(/)
 }, 120_000)
