@@ -92,7 +92,7 @@ test("a sample that is gone is found", () => {
   const { code, text } = changed(samples("base"), (lines) => lines.split("\n").slice(1).join("\n"))
   expect(code).toBe(1)
   expect(text).toMatch(
-    /^DIFFERENT rows swirl-right-none#1 cells right\/test leftOut onlyInB: recorded 0, recomputed 1$/m,
+    /^DIFFERENT rows swirl-right-process#1 cells right\/test leftOut onlyInB: recorded 0, recomputed 1$/m,
   )
 })
 

@@ -1,9 +1,10 @@
 /**
  * An experiment's folder with made-up records, and the matrix that the framework collects from them: right, wrong and partial
- * scores, limits, errors and samples without a score, a sampled cell, a question that is another one in one file.
+ * scores, limits, errors and samples without a score, a sampled cell, a question that is another one in one file, and one that has
+ * another reference answer; samples that two texts of a plugin scored, of which those of one cell do not say so.
  */
 import { join } from "node:path"
-import { contentHash, createRegistry, definePlugin, random, seedFrom } from "@swirl-ts/core"
+import { contentHash, createRegistry, definePlugin, type Maker, makerHash, random, seedFrom } from "@swirl-ts/core"
 import {
   collectMatrix,
   crossTrainings,
@@ -112,6 +113,7 @@ export async function madeUpExperiment(seed: number, { extent = "all", trains = 
     if (job.kind !== "evaluate" || isFailed(job.row, job.seed)) continue
     const stages: Record<string, unknown> = {}
     const digests: Record<string, string> = {}
+    const madeBy: Record<string, Maker[]> = {}
     for (const [benchmark, temperature] of cellsOf(planned)) {
       const { samples } = runPaths(job.folder).evaluation(policy, benchmark, temperature)
       const made = samplesOf(seed, job, benchmark, temperature)
@@ -119,12 +121,13 @@ export async function madeUpExperiment(seed: number, { extent = "all", trains = 
       files[samples] = jsonLines(isCut ? made.slice(10) : made)
       const stage = `eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/test`
       stages[stage] = { model: job.model ?? "local:made-up/checkpoints/1", limit: questions }
+      madeBy[stage] = makers
       digests[`${stage}: prompts`] = `${questions}:made-up`
     }
     const { coverage } = runPaths(job.folder).evaluation(policy, "right")
     files[coverage] = { schema: "swirl.coverage/1", cells: { "made-up/right/test": coverageOf(seed) } }
     const before = (files[at("run.json")] ?? run) as typeof run
-    files[at("run.json")] = { ...before, spec: { ...before.spec, ...stages }, digests }
+    files[at("run.json")] = { ...before, spec: { ...before.spec, ...stages }, digests, makers: madeBy }
   }
   const directory = temporaryFolder(files)
   const matrix = await collectMatrix(
@@ -145,6 +148,16 @@ const cellsOf = ({ cells }: Experiment): [benchmark: string, temperature: number
   cells.map((cell) => [`made-up/${cell.split("/")[0]}`, cell.endsWith("@1") ? 1 : 0])
 
 const trajectories = ["a", "b", "c"].map((id) => ({ id, benchmark: "made-up/right", steps: [] }))
+
+const makers = ["aa", "bb"].map(
+  (text): Maker => ({
+    since: "",
+    swirl: "1.0.0",
+    plugins: { "made-up": "1.0.0" },
+    texts: { "made-up": text },
+    machine: {},
+  }),
+)
 
 const leak = { kind: "13-gram", seen: { benchmark: "made-up/right", split: "train", taskId: "7", use: "training" } }
 
@@ -167,6 +180,8 @@ function samplesOf(
       taskId: `${question}`,
       trajectoryId: `${question}`,
       questionHash: contentHash(row === "other" && question === 5 ? "another question" : `question ${question}`),
+      referenceHash: contentHash(row === "other" && question === 7 ? "another reference" : "reference"),
+      ...(benchmark.endsWith("partial") ? {} : { maker: makerHash(makers[question < 9 ? 0 : 1]!) }),
       ...{ benchmark, split: "test", epoch: 0, policy, temperature, seed: ofRun, primaryMetric: "exact", status },
       ...(draw.next() < 0.1 ? { leak } : {}),
       metrics: status === "error" || status === "unscored" ? {} : { exact },
