@@ -2,8 +2,10 @@
  * The safetensors file format: an 8-byte header length, a JSON header, then raw tensors. One tensor is in memory at a time.
  * Invariant: a file appears under its name only when it is complete (temporary file, fsync, rename).
  */
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs"
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
+import { type OpenFile, withFile } from "./file-range.ts"
+import { toFloat32 } from "./half.ts"
 
 type DType = "F32" | "F16" | "BF16"
 export interface TensorEntry {
@@ -31,10 +33,10 @@ export function readSafetensors(
   use: (entry: TensorEntry, data: Float32Array<ArrayBuffer>) => void,
   wanted: (name: string) => boolean = () => true,
 ): SafetensorsHeader {
-  return withFile(file, (descriptor) => {
-    const header = parseHeader(file, descriptor)
+  return withFile(file, (open) => {
+    const header = parseHeader(open)
     for (const entry of header.entries)
-      if (wanted(entry.name)) use(entry, toFloat32(entry.dtype, readBytes(file, descriptor, entry.start, entry.end)))
+      if (wanted(entry.name)) use(entry, toFloat32(entry.dtype, open.read(entry.start, entry.end)))
     return header
   })
 }
@@ -90,32 +92,17 @@ export function writeAtomically(file: string, parts: () => Iterable<Uint8Array>)
   }
 }
 
-function withFile<T>(file: string, use: (descriptor: number) => T): T {
-  let descriptor: number
-  try {
-    descriptor = openSync(file, "r")
-  } catch (error) {
-    throw new Error(`${file}: cannot be opened (${(error as NodeJS.ErrnoException).code ?? error}).`)
-  }
-  try {
-    return use(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-function parseHeader(file: string, descriptor: number): SafetensorsHeader {
+function parseHeader({ file, size, read }: OpenFile): SafetensorsHeader {
   const bad = (what: string): never => {
     throw new Error(`${file}: not a readable safetensors file: ${what}.`)
   }
-  const size = fstatSync(descriptor).size
   if (size < 8) bad(`it has ${size} bytes, the header length alone needs 8`)
-  const length = Number(readBytes(file, descriptor, 0, 8).readBigUInt64LE())
+  const length = Number(read(0, 8).readBigUInt64LE())
   if (length > maxHeaderBytes) bad(`its header claims ${length} bytes`)
   if (8 + length > size) bad(`it is truncated: the header needs ${8 + length} bytes, the file has ${size}`)
   let json: Record<string, { dtype?: string; shape?: number[]; data_offsets?: number[] }>
   try {
-    json = JSON.parse(readBytes(file, descriptor, 8, 8 + length).toString("utf8"))
+    json = JSON.parse(read(8, 8 + length).toString("utf8"))
   } catch {
     return bad("its header is not JSON")
   }
@@ -138,43 +125,3 @@ function parseHeader(file: string, descriptor: number): SafetensorsHeader {
 
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0)
-
-function readBytes(file: string, descriptor: number, start: number, end: number): Buffer<ArrayBuffer> {
-  const buffer = Buffer.from(new ArrayBuffer(end - start))
-  for (let at = 0; at < buffer.length; ) {
-    const count = readSync(descriptor, buffer, at, Math.min(buffer.length - at, 1 << 28), start + at)
-    if (count === 0)
-      throw new Error(
-        `${file}: ended at byte ${start + at} while reading up to ${end}: it is truncated or was changed meanwhile.`,
-      )
-    at += count
-  }
-  return buffer
-}
-
-function toFloat32(dtype: DType, bytes: Buffer<ArrayBuffer>): Float32Array<ArrayBuffer> {
-  if (dtype === "F32") return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
-  const source = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
-  const bits = new Uint32Array(source.length)
-  if (dtype === "BF16") for (let i = 0; i < source.length; i++) bits[i] = source[i]! << 16
-  else for (let i = 0; i < source.length; i++) bits[i] = halfBits(source[i]!)
-  return new Float32Array(bits.buffer)
-}
-
-/** The f32 bit pattern of an IEEE half. */
-function halfBits(half: number): number {
-  const sign = (half & 0x8000) << 16
-  let exponent = (half >>> 10) & 0x1f
-  let fraction = half & 0x3ff
-  if (exponent === 31) return sign | 0x7f800000 | (fraction << 13)
-  if (exponent === 0) {
-    if (fraction === 0) return sign
-    exponent = 1
-    while ((fraction & 0x400) === 0) {
-      fraction <<= 1
-      exponent--
-    }
-    fraction &= 0x3ff
-  }
-  return sign | ((exponent + 112) << 23) | (fraction << 13)
-}
