@@ -53,6 +53,7 @@ export function expectedMatrix(root: string, recorded: Raw): Raw {
     failed: listOfWords(recorded.failed),
     rows,
     questions: questions ?? words,
+    pickedBy: words,
   }
   // Documents of before the seeds were written have no number over them either.
   if (recorded.seeds === undefined) return expected

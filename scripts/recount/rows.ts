@@ -79,7 +79,9 @@ const isComparable = (measured: Measured, cell: Cell, seed: number, name: string
 const besides = (measured: Measured, seed: number, name: string): Cell | undefined =>
   measured.at(baseRow, seed, name) ?? baseOf(measured, name)
 
+/** That of the first seed; documents of before the seeds were written have but one. */
 export const baseOf = (measured: Measured, name: string): Cell | undefined =>
+  (measured.seeds[0] === undefined ? undefined : measured.at(baseRow, measured.seeds[0], name)) ??
   measured.at(baseRow, measured.first(baseRow).seed, name)
 
 /** Undefined where there is no score. */

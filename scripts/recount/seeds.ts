@@ -75,9 +75,17 @@ export function seedsChange(tables: readonly Table[]): SeedsChange {
   return {
     ...found,
     p,
-    ci: [value - reach, value + reach],
+    ci: tables.every(isOfShares)
+      ? [Math.max(value - reach, -1), Math.min(value + reach, 1)]
+      : [value - reach, value + reach],
     ciMethod: isTwoWay ? "seeds-and-questions" : "seeds-t",
   }
+}
+
+/** All scores are in [0, 1], up to rounding: no change is beyond 1. */
+const isOfShares = ({ after, differences }: Table): boolean => {
+  const before = after.map((row, seed) => row.map((score, place) => score - differences[seed]![place]!))
+  return [...after, ...before].flat().every((score) => Math.abs(score - 0.5) <= 0.5 + 1e-9)
 }
 
 /** An interval narrower than what rounding makes is a point. */

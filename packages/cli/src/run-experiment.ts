@@ -10,7 +10,7 @@ import {
   guardLeaks,
   type Job,
   measureBase,
-  planJobs,
+  plannedJobs,
   runJobs,
 } from "@swirl-ts/experiment"
 import type { CommandContext } from "./context.ts"
@@ -50,7 +50,7 @@ export async function runExperiment(
   const started = performance.now()
   await guardLeaks(context, experiment)
   await checkPlan(context, experiment)
-  const plan = planJobs(experiment)
+  const plan = await plannedJobs(context.directory, experiment)
   const jobs: FinishedExperiment["jobs"] = []
   const failed = new Map<string, FailedJob>()
   const state = (): ExperimentState => {

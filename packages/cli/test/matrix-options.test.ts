@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, expect, test } from "vitest"
+import { check } from "../../../scripts/recount/check.ts"
 
 const core = fileURLToPath(new URL("../../core/src/index.ts", import.meta.url))
 /** Its questions are in the file of `--data` alone; the model of every process says how many conversations it was ever asked at once. */
@@ -90,7 +91,7 @@ test("--seed runs one seed, --limit the first questions, --ids these alone and t
   expect(readFileSync(one.json.report, "utf8")).toMatch(/swirl matrix \S+mine\.json --run \S+one --seed 5 --limit 2</)
   expect(one.json.baseBySeed.map(({ seed }: { seed: number }) => seed)).toEqual([5])
   const some = await matrix(file, "--ids", "b1,b4,b5", "--run", "some", "--seed", "1")
-  expect(some.json).toMatchObject({ cells: ["b/test"], questions: 3, base: { "b/test": { n: 3 } } })
+  expect(some.json).toMatchObject({ cells: ["b/test"], questions: 3, pickedBy: "ids", base: { "b/test": { n: 3 } } })
   const more = await matrix(file, "--run", "some", "--seed", "1")
   expect(more.json.base).toMatchObject({ "a/test@1": { n: 6 }, "b/test": { n: 6 } })
   // Both stood in the file from the first run on, whatever it asked.
@@ -110,4 +111,24 @@ test("--seed runs one seed, --limit the first questions, --ids these alone and t
   )
   expect([nothing.code, nothing.stderr]).toEqual([2, "No cell has the question c1.\n"])
   expect(readdirSync(folder)).not.toContain("none")
+}, 120_000)
+
+test("one seed first and all of them then is one experiment: what no training made keeps the seed that it was measured with", async () => {
+  const file = join(away, "mine.json")
+  const second = await matrix(file, "--seed", "2", "--run", "seeds", "--limit", "2")
+  const all = await matrix(file, "--run", "seeds", "--limit", "2")
+  expect([second.code, all.code, all.stderr]).toEqual([0, 0, expect.not.stringContaining("✗")])
+  expect(all.json).toMatchObject({
+    seeds: [1, 2],
+    base: { "a/test@1": { n: 2 }, "b/test": { n: 2 } },
+    baseBySeed: [{ cells: { "a/test@1": { n: 2 } } }, { cells: { "a/test@1": { n: 2 } } }],
+    rows: [{ cells: { "a/test@1": { n: 2 }, "b/test": { n: 2 } } }],
+  })
+  expect(all.json.withoutResult).toBe(undefined)
+  const first = await matrix(file, "--seed", "1", "--run", "seeds", "--limit", "2")
+  const again = await matrix(file, "--seed", "2", "--run", "seeds", "--limit", "2")
+  expect([first.code, again.code]).toEqual([0, 0])
+  expect(again.json.base["b/test"]).toEqual(second.json.base["b/test"])
+  expect(readdirSync(join(folder, "seeds")).sort()).toEqual(["base", "matrix.json", "other", "report", "seed-1"])
+  expect(check(join(folder, "seeds"), () => {})).toBe(0)
 }, 120_000)

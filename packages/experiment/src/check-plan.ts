@@ -7,13 +7,13 @@ import type { OpenModel } from "@swirl-ts/core"
 import { checkEvaluations, checkGeneration, checkTraining, openPolicy, type StageContext } from "@swirl-ts/stages"
 import { type RunSpec, readRun } from "@swirl-ts/store"
 import type { Experiment } from "./experiment.ts"
-import { planJobs } from "./plan.ts"
+import { plannedJobs } from "./planned-jobs.ts"
 import { evaluationsOf, generationOf, trainingOf } from "./run-job.ts"
 
 export async function checkPlan(context: StageContext, experiment: Experiment): Promise<void> {
   let opened: OpenModel | undefined
   try {
-    for (const job of planJobs(experiment)) {
+    for (const job of await plannedJobs(context.directory, experiment)) {
       const here: StageContext = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
       const spec = (await readRun(here.directory))?.spec as RunSpec | undefined
       if (!spec) continue

@@ -9,7 +9,8 @@ import { cellsOf, experimentCells } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
 import type { MeasuredBase } from "./measure.ts"
 import { questionsOf } from "./narrowed.ts"
-import { type Job, planJobs } from "./plan.ts"
+import type { Job } from "./plan.ts"
+import { plannedJobs } from "./planned-jobs.ts"
 
 export interface Tokens {
   input: number
@@ -57,7 +58,7 @@ export async function expectedWork(
   processes: number,
 ): Promise<ExpectedWork> {
   const { registry } = context
-  const jobs = planJobs(experiment)
+  const jobs = await plannedJobs(context.directory, experiment)
   const cells = experimentCells(registry, experiment)
   const sizes = new Map<string, number>()
   const sizeOf = async (benchmark: string, selection: TaskSelection): Promise<number> => {

@@ -20,7 +20,8 @@ import { familiesOf } from "./families.ts"
 import { judgedSteps } from "./judged-steps.ts"
 import { type Measurement, measuredBy } from "./measured.ts"
 import { type ExperimentState, type JudgedCell, type MeasuredRow, measuredRow, orReason } from "./measured-row.ts"
-import { type EvaluateJob, planJobs } from "./plan.ts"
+import type { EvaluateJob } from "./plan.ts"
+import { plannedJobs } from "./planned-jobs.ts"
 import { stepMeasures } from "./step-measures.ts"
 
 const everything: ExperimentState = { failed: [], unfinished: [] }
@@ -32,7 +33,9 @@ export async function collectMatrix(
   state: ExperimentState = everything,
 ): Promise<Matrix> {
   const cells = experimentCells(context.registry, experiment)
-  const jobs = planJobs(experiment).filter((job): job is EvaluateJob => job.kind === "evaluate")
+  const jobs = (await plannedJobs(context.directory, experiment)).filter(
+    (job): job is EvaluateJob => job.kind === "evaluate",
+  )
   const asked = await askedQuestions(context, experiment, cells)
   const judged = judgedSteps(context, experiment, asked)
   const measurements: Measurement[] = []
@@ -86,6 +89,7 @@ export async function collectMatrix(
     base: found,
     rows,
     questions: experiment.evaluation.questions,
+    pickedBy: experiment.evaluation.ids && "ids",
     withoutResult,
     baseBySeed: sampled.length > 0 ? experiment.seeds.map(ofSeed) : undefined,
     ...beyondLines(context, experiment, { cells, rows, measured, coverage, earlier }),

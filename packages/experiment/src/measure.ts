@@ -10,7 +10,8 @@ import { askedIds } from "./asked-ids.ts"
 import { experimentCells } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
 import { questionsOf } from "./narrowed.ts"
-import { type EvaluateJob, planJobs } from "./plan.ts"
+import type { EvaluateJob } from "./plan.ts"
+import { plannedJobs } from "./planned-jobs.ts"
 import { evaluationsOf } from "./run-job.ts"
 
 export interface MeasuredBase {
@@ -29,7 +30,9 @@ export async function measureBase(
   questions: number,
 ): Promise<MeasuredBase> {
   const [cell] = experimentCells(context.registry, experiment)
-  const job = planJobs(experiment).find((each): each is EvaluateJob => each.kind === "evaluate")!
+  const job = (await plannedJobs(context.directory, experiment)).find(
+    (each): each is EvaluateJob => each.kind === "evaluate",
+  )!
   const here: StageContext = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
   const [request] = evaluationsOf(context, experiment, job, experiment.policy)
   const { measurement } = runPaths(here.directory)

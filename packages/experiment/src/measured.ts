@@ -29,17 +29,16 @@ export interface Measured {
 
 export function measuredBy(experiment: Experiment, measurements: readonly Measurement[]): Measured {
   const trained = new Set(experiment.trainings.map(({ name }) => name))
-  const first = experiment.seeds[0]!
   const hasSeeds = (row: string, cell: ExperimentCell): boolean => trained.has(row) || isSampled(cell)
   const at: Measured["at"] = (row, seed, cell) => {
-    const measuredWith = hasSeeds(row, cell) ? seed : first
-    const cells = measurements.find((each) => each.row === row && each.seed === measuredWith)?.cells
+    const isMeant = hasSeeds(row, cell) ? (each: Measurement) => each.seed === seed : () => true
+    const cells = measurements.find((each) => each.row === row && isMeant(each))?.cells
     return typeof cells === "string" ? cells : (cells?.get(cell.name) ?? `${row} was not measured with seed ${seed}`)
   }
   return {
     at,
     pairs(against, of, cell) {
-      const seeds = hasSeeds(against, cell) || hasSeeds(of, cell) ? experiment.seeds : [first]
+      const seeds = hasSeeds(against, cell) || hasSeeds(of, cell) ? experiment.seeds : experiment.seeds.slice(0, 1)
       return seeds.flatMap((seed) => {
         const [before, after] = [at(against, seed, cell), at(of, seed, cell)]
         if (typeof before === "string" || typeof after === "string") return []

@@ -39,11 +39,15 @@ export type EvaluateJob = Extract<Job, { kind: "evaluate" }>
 const sourceFolder = (seed: number, benchmark: string): string =>
   `seed-${seed}/${benchmark.replace(/[^a-z0-9.-]+/gi, "-")}`
 
+/** By row, the seed that its own folder was measured with before. */
+export type StandingSeeds = ReadonlyMap<string, number>
+
 /**
  * In an order in which every job comes after what it needs. The base is measured before the first training, and a training
- * as soon as it has ended, so that the matrix grows; references fill what is left at the end.
+ * as soon as it has ended, so that the matrix grows; references fill what is left at the end. What no training made keeps the
+ * seed that it was measured with: where it is greedy, no seed changes it.
  */
-export function planJobs(experiment: Experiment): Job[] {
+export function planJobs(experiment: Experiment, standing: StandingSeeds = new Map()): Job[] {
   const jobs: Job[] = []
   for (const seed of experiment.seeds) {
     const sources = [...new Set(experiment.trainings.flatMap((training) => training.train))]
@@ -68,17 +72,17 @@ export function planJobs(experiment: Experiment): Job[] {
         })
     }
   }
-  const seed = experiment.seeds[0]!
+  const first = standing.get(baseRow) ?? experiment.seeds[0]!
   const measured = ({ name, policy: model }: { name: string; policy: string }): Job => ({
     kind: "evaluate",
     id: `evaluate ${name}`,
     needs: [],
-    seed,
+    seed: standing.get(name) ?? first,
     folder: name,
     row: name,
     model,
   })
-  jobs.push(measured({ name: baseRow, policy: experiment.policy }), ...furtherBases(experiment))
+  jobs.push(measured({ name: baseRow, policy: experiment.policy }), ...furtherBases(experiment, first))
   for (const seed of experiment.seeds) {
     for (const training of experiment.trainings) {
       const { name } = training
@@ -107,9 +111,10 @@ const inFolder = ({ folder, needs }: Job, before: readonly Job[]): string[] =>
   before.filter((each) => each.folder === folder && !needs.includes(each.id)).map(({ id }) => id)
 
 /** A row of a further seed is compared, where it is sampled, with the base of its own seed. */
-function furtherBases({ seeds, cells, policy: model }: Experiment): Job[] {
+function furtherBases({ seeds, cells, policy: model }: Experiment, first: number): Job[] {
   if (!cells.some((name) => isSampled(parseCell(name)!))) return []
-  return seeds.slice(1).map((seed) => {
+  const further = seeds.filter((seed) => seed !== first)
+  return further.map((seed) => {
     const folder = `seed-${seed}/${baseRow}`
     const id = `evaluate ${baseRow} seed ${seed}`
     return { kind: "evaluate", id, needs: [], seed, folder, row: baseRow, model, sampledOnly: true }

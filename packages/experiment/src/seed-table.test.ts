@@ -54,7 +54,7 @@ test("swapping the rows negates the change, mirrors its interval and keeps p; a 
         expect(change.ci[0]).toBeLessThanOrEqual(change.value)
       }
       if (change.ciMethod === "seeds-and-questions")
-        expect(change.ci![1]).toBeCloseTo(twoWayMeanInterval(table.differences).ci[1], 12)
+        expect(change.ci![1]).toBeCloseTo(Math.min(1, twoWayMeanInterval(table.differences).ci[1]), 12)
       const twice = seedsChange([table, { ...table, cell: cell("b") }])
       expect(twice.value).toBeCloseTo(change.value, 12)
       // The same questions at another temperature are no further sample; those of another split are.
@@ -64,4 +64,12 @@ test("swapping the rows negates the change, mirrors its interval and keeps p; a 
       if (change.ciMethod === "seeds-t" && change.p !== undefined) expect(twice.p).toBeCloseTo(change.p, 9)
     }),
   )
+})
+
+test("over two seeds the interval ends where no change can be, and where scores have no bounds it does not end", () => {
+  const of = (first: number, second: number, before = 0) =>
+    seedsChange([seedTable(cell("a"), pairs([[[before, first]], [[before, second]]]))!])
+  expect(of(1, 0)).toMatchObject({ value: 0.5, ci: [-1, 1], ciMethod: "seeds-t" })
+  expect(of(0.5, 0.4).ci![1]).toBe(1)
+  expect(of(3, 0).ci![1]).toBeGreaterThan(3)
 })

@@ -25,8 +25,22 @@ export function seedsChange(tables: readonly SeedTable[]): SeedsChange {
   if (!isPoint(overSeeds.ci)) found.p = overSeeds.p
   const isTwoWay = seeds.length > 2 && strata.every(({ questions }) => questions > 1)
   const { ci } = isTwoWay ? stratifiedTwoWayInterval(strata) : overSeeds
-  return isPoint(ci) ? found : { ...found, ci, ciMethod: isTwoWay ? "seeds-and-questions" : "seeds-t" }
+  return isPoint(ci)
+    ? found
+    : { ...found, ci: possible(ci, tables), ciMethod: isTwoWay ? "seeds-and-questions" : "seeds-t" }
 }
+
+/** No further than scores in [0, 1] can differ: t with one degree of freedom knows no bounds. Other scores have none that are known. */
+function possible([low, high]: readonly [number, number], tables: readonly SeedTable[]): [number, number] {
+  const isShare = (score: number): boolean => score >= -rounding && score <= 1 + rounding
+  const areShares = tables.every(({ scores, differences }) =>
+    scores.every((row, seed) =>
+      row.every((score, place) => isShare(score) && isShare(score - differences[seed]![place]!)),
+    ),
+  )
+  return areShares ? [Math.max(-1, low), Math.min(1, high)] : [low, high]
+}
+const rounding = 1e-9
 
 /** Rounding alone is no spread. */
 const isPoint = ([low, high]: readonly [number, number]): boolean => high - low < 1e-12

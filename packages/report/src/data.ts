@@ -30,6 +30,7 @@ export const ReportMatrixSchema = MatrixSchema.pick({
   seeds: true,
   overSeeds: true,
   contrasts: true,
+  pickedBy: true,
   selection: true,
   unfinished: true,
   failed: true,

@@ -138,11 +138,13 @@ const describe = ({ column, change }: ChangeInColumn): string =>
   } ${interval(change.ci, points)})`
 
 function howSure(matrix: ReportMatrix, trained: readonly ReportRow[], changes: number): string {
-  const { questions } = matrix
+  const { questions, pickedBy } = matrix
   const { fewest, most } = seedsPerTraining(trained)
   const corrected = afterCorrection(matrix)
   const facts = [
-    ...(questions === undefined ? [] : [`${questions} questions a cell`]),
+    ...(questions === undefined
+      ? []
+      : [`${counted(questions, "question")} a cell${pickedBy === "ids" ? " at most, picked by their ids" : ""}`]),
     "changes paired question by question",
     ...(most === 1 ? ["one training seed: another seed moves these numbers by more than the intervals say"] : []),
     ...(most > 1 ? [`${fewest === most ? "" : `${fewest} to `}${most} training seeds`] : []),

@@ -13,7 +13,9 @@ export function planLines(work: ExpectedWork): string[] {
   const header = ["roll-outs", "policy", "trajectories", "tokens in, at most", "out", "about in", "out"]
   return [
     `${counted(trainings.length, "training")} x ${counted(seeds.length, "seed")} (${seeds.join(", ")}), ${counted(cells.length, "cell")}: ${counted(all, "job")} (${byKind})`,
-    ...cells.map(({ name, questions }) => `  ${name}: ${count(questions)} questions`),
+    ...cells.map(
+      ({ name, questions }) => `  ${name}: ${count(questions)} ${questions === 1 ? "question" : "questions"}`,
+    ),
     "",
     ...table([
       [...header, ...(isPriced ? ["dollars, at most", "about"] : [])],

@@ -101,7 +101,7 @@ export type MatrixRow = z.infer<typeof MatrixRowSchema>
  */
 export const SeedsChangeSchema = z.object({
   value: z.number(),
-  /** Absent with one seed, and where it would be a point. */
+  /** Absent with one seed, and where it would be a point. Of scores in [0, 1] it is within [-1, 1]. */
   ci: IntervalSchema.optional(),
   /** `seeds-t`: Student's t of the means of the seeds; `seeds-and-questions`: both are samples (three seeds or more). */
   ciMethod: z.enum(["seeds-t", "seeds-and-questions"]).optional(),
@@ -180,6 +180,8 @@ export const MatrixSchema = z.object({
   rows: z.array(MatrixRowSchema),
   /** Questions asked a cell; fewer were scored where a cell's `n` is smaller. */
   questions: z.int(),
+  /** `ids`: the questions were named one by one. Absent where they are the first ones of each cell. */
+  pickedBy: z.literal("ids").optional(),
   seeds: z.array(z.int()).optional(),
   /** Cells that are sampled: the base by the seed of the rows that are compared with it. */
   baseBySeed: z.array(z.object({ seed: z.int(), cells: z.record(z.string(), CellResultSchema) })).optional(),

@@ -4,12 +4,12 @@ import { count, points } from "../format.ts"
 import { afterCorrection, changesOf, kinship, namedIn } from "../matrix-facts.ts"
 
 export function matrixCaption(matrix: ReportMatrix): string[] {
-  const { columns, rows, questions, selection } = matrix
+  const { columns, rows, selection } = matrix
   const changes = rows.flatMap((row) => changesOf(row, columns))
   if (changes.length === 0)
-    return [`Accuracy in per cent${ofQuestions(questions)}.`, ...tasks(matrix), ...notThere(matrix)]
+    return [`Accuracy in per cent${ofQuestions(matrix)}.`, ...tasks(matrix), ...notThere(matrix)]
   return [
-    `Accuracy in per cent${ofQuestions(questions)}; changes against the base in points, paired question by question.`,
+    `Accuracy in per cent${ofQuestions(matrix)}; changes against the base in points, paired question by question.`,
     ...correction(matrix, changes.length),
     ...smallestChange(matrix),
     ...tasks(matrix),
@@ -18,8 +18,11 @@ export function matrixCaption(matrix: ReportMatrix): string[] {
   ]
 }
 
-const ofQuestions = (questions: number | undefined): string =>
-  questions === undefined ? "" : `, ${count(questions)} questions a cell`
+function ofQuestions({ questions, pickedBy }: ReportMatrix): string {
+  if (questions === undefined) return ""
+  const many = `${count(questions)} ${questions === 1 ? "question" : "questions"} a cell`
+  return pickedBy === "ids" ? `, ${many} at most, picked by their ids (--ids)` : `, ${many}`
+}
 
 function correction(matrix: ReportMatrix, family: number): string[] {
   const corrected = afterCorrection(matrix)

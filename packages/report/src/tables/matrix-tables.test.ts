@@ -147,3 +147,10 @@ test("the caption says marks, family, power, tasks, selection and what is not th
     "Failed: train sft-mixed-none seed 8: the server refused 5 times.",
   ])
 })
+
+test("the caption says that questions were picked by their ids, and speaks of one as one", () => {
+  expect(matrixCaption({ ...full, questions: 1 })[0]).toContain("per cent, 1 question a cell; ")
+  expect(matrixCaption({ ...full, questions: 3, pickedBy: "ids" })[0]).toContain(
+    ", 3 questions a cell at most, picked by their ids (--ids); ",
+  )
+})
