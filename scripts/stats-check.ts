@@ -112,6 +112,14 @@ const paired = (count: number): [number[], number[]] => {
   const hard = questions(count)
   return [hard.map((h) => hit(logistic(before + h))), hard.map((h) => hit(logistic(after + h)))]
 }
+/** Right/wrong scores of which this share was lost and three times as much won, and by how much the second is better. */
+const nearlyEqual = (count: number, lost: number): [number, number[], number[]] => {
+  const pairs = times(count, () => {
+    const [x, before] = [uniform(), hit(0.6)]
+    return x < lost ? [1, 0] : x < 4 * lost ? [0, 1] : [before, before]
+  })
+  return [2 * lost, pairs.map(([a]) => a!), pairs.map(([, b]) => b!)]
+}
 /** The chance that one of two tries is right, over questions. */
 const passAtTwo = 1 - normalMean((z) => (1 - logistic(0.4 + spread * z)) ** 2)
 const rateOfAll = meanRate(0.4, spread)
@@ -140,6 +148,16 @@ const simulations: Simulation[] = [
     name: "pairedComparison (bootstrap), 300 questions",
     once: () => [changeOfAll, pairedComparison(...paired(300), resampling).change.ci],
   },
+  ...[30, 300].map((count): Simulation => {
+    const lost = 1 / count
+    return {
+      name: `pairedComparison (four of ${count} differ on average: mostly Tango's)`,
+      once: () => {
+        const [truth, a, b] = nearlyEqual(count, lost)
+        return [truth, pairedComparison(a, b, resampling).change.ci]
+      },
+    }
+  }),
   {
     name: "pairedMeanInterval (t), 300 questions",
     once: () => [changeOfAll, pairedMeanInterval(...paired(300)).ci],

@@ -3,7 +3,7 @@
  * on the mean of each question, a change on the questions that both policies have a score for.
  */
 import { pairedBootstrap, pairedPermutation } from "@swirl-ts/stats"
-import { midP, studentReach, unseen, wilson } from "./distributions.ts"
+import { midP, scoreReach, studentReach, unseen, wilson } from "./distributions.ts"
 import type { Cell, Sample } from "./evaluations.ts"
 import { meanOf, ratioOfSquares, ratioOfSums, sumOf } from "./exact.ts"
 
@@ -166,6 +166,11 @@ function interval(
   const share = unseen(a.length)
   const bound: Interval = [(1 - share) * value - share * range, (1 - share) * value + share * range]
   if (a.every((score, index) => score === b[index])) return { ci: bound, ciMethod: "none-differs" }
+  const [down, up] = [count(a, b), count(b, a)]
+  if (isRightOrWrong && down + up < 10) {
+    const ci: Interval = [-scoreReach(down, up, a.length), scoreReach(up, down, a.length)]
+    return { ci, ciMethod: "tango-score" }
+  }
   const { ci } = pairedBootstrap(a, b, { seed })
   return {
     ci: isRightOrWrong ? ci : [Math.min(ci[0], bound[0]), Math.max(ci[1], bound[1])],

@@ -111,6 +111,26 @@ export function midP(one: number, other: number): number {
 /** What share may be of a kind that none of `n` is: the upper end of Clopper and Pearson's interval of none, in closed form. */
 export const unseen = (n: number): number => 1 - 0.025 ** (1 / n)
 
+/**
+ * The largest difference of two paired shares that a score test does not reject at .05 (Tango), `up` pairs being better and
+ * `down` worse: the share of the worse ones that is likeliest where the shares differ by so much is found by the slope of the
+ * likelihood, and the difference by the distance from z.
+ */
+export function scoreReach(up: number, down: number, n: number): number {
+  const z = normalQuantile(0.975)
+  const seen = (up - down) / n
+  const slope = (worse: number, difference: number): number =>
+    (up > 0 ? up / (worse + difference) : 0) +
+    (down > 0 ? down / worse : 0) -
+    (n > up + down ? (2 * (n - up - down)) / (1 - 2 * worse - difference) : 0)
+  const beyond = (difference: number): number => {
+    const worse = bisect((share) => -slope(share, difference), Math.max(0, -difference), (1 - difference) / 2)
+    const error = Math.sqrt((2 * worse + difference * (1 - difference)) / n)
+    return difference - seen - z * error
+  }
+  return seen === 1 ? 1 : bisect(beyond, seen, 1)
+}
+
 /** Wilson's interval as what it is: the shares p that lie within z standard errors, those of p itself, of the share seen. */
 export function wilson(right: number, n: number): [number, number] {
   const z = normalQuantile(0.975)

@@ -117,7 +117,7 @@ function textsOf(cell: Raw): Record<string, unknown> {
     mark: markOf(change),
     change: number(change?.value, points) ?? none,
     "95 % interval": change
-      ? `${range(change.ci, points) ?? "–"}${change.ciMethod === "none-differs" ? " (none differs)" : ""}`
+      ? `${range(change.ci, points) ?? "–"}${{ "none-differs": " (none differs)", "tango-score": " (few differ)" }[String(change.ciMethod)] ?? ""}`
       : `${range(cell.ci, percent)} (accuracy)`,
     p: number(change?.p, chance) ?? none,
     "p (Holm)": number(change?.pHolm, chance) ?? none,

@@ -19,6 +19,7 @@ import {
 } from "./matrix-facts.ts"
 import { tableBlock } from "./section-tables.ts"
 import { matrixCaption } from "./tables/caption.ts"
+import { changeInterval } from "./tables/cell-text.ts"
 import { coverageShare } from "./tables/columns.ts"
 import { furtherTables } from "./tables/matrix-tables.ts"
 
@@ -83,7 +84,7 @@ function matrixCell(cell: ReportCell | undefined, kin: Kinship | undefined, with
   }
   const way = direction(change)
   return html`<td class="${`${way} ${frame}`.trim()}" title="${directionWords[way]}; accuracy ${interval(cell.ci, percent)}"><span class="accuracy">${percent(cell.accuracy)}</span>
-<span class="change"><span aria-label="${directionWords[way]}">${marks[way]}</span> ${points(change.value)}</span><span class="detail">${interval(change.ci, points)}${change.ciMethod === "none-differs" && html` (none differs)`}</span><span class="detail words">${pValue(change.p)}, ${size(cell)}</span>${below(cell, kin)}</td>`
+<span class="change"><span aria-label="${directionWords[way]}">${marks[way]}</span> ${points(change.value)}</span><span class="detail">${changeInterval(change)}</span><span class="detail words">${pValue(change.p)}, ${size(cell)}</span>${below(cell, kin)}</td>`
 }
 
 function size(cell: ReportCell): string {

@@ -2,7 +2,7 @@
 import json, math, sys
 import numpy, scipy, statsmodels
 import statsmodels.api as sm
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.multitest import multipletests
@@ -213,6 +213,39 @@ for table in [[[20, 5], [10, 15]], [[88, 14, 18], [10, 40, 10], [2, 6, 12]], [[4
         [[i for i, _ in pairs], [j for _, j in pairs]],
         {"value": float(found.kappa), "standardError": float(found.std_kappa), "ci": floats([found.kappa_low, found.kappa_upp])},
     )
+
+
+
+def likeliest(b, c, n, difference):
+    """Of the trinomial with b, c and the rest, where b is likelier than c by this difference: the share of c, by the slope of the likelihood."""
+    least, span = max(0.0, -difference), (1 - abs(difference)) / 2
+
+    def slope(t):
+        rest = (n - b - c) / (span - t) if n > b + c else 0.0
+        return (b / (t + max(0.0, difference)) if b else 0.0) + (c / (t + least) if c else 0.0) - rest
+
+    near, far = span * 1e-15, span * (1 - 1e-15)
+    if slope(near) <= 0:
+        return least
+    return least + (span if slope(far) >= 0 else optimize.brentq(slope, near, far, xtol=1e-17, rtol=8.9e-16))
+
+
+def tango(b, c, n, level):
+    z = stats.norm.ppf(1 - (1 - level) / 2)
+
+    def beyond(difference):
+        q = likeliest(b, c, n, difference)
+        return (b - c - n * difference) ** 2 - z**2 * n * (2 * q + difference * (1 - difference))
+
+    seen = (b - c) / n
+    low = -1.0 if seen == -1 else optimize.brentq(beyond, -1 + 1e-13, min(seen, 1 - 1e-9), xtol=1e-15)
+    high = 1.0 if seen == 1 else optimize.brentq(beyond, max(seen, -1 + 1e-9), 1 - 1e-13, xtol=1e-15)
+    return floats([low, high])
+
+
+for b, c, n in [(1, 0, 30), (0, 1, 30), (0, 9, 300), (5, 4, 300), (3, 3, 40), (2, 1, 7), (4, 0, 4), (9, 2, 44), (43, 20, 300), (1, 6, 1319)]:
+    for level in [0.9, 0.95, 0.99]:
+        case("tangoInterval", [b, c, n, level], tango(b, c, n, level))
 
 made = {"python": sys.version.split()[0], "numpy": numpy.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__}
 json.dump({"made": made, "cases": cases}, sys.stdout)

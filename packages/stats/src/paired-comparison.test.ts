@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { mcnemarMidP } from "./mcnemar.ts"
 import { pairedBootstrap } from "./paired-bootstrap.ts"
 import { pairedComparison } from "./paired-comparison.ts"
+import { tangoInterval } from "./tango.ts"
 
 describe("pairedComparison", () => {
   it("tests right/wrong scores with McNemar's mid-p and counts the items only one got right", () => {
@@ -49,6 +50,20 @@ describe("pairedComparison", () => {
     expect(change).toMatchObject({ value: 0, p: 1, ciMethod: "none-differs" })
     expect(change.ci).toEqual([expect.closeTo(-0.369417, 6), expect.closeTo(0.369417, 6)])
     expect(pairedComparison([50, 100], [50, 100]).change.ci[1]).toBeCloseTo(100 * (1 - Math.sqrt(0.025)), 6)
+  })
+
+  it("takes Tango's interval below ten differing items, and the bootstrap from ten on", () => {
+    const lost = (differing: number): [number[], number[]] => [
+      new Array(30).fill(1),
+      Array.from({ length: 30 }, (_, index) => Number(index >= differing)),
+    ]
+    const { change } = pairedComparison(...lost(9), { seed: 1 })
+    expect(change).toMatchObject({ value: -0.3, ci: tangoInterval(0, 9, 30), ciMethod: "tango-score" })
+    expect(pairedComparison(...lost(9), { level: 0.9 }).change.ci).toEqual(tangoInterval(0, 9, 30, 0.9))
+    expect(pairedComparison(...lost(10), { seed: 1 }).change).toMatchObject({
+      ci: pairedBootstrap(...lost(10), { seed: 1 }).ci,
+      ciMethod: "paired-bootstrap",
+    })
   })
 
   it("is mirrored when the systems swap", () => {

@@ -1,6 +1,7 @@
 /**
  * The one comparison the matrix, the demo and `swirl compare` show: two systems on the same items.
- * The interval is a paired bootstrap. Where no item differs there is nothing to draw from, and it is what the share of items
+ * The interval is a paired bootstrap. Where fewer than `fewest` right/wrong items differ, too few to draw from, it is Tango's score interval.
+ * Where no item differs it is what the share of items
  * that differ may be for all that n equal ones say (`unseenShare`); of scores that are not right/wrong it is never narrower
  * than that. The p-value is McNemar's mid-p for right/wrong scores and the paired permutation test's otherwise. The result says which.
  * Invariant: swapping the systems negates the change, mirrors its interval and keeps p.
@@ -11,7 +12,11 @@ import { mean } from "./mean.ts"
 import { type BootstrapOptions, pairedBootstrap } from "./paired-bootstrap.ts"
 import { pairedPermutation } from "./permutation.ts"
 import { scoreRange, unseenShare } from "./score-interval.ts"
+import { tangoInterval } from "./tango.ts"
 import type { Interval } from "./wilson.ts"
+
+/** Items that differ, for a percentile bootstrap to hold about what it says. */
+const fewest = 10
 
 export type Scores = readonly (boolean | number)[]
 
@@ -23,8 +28,8 @@ export interface PairedComparison {
     /** accuracyB - accuracyA */
     value: number
     ci: Interval
-    /** `none-differs`: no item has two different scores; the interval is the bound that this many equal items set. */
-    ciMethod: "paired-bootstrap" | "none-differs"
+    /** `tango-score`: few items differ. `none-differs`: no item has two different scores; the interval is the bound that this many equal items set. */
+    ciMethod: "paired-bootstrap" | "tango-score" | "none-differs"
     p: number
     pMethod: "mcnemar-mid-p" | "paired-permutation"
   }
@@ -50,14 +55,16 @@ export function pairedComparison(base: Scores, other: Scores, options: Bootstrap
     const p = pairedPermutation(a, b, options)
     return { ...shared, change: { ...interval, p, pMethod: "paired-permutation" } }
   }
-  const onlyA = a.filter((score, index) => score > b[index]!).length
-  const onlyB = b.filter((score, index) => score > a[index]!).length
+  const [onlyA, onlyB] = [countMore(a, b), countMore(b, a)]
   return {
     ...shared,
     change: { ...interval, p: mcnemarMidP(onlyB, onlyA), pMethod: "mcnemar-mid-p" },
     discordant: { onlyA, onlyB },
   }
 }
+
+const countMore = (of: readonly number[], than: readonly number[]): number =>
+  of.filter((score, index) => score > than[index]!).length
 
 function changeInterval(
   a: readonly number[],
@@ -72,6 +79,13 @@ function changeInterval(
     value + unseen * (highest - lowest - value),
   ]
   if (a.every((score, index) => score === b[index])) return { value: 0, ci: bound(0), ciMethod: "none-differs" }
+  const [onlyA, onlyB] = [countMore(a, b), countMore(b, a)]
+  if (isRightOrWrong && onlyA + onlyB < fewest)
+    return {
+      value: (onlyB - onlyA) / a.length,
+      ci: tangoInterval(onlyB, onlyA, a.length, options.level),
+      ciMethod: "tango-score",
+    }
   const { difference: value, ci } = pairedBootstrap(a, b, options)
   const [low, high] = isRightOrWrong ? ci : bound(value)
   return { value, ci: [Math.min(low, ci[0]), Math.max(high, ci[1])], ciMethod: "paired-bootstrap" }

@@ -37,6 +37,11 @@ test("a bound is called one; questions and samples are told apart where they dif
   expect(lines[3]).toMatch(/ 40 +160$/)
 })
 
+test("an interval of few differing questions is called one", () => {
+  const [, , line] = matrixTable(matrix(changed({ ciMethod: "tango-score" })))
+  expect(line).toMatch(/\+1\.0 to \+20\.0 \(few differ\) +0\.050/)
+})
+
 test("what a line leaves out is said below the table; limits alone are no reason to", () => {
   const leftOut = { onlyInA: 2, onlyInB: 0, otherQuestion: 1, unscored: 3 }
   const lines = matrixTable(

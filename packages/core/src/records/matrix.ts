@@ -37,8 +37,11 @@ export const ChangeSchema = z.object({
   value: z.number(),
   /** Of the difference to base: a paired bootstrap over questions, or what `ciMethod` says. */
   ci: IntervalSchema,
-  /** `none-differs`: no question has two different scores, and `ci` is the change that this many equal ones leave possible (Clopper-Pearson). */
-  ciMethod: z.enum(["paired-bootstrap", "none-differs"]).optional(),
+  /**
+   * `tango-score`: of fewer than ten questions with two different scores, which are right or wrong (Tango 1998).
+   * `none-differs`: no question has two different scores, and `ci` is the change that this many equal ones leave possible (Clopper-Pearson).
+   */
+  ciMethod: z.enum(["paired-bootstrap", "tango-score", "none-differs"]).optional(),
   /** Two-sided, uncorrected: McNemar's mid-p, or what `pMethod` says. */
   p: z.number(),
   pMethod: z.enum(["mcnemar-mid-p", "paired-permutation"]).optional(),

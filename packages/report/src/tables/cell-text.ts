@@ -14,9 +14,15 @@ export function sizeColumns(cells: readonly Size[]): [header: string[], of: (siz
     : [["n"], ({ n }) => [String(n)]]
 }
 
-/** Where no pair differs the interval is a bound, and is said to be one. */
+/** Where no pair differs the interval is a bound, and is said to be one; where few do it is a score interval. */
 export const changeInterval = ({ ci, ciMethod }: Pick<Change, "ci" | "ciMethod">): string =>
-  `${interval(ci, points)}${ciMethod === "none-differs" ? " (none differs)" : ""}`
+  `${interval(ci, points)}${intervalWords(ciMethod)}`
+
+/** What an interval of few pairs is called behind its ends. */
+const intervalWords = (method: Change["ciMethod"]): string =>
+  ({ "none-differs": " (none differs)", "tango-score": " (few differ)", "paired-bootstrap": "" })[
+    method ?? "paired-bootstrap"
+  ]
 
 /** Nothing where the change is unclear: the marks are to be seen. */
 export function changeMark(change: Pick<Change, "ci" | "p" | "pHolm"> | SeedsChange): string {
