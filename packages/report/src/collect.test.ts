@@ -117,6 +117,19 @@ describe("collecting a report", () => {
     expect(renderReport(await collectReport(directory))).toContain("n = 4, 16 samples, 4 at a limit")
   })
 
+  it("counts the questions that the policy has seen, each once", async () => {
+    const leak = { kind: "id", seen: { benchmark: "bench-sandbox/calc", split: "train", use: "training" } } as const
+    const samples = [0, 1].flatMap((epoch) => [
+      { ...evaluated("test/0", 1), id: `seen.${epoch}`, epoch, leak },
+      { ...evaluated("test/1", 0), id: `new.${epoch}`, epoch },
+    ])
+    await put("trajectories.jsonl", "")
+    await put("eval/nano/calc.jsonl", jsonLines(samples))
+    const report = await collectReport(directory)
+    expect(report.matrix!.rows[0]!.cells["calc/test"]!.leaked).toBe(1)
+    expect(renderReport(report)).toContain("1 leaked")
+  })
+
   it("counts calls and errors of tools over all trajectories, generated and evaluated", async () => {
     const failing = story("failing", ["good", "good"]).trajectory
     const { call } = failing.steps[0]!

@@ -1,6 +1,7 @@
 /** The plain accuracies of what was evaluated in run folders, where no experiment wrote a matrix. */
 import { join } from "node:path"
 import {
+  byQuestion,
   type Cell,
   cellName,
   type Maker,
@@ -56,6 +57,8 @@ interface Scored {
   unscored: number
   errors: number
   limits: number
+  /** Samples of questions that the policy has seen, with a score or without. */
+  leaked: QuestionOfSample[]
 }
 
 /** Gathers samples into a matrix of policies over cells; changes need a pairing and are left out. */
@@ -70,9 +73,10 @@ export function samplesMatrix() {
       cells.set(name, sample)
       const row = values.get(policy) ?? new Map<string, Scored>()
       values.set(policy, row)
-      const gathered = row.get(name) ?? { samples: [], unscored: 0, errors: 0, limits: 0 }
+      const gathered = row.get(name) ?? { samples: [], unscored: 0, errors: 0, limits: 0, leaked: [] }
       row.set(name, gathered)
-      const { taskId, questionHash, maker, status } = sample
+      const { taskId, questionHash, maker, status, leak } = sample
+      if (leak) gathered.leaked.push({ taskId, questionHash })
       if (status === "error") gathered.errors++
       if (score === undefined) gathered.unscored++
       else {
@@ -112,7 +116,7 @@ function columnNames(cells: ReadonlyMap<string, Cell>): Map<string, string> {
 function summary(scored: Scored, makers: readonly Maker[] | undefined): ReportCell {
   const { scores, asked } = scoresByQuestion(scored.samples, ({ score }) => score)
   const { value, n, questions, ci } = scoreInterval(scores, asked)
-  const { unscored, errors, limits } = scored
+  const { unscored, errors, limits, leaked } = scored
   return {
     accuracy: value,
     n,
@@ -121,6 +125,7 @@ function summary(scored: Scored, makers: readonly Maker[] | undefined): ReportCe
     unscored: unscored || undefined,
     errors: errors || undefined,
     limits: limits || undefined,
+    leaked: byQuestion(leaked).length || undefined,
     madeBy: madeBy(scored.samples, makers),
   }
 }

@@ -63,7 +63,7 @@ function tasks({ columns, rows }: ReportMatrix): string[] {
       : []),
     ...(leaked
       ? [
-          "Leaked: questions of the cell that training, few-shot examples or calibration have seen; they are counted in the accuracy.",
+          "Leaked: questions of the cell that training, few-shot examples or calibration have seen; they are counted in the accuracy, the changes and the means over cells.",
         ]
       : []),
   ]

@@ -141,7 +141,7 @@ test("the caption says marks, family, power, tasks, selection and what is not th
     "Task: own, the training was trained on it; same family, it shares sources with one of those; other, it never saw it.",
     "Good steps: of the policy's steps with a verdict, those that the judge calls good.",
     "Gold steps: of those that the tasks give, the share that was met.",
-    "Leaked: questions of the cell that training, few-shot examples or calibration have seen; they are counted in the accuracy.",
+    "Leaked: questions of the cell that training, few-shot examples or calibration have seen; they are counted in the accuracy, the changes and the means over cells.",
     "A row is the last checkpoint of its training.",
     "This is a part of what was planned; not finished yet: evaluate sft-lookup-process seed 7.",
     "Failed: train sft-mixed-none seed 8: the server refused 5 times.",
