@@ -74,7 +74,7 @@ export function expectedMatrix(root: string, recorded: Raw): Raw {
   return {
     ...expected,
     seeds: measured.seeds,
-    baseBySeed: baseBySeedOf(measured, columns, steps),
+    baseBySeed: baseBySeedOf((recorded.baseBySeed ?? []) as Raw[], measured, columns, steps),
     overSeeds: overSeeds.length > 0 ? overSeeds : undefined,
     contrasts: contrasts.length > 0 ? contrasts : undefined,
     columns: byColumn(columns, (name) => ({

@@ -91,13 +91,21 @@ export function measuredCell(cell: Cell | undefined, steps: StepMeasures): Raw |
 }
 
 /** Of the cells that are sampled. */
-export function baseBySeedOf(measured: Measured, columns: readonly string[], steps: StepMeasures): Raw[] | undefined {
+export function baseBySeedOf(
+  recorded: readonly Raw[],
+  measured: Measured,
+  columns: readonly string[],
+  steps: StepMeasures,
+): Raw[] | undefined {
   const sampled = columns.filter((name) => measured.isSampled(name))
   if (sampled.length === 0) return undefined
-  return measured.seeds.map((seed) => ({
-    seed,
-    cells: byColumn(sampled, (name) => measuredCell(measured.at(baseRow, seed, name), steps)),
-  }))
+  return measured.seeds.map((seed) => {
+    const cells = byColumn(sampled, (name) => measuredCell(measured.at(baseRow, seed, name), steps))
+    // Documents of before the reasons were written have none.
+    const isTold = recorded.some((each) => each.seed === seed && each.withoutResult !== undefined)
+    const without = sampled.filter((name) => cells[name] === undefined)
+    return { seed, cells, withoutResult: isTold ? orNothing(without, () => words) : undefined }
+  })
 }
 
 function cellOf(measured: Measured, row: string, seed: number, name: string): Cell {

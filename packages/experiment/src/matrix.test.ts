@@ -118,6 +118,39 @@ test("a training that went on stands for the checkpoint that it ends with now; u
   expect((await collectMatrix(context, experiment)).rows[0]!.cells["plus/test"]).toMatchObject({ accuracy: 1, n: 1 })
 })
 
+test("a base of a further seed says why it has no score, and no text or checkpoint names the folder that it lies in", async () => {
+  const directory = temporaryFolder()
+  const experiment = defineExperiment({
+    policy: "nano",
+    judge: "form",
+    seeds: [1, 2],
+    cells: ["plus/test", "plus/test@1"],
+    trainings: crossTrainings(["plus"], ["none"]),
+    evaluation: { questions: 1 },
+  })
+  const file = await openRecordFile(
+    runPaths(join(directory, "base")).evaluation("policy", "made-up/plus").samples,
+    EvalSampleSchema,
+  )
+  await file.append(sample("made-up/plus"))
+  await file.close()
+  const { name } = experiment.trainings[0]!
+  const folder = join(directory, "seed-1", name, "train", name)
+  const counts = { considered: 1, kept: 1, keptRight: 1, unscored: 0, steps: 4, oracle: false, alarms: [], seconds: 1 }
+  const checkpoint = join(folder, "checkpoints", "4")
+  await writeDocument(join(folder, "result.json"), { schema: "swirl.training-result/1", name, checkpoint, ...counts })
+  const context = { registry: createRegistry([plugin]), host: testHost(), directory, seed: 1, concurrency: 1 }
+  const failed = [{ job: `evaluate ${name} seed 2`, reason: `${join(directory, "seed-2")} is full` }]
+  const matrix = await collectMatrix(context, experiment, { failed, unfinished: [] })
+  expect(matrix.baseBySeed).toMatchObject([
+    { seed: 1, withoutResult: { "plus/test@1": "base/eval has no samples of plus/test@1." } },
+    { seed: 2, withoutResult: { "plus/test@1": expect.stringMatching(/^seed-2\/base\/eval has no samples/) } },
+  ])
+  expect(matrix.rows[0]!.checkpoint).toBe(`seed-1/${name}/train/${name}/checkpoints/4`)
+  expect(matrix.failed).toMatchObject([{ reason: "seed-2 is full" }])
+  expect(JSON.stringify(matrix)).not.toContain(directory)
+})
+
 const sample = (benchmark: string, row = 0): EvalSample => ({
   schema: "swirl.eval-sample/1",
   id: `${benchmark}/${row}`,

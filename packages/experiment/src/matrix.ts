@@ -17,6 +17,7 @@ import { cellCoverage } from "./cell-coverage.ts"
 import { experimentCells, isSampled } from "./cells.ts"
 import { baseRow, type Experiment } from "./experiment.ts"
 import { familiesOf } from "./families.ts"
+import { insideFolder } from "./inside-folder.ts"
 import { judgedSteps } from "./judged-steps.ts"
 import { type Measurement, measuredBy } from "./measured.ts"
 import { type ExperimentState, type JudgedCell, type MeasuredRow, measuredRow, orReason } from "./measured-row.ts"
@@ -77,24 +78,36 @@ export async function collectMatrix(
   const path = runPaths(context.directory).matrix
   // One that cannot be read was there, too: what comes now came after it.
   const earlier = await readDocument(path, MatrixSchema).catch(() => ({ contrasts: [] }))
+  const inside = insideFolder(context.directory)
+  const reasons = (some: Record<string, string> | undefined) =>
+    some && Object.fromEntries(Object.entries(some).map(([name, reason]) => [name, inside(reason)]))
   const coverage = await cellCoverage(context, asked, jobs)
   const { found, withoutResult } = told(baseOf(experiment.seeds[0]!), cellResult)
   const sampled = cells.filter(isSampled)
-  const ofSeed = (seed: number) => ({ seed, cells: told(baseOf(seed, sampled), cellResult).found })
+  const ofSeed = (seed: number) => {
+    const { found, withoutResult } = told(baseOf(seed, sampled), cellResult)
+    return { seed, cells: found, withoutResult: reasons(withoutResult) }
+  }
   const matrix: Matrix = MatrixSchema.parse({
     schema: "swirl.matrix/1",
     policy: experiment.policy,
     judge: experiment.judge,
     cells: experiment.cells,
     base: found,
-    rows,
+    rows: rows.map((row) => ({
+      ...row,
+      outcome: row.outcome && inside(row.outcome),
+      withoutResult: reasons(row.withoutResult),
+      checkpoint: row.checkpoint && inside(row.checkpoint),
+    })),
     questions: experiment.evaluation.questions,
     pickedBy: experiment.evaluation.ids && "ids",
-    withoutResult,
+    withoutResult: reasons(withoutResult),
     baseBySeed: sampled.length > 0 ? experiment.seeds.map(ofSeed) : undefined,
     ...beyondLines(context, experiment, { cells, rows, measured, coverage, earlier }),
     unfinished: state.unfinished.length > 0 ? state.unfinished : undefined,
-    failed: state.failed.length > 0 ? state.failed : undefined,
+    failed:
+      state.failed.length > 0 ? state.failed.map(({ job, reason }) => ({ job, reason: inside(reason) })) : undefined,
   } satisfies Matrix)
   await writeDocument(path, matrix)
   return matrix

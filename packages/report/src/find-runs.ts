@@ -5,17 +5,24 @@ import { join } from "node:path"
 import { errorCode } from "@swirl-ts/kit"
 import { runPaths } from "@swirl-ts/store"
 
+/** What a run folder holds itself; a row of an experiment may have such a name, and is then a run. */
 const stages = new Set(["train", "eval", "report", "node_modules"])
 
 /** In path order; a folder is a run when it has run.json, or records of one. */
 export async function findRuns(directory: string, depth = 3): Promise<string[]> {
-  const { run, trajectories } = runPaths(directory)
-  const found = existsSync(run) || existsSync(trajectories) ? [directory] : []
+  const found = isRun(directory) ? [directory] : []
   if (depth === 0) return found
   for (const name of await foldersIn(directory)) {
-    if (!stages.has(name) && !name.startsWith(".")) found.push(...(await findRuns(join(directory, name), depth - 1)))
+    const folder = join(directory, name)
+    if ((!stages.has(name) || isRun(folder)) && !name.startsWith("."))
+      found.push(...(await findRuns(folder, depth - 1)))
   }
   return found
+}
+
+function isRun(directory: string): boolean {
+  const { run, trajectories } = runPaths(directory)
+  return existsSync(run) || existsSync(trajectories)
 }
 
 /** Names of the folders in a folder, sorted; none where it does not exist. */

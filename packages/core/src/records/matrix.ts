@@ -94,6 +94,7 @@ export const MatrixRowSchema = z.object({
   /** What the training was allowed of those, and what it took. */
   budget: z.object({ trajectories: z.int().optional(), states: z.int().optional() }).optional(),
   used: z.object({ trajectories: z.int(), states: z.int() }).optional(),
+  /** Relative to the experiment's folder where it lies in it; absolute in records of before. */
   checkpoint: z.string().optional(),
 })
 export type MatrixRow = z.infer<typeof MatrixRowSchema>
@@ -187,7 +188,15 @@ export const MatrixSchema = z.object({
   pickedBy: z.literal("ids").optional(),
   seeds: z.array(z.int()).optional(),
   /** Cells that are sampled: the base by the seed of the rows that are compared with it. */
-  baseBySeed: z.array(z.object({ seed: z.int(), cells: z.record(z.string(), CellResultSchema) })).optional(),
+  baseBySeed: z
+    .array(
+      z.object({
+        seed: z.int(),
+        cells: z.record(z.string(), CellResultSchema),
+        withoutResult: z.record(z.string(), z.string()).optional(),
+      }),
+    )
+    .optional(),
   /** Cells of the base without a score, and why. */
   withoutResult: z.record(z.string(), z.string()).optional(),
   /** Trainings over their seeds. */
