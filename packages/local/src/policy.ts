@@ -13,6 +13,10 @@ import { disposeModel, loadModel, loadTokenizer, type Tokenizer, type Transforme
 export interface PolicyText {
   codec: TextCodec
   conversation: ConversationTokens
+  /** Ids of a text that stands alone, with what the tokenizer begins one with. */
+  encodeWhole(text: string): number[]
+  /** Text of one token, control tokens included. */
+  tokenText(tokenId: number): string
   /** Where a turn ends besides the end-of-turn ids: nowhere, except for base models without a chat template. */
   stops: readonly (string | RegExp)[]
   /** Ids that end a turn. */
@@ -61,14 +65,21 @@ export function policyText(tokenizer: Tokenizer, endTokenIds: readonly number[] 
   }
   const { applyChatTemplate } = tokenizer
   const conversation = applyChatTemplate
-    ? templateConversation(codec, (messages) =>
+    ? templateConversation(codec, (messages, { opensTurn = true } = {}) =>
         applyChatTemplate(
           messages.map((message) => ({ ...message })),
-          { addGenerationPrompt: true },
+          { addGenerationPrompt: opensTurn },
         ),
       )
     : plainConversation(codec, beginningOf(tokenizer))
-  return { codec, conversation, stops: applyChatTemplate ? [] : plainStops, endOfTurnTokenIds: [...ends] }
+  return {
+    codec,
+    conversation,
+    encodeWhole: (text) => tokenizer.encode(text, { addSpecialTokens: true }),
+    tokenText: (tokenId) => (tokenizer.idToToken(tokenId) === undefined ? "" : tokenizer.decode([tokenId])),
+    stops: applyChatTemplate ? [] : plainStops,
+    endOfTurnTokenIds: [...ends],
+  }
 }
 
 /** What the tokenizer puts before a text, such as a begin-of-text token. */

@@ -58,7 +58,7 @@ async function openDirectory(
     prefixCacheBytes: options.prefixCacheBytes,
   })
   return {
-    model: localLanguageModel({ modelId, text, loop, contextSize: model.config.maxPositions }),
+    model: localLanguageModel({ modelId, text, loop, weights: model, contextSize: model.config.maxPositions }),
     identity: await directoryIdentity(directory),
     identityIsDigest: true,
     concurrency: loop.maxRows,

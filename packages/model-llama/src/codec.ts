@@ -36,21 +36,25 @@ function namesWithin(model: LlamaModel, text: string): string[] {
     .sort((a, b) => b.length - a.length)
 }
 
+/** Ids with the token that begins every text of the model, where it has one; templates that write it themselves do not get it twice. */
+export function begun({ tokens: { bos, shouldPrependBosToken } }: Pick<LlamaModel, "tokens">, ids: number[]): number[] {
+  return shouldPrependBosToken && bos !== null && ids[0] !== bos ? [bos, ...ids] : ids
+}
+
 /** `template` replaces the one in the file; without any, turns are written plainly. */
 export function modelConversation(
   model: LlamaModel,
   template = model.fileInfo.metadata.tokenizer?.chat_template,
 ): ModelConversation {
   const codec = modelCodec(model)
-  const { bos, bosString, eosString, shouldPrependBosToken } = model.tokens
-  const beginning = shouldPrependBosToken && bos !== null ? [bos] : []
-  if (!template) return { tokens: plainConversation(codec, beginning), stops: plainStops }
+  const { bosString, eosString } = model.tokens
+  if (!template) return { tokens: plainConversation(codec, begun(model, [])), stops: plainStops }
   const compiled = compile(template)
-  const render: ChatTemplate = (messages) => {
+  const render: ChatTemplate = (messages, { opensTurn = true } = {}) => {
     try {
       return compiled.render({
         messages,
-        add_generation_prompt: true,
+        add_generation_prompt: opensTurn,
         bos_token: bosString ?? "",
         eos_token: eosString ?? "",
       })
@@ -59,11 +63,7 @@ export function modelConversation(
     }
   }
   const tokens = templateConversation(codec, render)
-  const start: ConversationTokens["start"] = (prompt) => {
-    const ids = tokens.start(prompt)
-    // Templates that write the first token themselves must not get it twice.
-    return ids[0] === beginning[0] ? ids : [...beginning, ...ids]
-  }
+  const start: ConversationTokens["start"] = (prompt, options) => begun(model, tokens.start(prompt, options))
   return { tokens: { ...tokens, start }, stops: [] }
 }
 

@@ -55,6 +55,17 @@ describe.skipIf(!present)(
       expect(again.tokens!.tokenIds).toEqual(warm.tokens!.tokenIds)
     })
 
+    it("scores sampled tokens as it did when it sampled them, after another use of the cache as well", async () => {
+      const { promptTokenIds, tokenIds, logProbabilities } = (await ask("Name a colour.", { seed: 5 })).tokens!
+      for (let time = 0; time < 2; time++) {
+        const scored = await open.model.score!({ tokenIds: [...promptTokenIds, ...tokenIds] })
+        expect(scored[0]!.logProbability).toBe(null)
+        scored.slice(promptTokenIds.length).forEach(({ logProbability }, index) => {
+          expect(logProbability).toBeCloseTo(logProbabilities[index]!, 1)
+        })
+      }
+    })
+
     it("continues a conversation from its ids as if its text had been rendered whole", async () => {
       const conversation = open.model.conversation!
       const first = await ask("Say only the word yes.", { temperature: 0, maxOutputTokens: 40 })

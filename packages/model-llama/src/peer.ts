@@ -23,6 +23,24 @@ export interface SampledToken {
   probabilities?: Map<number, number>
 }
 
+export type ControlledInput =
+  | number
+  | [
+      token: number,
+      options: {
+        generateNext: {
+          logits: { filter: { tokens: readonly number[]; includeTop: number } }
+          /** Σ exp(logit − largest logit). */
+          totalLogitWeight: true
+          options: Omit<SamplerOptions, "yieldEogToken" | "seed">
+        }
+      },
+    ]
+
+export interface ControlledResult {
+  next: { logits?: Map<number, number>; totalLogitWeight?: number }
+}
+
 export interface LlamaSequence {
   readonly contextSize: number
   /** Ids in the cache. */
@@ -30,6 +48,8 @@ export interface LlamaSequence {
   readonly nextTokenIndex: number
   adaptStateToTokens(tokens: number[], allowShift: boolean): Promise<void>
   clearHistory(): Promise<void>
+  /** One result an input that asks for what comes next. */
+  controlledEvaluate(input: readonly ControlledInput[]): Promise<(ControlledResult | undefined)[]>
   evaluateWithMetadata(
     tokens: number[],
     metadata: { confidence?: boolean; probabilities?: boolean },

@@ -53,7 +53,7 @@ async function openLlama(reference: string, options: z.output<typeof OptionsSche
     const pool = createSequencePool(Array.from({ length: sequences }, () => context.getSequence()))
     const conversation = modelConversation(model, options.chatTemplate)
     return {
-      model: languageModel({ modelId: reference, codec: modelCodec(model), conversation, pool, contextSize }),
+      model: languageModel({ modelId: reference, model, codec: modelCodec(model), conversation, pool, contextSize }),
       identity: await fileIdentity(file, host.cacheDirectory),
       identityIsDigest: true,
       concurrency: sequences,

@@ -10,6 +10,7 @@ import {
 } from "@swirl-ts/kit"
 import { z } from "zod"
 import { insisting } from "./objections.ts"
+import { openaiScore } from "./openai-score.ts"
 import { CompletionSchema, failureOf, readCompletion, requestBody } from "./openai-wire.ts"
 
 export interface OpenaiSettings extends OpenaiServer {
@@ -47,6 +48,7 @@ export function openaiModel({ modelId, timeout = 600_000, maxTokensField, ...ser
     specificationVersion: "v3",
     provider: "openai",
     modelId,
+    score: openaiScore(modelId, createOpenaiClient(server, "/completions", timeout)),
     async doGenerate(asked) {
       const reply = await send(requestBody(modelId, asked, limit), asked.abortSignal)
       const completion = CompletionSchema.safeParse(reply.value)

@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   data: () => import("./data.ts"),
   index: () => import("./index.ts"),
   search: () => import("./search.ts"),
+  logprobs: () => import("./logprobs.ts"),
   generate: () => import("./generate.ts"),
   judge: () => import("./judge.ts"),
   filter: () => import("./filter.ts"),

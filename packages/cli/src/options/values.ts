@@ -59,6 +59,12 @@ export function idList(text: string): string[] {
   return ids.length === 0 ? fail("It has to name one task at least.") : ids
 }
 
+/** `1,2,3`: token ids. */
+export function tokenIdList(text: string): number[] {
+  const ids = text.split(",").map((id) => (/^\s*\d+\s*$/.test(id) ? Number(id) : Number.NaN))
+  return ids.every(Number.isSafeInteger) ? ids : fail("It has to be token ids, such as 1,2,3.")
+}
+
 /** `2/4` is the second of four shards. */
 export function shard(text: string): { index: number; count: number } {
   const match = /^(\d+)\/(\d+)$/.exec(text)

@@ -5,6 +5,7 @@
 import { SwirlError } from "../errors.ts"
 import type { JsonValue, Prompt, ProviderFields } from "../prompts/prompt.ts"
 import { generateResultProblem } from "./generate-result.ts"
+import type { ScoreTokens } from "./scoring.ts"
 import { separateThought } from "./thoughts.ts"
 
 export interface FunctionTool {
@@ -71,12 +72,14 @@ export interface LanguageModel {
   doGenerate(options: GenerateOptions): PromiseLike<GenerateResult>
   /** Only models that keep token ids have it. */
   readonly conversation?: ConversationTokens
+  /** Only models that tell how likely given tokens are have it. */
+  readonly score?: ScoreTokens
 }
 
 /** How a conversation becomes token ids, each text encoded once, when it enters. */
 export interface ConversationTokens {
-  /** Ids of a first prompt, the opening of the model's turn included. */
-  start(prompt: Prompt): number[]
+  /** Ids of a first prompt, the opening of the model's turn included unless `opensTurn` is false. */
+  start(prompt: Prompt, options?: { opensTurn?: boolean }): number[]
   /**
    * Ids that follow the sampled ones: the end of the model's turn, unless `sampled`, the ids of that turn, ends in it (a
    * limit or a stop string can end a turn, too), the new turns, and the opening of the model's next turn.

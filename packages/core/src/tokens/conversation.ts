@@ -16,8 +16,8 @@ export interface ChatMessage {
   content: string
 }
 
-/** Renders a conversation, the opening of the model's turn included. */
-export type ChatTemplate = (messages: readonly ChatMessage[]) => string
+/** Renders a conversation, the opening of the model's turn included unless `opensTurn` is false. */
+export type ChatTemplate = (messages: readonly ChatMessage[], options?: { opensTurn?: boolean }) => string
 
 const sentinel = "SENTINEL7f3a9c"
 
@@ -30,9 +30,9 @@ export function templateConversation(codec: TextCodec, render: ChatTemplate): Co
   let closing: readonly number[] | undefined
   let hasBegun = false
   return {
-    start(prompt) {
+    start(prompt, options) {
       hasBegun = true
-      return encodeBroken(codec, render(chatMessages(codec, prompt)))
+      return encodeBroken(codec, render(chatMessages(codec, prompt), options))
     },
     continue: (turns, finishReason, sampled) => {
       const ids = encodeBroken(codec, after(codec, render, turns))
@@ -121,7 +121,10 @@ export function plainConversation(codec: TextCodec, beginning: readonly number[]
       })
       .join("")
   return {
-    start: (prompt) => [...beginning, ...encodeBroken(codec, `${write(prompt)}Assistant:`)],
+    start: (prompt, { opensTurn = true } = {}) => [
+      ...beginning,
+      ...encodeBroken(codec, `${write(prompt)}${opensTurn ? "Assistant:" : ""}`),
+    ],
     continue: (turns) => encodeBroken(codec, `\n${write(turns)}Assistant:`),
     decode: codec.decode,
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { readGeneration } from "../contracts/model.ts"
-import { userMessage } from "../prompts/prompt.ts"
+import { assistantMessage, userMessage } from "../prompts/prompt.ts"
 import { type TokenRequest, tokenLanguageModel } from "./token-model.ts"
 
 const asked: TokenRequest[] = []
@@ -47,5 +47,51 @@ describe("tokenLanguageModel", () => {
       model.doGenerate({ prompt, tools: [{ type: "function", name: "t", inputSchema: {} }] }),
     ).rejects.toThrow("action format tags")
     await expect(model.doGenerate({ prompt, abortSignal: AbortSignal.abort() })).rejects.toThrow(/abort/)
+  })
+})
+
+describe("scoring", () => {
+  const scored: (readonly number[])[] = []
+  const { score } = tokenLanguageModel({
+    provider: "test",
+    modelId: "test",
+    contextSize: 4,
+    conversation: {
+      start: (_, { opensTurn = true } = {}) => (opensTurn ? [1, 2] : [1]),
+      continue: () => [],
+      decode: () => "",
+    },
+    generate: async () => ({ text: "", tokenIds: [], logProbabilities: [], finishReason: "stop" }),
+    scoring: {
+      encode: (text) => [0, ...text].map(Number),
+      tokenText: (id) => `<${id}>`,
+      vocabularySize: 9,
+      logProbabilities: async (ids) => {
+        scored.push(ids)
+        return ids.slice(1).map((id) => -id)
+      },
+    },
+  })
+
+  it("is there only where the model has it", () => expect(model).not.toHaveProperty("score"))
+
+  it("gives the first token none, and every other its own", async () => {
+    expect(await score!({ text: "58" })).toEqual([
+      { id: 0, text: "<0>", logProbability: null },
+      { id: 5, text: "<5>", logProbability: -5 },
+      { id: 8, text: "<8>", logProbability: -8 },
+    ])
+    expect(await score!({ tokenIds: [] })).toEqual([])
+  })
+
+  it("opens the model's turn unless the last one is its own", async () => {
+    expect(await score!({ prompt })).toHaveLength(2)
+    expect(await score!({ prompt: [...prompt, assistantMessage("yes")] })).toHaveLength(1)
+  })
+
+  it("refuses ids that the model does not have, and more than its context holds", async () => {
+    await expect(score!({ tokenIds: [1, 9] })).rejects.toThrow("Token 1 has the id 9; test has ids from 0 to 8.")
+    await expect(score!({ tokenIds: [1, 1, 1, 1, 1] })).rejects.toThrow("5 tokens to score; the context of test has 4")
+    expect(scored).not.toContainEqual([1, 9])
   })
 })

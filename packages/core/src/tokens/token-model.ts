@@ -3,6 +3,7 @@
 import { ContextOverflowError } from "../contracts/context-overflow.ts"
 import type { ConversationTokens, LanguageModel, SwirlOptions, TokenMetadata } from "../contracts/model.ts"
 import { SwirlError } from "../errors.ts"
+import { createScoreTokens, type ScoringParts } from "./score-tokens.ts"
 
 /** Ids to continue, with every setting filled in. */
 export interface TokenRequest {
@@ -30,6 +31,8 @@ export interface TokenModelParts {
   /** Tokens a conversation may have, its next turn included. */
   contextSize: number
   generate(request: TokenRequest): Promise<TokenTurn>
+  /** Left out where the model only generates. */
+  scoring?: ScoringParts
 }
 
 export function tokenLanguageModel(parts: TokenModelParts): LanguageModel {
@@ -69,5 +72,6 @@ export function tokenLanguageModel(parts: TokenModelParts): LanguageModel {
       warnings: [],
     }
   }
-  return { specificationVersion: "v3", provider, modelId, doGenerate, conversation }
+  const score = parts.scoring && createScoreTokens(parts.scoring, parts)
+  return { specificationVersion: "v3", provider, modelId, doGenerate, conversation, ...(score ? { score } : {}) }
 }

@@ -130,6 +130,7 @@ export function createLocalEngine(policy: Policy, settings = OptionsSchema.parse
         modelId: `${policy.directory} in training`,
         text,
         loop: conversations,
+        weights: model,
         contextSize: model.config.maxPositions,
       })
       return live
