@@ -37,6 +37,23 @@ function createStates(): StateActions[] {
   })
 }
 
+/** States that share a prompt and then part; one has no trained first token, so nothing is predicted from its state. */
+function sharedBeginnings(): StateActions[] {
+  const prompt = [0, ...tokens(40_000, 20)]
+  return [0, 1, 2].map((branch) => {
+    const ids = tokens(50_000 + branch, 6)
+    const coefficients = ids.map((_, t) => (branch === 1 && t === 0 ? 0 : 0.5 - t / 4))
+    const count = ids.map((_, t) => (branch === 1 && t === 0 ? 0 : 1))
+    return {
+      state: [...prompt, ...tokens(41_000 + 100 * branch, 3 + branch)],
+      actions: [
+        { tokenIds: ids, coefficients, count },
+        { tokenIds: tokens(60_000 + branch, 9), coefficients: new Float32Array(9).fill(-0.3), count: 2 },
+      ],
+    }
+  })
+}
+
 const oneActionEach = (states: readonly StateActions[]): StateActions[] =>
   states.flatMap(({ state, actions }) => actions.map((action) => ({ state, actions: [action] })))
 
@@ -114,6 +131,34 @@ describe.each([8, 6])("training with heads of %i", (headSize) => {
     }
   })
 
+  it("trunk and batches of leaves give the gradient of the whole trie, whatever the budget", () => {
+    const config = smallConfig({ headSize })
+    const [model, reference] = [initModel(config, 1, 0.3), initModel(config, 2, 0.3)]
+    const states = [...createStates(), ...sharedBeginnings()]
+    const update = (tokenBudget: number, recompute = false) => {
+      const gradients = createGradients()
+      const exactKl = { weight: 0.3, reference }
+      const result = forwardBackward(model, states, gradients, { normaliser: 12, exactKl, tokenBudget, recompute })
+      return {
+        gradients,
+        result,
+        values: result.logProbabilities.flatMap((of) => of.flatMap((a) => [...a].map((v) => (v <= 0 ? v : 1)))),
+      }
+    }
+    const whole = update(10_000)
+    for (const [budget, recompute] of [
+      [60, false],
+      [20, true],
+      [3, false],
+    ] as const) {
+      const cut = update(budget, recompute)
+      expect(cut.result.processedTokens).toBe(whole.result.processedTokens)
+      expect(Math.abs(cut.result.loss - whole.result.loss)).toBeLessThan(1e-5 * Math.abs(whole.result.loss))
+      expect(relativeError(cut.values, whole.values)).toBeLessThan(1e-5)
+      expectSame(cut.gradients, whole.gradients)
+    }
+  })
+
   it("leaves no tensor behind", () => {
     const config = smallConfig({ headSize })
     const round = (): void => {
@@ -123,7 +168,8 @@ describe.each([8, 6])("training with heads of %i", (headSize) => {
       forwardBackward(model, createStates(), gradients, {
         normaliser: 3,
         exactKl: { weight: 0.5, reference },
-        tokenBudget: 100,
+        tokenBudget: 30,
+        recompute: true,
       })
       adamStep(model, gradients, optimiser, { learningRate: 1e-3, clipNorm: 1 })
       logProbabilities(model, [

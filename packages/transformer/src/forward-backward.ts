@@ -4,22 +4,28 @@
  * the policy gradient is coefficient = advantage. One linear form, one function.
  */
 import * as tf from "@tensorflow/tfjs-core"
-import { finalNorm, runLayers, targetStates } from "./forward.ts"
+import { disposeTrunk, type Trunk } from "./block-attention.ts"
+import { finalNorm, type KeptLayer, runLayers, targetStates } from "./forward.ts"
 import { accumulate, type Gradients } from "./gradients.ts"
 import { type HeadResult, type HeadTargets, runHead } from "./head.ts"
-import { disposeTrace, type LayerTrace, layerGradient } from "./layer.ts"
+import { kernelsFor } from "./kernels.ts"
+import { disposeTrace, type LayerTrace, layerGradient, runLayer } from "./layer.ts"
+import { branches } from "./mask.ts"
 import { rmsNormGradient } from "./norm.ts"
-import { createPackedBatch, disposePackedBatch, type PackedBatch } from "./packed-batch.ts"
-import { microBatches, type PackedSequence, packAll, type StateActions } from "./packing.ts"
+import { createPackedBatch, createPieceBatch, disposePackedBatch, type PackedBatch } from "./packed-batch.ts"
+import { microBatches, type PackedSequence, type PackedTarget, packAll, type StateActions } from "./packing.ts"
 import { embeddingName, finalNormName } from "./parameters.ts"
 import { type TransformerModel, weightOf } from "./transformer-model.ts"
+import { planTrunk } from "./trunk-plan.ts"
 
 export interface ForwardBackwardOptions {
   /** N: what the sums are divided by (number of scored samples; number of trained tokens for a mean). */
   normaliser: number
   exactKl?: { weight: number; reference: TransformerModel }
-  /** Padded tokens in one micro-batch. Default 4096. */
+  /** Padded tokens in one micro-batch; a trie that has more is cut into its trunk and batches of leaves. Default 4096. */
   tokenBudget?: number
+  /** Layers keep their inputs only and run again for the gradient: less memory, a third more time. Default false. */
+  recompute?: boolean
 }
 
 export interface ForwardBackwardResult {
@@ -67,33 +73,110 @@ export function logProbabilities(
   return result.logProbabilities.map((actions) => actions[0]!)
 }
 
+interface Sums {
+  likelihoodLoss: number
+  divergence: number
+  trainedTokens: number
+  processedTokens: number
+}
+
 function run(
   model: TransformerModel,
   states: readonly StateActions[],
   options: ForwardBackwardOptions,
   gradients: Gradients | undefined,
 ): ForwardBackwardResult {
-  const sums = { likelihoodLoss: 0, divergence: 0, trainedTokens: 0, processedTokens: 0 }
+  const { tokenBudget = 4096, normaliser } = options
+  const sums: Sums = { likelihoodLoss: 0, divergence: 0, trainedTokens: 0, processedTokens: 0 }
   const perState: Float32Array[][] = states.map(() => [])
-  for (const sequences of microBatches(packAll(states), options.tokenBudget ?? 4096)) {
-    const useful = sequences.filter((sequence) => sequence.targets.length > 0)
-    if (useful.length === 0) continue
-    const batch = createPackedBatch(model.config, useful)
-    const result = runBatch(model, batch, options, gradients)
-    batch.targets.forEach((target, i) => {
-      sums.likelihoodLoss -= (target.coefficient * result.logProbabilities[i]!) / options.normaliser
+  const note = (targets: readonly PackedTarget[], result: HeadResult): void =>
+    targets.forEach((target, i) => {
+      sums.likelihoodLoss -= (target.coefficient * result.logProbabilities[i]!) / normaliser
       sums.divergence += target.count * (result.divergences[i] ?? 0)
       sums.trainedTokens += target.count
     })
-    for (const [b, sequence] of useful.entries()) {
+  const trained = packAll(states).filter((sequence) => sequence.targets.length > 0)
+  const cut = (sequence: PackedSequence): boolean => isCut(model, sequence, tokenBudget)
+  for (const sequence of trained.filter(cut)) {
+    const values = new Float32Array(sequence.targets.length)
+    runTrunk(model, sequence, options, gradients, (targets, origins, result) => {
+      note(targets, result)
+      origins.forEach((origin, i) => {
+        values[origin] = result.logProbabilities[i]!
+      })
+    })
+    sums.processedTokens += sequence.tokenIds.length
+    deal(sequence, values, perState)
+  }
+  for (const sequences of microBatches(
+    trained.filter((sequence) => !cut(sequence)),
+    tokenBudget,
+  )) {
+    const batch = createPackedBatch(model.config, sequences)
+    const result = runBatch(model, batch, options, gradients)
+    note(batch.targets, result)
+    for (const [b, sequence] of sequences.entries()) {
       sums.processedTokens += sequence.tokenIds.length
       deal(sequence, result.logProbabilities.subarray(batch.firstTarget[b]), perState)
     }
     disposePackedBatch(batch)
   }
-  const kl = ((options.exactKl?.weight ?? 0) * sums.divergence) / options.normaliser
+  const kl = ((options.exactKl?.weight ?? 0) * sums.divergence) / normaliser
   return { ...sums, loss: sums.likelihoodLoss + kl, logProbabilities: perState }
 }
+
+/** Tokens from which a branching trie attends block by block where no kernel skips what nobody sees. */
+const longTrie = 256
+
+/** Whether a trie goes through the network as trunk and leaves: where it is over the budget, or its mask would be waste. */
+function isCut(model: TransformerModel, sequence: PackedSequence, tokenBudget: number): boolean {
+  const { length } = sequence.tokenIds
+  if (length <= 1 || !branches([sequence])) return false
+  return length > tokenBudget || (length >= longTrie && kernelsFor(model.config) === undefined)
+}
+
+/**
+ * A trie as trunk and leaves: the trunk goes forward once, every batch of leaves goes forward and back and adds its
+ * gradient at the trunk's keys and values, then one pass goes back through the trunk. The gradient is that of the whole.
+ */
+function runTrunk(
+  model: TransformerModel,
+  sequence: PackedSequence,
+  options: ForwardBackwardOptions,
+  gradients: Gradients | undefined,
+  note: (targets: readonly PackedTarget[], origins: readonly number[], result: HeadResult) => void,
+): void {
+  const { trunk: stem, leaves } = planTrunk(sequence, options.tokenBudget ?? 4096)
+  const link: Link = { trunk: { states: [], gradients: [] }, reference: { states: [], gradients: [] } }
+  const batch = createPieceBatch(model.config, stem)
+  const forwarded = forwardBatch(model, batch, options, gradients, leaves.length > 0 ? { grows: link } : {})
+  note(stem.targets, stem.origins, forwarded.result)
+  for (const leaf of leaves) {
+    const leafBatch = createPieceBatch(model.config, leaf)
+    note(leaf.targets, leaf.origins, runBatch(model, leafBatch, options, gradients, { looksAt: link }))
+    disposePackedBatch(leafBatch)
+  }
+  forwarded.back()
+  disposePackedBatch(batch)
+  disposeTrunk(link.trunk)
+  disposeTrunk(link.reference)
+}
+
+/** The keys and values of a trunk under the model and under the reference. */
+interface Link {
+  trunk: Trunk
+  reference: Trunk
+}
+
+interface Place {
+  grows?: Link
+  looksAt?: Link
+}
+
+const placed = (batch: PackedBatch, { grows, looksAt }: Place, whose: keyof Link): PackedBatch =>
+  batch.blocks === undefined
+    ? batch
+    : { ...batch, blocks: { ...batch.blocks, grows: grows?.[whose], trunk: looksAt?.[whose] } }
 
 /** Hands the targets' values back to the states, actions and tokens they came from. */
 function deal(sequence: PackedSequence, values: Float32Array, perState: Float32Array[][]): void {
@@ -108,16 +191,31 @@ function runBatch(
   batch: PackedBatch,
   options: ForwardBackwardOptions,
   gradients: Gradients | undefined,
+  place: Place = {},
 ): HeadResult {
+  const { result, back } = forwardBatch(model, batch, options, gradients, place)
+  back()
+  return result
+}
+
+/** Forward and through the head; `back` goes on from there and frees what was kept, and is called once. */
+function forwardBatch(
+  model: TransformerModel,
+  at: PackedBatch,
+  options: ForwardBackwardOptions,
+  gradients: Gradients | undefined,
+  place: Place,
+): { result: HeadResult; back(): void } {
+  const batch = placed(at, place, "trunk")
   const kl = options.exactKl
   const targets: HeadTargets = {
     tokenIds: Int32Array.from(batch.targets, (target) => target.tokenId),
     coefficients: Float32Array.from(batch.targets, (target) => target.coefficient / options.normaliser),
     klWeights: Float32Array.from(batch.targets, (target) => (target.count * (kl?.weight ?? 0)) / options.normaliser),
   }
-  const reference = kl && { model: kl.reference, states: targetStates(kl.reference, batch) }
-  const traces: LayerTrace[] | undefined = gradients && []
-  const x = runLayers(model, batch, traces)
+  const reference = kl && { model: kl.reference, states: targetStates(kl.reference, placed(at, place, "reference")) }
+  const layers: KeptLayer[] | undefined = gradients && []
+  const x = runLayers(model, batch, layers, options.recompute)
   const sources = tf.tensor1d(
     Int32Array.from(batch.targets, (target) => target.source),
     "int32",
@@ -125,15 +223,20 @@ function runBatch(
   const picked = tf.gather(x, sources) as tf.Tensor2D
   const states = finalNorm(model, picked)
   const result = runHead(model, states, targets, { backward: gradients !== undefined, reference })
-  if (gradients !== undefined && traces !== undefined && result.gradient !== undefined)
-    propagate(model, batch, { traces, picked, sources, rows: x.shape[0] }, result.gradient, gradients)
-  tf.dispose([x, sources, picked, states])
+  tf.dispose([x, states])
   reference?.states.dispose()
-  return result
+  return {
+    result,
+    back: () => {
+      if (gradients !== undefined && layers !== undefined)
+        propagate(model, batch, { layers, picked, sources, rows: x.shape[0] }, result, gradients)
+      tf.dispose([sources, picked])
+    },
+  }
 }
 
 interface Kept {
-  traces: LayerTrace[]
+  layers: KeptLayer[]
   picked: tf.Tensor2D
   sources: tf.Tensor1D
   rows: number
@@ -144,26 +247,38 @@ function propagate(
   model: TransformerModel,
   batch: PackedBatch,
   kept: Kept,
-  head: { states: tf.Tensor2D; weights: Record<string, tf.Tensor> },
+  { gradient: head }: HeadResult,
   gradients: Gradients,
 ): void {
   const { config } = model
-  accumulate(gradients, head.weights)
-  const norm = rmsNormGradient(kept.picked, weightOf(model, finalNormName), config.normEpsilon, head.states)
-  accumulate(gradients, { [finalNormName]: norm.weight })
   const scatter = (ids: tf.Tensor1D, values: tf.Tensor2D, rows: number): tf.Tensor2D =>
     tf.tidy(() => tf.scatterND(tf.reshape(ids, [-1, 1]), values, [rows, config.hiddenSize]) as tf.Tensor2D)
-  let dx = scatter(kept.sources, norm.input, kept.rows)
-  tf.dispose([head.states, norm.input])
+  let dx: tf.Tensor2D
+  if (head === undefined) dx = tf.zeros([kept.rows, config.hiddenSize])
+  else {
+    accumulate(gradients, head.weights)
+    const norm = rmsNormGradient(kept.picked, weightOf(model, finalNormName), config.normEpsilon, head.states)
+    accumulate(gradients, { [finalNormName]: norm.weight })
+    dx = scatter(kept.sources, norm.input, kept.rows)
+    tf.dispose([head.states, norm.input])
+  }
   for (let index = config.layers - 1; index >= 0; index--) {
-    const trace = kept.traces[index]!
+    const layer = kept.layers[index]!
+    const trace = layer.trace ?? again(model, index, batch, layer.input)
     const { input, weights } = layerGradient(model, index, batch, trace, dx)
     accumulate(gradients, weights)
     disposeTrace(trace)
-    trace.input.dispose()
+    layer.input.dispose()
     dx.dispose()
     dx = input
   }
   accumulate(gradients, { [embeddingName]: scatter(batch.ids, dx, config.vocabularySize) })
   dx.dispose()
+}
+
+/** The trace of a layer that kept its input only. */
+function again(model: TransformerModel, index: number, batch: PackedBatch, input: tf.Tensor2D): LayerTrace {
+  const { output, trace } = runLayer(model, index, batch, input)
+  output.dispose()
+  return trace
 }

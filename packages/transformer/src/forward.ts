@@ -8,15 +8,28 @@ import { packStates } from "./packing.ts"
 import { embeddingName, finalNormName, headName } from "./parameters.ts"
 import { type TransformerModel, weightOf } from "./transformer-model.ts"
 
-/** Embeddings of the batch through all layers, before the last norm: [rows, hidden]. With `traces`, keeps what the gradient needs. */
-export function runLayers(model: TransformerModel, batch: PackedBatch, traces?: LayerTrace[]): tf.Tensor2D {
+/** What a forward pass keeps of a layer: its input, and its trace unless that is computed again for the gradient. */
+export interface KeptLayer {
+  input: tf.Tensor2D
+  trace?: LayerTrace
+}
+
+/**
+ * Embeddings of the batch through all layers, before the last norm: [rows, hidden]. With `kept`, keeps what the gradient
+ * needs: the layers' traces, or with `recompute` their inputs only.
+ */
+export function runLayers(
+  model: TransformerModel,
+  batch: PackedBatch,
+  kept?: KeptLayer[],
+  recompute = false,
+): tf.Tensor2D {
   let x = tf.gather(weightOf(model, embeddingName), batch.ids) as tf.Tensor2D
   for (let index = 0; index < model.config.layers; index++) {
     const { output, trace } = runLayer(model, index, batch, x)
-    if (traces === undefined) {
-      disposeTrace(trace)
-      x.dispose()
-    } else traces.push(trace)
+    if (kept === undefined || recompute) disposeTrace(trace)
+    if (kept === undefined) x.dispose()
+    else kept.push({ input: x, trace: recompute ? undefined : trace })
     x = output
   }
   return x

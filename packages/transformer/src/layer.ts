@@ -4,6 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { type AttentionShape, type AttentionTrace, attention, attentionGradient } from "./attention.ts"
+import { type BlockShape, blockAttention, blockAttentionGradient } from "./block-attention.ts"
 import { gated, gatedGradient } from "./gate.ts"
 import { linear, linearInputGradient, linearWeightGradient } from "./linear.ts"
 import { rmsNorm, rmsNormGradient } from "./norm.ts"
@@ -14,7 +15,11 @@ import { type TransformerModel, type Weights, weightOf } from "./transformer-mod
 /** What every layer of one batch shares. */
 export interface BatchShape extends AttentionShape {
   rotation: Rotation
+  /** Where given, rows attend block by block, without a mask over all of them. */
+  blocks?: BlockShape
 }
+
+type BlockTrace = [q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D]
 
 /** Kept from forward to backward; free it with `disposeTrace`. */
 export interface LayerTrace {
@@ -23,7 +28,8 @@ export interface LayerTrace {
   attended: tf.Tensor2D
   gate: tf.Tensor2D
   up: tf.Tensor2D
-  attention: AttentionTrace
+  /** With blocks q, k and v are all there is to keep. */
+  attention: AttentionTrace | BlockTrace
 }
 
 /** Runs layer `index` on [rows, hidden]. */
@@ -40,7 +46,10 @@ export function runLayer(
     const q = rotate(linear(model, name("self_attn.q_proj"), normed), shape.rotation)
     const k = rotate(linear(model, name("self_attn.k_proj"), normed), shape.rotation)
     const v = linear(model, name("self_attn.v_proj"), normed)
-    const { output: attended, trace } = attention(model.config, shape, q, k, v)
+    const { output: attended, trace } =
+      shape.blocks === undefined
+        ? attention(model.config, shape, q, k, v)
+        : { output: blockAttention(model.config, shape.blocks, index, { q, k, v }), trace: [q, k, v] as BlockTrace }
     const middle = tf.add(input, linear(model, name("self_attn.o_proj"), attended)) as tf.Tensor2D
     const normedMiddle = rmsNorm(middle, weightOf(model, name("post_attention_layernorm")), epsilon)
     const gate = linear(model, name("mlp.gate_proj"), normedMiddle)
@@ -81,7 +90,7 @@ export function layerGradient(
       throughNorm("post_attention_layernorm", middle, dNormedMiddle as tf.Tensor2D),
     ) as tf.Tensor2D
     const dAttended = back("self_attn.o_proj", dMiddle, trace.attended)
-    const d = attentionGradient(model.config, shape, trace.attention, trace.attended, dAttended)
+    const d = throughAttention(model, index, shape, trace, dAttended)
     const normed = rmsNorm(trace.input, weightOf(model, name("input_layernorm")), epsilon)
     const dNormed = tf.addN([
       back("self_attn.q_proj", rotate(d.q, shape.rotation, true), normed),
@@ -91,6 +100,19 @@ export function layerGradient(
     const input = tf.add(dMiddle, throughNorm("input_layernorm", trace.input, dNormed)) as tf.Tensor2D
     return { input, weights }
   })
+}
+
+function throughAttention(
+  model: TransformerModel,
+  index: number,
+  shape: BatchShape,
+  trace: LayerTrace,
+  dAttended: tf.Tensor2D,
+) {
+  if (shape.blocks === undefined)
+    return attentionGradient(model.config, shape, trace.attention as AttentionTrace, trace.attended, dAttended)
+  const [q, k, v] = trace.attention as BlockTrace
+  return blockAttentionGradient(model.config, shape.blocks, index, { q, k, v }, trace.attended, dAttended)
 }
 
 /** Frees what the trace holds beyond the layer's input, which the layer before owns as its output. */

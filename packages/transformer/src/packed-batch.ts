@@ -2,12 +2,14 @@
  * A batch of packed sequences as the tensors the layers share: ids, rotations, mask. Sequences are padded on the right.
  */
 import * as tf from "@tensorflow/tfjs-core"
+import { createBlocks, disposeBlocks } from "./block-attention.ts"
 import { kernelsFor } from "./kernels.ts"
 import type { BatchShape } from "./layer.ts"
 import { branches, endsOf, maskOf } from "./mask.ts"
 import type { PackedSequence, PackedTarget } from "./packing.ts"
 import { createRotation } from "./rotary.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
+import type { Piece } from "./trunk-plan.ts"
 
 export interface PackedBatch extends BatchShape {
   ids: tf.Tensor1D
@@ -45,6 +47,23 @@ export function createPackedBatch(config: TransformerConfig, sequences: readonly
   }
 }
 
+/** Stands where a trunk predicts nothing by itself, as no tensor may be empty. It weighs nothing. */
+const noTarget: PackedTarget = { source: 0, tokenId: 0, coefficient: 0, count: 0 }
+
+/** The tensors of one piece of a trie, whose rows attend block by block. */
+export function createPieceBatch(config: TransformerConfig, piece: Piece): PackedBatch {
+  for (const id of [...piece.tokenIds, ...piece.targets.map((target) => target.tokenId)]) checkId(config, id)
+  return {
+    batch: 1,
+    length: piece.tokenIds.length,
+    ids: tf.tensor1d([...piece.tokenIds], "int32"),
+    rotation: createRotation(config, piece.positions),
+    blocks: createBlocks(piece.blocks),
+    targets: piece.targets.length > 0 ? piece.targets : [noTarget],
+    firstTarget: [0],
+  }
+}
+
 function visibility(
   config: TransformerConfig,
   sequences: readonly PackedSequence[],
@@ -66,6 +85,7 @@ export function checkId(config: TransformerConfig, id: number): void {
 }
 
 export function disposePackedBatch(batch: PackedBatch): void {
+  if (batch.blocks !== undefined) disposeBlocks(batch.blocks)
   tf.dispose([
     batch.ids,
     batch.mask ?? [],

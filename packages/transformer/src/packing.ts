@@ -32,6 +32,8 @@ export interface PackedSequence {
   positions: readonly number[]
   /** One past the last token of the subtree below each token. */
   ends: readonly number[]
+  /** Whether each token belongs to a state: the trunk. The others are tokens of actions only: the leaves. */
+  inState: readonly boolean[]
   targets: readonly PackedTarget[]
   /** For every state (by the caller's number), action and token: the index of its target, -1 where it is not trained. */
   origins: readonly { state: number; actions: readonly (readonly number[])[] }[]
@@ -44,6 +46,7 @@ interface Node {
   count: number
   target: number
   trained: boolean
+  inState: boolean
 }
 const createNode = (tokenId: number): Node => ({
   tokenId,
@@ -52,6 +55,7 @@ const createNode = (tokenId: number): Node => ({
   count: 0,
   target: -1,
   trained: false,
+  inState: false,
 })
 
 const child = (node: Node, tokenId: number): Node => {
@@ -71,11 +75,15 @@ export function packStates(
   if (first === undefined)
     throw new Error("A state needs at least one token: the first token of an action is predicted from it.")
   const root = createNode(first)
+  root.inState = true
   const paths = states.map(({ state, actions }) => {
     if (state[0] !== first)
       throw new Error("Only states that begin with the same token can be packed into one sequence.")
     let end = root
-    for (let i = 1; i < state.length; i++) end = child(end, state[i]!)
+    for (let i = 1; i < state.length; i++) {
+      end = child(end, state[i]!)
+      end.inState = true
+    }
     return actions.map((action) => {
       if (action.coefficients.length !== action.tokenIds.length)
         throw new Error(
@@ -107,11 +115,13 @@ function layOut(root: Node): Omit<PackedSequence, "origins"> {
   const tokenIds: number[] = []
   const positions: number[] = []
   const ends: number[] = []
+  const inState: boolean[] = []
   const targets: PackedTarget[] = []
   const open: { row: number; rest: Iterator<Node> }[] = []
   const enter = (node: Node): void => {
     const row = tokenIds.length
     tokenIds.push(node.tokenId)
+    inState.push(node.inState)
     positions.push(open.length)
     ends.push(row + 1)
     open.push({ row, rest: node.children.values() })
@@ -131,7 +141,7 @@ function layOut(root: Node): Omit<PackedSequence, "origins"> {
     }
     if (node.children.size > 0) enter(node)
   }
-  return { tokenIds, positions, ends, targets }
+  return { tokenIds, positions, ends, inState, targets }
 }
 
 /** Splits states into sequences: those that share most of themselves, actions included, go into one trie. */

@@ -38,10 +38,12 @@ import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"
 
 const OptionsSchema = z.strictObject({
-  /** Padded tokens of one micro-batch. */
+  /** Padded tokens of one micro-batch; a longer trie is cut into its trunk and batches of leaves. */
   tokenBudget: z.int().min(1).default(4096),
   /** Rows decoded together, as for models. */
   maxRows: z.int().min(1).optional(),
+  /** Computes layers again for the gradient instead of keeping them: less memory, a third more time. */
+  recompute: z.boolean().default(false),
 })
 
 export const localEngine: EngineFactory = {
@@ -57,7 +59,7 @@ export const localEngine: EngineFactory = {
 /** An engine over a loaded policy, which it owns from then on: `dispose` frees it. */
 export function createLocalEngine(policy: Policy, settings = OptionsSchema.parse({})): Engine {
   const { model, text } = policy
-  const { tokenBudget, maxRows } = settings
+  const { tokenBudget, maxRows, recompute } = settings
   const initial = cloneModel(model)
   const gradients: Gradients = createGradients()
   let optimiser: OptimiserState = createOptimiser()
@@ -93,6 +95,7 @@ export function createLocalEngine(policy: Policy, settings = OptionsSchema.parse
       const result = forwardBackward(model, states, gradients, {
         normaliser: loss.normaliser,
         tokenBudget,
+        recompute,
         exactKl: kl && { weight: kl.weight, reference: initial },
       })
       const logProbabilities = inRowOrder(result.logProbabilities, places)
