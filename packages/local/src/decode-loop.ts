@@ -135,8 +135,13 @@ const cacheBytes = 512 * 2 ** 20
 /** Tokens that a conversation is taken to have, at most. */
 const usualTokens = 1024
 
-/** Rows whose keys and values (f32) fit into the bound. */
-function rowsThatFit({ layers, keyValueHeads, headSize, maxPositions }: TransformerConfig): number {
-  const perRow = 2 * 4 * layers * keyValueHeads * headSize * Math.min(maxPositions, usualTokens)
-  return Math.min(128, Math.max(4, Math.floor(cacheBytes / perRow)))
-}
+/** Keys and values (f32) of one conversation. */
+const rowBytes = ({ layers, keyValueHeads, headSize, maxPositions }: TransformerConfig): number =>
+  2 * 4 * layers * keyValueHeads * headSize * Math.min(maxPositions, usualTokens)
+
+/** Rows whose keys and values fit into the bound. */
+const rowsThatFit = (config: TransformerConfig): number =>
+  Math.min(128, Math.max(4, Math.floor(cacheBytes / rowBytes(config))))
+
+/** Keys and values of a loop that is full, by default. */
+export const keyValueBytes = (config: TransformerConfig): number => rowsThatFit(config) * rowBytes(config)

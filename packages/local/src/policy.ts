@@ -8,7 +8,15 @@ import {
   type TextCodec,
   templateConversation,
 } from "@swirl-ts/core"
-import { disposeModel, loadModel, loadTokenizer, type Tokenizer, type TransformerModel } from "@swirl-ts/transformer"
+import {
+  disposeModel,
+  loadModel,
+  loadTokenizer,
+  readConfig,
+  type Tokenizer,
+  type TransformerConfig,
+  type TransformerModel,
+} from "@swirl-ts/transformer"
 
 export interface PolicyText {
   codec: TextCodec
@@ -28,6 +36,15 @@ export interface Policy {
   directory: string
   model: TransformerModel
   text: PolicyText
+}
+
+/** The shape of a checkpoint, of which nothing else is read. */
+export function readPolicyConfig(directory: string): TransformerConfig {
+  try {
+    return readConfig(directory)
+  } catch (cause) {
+    throw new SwirlError(errorMessage(cause), { cause })
+  }
 }
 
 /** Loads weights into the active backend; `disposeModel(policy.model)` frees them. */

@@ -8,7 +8,8 @@ import { createDecodeLoop } from "./decode-loop.ts"
 import { localDirectory, nanoDirectory } from "./directory.ts"
 import { directoryIdentity } from "./identity.ts"
 import { localLanguageModel } from "./language-model.ts"
-import { loadPolicy } from "./policy.ts"
+import { checkModelSize } from "./model-size.ts"
+import { loadPolicy, readPolicyConfig } from "./policy.ts"
 
 const OptionsSchema = z.strictObject({
   backend: z.enum(["wasm", "native"]).optional(),
@@ -50,7 +51,8 @@ async function openDirectory(
   options: LocalOptions,
   host: Host,
 ): Promise<OpenModel> {
-  await startBackend(options.backend, host)
+  const backend = await startBackend(options.backend, host)
+  checkModelSize({ directory, config: readPolicyConfig(directory), backend, use: "sample" }, host)
   const { model, text } = loadPolicy(directory)
   const loop = createDecodeLoop(model, {
     stopTokenIds: text.endOfTurnTokenIds,

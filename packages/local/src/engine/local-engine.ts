@@ -33,7 +33,8 @@ import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
 import { policyDirectory } from "../directory.ts"
 import { directoryIdentity } from "../identity.ts"
 import { localLanguageModel } from "../language-model.ts"
-import { loadPolicy, type Policy } from "../policy.ts"
+import { checkModelSize } from "../model-size.ts"
+import { loadPolicy, type Policy, readPolicyConfig } from "../policy.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"
 
@@ -50,8 +51,10 @@ export const localEngine: EngineFactory = {
   description: "trains in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
   create: async ({ policy, backend, ...options }, host) => {
     const settings = readOptions("engine local", OptionsSchema, options)
-    await startBackend(backend, host)
-    return createLocalEngine(loadPolicy(await policyDirectory(policy, host)), settings)
+    const started = await startBackend(backend, host)
+    const directory = await policyDirectory(policy, host)
+    checkModelSize({ directory, config: readPolicyConfig(directory), backend: started, use: "train" }, host)
+    return createLocalEngine(loadPolicy(directory), settings)
   },
   identity: async (policy, host) => directoryIdentity(await policyDirectory(policy, host)),
 }

@@ -1,0 +1,74 @@
+/**
+ * What a model needs before any of it is loaded: a machine that is too small says so in a sentence, and is not killed for
+ * memory minutes later. SWIRL_ALLOW_LARGE=1 goes on all the same.
+ */
+import { type Host, SwirlError } from "@swirl-ts/core"
+import { peersDirectory } from "@swirl-ts/kit"
+import { type BackendName, backendStatus, countParameters, type TransformerConfig } from "@swirl-ts/transformer"
+import { keyValueBytes } from "./decode-loop.ts"
+import { freeMemory } from "./free-memory.ts"
+
+/** Above it, wasm takes minutes for what the native backend does in seconds. */
+const mostOnWasm = 50e6
+
+export type ModelUse = "sample" | "train"
+
+export interface MemoryNeed {
+  parameters: number
+  /** f32. */
+  weights: number
+  /** Beside the weights, of a training: the initial policy, gradients and two moments. */
+  training: number
+  /** Of as many conversations as are decoded together. */
+  keysAndValues: number
+  total: number
+}
+
+export function memoryNeed(config: TransformerConfig, use: ModelUse): MemoryNeed {
+  const parameters = countParameters(config)
+  const weights = 4 * parameters
+  const training = use === "train" ? 4 * weights : 0
+  const keysAndValues = keyValueBytes(config)
+  return { parameters, weights, training, keysAndValues, total: weights + training + keysAndValues }
+}
+
+export interface SizeQuestion {
+  /** What is opened, for messages. */
+  directory: string
+  config: TransformerConfig
+  backend: BackendName
+  use: ModelUse
+  free?: number
+}
+
+/** Throws a usage error where the model is too large for wasm, or for the memory that is free. */
+export function checkModelSize(
+  { directory, config, backend, use, free = freeMemory() }: SizeQuestion,
+  host: Host,
+): void {
+  if (host.environment.SWIRL_ALLOW_LARGE === "1") return
+  const { parameters, weights, training, keysAndValues, total } = memoryNeed(config, use)
+  const insist = "To go on all the same, set SWIRL_ALLOW_LARGE=1."
+  if (backend !== "native" && parameters > mostOnWasm) {
+    const { installed } = backendStatus({ peersDirectory: peersDirectory(host) }).native
+    const remedy = installed
+      ? "The native one is installed: --backend native"
+      : "Install the native one with: swirl backend install"
+    throw new SwirlError(
+      `${directory} has ${Math.round(parameters / 1e6)} million parameters; the ${backend} backend is for ${mostOnWasm / 1e6} million at most. ${remedy} ${insist}`,
+      { kind: "usage" },
+    )
+  }
+  if (total <= free) return
+  const parts = [
+    `${gibibytes(weights)} of weights (f32)`,
+    ...(training > 0 ? [`${gibibytes(training)} for the initial policy, gradients and moments`] : []),
+    `${gibibytes(keysAndValues)} of keys and values`,
+  ]
+  throw new SwirlError(
+    `${directory} needs ${gibibytes(total)} of memory (${parts.join(", ")}); ${gibibytes(free)} are free. Nothing was loaded. ${insist}`,
+    { kind: "usage" },
+  )
+}
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 30 ? 2 : 1)} GiB`
