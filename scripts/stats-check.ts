@@ -152,6 +152,8 @@ const simulations: Simulation[] = [
     const lost = 1 / count
     return {
       name: `pairedComparison (four of ${count} differ on average: mostly Tango's)`,
+      // So few results are possible that none of them lies near the level.
+      atLeast: true,
       once: () => {
         const [truth, a, b] = nearlyEqual(count, lost)
         return [truth, pairedComparison(a, b, resampling).change.ci]
@@ -243,7 +245,7 @@ for (const { name, once, atLeast } of simulations) {
   const share = held / runs
   const error = 1.96 * Math.sqrt((0.95 * 0.05) / runs)
   const verdict =
-    Math.abs(share - 0.95) <= error || (atLeast && share > 0.95) ? "within" : share < 0.95 ? "below" : "above"
-  say(`  ${(100 * share).toFixed(1).padStart(5)} %  ${verdict.padEnd(6)} ${name}`)
+    Math.abs(share - 0.95) <= error ? "within" : share < 0.95 ? "below" : atLeast ? "at least" : "above"
+  say(`  ${(100 * share).toFixed(1).padStart(5)} %  ${verdict.padEnd(8)} ${name}`)
 }
 process.exitCode = wrong === 0 ? 0 : 1

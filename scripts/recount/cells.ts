@@ -49,6 +49,7 @@ export function counts({ samples }: Cell): Record<string, number> {
     errors: samples.filter(({ status }) => status === "error").length,
     limits: samples.filter(({ status, score }) => status === "limit" && score !== undefined).length,
     leaked: questionsOf(samples.filter(({ isLeaked }) => isLeaked)).length,
+    unguarded: questionsOf(samples.filter(({ isUnguarded }) => isUnguarded)).length,
   }
   return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0))
 }

@@ -105,7 +105,9 @@ function lineOf(matrix: Raw, row: Raw, column: string, cell: Raw | undefined): R
     ...pick(row, inRow),
     ...pick(cell, inCell),
     ...pick(field(matrix, "columns", column), inColumn),
-    ...Object.fromEntries(["unscored", "errors", "limits"].map((name) => [name, cell && (cell[name] ?? 0)])),
+    ...Object.fromEntries(
+      ["unscored", "errors", "limits", "unguarded"].map((name) => [name, cell && (cell[name] ?? 0)]),
+    ),
     otherReference: isRaw(cell?.leftOut) ? (cell.leftOut.otherReference ?? 0) : undefined,
     madeBy: cell?.madeBy && words,
     differs: cell?.differs && words,

@@ -20,6 +20,7 @@ export interface Sample {
   metrics: Raw
   /** Whether it says that the policy has seen its question, or something of it, before. */
   isLeaked: boolean
+  isUnguarded: boolean
   /** Undefined where there is none: an error, unscored, or without the cell's metric. */
   score: number | undefined
 }
@@ -155,6 +156,7 @@ function sampleOf(record: Raw, metric: string): Sample {
     trajectoryId: text(record, "trajectoryId"),
     metrics,
     isLeaked: record.leak !== undefined,
+    isUnguarded: record.leakGuard === "off",
     score: (status === "scored" || status === "limit") && typeof score === "number" ? score : undefined,
   }
 }

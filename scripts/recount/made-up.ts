@@ -183,7 +183,7 @@ function samplesOf(
       referenceHash: contentHash(row === "other" && question === 7 ? "another reference" : "reference"),
       ...(benchmark.endsWith("partial") ? {} : { maker: makerHash(makers[question < 9 ? 0 : 1]!) }),
       ...{ benchmark, split: "test", epoch: 0, policy, temperature, seed: ofRun, primaryMetric: "exact", status },
-      ...(draw.next() < 0.1 ? { leak } : {}),
+      ...(draw.next() < 0.1 ? { leak } : question === 3 ? { leakGuard: "off" } : {}),
       metrics: status === "error" || status === "unscored" ? {} : { exact },
     }
   })

@@ -1,5 +1,5 @@
 /** What a policy was trained on is not measured on without a word: real trainings of the embedded policy, and their checkpoints. */
-import { cpSync, renameSync, rmSync, symlinkSync } from "node:fs"
+import { cpSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs"
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -106,6 +106,31 @@ test("reported, they are counted in the document, the records and a comparison; 
   const off = (await evaluate("copies", `local:${checkpoint}`, "--run", "off", "--leak", "off")).json.cells[0]
   expect(off).not.toHaveProperty("leaked")
   expect(await evaluate("copies", "nano", "--run", "nano")).toMatchObject({ code: 0, stderr: "" })
+}, 60_000)
+
+test("off leaves a trace in every record and wherever the number stands, until somebody looks at all that is there", async () => {
+  const asked = ["--run", "trace", "--leak"]
+  const off = (await evaluate("copies", `local:${checkpoint}`, ...asked, "off", "--limit", "3")).json.cells[0]
+  expect(off).toMatchObject({ samples: 3, unguarded: 3 })
+  const before = await samplesIn("trace", off.policy)
+  expect(before.map(({ leakGuard }) => leakGuard)).toEqual(["off", "off", "off"])
+  const says = "nobody looked whether the policy had seen 3 of the questions (--leak off)"
+  const shown = ["--plugin", "./kit.mjs", "--quiet"]
+  expect((await swirl("compare", "trace", "trace", ...shown)).stdout).toContain(`b: ${says}`)
+  await swirl("report", "--run", "trace", ...shown)
+  expect(readFileSync(join(directory, "trace/report/index.html"), "utf8")).toContain(says)
+
+  const looked = (await evaluate("copies", `local:${checkpoint}`, ...asked, "report")).json.cells[0]
+  expect(looked).toMatchObject({ samples: 5, leaked: 4 })
+  expect(looked).not.toHaveProperty("unguarded")
+  const after = await samplesIn("trace", off.policy)
+  expect(after.filter(({ leak }) => leak)).toHaveLength(4)
+  const scores = (samples: EvalSample[]) =>
+    samples.map(({ id, status, metrics, maker }) => ({ id, status, metrics, maker }))
+  expect(scores(after)).toEqual(expect.arrayContaining(scores(before)))
+  const [cell] = (await swirl("compare", "trace", "trace", ...common)).json.cells
+  expect(cell.result).toMatchObject({ leaked: 4 })
+  expect(cell.result).not.toHaveProperty("unguarded")
 }, 60_000)
 
 test("a checkpoint that was copied elsewhere is known there, and so is what its policy had seen before", async () => {

@@ -5,6 +5,13 @@ export { interval, percent, points } from "./format.ts"
 export { type Direction, direction, isGamed, reportMatrix } from "./matrix-facts.ts"
 export { renderReport } from "./render.ts"
 export { matrixCaption } from "./tables/caption.ts"
-export { beside, changeInterval, changeMark, leftOutOfQuestions, sizeColumns } from "./tables/cell-text.ts"
+export {
+  beside,
+  changeInterval,
+  changeMark,
+  leftOutOfQuestions,
+  sizeColumns,
+  unguardedInWords,
+} from "./tables/cell-text.ts"
 export { matrixTables } from "./tables/matrix-tables.ts"
 export { writeReport } from "./write.ts"

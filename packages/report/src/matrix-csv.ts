@@ -73,6 +73,7 @@ const columns: Readonly<Record<string, (line: Line) => Value>> = {
   otherReference: ({ cell }) => cell?.leftOut && (cell.leftOut.otherReference ?? 0),
   madeBy: ({ cell }) => madeByInWords(cell?.madeBy).join(),
   differs: ({ cell }) => differsInWords(cell?.differs, "base", "row").join(),
+  unguarded: ({ cell }) => cell && (cell.unguarded ?? 0),
 }
 
 const facts = ({ matrix, column }: Line) => namedIn(matrix.columnFacts, column)

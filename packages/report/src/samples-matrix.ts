@@ -59,6 +59,8 @@ interface Scored {
   limits: number
   /** Samples of questions that the policy has seen, with a score or without. */
   leaked: QuestionOfSample[]
+  /** Samples of questions of which nobody looked whether it has. */
+  unguarded: QuestionOfSample[]
 }
 
 /** Gathers samples into a matrix of policies over cells; changes need a pairing and are left out. */
@@ -73,10 +75,11 @@ export function samplesMatrix() {
       cells.set(name, sample)
       const row = values.get(policy) ?? new Map<string, Scored>()
       values.set(policy, row)
-      const gathered = row.get(name) ?? { samples: [], unscored: 0, errors: 0, limits: 0, leaked: [] }
+      const gathered = row.get(name) ?? { samples: [], unscored: 0, errors: 0, limits: 0, leaked: [], unguarded: [] }
       row.set(name, gathered)
-      const { taskId, questionHash, maker, status, leak } = sample
+      const { taskId, questionHash, maker, status, leak, leakGuard } = sample
       if (leak) gathered.leaked.push({ taskId, questionHash })
+      if (leakGuard) gathered.unguarded.push({ taskId, questionHash })
       if (status === "error") gathered.errors++
       if (score === undefined) gathered.unscored++
       else {
@@ -116,7 +119,7 @@ function columnNames(cells: ReadonlyMap<string, Cell>): Map<string, string> {
 function summary(scored: Scored, makers: readonly Maker[] | undefined): ReportCell {
   const { scores, asked } = scoresByQuestion(scored.samples, ({ score }) => score)
   const { value, n, questions, ci } = scoreInterval(scores, asked)
-  const { unscored, errors, limits, leaked } = scored
+  const { unscored, errors, limits, leaked, unguarded } = scored
   return {
     accuracy: value,
     n,
@@ -126,6 +129,7 @@ function summary(scored: Scored, makers: readonly Maker[] | undefined): ReportCe
     errors: errors || undefined,
     limits: limits || undefined,
     leaked: byQuestion(leaked).length || undefined,
+    unguarded: byQuestion(unguarded).length || undefined,
     madeBy: madeBy(scored.samples, makers),
   }
 }

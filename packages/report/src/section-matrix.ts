@@ -19,7 +19,7 @@ import {
 } from "./matrix-facts.ts"
 import { tableBlock } from "./section-tables.ts"
 import { matrixCaption } from "./tables/caption.ts"
-import { changeInterval } from "./tables/cell-text.ts"
+import { changeInterval, unguardedInWords } from "./tables/cell-text.ts"
 import { coverageShare } from "./tables/columns.ts"
 import { furtherTables } from "./tables/matrix-tables.ts"
 
@@ -101,12 +101,13 @@ function size(cell: ReportCell): string {
 
 /** What stands below a number, a line each. */
 const below = (
-  { change, leaked, goodSteps, goldStepRecall, madeBy, differs }: ReportCell,
+  { change, leaked, unguarded, goodSteps, goldStepRecall, madeBy, differs }: ReportCell,
   kin: Kinship | undefined,
 ): Html[] =>
   [
     ...(change?.pHolm === undefined ? [] : [`Holm's ${pValue(change.pHolm)}`]),
     ...(leaked === undefined ? [] : [`${count(leaked)} leaked`]),
+    ...(unguarded === undefined ? [] : [unguardedInWords(unguarded)]),
     ...(goodSteps ? [`good steps ${percent(goodSteps.share)} % of ${count(goodSteps.n)}`] : []),
     ...(goldStepRecall
       ? [`gold steps met ${percent(goldStepRecall.share)} %, ${count(goldStepRecall.n)} questions`]

@@ -27,6 +27,10 @@ export interface EvaluateOptions<T extends Task = Task> extends RolloutOptions<T
   samplesFile?: RecordFile<EvalSample>
   /** What is known of a task's question having been seen, for its records. */
   leakOf?(task: T): Leak | undefined
+  /** Nobody looks for leaks, and the records of now say so. */
+  leakGuard?: "off"
+  /** Records of before, by id, that only lack what `leakOf` knows: written anew with it, with the score they have. */
+  unguarded?: ReadonlyMap<string, EvalSample>
   /** `makerHash` of who scores, for the records of now. */
   maker?: string
   onSample?(sample: EvalSample, trajectory: Trajectory, task: T): void | Promise<void>
@@ -55,7 +59,7 @@ export async function evaluate<T extends Task>(options: EvaluateOptions<T>): Pro
     total,
     onTrajectory: async (trajectory, task, resumed) => {
       const known = await options.samplesFile?.get(sampleId(trajectory))
-      const sample = known ?? (await evalSample(trajectory, task, options))
+      const sample = known ?? lookedAt(trajectory, task, options) ?? (await evalSample(trajectory, task, options))
       if (!known) {
         const appended = options.samplesFile?.append(sample)
         await options.samplesFile?.commit()
@@ -93,6 +97,15 @@ function metricSamples(samples: readonly EvalSample[]): Record<string, number> |
 
 const sampleId = (trajectory: Trajectory): string => contentHash(["eval-sample", trajectory.id])
 
+function lookedAt<T extends Task>(
+  trajectory: Trajectory,
+  task: T,
+  { unguarded, leakOf }: Pick<EvaluateOptions<T>, "unguarded" | "leakOf">,
+): EvalSample | undefined {
+  const sample = unguarded?.get(sampleId(trajectory))
+  return sample && { ...sample, leakGuard: undefined, leak: leakOf?.(task) }
+}
+
 async function evalSample<T extends Task>(
   trajectory: Trajectory,
   task: T,
@@ -100,9 +113,10 @@ async function evalSample<T extends Task>(
     benchmark,
     sampling,
     leakOf,
+    leakGuard,
     maker,
     abortSignal,
-  }: Pick<EvaluateOptions<T>, "benchmark" | "sampling" | "leakOf" | "maker" | "abortSignal">,
+  }: Pick<EvaluateOptions<T>, "benchmark" | "sampling" | "leakOf" | "leakGuard" | "maker" | "abortSignal">,
 ): Promise<EvalSample> {
   const sample: EvalSample = {
     schema: "swirl.eval-sample/1",
@@ -119,6 +133,7 @@ async function evalSample<T extends Task>(
     promptHash: trajectory.prompt.length > 0 ? contentHash(trajectory.prompt) : undefined,
     referenceHash: referenceHash(task),
     maker,
+    leakGuard,
     primaryMetric: benchmark.value.primaryMetric,
     status: "error",
     answer: trajectory.answer,

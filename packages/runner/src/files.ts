@@ -18,6 +18,8 @@ export interface RolloutFiles {
 
 export interface EvaluationFiles extends RolloutFiles {
   samplesFile: RecordFile<EvalSample>
+  /** By id: samples that are to be written anew as looked at for leaks. */
+  unguarded: ReadonlyMap<string, EvalSample>
 }
 
 /** `RunPaths` of the store fits `paths`. `block`: for models that keep token ids (see `rollout`). */
@@ -38,12 +40,19 @@ export async function openRolloutFiles(
   }
 }
 
-/** `{ ...run.paths, ...run.paths.evaluation(policy, benchmark) }` fits `paths`. Unscored samples are scored again. */
+/** `{ ...run.paths, ...run.paths.evaluation(policy, benchmark) }` fits `paths`. Unscored samples are scored again; with `guarded`, samples of which nobody knows leaks are written anew. */
 export async function openEvaluationFiles(
   paths: { samples: string; trajectories: string; responses: string; attempts: string },
   mode: "each" | "block" = "each",
+  { guarded = false }: { guarded?: boolean } = {},
 ): Promise<EvaluationFiles> {
-  const when = ({ status }: EvalSample): boolean => status === "error" || status === "unscored"
+  const unguarded = new Map<string, EvalSample>()
+  const when = (sample: EvalSample): boolean => {
+    if (sample.status === "error" || sample.status === "unscored") return true
+    if (!guarded || sample.leakGuard !== "off") return false
+    unguarded.set(sample.id, sample)
+    return true
+  }
   const samplesFile = await openRecordFile(paths.samples, EvalSampleSchema, {
     retry: { when, attempts: paths.attempts, keyOf: sampleOf },
   })
@@ -51,6 +60,7 @@ export async function openEvaluationFiles(
   return {
     ...files,
     samplesFile,
+    unguarded,
     close: async () => {
       await samplesFile.close()
       await files.close()

@@ -1,5 +1,5 @@
 import { madeByInWords } from "@swirl-ts/core"
-import { percent as inPercent, interval, sizeColumns } from "@swirl-ts/report"
+import { percent as inPercent, interval, sizeColumns, unguardedInWords } from "@swirl-ts/report"
 import {
   type CellEvaluation,
   cellOf,
@@ -108,8 +108,12 @@ const coverageShare = ({ coverage: { known, held } = { known: 0, held: 0 } }: Ce
   known === 0 ? "–" : `${percent(held / known)} % (${held}/${known})`
 
 /** What the column means. */
-const leakNote = ({ benchmark, split, leaked, leaks = {} }: CellEvaluation): string[] =>
-  leaked ? [`  ${benchmark}/${split}: the policy has seen ${leaked} of the questions: ${leaksInWords(leaks)}`] : []
+const leakNote = ({ benchmark, split, leaked, leaks = {}, unguarded }: CellEvaluation): string[] => [
+  ...(leaked
+    ? [`  ${benchmark}/${split}: the policy has seen ${leaked} of the questions: ${leaksInWords(leaks)}`]
+    : []),
+  ...(unguarded ? [`  ${benchmark}/${split}: ${unguardedInWords(unguarded)}`] : []),
+]
 
 /** What is finished is said where a later one fails. */
 async function evaluate(context: CommandContext, requests: readonly EvaluateRequest[]): Promise<CellEvaluation[]> {

@@ -24,6 +24,8 @@ export const CellResultSchema = z.object({
   limits: z.int().optional(),
   /** Questions of the cell that training, few-shot or calibration has seen, where they were reported and not refused. */
   leaked: z.int().nonnegative().optional(),
+  /** Questions of the cell of which nobody looked whether they leaked (`--leak off`). */
+  unguarded: z.int().nonnegative().optional(),
   /** Where the samples with a score are of several texts of a plugin, or of several versions. */
   madeBy: MadeBySchema.optional(),
   /** Share of the policy's steps that the experiment's judge calls good, over steps with a verdict: malformed and cut-off ones are bad. */

@@ -130,6 +130,8 @@ export const EvalSampleSchema = z.object({
   referenceHash: z.string().optional(),
   /** `makerHash` of who scored it: the one in `makers` of `run.json` that it is of. */
   maker: z.string().optional(),
+  /** Nobody looked whether the policy has seen its question. */
+  leakGuard: z.literal("off").optional(),
   /** The metric that stands for the others: the benchmark's own. */
   primaryMetric: z.string().optional(),
   /** `limit`: the trajectory ended at a limit without an answer; it is scored as unanswered. */

@@ -49,13 +49,25 @@ export function leftOutOfQuestions(...leftOut: Parameters<typeof leftOutInWords>
 }
 
 /** Samples without a score, those that count as wrong because they ended at a limit, questions that leaked, and several makers. */
-export function beside({ unscored = 0, errors = 0, limits = 0, leaked = 0, madeBy }: CellResult): string[] {
+export function beside({
+  unscored = 0,
+  errors = 0,
+  limits = 0,
+  leaked = 0,
+  unguarded = 0,
+  madeBy,
+}: CellResult): string[] {
   const failed = Math.min(errors, unscored)
   return [
     ...(failed > 0 ? [`${failed} of the samples ended in an error and have no score`] : []),
     ...(unscored > failed ? [`${unscored - failed} of the samples could not be scored`] : []),
     ...(limits > 0 ? [`${limits} of the samples ended at a limit, counted as wrong`] : []),
     ...(leaked > 0 ? [`${leaked} of the questions had been seen by the policy, or what has to do with them`] : []),
+    ...(unguarded > 0 ? [unguardedInWords(unguarded)] : []),
     ...madeByInWords(madeBy),
   ]
 }
+
+/** Of questions that were asked with `--leak off`. */
+export const unguardedInWords = (unguarded: number): string =>
+  `nobody looked whether the policy had seen ${unguarded} of the questions (--leak off)`

@@ -46,6 +46,8 @@ export interface CellEvaluation extends ToolSummary {
   /** Questions that the policy has seen, or what has to do with them; absent where there is none. By kind in `leaks`. */
   leaked?: number
   leaks?: LeakCounts
+  /** Questions of which nobody looked whether the policy has seen them; absent where there is none. */
+  unguarded?: number
   /** Where the samples with a score are of several texts of a plugin, or of several versions. */
   madeBy?: MadeBy
   /** Why samples have no score (the first line of the reason), with how often. */

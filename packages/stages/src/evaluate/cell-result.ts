@@ -41,12 +41,13 @@ export const madeByOf = ({ metric, facts }: MeasuredCell, samples: readonly Eval
 export function withoutAnswer({
   samples,
   metric,
-}: MeasuredCell): Pick<CellResult, "unscored" | "errors" | "limits" | "leaked"> {
+}: MeasuredCell): Pick<CellResult, "unscored" | "errors" | "limits" | "leaked" | "unguarded"> {
   const count = (is: (sample: EvalSample) => boolean): number | undefined => samples.filter(is).length || undefined
   return {
     unscored: count((sample) => scoreOf(sample, metric) === undefined),
     errors: count(({ status }) => status === "error"),
     leaked: byQuestion(samples.filter(({ leak }) => leak !== undefined)).length || undefined,
+    unguarded: byQuestion(samples.filter(({ leakGuard }) => leakGuard === "off")).length || undefined,
     limits: count((sample) => sample.status === "limit" && scoreOf(sample, metric) !== undefined),
   }
 }

@@ -21,7 +21,7 @@ import { planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
 import { evaluatedName, hasMade } from "../provenance/policy-name.ts"
 import { rolloutProgress } from "../rollouts.ts"
 import type { CellEvaluation, EvaluateRequest } from "./cell-evaluation.ts"
-import { cellResult, reasonsOf } from "./cell-result.ts"
+import { cellResult, reasonsOf, withoutAnswer } from "./cell-result.ts"
 import { recordCoverage } from "./coverage-record.ts"
 import { evaluationFacts } from "./evaluation-facts.ts"
 import { evaluationLeaks } from "./evaluation-leaks.ts"
@@ -154,6 +154,7 @@ async function evaluatePlan(
   const files = await openEvaluationFiles(
     { ...paths, responses, attempts },
     settings.model.conversation ? "block" : "each",
+    { guarded: leaks !== undefined },
   )
   const answers: FinalAnswer[] = []
   const tally = toolTally()
@@ -167,6 +168,8 @@ async function evaluatePlan(
       responses: files.responses,
       maker: facts.maker && makerHash(facts.maker),
       leakOf: ({ id }) => leaks?.byTask.get(id),
+      leakGuard: leaks ? undefined : "off",
+      unguarded: files.unguarded,
       onSample: ({ status }, trajectory, task) => {
         tally.add(trajectory)
         if (outcomes && status !== "error") answers.push(finalAnswer(trajectory, task))
@@ -215,6 +218,7 @@ async function evaluatePlan(
       unscored: count("unscored"),
       leaked: leaks?.byTask.size || undefined,
       leaks: leaks?.byTask.size ? leakCounts(leaks.byTask.values()) : undefined,
+      unguarded: withoutAnswer(cell).unguarded,
       madeBy: result?.madeBy,
       reasons: reasonsOf(records),
       ...tally.summary(),
