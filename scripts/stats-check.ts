@@ -244,8 +244,7 @@ for (const { name, once, atLeast } of simulations) {
   }
   const share = held / runs
   const error = 1.96 * Math.sqrt((0.95 * 0.05) / runs)
-  const verdict =
-    Math.abs(share - 0.95) <= error ? "within" : share < 0.95 ? "below" : atLeast ? "at least" : "above"
+  const verdict = Math.abs(share - 0.95) <= error ? "within" : share < 0.95 ? "below" : atLeast ? "at least" : "above"
   say(`  ${(100 * share).toFixed(1).padStart(5)} %  ${verdict.padEnd(8)} ${name}`)
 }
 process.exitCode = wrong === 0 ? 0 : 1

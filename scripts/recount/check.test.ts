@@ -42,6 +42,14 @@ test.each([1, 2, 3, 4, 5])(
   },
 )
 
+test("what is checked has every kind of interval, and verdicts on more questions than are judged now", () => {
+  const matrix = readFileSync(join(folder, "matrix.json"), "utf8")
+  for (const kind of ["tango-score", "paired-bootstrap", "seeds-and-questions"]) expect(matrix).toContain(`"${kind}"`)
+  const { code, text } = changed("matrix.json", (json) => json.replace('"judged": 5', '"judged": 6'))
+  expect(code).toBe(1)
+  expect(text).toMatch(/^DIFFERENT base right\/test goodSteps n: /m)
+})
+
 test("of a part of an experiment every figure is checked that is there, and reasons stand where the records have no number", async () => {
   const { code, text } = checked(await madeUpExperiment(6, { extent: "part" }))
   expect(text).toMatch(/^matrix\.json: \d{3,} figures .* 0 different, 0 unknown\.$/m)
@@ -49,7 +57,7 @@ test("of a part of an experiment every figure is checked that is there, and reas
   expect(code).toBe(0)
 })
 
-test.each<MadeUp>([{ extent: "begun" }, { trains: false }])(
+test.each<MadeUp>([{ extent: "begun" }, { extent: "raised" }, { trains: false }])(
   "so is every figure of an experiment with %o",
   async (some) => {
     const { code, text } = checked(await madeUpExperiment(7, some))

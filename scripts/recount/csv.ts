@@ -58,8 +58,6 @@ const inCell: Readonly<Record<string, readonly string[]>> = {
 const inColumn: Readonly<Record<string, readonly string[]>> = {
   coverageKnown: ["coverage", "known"],
   coverageHeld: ["coverage", "held"],
-  coverageFound: ["coverage", "found"],
-  coverageK: ["coverage", "k"],
   minimumDetectableEffect: ["minimumDetectableEffect"],
 }
 

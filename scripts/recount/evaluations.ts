@@ -3,9 +3,9 @@
  * the training that it is named after, is that of the row of its name. Invariant: a cell holds the questions that were asked for
  * and no others, each known by id and hash.
  */
-import { createHash } from "node:crypto"
 import { existsSync, readdirSync } from "node:fs"
 import { basename, join } from "node:path"
+import { firstQuestions } from "./first-questions.ts"
 import { field, folders, isRaw, type Raw, readDocument, readLines, text, whole } from "./raw.ts"
 
 export interface Sample {
@@ -34,11 +34,14 @@ export interface Cell {
   samples: Sample[]
   /** False while some of them have none. */
   isWhole: boolean
-  trajectories: Raw[]
+  /** First prompts of its split by question, those of samples that are gone among them. */
+  prompts: ReadonlyMap<unknown, unknown>
   /** Of its stage, as `run.json` has them. */
   makers: Raw[]
   /** On steps, by trajectory. */
   verdicts: ReadonlyMap<unknown, Raw[]>
+  /** The ids of so many first questions of the split; undefined where the records do not say which these are. */
+  first(count: number): ReadonlySet<string> | undefined
 }
 
 export interface Evaluation {
@@ -49,17 +52,20 @@ export interface Evaluation {
   cells: Cell[]
 }
 
-/** How many questions a cell is asked for, as the base's `run.json` says it of every stage `eval/…`; undefined where they were named one by one. */
-export function limitOf(folder: string): number | undefined {
+/**
+ * How many questions a cell is asked for, as the base's `run.json` says it of every stage `eval/…`; undefined where they were named
+ * one by one. Of a base that was asked for another number and is measured again some stages have the one before: then it is `said`.
+ */
+export function limitOf(folder: string, said: unknown): number | undefined {
   const path = join(folder, "run.json")
   if (!existsSync(path)) throw new Error(`the base was not measured: there is no ${path}`)
   const { spec } = readDocument(path)
   const limits = Object.entries(isRaw(spec) ? spec : {}).flatMap(([stage, settings]) =>
     stage.startsWith("eval/") && isRaw(settings) ? [settings.limit] : [],
   )
-  const [limit] = limits
-  if (limits.length === 0 || limits.some((each) => each !== limit))
-    throw new Error(`${folder} was asked for ${limits.join(" and ") || "no"} questions`)
+  const limit = limits.every((each) => each === limits[0]) ? limits[0] : limits.find((each) => each === said)
+  if (limit === undefined)
+    throw new Error(`${folder} was asked for ${limits.join(" and ") || "no"} questions, and its matrix says ${said}`)
   return typeof limit === "number" ? limit : undefined
 }
 
@@ -101,9 +107,7 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
   const verdicts = Map.groupBy(readLines(join(policy, "verdicts.jsonl")), ({ trajectoryId }) => trajectoryId)
   for (const name of readdirSync(policy).sort()) {
     if (!name.endsWith(".jsonl") || name.endsWith(".trajectories.jsonl") || name === "verdicts.jsonl") continue
-    const trajectories = new Map(
-      readLines(join(policy, name.replace(/\.jsonl$/, ".trajectories.jsonl"))).map((each) => [each.id, each]),
-    )
+    const trajectories = readLines(join(policy, name.replace(/\.jsonl$/, ".trajectories.jsonl")))
     for (const record of readLines(join(policy, name))) {
       const [benchmark, split] = [text(record, "benchmark"), text(record, "split")]
       const { temperature = 0 } = record
@@ -116,16 +120,15 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
         metric,
         samples: [],
         isWhole: true,
-        trajectories: [],
+        prompts: new Map(trajectories.flatMap((each) => (each.split === split ? [[each.taskId, each.prompt]] : []))),
         makers: makersOf(run, stageOf(basename(policy), { benchmark, split, temperature })),
         verdicts,
+        first: () => undefined,
       }
       cells.set(key, cell)
       if (cell.metric !== metric) throw new Error(`${join(policy, name)} counts by ${cell.metric} and by ${metric}`)
       seeds.add(whole(record, "seed"))
       cell.samples.push(sampleOf(record, metric))
-      const trajectory = trajectories.get(record.trajectoryId)
-      if (trajectory) cell.trajectories.push(trajectory)
     }
   }
   if (seeds.size !== 1) throw new Error(`${folder} has samples of ${seeds.size} seeds`)
@@ -161,27 +164,21 @@ function sampleOf(record: Raw, metric: string): Sample {
   }
 }
 
-/**
- * A folder that was asked for more questions before holds those, too. Which were the first ones of the split is no guess: the
- * prompts in that order have the digest that `run.json` says.
- */
+/** A folder that was asked for more questions before holds those, too. */
 function keepAsked(cell: Cell, run: Raw, policy: string, questions: number, folder: string): void {
-  const ids = idsOf(cell)
-  const digest = field(run, "digests", `${stageOf(policy, cell)}: prompts`)
+  const stage = stageOf(policy, cell)
+  const digest = field(run, "digests", `${stage}: prompts`)
   const known = typeof digest === "string" ? Number.parseInt(digest, 10) : 0
-  cell.isWhole = ids.length >= Math.min(questions, known)
+  const limit = field(run, "spec", stage, "limit")
+  // As many as it was asked for before the limit was raised are not all that the split has.
+  const isAll = typeof limit !== "number" || known < limit
+  const ids = idsOf(cell)
+  cell.first = firstQuestions(ids, cell.prompts, String(digest))
+  cell.isWhole = ids.length >= (isAll ? Math.min(questions, known) : questions)
   if (ids.length <= questions) return
-  const prompts = new Map(cell.trajectories.map((each) => [each.taskId, sorted(each.prompt)]))
-  const number = (id: string): number => Number(/(\d+)\D*$/.exec(id)?.[1])
-  for (const order of [ids, ids.toSorted((a, b) => number(a) - number(b)), ids.toSorted()]) {
-    const lines = order.slice(0, known).map((id) => prompts.get(id) ?? "")
-    if (known < questions || prefixDigest(lines) !== digest) continue
-    const asked = new Set(order.slice(0, questions))
-    cell.samples = cell.samples.filter(({ taskId }) => asked.has(taskId))
-    cell.trajectories = cell.trajectories.filter(({ taskId }) => asked.has(String(taskId)))
-    return
-  }
-  throw unknownWhich(folder, cell, questions)
+  const asked = cell.first(questions)
+  if (!asked) throw unknownWhich(folder, cell, questions)
+  cell.samples = cell.samples.filter(({ taskId }) => asked.has(taskId))
 }
 
 /** Of questions that were named one by one the records do not say which: there may be no others. */
@@ -196,26 +193,6 @@ const unknownWhich = (folder: string, cell: Cell, questions: number): Error =>
   new Error(
     `${folder} holds ${idsOf(cell).length} questions of ${cell.benchmark}/${cell.split}, of which ${questions} were asked: its records do not say which`,
   )
-
-const prefixDigest = (texts: readonly string[]): string => {
-  const all = texts.map((each) => `${each.length} ${each}\n`).join("")
-  return `${texts.length}:${createHash("sha256").update(all).digest("hex").slice(0, 16)}`
-}
-
-/** JSON with the fields in order of their names. */
-function sorted(value: unknown): string {
-  const order = (each: unknown): unknown =>
-    Array.isArray(each)
-      ? each.map(order)
-      : isRaw(each)
-        ? Object.fromEntries(
-            Object.entries(each)
-              .sort(([a], [b]) => (a < b ? -1 : 1))
-              .map(([name, inner]) => [name, order(inner)]),
-          )
-        : each
-  return JSON.stringify(order(value))
-}
 
 /** `calc/test@1` */
 export function parseColumn(name: string): { benchmark: string; split: string; temperature: unknown } {

@@ -1,7 +1,8 @@
 /**
  * An experiment's folder with made-up records, and the matrix that the framework collects from them: right, wrong and partial
  * scores, limits, errors and samples without a score, a sampled cell, a question that is another one in one file, and one that has
- * another reference answer; samples that two texts of a plugin scored, of which those of one cell do not say so.
+ * another reference answer; samples that two texts of a plugin scored, of which those of one cell do not say so; a training whose
+ * answers are those of the base but for a few; and verdicts on the steps of more questions than are judged now.
  */
 import { join } from "node:path"
 import { contentHash, createRegistry, definePlugin, type Maker, makerHash, random, seedFrom } from "@swirl-ts/core"
@@ -16,8 +17,12 @@ import {
 import { reportMatrix, writeReport } from "@swirl-ts/report"
 import { runPaths } from "@swirl-ts/store"
 import { jsonLines, temporaryFolder, testHost } from "@swirl-ts/test-support"
+import { prefixDigest } from "../../packages/stages/src/provenance/prefix-digest.ts"
 
 const questions = 24
+/** Of the first of them. */
+const [judged, judgedBefore] = [5, 9]
+const seeds = [3, 1, 2]
 const policy = "policy"
 const plugin = definePlugin({
   meta: { name: "made-up", version: "1.0.0", apiVersion: 1 },
@@ -36,13 +41,19 @@ const plugin = definePlugin({
       },
     ]),
   ),
+  judges: {
+    form: {
+      description: "",
+      create: () => ({ identity: "made-up/form", judge: () => ({ verdict: "good", reason: "" }) }),
+    },
+  },
 })
 /** Without trainings, base and reference are measured alone. */
 const experiment = (trains: boolean): Experiment =>
   defineExperiment({
     policy: "nano",
     judge: "form",
-    seeds: [3, 1, 2],
+    seeds,
     cells: ["right/test", "partial/test", "right/test@1"],
     trainings: trains ? crossTrainings(["right"], ["process", "none"]) : [],
     references: [{ name: "other", policy: "nano" }],
@@ -55,7 +66,7 @@ const experiment = (trains: boolean): Experiment =>
           ]
         : []),
     ],
-    evaluation: { questions },
+    evaluation: { questions, judged },
   })
 
 /** A record of a run without a stage. */
@@ -71,8 +82,11 @@ const partly: ExperimentState = {
 }
 
 export interface MadeUp {
-  /** How much there is: all, all but what failed and was not finished, or the base's first evaluation alone. */
-  extent?: "all" | "part" | "begun"
+  /**
+   * How much there is: all; all but what failed and was not finished; the base's first evaluation alone, or a part of that, whose
+   * last cells were asked for fewer questions before.
+   */
+  extent?: "all" | "part" | "begun" | "raised"
   /** Default: true. */
   trains?: boolean
 }
@@ -81,9 +95,10 @@ export interface MadeUp {
 export async function madeUpExperiment(seed: number, { extent = "all", trains = true }: MadeUp = {}): Promise<string> {
   const planned = experiment(trains)
   const jobs = planJobs(planned)
-  const done = extent === "begun" ? jobs.filter(({ id }) => id === "evaluate base") : jobs
+  const done = extent === "begun" || extent === "raised" ? jobs.filter(({ id }) => id === "evaluate base") : jobs
   const begun = { failed: [], unfinished: jobs.filter((job) => !done.includes(job)).map(({ id }) => id) }
-  const state = { all: undefined, part: partly, begun }[extent]
+  const raised = { failed: [], unfinished: jobs.map(({ id }) => id) }
+  const state = { all: undefined, part: partly, begun, raised }[extent]
   const isFailed = (row: string, ofRun: number): boolean =>
     extent === "part" && (row === "other" || (row === "swirl-right-process" && ofRun === 1))
   const files: Record<string, unknown> = {}
@@ -115,16 +130,25 @@ export async function madeUpExperiment(seed: number, { extent = "all", trains = 
     const digests: Record<string, string> = {}
     const madeBy: Record<string, Maker[]> = {}
     for (const [benchmark, temperature] of cellsOf(planned)) {
-      const { samples } = runPaths(job.folder).evaluation(policy, benchmark, temperature)
+      const { samples, trajectories } = runPaths(job.folder).evaluation(policy, benchmark, temperature)
       const made = samplesOf(seed, job, benchmark, temperature)
-      const isCut = state?.unfinished.includes(job.id) && temperature === 1
-      files[samples] = jsonLines(isCut ? made.slice(10) : made)
+      const isCut = extent === "part" && state?.unfinished.includes(job.id) && temperature === 1
+      const asked = extent === "raised" && !benchmark.endsWith("right") ? questions / 2 : questions
+      files[samples] = jsonLines(made.filter(({ taskId }, place) => (!isCut || place >= 10) && Number(taskId) < asked))
+      files[trajectories] = jsonLines(
+        made.map(({ taskId, trajectoryId: id }) => ({ id, taskId, split: "test", prompt: prompt(taskId) })),
+      )
       const stage = `eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/test`
-      stages[stage] = { model: job.model ?? "local:made-up/checkpoints/1", limit: questions }
+      stages[stage] = { model: job.model ?? "local:made-up/checkpoints/1", limit: asked }
       madeBy[stage] = makers
-      digests[`${stage}: prompts`] = `${questions}:made-up`
+      const digest = prefixDigest()
+      for (let question = 0; question < asked; question++) digest.add(JSON.stringify(prompt(`${question}`)))
+      digests[`${stage}: prompts`] = digest.value()
     }
-    const { coverage } = runPaths(job.folder).evaluation(policy, "right")
+    const { coverage, verdicts } = runPaths(job.folder).evaluation(policy, "right")
+    files[verdicts] = jsonLines(
+      cellsOf(planned).flatMap(([benchmark, temperature]) => verdictsOn(seed, job, benchmark, temperature)),
+    )
     files[coverage] = { schema: "swirl.coverage/1", cells: { "made-up/right/test": coverageOf(seed) } }
     const before = (files[at("run.json")] ?? run) as typeof run
     files[at("run.json")] = { ...before, spec: { ...before.spec, ...stages }, digests, makers: madeBy }
@@ -159,26 +183,35 @@ const makers = ["aa", "bb"].map(
   }),
 )
 
+const prompt = (taskId: string) => [{ content: `question ${taskId}`, role: "user" }]
+
+const trajectoryOf = (benchmark: string, temperature: number, taskId: string): string =>
+  `${benchmark}@${temperature} ${taskId}`
+
 const leak = { kind: "13-gram", seen: { benchmark: "made-up/right", split: "train", taskId: "7", use: "training" } }
 
-function samplesOf(
-  seed: number,
-  { row, seed: ofRun }: { row: string; seed: number },
-  benchmark: string,
-  temperature: number,
-): object[] {
-  const draw = random(seedFrom("made up", seed, row, ofRun, benchmark, temperature))
+interface MadeUpJob {
+  row: string
+  seed: number
+}
+
+function samplesOf(seed: number, { row, seed: ofRun }: MadeUpJob, benchmark: string, temperature: number) {
+  const isNear = row === "swirl-right-none" && benchmark.endsWith("right") && temperature === 0
+  const of = isNear ? ["base", seeds[0]!] : [row, ofRun]
+  const draw = random(seedFrom("made up", seed, ...of, benchmark, temperature))
+  const other = random(seedFrom("other", seed, row, ofRun))
   const share = 0.3 + 0.4 * draw.next()
   const samples = Array.from({ length: questions }, (_, question) => {
     const kind = draw.next()
     const status = kind < 0.8 ? "scored" : kind < 0.9 ? "limit" : kind < 0.95 ? "unscored" : "error"
-    const right = draw.next() < share ? 1 : 0
+    const isOther = isNear && other.next() < 0.2
+    const right = draw.next() < share !== isOther ? 1 : 0
     const exact = status === "limit" ? 0 : benchmark.endsWith("partial") ? draw.integer(0, 3) / 3 : right
     return {
       schema: "swirl.eval-sample/1",
       id: contentHash([row, ofRun, benchmark, temperature, question]),
       taskId: `${question}`,
-      trajectoryId: `${question}`,
+      trajectoryId: trajectoryOf(benchmark, temperature, `${question}`),
       questionHash: contentHash(row === "other" && question === 5 ? "another question" : `question ${question}`),
       referenceHash: contentHash(row === "other" && question === 7 ? "another reference" : "reference"),
       ...(benchmark.endsWith("partial") ? {} : { maker: makerHash(makers[question < 9 ? 0 : 1]!) }),
@@ -188,6 +221,20 @@ function samplesOf(
     }
   })
   return draw.shuffle(samples)
+}
+
+/** Two steps a question; the last one was judged by another judge, too. */
+function verdictsOn(seed: number, { row, seed: ofRun }: MadeUpJob, benchmark: string, temperature: number): object[] {
+  const draw = random(seedFrom("verdicts", seed, row, ofRun, benchmark, temperature))
+  return Array.from({ length: judgedBefore }, (_, question) => {
+    const trajectoryId = trajectoryOf(benchmark, temperature, `${question}`)
+    return [0, 1, 1].map((step, place) => {
+      const judge = place === 2 ? "made-up/another" : "made-up/form"
+      const verdict = draw.next() < 0.1 ? "unscored" : draw.next() < 0.6 ? "good" : "bad"
+      const id = contentHash([trajectoryId, step, judge])
+      return { schema: "swirl.verdict/1", id, trajectoryId, step, judge, verdict, reason: "" }
+    })
+  }).flat()
 }
 
 /** Of every third question no gold passage is known, of every twelfth one is missing. */

@@ -17,7 +17,7 @@ import { trainingOf } from "./trainings.ts"
 
 export function expectedMatrix(root: string, recorded: Raw): Raw {
   const columns = recorded.cells as string[]
-  const questions = limitOf(join(root, baseRow))
+  const questions = limitOf(join(root, baseRow), recorded.questions)
   const evaluations = findEvaluations(root, questions ?? Number.POSITIVE_INFINITY)
   if (questions === undefined) checkNamed(evaluations, recorded.questions as number)
   // Of jobs that have not ended, or not well, only cells with all their questions count.
@@ -54,6 +54,7 @@ export function expectedMatrix(root: string, recorded: Raw): Raw {
     rows,
     questions: questions ?? words,
     pickedBy: words,
+    judged: words,
   }
   // Documents of before the seeds were written have no number over them either.
   if (recorded.seeds === undefined) return expected

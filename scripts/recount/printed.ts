@@ -161,10 +161,6 @@ function coverageTexts(coverage: unknown): Record<string, unknown> {
   return {
     "gold passages known": String(known),
     "in the corpus": of(coverage.held),
-    found:
-      coverage.found === undefined
-        ? "–"
-        : `${of(coverage.found)}${coverage.k === undefined ? "" : ` at ${coverage.k}`}`,
   }
 }
 

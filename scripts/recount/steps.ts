@@ -1,6 +1,6 @@
 /** How good the steps of a cell were, beside its score: from the metric of its samples, and from the verdicts beside them. */
 import { questionsOf } from "./cells.ts"
-import type { Cell } from "./evaluations.ts"
+import type { Cell, Sample } from "./evaluations.ts"
 import { meanOf, ratio } from "./exact.ts"
 import { isRaw, type Raw } from "./raw.ts"
 
@@ -15,7 +15,7 @@ export function stepsOf(matrix: Raw): StepMeasures {
   const [recall, good] = [has("goldStepRecall"), has("goodSteps")]
   return (cell) => ({
     goldStepRecall: recall ? goldStepRecall(cell) : undefined,
-    goodSteps: good ? goodSteps(cell, String(matrix.judge)) : undefined,
+    goodSteps: good ? goodSteps(cell, String(matrix.judge), judgedOf(cell, matrix.judged)) : undefined,
   })
 }
 
@@ -33,8 +33,26 @@ function goldStepRecall({ samples }: Cell): Raw | undefined {
   return { share: meanOf(shares), n: asked.filter(({ scores }) => scores.length > 0).length }
 }
 
+/**
+ * The samples whose steps count: those of the first questions. A folder that was judged for more before has verdicts on others, too;
+ * a document of before the number was written, all.
+ */
+function judgedOf(cell: Cell, judged: unknown): readonly Sample[] {
+  const ids = new Set(cell.samples.map(({ taskId }) => taskId))
+  if (typeof judged !== "number" || ids.size <= judged) return cell.samples
+  const first = cell.first(judged)
+  if (first) return cell.samples.filter(({ taskId }) => first.has(taskId))
+  const withVerdicts = new Set(
+    cell.samples.filter(({ trajectoryId }) => cell.verdicts.has(trajectoryId)).map(({ taskId }) => taskId),
+  )
+  if (withVerdicts.size <= judged) return cell.samples
+  throw new Error(
+    `${withVerdicts.size} questions of ${cell.benchmark}/${cell.split} have verdicts, of which the first ${judged} count: the records do not say which`,
+  )
+}
+
 /** Good ones of the steps that the judge gave a verdict on. */
-function goodSteps({ samples, verdicts }: Cell, judge: string): Raw | undefined {
+function goodSteps({ verdicts }: Cell, judge: string, samples: readonly Sample[]): Raw | undefined {
   const said = samples
     .flatMap(({ trajectoryId }) => verdicts.get(trajectoryId) ?? [])
     .filter((each) => String(each.judge).split(/[/ ]/).includes(judge) && each.verdict !== "unscored")

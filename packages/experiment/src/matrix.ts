@@ -102,6 +102,7 @@ export async function collectMatrix(
     })),
     questions: experiment.evaluation.questions,
     pickedBy: experiment.evaluation.ids && "ids",
+    judged: experiment.evaluation.judged,
     withoutResult: reasons(withoutResult),
     baseBySeed: sampled.length > 0 ? experiment.seeds.map(ofSeed) : undefined,
     ...beyondLines(context, experiment, { cells, rows, measured, coverage, earlier }),

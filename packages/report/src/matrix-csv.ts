@@ -57,8 +57,6 @@ const columns: Readonly<Record<string, (line: Line) => Value>> = {
   goldStepRecallOf: ({ cell }) => cell?.goldStepRecall?.n,
   coverageKnown: (line) => facts(line)?.coverage?.known,
   coverageHeld: (line) => facts(line)?.coverage?.held,
-  coverageFound: (line) => facts(line)?.coverage?.found,
-  coverageK: (line) => facts(line)?.coverage?.k,
   minimumDetectableEffect: (line) => facts(line)?.minimumDetectableEffect,
   kept: ({ row }) => row.kept,
   budgetTrajectories: ({ row }) => row.budget?.trajectories,

@@ -43,7 +43,7 @@ function key(matrix: ReportMatrix): Html {
 
 function heading({ columnFacts }: ReportMatrix, column: string): Html {
   const { coverage, minimumDetectableEffect: effect } = namedIn(columnFacts, column) ?? {}
-  return html`<th scope="col">${column}${coverage && html`<span class="detail">corpus holds ${coverageShare(coverage, coverage.held)}</span>`}${coverage?.found !== undefined && html`<span class="detail">retriever finds ${coverageShare(coverage, coverage.found)}</span>`}${effect !== undefined && html`<span class="detail">can show ${points(effect).slice(1)} points</span>`}</th>`
+  return html`<th scope="col">${column}${coverage && html`<span class="detail">corpus holds ${coverageShare(coverage, coverage.held)}</span>`}${effect !== undefined && html`<span class="detail">can show ${points(effect).slice(1)} points</span>`}</th>`
 }
 
 function matrixRow(matrix: ReportMatrix, row: ReportRow): Html {

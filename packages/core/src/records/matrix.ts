@@ -162,8 +162,8 @@ export type ContrastResult = z.infer<typeof ContrastResultSchema>
 
 /** What a column is, whatever row stands in it. */
 export const MatrixColumnSchema = z.object({
-  /** Of the questions asked: how many have gold passages known, how many of those the corpus holds, how many the retriever finds among its first `k`. */
-  coverage: z.object({ known: z.int(), held: z.int(), found: z.int().optional(), k: z.int().optional() }).optional(),
+  /** Of the questions asked: how many have gold passages known, and how many of those the corpus holds. */
+  coverage: z.object({ known: z.int(), held: z.int() }).optional(),
   /**
    * Smallest change that is seen with power .8 at p .05, for as many questions as the training's row with the fewest has. The
    * spread is that of all pairs of trainings' rows with the base together: the mean square of their differences, which of
@@ -188,6 +188,8 @@ export const MatrixSchema = z.object({
   questions: z.int(),
   /** `ids`: the questions were named one by one. Absent where they are the first ones of each cell. */
   pickedBy: z.literal("ids").optional(),
+  /** Of how many first questions a cell the judge was asked about the steps. Absent where of none, and before it was written. */
+  judged: z.int().optional(),
   seeds: z.array(z.int()).optional(),
   /** Cells that are sampled: the base by the seed of the rows that are compared with it. */
   baseBySeed: z

@@ -22,14 +22,6 @@ export function columnTable({ columns, columnFacts }: ReportMatrix): Table | und
     { name: "gold passages known", numeric: true, of: ({ coverage }) => coverage?.known.toString() },
     { name: "in the corpus", numeric: true, of: ({ coverage }) => coverage && coverageShare(coverage, coverage.held) },
     {
-      name: "found",
-      numeric: true,
-      of: ({ coverage }) =>
-        coverage?.found === undefined
-          ? undefined
-          : `${coverageShare(coverage, coverage.found)}${coverage.k === undefined ? "" : ` at ${coverage.k}`}`,
-    },
-    {
       name: "smallest change shown",
       numeric: true,
       of: ({ minimumDetectableEffect: effect }) => (effect === undefined ? undefined : points(effect).slice(1)),
@@ -40,7 +32,7 @@ export function columnTable({ columns, columnFacts }: ReportMatrix): Table | und
     about: [
       ...(lines.some(({ coverage }) => coverage)
         ? [
-            "Corpus coverage: of the questions whose gold passages are known, those whose passages the corpus holds, and those whose passages the retriever finds among its first k. What is not there cannot be answered from the corpus by any policy.",
+            "Corpus coverage: of the questions whose gold passages are known, those whose passages the corpus holds. What is not there cannot be answered from the corpus by any policy; what a retriever finds of it is counted by `swirl data <benchmark> --coverage`.",
           ]
         : []),
       ...(lines.some(({ minimumDetectableEffect }) => minimumDetectableEffect !== undefined)
