@@ -76,3 +76,18 @@ export function distinctStates(trajectories: readonly Trajectory[], weighting: W
   for (const state of all) state.weight /= total
   return all
 }
+
+/** Every trajectory's distinct states, as indices into `states`, with its share of draws; shares sum to 1. */
+export function statesByTrajectory(
+  trajectories: readonly Trajectory[],
+  states: readonly State[],
+  weighting: Weighting = "trajectory",
+): { weight: number; states: number[] }[] {
+  const indices = new Map(states.map((state, index) => [state.promptTokenIds.join(" "), index]))
+  const whole = trajectories
+    .map((trajectory) => decompose(trajectory).map((part) => indices.get(part.promptTokenIds.join(" "))!))
+    .filter((of) => of.length > 0)
+  const weights = whole.map((of) => (weighting === "trajectory" ? 1 : of.length))
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return whole.map((of, index) => ({ weight: weights[index]! / total, states: [...new Set(of)] }))
+}

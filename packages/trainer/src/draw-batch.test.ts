@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { drawBatch } from "./draw-batch.ts"
+import { drawBatch, drawTrajectories } from "./draw-batch.ts"
 
 const uniform = (count: number) => Array.from({ length: count }, () => 1 / count)
 const counts = (drawn: readonly number[], size: number) => {
@@ -48,5 +48,33 @@ describe("drawBatch", () => {
 
   it("fills a batch larger than the pool", () => {
     expect(counts(drawBatch(uniform(3), 9, 1, 5), 3)).toEqual([3, 3, 3])
+  })
+})
+
+describe("drawTrajectories", () => {
+  const trajectories = Array.from({ length: 10 }, (_, t) => ({
+    weight: 0.1,
+    states: [0, 1, 2, 3, 4].map((s) => 10 * t + s),
+  }))
+
+  it("takes so many different states of every trajectory drawn, in order, as a function of seed and iteration", () => {
+    const drawn = drawTrajectories(trajectories, { size: 9, each: 4, seed: 3, iteration: 2 })
+    expect(drawn).toHaveLength(8)
+    const runs = [drawn.slice(0, 4), drawn.slice(4)]
+    for (const run of runs) {
+      expect(new Set(run.map((state) => Math.floor(state / 10))).size).toBe(1)
+      expect(run).toEqual([...new Set(run)].sort((a, b) => a - b))
+    }
+    expect(drawTrajectories(trajectories, { size: 9, each: 4, seed: 3, iteration: 2 })).toEqual(drawn)
+    expect(drawTrajectories(trajectories, { size: 9, each: 4, seed: 3, iteration: 3 })).not.toEqual(drawn)
+  })
+
+  it("takes all states of a trajectory that has fewer, and every state comes up as often as its trajectory", () => {
+    const few = [{ weight: 1, states: [7, 8] }]
+    expect(drawTrajectories(few, { size: 8, each: 8, seed: 1, iteration: 0 })).toEqual([7, 8])
+    const epoch = [0, 1, 2, 3, 4].flatMap((iteration) =>
+      drawTrajectories(trajectories, { size: 10, each: 5, seed: 1, iteration }),
+    )
+    expect([...epoch].sort((a, b) => a - b)).toEqual(trajectories.flatMap(({ states }) => states))
   })
 })

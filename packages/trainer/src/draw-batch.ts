@@ -24,3 +24,21 @@ export function drawBatch(weights: readonly number[], size: number, seed: number
   const place = iteration % batches
   return source.shuffle(drawn).slice(place * size, (place + 1) * size)
 }
+
+/**
+ * Indices of the states of batch `iteration` where whole trajectories are drawn: `trajectories` holds each one's states.
+ * `each` of its states at most, without replacement, in the order of the trajectory; `size` states a batch at most.
+ */
+export function drawTrajectories(
+  trajectories: readonly { weight: number; states: readonly number[] }[],
+  { size, each, seed, iteration }: { size: number; each: number; seed: number; iteration: number },
+): number[] {
+  const weights = trajectories.map(({ weight }) => weight)
+  const drawn = drawBatch(weights, Math.max(1, Math.floor(size / each)), seed, iteration)
+  const source = random(seedFrom(seed, "states of trajectories", iteration))
+  return drawn.flatMap((index) => {
+    const { states } = trajectories[index]!
+    const places = source.shuffle(states.map((_, place) => place)).slice(0, each)
+    return places.sort((a, b) => a - b).map((place) => states[place]!)
+  })
+}

@@ -31,6 +31,11 @@ export const SwirlOptionsSchema = z.strictObject({
   ...optimiserShape,
   /** States drawn a batch. */
   states: count.default(64),
+  /**
+   * Draws trajectories instead of single states and takes so many states of each, so that a batch's states are beginnings
+   * of each other and share their tokens. A batch holds `states` of them at most: trajectories may be shorter.
+   */
+  statesPerTrajectory: count.optional(),
   /** Fresh actions a drawn state (G). */
   samples: z.int().min(2).default(8),
   /** Weight of the KL to the initial policy. */

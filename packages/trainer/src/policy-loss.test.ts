@@ -2,7 +2,14 @@ import { toyEngine } from "@swirl-ts/testing"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { leaveOneOutAdvantages } from "./advantages.ts"
-import { coefficients, mergeEqual, policyLoss, type WeighedSample, withGradient } from "./policy-loss.ts"
+import {
+  coefficients,
+  mergeEqual,
+  policyLoss,
+  trainSampleDifference,
+  type WeighedSample,
+  withGradient,
+} from "./policy-loss.ts"
 
 const prompt = [1, 5, 2]
 const engine = toyEngine()
@@ -149,5 +156,12 @@ describe("withGradient", () => {
   })
   it("keeps one row, so that the optimiser's step has a backward pass before it", () => {
     expect(withGradient([row(0), row(0)], false)).toHaveLength(1)
+  })
+})
+
+describe("trainSampleDifference", () => {
+  it("is the largest difference of a token, whatever its sign", () => {
+    const sampled = [{ logProbabilities: [-1, -2] }, { logProbabilities: [-3] }]
+    expect(trainSampleDifference(sampled, [[-1.25, -2], [-2.5]])).toBe(0.5)
   })
 })

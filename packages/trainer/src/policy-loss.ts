@@ -75,3 +75,20 @@ export function policyLoss(
   })
   return sum === 0 ? 0 : -sum / normaliser
 }
+
+/**
+ * Largest |log π in training − log π when sampled| of a token. Both are the same policy on the same tokens, so it is the
+ * rounding between the two ways of computing them (f32: at most 1e-4); more means that they are not the same.
+ */
+export function trainSampleDifference(
+  actions: readonly Pick<DistinctAction, "logProbabilities">[],
+  trained: readonly (readonly number[])[],
+): number {
+  let largest = 0
+  actions.forEach(({ logProbabilities }, row) => {
+    logProbabilities.forEach((sampled, t) => {
+      largest = Math.max(largest, Math.abs(trained[row]![t]! - sampled))
+    })
+  })
+  return largest
+}

@@ -42,6 +42,7 @@ describe("swirl", () => {
       [0.01, 0.02, 0.03, 0.04, 0.05, 0.05].map((rate) => expect.closeTo(rate, 12)),
     )
     for (const record of steps) {
+      expect(record.values.trainSampleDifference!).toBeLessThan(1e-4)
       for (const [name, value] of Object.entries(record.values)) {
         if (!name.startsWith("unscored")) expect(value, name).toEqual(expect.any(Number))
       }
@@ -58,6 +59,28 @@ describe("swirl", () => {
       return JSON.parse(await readFile(join(context.directory, "training.json"), "utf8")).spec.maxTokens
     }
     expect([await recorded({}), await recorded({ maxTokens: 3 })]).toEqual([5, 3])
+  })
+
+  it("draws whole trajectories where it is told how many states of each, and records that only then", async () => {
+    const specOf = async (options: object) => {
+      const context = await toyContext(temporaryFolder(), { ...small, iterations: 1, ...options })
+      await swirl.train(context)
+      return JSON.parse(await readFile(join(context.directory, "training.json"), "utf8")).spec
+    }
+    expect(await specOf({})).not.toHaveProperty("statesPerTrajectory")
+    expect(await specOf({ statesPerTrajectory: 2 })).toHaveProperty("statesPerTrajectory", 2)
+    const asked: (readonly number[])[] = []
+    const context = await toyContext(temporaryFolder(), { ...small, iterations: 1, statesPerTrajectory: 2 })
+    const { engine } = context
+    const sample: typeof engine.sample = (prompts, options) => {
+      asked.push(...prompts)
+      return engine.sample(prompts, options)
+    }
+    await swirl.train({ ...context, engine: { ...engine, sample } })
+    expect(asked.length).toBeGreaterThan(1)
+    const begins = (a: readonly number[], b: readonly number[]): boolean => a.every((id, i) => b[i] === id)
+    const nested = asked.filter((a) => asked.some((b) => a !== b && a.length < b.length && begins(a, b)))
+    expect(nested.length).toBeGreaterThan(asked.length / 3)
   })
 
   it("stays nearer to the initial policy with a larger beta, by penalty and by exact KL", async () => {

@@ -4,12 +4,12 @@
  */
 import { type Algorithm, SwirlError, type TrainingContext } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
-import { distinctStates, type State } from "./decompose.ts"
-import { drawBatch } from "./draw-batch.ts"
+import { distinctStates, type State, statesByTrajectory } from "./decompose.ts"
+import { drawBatch, drawTrajectories } from "./draw-batch.ts"
 import { dryRun } from "./dry-run.ts"
 import { sampleGroups } from "./groups.ts"
 import { amounts, SwirlOptionsSchema, type SwirlSettings } from "./options.ts"
-import { type DistinctAction, withGradient } from "./policy-loss.ts"
+import { type DistinctAction, trainSampleDifference, withGradient } from "./policy-loss.ts"
 import { groupValues, type StepValues } from "./step-values.ts"
 import { createTrainingBatch } from "./training-batch.ts"
 import { trainingLoop } from "./training-loop.ts"
@@ -22,12 +22,12 @@ export const swirl = {
   async train(context) {
     const options = optionsOf(context)
     const states = statesOf(context, options)
-    const weights = states.map((state) => state.weight)
+    const draw = drawer(context, states, options)
     return trainingLoop(context, {
       spec: trainingSpec(context, "swirl", options),
       options,
       async update(step) {
-        const drawn = drawBatch(weights, options.states, context.seed, step - 1).map((index) => states[index]!)
+        const drawn = draw(step - 1)
         const groups = await sampleGroups(context, drawn, step, options)
         const { rows, loss, distinct, initial } = await createTrainingBatch(context, groups, options)
         const values = groupValues(groups)
@@ -38,6 +38,10 @@ export const swirl = {
           values: {
             ...values,
             loss: result.loss,
+            trainSampleDifference: trainSampleDifference(
+              used.map((row) => distinct[rows.indexOf(row)]!),
+              result.logProbabilities,
+            ),
             klPerToken: initial
               ? samplePerToken(distinct, initial)
               : result.exactKl === undefined
@@ -53,13 +57,8 @@ export const swirl = {
   async dryRun(context) {
     const options = optionsOf(context)
     const states = statesOf(context, options)
-    const [first] = drawBatch(
-      states.map((state) => state.weight),
-      options.states,
-      context.seed,
-      0,
-    )
-    const groups = await sampleGroups(context, [states[first!]!], 1, options)
+    const [first] = drawer(context, states, options)(0)
+    const groups = await sampleGroups(context, [first!], 1, options)
     return dryRun(context, groups[0]!, await createTrainingBatch(context, groups, options), options)
   },
 } as const satisfies Algorithm
@@ -68,7 +67,7 @@ export const swirl = {
 const optionsOf = ({ stepTokens, options }: TrainingContext): SwirlSettings =>
   readOptions("algorithm swirl", SwirlOptionsSchema, { maxTokens: stepTokens }, options)
 
-const nothing: StepValues = { loss: null, klPerToken: null, trainedTokens: 0 }
+const nothing: StepValues = { loss: null, trainSampleDifference: null, klPerToken: null, trainedTokens: 0 }
 
 function statesOf(context: TrainingContext, options: SwirlSettings): State[] {
   const states = distinctStates(context.trajectories, options.weighting)
@@ -78,6 +77,20 @@ function statesOf(context: TrainingContext, options: SwirlSettings): State[] {
     )
   }
   return states
+}
+
+/** The states of a batch: drawn one by one, or by whole trajectories. */
+function drawer(
+  { trajectories, seed }: TrainingContext,
+  states: readonly State[],
+  { states: size, statesPerTrajectory: each, weighting }: SwirlSettings,
+): (iteration: number) => State[] {
+  const weights = states.map((state) => state.weight)
+  if (each === undefined) {
+    return (iteration) => drawBatch(weights, size, seed, iteration).map((index) => states[index]!)
+  }
+  const whole = statesByTrajectory(trajectories, states, weighting)
+  return (iteration) => drawTrajectories(whole, { size, each, seed, iteration }).map((index) => states[index]!)
 }
 
 function tokenCount(distinct: readonly DistinctAction[]): number {
