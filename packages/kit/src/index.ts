@@ -1,4 +1,5 @@
 export * from "./files/broken-file.ts"
+export { cachedFileDigest } from "./files/cached-digest.ts"
 export { fileDigest, filesDigest, filesDigestSync } from "./files/digest.ts"
 export { diskError, onDisk } from "./files/disk-errors.ts"
 export { checkFileVersion, type FileVersion, fileVersion, whileUnchanged } from "./files/file-version.ts"

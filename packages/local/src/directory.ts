@@ -1,22 +1,32 @@
-/** From a model string to a folder on disk: the embedded policy, a folder, or a hub id that lies in the cache. */
-import { existsSync } from "node:fs"
+/** From a model string to a checkpoint on disk: the embedded policy, a folder, a GGUF file, or a hub id in the cache. */
+import { existsSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { type Host, SwirlError } from "@swirl-ts/core"
 import { errorCode } from "@swirl-ts/kit"
+import { isGgufFile } from "@swirl-ts/transformer"
 
-/** The folder of `nano` or `local:<directory or hub id>`; throws a usage error for other model strings. */
+/** The folder of `nano`, the folder or file of `local:<directory, GGUF file or hub id>`; throws a usage error for other model strings. */
 export async function policyDirectory(policy: string, host: Host): Promise<string> {
   if (policy === "nano") return nanoDirectory(host)
   if (policy.startsWith("local:")) return localDirectory(policy.slice("local:".length), host)
-  throw new SwirlError(`"${policy}" is no local policy. Use nano or local:<directory>.`, { kind: "usage" })
+  throw new SwirlError(`"${policy}" is no local policy. Use nano, local:<directory> or local:<file.gguf>.`, {
+    kind: "usage",
+  })
 }
 
-/** A folder with a config.json, or the hub id `owner/name` under `<cache>/models`. */
+/** A folder with a config.json, a GGUF file, or the hub id `owner/name` under `<cache>/models`. */
 export function localDirectory(reference: string, host: Host): string {
-  if (reference === "") throw new SwirlError("Give a folder or a hub id: local:<directory>.", { kind: "usage" })
+  if (reference === "")
+    throw new SwirlError("Give a folder, a GGUF file or a hub id: local:<directory>, local:<file.gguf>.", {
+      kind: "usage",
+    })
   const directory = resolve(host.workingDirectory, reference)
+  if (isGgufFile(reference)) {
+    if (statSync(directory, { throwIfNoEntry: false })?.isFile()) return directory
+    throw new SwirlError(`There is no file ${directory}.`, { kind: "usage" })
+  }
   const cached = join(host.cacheDirectory, "models", reference)
   const found = [directory, cached].find((candidate) => existsSync(join(candidate, "config.json")))
   if (found) return found

@@ -1,4 +1,4 @@
-/** A checkpoint in Hugging Face layout, loaded: weights, tokenizer, and how its conversations become ids. */
+/** A checkpoint, a folder in Hugging Face layout or a GGUF file, loaded: weights, tokenizer, and how its conversations become ids. */
 import {
   type ConversationTokens,
   errorMessage,
@@ -32,7 +32,7 @@ export interface PolicyText {
 }
 
 export interface Policy {
-  /** Where it was loaded from; its tokenizer files are copied from here. */
+  /** The folder or GGUF file that it was loaded from; a saved checkpoint has its tokenizer. */
   directory: string
   model: TransformerModel
   text: PolicyText

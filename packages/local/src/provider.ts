@@ -1,12 +1,12 @@
-/** Opens `local:<directory or hub id>` and `nano`. */
+/** Opens `local:<directory, GGUF file or hub id>` and `nano`. */
 import { type Host, type ModelOptions, type ModelProvider, type OpenModel, SwirlError } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
-import { disposeModel } from "@swirl-ts/transformer"
+import { disposeModel, isGgufFile } from "@swirl-ts/transformer"
 import { z } from "zod"
 import { startBackend } from "./backend-choice.ts"
 import { createDecodeLoop } from "./decode-loop.ts"
 import { localDirectory, nanoDirectory } from "./directory.ts"
-import { directoryIdentity } from "./identity.ts"
+import { checkpointIdentity } from "./identity.ts"
 import { localLanguageModel } from "./language-model.ts"
 import { checkModelSize } from "./model-size.ts"
 import { loadPolicy, readPolicyConfig } from "./policy.ts"
@@ -30,8 +30,12 @@ export function localProviders(options: LocalOptions = {}): { local: ModelProvid
     openDirectory(directory, modelId, readOptions(`model ${model}`, ShownSchema, defaults, shown), host)
   return {
     local: {
-      description: "a checkpoint in Hugging Face layout, in this process on TensorFlow.js: local:<directory or hub id>",
-      directory: localDirectory,
+      description:
+        "a checkpoint in Hugging Face layout or a GGUF file, in this process on TensorFlow.js: local:<directory, GGUF file or hub id>",
+      directory: (reference, host) => {
+        const found = localDirectory(reference, host)
+        return isGgufFile(found) ? undefined : found
+      },
       open: async (reference, shown, host) => open("local", localDirectory(reference, host), reference, shown, host),
       check: (reference, host) => void localDirectory(reference, host),
     },
@@ -61,7 +65,7 @@ async function openDirectory(
   })
   return {
     model: localLanguageModel({ modelId, text, loop, weights: model, contextSize: model.config.maxPositions }),
-    identity: await directoryIdentity(directory),
+    identity: await checkpointIdentity(directory, host),
     identityIsDigest: true,
     concurrency: loop.maxRows,
     close: async () => {

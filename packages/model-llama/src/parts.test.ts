@@ -1,10 +1,6 @@
-import { writeFileSync } from "node:fs"
-import { join } from "node:path"
-import { temporaryFolder } from "@swirl-ts/test-support"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { chooseToken } from "./choose.ts"
-import { fileIdentity } from "./identity.ts"
 import { binaryPackage } from "./peer.ts"
 import { createSequencePool } from "./sequences.ts"
 
@@ -76,15 +72,4 @@ it("names the binary package of a machine", () => {
   expect(binaryPackage("linux", "x64")).toBe("@node-llama-cpp/linux-x64")
   expect(binaryPackage("darwin", "arm64")).toBe("@node-llama-cpp/mac-arm64-metal")
   expect(binaryPackage("win32", "x64")).toBe("@node-llama-cpp/win-x64")
-})
-
-it("digests a file anew when it changes", async () => {
-  const folder = temporaryFolder()
-  const file = join(folder, "model.gguf")
-  writeFileSync(file, "one")
-  const first = await fileIdentity(file, folder)
-  expect(first).toBe("7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed")
-  expect(await fileIdentity(file, folder)).toBe(first)
-  writeFileSync(file, "longer")
-  expect(await fileIdentity(file, folder)).not.toBe(first)
 })

@@ -2,11 +2,10 @@
 import { availableParallelism } from "node:os"
 import { resolve } from "node:path"
 import { errorMessage, type Host, type ModelProvider, type OpenModel, SwirlError } from "@swirl-ts/core"
-import { readOptions } from "@swirl-ts/kit"
+import { cachedFileDigest, readOptions } from "@swirl-ts/kit"
 import { z } from "zod"
 import { modelCodec, modelConversation } from "./codec.ts"
 import { checkGguf } from "./gguf.ts"
-import { fileIdentity } from "./identity.ts"
 import { languageModel } from "./language-model.ts"
 import { importLlama, type LlamaModel, type LlamaPeer } from "./peer.ts"
 import { createSequencePool } from "./sequences.ts"
@@ -54,7 +53,7 @@ async function openLlama(reference: string, options: z.output<typeof OptionsSche
     const conversation = modelConversation(model, options.chatTemplate)
     return {
       model: languageModel({ modelId: reference, model, codec: modelCodec(model), conversation, pool, contextSize }),
-      identity: await fileIdentity(file, host.cacheDirectory),
+      identity: await cachedFileDigest(file, host.cacheDirectory),
       identityIsDigest: true,
       concurrency: sequences,
       close: () => llama.dispose(),

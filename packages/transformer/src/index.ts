@@ -1,5 +1,6 @@
 export { type BackendName, type BackendStatus, backendStatus, initBackend } from "./backend.ts"
 export type { ChatTemplateOptions, TemplateMessage } from "./chat-template.ts"
+export { type Checkpoint, isGgufFile, openCheckpoint } from "./checkpoint.ts"
 export {
   createDecoder,
   type Decoder,
@@ -32,8 +33,8 @@ export {
   createTokenizer as makeTokenizer,
   loadTokenizer,
   type Tokenizer,
-  type TokenizerSource,
 } from "./tokenizer.ts"
+export type { TokenizerSource } from "./tokenizer-source.ts"
 export { configToJson, type TransformerConfig } from "./transformer-config.ts"
 export {
   cloneModel,
@@ -44,4 +45,5 @@ export {
   type TransformerModel,
   type Weights,
 } from "./transformer-model.ts"
+export type { Weight } from "./weight.ts"
 export { stateActionsOf, type WeightedSequence } from "./weighted-sequence.ts"

@@ -4,8 +4,9 @@
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
-import { type OpenFile, withFile } from "./file-range.ts"
+import { type OpenFile, openFile, withFile } from "./file-range.ts"
 import { toFloat32 } from "./half.ts"
+import type { Weight } from "./weight.ts"
 
 type DType = "F32" | "F16" | "BF16"
 export interface TensorEntry {
@@ -35,10 +36,25 @@ export function readSafetensors(
 ): SafetensorsHeader {
   return withFile(file, (open) => {
     const header = parseHeader(open)
-    for (const entry of header.entries)
-      if (wanted(entry.name)) use(entry, toFloat32(entry.dtype, open.read(entry.start, entry.end)))
+    for (const { entry, data } of tensorsOf(open, header, wanted)) use(entry, data)
     return header
   })
+}
+
+/** The same, to be asked for one after the other; the file is open meanwhile. */
+export function* safetensorsWeights(file: string, wanted: (name: string) => boolean): Generator<Weight> {
+  const open = openFile(file)
+  try {
+    for (const { entry, data } of tensorsOf(open, parseHeader(open), wanted))
+      yield { name: entry.name, file, shape: entry.shape, data }
+  } finally {
+    open.close()
+  }
+}
+
+function* tensorsOf(open: OpenFile, header: SafetensorsHeader, wanted: (name: string) => boolean) {
+  for (const entry of header.entries)
+    if (wanted(entry.name)) yield { entry, data: toFloat32(entry.dtype, open.read(entry.start, entry.end)) }
 }
 
 /** Writes tensors as F32, atomically. Data is asked for one tensor at a time, in the order given. */

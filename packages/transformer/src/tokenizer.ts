@@ -2,13 +2,12 @@
  * Text to token ids and back, from a folder's tokenizer.json, and the folder's chat template.
  * Invariant: an id that comes out of `encode` is in the vocabulary; text that cannot be encoded is an error, never a hole.
  */
-import { existsSync, readFileSync } from "node:fs"
-import { join } from "node:path"
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers"
 import { keepingByteOrderMarks } from "./byte-order-marks.ts"
 import { type ApplyChatTemplate, chatTemplate } from "./chat-template.ts"
-import { readJson } from "./model-folder.ts"
+import { openCheckpoint } from "./checkpoint.ts"
 import { asRustReadsIt, withoutSpecialTokens } from "./tokenizer-json.ts"
+import type { TokenizerSource } from "./tokenizer-source.ts"
 
 export interface Tokenizer {
   /**
@@ -35,29 +34,8 @@ const usualEnds = ["<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>", "<
 const contentOf = (token: unknown): string | undefined =>
   typeof token === "string" ? token : ((token as { content?: string } | null | undefined)?.content ?? undefined)
 
-/** Loads tokenizer.json, tokenizer_config.json and the chat template of a folder. */
-export function loadTokenizer(directory: string): Tokenizer {
-  const optional = (name: string): Json =>
-    existsSync(join(directory, name)) ? (readJson(join(directory, name)) as Json) : {}
-  const templateFile = join(directory, "chat_template.jinja")
-  return createTokenizer({
-    tokenizer: readJson(join(directory, "tokenizer.json")) as Json,
-    config: optional("tokenizer_config.json"),
-    endTokenIds: [optional("config.json").eos_token_id, optional("generation_config.json").eos_token_id],
-    where: directory,
-    template: existsSync(templateFile) ? readFileSync(templateFile, "utf8") : undefined,
-  })
-}
-
-export interface TokenizerSource {
-  /** Parsed tokenizer.json. */
-  tokenizer: Readonly<Json>
-  /** Parsed tokenizer_config.json. */
-  config?: Readonly<Json>
-  template?: string
-  endTokenIds?: readonly unknown[]
-  where?: string
-}
+/** Loads the tokenizer and chat template of a folder or a GGUF file. */
+export const loadTokenizer = (path: string): Tokenizer => createTokenizer(openCheckpoint(path).tokenizer())
 
 /** A tokenizer from parsed files. */
 export function createTokenizer(source: TokenizerSource): Tokenizer {

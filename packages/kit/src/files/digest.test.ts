@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs"
+import { readdirSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
+import { cachedFileDigest } from "./cached-digest.ts"
 import { fileDigest, filesDigest, filesDigestSync } from "./digest.ts"
 
 // The numbers are those of sha256sum; identities of models and corpora that are on people's disks are made of them.
@@ -35,4 +36,19 @@ it("says which file cannot be read, and ends when it is told to", async () => {
   await expect(fileDigest(join(folder, "none"))).rejects.toThrow(/^Could not read .*none: it does not exist/)
   const abortSignal = AbortSignal.abort(new Error("stop"))
   await expect(fileDigest(join(folder, "abc"), { abortSignal })).rejects.toThrow("stop")
+})
+
+it("of a large file is kept, and taken anew when the file changes", async () => {
+  const [folder, cache] = [temporaryFolder({ "model.gguf": "one" }), temporaryFolder()]
+  const file = join(folder, "model.gguf")
+  utimesSync(file, 1000, 1000)
+  const first = await cachedFileDigest(file, cache)
+  expect(first).toBe("7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed")
+  writeFileSync(file, "two")
+  utimesSync(file, 1000, 1000)
+  // The same size and time: it was not read again.
+  expect(await cachedFileDigest(file, cache)).toBe(first)
+  writeFileSync(file, "longer")
+  expect(await cachedFileDigest(file, cache)).not.toBe(first)
+  expect(readdirSync(join(cache, "digests"))).toHaveLength(1)
 })

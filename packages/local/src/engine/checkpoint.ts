@@ -2,7 +2,7 @@
  * The local engine on disk: a Hugging Face folder that `local:` and Python open, and the optimiser's state beside it.
  * Invariant: loading gives the very weights and moments that were saved, so a resumed training repeats no rounding.
  */
-import { existsSync, mkdirSync, readFileSync } from "node:fs"
+import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
 import {
@@ -13,6 +13,7 @@ import {
   loadModel,
   loadOptimiser,
   type OptimiserState,
+  openCheckpoint,
   saveModel,
   saveOptimiser,
   type TransformerModel,
@@ -24,12 +25,11 @@ const optimiserFile = "optimizer.safetensors"
 /** Optimiser first, config.json last: a folder with a config is whole. */
 export function saveCheckpoint(directory: string, policy: Policy, optimiser: OptimiserState): void {
   try {
-    const generation = join(policy.directory, "generation_config.json")
     mkdirSync(directory, { recursive: true })
     saveOptimiser(join(directory, optimiserFile), optimiser)
     saveModel(directory, policy.model, {
       tokenizerFrom: policy.directory,
-      generationConfig: existsSync(generation) ? JSON.parse(readFileSync(generation, "utf8")) : undefined,
+      generationConfig: openCheckpoint(policy.directory).generationConfig(),
     })
   } catch (cause) {
     throw new SwirlError(`The checkpoint ${directory} cannot be written: ${errorMessage(cause)}`, { cause })

@@ -31,7 +31,7 @@ import { z } from "zod"
 import { startBackend } from "../backend-choice.ts"
 import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
 import { policyDirectory } from "../directory.ts"
-import { directoryIdentity } from "../identity.ts"
+import { checkpointIdentity } from "../identity.ts"
 import { localLanguageModel } from "../language-model.ts"
 import { checkModelSize } from "../model-size.ts"
 import { loadPolicy, type Policy, readPolicyConfig } from "../policy.ts"
@@ -56,7 +56,7 @@ export const localEngine: EngineFactory = {
     checkModelSize({ directory, config: readPolicyConfig(directory), backend: started, use: "train" }, host)
     return createLocalEngine(loadPolicy(directory), settings)
   },
-  identity: async (policy, host) => directoryIdentity(await policyDirectory(policy, host)),
+  identity: async (policy, host) => checkpointIdentity(await policyDirectory(policy, host), host),
 }
 
 /** An engine over a loaded policy, which it owns from then on: `dispose` frees it. */

@@ -1,10 +1,13 @@
-/** The identity of a model file: its SHA-256, kept in the cache folder until size or time of change differ. */
+/** The SHA-256 of a large file, kept in the cache folder until size or time of change differ: once a file, not once a start. */
 import { stat } from "node:fs/promises"
 import { join } from "node:path"
 import { contentHash } from "@swirl-ts/core"
-import { fileDigest, isObject, parseJson, readTextIfThere, writeFileAtomic } from "@swirl-ts/kit"
+import { isObject, parseJson } from "../values/json.ts"
+import { fileDigest } from "./digest.ts"
+import { readTextIfThere } from "./read-text.ts"
+import { writeFileAtomic } from "./write-atomic.ts"
 
-export async function fileIdentity(file: string, cacheDirectory: string): Promise<string> {
+export async function cachedFileDigest(file: string, cacheDirectory: string): Promise<string> {
   const { size, mtimeMs: modified } = await stat(file)
   const cache = join(cacheDirectory, "digests", `${contentHash(file)}.json`)
   const known = parseJson((await readTextIfThere(cache)) ?? "")
