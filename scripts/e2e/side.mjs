@@ -20,7 +20,9 @@ export function createSide({ manager, node, registry, folder }) {
   const own = mkdtempSync(join(folder, `${manager}-`))
   const pnpm = join(dirname(tool("pnpm")), "node_modules", ".bin")
   const PATH = [nodeFolder(node), pnpm, process.env.PATH].join(delimiter)
-  const env = { ...registry.environment, PATH, SWIRL_CACHE: join(own, "cache") }
+  // The pnpm that is here is the one that is tried: what its own `init` pins is not resolved for all platforms.
+  const settings = { PATH, SWIRL_CACHE: join(own, "cache"), pnpm_config_pm_on_fail: "ignore" }
+  const env = { ...registry.environment, ...settings }
   const { command, add, init, create, end } = verbs[manager]
   const run = (file, args, cwd) =>
     execFileSync(file, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1e8 })
