@@ -6,6 +6,7 @@
 blocks.gguf: for every tensor type T the tensors T (quantised, then random blocks) and T.values (what gguf dequantises).
 <checkpoint>.gguf: the checkpoints of fixtures/transformer as llama.cpp's converter writes them, all of F32.
 tokenizer-<kind>.gguf and .cases.json: small tokenizers as the converter writes them, with what the Rust library makes of texts.
+chat.gguf: a whole small model, with the tokenizer smollm.
 <checkpoint>.<type>.gguf and .safetensors: the same quantised, and what gguf dequantises of it, under Hugging Face names.
 """
 import json
@@ -153,21 +154,51 @@ def texts():
     return found + ["".join(of_texts.choice(pieces + found) for _ in range(4)) for _ in range(30)]
 
 
+def small_model(writer, vocabulary_size):
+    """Random weights of one layer, of Q8_0."""
+    width, inner = 32, 64
+    writer.add_block_count(1)
+    writer.add_context_length(128)
+    writer.add_embedding_length(width)
+    writer.add_feed_forward_length(inner)
+    writer.add_head_count(4)
+    writer.add_head_count_kv(2)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_rope_dimension_count(8)
+    shapes = {
+        "token_embd": (vocabulary_size, width), "blk.0.attn_q": (width, width), "blk.0.attn_k": (16, width),
+        "blk.0.attn_v": (16, width), "blk.0.attn_output": (width, width), "blk.0.ffn_gate": (inner, width),
+        "blk.0.ffn_up": (inner, width), "blk.0.ffn_down": (width, inner),
+    }  # fmt: skip
+    for name, shape in shapes.items():
+        weight = 0.3 * random.standard_normal(shape, dtype=np.float32)
+        writer.add_tensor(f"{name}.weight", quants.quantize(weight, Type.Q8_0), raw_dtype=Type.Q8_0)
+    for name in ("blk.0.attn_norm", "blk.0.ffn_norm", "output_norm"):
+        writer.add_tensor(f"{name}.weight", np.ones(width, dtype=np.float32))
+
+
 def tokenizer(kind, built, types, add):
-    vocabulary = sorted(built.get_vocab().items(), key=lambda pair: pair[1])
-    assert [index for _, index in vocabulary] == list(range(len(vocabulary)))
-    tokens = [token for token, _ in vocabulary] + [f"[PAD{len(vocabulary) + i}]" for i in range(3)]
-    writer = GGUFWriter(OUT / f"tokenizer-{kind}.gguf", "gemma2" if kind == "gemma" else "llama")
-    writer.add_token_list(tokens)
-    writer.add_token_types([types(token, index) for index, token in enumerate(tokens[:-3])] + [UNUSED] * 3)
-    writer.add_chat_template("{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}")
-    add(writer, vocabulary)
-    finish(writer)
+    write_tokenizer(OUT / f"tokenizer-{kind}.gguf", kind, built, types, add)
+    if kind == "smollm":
+        write_tokenizer(OUT / "chat.gguf", kind, built, types, add, small_model)
     cases = []
     for text in texts():
         ids = built.encode(text, add_special_tokens=False).ids
         cases.append({"text": text, "ids": ids, "decoded": built.decode(ids, skip_special_tokens=False)})
     (OUT / f"tokenizer-{kind}.cases.json").write_text(json.dumps(cases) + "\n")
+
+
+def write_tokenizer(file, kind, built, types, add, more=lambda writer, size: None):
+    vocabulary = sorted(built.get_vocab().items(), key=lambda pair: pair[1])
+    assert [index for _, index in vocabulary] == list(range(len(vocabulary)))
+    tokens = [token for token, _ in vocabulary] + [f"[PAD{len(vocabulary) + i}]" for i in range(3)]
+    writer = GGUFWriter(file, "gemma2" if kind == "gemma" else "llama")
+    writer.add_token_list(tokens)
+    writer.add_token_types([types(token, index) for index, token in enumerate(tokens[:-3])] + [UNUSED] * 3)
+    writer.add_chat_template("{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}")
+    add(writer, vocabulary)
+    more(writer, len(tokens))
+    finish(writer)
 
 
 def byte_level_tokenizers():

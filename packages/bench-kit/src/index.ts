@@ -1,5 +1,4 @@
-export { download } from "./download/download.ts"
-export type { HostFile, HubFile, RemoteFile } from "./download/remote-file.ts"
+export { download, type HostFile, type HubFile, type RemoteFile } from "@swirl-ts/kit/download"
 export { fileCorpus } from "./files/corpus.ts"
 export { type DataSet, fetchFiles, splitNamed } from "./files/data-set.ts"
 export { findFiles, locate, type SplitFiles } from "./files/locate.ts"

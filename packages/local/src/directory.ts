@@ -1,10 +1,11 @@
-/** From a model string to a checkpoint on disk: the embedded policy, a folder, a GGUF file, or a hub id in the cache. */
+/** From a model string to a checkpoint on disk: the embedded policy, a folder, a GGUF file, or a model of the hub. */
 import { existsSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { type Host, SwirlError } from "@swirl-ts/core"
+import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
 import { errorCode } from "@swirl-ts/kit"
+import type { HubModel } from "@swirl-ts/kit/download"
 import { isGgufFile } from "@swirl-ts/transformer"
 
 /** The folder of `nano`, the folder or file of `local:<directory, GGUF file or hub id>`; throws a usage error for other model strings. */
@@ -16,26 +17,59 @@ export async function policyDirectory(policy: string, host: Host): Promise<strin
   })
 }
 
-/** A folder with a config.json, a GGUF file, or the hub id `owner/name` under `<cache>/models`. */
-export function localDirectory(reference: string, host: Host): string {
+/** A folder with a config.json, a GGUF file, or the model `owner/name[@revision]` of the hub, which is fetched once. */
+export async function localDirectory(reference: string, host: Host): Promise<string> {
+  return (await thereAlready(reference, host)) ?? onHub(reference, host, (hub, model) => hub.hubModel(model, host))
+}
+
+/** What of it is on disk; undefined for a model of the hub that has not been fetched. Asks nothing of the network. */
+export async function directoryOnDisk(reference: string, host: Host): Promise<string | undefined> {
+  const found = await thereAlready(reference, host)
+  return found !== undefined && isGgufFile(found) ? undefined : found
+}
+
+/** Throws where neither disk nor hub has it; fetches nothing. */
+export async function checkDirectory(reference: string, host: Host): Promise<void> {
+  if ((await thereAlready(reference, host)) === undefined)
+    await onHub(reference, host, (hub, model) => hub.findHubModel(model, host))
+}
+
+async function thereAlready(reference: string, host: Host): Promise<string | undefined> {
   if (reference === "")
-    throw new SwirlError("Give a folder, a GGUF file or a hub id: local:<directory>, local:<file.gguf>.", {
+    throw new SwirlError("Give a folder, a GGUF file or a hub id: local:<directory>, local:<file.gguf>, local:<id>.", {
       kind: "usage",
     })
-  const directory = resolve(host.workingDirectory, reference)
+  const path = resolve(host.workingDirectory, reference)
   if (isGgufFile(reference)) {
-    if (statSync(directory, { throwIfNoEntry: false })?.isFile()) return directory
-    throw new SwirlError(`There is no file ${directory}.`, { kind: "usage" })
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path
+    throw new SwirlError(`There is no file ${path}.`, { kind: "usage" })
   }
-  const cached = join(host.cacheDirectory, "models", reference)
-  const found = [directory, cached].find((candidate) => existsSync(join(candidate, "config.json")))
+  const byHand = join(host.cacheDirectory, "models", reference)
+  const found = [path, byHand].find((candidate) => existsSync(join(candidate, "config.json")))
   if (found) return found
-  if (existsSync(directory))
-    throw new SwirlError(`${directory} has no config.json; it is not a model folder.`, { kind: "usage" })
-  const asHubId = /^[\w.-]+\/[\w.-]+$/.test(reference)
-    ? ` If it is a hub id, fetch it first: hf download ${reference} --local-dir ${cached}`
-    : ""
-  throw new SwirlError(`There is no model folder ${directory}.${asHubId}`, { kind: "usage" })
+  if (existsSync(path)) throw new SwirlError(`${path} has no config.json; it is not a model folder.`, { kind: "usage" })
+  const model = hubModelOf(reference)
+  if (!model) throw new SwirlError(`There is no model folder ${path}.`, { kind: "usage" })
+  return (await import("@swirl-ts/kit/download")).fetchedModel(model, host)
+}
+
+async function onHub<T>(
+  reference: string,
+  host: Host,
+  ask: (hub: typeof import("@swirl-ts/kit/download"), model: HubModel) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask(await import("@swirl-ts/kit/download"), hubModelOf(reference)!)
+  } catch (cause) {
+    const path = resolve(host.workingDirectory, reference)
+    throw new SwirlError(`There is no model folder ${path}. ${errorMessage(cause)}`, { cause, kind: "usage" })
+  }
+}
+
+/** `owner/name` or `owner/name@revision`. */
+function hubModelOf(reference: string): HubModel | undefined {
+  const [, repository, revision] = /^([\w-][\w.-]*\/[\w-][\w.-]*)(?:@([\w./-]+))?$/.exec(reference) ?? []
+  return repository === undefined ? undefined : { repository, revision }
 }
 
 /** The embedded policy's package says where its files lie; it is looked for beside this package and in the project. */

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import {
   assistantMessage,
@@ -9,6 +9,7 @@ import {
   seedFrom,
   userMessage,
 } from "@swirl-ts/core"
+import { fileDigest } from "@swirl-ts/kit"
 import { initBackend } from "@swirl-ts/transformer"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { tensorCount, wasmHost, writeTinyPolicy } from "../test/tiny-policy.ts"
@@ -167,10 +168,29 @@ describe("opening", () => {
     await different.close?.()
   })
 
-  it("finds a hub id in the cache folder and otherwise says how to fetch it", async () => {
-    await expect(localProviders().local.open("owner/name", {}, host)).rejects.toThrow(
-      `hf download owner/name --local-dir ${join(host.cacheDirectory, "models", "owner/name")}`,
-    )
+  it("finds a hub id that somebody put into the cache folder, and says so where the hub cannot be asked", async () => {
+    const offline = wasmHost({ environment: { SWIRL_BACKEND: "wasm", HF_ENDPOINT: "http://127.0.0.1:9" } })
+    const { open: openModel, check, directory: onDisk } = localProviders().local
+    const missing = /There is no model folder .*owner\/name\. There is no model owner\/name@main in the cache, and http/
+    await expect(openModel("owner/name", {}, offline)).rejects.toThrow(missing)
+    await expect(check?.("owner/name", offline)).rejects.toThrow(missing)
+    expect(await onDisk?.("owner/name", offline)).toBeUndefined()
+    const byHand = join(offline.cacheDirectory, "models", "owner", "name")
+    cpSync(directory, byHand, { recursive: true })
+    expect(await onDisk?.("owner/name", offline)).toBe(byHand)
+    await check?.("owner/name", offline)
+  })
+
+  it("opens a GGUF file with its tokenizer and template, by the digest of its content", async () => {
+    const file = join(import.meta.dirname, "../../../fixtures/transformer/gguf/chat.gguf")
+    const model = await localProviders().local.open(file, {}, host)
+    const turn = await ask("Hello 12", { temperature: 0, maxOutputTokens: 6 }, model.model)
+    expect(turn.tokens!.tokenIds.length).toBeGreaterThan(0)
+    expect(model.model.conversation!.decode(turn.tokens!.promptTokenIds)).toBe("user\nHello 12\n")
+    expect(model.identity).toBe(await fileDigest(file))
+    expect(await localProviders().local.directory?.(file, host)).toBeUndefined()
+    await model.close?.()
+    await expect(localProviders().local.open("no/such.gguf", {}, host)).rejects.toThrow(/There is no file .*such\.gguf/)
   })
 
   it("says what is wrong with a folder or a setting", async () => {

@@ -1,11 +1,11 @@
 /** Opens `local:<directory, GGUF file or hub id>` and `nano`. */
 import { type Host, type ModelOptions, type ModelProvider, type OpenModel, SwirlError } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
-import { disposeModel, isGgufFile } from "@swirl-ts/transformer"
+import { disposeModel } from "@swirl-ts/transformer"
 import { z } from "zod"
 import { startBackend } from "./backend-choice.ts"
 import { createDecodeLoop } from "./decode-loop.ts"
-import { localDirectory, nanoDirectory } from "./directory.ts"
+import { checkDirectory, directoryOnDisk, localDirectory, nanoDirectory } from "./directory.ts"
 import { checkpointIdentity } from "./identity.ts"
 import { localLanguageModel } from "./language-model.ts"
 import { checkModelSize } from "./model-size.ts"
@@ -32,12 +32,10 @@ export function localProviders(options: LocalOptions = {}): { local: ModelProvid
     local: {
       description:
         "a checkpoint in Hugging Face layout or a GGUF file, in this process on TensorFlow.js: local:<directory, GGUF file or hub id>",
-      directory: (reference, host) => {
-        const found = localDirectory(reference, host)
-        return isGgufFile(found) ? undefined : found
-      },
-      open: async (reference, shown, host) => open("local", localDirectory(reference, host), reference, shown, host),
-      check: (reference, host) => void localDirectory(reference, host),
+      directory: directoryOnDisk,
+      open: async (reference, shown, host) =>
+        open("local", await localDirectory(reference, host), reference, shown, host),
+      check: checkDirectory,
     },
     nano: {
       description: "the embedded policy, 0.4 million parameters",

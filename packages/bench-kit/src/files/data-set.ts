@@ -1,7 +1,6 @@
 /** What a benchmark says once of the files in which it is published, so that finding, fetching and reading them is one code. */
 import { checkSplit, type Host, SwirlError } from "@swirl-ts/core"
-import { download } from "../download/download.ts"
-import type { RemoteFile } from "../download/remote-file.ts"
+import { download, type RemoteFile } from "@swirl-ts/kit/download"
 
 export interface DataSet<Split extends string = string> {
   /** As people call it, for messages. */

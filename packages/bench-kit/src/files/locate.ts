@@ -2,7 +2,7 @@
 import { readdir, stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type LoadOptions, SwirlError } from "@swirl-ts/core"
-import { download } from "../download/download.ts"
+import { download } from "@swirl-ts/kit/download"
 import { type DataSet, noDownload } from "./data-set.ts"
 
 export interface SplitFiles {

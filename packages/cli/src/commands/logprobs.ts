@@ -10,7 +10,7 @@ import { defineCommand } from "./command.ts"
 export const command = defineCommand({
   name: "logprobs",
   description: "the log-probability of every token of a text, of ids or of a conversation, by a model",
-  arguments: { model: { help: "nano, local:<directory>, llama:<file.gguf>, openai:<model>" } },
+  arguments: { model: { help: "nano, local:<directory>, local:<file.gguf>, llama:<file.gguf>, openai:<model>" } },
   options: {
     ids: { value: "<list>", help: "token ids, separated by commas", parse: tokenIdList },
     text: { value: "<text>", help: "a text, begun as the model's tokenizer begins one" },
@@ -52,7 +52,7 @@ export const command = defineCommand({
 function scoring(name: string, { model }: OpenModel): NonNullable<OpenModel["model"]["score"]> {
   if (model.score) return model.score
   throw new SwirlError(
-    `${name} gives no log-probabilities of given tokens. Models that do: nano, local:<directory>, llama:<file.gguf>, and openai:<model> behind a server that echoes prompts (/completions).`,
+    `${name} gives no log-probabilities of given tokens. Models that do: nano, local:<directory>, local:<file.gguf>, llama:<file.gguf>, and openai:<model> behind a server that echoes prompts (/completions).`,
     { kind: "usage" },
   )
 }

@@ -105,7 +105,7 @@ export const failOnError = {
 
 export const model = {
   value: "<model>",
-  help: "nano, local:<directory>, llama:<file.gguf>, openai:<model>, script:<file>",
+  help: "nano, local:<directory>, local:<file.gguf>, llama:<file.gguf>, openai:<model>, script:<file>",
   environment: "SWIRL_MODEL",
   config: "model",
   default: "nano",

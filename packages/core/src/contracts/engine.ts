@@ -79,7 +79,7 @@ export interface Engine {
   dispose(): Promise<void>
 }
 
-/** Makes an engine over a starting policy (a model string such as `nano` or `local:<directory>`). */
+/** Makes an engine over a starting policy (a model string such as `nano`, `local:<directory>` or `local:<file.gguf>`). */
 export interface EngineFactory {
   description: string
   create(

@@ -5,7 +5,7 @@
  */
 import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
-import { isRunning } from "@swirl-ts/kit"
+import { isRunning } from "../files/process-identity.ts"
 
 /** This process's part of a file, made of one that an ended process left where there is one. */
 export async function ownPart(target: string): Promise<string> {

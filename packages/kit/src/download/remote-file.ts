@@ -1,4 +1,4 @@
-/** Where a dataset's file is: on the Hugging Face hub, or at an official host. */
+/** Where a file of a dataset or model is: on the Hugging Face hub, or at an official host. */
 import { join } from "node:path"
 import { Readable } from "node:stream"
 import type { ReadableStream } from "node:stream/web"
@@ -6,7 +6,9 @@ import { downloadFile, fileDownloadInfo } from "@huggingface/hub"
 import type { Host } from "@swirl-ts/core"
 
 export interface HubFile {
-  /** `owner/name` of the dataset. */
+  /** What the repository is. Default: a dataset. */
+  kind?: "dataset" | "model"
+  /** `owner/name`. */
   repository: string
   /** A commit, so that the file never changes; a branch where no commit is known. */
   revision: string
@@ -30,6 +32,8 @@ export interface Source {
   what: string
   /** Below the cache folder. */
   place: string
+  /** What people can do instead: the end of a sentence. */
+  otherwise: string
   open(abortSignal: AbortSignal): Promise<Opened>
 }
 
@@ -58,13 +62,23 @@ export function sourceOf(file: RemoteFile, host: Host): Source {
   return "url" in file ? hostSource(file) : hubSource(file, host)
 }
 
+const giveTheFile = "give the file with --data PATH"
+
+/** `HF_ENDPOINT` names another hub, `HF_TOKEN` opens what is not open to all. */
+export function hub({ environment }: Host): { hubUrl: string; accessToken?: string } {
+  const hubUrl = (environment.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "")
+  return { hubUrl, accessToken: environment.HF_TOKEN || undefined }
+}
+
 function hubSource(file: HubFile, host: Host): Source {
-  const hubUrl = (host.environment.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "")
-  const repo = { type: "dataset", name: file.repository } as const
-  const location = { repo, path: file.path, revision: file.revision, hubUrl }
+  const { kind = "dataset" } = file
+  const { hubUrl, accessToken } = hub(host)
+  const repo = { type: kind, name: file.repository } as const
+  const location = { repo, path: file.path, revision: file.revision, hubUrl, accessToken }
   return {
     what: `${file.path} of ${file.repository} from ${hubUrl}`,
-    place: join(file.repository.replace("/", "--"), file.revision, file.path),
+    place: join(`${kind}s`, file.repository.replace("/", "--"), file.revision, file.path),
+    otherwise: kind === "model" ? "give a folder: local:<directory>" : giveTheFile,
     async open(signal) {
       const stoppable: typeof fetch = (input, init) => fetch(input, { ...init, signal })
       const info = await fileDownloadInfo({ ...location, fetch: stoppable })
@@ -90,7 +104,8 @@ function hostSource(file: HostFile): Source {
   const { host, pathname } = new URL(file.url)
   return {
     what: file.url,
-    place: join(host.replace(":", "-"), ...pathname.split("/").filter(Boolean).map(decodeURIComponent)),
+    otherwise: giveTheFile,
+    place: join("datasets", host.replace(":", "-"), ...pathname.split("/").filter(Boolean).map(decodeURIComponent)),
     open: async (signal) => ({
       size: file.size,
       sha256: file.sha256,

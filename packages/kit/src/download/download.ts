@@ -6,7 +6,9 @@
 import { writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
-import { fileDigest, makeFolder, readTextIfThere } from "@swirl-ts/kit"
+import { fileDigest } from "../files/digest.ts"
+import { makeFolder } from "../files/make-folder.ts"
+import { readTextIfThere } from "../files/read-text.ts"
 import { fill } from "./fill.ts"
 import { finishPart, ownPart, removePart, sizeOf } from "./part-file.ts"
 import { type RemoteFile, type Source, sourceOf } from "./remote-file.ts"
@@ -28,7 +30,7 @@ export async function download(
   { abortSignal }: { abortSignal?: AbortSignal } = {},
 ): Promise<string> {
   const source = sourceOf(file, host)
-  const target = join(host.cacheDirectory, "datasets", source.place)
+  const target = join(host.cacheDirectory, source.place)
   // One that is stopping has to end first: two would write one part.
   for (let ending = running.get(target); ending?.stop.signal.aborted; ending = running.get(target))
     await ending.file.catch(() => {})
@@ -78,7 +80,7 @@ async function fetchOnce(source: Source, target: string, host: Host, abortSignal
   } catch (error) {
     abortSignal.throwIfAborted()
     throw new SwirlError(
-      `Could not download ${what}: ${reason(error)}. Run it again to go on where it stopped, or give the file with --data PATH.`,
+      `Could not download ${what}: ${reason(error)}. Run it again to go on where it stopped, or ${source.otherwise}.`,
       { cause: error },
     )
   }
@@ -91,7 +93,7 @@ const recorded = async (target: string): Promise<string | undefined> =>
   (await readTextIfThere(recordOf(target)))?.trim() || undefined
 
 /** `fetch failed` says nothing; its cause does. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   return cause === undefined ? errorMessage(error) : `${errorMessage(error)} (${errorMessage(cause)})`
 }

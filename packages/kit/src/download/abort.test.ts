@@ -4,7 +4,7 @@ import { readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { serve, testHost, until } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
-import { download } from "../index.ts"
+import { download } from "./index.ts"
 
 const content = Buffer.alloc(3000, "swirl")
 const sha256 = createHash("sha256").update(content).digest("hex")

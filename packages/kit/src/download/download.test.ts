@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join } from "node:path"
 import { serve, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
-import { download, type HubFile } from "../index.ts"
+import { download, type HubFile } from "./index.ts"
 
 const content = readFileSync(new URL("../../../bench-gsm8k/fixtures/five.parquet", import.meta.url))
 const sha256 = createHash("sha256").update(content).digest("hex")
