@@ -28,15 +28,19 @@ const nibbles =
   (offset: number, hasMinimum: boolean, hasFifthBit: boolean): Block =>
   (bytes, at, values, to) => {
     const scale = half(bytes, at)
-    const minimum = hasMinimum ? half(bytes, at + 2) : 0
+    // A minimum of -0 changes no product, not even its sign.
+    const minimum = hasMinimum ? half(bytes, at + 2) : -0
     const fifths = at + (hasMinimum ? 4 : 2)
     const low = fifths + (hasFifthBit ? 4 : 0)
-    for (let i = 0; i < 32; i++) {
-      const byte = bytes[low + (i & 15)]!
-      let value = i < 16 ? byte & 15 : byte >> 4
-      if (hasFifthBit) value |= ((bytes[fifths + (i >> 3)]! >> (i & 7)) & 1) << 4
-      const scaled = scale * (value - offset)
-      values[to + i] = hasMinimum ? scaled + minimum : scaled
+    const fifthBits = hasFifthBit
+      ? bytes[fifths]! | (bytes[fifths + 1]! << 8) | (bytes[fifths + 2]! << 16) | (bytes[fifths + 3]! << 24)
+      : 0
+    for (let i = 0; i < 16; i++) {
+      const byte = bytes[low + i]!
+      const first = (byte & 15) | (((fifthBits >>> i) & 1) << 4)
+      const second = (byte >> 4) | (((fifthBits >>> (i + 16)) & 1) << 4)
+      values[to + i] = scale * (first - offset) + minimum
+      values[to + i + 16] = scale * (second - offset) + minimum
     }
   }
 
@@ -56,14 +60,29 @@ const runs =
     for (let run = 0; run < 8; run++) {
       const [ownScale, ownMinimum] = scaleAndMinimum(bytes, scales, run)
       const [factor, shift] = [scale * ownScale, minimum * ownMinimum]
+      const [from, into, right] = [low + (run >> 1) * 32, to + run * 32, (run & 1) * 4]
       for (let i = 0; i < 32; i++) {
-        const byte = bytes[low + (run >> 1) * 32 + i]!
-        let value = run & 1 ? byte >> 4 : byte & 15
-        if (hasFifthBit) value |= ((bytes[fifths + i]! >> run) & 1) << 4
-        values[to + run * 32 + i] = factor * value - shift
+        const fifth = hasFifthBit ? ((bytes[fifths + i]! >> run) & 1) << 4 : 0
+        values[into + i] = factor * (((bytes[from + i]! >> right) & 15) | fifth) - shift
       }
     }
   }
+
+/** 256 values in sixteen runs of 16 with a scale each: four low bits and two high ones of every value lie apart. */
+const sixBits: Block = (bytes, at, values, to) => {
+  const scale = half(bytes, at + 208)
+  for (let run = 0; run < 16; run++) {
+    const factor = scale * signed(bytes[at + 192 + run]!)
+    // Of the eight runs of a half of the block, the first four have the low bits of a byte; the high bits go round by two.
+    const [side, inSide] = [run >> 3, run & 7]
+    const low = at + side * 64 + (inSide & 3) * 16
+    const high = at + 128 + side * 32 + (inSide & 1) * 16
+    const [lowRight, highRight] = [(inSide >> 2) * 4, (inSide >> 1) * 2]
+    for (let i = 0; i < 16; i++)
+      values[to + run * 16 + i] =
+        factor * ((((bytes[low + i]! >> lowRight) & 15) | (((bytes[high + i]! >> highRight) & 3) << 4)) - 32)
+  }
+}
 
 const tensorTypes = {
   F32: { id: 0, blockValues: 1, blockBytes: 4 },
@@ -84,21 +103,7 @@ const tensorTypes = {
   },
   Q4_K: { id: 12, blockValues: 256, blockBytes: 144, block: runs(false) },
   Q5_K: { id: 13, blockValues: 256, blockBytes: 176, block: runs(true) },
-  Q6_K: {
-    id: 14,
-    blockValues: 256,
-    blockBytes: 210,
-    block(bytes, at, values, to) {
-      const scale = half(bytes, at + 208)
-      for (let i = 0; i < 256; i++) {
-        const [side, place] = [i >> 7, i & 127]
-        const low = bytes[at + side * 64 + (place & 63)]!
-        const high = bytes[at + 128 + side * 32 + (place & 31)]!
-        const value = (place < 64 ? low & 15 : low >> 4) | (((high >> ((place >> 5) * 2)) & 3) << 4)
-        values[to + i] = scale * signed(bytes[at + 192 + (i >> 4)]!) * (value - 32)
-      }
-    },
-  },
+  Q6_K: { id: 14, blockValues: 256, blockBytes: 210, block: sixBits },
 } satisfies Record<string, TensorType>
 
 export type TensorTypeName = keyof typeof tensorTypes

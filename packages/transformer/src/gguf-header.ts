@@ -6,7 +6,7 @@ import type { OpenFile } from "./file-range.ts"
 import { bytesOfValues, type TensorTypeName, tensorTypeNames, tensorTypeOf } from "./gguf-blocks.ts"
 
 export type GgufValue = string | number | boolean | readonly GgufValue[]
-export interface GgufTensor {
+interface GgufTensor {
   name: string
   type: TensorTypeName
   /** As everybody but ggml writes it: rows before columns. */

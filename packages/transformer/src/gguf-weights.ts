@@ -38,7 +38,7 @@ const inGemmaLayer: Readonly<Record<string, string>> = {
 }
 
 /** The Hugging Face name of a tensor; what has none keeps its own, to be refused by it. */
-export function huggingFaceName(name: string, architecture: string): string {
+function huggingFaceName(name: string, architecture: string): string {
   const [, layer, part, kind] = /^(?:blk\.(\d+)\.)?(.+)\.(weight|bias)$/.exec(name) ?? []
   const parts = layer === undefined ? outside : architecture.startsWith("gemma") ? inGemmaLayer : inLayer
   const found = part === undefined ? undefined : parts[part]
