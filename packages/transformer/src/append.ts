@@ -24,13 +24,13 @@ interface Chunk {
 
 /**
  * Feeds `tokens[row]` (at least one each, lengths may differ) to every row. Returns the logits after each row's last
- * token, [rows · vocabulary] on the host, and the grown cache; the old cache is used up.
+ * token, [rows, vocabulary], which the caller frees, and the grown cache; the old cache is used up.
  */
 export function append(
   model: TransformerModel,
   cache: KeyValueCache,
   tokens: readonly (readonly number[])[],
-): { logits: Float32Array; cache: KeyValueCache } {
+): { logits: tf.Tensor2D; cache: KeyValueCache } {
   const { config } = model
   const rows = tokens.length
   const width = Math.max(...tokens.map((row) => row.length))
@@ -47,15 +47,13 @@ export function append(
   const counts = tokens.map((row) => row.length)
   const growth =
     kernels === undefined ? growByJoining(config, cache, counts) : growInPlace(kernels, config, cache, counts)
-  const result = tf.tidy(() => {
+  const logits = tf.tidy(() => {
     const chunk: Chunk = { rows, width, rotation: createRotation(config, positions), attend: growth.attend }
     let x = tf.gather(weightOf(model, embeddingName), tf.tensor1d(ids, "int32")) as tf.Tensor2D
     for (let index = 0; index < config.layers; index++) x = tf.tidy(() => appendLayer(model, index, chunk, x))
     const states = width === 1 ? x : (tf.gather(x, tf.tensor1d(last, "int32")) as tf.Tensor2D)
     return linear(model, headName(config), finalNorm(model, states))
   })
-  const logits = result.dataSync() as Float32Array
-  result.dispose()
   return { logits, cache: growth.finish() }
 }
 

@@ -18,7 +18,8 @@ export interface Trunk {
 }
 
 export interface BlockShape {
-  blocks: readonly (Block & { mask: tf.Tensor3D })[]
+  /** `behind`: what the block's `trunk` ranges mean, by layer, where each block has a trunk of its own (no gradient). */
+  blocks: readonly (Block & { mask: tf.Tensor3D; behind?: readonly RowStates[] })[]
   /** Which row each row of the blocks' contexts and of the blocks themselves is, block after block. */
   ownIndex: tf.Tensor2D
   trunkIndex?: tf.Tensor2D
@@ -70,6 +71,9 @@ const gatherRows = (block: Block, trunk: tf.Tensor2D | undefined, own: tf.Tensor
 /** [rows, heads · size] -> [heads, rows, size], or [heads, size, rows] when `flipped`. */
 const byHead = (x: tf.Tensor2D, size: number, flipped = false): tf.Tensor3D =>
   tf.transpose(tf.reshape(x, [x.shape[0], -1, size]), flipped ? [1, 2, 0] : [1, 0, 2]) as tf.Tensor3D
+/** [rows, kvHeads · size] as a cache keeps it: keys [kvHeads, size, rows], values [kvHeads, rows, size]. */
+export const keysByHead = (keys: tf.Tensor2D, size: number): tf.Tensor3D => byHead(keys, size, true)
+export const valuesByHead = (values: tf.Tensor2D, size: number): tf.Tensor3D => byHead(values, size)
 const byRow = (x: tf.Tensor3D): tf.Tensor2D => {
   const [heads, rows, size] = x.shape
   return tf.reshape(tf.transpose(x, [1, 0, 2]), [rows, heads * size])
@@ -109,12 +113,12 @@ export function blockAttention(
   { q, k, v }: Inputs,
 ): tf.Tensor2D {
   const { heads, headSize: size } = config
-  const trunk = shape.trunk?.states[index]
   if (shape.grows !== undefined)
     shape.grows.states[index] ??= { keys: tf.keep(tf.clone(k)), values: tf.keep(tf.clone(v)) }
   return stack(
     shape.blocks.map((block) =>
       tf.tidy(() => {
+        const trunk = (block.behind ?? shape.trunk?.states)?.[index]
         const { probabilities } = score(
           config,
           block,

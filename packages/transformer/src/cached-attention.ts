@@ -5,6 +5,7 @@
 import * as tf from "@tensorflow/tfjs-core"
 import type { Kernels } from "./kernels.ts"
 import type { CacheLayer, KeyValueCache } from "./key-value-cache.ts"
+import { sharedAttention } from "./shared-attention.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** Attends in layer `index`: q, k, v are [rows · width, heads · headSize], rotated; so is the result, like q. */
@@ -83,6 +84,7 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
     return flags.fill(1, cache.slots, cache.slots + counts[r]!)
   })
   const mask = tf.tensor4d(chunkMask(valid, cache.slots, width), [rows, 1, width, slots])
+  const shared = sharedAttention(config, cache, width)
   const layers: CacheLayer[] = []
   const byHead = (x: tf.Tensor, count: number, order: number[]): tf.Tensor4D =>
     tf.transpose(tf.reshape(x, [rows, width, count, size]), order) as tf.Tensor4D
@@ -99,19 +101,32 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
         share * width,
         size,
       ])
-      const scores = tf.matMul(queries, tf.reshape(keys, [rows * groups, size, slots]))
-      const probabilities = tf.softmax(tf.add(tf.reshape(scores, [rows, heads, width, slots]), mask))
+      const scores = tf.reshape(tf.matMul(queries, tf.reshape(keys, [rows * groups, size, slots])), [
+        rows,
+        heads,
+        width,
+        slots,
+      ])
+      const { probabilities, fromPrefixes } = shared.normalise(index, queries, tf.add(scores, mask))
       const mixed = tf.matMul(
         tf.reshape(probabilities, [rows * groups, share * width, slots]),
         tf.reshape(values, [rows * groups, slots, size]),
       )
-      const output = tf.transpose(tf.reshape(mixed, [rows, heads, width, size]), [0, 2, 1, 3])
+      const all = fromPrefixes === undefined ? mixed : tf.add(mixed, fromPrefixes)
+      const output = tf.transpose(tf.reshape(all, [rows, heads, width, size]), [0, 2, 1, 3])
       return tf.reshape(output, [rows * width, heads * size])
     },
     finish() {
       mask.dispose()
+      shared.dispose()
       for (const { keys, values } of cache.layers) tf.dispose([keys, values])
-      return { slots, layers, valid, lengths: cache.lengths.map((length, r) => length + counts[r]!) }
+      return {
+        slots,
+        layers,
+        prefixes: cache.prefixes,
+        valid,
+        lengths: cache.lengths.map((length, r) => length + counts[r]!),
+      }
     },
   }
 }

@@ -59,11 +59,63 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
     prefixCache.clear()
   })
 
+  it("gives nested prompts with many rows each the same text as alone, also when rows join and leave in between", () => {
+    const model = initModel(config, 1, 0.3)
+    const path = prompt(77, 40)
+    const nested = [12, 25, 40].flatMap((length, state) =>
+      Array.from({ length: 5 }, (_, i) => ({
+        promptTokenIds: path.slice(0, length),
+        seed: `state ${state} row ${i}`,
+        maxTokens: 3 + ((state * 7 + i * 5) % 11),
+        temperature: i === 4 ? 0 : i === 3 ? 0.7 : 1,
+      })),
+    )
+    const all = [...nested, ...requests]
+    const alone = all.map((request) => generateSequences(model, [request])[0]!)
+    for (const options of [{}, { maxRows: 7 }, { prefixCache: createPrefixCache(config) }]) {
+      const together = generateSequences(model, all, options)
+      expect(together.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
+      expect(
+        relativeError(
+          together.flatMap((g) => g.logProbabilities),
+          alone.flatMap((g) => g.logProbabilities),
+        ),
+      ).toBeLessThan(1e-4)
+      options.prefixCache?.clear()
+    }
+  })
+
+  it("goes on from a prefix cache filled by rows that shared their beginning", () => {
+    const model = initModel(config, 1, 0.3)
+    const prefixCache = createPrefixCache(config)
+    const start = Array.from({ length: 6 }, (_, i) => ({ promptTokenIds: prompt(5, 20), seed: i, maxTokens: 6 }))
+    const first = generateSequences(model, start, { prefixCache, stopTokenIds: [] })
+    const on = first.map(({ tokenIds }, i) => ({
+      promptTokenIds: [...prompt(5, 20), ...tokenIds, 7 + i, 9],
+      seed: i,
+      maxTokens: 8,
+    }))
+    const hits = prefixCache.hits
+    const cached = generateSequences(model, on, { prefixCache })
+    expect(prefixCache.hits).toBe(hits + new Set(on.map((request) => request.promptTokenIds.join())).size)
+    const fresh = generateSequences(model, on)
+    expect(cached.map(({ tokenIds }) => tokenIds)).toEqual(fresh.map(({ tokenIds }) => tokenIds))
+    expect(
+      relativeError(
+        cached.flatMap((g) => g.logProbabilities),
+        fresh.flatMap((g) => g.logProbabilities),
+      ),
+    ).toBeLessThan(1e-4)
+    prefixCache.clear()
+  })
+
   it("leaves no tensor behind, also when it stops half-way", () => {
     const model = initModel(config, 1, 0.3)
     const round = (): void => {
       const prefixCache = createPrefixCache(config)
       generateSequences(model, requests, { prefixCache, maxRows: 4 })
+      const many = Array.from({ length: 9 }, (_, i) => ({ promptTokenIds: prompt(9, 20), seed: i, maxTokens: 2 + i }))
+      generateSequences(model, many, { prefixCache })
       const decoder = createDecoder(model, { prefixCache })
       const ids = requests.map((request) => decoder.add(request))
       decoder.step()

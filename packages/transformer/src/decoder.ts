@@ -3,11 +3,23 @@
  * Invariant: what a request generates depends on the weights, its prompt, its seed and its options; never on its neighbours
  * (up to the rounding of a matrix product over another number of rows).
  */
+import * as tf from "@tensorflow/tfjs-core"
 import { append } from "./append.ts"
 import { seedWords } from "./counter-random.ts"
-import { cacheFromRows, disposeCache, joinCaches, type KeyValueCache, selectRows, takeRow } from "./key-value-cache.ts"
+import { drawsWhole, sampleRows } from "./device-sampling.ts"
+import { kernelsFor } from "./kernels.ts"
+import {
+  cacheFromRows,
+  disposeCache,
+  dropUnusedSlots,
+  joinCaches,
+  type KeyValueCache,
+  selectRows,
+  takeRow,
+} from "./key-value-cache.ts"
+import { chunkPrompts, type Prompt, prefill } from "./prefill.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
-import { type SamplingOptions, sampleToken } from "./token-sampling.ts"
+import { type SampledToken, type SamplingOptions, sampleToken } from "./token-sampling.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 
 export interface GenerationRequest extends SamplingOptions {
@@ -69,15 +81,32 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
   let cache: KeyValueCache | undefined
   let next = 0
 
-  const take = (row: Row, logits: Float32Array, index: number): void => {
-    const { tokenIds, request } = row
-    const position = request.promptTokenIds.length + tokenIds.length
-    const sample = sampleToken(logits, index * size, size, request, row.seed, position)
-    tokenIds.push(sample.tokenId)
-    row.logProbabilities.push(sample.logProbability)
-    if (row.stops.has(sample.tokenId)) row.finishReason = "stop"
-    else if (tokenIds.length >= request.maxTokens || position + 1 >= model.config.maxPositions)
-      row.finishReason = "length"
+  /** One token for every row, from the logits [vocabulary] at its index. Kernels leave the vocabulary to the host. */
+  const take = (taking: readonly Row[], logits: tf.Tensor2D, indices: readonly number[]): void => {
+    const position = ({ request, tokenIds }: Row): number => request.promptTokenIds.length + tokenIds.length
+    const onDevice = kernelsFor(model.config) === undefined && taking.every((row) => drawsWhole(row.request))
+    const samples = onDevice ? drawAll(taking, logits, indices, position) : undefined
+    const host = onDevice ? undefined : (logits.dataSync() as Float32Array)
+    logits.dispose()
+    taking.forEach((row, i) => {
+      const { tokenIds, request } = row
+      const at = position(row)
+      const sample = samples?.[i] ?? sampleToken(host!, indices[i]! * size, size, request, row.seed, at)
+      tokenIds.push(sample.tokenId)
+      row.logProbabilities.push(sample.logProbability)
+      if (row.stops.has(sample.tokenId)) row.finishReason = "stop"
+      else if (tokenIds.length >= request.maxTokens || at + 1 >= model.config.maxPositions) row.finishReason = "length"
+    })
+  }
+
+  const join = (members: readonly Row[], joining: KeyValueCache): void => {
+    const joined = cache === undefined ? joining : joinCaches(model.config, [cache, joining])
+    if (cache !== undefined) {
+      disposeCache(cache)
+      disposeCache(joining)
+    }
+    cache = joined
+    rows.push(...members)
   }
 
   /** Prompts go in once each, however many rows share them, in chunks of rows that need about as many new tokens. */
@@ -94,6 +123,10 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
       const found = prefixCache?.find(tokenIds)
       return { members, found, fresh: tokenIds.slice(found?.length ?? 0) }
     })
+    if (kernelsFor(model.config) === undefined) {
+      admitTries(plans)
+      return
+    }
     plans.sort((a, b) => a.fresh.length - b.fresh.length)
     while (plans.length > 0) {
       let count = 1
@@ -110,18 +143,27 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
       )
       const owners = part.flatMap(({ members }, index) => members.map(() => index))
       const members = part.flatMap((plan) => plan.members)
-      members.forEach((row, i) => {
-        take(row, fed.logits, owners[i]!)
-      })
+      take(members, fed.logits, owners)
       const forked = owners.length === part.length ? fed.cache : selectRows(model.config, fed.cache, owners)
       if (forked !== fed.cache) disposeCache(fed.cache)
-      const joined = cache === undefined ? forked : joinCaches(model.config, [cache, forked])
-      if (cache !== undefined) {
-        disposeCache(cache)
-        disposeCache(forked)
-      }
-      cache = joined
-      rows.push(...members)
+      join(members, forked)
+    }
+  }
+
+  /** Prompts go in as tries, so that what several begin with goes in once and is held once. */
+  const admitTries = (plans: readonly { members: Row[]; found?: Prompt["found"] }[]): void => {
+    const prompts = plans.map(({ members, found }): Prompt => {
+      return { tokenIds: members[0]!.request.promptTokenIds, rows: members.length, found }
+    })
+    for (const chunk of chunkPrompts(prompts, prefillBudget)) {
+      const fed = prefill(
+        model,
+        chunk.map((index) => prompts[index]!),
+      )
+      const left = chunk.map((index) => [...plans[index]!.members])
+      const members = fed.owners.map((owner) => left[owner]!.shift()!)
+      take(members, fed.logits, fed.owners)
+      join(members, fed.cache)
     }
   }
 
@@ -142,7 +184,7 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
     const staying = [...rows.keys()].filter((index) => !gone(rows[index]!))
     const left = staying.length === 0 ? undefined : selectRows(model.config, cache, staying)
     disposeCache(cache)
-    cache = left
+    cache = left && dropUnusedSlots(model.config, left)
     rows = staying.map((index) => rows[index]!)
     return done.map(({ id, tokenIds, logProbabilities, finishReason = "length" }) => ({
       id,
@@ -174,9 +216,7 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
         rows.map((row) => [row.tokenIds.at(-1)!]),
       )
       cache = fed.cache
-      rows.forEach((row, index) => {
-        take(row, fed.logits, index)
-      })
+      take(rows, fed.logits, [...rows.keys()])
       return [...finished, ...collect()]
     },
     get pending() {
@@ -195,6 +235,22 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
       waiting.length = 0
     },
   }
+}
+
+function drawAll(
+  rows: readonly Row[],
+  logits: tf.Tensor2D,
+  indices: readonly number[],
+  position: (row: Row) => number,
+): SampledToken[] {
+  const inOrder = indices.length === logits.shape[0] && indices.every((index, i) => index === i)
+  const picked = inOrder ? logits : tf.tidy(() => tf.gather(logits, tf.tensor1d([...indices], "int32")) as tf.Tensor2D)
+  const samples = sampleRows(
+    picked,
+    rows.map((row) => ({ options: row.request, seed: row.seed, position: position(row) })),
+  )
+  if (!inOrder) picked.dispose()
+  return samples
 }
 
 /** Runs all requests through one decoder; result i belongs to request i. Equal prompts are fed once. */

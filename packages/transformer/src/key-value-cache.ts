@@ -12,8 +12,19 @@ import type { TransformerConfig } from "./transformer-config.ts"
  */
 export type CacheLayer = { keys: tf.Tensor4D; values: tf.Tensor4D }
 
+/** What neighbouring rows begin with, held once: each uses as much of it as its length says. */
+export interface SharedPrefix {
+  /** Of one row. */
+  layers: readonly CacheLayer[]
+  length: number
+  first: number
+  rows: number
+}
+
 export interface KeyValueCache {
   slots: number
+  /** In the order of their rows. Not where kernels compute: those want every row whole. */
+  prefixes?: readonly SharedPrefix[]
   layers: readonly CacheLayer[]
   /** One array a row: 1 where the slot holds a token of this row. */
   valid: readonly Uint8Array[]
@@ -47,14 +58,45 @@ const mapLayers = (
 
 /** Rows picked by index, in that order; an index may come twice (a fork). The old cache is left alone. */
 export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows: readonly number[]): KeyValueCache {
+  const prefixes = cache.prefixes?.flatMap((prefix) => {
+    const members = rows.flatMap((row, at) => (row >= prefix.first && row < prefix.first + prefix.rows ? [at] : []))
+    if (members.length === 0) return []
+    return [{ ...prefix, layers: cloneLayers(prefix.layers), first: members[0]!, rows: members.length }]
+  })
   return {
     slots: cache.slots,
+    prefixes,
     // Copied run by run where kernels do it; tf.gather on wasm goes number by number and costs more than a decode step.
     layers:
       kernelsFor(config) === undefined ? gatherRows(cache, rows) : assemble(config, runsOf(cache, rows), cache.slots),
     valid: rows.map((row) => cache.valid[row]!),
     lengths: rows.map((row) => cache.lengths[row]!),
   }
+}
+
+const cloneLayers = (layers: readonly CacheLayer[]): CacheLayer[] =>
+  layers.map(({ keys, values }) => ({ keys: tf.clone(keys), values: tf.clone(values) }))
+
+/** Tokens of a shared prefix that a row uses: all of its tokens that lie in no slot of its own. */
+export const sharedTokens = (cache: KeyValueCache, row: number): number =>
+  cache.lengths[row]! - cache.valid[row]!.reduce((sum, flag) => sum + flag, 0)
+
+/** Slots that no row uses any more are cut off at the front. Where kernels compute, slots are reused instead. */
+export function dropUnusedSlots(config: TransformerConfig, cache: KeyValueCache): KeyValueCache {
+  if (kernelsFor(config) !== undefined) return cache
+  const firsts = cache.valid.map((flags) => flags.indexOf(1)).map((slot) => (slot < 0 ? cache.slots : slot))
+  const unused = Math.min(...firsts)
+  if (unused === 0 || unused >= cache.slots) return cache
+  const slots = cache.slots - unused
+  const layers = mapLayers(cache.layers, ({ keys, values }) => {
+    const [rows, groups, size] = keys.shape
+    return {
+      keys: tf.slice(keys, [0, 0, 0, unused], [rows, groups, size, slots]),
+      values: tf.slice(values, [0, 0, unused, 0], [rows, groups, slots, size]),
+    }
+  })
+  for (const { keys, values } of cache.layers) tf.dispose([keys, values])
+  return { ...cache, slots, layers, valid: cache.valid.map((flags) => flags.slice(unused)) }
 }
 
 function gatherRows(cache: KeyValueCache, rows: readonly number[]): CacheLayer[] {
@@ -159,16 +201,44 @@ export function joinCaches(config: TransformerConfig, caches: readonly KeyValueC
     rows: cache.lengths.length,
     slots: cache.slots,
   }))
+  let before = 0
+  const prefixes = caches.flatMap((cache) => {
+    const moved = cache.prefixes?.map((prefix) => ({
+      ...prefix,
+      layers: cloneLayers(prefix.layers),
+      first: prefix.first + before,
+    }))
+    before += cache.lengths.length
+    return moved ?? []
+  })
   return {
     slots,
+    prefixes,
     layers: assemble(config, pieces, slots),
     valid: caches.flatMap((cache) => cache.valid.map((valid) => widen(valid, slots))),
     lengths: caches.flatMap((cache) => cache.lengths),
   }
 }
 
-/** One row without its holes. */
+/** One row without its holes, and with what it shares. */
 export function takeRow(config: TransformerConfig, cache: KeyValueCache, row: number): CachedRow {
+  const tail = takeSlots(config, cache, row)
+  const prefix = cache.prefixes?.find(({ first, rows }) => row >= first && row < first + rows)
+  if (prefix === undefined) return tail
+  const shared = sharedTokens(cache, row)
+  const layers = mapLayers(tail.layers, ({ keys, values }, index) => {
+    const [, groups, size] = keys.shape
+    const before = prefix.layers[index]!
+    return {
+      keys: tf.concat([tf.slice(before.keys, [0, 0, 0, 0], [1, groups, size, shared]), keys], 3),
+      values: tf.concat([tf.slice(before.values, [0, 0, 0, 0], [1, groups, shared, size]), values], 2),
+    }
+  })
+  disposeCache(tail)
+  return { length: shared + tail.length, layers }
+}
+
+function takeSlots(config: TransformerConfig, cache: KeyValueCache, row: number): CachedRow {
   const flags = cache.valid[row]!
   const slots = [...flags.keys()].filter((slot) => flags[slot] === 1)
   const length = slots.length
@@ -207,5 +277,6 @@ export const cachedRowBytes = (config: TransformerConfig, length: number): numbe
 
 /** Frees the tensors of a cache or a cached row. */
 export function disposeCache(cache: KeyValueCache | CachedRow): void {
+  if ("prefixes" in cache) for (const prefix of cache.prefixes ?? []) disposeCache({ length: 0, layers: prefix.layers })
   for (const { keys, values } of cache.layers) tf.dispose([keys, values])
 }

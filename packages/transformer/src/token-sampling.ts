@@ -14,7 +14,7 @@ export interface SamplingOptions {
 }
 
 /** `logProbability`: of the token under the model's own distribution (temperature 1, nothing cut off). */
-interface SampledToken {
+export interface SampledToken {
   tokenId: number
   logProbability: number
 }

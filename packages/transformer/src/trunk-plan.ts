@@ -72,7 +72,8 @@ interface Tree {
   rowInTrunk: Map<number, number>
 }
 
-function parentsOf({ positions }: PackedSequence): Int32Array {
+/** The row before each on its way from the root, -1 for roots. */
+export function parentsOf({ positions }: Pick<PackedSequence, "positions">): Int32Array {
   const open: number[] = []
   return Int32Array.from(positions, (depth, row) => {
     open.length = depth
@@ -148,7 +149,8 @@ function blockOf(
   return { from, to, trunk: rangesOf(inTrunk.reverse()), own: rangesOf(inPiece.reverse()), ends }
 }
 
-function rangesOf(rows: readonly number[]): Range[] {
+/** Ascending rows as ranges. */
+export function rangesOf(rows: readonly number[]): Range[] {
   const ranges: [number, number][] = []
   for (const row of rows) {
     const last = ranges.at(-1)

@@ -1,0 +1,194 @@
+/**
+ * Prompts into a cache, where attention is plain operations: all of them form tries, so a token that several begin with
+ * goes through the network once, and rows that begin alike share keys and values instead of copying them.
+ */
+import * as tf from "@tensorflow/tfjs-core"
+import { keysByHead, type RowStates, valuesByHead } from "./block-attention.ts"
+import { commonPrefix } from "./common-prefix.ts"
+import { finalNorm, runLayers } from "./forward.ts"
+import { type CachedRow, type CacheLayer, cacheFromRows, type KeyValueCache } from "./key-value-cache.ts"
+import { linear } from "./linear.ts"
+import { createPieceBatch, disposePackedBatch } from "./packed-batch.ts"
+import { packStates } from "./packing.ts"
+import { headName } from "./parameters.ts"
+import type { TransformerModel } from "./transformer-model.ts"
+import { type Block, type Piece, parentsOf, planTrunk, type Range, rangesOf } from "./trunk-plan.ts"
+
+export interface Prompt {
+  tokenIds: readonly number[]
+  /** Rows that go on from it. */
+  rows: number
+  /** Its first tokens as they were computed before. */
+  found?: { row: CachedRow; length: number }
+}
+
+export interface Prefilled {
+  /** After each prompt's last token: [prompts, vocabulary]. */
+  logits: tf.Tensor2D
+  cache: KeyValueCache
+  /** For each row of the cache, its prompt. */
+  owners: number[]
+}
+
+/** Rows from which on a beginning is held once: each such beginning costs a few calls a layer and step. */
+const sharedFrom = 4
+
+const compare = (a: readonly number[], b: readonly number[]): number => {
+  const n = commonPrefix(a, b)
+  return (a[n] ?? -1) - (b[n] ?? -1)
+}
+
+/** Orders prompts so that those which begin alike are neighbours, and cuts them where more than `budget` tokens are new. */
+export function chunkPrompts(prompts: readonly Prompt[], budget: number): number[][] {
+  const order = prompts.map((_, i) => i).sort((a, b) => compare(prompts[a]!.tokenIds, prompts[b]!.tokenIds))
+  const chunks: number[][] = []
+  let size = 0
+  for (const index of order) {
+    const { tokenIds, found } = prompts[index]!
+    const last = chunks.at(-1)
+    const before = last === undefined ? 0 : commonPrefix(prompts[last.at(-1)!]!.tokenIds, tokenIds)
+    const fresh = (known: number): number => tokenIds.length - Math.max(known, found?.length ?? 0)
+    if (last !== undefined && size + fresh(before) <= budget) {
+      last.push(index)
+      size += fresh(before)
+    } else {
+      chunks.push([index])
+      size = fresh(0)
+    }
+  }
+  return chunks
+}
+
+/** A trie of prompts that begin with the same cached tokens, or with none. */
+interface Pack {
+  found?: { row: CachedRow; length: number }
+  /** Position of the trie's first token: the last cached one is fed again, as a trie has one root. */
+  base: number
+  members: number[]
+}
+
+/** Feeds `prompts` (in an order in which those that begin alike are neighbours). */
+export function prefill(model: TransformerModel, prompts: readonly Prompt[]): Prefilled {
+  const { config } = model
+  const packs: Pack[] = []
+  prompts.forEach(({ tokenIds, found }, index) => {
+    const base = found === undefined ? 0 : found.length - 1
+    const same = packs.find(
+      (pack) =>
+        pack.base === base &&
+        pack.found?.row === found?.row &&
+        prompts[pack.members[0]!]!.tokenIds[base] === tokenIds[base],
+    )
+    if (same === undefined) packs.push({ found, base, members: [index] })
+    else same.members.push(index)
+  })
+  const piece = { tokenIds: [] as number[], positions: [] as number[], blocks: [] as (Block & { pack: number })[] }
+  const paths: Range[][] = []
+  packs.forEach(({ base, members }, pack) => {
+    const offset = piece.tokenIds.length
+    const moved = ([from, to]: Range): Range => [from + offset, to + offset]
+    // The one token of an action is predicted, never fed: its source is the prompt's last row.
+    const sequence = packStates(
+      members.map((index) => ({
+        state: prompts[index]!.tokenIds.slice(base),
+        actions: [{ tokenIds: [0], coefficients: [1] }],
+      })),
+    )
+    const { trunk } = planTrunk(sequence, Number.POSITIVE_INFINITY)
+    piece.tokenIds.push(...trunk.tokenIds)
+    piece.positions.push(...trunk.positions.map((position) => position + base))
+    for (const block of trunk.blocks) {
+      const [from, to] = moved([block.from, block.to])
+      const before: Range[] = base === 0 ? [] : [[0, base]]
+      piece.blocks.push({ ...block, from, to, own: block.own.map(moved), trunk: before, pack })
+    }
+    const parents = parentsOf(trunk)
+    members.forEach((index, place) => {
+      const rows: number[] = []
+      let row = sequence.targets[sequence.origins[place]!.actions[0]![0]!]!.source
+      for (; row >= 0; row = parents[row]!) rows.push(row)
+      paths[index] = rangesOf(rows.reverse()).map(moved)
+    })
+  })
+  const ends = paths.map((ranges) => ranges.at(-1)![1] - 1)
+  const batch = createPieceBatch(config, { ...piece, targets: [], origins: [] } satisfies Piece)
+  const kept = { states: [] as RowStates[], gradients: [] }
+  const known = packs.map(({ found, base }) => (found === undefined ? [] : rowsOf(found.row, base)))
+  const logits = tf.tidy(() => {
+    const blocks = batch.blocks && {
+      ...batch.blocks,
+      blocks: batch.blocks.blocks.map((block, i) => ({ ...block, behind: known[piece.blocks[i]!.pack]! })),
+      grows: kept,
+    }
+    const x = runLayers(model, { ...batch, blocks })
+    const last = tf.gather(x, tf.tensor1d(ends, "int32")) as tf.Tensor2D
+    return linear(model, headName(config), finalNorm(model, last))
+  })
+  const packOf = prompts.map((_, index) => packs.findIndex(({ members }) => members.includes(index)))
+  const cachedRow = (index: number): CachedRow => ({
+    length: prompts[index]!.tokenIds.length,
+    layers: kept.states.map(({ keys, values }, layer) =>
+      tf.tidy((): CacheLayer => {
+        const before = known[packOf[index]!]![layer]
+        const join = (own: tf.Tensor2D, old: tf.Tensor2D | undefined): tf.Tensor2D =>
+          tf.concat([...(old ? [old] : []), ...paths[index]!.map(([a, b]) => tf.slice(own, [a, 0], [b - a, -1]))], 0)
+        return {
+          keys: tf.expandDims(keysByHead(join(keys, before?.keys), config.headSize)),
+          values: tf.expandDims(valuesByHead(join(values, before?.values), config.headSize)),
+        }
+      }),
+    ),
+  })
+  const result = fork(model, prompts, cachedRow)
+  tf.dispose([...kept.states, ...known.flat()].flatMap(({ keys, values }) => [keys, values]))
+  disposePackedBatch(batch)
+  return { logits, ...result }
+}
+
+/** The first rows of a cached sequence as [rows, kvHeads · headSize], by layer. */
+function rowsOf(row: CachedRow, length: number): RowStates[] {
+  return row.layers.map(({ keys, values }) =>
+    tf.tidy((): RowStates => {
+      const [, groups, size] = keys.shape
+      const k = tf.transpose(tf.slice(keys, [0, 0, 0, 0], [1, groups, size, length]), [0, 3, 1, 2])
+      const v = tf.transpose(tf.slice(values, [0, 0, 0, 0], [1, groups, length, size]), [0, 2, 1, 3])
+      return { keys: tf.reshape(k, [length, groups * size]), values: tf.reshape(v, [length, groups * size]) }
+    }),
+  )
+}
+
+/** A row for each sample; prompts that are beginnings of one another share one copy where enough rows go on from them. */
+function fork(
+  { config }: TransformerModel,
+  prompts: readonly Prompt[],
+  cachedRow: (index: number) => CachedRow,
+): { cache: KeyValueCache; owners: number[] } {
+  const chains: number[][] = []
+  prompts.forEach(({ tokenIds }, index) => {
+    const last = chains.at(-1)?.at(-1)
+    const before = last === undefined ? undefined : prompts[last]!.tokenIds
+    if (before !== undefined && commonPrefix(before, tokenIds) === before.length) chains.at(-1)!.push(index)
+    else chains.push([index])
+  })
+  const owners: number[] = []
+  const own: { row?: CachedRow; length: number }[] = []
+  const made: CachedRow[] = []
+  const prefixes: { layers: readonly CacheLayer[]; length: number; first: number; rows: number }[] = []
+  for (const chain of chains) {
+    const members = chain.flatMap((index) => new Array<number>(prompts[index]!.rows).fill(index))
+    if (members.length >= sharedFrom) {
+      prefixes.push({ ...cachedRow(chain.at(-1)!), first: owners.length, rows: members.length })
+      own.push(...members.map(() => ({ length: 0 })))
+    } else
+      for (const index of chain) {
+        const row = cachedRow(index)
+        made.push(row)
+        for (let i = 0; i < prompts[index]!.rows; i++) own.push({ row, length: row.length })
+      }
+    owners.push(...members)
+  }
+  const cache = cacheFromRows(config, own)
+  tf.dispose(made.flatMap(({ layers }) => layers.flatMap(({ keys, values }) => [keys, values])))
+  const lengths = owners.map((index) => prompts[index]!.tokenIds.length)
+  return { cache: { ...cache, lengths, prefixes }, owners }
+}
