@@ -8,7 +8,7 @@ import { finalNorm } from "./forward.ts"
 import { gated } from "./gate.ts"
 import { kernelsFor } from "./kernels.ts"
 import type { KeyValueCache } from "./key-value-cache.ts"
-import { linear } from "./linear.ts"
+import { linear, weightRows } from "./linear.ts"
 import { rmsNorm } from "./norm.ts"
 import { checkId } from "./packed-batch.ts"
 import { embeddingName, headName, type LayerPart, layerName } from "./parameters.ts"
@@ -49,7 +49,7 @@ export function append(
     kernels === undefined ? growByJoining(config, cache, counts) : growInPlace(kernels, config, cache, counts)
   const logits = tf.tidy(() => {
     const chunk: Chunk = { rows, width, rotation: createRotation(config, positions), attend: growth.attend }
-    let x = tf.gather(weightOf(model, embeddingName), tf.tensor1d(ids, "int32")) as tf.Tensor2D
+    let x = weightRows(model, embeddingName, tf.tensor1d(ids, "int32"))
     for (let index = 0; index < config.layers; index++) x = tf.tidy(() => appendLayer(model, index, chunk, x))
     const states = width === 1 ? x : (tf.gather(x, tf.tensor1d(last, "int32")) as tf.Tensor2D)
     return linear(model, headName(config), finalNorm(model, states))

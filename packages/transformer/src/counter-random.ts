@@ -27,6 +27,12 @@ export function uniform(seed: readonly [number, number], counter: number): numbe
   return ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992
 }
 
+/** `count` uniform numbers in [0, 1), the same for the same seed. */
+export function uniforms(seed: number | string, count: number): Float32Array<ArrayBuffer> {
+  const words = seedWords(seed)
+  return Float32Array.from({ length: count }, (_, i) => uniform(words, i))
+}
+
 /** `count` standard normal numbers (Box–Muller), the same for the same seed. */
 export function normals(seed: number | string, count: number): Float32Array<ArrayBuffer> {
   const words = seedWords(seed)

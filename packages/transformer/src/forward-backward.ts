@@ -15,7 +15,7 @@ import { rmsNormGradient } from "./norm.ts"
 import { createPackedBatch, createPieceBatch, disposePackedBatch, type PackedBatch } from "./packed-batch.ts"
 import { microBatches, type PackedSequence, type PackedTarget, packAll, type StateActions } from "./packing.ts"
 import { embeddingName, finalNormName } from "./parameters.ts"
-import { type TransformerModel, weightOf } from "./transformer-model.ts"
+import { isFrozen, type TransformerModel, weightOf } from "./transformer-model.ts"
 import { planTrunk } from "./trunk-plan.ts"
 
 export interface ForwardBackwardOptions {
@@ -257,8 +257,9 @@ function propagate(
   if (head === undefined) dx = tf.zeros([kept.rows, config.hiddenSize])
   else {
     accumulate(gradients, head.weights)
-    const norm = rmsNormGradient(kept.picked, weightOf(model, finalNormName), config.normEpsilon, head.states)
-    accumulate(gradients, { [finalNormName]: norm.weight })
+    const weight = weightOf(model, finalNormName)
+    const norm = rmsNormGradient(kept.picked, weight, config.normEpsilon, head.states, isFrozen(model))
+    if (norm.weight !== undefined) accumulate(gradients, { [finalNormName]: norm.weight })
     dx = scatter(kept.sources, norm.input, kept.rows)
     tf.dispose([head.states, norm.input])
   }
@@ -272,7 +273,7 @@ function propagate(
     dx.dispose()
     dx = input
   }
-  accumulate(gradients, { [embeddingName]: scatter(batch.ids, dx, config.vocabularySize) })
+  if (!isFrozen(model)) accumulate(gradients, { [embeddingName]: scatter(batch.ids, dx, config.vocabularySize) })
   dx.dispose()
 }
 

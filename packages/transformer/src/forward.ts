@@ -1,7 +1,7 @@
 /** Whole sequences through the network at once, without a cache: hidden states and logits. */
 import * as tf from "@tensorflow/tfjs-core"
 import { disposeTrace, type LayerTrace, runLayer } from "./layer.ts"
-import { linear } from "./linear.ts"
+import { linear, weightRows } from "./linear.ts"
 import { rmsNorm } from "./norm.ts"
 import { createPackedBatch, disposePackedBatch, type PackedBatch } from "./packed-batch.ts"
 import { packStates } from "./packing.ts"
@@ -24,7 +24,7 @@ export function runLayers(
   kept?: KeptLayer[],
   recompute = false,
 ): tf.Tensor2D {
-  let x = tf.gather(weightOf(model, embeddingName), batch.ids) as tf.Tensor2D
+  let x = weightRows(model, embeddingName, batch.ids)
   for (let index = 0; index < model.config.layers; index++) {
     const { output, trace } = runLayer(model, index, batch, x)
     if (kept === undefined || recompute) disposeTrace(trace)

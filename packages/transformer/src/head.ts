@@ -3,9 +3,10 @@
  * Taken in chunks of rows, so that no [targets, vocabulary] matrix and no one-hot target ever exists whole.
  */
 import * as tf from "@tensorflow/tfjs-core"
-import { linear, linearInputGradient, linearWeightGradient } from "./linear.ts"
+import { isHalf } from "./half-tensor.ts"
+import { linear, linearInputGradient, linearWeightGradient, weightRows } from "./linear.ts"
 import { headName } from "./parameters.ts"
-import { type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
+import { isFrozen, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 /** Numbers in one chunk of logits, at most: 16 MiB of f32. */
 const chunkNumbers = 1 << 22
@@ -22,9 +23,13 @@ export interface HeadResult {
   logProbabilities: Float32Array
   /** KL(π ‖ reference) over the whole vocabulary a row; empty without a reference. */
   divergences: Float32Array
-  /** Gradient for the hidden states [rows, hidden] and the head's weight; without a gradient pass undefined. */
+  /** Gradient for the hidden states [rows, hidden] and the head's weight where that is trained; without a gradient pass undefined. */
   gradient?: { states: tf.Tensor2D; weights: Weights }
 }
+
+/** Of every row the number in the column that `ids` says: [rows, 1]. */
+const pick = (matrix: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor =>
+  tf.expandDims(tf.gatherND(matrix, tf.stack([tf.range(0, matrix.shape[0], 1, "int32"), ids], 1)), 1)
 
 /** log of the sum of exp of every row [rows, 1], and the softmax; exact for any scale of the logits. */
 function normalise(logits: tf.Tensor2D): { logSum: tf.Tensor2D; probabilities: tf.Tensor2D } {
@@ -58,8 +63,10 @@ export function runHead(
       const weight = weightOf(model, name)
       const logits = linear(model, name, h)
       const { logSum, probabilities } = normalise(logits)
-      const targetRows = tf.gather(weight, ids) as tf.Tensor2D
-      const picked = tf.sub(tf.sum(tf.mul(h, targetRows), 1, true), logSum)
+      const targetRows = weightRows(model, name, ids)
+      // From logits that are rounded, the target's is taken as it was rounded: log π stays below 0, and as sampling has it.
+      const targetLogits = isHalf(weight) ? pick(logits, ids) : tf.sum(tf.mul(h, targetRows), 1, true)
+      const picked = tf.sub(targetLogits, logSum)
       let divergence: tf.Tensor | undefined
       let logRatio: tf.Tensor | undefined
       if (options.reference !== undefined) {
@@ -72,7 +79,7 @@ export function runHead(
         logRatio = tf.sub(tf.sub(logits, logSum), tf.sub(otherLogits, normalise(otherLogits).logSum))
         divergence = tf.sum(tf.mul(probabilities, logRatio), 1, true)
       }
-      if (!options.backward) return { picked, divergence }
+      if (!options.backward) return { picked, divergence, dStates: undefined, dWeight: undefined }
       const coefficient = tf.tensor2d(targets.coefficients.slice(from, from + count), [count, 1])
       let factor: tf.Tensor = coefficient
       if (logRatio !== undefined && divergence !== undefined)
@@ -82,6 +89,7 @@ export function runHead(
         )
       const dLogits = tf.mul(probabilities, factor) as tf.Tensor2D
       const dStates = tf.sub(linearInputGradient(model, name, dLogits), tf.mul(targetRows, coefficient)) as tf.Tensor2D
+      if (isFrozen(model)) return { picked, divergence, dStates, dWeight: undefined }
       const dWeight = tf.sub(
         linearWeightGradient(dLogits, h),
         tf.scatterND(tf.reshape(ids, [count, 1]), tf.mul(h, coefficient), weight.shape),
@@ -94,14 +102,14 @@ export function runHead(
       divergences.set(chunk.divergence.dataSync() as Float32Array, from)
       chunk.divergence.dispose()
     }
-    if (!("dStates" in chunk) || chunk.dStates === undefined) continue
-    stateGradients.push(chunk.dStates)
-    weightGradient = addInto(weightGradient, chunk.dWeight)
+    if (chunk.dStates !== undefined) stateGradients.push(chunk.dStates)
+    if (chunk.dWeight !== undefined) weightGradient = addInto(weightGradient, chunk.dWeight)
   }
-  if (weightGradient === undefined) return { logProbabilities, divergences }
+  if (stateGradients.length === 0) return { logProbabilities, divergences }
   const joined = tf.concat(stateGradients, 0)
   tf.dispose(stateGradients)
-  return { logProbabilities, divergences, gradient: { states: joined, weights: { [name]: weightGradient } } }
+  const weights: Weights = weightGradient === undefined ? {} : { [name]: weightGradient }
+  return { logProbabilities, divergences, gradient: { states: joined, weights } }
 }
 
 /** total + value, freeing both; or value where there is no total yet. */

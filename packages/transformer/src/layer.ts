@@ -6,11 +6,11 @@ import * as tf from "@tensorflow/tfjs-core"
 import { type AttentionShape, type AttentionTrace, attention, attentionGradient } from "./attention.ts"
 import { type BlockShape, blockAttention, blockAttentionGradient } from "./block-attention.ts"
 import { gated, gatedGradient } from "./gate.ts"
-import { linear, linearInputGradient, linearWeightGradient } from "./linear.ts"
+import { linear, linearInputGradient, linearWeightGradients } from "./linear.ts"
 import { rmsNorm, rmsNormGradient } from "./norm.ts"
 import { type LayerPart, layerName } from "./parameters.ts"
 import { type Rotation, rotate } from "./rotary.ts"
-import { type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
+import { isFrozen, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 /** What every layer of one batch shares. */
 export interface BatchShape extends AttentionShape {
@@ -59,7 +59,7 @@ export function runLayer(
   })
 }
 
-/** From the gradient of the layer's output to that of its input and of its nine weights. */
+/** From the gradient of the layer's output to that of its input and of what is trained of its weights. */
 export function layerGradient(
   model: TransformerModel,
   index: number,
@@ -71,12 +71,12 @@ export function layerGradient(
   const epsilon = model.config.normEpsilon
   const weights: Weights = {}
   const back = (part: LayerPart, dOut: tf.Tensor2D, input: tf.Tensor2D): tf.Tensor2D => {
-    weights[name(part)] = linearWeightGradient(dOut, input)
+    Object.assign(weights, linearWeightGradients(model, name(part), dOut, input))
     return linearInputGradient(model, name(part), dOut)
   }
   const throughNorm = (part: LayerPart, x: tf.Tensor2D, dNormed: tf.Tensor2D): tf.Tensor2D => {
-    const gradient = rmsNormGradient(x, weightOf(model, name(part)), epsilon, dNormed)
-    weights[name(part)] = gradient.weight
+    const gradient = rmsNormGradient(x, weightOf(model, name(part)), epsilon, dNormed, isFrozen(model))
+    if (gradient.weight !== undefined) weights[name(part)] = gradient.weight
     return gradient.input
   }
   return tf.tidy(() => {

@@ -17,13 +17,14 @@ export function rmsNorm(x: tf.Tensor2D, weight: tf.Tensor, epsilon: number): tf.
   return y
 }
 
-/** Gradients of `rmsNorm`: for its input [rows, d] and its weight [d]. */
+/** Gradients of `rmsNorm`: for its input [rows, d] and, unless that is frozen, its weight [d]. */
 export function rmsNormGradient(
   x: tf.Tensor2D,
   weight: tf.Tensor,
   epsilon: number,
   dy: tf.Tensor2D,
-): { input: tf.Tensor2D; weight: tf.Tensor } {
+  frozen = false,
+): { input: tf.Tensor2D; weight?: tf.Tensor } {
   const [rows, width] = x.shape
   const kernels = kernelsForWidth(width)
   if (kernels !== undefined) {
@@ -31,7 +32,9 @@ export function rmsNormGradient(
     const sums = tf.zeros([width])
     const [from, by, d] = [kernels.at(x), kernels.at(weight), kernels.at(dy)]
     kernels.rmsNormGradient(from, by, d, kernels.at(input), kernels.at(sums), rows, width, epsilon)
-    return { input, weight: sums }
+    if (!frozen) return { input, weight: sums }
+    sums.dispose()
+    return { input }
   }
   return tf.tidy(() => {
     const r = scales(x, epsilon)
@@ -39,6 +42,6 @@ export function rmsNormGradient(
     const scaled = tf.mul(dy, weight)
     const along = tf.mean(tf.mul(scaled, unit), 1, true)
     const input = tf.mul(tf.sub(scaled, tf.mul(unit, along)), r) as tf.Tensor2D
-    return { input, weight: tf.sum(tf.mul(dy, unit), 0) }
+    return frozen ? { input } : { input, weight: tf.sum(tf.mul(dy, unit), 0) }
   })
 }

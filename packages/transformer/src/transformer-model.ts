@@ -1,30 +1,43 @@
 /**
- * A model: a config and its weights, flat under Hugging Face names.
+ * A model: a config and its weights, flat under Hugging Face names, and low-rank adapters on top of them.
  * Invariant: weights are replaced, never written in place; whoever replaces one disposes the old one and its transposed copy.
  */
 import * as tf from "@tensorflow/tfjs-core"
+import { type Adapter, disposeAdapter } from "./adapter.ts"
 import { normals } from "./counter-random.ts"
 import { parameterShapes } from "./parameters.ts"
 import { checkConfig, type TransformerConfig } from "./transformer-config.ts"
 
 export type Weights = Record<string, tf.Tensor>
 
-/** `transposed` holds [in, out] copies made on demand where the backend multiplies those faster. */
 export interface TransformerModel {
   config: TransformerConfig
+  /** f32; matrices may be bf16 on the native backend (half-tensor.ts). */
   weights: Weights
+  /** [in, out] copies made on demand where the backend multiplies those faster. */
   transposed: Map<string, tf.Tensor2D>
+  /** Added to the linear weights, all of them. */
+  adapters: readonly Adapter[]
+  /** The one of `adapters` that is trained: everything else is frozen then. Without one the weights are trained. */
+  trained?: Adapter
 }
 
 export const createModel = (config: TransformerConfig, weights: Weights): TransformerModel => ({
   config,
   weights,
   transposed: new Map(),
+  adapters: [],
 })
 
-/** A weight by its Hugging Face name; throws where the model has none. */
+/** What is trained, by name: the weights, or the adapter that is trained. */
+export const trainedWeights = (model: TransformerModel): Weights => model.trained?.weights ?? model.weights
+
+/** Whether the weights themselves stay as they are, so that nobody computes their gradients. */
+export const isFrozen = (model: TransformerModel): boolean => model.trained !== undefined
+
+/** A weight, or a matrix of the trained adapter, by its name; throws where the model has none. */
 export function weightOf(model: TransformerModel, name: string): tf.Tensor {
-  const weight = model.weights[name]
+  const weight = model.weights[name] ?? model.trained?.weights[name]
   if (weight === undefined) throw new Error(`The model has no weight called ${name}.`)
   return weight
 }
@@ -57,7 +70,7 @@ export function initModel(
   return createModel(config, weights)
 }
 
-/** A copy with its own tensors: training one leaves the other as it was. */
+/** A copy of the weights alone, with its own tensors: training one leaves the other as it was. */
 export function cloneModel(model: TransformerModel): TransformerModel {
   const weights: Weights = {}
   for (const [name, weight] of Object.entries(model.weights))
@@ -65,23 +78,27 @@ export function cloneModel(model: TransformerModel): TransformerModel {
   return createModel(model.config, weights)
 }
 
-/** Puts `value` in the place of the weight `name` and frees what it replaces. */
+/** Puts `value` in the place of the weight, or of the trained adapter's matrix, `name` and frees what it replaces. */
 export function replaceWeight(model: TransformerModel, name: string, value: tf.Tensor): void {
-  model.weights[name]?.dispose()
-  model.weights[name] = value
-  model.transposed.get(name)?.dispose()
-  model.transposed.delete(name)
+  const ofAdapter = model.trained !== undefined && name in model.trained.weights
+  const weights = ofAdapter ? trainedWeights(model) : model.weights
+  const copies = ofAdapter ? model.trained?.prepared : model.transposed
+  weights[name]?.dispose()
+  weights[name] = value
+  copies?.get(name)?.dispose()
+  copies?.delete(name)
 }
 
-/** Overwrites the weights of `target` with those of `source` (same config), e.g. to follow a live policy. */
+/** Overwrites what is trained of `target` with the same of `source` (same config), e.g. to follow a live policy. */
 export function copyWeights(source: TransformerModel, target: TransformerModel): void {
-  for (const [name, weight] of Object.entries(source.weights))
+  for (const [name, weight] of Object.entries(trainedWeights(source)))
     replaceWeight(target, name, tf.tensor(weight.dataSync().slice(), weight.shape, "float32"))
 }
 
-/** Frees every tensor of the model. */
+/** Frees every tensor of the model, its adapters included. */
 export function disposeModel(model: TransformerModel): void {
   for (const weight of Object.values(model.weights)) weight.dispose()
   for (const copy of model.transposed.values()) copy.dispose()
   model.transposed.clear()
+  for (const adapter of model.adapters) disposeAdapter(adapter)
 }
