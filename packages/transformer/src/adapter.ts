@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { uniforms } from "./counter-random.ts"
 import { type LayerPart, layerName, parameterShapes } from "./parameters.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
-import type { TransformerModel, Weights } from "./transformer-model.ts"
+import type { Weights } from "./weight.ts"
 
 /** The linear weights of a layer that can be adapted, by the short names that options take. */
 const partOf = {
@@ -108,20 +108,6 @@ export function adapterPair(adapter: Adapter, name: string): AdapterPair | undef
     up: prepared(nameB, () => tf.mul(tf.transpose(b), adapter.scale)),
   }
 }
-
-/** The model with another adapter on top, sharing everything; with `train`, that adapter alone is trained. */
-export const withAdapter = (model: TransformerModel, adapter: Adapter, train = false): TransformerModel => ({
-  ...model,
-  adapters: [...model.adapters, adapter],
-  trained: train ? adapter : model.trained,
-})
-
-/** The same weights without the adapter that is trained: the policy that its training began with. */
-export const withoutTrained = (model: TransformerModel): TransformerModel => ({
-  ...model,
-  adapters: model.adapters.filter((adapter) => adapter !== model.trained),
-  trained: undefined,
-})
 
 export function disposeAdapter(adapter: Adapter): void {
   tf.dispose([...Object.values(adapter.weights), ...adapter.prepared.values()])

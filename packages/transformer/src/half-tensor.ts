@@ -19,7 +19,12 @@ interface NativeBackend {
     TF_ATTR_TYPE: number
     TF_ATTR_BOOL: number
     TF_FLOAT: number
-    executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): { id: number; shape: number[] }[]
+    executeOp(
+      name: string,
+      attributes: Attribute[],
+      inputs: number[],
+      outputs: number,
+    ): { id: number; shape: number[] }[]
   }
   tensorMap: { set(dataId: object, info: object): void }
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[]
@@ -35,7 +40,12 @@ export const hasHalves = (): boolean => tf.getBackend() === "tensorflow"
 
 const native = (): NativeBackend => tf.backend() as unknown as NativeBackend
 
-function execute(name: string, inputs: readonly tf.Tensor[], attributes: Record<string, number | boolean>, half: boolean) {
+function execute(
+  name: string,
+  inputs: readonly tf.Tensor[],
+  attributes: Record<string, number | boolean>,
+  half: boolean,
+) {
   const backend = native()
   const { TF_ATTR_TYPE, TF_ATTR_BOOL, TF_FLOAT } = backend.binding
   const list = Object.entries(attributes).map(

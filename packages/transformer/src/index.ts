@@ -1,3 +1,12 @@
+export {
+  type Adapter,
+  type AdapterSettings,
+  type AdapterTarget,
+  adapterTargets,
+  disposeAdapter,
+  initAdapter,
+} from "./adapter.ts"
+export { type AdapterBase, isAdapterFolder, loadAdapter, readAdapterBase, saveAdapter } from "./adapter-folder.ts"
 export { type BackendName, type BackendStatus, backendStatus, initBackend } from "./backend.ts"
 export type { ChatTemplateOptions, TemplateMessage } from "./chat-template.ts"
 export { type Checkpoint, isGgufFile, openCheckpoint } from "./checkpoint.ts"
@@ -18,7 +27,8 @@ export {
   logProbabilities,
 } from "./forward-backward.ts"
 export { clearGradients, createGradients, type Gradients } from "./gradients.ts"
-export { loadModel, readConfig, type SaveExtras, saveModel } from "./model-folder.ts"
+export { mergeAdapters } from "./merge-adapters.ts"
+export { loadModel, type Precision, readConfig, type SaveExtras, saveModel } from "./model-folder.ts"
 export { installNativeBackend, type NativeInstallOptions } from "./native-install.ts"
 export { type AdamStepOptions, adamStep, createOptimiser, disposeOptimiser, type OptimiserState } from "./optimiser.ts"
 export { loadOptimiser, saveOptimiser } from "./optimiser-file.ts"
@@ -44,6 +54,8 @@ export {
   replaceWeight,
   type TransformerModel,
   type Weights,
+  withAdapter,
+  withoutTrained,
 } from "./transformer-model.ts"
 export type { Weight } from "./weight.ts"
 export { stateActionsOf, type WeightedSequence } from "./weighted-sequence.ts"

@@ -38,7 +38,8 @@ export function linear(model: TransformerModel, name: string, x: tf.Tensor2D): t
 /** The gradient of `linear` for its input alone: dy · W and the adapters' part, [rows, out] -> [rows, in]. */
 export function linearInputGradient(model: TransformerModel, name: string, dy: tf.Tensor2D): tf.Tensor2D {
   const weight = weightOf(model, name)
-  const base = (): tf.Tensor2D => (isHalf(weight) ? halfProduct(dy, weight, false) : tf.matMul(dy, weight as tf.Tensor2D))
+  const base = (): tf.Tensor2D =>
+    isHalf(weight) ? halfProduct(dy, weight, false) : tf.matMul(dy, weight as tf.Tensor2D)
   const pairs = model.adapters.flatMap((adapter) => {
     const pair = adapterPair(adapter, name)
     return pair === undefined ? [] : [{ ...pair, scale: adapter.scale }]

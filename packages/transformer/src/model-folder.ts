@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs-core"
 import { openCheckpoint } from "./checkpoint.ts"
+import { hasHalves, toHalf, valuesOf } from "./half-tensor.ts"
 import { embeddingName, headOfItsOwn, parameterNames, parameterShapes } from "./parameters.ts"
 import { writeSafetensors } from "./safetensors.ts"
 import { writeJson, writeTokenizer } from "./tokenizer-folder.ts"
@@ -16,10 +17,13 @@ export function readConfig(path: string): TransformerConfig {
 }
 
 /**
- * Loads a Llama model from a folder or a GGUF file. All weights become f32. Throws where a weight is missing, has another shape, is
+ * Loads a Llama model from a folder or a GGUF file. Weights become f32, with `precision: "bf16"` its matrices bf16, one at a time: native
+ * only, and not to be trained but through an adapter. Throws where a weight is missing, has another shape, is
  * no number somewhere, or is none that such a model has. An output matrix of its own goes before `tie_word_embeddings`.
  */
-export function loadModel(path: string): TransformerModel {
+export function loadModel(path: string, { precision = "f32" }: { precision?: Precision } = {}): TransformerModel {
+  if (precision === "bf16" && !hasHalves())
+    throw new Error("bf16 is computed on the native backend only; here it is f32.")
   const config = readConfig(path)
   const shapes = parameterShapes({ ...config, tiedEmbeddings: false })
   const weights: Weights = {}
@@ -32,7 +36,8 @@ export function loadModel(path: string): TransformerModel {
         throw new Error(`${file}: ${name} has shape [${shape}], config.json asks for [${expected}].`)
       const wrong = data.findIndex((value) => !Number.isFinite(value))
       if (wrong >= 0) throw new Error(`${file}: ${name} is ${data[wrong]} at place ${wrong}: the file is damaged.`)
-      weights[name] = tf.tensor(data, [...shape], "float32")
+      const weight = tf.tensor(data, [...shape], "float32")
+      weights[name] = precision === "bf16" && weight.rank === 2 ? rounded(weight) : weight
     }
     const tiedEmbeddings = config.tiedEmbeddings && !hasOwnHead(weights)
     const missing = parameterNames({ ...config, tiedEmbeddings }).filter((name) => weights[name] === undefined)
@@ -47,6 +52,15 @@ export function loadModel(path: string): TransformerModel {
   }
 }
 
+/** How the matrices of a frozen base are held and multiplied. */
+export type Precision = "f32" | "bf16"
+
+function rounded(weight: tf.Tensor): tf.Tensor {
+  const half = toHalf(weight)
+  weight.dispose()
+  return half
+}
+
 /** What older versions of transformers saved beside the weights; it follows from the config. */
 const isBuffer = (name: string): boolean => /\.(rotary_emb\.inv_freq|attn\.(masked_)?bias)$/.test(name)
 
@@ -54,8 +68,8 @@ const isBuffer = (name: string): boolean => /\.(rotary_emb\.inv_freq|attn\.(mask
 function hasOwnHead(weights: Weights): boolean {
   const { [headOfItsOwn]: head, [embeddingName]: embedding } = weights
   if (!head || !embedding) return false
-  const values = embedding.dataSync()
-  if (head.dataSync().some((value, index) => value !== values[index])) return true
+  const values = valuesOf(embedding)
+  if (valuesOf(head).some((value, index) => value !== values[index])) return true
   head.dispose()
   delete weights[headOfItsOwn]
   return false
@@ -78,7 +92,7 @@ export function saveModel(directory: string, model: TransformerModel, extras: Sa
     join(directory, "model.safetensors"),
     parameterNames(model.config).map((name) => {
       const weight = weightOf(model, name)
-      return { name, shape: weight.shape, data: () => weight.dataSync() as Float32Array }
+      return { name, shape: weight.shape, data: () => valuesOf(weight) }
     }),
   )
   if (extras.tokenizerFrom !== undefined) writeTokenizer(directory, extras.tokenizerFrom)

@@ -7,8 +7,9 @@ import { type Adapter, disposeAdapter } from "./adapter.ts"
 import { normals } from "./counter-random.ts"
 import { parameterShapes } from "./parameters.ts"
 import { checkConfig, type TransformerConfig } from "./transformer-config.ts"
+import type { Weights } from "./weight.ts"
 
-export type Weights = Record<string, tf.Tensor>
+export type { Weights }
 
 export interface TransformerModel {
   config: TransformerConfig
@@ -27,6 +28,20 @@ export const createModel = (config: TransformerConfig, weights: Weights): Transf
   weights,
   transposed: new Map(),
   adapters: [],
+})
+
+/** The model with another adapter on top, sharing everything; with `train`, that adapter alone is trained. */
+export const withAdapter = (model: TransformerModel, adapter: Adapter, train = false): TransformerModel => ({
+  ...model,
+  adapters: [...model.adapters, adapter],
+  trained: train ? adapter : model.trained,
+})
+
+/** The same weights without the adapter that is trained: the policy that its training began with. */
+export const withoutTrained = (model: TransformerModel): TransformerModel => ({
+  ...model,
+  adapters: model.adapters.filter((adapter) => adapter !== model.trained),
+  trained: undefined,
 })
 
 /** What is trained, by name: the weights, or the adapter that is trained. */

@@ -1,4 +1,9 @@
-/** One tensor of a checkpoint, under its Hugging Face name. */
+/** Tensors under their Hugging Face names: one of a checkpoint on disk, and all of a model. */
+import type * as tf from "@tensorflow/tfjs-core"
+
+/** Tensors of the active backend by name. */
+export type Weights = Record<string, tf.Tensor>
+
 export interface Weight {
   name: string
   /** The file it is from, for errors. */
