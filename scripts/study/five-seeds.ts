@@ -58,13 +58,20 @@ const show = ({ accuracy, change }: ChangedCell): string =>
   `${percent(accuracy)} (${points(change.value)}; ${interval(change.ci, points)}) ${changeMark(change)}`.trimEnd()
 const cells = Object.keys(demos[0]!.base)
 const names = demos[0]!.rows.map((row) => row.name)
+/** Demos of before Holm's correction have marks without it. */
+const isCorrected = demos.some(({ rows }) =>
+  rows.some((row) => Object.values(row.cells).some(({ change }) => change.pHolm !== undefined)),
+)
+const rule = isCorrected
+  ? "p and Holm's p over the changes of its seed are at most .05; △ ▽: p is, Holm's is not. Intervals are not corrected for being many."
+  : "p is at most .05. Neither marks nor intervals are corrected for being many."
 
 const page = [
   "# Five seeds, fixed before any tuning",
   "",
   `\`npm run study\` runs \`npm run demo -- --json --seed <seed>\` for ${seeds.join(", ")} and writes this page from the files in [seeds](seeds).`,
   `Measured ${demos[0]!.measured!.date} on ${demos[0]!.measured!.machine}, backend ${demos[0]!.backend}; ${demos.map((demo) => `${demo.seconds.toFixed(0)} s`).join(", ")}.`,
-  `Accuracy in per cent, greedy, ${Object.values(demos[0]!.base)[0]!.n} questions a cell; in brackets the paired change to base with its 95 % interval. ▲ ▼: the interval leaves zero out and p is at most .05. Intervals are not corrected for being many.`,
+  `Accuracy in per cent, greedy, ${Object.values(demos[0]!.base)[0]!.n} questions a cell; in brackets the paired change to base with its 95 % interval. ▲ ▼: the interval leaves zero out and ${rule}`,
   "The seed decides trajectories, training and roll-outs; the base is the same committed policy in every seed, and so are the questions.",
   "",
   `Base: ${cells.map((cell) => `${cell} ${percent(demos[0]!.base[cell]!.accuracy)} (${interval(demos[0]!.base[cell]!.ci, percent)})`).join(", ")}.`,
@@ -90,9 +97,11 @@ for (const name of names) {
   const rows = demos.map((demo) => demo.rows.find((each) => each.name === name)!)
   const count = (cell: string, which: Direction): number =>
     rows.filter((row) => direction(row.cells[cell]!.change) === which).length
-  const words = cells.map(
-    (cell) => `${cell} ${count(cell, "up")} up, ${count(cell, "down")} down, ${count(cell, "unclear")} unclear`,
-  )
+  const words = cells.map((cell) => {
+    const before = count(cell, "up-before-correction") + count(cell, "down-before-correction")
+    const uncorrected = isCorrected ? `, ${before} before the correction alone` : ""
+    return `${cell} ${count(cell, "up")} up, ${count(cell, "down")} down${uncorrected}, ${count(cell, "unclear")} unclear`
+  })
   page.push(
     `- **${name}** over ${rows.length} seeds: ${words.join("; ")}. Flagged as gamed: ${rows.filter(isGamed).length}.`,
   )

@@ -6,7 +6,9 @@ import { join } from "node:path"
 import type { OpenModel } from "@swirl-ts/core"
 import { checkEvaluations, checkGeneration, checkTraining, openPolicy, type StageContext } from "@swirl-ts/stages"
 import { type RunSpec, readRun } from "@swirl-ts/store"
-import type { Experiment } from "./experiment.ts"
+import { refuseOtherPolicy, rowPolicies } from "./evaluated-policy.ts"
+import { baseRow, type Experiment } from "./experiment.ts"
+import type { EvaluateJob } from "./plan.ts"
 import { plannedJobs } from "./planned-jobs.ts"
 import { evaluationsOf, generationOf, trainingOf } from "./run-job.ts"
 
@@ -22,14 +24,29 @@ export async function checkPlan(context: StageContext, experiment: Experiment): 
       opened ??= await openPolicy(context, experiment.policy)
       if (job.kind === "generate") await checkGeneration(here, generationOf(experiment, job), opened)
       else {
-        const [, before] = Object.entries(spec).find(([stage]) => stage.startsWith("eval/")) ?? []
-        if (typeof before?.model !== "string") continue
-        // The policy is the one that stands there, wherever it lay then: its weights are not read for this.
-        const policy = { ...opened, identity: String(before.identity), identityIsDigest: true }
-        await checkEvaluations(here, evaluationsOf(context, experiment, job, before.model), policy)
+        if (job.row === baseRow) await refuseOtherPolicy(here.directory, job, opened)
+        for (const evaluated of await rowPolicies(here.directory, job)) {
+          const [, before] = Object.entries(spec).find(([stage]) => stage.startsWith(`eval/${evaluated}/`)) ?? []
+          if (typeof before?.model !== "string") continue
+          if (job.row !== baseRow && job.model !== before.model) await checkReference(context, here, job)
+          // The policy is the one that stands there, wherever it lay then: its weights are not read for this.
+          const policy = { ...opened, identity: String(before.identity), identityIsDigest: true }
+          await checkEvaluations(here, evaluationsOf(context, experiment, job, before.model), policy)
+        }
       }
     }
   } finally {
     await opened?.close?.()
+  }
+}
+
+/** Under its name another model string stands than before. */
+async function checkReference(context: StageContext, { directory }: StageContext, job: EvaluateJob): Promise<void> {
+  if (job.model === undefined) return
+  const opened = await openPolicy(context, job.model)
+  try {
+    await refuseOtherPolicy(directory, job, opened)
+  } finally {
+    await opened.close?.()
   }
 }

@@ -31,6 +31,17 @@ describe("plan", () => {
     expect(jobs.filter((job) => job.kind === "evaluate")).toHaveLength(13)
   })
 
+  test("benchmarks whose names make one folder are generated in a folder each, and every training has its own", () => {
+    const jobs = planJobs({
+      ...experiment,
+      seeds: [1],
+      trainings: crossTrainings(["own/a", "own-a", "OWN.A"], ["none"]),
+    })
+    const folders = jobs.flatMap((job) => (job.kind === "generate" ? [job.folder] : []))
+    expect(folders).toEqual(["seed-1/own-a", expect.stringMatching(/^seed-1\/own-a-[0-9a-f]{8}$/), "seed-1/OWN.A"])
+    expect(jobs.flatMap((job) => (job.kind === "train" ? job.sources : []))).toEqual(folders)
+  })
+
   test("the base is measured once where it is greedy, and with every seed where it is sampled", () => {
     const bases = (cells: string[]) =>
       planJobs({ ...experiment, seeds: [1, 2, 3], cells }).flatMap((job) =>

@@ -2,7 +2,7 @@
  * The jobs of an experiment and what each waits for. Jobs are plain data, so they can run in other processes;
  * two jobs that may run at the same time never write to the same folder.
  */
-import { parseCell } from "@swirl-ts/core"
+import { contentHash, parseCell } from "@swirl-ts/core"
 import { isSampled } from "./cells.ts"
 import {
   baseRow,
@@ -35,9 +35,16 @@ export type Job = {
 
 export type EvaluateJob = Extract<Job, { kind: "evaluate" }>
 
-/** Folder of the trajectories that were generated on one benchmark with one seed. */
-const sourceFolder = (seed: number, benchmark: string): string =>
-  `seed-${seed}/${benchmark.replace(/[^a-z0-9.-]+/gi, "-")}`
+/**
+ * Folder of the trajectories that were generated on one of the benchmarks trained on, with one seed. Where several make one name,
+ * all but the first have a digest of theirs in it.
+ */
+function sourceFolder(seed: number, benchmark: string, sources: readonly string[]): string {
+  const nameOf = (each: string): string => each.replace(/[^a-z0-9.-]+/gi, "-")
+  const isSame = (each: string): boolean => nameOf(each) === nameOf(benchmark)
+  const digest = sources.find(isSame) === benchmark ? "" : `-${contentHash(benchmark, 8)}`
+  return `seed-${seed}/${nameOf(benchmark)}${digest}`
+}
 
 /** By row, the seed that its own folder was measured with before. */
 export type StandingSeeds = ReadonlyMap<string, number>
@@ -49,10 +56,10 @@ export type StandingSeeds = ReadonlyMap<string, number>
  */
 export function planJobs(experiment: Experiment, standing: StandingSeeds = new Map()): Job[] {
   const jobs: Job[] = []
+  const sources = [...new Set(experiment.trainings.flatMap((training) => training.train))]
   for (const seed of experiment.seeds) {
-    const sources = [...new Set(experiment.trainings.flatMap((training) => training.train))]
     for (const benchmark of sources) {
-      const folder = sourceFolder(seed, benchmark)
+      const folder = sourceFolder(seed, benchmark, sources)
       const generate = `generate ${benchmark} seed ${seed}`
       jobs.push({ kind: "generate", id: generate, needs: [], seed, folder, benchmark })
       const judges = new Map(
@@ -97,7 +104,7 @@ export function planJobs(experiment: Experiment, standing: StandingSeeds = new M
         seed,
         folder,
         training,
-        sources: training.train.map((benchmark) => sourceFolder(seed, benchmark)),
+        sources: training.train.map((benchmark) => sourceFolder(seed, benchmark, sources)),
       })
       jobs.push({ kind: "evaluate", id: `evaluate ${name} seed ${seed}`, needs: [id], seed, folder, row: name })
     }

@@ -16,6 +16,7 @@ import {
 } from "@swirl-ts/stages"
 import { askedIds, askedQuestions, judgedOf } from "./asked-ids.ts"
 import { cellsOf, experimentCells } from "./cells.ts"
+import { refuseOtherPolicy } from "./evaluated-policy.ts"
 import { type Experiment, judgeOf } from "./experiment.ts"
 import { questionsOf } from "./narrowed.ts"
 import type { Job } from "./plan.ts"
@@ -39,6 +40,7 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
       const model = job.model ?? (await checkpointOf(here, job.row))
       const policy = await openPolicy(context, model)
       try {
+        await refuseOtherPolicy(here.directory, job, policy)
         const requests = evaluationsOf(context, experiment, job, model)
         const evaluated = await evaluateCells(here, requests, { policy })
         await judgeSteps(context, here, { experiment, job, policy: evaluated[0]!.policy })

@@ -6,6 +6,7 @@ import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import {
   type ContributionKind,
+  contentHash,
   distinctName,
   type FilterRecord,
   FilterSchema,
@@ -41,10 +42,29 @@ export async function writeSelection(registry: Registry, directory: string, reco
   const { strategy, outcomeJudge } = record
   const names = [distinctName(registry, registry.resolve("filters", strategy))]
   if (outcomeJudge !== undefined) names.push(distinctName(registry, registry.resolve("outcomeJudges", outcomeJudge)))
-  const file = join(runPaths(directory).filters, `${names.map((name) => slug(name)).join("-")}.json`)
-  await readDocument(file, FilterSchema)
+  const file = await fileOf(registry, directory, record, names)
   await writeDocument(file, record)
   return file
+}
+
+/** Names that differ may make one file name: who comes second has a digest of its names in it. */
+async function fileOf(
+  registry: Registry,
+  directory: string,
+  { strategy, outcomeJudge = "" }: FilterRecord,
+  names: readonly string[],
+): Promise<string> {
+  const name = names.map((each) => slug(each)).join("-")
+  const [plain, own] = [name, `${name}-${contentHash(names, 8)}`].map((each) =>
+    join(runPaths(directory).filters, `${each}.json`),
+  ) as [string, string]
+  if (await readDocument(own, FilterSchema)) return own
+  const standing = await readDocument(plain, FilterSchema)
+  const isOwn =
+    standing === undefined ||
+    (isSame(registry, "filters", standing.strategy, strategy) &&
+      isSame(registry, "outcomeJudges", standing.outcomeJudge ?? "", outcomeJudge))
+  return isOwn ? plain : own
 }
 
 /** Whether two names, short or full, mean the same thing. */

@@ -9,7 +9,7 @@ export interface Policy {
 }
 
 /** Whether a stage's records are of this policy: under a digest it may have lain elsewhere. */
-const isOfPolicy = (settings: Settings | undefined, { model, opened }: Policy): boolean =>
+export const isOfPolicy = (settings: Settings | undefined, { model, opened }: Policy): boolean =>
   settings?.identity === opened.identity && (settings.model === model || hasMoved(settings, { model, opened }))
 
 /** The same weights under another path. */
