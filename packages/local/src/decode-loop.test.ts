@@ -5,7 +5,10 @@ import { createDecodeLoop } from "./decode-loop.ts"
 /** Rows that a loop over a model of this shape decodes together; nothing is computed. */
 function rowsOf(shape: Partial<TransformerConfig>, maxRows?: number): number {
   const config = { vocabularySize: 9, maxPositions: 320, endTokenIds: [], ...shape } as unknown as TransformerConfig
-  const loop = createDecodeLoop({ config, weights: {}, transposed: new Map(), adapters: [] }, { stopTokenIds: [], maxRows })
+  const loop = createDecodeLoop(
+    { config, weights: {}, transposed: new Map(), adapters: [] },
+    { stopTokenIds: [], maxRows },
+  )
   loop.dispose()
   return loop.maxRows
 }
