@@ -50,6 +50,23 @@ export function decompose(trajectory: Trajectory): SubTrajectory[] {
   })
 }
 
+/**
+ * The states that leave room for an action, one token at least, in a context of `contextSize`; the others are dropped, not
+ * cut: a state without its beginning is another one. An action that does not fit in is cut off where the context ends.
+ */
+export function statesThatFit(
+  states: readonly State[],
+  contextSize = Number.POSITIVE_INFINITY,
+): { states: readonly State[]; dropped: number } {
+  const fitting = states.filter(({ promptTokenIds }) => promptTokenIds.length < contextSize)
+  if (fitting.length === states.length) return { states, dropped: 0 }
+  const total = fitting.reduce((sum, { weight }) => sum + weight, 0)
+  return {
+    states: fitting.map((state) => ({ ...state, weight: state.weight / total })),
+    dropped: states.length - fitting.length,
+  }
+}
+
 /** The distinct states of many trajectories, in order of first appearance, with merged weights. */
 export function distinctStates(trajectories: readonly Trajectory[], weighting: Weighting = "trajectory"): State[] {
   const states = new Map<string, State>()
@@ -77,7 +94,7 @@ export function distinctStates(trajectories: readonly Trajectory[], weighting: W
   return all
 }
 
-/** Every trajectory's distinct states, as indices into `states`, with its share of draws; shares sum to 1. */
+/** Every trajectory's distinct states that are among `states`, as indices into `states`, with its share of draws; shares sum to 1. */
 export function statesByTrajectory(
   trajectories: readonly Trajectory[],
   states: readonly State[],
@@ -85,7 +102,7 @@ export function statesByTrajectory(
 ): { weight: number; states: number[] }[] {
   const indices = new Map(states.map((state, index) => [state.promptTokenIds.join(" "), index]))
   const whole = trajectories
-    .map((trajectory) => decompose(trajectory).map((part) => indices.get(part.promptTokenIds.join(" "))!))
+    .map((trajectory) => decompose(trajectory).flatMap((part) => indices.get(part.promptTokenIds.join(" ")) ?? []))
     .filter((of) => of.length > 0)
   const weights = whole.map((of) => (weighting === "trajectory" ? 1 : of.length))
   const total = weights.reduce((sum, weight) => sum + weight, 0)

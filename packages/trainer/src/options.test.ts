@@ -17,6 +17,7 @@ describe("options of the algorithms", () => {
       rolloutEvery: 10,
       checkpointEvery: 10,
       keepCheckpoints: 2,
+      mostSkipped: 3,
       states: 64,
       samples: 8,
       beta: 0.02,

@@ -22,10 +22,17 @@ const optimiserShape = {
   checkpointEvery: count.default(10),
   /** Newest checkpoints that stay. */
   keepCheckpoints: count.default(2),
+  /** Steps in a row whose loss or gradient is not finite, which are skipped, after which a training stops. */
+  mostSkipped: count.default(3),
 }
 
 /** Options that say how much is done, not what: with these changed, a training goes on. */
-export const amounts: readonly (keyof typeof optimiserShape)[] = ["iterations", "checkpointEvery", "keepCheckpoints"]
+export const amounts: readonly (keyof typeof optimiserShape)[] = [
+  "iterations",
+  "checkpointEvery",
+  "keepCheckpoints",
+  "mostSkipped",
+]
 
 export const SwirlOptionsSchema = z.strictObject({
   ...optimiserShape,

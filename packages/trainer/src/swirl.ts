@@ -4,7 +4,7 @@
  */
 import { type Algorithm, SwirlError, type TrainingContext } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
-import { distinctStates, type State, statesByTrajectory } from "./decompose.ts"
+import { distinctStates, type State, statesByTrajectory, statesThatFit } from "./decompose.ts"
 import { drawBatch, drawTrajectories } from "./draw-batch.ts"
 import { dryRun } from "./dry-run.ts"
 import { sampleGroups } from "./groups.ts"
@@ -21,7 +21,8 @@ export const swirl = {
   checkOptions: (options) => void readOptions("algorithm swirl", SwirlOptionsSchema, options),
   async train(context) {
     const options = optionsOf(context)
-    const states = statesOf(context, options)
+    const { states, dropped } = statesOf(context, options)
+    const droppedStates: StepValues = dropped > 0 ? { droppedStates: dropped } : {}
     const draw = drawer(context, states, options)
     return trainingLoop(context, {
       spec: trainingSpec(context, "swirl", options),
@@ -30,7 +31,7 @@ export const swirl = {
         const drawn = draw(step - 1)
         const groups = await sampleGroups(context, drawn, step, options)
         const { rows, loss, distinct, initial } = await createTrainingBatch(context, groups, options)
-        const values = groupValues(groups)
+        const values = { ...groupValues(groups), ...droppedStates }
         if (rows.length === 0) return { values: { ...values, ...nothing }, hasGradient: false }
         const used = withGradient(rows, loss.exactKl !== undefined)
         const result = await context.engine.forwardBackward(used, loss)
@@ -56,7 +57,7 @@ export const swirl = {
   },
   async dryRun(context) {
     const options = optionsOf(context)
-    const states = statesOf(context, options)
+    const { states } = statesOf(context, options)
     const [first] = drawer(context, states, options)(0)
     const groups = await sampleGroups(context, [first!], 1, options)
     return dryRun(context, groups[0]!, await createTrainingBatch(context, groups, options), options)
@@ -69,14 +70,21 @@ const optionsOf = ({ stepTokens, options }: TrainingContext): SwirlSettings =>
 
 const nothing: StepValues = { loss: null, trainSampleDifference: null, klPerToken: null, trainedTokens: 0 }
 
-function statesOf(context: TrainingContext, options: SwirlSettings): State[] {
+function statesOf(context: TrainingContext, options: SwirlSettings): { states: readonly State[]; dropped: number } {
   const states = distinctStates(context.trajectories, options.weighting)
   if (states.length === 0) {
     throw new SwirlError(
       "There is no state to train at: no trajectory was kept by the filter. Generate more trajectories, or choose another filter.",
     )
   }
-  return states
+  const { contextSize } = context.engine
+  const fitting = statesThatFit(states, contextSize)
+  if (fitting.states.length === 0) {
+    throw new SwirlError(
+      `Every one of the ${states.length} states is longer than the engine's context of ${contextSize} tokens. Train a policy with a longer context, or generate with lower limits.`,
+    )
+  }
+  return fitting
 }
 
 /** The states of a batch: drawn one by one, or by whole trajectories. */

@@ -11,7 +11,9 @@ import { openCheckpoints } from "./checkpoints.ts"
 import { learningRateAt } from "./learning-rate.ts"
 import { openMetricFile } from "./metric-file.ts"
 import type { TrainingSettings } from "./options.ts"
+import { applyStep, checkSkipped, finiteValues, skippedSteps } from "./skipped-steps.ts"
 import { rolloutValues, type StepValues } from "./step-values.ts"
+import { openTensorboardFile } from "./tensorboard-file.ts"
 import { registerTraining } from "./training-spec.ts"
 
 export interface LoopOptions {
@@ -39,11 +41,13 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
     const metrics = await openMetricFile(directory, done)
     try {
       if (done > 0) await engine.loadState(checkpoints.path(done))
+      const board = await openTensorboardFile(directory, metrics.records)
       const record = async (step: number, values: StepValues): Promise<void> => {
         const raised = alarms([...metrics.records, { step, values }])
         const metric: MetricRecord = { schema: "swirl.metric/1", step, values, alarms: raised }
         await metrics.append(metric)
-        context.onMetric?.(metric)
+        await board.append(metric)
+        context.onMetric?.(metric, { steps: options.iterations })
       }
       if (done === 0 && metrics.records.length === 0) await record(0, await rollout(context, 0))
       for (let step = done + 1; step <= options.iterations; step++) {
@@ -51,11 +55,16 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
         const started = performance.now()
         const { values, hasGradient } = await loop.update(step)
         const learningRate = learningRateAt(step, options)
-        const gradientNorm = hasGradient ? (await engine.optimStep(adam(options, learningRate))).gradientNorm : null
+        const { gradientNorm, isSkipped } = hasGradient
+          ? await applyStep(engine, values, adam(options, learningRate))
+          : { gradientNorm: null, isSkipped: false }
+        const skipped = skippedSteps(metrics.records) + Number(isSkipped)
         const seconds = (performance.now() - started) / 1000
         const last = step === options.iterations
         const rollouts = last || step % options.rolloutEvery === 0 ? await rollout(context, step) : {}
-        await record(step, { ...values, gradientNorm, learningRate, seconds, ...rollouts })
+        const all = { ...values, gradientNorm, learningRate, seconds, skippedSteps: skipped, ...rollouts }
+        await record(step, finiteValues(all))
+        checkSkipped(metrics.records, options.mostSkipped)
         if (last || step % options.checkpointEvery === 0) await checkpoints.save(engine, step)
       }
       return {

@@ -26,7 +26,8 @@ export {
   forwardBackward,
   logProbabilities,
 } from "./forward-backward.ts"
-export { clearGradients, createGradients, type Gradients } from "./gradients.ts"
+export { freeOnFailure } from "./free-on-failure.ts"
+export { accumulate, clearGradients, createGradients, type Gradients } from "./gradients.ts"
 export { mergeAdapters } from "./merge-adapters.ts"
 export { loadModel, type Precision, readConfig, type SaveExtras, saveModel } from "./model-folder.ts"
 export { installNativeBackend, type NativeInstallOptions } from "./native-install.ts"

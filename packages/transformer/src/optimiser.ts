@@ -25,7 +25,10 @@ export interface OptimiserState {
 
 export const createOptimiser = (): OptimiserState => ({ step: 0, first: new Map(), second: new Map() })
 
-/** One AdamW step (as torch.optim.AdamW); returns the global norm before clipping. Gradients are left to the caller. */
+/**
+ * One AdamW step (as torch.optim.AdamW); returns the global norm before clipping. Where that is no finite number, weights and
+ * moments stay as they are. Gradients are left to the caller.
+ */
 export function adamStep(
   model: TransformerModel,
   gradients: Gradients,
@@ -34,10 +37,7 @@ export function adamStep(
 ): { gradientNorm: number } {
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, clipNorm = 0 } = options
   const gradientNorm = globalNorm(gradients)
-  if (!Number.isFinite(gradientNorm))
-    throw new Error(
-      `The gradient is not finite at optimiser step ${state.step + 1}: the weights were left as they are. Lower the learning rate.`,
-    )
+  if (!Number.isFinite(gradientNorm)) return { gradientNorm }
   const scale = clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / (gradientNorm + 1e-6) : 1
   state.step += 1
   const firstCorrection = 1 - beta1 ** state.step

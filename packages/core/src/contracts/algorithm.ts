@@ -46,7 +46,8 @@ export interface TrainingContext {
   seed: number
   /** Algorithm-specific; the algorithm validates them. */
   options: Readonly<Record<string, unknown>>
-  onMetric?(metric: MetricRecord): void
+  /** `steps`: how many the training has in all, where that is known. */
+  onMetric?(metric: MetricRecord, of?: { steps: number }): void
   abortSignal?: AbortSignal
 }
 

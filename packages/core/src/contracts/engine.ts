@@ -51,6 +51,8 @@ export interface AdamOptions {
 }
 
 export interface Engine {
+  /** Tokens that a state and its action may have together; absent: nobody knows. */
+  readonly contextSize?: number
   /** `[prompts][n]`. */
   sample(prompts: readonly (readonly number[])[], options: SampleOptions): Promise<SampledSequence[][]>
   /**
@@ -61,8 +63,13 @@ export interface Engine {
     rows: readonly TrainingRow[],
     loss: LossOptions,
   ): Promise<{ loss: number; logProbabilities: number[][]; exactKl?: number }>
-  /** Applies and clears the gradients; returns their global norm before clipping. */
+  /**
+   * Applies and clears the gradients; returns their global norm before clipping. Where that is no finite number, weights and
+   * moments stay as they are.
+   */
   optimStep(options: AdamOptions): Promise<{ gradientNorm: number }>
+  /** Clears the gradients and applies nothing. */
+  clearGradients?(): Promise<void>
   /** log π of the action tokens, a row, under the current or the initial policy. */
   logProbabilities(
     rows: readonly Pick<TrainingRow, "promptTokenIds" | "tokenIds">[],

@@ -245,3 +245,34 @@ it("joins equal states whatever the order, and finds every row again", () => {
     }),
   )
 })
+
+describe("what no update may be made of", () => {
+  it("a gradient that is no number leaves weights and moments as they are", async () => {
+    const engine = make()
+    const before = await scores(engine)
+    await engine.forwardBackward([{ ...rows[0]!, coefficients: [Number.NaN, 1, 1] }], { normaliser: 1 })
+    const { gradientNorm } = await engine.optimStep(adam)
+    expect(Number.isFinite(gradientNorm)).toBe(false)
+    expect(await scores(engine)).toEqual(before)
+    await update(engine)
+    const fresh = make()
+    await update(fresh)
+    expect(await scores(engine)).toEqual(await scores(fresh))
+  })
+
+  it("gradients can be forgotten, and no rows or rows without tokens add none", async () => {
+    const engine = make()
+    const before = await scores(engine)
+    await engine.forwardBackward(rows, { normaliser: 4 })
+    await engine.clearGradients!()
+    expect(await engine.forwardBackward([], { normaliser: 1 })).toMatchObject({ loss: 0, logProbabilities: [] })
+    const empty = await engine.forwardBackward([row(states[0]!, [], 1)], { normaliser: 1 })
+    expect(empty).toMatchObject({ loss: 0, logProbabilities: [[]] })
+    expect(await engine.optimStep(adam)).toEqual({ gradientNorm: 0 })
+    expect(await scores(engine)).toEqual(before)
+  })
+
+  it("a row without a state is told by its place", async () => {
+    await expect(make().forwardBackward([row([], [5], 1)], { normaliser: 1 })).rejects.toThrow("Training row 0")
+  })
+})

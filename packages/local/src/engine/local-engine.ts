@@ -15,6 +15,7 @@ import {
 } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
 import {
+  accumulate,
   adamStep,
   clearGradients,
   cloneModel,
@@ -24,6 +25,7 @@ import {
   disposeOptimiser,
   evaluateLoss,
   forwardBackward,
+  freeOnFailure,
   type Gradients,
   type OptimiserState,
 } from "@swirl-ts/transformer"
@@ -35,6 +37,7 @@ import { checkpointIdentity } from "../identity.ts"
 import { localLanguageModel } from "../language-model.ts"
 import { checkModelSize } from "../model-size.ts"
 import { loadPolicy, type Policy, readPolicyConfig } from "../policy.ts"
+import { createBatchBudget } from "./batch-budget.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"
 
@@ -54,17 +57,22 @@ export const localEngine: EngineFactory = {
     const started = await startBackend(backend, host)
     const directory = await policyDirectory(policy, host)
     checkModelSize({ directory, config: readPolicyConfig(directory), backend: started, use: "train" }, host)
-    return createLocalEngine(loadPolicy(directory), settings)
+    return createLocalEngine(loadPolicy(directory), settings, host.log)
   },
   identity: async (policy, host) => checkpointIdentity(await policyDirectory(policy, host), host),
 }
 
 /** An engine over a loaded policy, which it owns from then on: `dispose` frees it. */
-export function createLocalEngine(policy: Policy, settings = OptionsSchema.parse({})): Engine {
+export function createLocalEngine(
+  policy: Policy,
+  settings = OptionsSchema.parse({}),
+  log?: (line: string) => void,
+): Engine {
   const { model, text } = policy
   const { tokenBudget, maxRows, recompute } = settings
   const initial = cloneModel(model)
   const gradients: Gradients = createGradients()
+  const batches = createBatchBudget(tokenBudget, log)
   let optimiser: OptimiserState = createOptimiser()
   // Actions are leaves: nobody continues them, so sampling remembers nothing. Conversations go on, so the model does.
   const sampling = createDecodeLoop(model, { stopTokenIds: text.endOfTurnTokenIds, maxRows, prefixCacheBytes: 0 })
@@ -83,6 +91,8 @@ export function createLocalEngine(policy: Policy, settings = OptionsSchema.parse
   }
 
   return {
+    contextSize: model.config.maxPositions,
+
     sample: (prompts, sampleOptions) => {
       if (prompts.length !== sampleOptions.seeds.length) {
         throw new SwirlError(`sample was given ${prompts.length} prompts and ${sampleOptions.seeds.length} seeds.`)
@@ -95,12 +105,21 @@ export function createLocalEngine(policy: Policy, settings = OptionsSchema.parse
     forwardBackward: async (rows, loss) => {
       const { states, places } = joinEqualStates(rows)
       const kl = loss.exactKl
-      const result = forwardBackward(model, states, gradients, {
-        normaliser: loss.normaliser,
-        tokenBudget,
-        recompute,
-        exactKl: kl && { weight: kl.weight, reference: initial },
-      })
+      // What a call that ran out of memory has added is thrown away with it.
+      const own = createGradients()
+      const result = batches.run(
+        (tokenBudget) =>
+          freeOnFailure([model, initial], () =>
+            forwardBackward(model, states, own, {
+              normaliser: loss.normaliser,
+              tokenBudget,
+              recompute,
+              exactKl: kl && { weight: kl.weight, reference: initial },
+            }),
+          ),
+        () => own.clear(),
+      )
+      accumulate(gradients, Object.fromEntries(own))
       const logProbabilities = inRowOrder(result.logProbabilities, places)
       return { loss: result.loss, logProbabilities, exactKl: kl && result.divergence }
     },
@@ -114,10 +133,15 @@ export function createLocalEngine(policy: Policy, settings = OptionsSchema.parse
         }
       }),
 
+    clearGradients: async () => clearGradients(gradients),
+
     logProbabilities: async (rows, which) => {
       const { states, places } = joinEqualStates(rows.map(withoutCoefficients))
       const of = which === "current" ? model : initial
-      return inRowOrder(evaluateLoss(of, states, { normaliser: 1, tokenBudget }).logProbabilities, places)
+      const scored = batches.run((tokenBudget) =>
+        freeOnFailure([of], () => evaluateLoss(of, states, { normaliser: 1, tokenBudget })),
+      )
+      return inRowOrder(scored.logProbabilities, places)
     },
 
     saveState: async (directory) => saveCheckpoint(directory, policy, optimiser),

@@ -110,9 +110,16 @@ export function toyEngine({ delay = 0, initial = startingLogit }: ToyOptions = {
       })
       return { loss, logProbabilities, exactKl: exactKl && klSum }
     },
+    async clearGradients() {
+      gradients.fill(0)
+    },
     async optimStep(options: AdamOptions) {
       calls.optimStep += 1
       const gradientNorm = Math.sqrt(gradients.reduce((sum, value) => sum + value * value, 0))
+      if (!Number.isFinite(gradientNorm)) {
+        gradients.fill(0)
+        return { gradientNorm }
+      }
       const clip = options.clipNorm ? Math.min(1, options.clipNorm / (gradientNorm + 1e-12)) : 1
       steps += 1
       for (let i = 0; i < size; i++) {
