@@ -52,7 +52,7 @@ it("a model that does not fit says what it needs and what is free", () => {
 
 it("above 50 million parameters wasm is refused with the command that installs the native backend, unless one insists", () => {
   expect(() => ask({ backend: "wasm" })).toThrow(
-    "smol has 135 million parameters; the wasm backend is for 50 million at most. Install the native one with: swirl backend install To go on all the same, set SWIRL_ALLOW_LARGE=1.",
+    "smol has 135 million parameters; the wasm backend is for 50 million at most. To go on all the same, set SWIRL_ALLOW_LARGE=1. Install the native one with: swirl backend install",
   )
   expect(() => ask({ backend: "wasm" }, { SWIRL_ALLOW_LARGE: "1" })).not.toThrow()
 })

@@ -55,7 +55,7 @@ export function checkModelSize(
       ? "The native one is installed: --backend native"
       : "Install the native one with: swirl backend install"
     throw new SwirlError(
-      `${directory} has ${Math.round(parameters / 1e6)} million parameters; the ${backend} backend is for ${mostOnWasm / 1e6} million at most. ${remedy} ${insist}`,
+      `${directory} has ${Math.round(parameters / 1e6)} million parameters; the ${backend} backend is for ${mostOnWasm / 1e6} million at most. ${insist} ${remedy}`,
       { kind: "usage" },
     )
   }

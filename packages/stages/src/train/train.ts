@@ -11,7 +11,6 @@ import {
   callPlugin,
   callPluginFor,
   type Engine,
-  type MetricRecord,
   type SeenQuestion,
   SwirlError,
   type TrainingContext,
@@ -27,6 +26,7 @@ import { giveSeen, seenByPolicy } from "../leaks/seen-questions.ts"
 import { openFormat } from "../open-format.ts"
 import { toolsOf } from "../rollouts.ts"
 import { freshRollouts, type TaskSet, taskChooser } from "./fresh-rollouts.ts"
+import { createLiveMetrics } from "./live-metrics.ts"
 import { writeSeenByTraining } from "./seen-by-training.ts"
 import { readSources, type TrainingSelection, trainingSelection } from "./training-selection.ts"
 import { type TrainingStage, type TrainRequest, trainingStage } from "./training-stage.ts"
@@ -134,6 +134,7 @@ async function prepared<R>(
     )
     const { questions: seenBefore = [] } = await seenByPolicy(context, request.policy)
     const rollouts = taskChooser(context, request, { kept, before: seenBefore })
+    const live = createLiveMetrics()
     const training: TrainingContext = {
       engine,
       trajectories: taken,
@@ -145,7 +146,13 @@ async function prepared<R>(
       directory: runPaths(context.directory).training(request.name).directory,
       seed: context.seed,
       options: request.options,
-      onMetric: (metric) => reportMetric(context, request, metric),
+      onMetric: (metric, of) =>
+        context.onProgress?.({
+          stage: `train ${request.name}`,
+          done: metric.step,
+          total: of?.steps,
+          detail: live(metric, of?.steps),
+        }),
       abortSignal: context.abortSignal,
     }
     const { value: algorithm } = entry
@@ -177,18 +184,4 @@ function whatIsTrained(
     format: openFormat(registry, formats[0]!),
     benchmarks: names.map((name) => registry.resolve("benchmarks", name).value as Benchmark),
   }
-}
-
-const shownMetrics = ["judgedReward", "rolloutAccuracy", "rolloutGoodSteps", "loss"]
-
-function reportMetric({ onProgress }: StageContext, request: TrainRequest, { step, values }: MetricRecord): void {
-  onProgress?.({
-    stage: `train ${request.name}`,
-    done: step,
-    total: Number(request.options.iterations ?? 0) || step,
-    detail: Object.entries(values)
-      .filter(([name]) => shownMetrics.includes(name))
-      .map(([name, value]) => `${name} ${value === null ? "–" : value.toFixed(2)}`)
-      .join(", "),
-  })
 }

@@ -1,0 +1,36 @@
+/** What a training shows while it runs: loss, reward, the newest roll-outs, KL, tokens a second, and how long it will take. */
+import type { MetricRecord } from "@swirl-ts/core"
+
+type Metric = Pick<MetricRecord, "step" | "values">
+
+/** A line of numbers for the metric of every step. `now` is in milliseconds. */
+export function createLiveMetrics(now: () => number = () => performance.now()) {
+  let start: { step: number; time: number } | undefined
+  let accuracy: number | null = null
+  return ({ step, values }: Metric, steps?: number): string => {
+    start ??= { step, time: now() }
+    accuracy = values.rolloutAccuracy ?? accuracy
+    const tokens = (values.sampledTokens ?? 0) + (values.trainedTokens ?? 0)
+    const left = steps === undefined ? undefined : steps - step
+    const perStep = (now() - start.time) / 1000 / (step - start.step)
+    return [
+      ["loss", shown(values.loss, 3)],
+      ["reward", shown(values.judgedReward, 2)],
+      ["roll-outs", shown(accuracy, 2)],
+      ["KL", shown(values.klPerToken, 4)],
+      ["tokens/s", values.seconds ? (tokens / values.seconds).toFixed(0) : undefined],
+      ["skipped", values.skippedSteps ? `${values.skippedSteps}` : undefined],
+      ["left", left && Number.isFinite(perStep) ? duration(left * perStep) : undefined],
+    ]
+      .flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]))
+      .join(", ")
+  }
+}
+
+const shown = (value: number | null | undefined, digits: number): string | undefined =>
+  value === null || value === undefined ? undefined : value.toFixed(digits)
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
+}
