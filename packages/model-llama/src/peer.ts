@@ -37,7 +37,7 @@ export type ControlledInput =
       },
     ]
 
-export interface ControlledResult {
+interface ControlledResult {
   next: { logits?: Map<number, number>; totalLogitWeight?: number }
 }
 
