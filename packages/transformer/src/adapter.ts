@@ -4,7 +4,8 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { uniforms } from "./counter-random.ts"
-import { type LayerPart, layerName, parameterShapes } from "./parameters.ts"
+import { layerName, parameterShapes } from "./parameters.ts"
+import type { LinearPart } from "./parts.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 import type { Weights } from "./weight.ts"
 
@@ -17,7 +18,7 @@ const partOf = {
   gate: "mlp.gate_proj",
   up: "mlp.up_proj",
   down: "mlp.down_proj",
-} as const satisfies Record<string, LayerPart>
+} as const satisfies Record<string, LinearPart>
 export type AdapterTarget = keyof typeof partOf
 export const adapterTargets = Object.keys(partOf) as AdapterTarget[]
 

@@ -3,24 +3,16 @@
  * Invariant: appending in any chunking gives the logits of the uncached forward.
  */
 import * as tf from "@tensorflow/tfjs-core"
-import { type ChunkAttention, growByJoining, growInPlace } from "./cached-attention.ts"
+import { growByJoining, growInPlace } from "./cached-attention.ts"
+import { embed } from "./embedding.ts"
 import { finalNorm } from "./forward.ts"
-import { gated } from "./gate.ts"
+import { logitsOf } from "./head.ts"
 import { kernelsFor } from "./kernels.ts"
 import type { KeyValueCache } from "./key-value-cache.ts"
-import { linear, weightRows } from "./linear.ts"
-import { rmsNorm } from "./norm.ts"
+import { computeLayer } from "./layer.ts"
 import { checkId } from "./packed-batch.ts"
-import { embeddingName, headName, type LayerPart, layerName } from "./parameters.ts"
-import { createRotation, type Rotation, rotate } from "./rotary.ts"
-import { type TransformerModel, weightOf } from "./transformer-model.ts"
-
-interface Chunk {
-  rows: number
-  width: number
-  rotation: Rotation
-  attend: ChunkAttention
-}
+import { createRotations, rotationOf } from "./rotary.ts"
+import type { TransformerModel } from "./transformer-model.ts"
 
 /**
  * Feeds `tokens[row]` (at least one each, lengths may differ) to every row. Returns the logits after each row's last
@@ -48,28 +40,15 @@ export function append(
   const growth =
     kernels === undefined ? growByJoining(config, cache, counts) : growInPlace(kernels, config, cache, counts)
   const logits = tf.tidy(() => {
-    const chunk: Chunk = { rows, width, rotation: createRotation(config, positions), attend: growth.attend }
-    let x = weightRows(model, embeddingName, tf.tensor1d(ids, "int32"))
-    for (let index = 0; index < config.layers; index++) x = tf.tidy(() => appendLayer(model, index, chunk, x))
+    const rotations = createRotations(config, positions)
+    let x = embed(model, tf.tensor1d(ids, "int32"))
+    for (let index = 0; index < config.layers; index++)
+      x = tf.tidy(() => {
+        const rotation = rotationOf(config, rotations, index)
+        return computeLayer(model, index, rotation, x, (q, k, v) => growth.attend(index, q, k, v)).output
+      })
     const states = width === 1 ? x : (tf.gather(x, tf.tensor1d(last, "int32")) as tf.Tensor2D)
-    return linear(model, headName(config), finalNorm(model, states))
+    return logitsOf(model, finalNorm(model, states))
   })
   return { logits, cache: growth.finish() }
-}
-
-function appendLayer(model: TransformerModel, index: number, chunk: Chunk, x: tf.Tensor2D): tf.Tensor2D {
-  const { config } = model
-  const name = (part: LayerPart): string => layerName(index, part)
-  const normed = rmsNorm(x, weightOf(model, name("input_layernorm")), config.normEpsilon)
-  const q = rotate(linear(model, name("self_attn.q_proj"), normed), chunk.rotation)
-  const k = rotate(linear(model, name("self_attn.k_proj"), normed), chunk.rotation)
-  const v = linear(model, name("self_attn.v_proj"), normed)
-  const attended = chunk.attend(index, q, k, v)
-  const middle = tf.add(x, linear(model, name("self_attn.o_proj"), attended)) as tf.Tensor2D
-  const normedMiddle = rmsNorm(middle, weightOf(model, name("post_attention_layernorm")), config.normEpsilon)
-  const inner = gated(
-    linear(model, name("mlp.gate_proj"), normedMiddle),
-    linear(model, name("mlp.up_proj"), normedMiddle),
-  )
-  return tf.add(middle, linear(model, name("mlp.down_proj"), inner)) as tf.Tensor2D
 }

@@ -5,16 +5,19 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { type Kernels, kernelsFor } from "./kernels.ts"
+import { isSliding } from "./sliding-window.ts"
+import { softCap, softCapGradient } from "./soft-cap.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /**
  * `batch` sequences of `length` rows each. Plain operations need `mask`, [1 or batch, 1, length, length]: 0 where a row may
- * look, -1e9 elsewhere. The kernel needs `ends` [batch, length], int32 (see packing.ts), or neither when nothing branches.
+ * look, -1e9 elsewhere; sliding layers take `slidingMask` where it is given. The kernel needs `ends` [batch, length], int32 (see packing.ts), or neither when nothing branches.
  */
 export interface AttentionShape {
   batch: number
   length: number
   mask?: tf.Tensor4D
+  slidingMask?: tf.Tensor4D
   ends?: tf.Tensor2D
 }
 
@@ -47,10 +50,11 @@ const merge = (x: tf.Tensor, shape: AttentionShape, heads: number, size: number)
     heads * size,
   ]) as tf.Tensor2D
 
-/** Attention of rotated queries, keys and values, each [batch · length, heads · headSize]. */
+/** Attention in layer `index` of rotated queries, keys and values, each [batch · length, heads · headSize]. */
 export function attention(
   config: TransformerConfig,
   shape: AttentionShape,
+  index: number,
   q: tf.Tensor2D,
   k: tf.Tensor2D,
   v: tf.Tensor2D,
@@ -79,7 +83,7 @@ export function attention(
     )
     return { output, trace: [tf.clone(q), tf.clone(k), tf.clone(v), sums] }
   }
-  const { mask } = shape
+  const mask = (isSliding(config, index) ? shape.slidingMask : undefined) ?? shape.mask
   if (mask === undefined) throw new Error("Attention without the wasm kernels needs a mask.")
   return tf.tidy((): Attended => {
     const queries = tf.reshape(split(tf.mul(q, 1 / Math.sqrt(size)), shape, size), [
@@ -90,11 +94,18 @@ export function attention(
     const flippedKeys = tf.reshape(split(k, shape, size, true), [groups, size, length]) as tf.Tensor3D
     const keys = tf.reshape(split(k, shape, size), [groups, length, size]) as tf.Tensor3D
     const values = tf.reshape(split(v, shape, size), [groups, length, size]) as tf.Tensor3D
-    const scores = tf.reshape(tf.matMul(queries, flippedKeys), [batch, heads, length, length])
+    const raw = tf.reshape(tf.matMul(queries, flippedKeys), [batch, heads, length, length])
+    const scores = softCap(raw, config.attentionSoftCap)
     const probabilities = tf.reshape(tf.softmax(tf.add(scores, mask)), [groups, share * length, length]) as tf.Tensor3D
     const output = merge(tf.matMul(probabilities, values), shape, heads, size)
     return { output, trace: [queries, keys, values, probabilities] }
   })
+}
+
+/** From the gradient of capped scores to that of the scores, which are computed again where there is a cap. */
+export function uncapped(config: TransformerConfig, dCapped: tf.Tensor3D, scores: () => tf.Tensor3D): tf.Tensor3D {
+  const cap = config.attentionSoftCap
+  return cap === undefined ? dCapped : softCapGradient(dCapped, softCap(scores(), cap), cap)
 }
 
 const endsAt = (kernels: Kernels, shape: AttentionShape): number =>
@@ -146,7 +157,8 @@ export function attentionGradient(
     const dOut = tf.reshape(split(dOutput, shape, size), [groups, share * length, size]) as tf.Tensor3D
     const dValues = tf.matMul(p, dOut, true, false)
     const weighted = tf.mul(p, tf.matMul(dOut, values, false, true))
-    const dScores = tf.sub(weighted, tf.mul(p, tf.sum(weighted, 2, true))) as tf.Tensor3D
+    const dCapped = tf.sub(weighted, tf.mul(p, tf.sum(weighted, 2, true))) as tf.Tensor3D
+    const dScores = uncapped(config, dCapped, () => tf.matMul(queries, keys, false, true))
     const dQueries = tf.mul(tf.matMul(dScores, keys), 1 / Math.sqrt(size))
     const dKeys = tf.matMul(dScores, queries, true, false)
     return {

@@ -4,7 +4,10 @@
  * Invariant: probabilities are not kept but computed again for the gradient: memory does not grow with a block's context.
  */
 import * as tf from "@tensorflow/tfjs-core"
+import { uncapped } from "./attention.ts"
 import { addInto } from "./head.ts"
+import { isSliding } from "./sliding-window.ts"
+import { softCap } from "./soft-cap.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 import type { Block, Range } from "./trunk-plan.ts"
 
@@ -17,9 +20,16 @@ export interface Trunk {
   gradients: (tf.Tensor2D | undefined)[]
 }
 
+/** Additive masks [1, rows, context + rows]; sliding layers take their own where there is one. */
+interface MaskedBlock extends Block {
+  mask: tf.Tensor3D
+  slidingMask?: tf.Tensor3D
+  /** What the block's `trunk` ranges mean, by layer, where each block has a trunk of its own (no gradient). */
+  behind?: readonly RowStates[]
+}
+
 export interface BlockShape {
-  /** `behind`: what the block's `trunk` ranges mean, by layer, where each block has a trunk of its own (no gradient). */
-  blocks: readonly (Block & { mask: tf.Tensor3D; behind?: readonly RowStates[] })[]
+  blocks: readonly MaskedBlock[]
   /** Which row each row of the blocks' contexts and of the blocks themselves is, block after block. */
   ownIndex: tf.Tensor2D
   trunkIndex?: tf.Tensor2D
@@ -33,29 +43,47 @@ const count = (ranges: readonly Range[]): number => ranges.reduce((sum, [from, t
 const expand = (ranges: readonly Range[]): number[] =>
   ranges.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i))
 
-/** Masks and indices of blocks; free them with `disposeBlocks`. */
-export function createBlocks(blocks: readonly Block[]): BlockShape {
+/** Masks and indices of blocks of rows at `positions`; free them with `disposeBlocks`. */
+export function createBlocks(
+  { slidingWindow: window = Number.POSITIVE_INFINITY }: TransformerConfig,
+  blocks: readonly Block[],
+  positions: readonly number[],
+): BlockShape {
+  const reach = positions.reduce((most, position) => Math.max(most, position), 0)
   const own = blocks.flatMap((block) => expand([...block.own, [block.from, block.to]]))
   const trunk = blocks.flatMap((block) => expand(block.trunk))
   return {
-    blocks: blocks.map((block) => ({ ...block, mask: maskOf(block) })),
+    blocks: blocks.map((block) => ({
+      ...block,
+      mask: maskOf(block, positions),
+      slidingMask: window > reach ? undefined : maskOf(block, positions, window),
+    })),
     ownIndex: tf.tensor2d(own, [own.length, 1], "int32"),
     trunkIndex: trunk.length === 0 ? undefined : tf.tensor2d(trunk, [trunk.length, 1], "int32"),
   }
 }
 
-function maskOf({ from, to, trunk, own, ends }: Block): tf.Tensor3D {
+/** A block's context is the whole path from the root to it, so the place in it is the position. */
+function maskOf(
+  { from, to, trunk, own, ends }: Block,
+  positions: readonly number[],
+  window = Number.POSITIVE_INFINITY,
+): tf.Tensor3D {
   const rows = to - from
   const context = count(trunk) + count(own)
   const width = context + rows
   const data = new Float32Array(rows * width)
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < rows; j++) if (j > i || i >= ends[j]!) data[i * width + context + j] = -1e9
+  for (let i = 0; i < rows; i++) {
+    const first = positions[from + i]! - window + 1
+    for (let j = 0; j < context && j < first; j++) data[i * width + j] = -1e9
+    for (let j = 0; j < rows; j++)
+      if (j > i || i >= ends[j]! || positions[from + j]! < first) data[i * width + context + j] = -1e9
+  }
   return tf.tensor3d(data, [1, rows, width])
 }
 
 export function disposeBlocks({ blocks, ownIndex, trunkIndex }: BlockShape): void {
-  tf.dispose([...blocks.map(({ mask }) => mask), ownIndex, trunkIndex ?? []])
+  tf.dispose([...blocks.flatMap(({ mask, slidingMask }) => [mask, slidingMask ?? []]), ownIndex, trunkIndex ?? []])
 }
 
 const slice = (x: tf.Tensor2D, [from, to]: Range): tf.Tensor2D => tf.slice(x, [from, 0], [to - from, x.shape[1]])
@@ -88,7 +116,8 @@ interface Inputs {
 /** Queries [groups, share · rows, size] and probabilities [groups, share · rows, context + rows] of one block. */
 function score(
   config: TransformerConfig,
-  block: Block & { mask: tf.Tensor3D },
+  block: MaskedBlock,
+  index: number,
   queryRows: tf.Tensor2D,
   keys: tf.Tensor2D,
 ) {
@@ -100,8 +129,10 @@ function score(
     (heads / groups) * rows,
     size,
   ])
-  const scores = tf.reshape(tf.matMul(queries, byHead(keys, size, true)), [heads, rows, width])
-  const probabilities = tf.reshape(tf.softmax(tf.add(scores, block.mask)), [groups, -1, width])
+  const raw = tf.reshape(tf.matMul(queries, byHead(keys, size, true)), [heads, rows, width])
+  const mask = (isSliding(config, index) ? block.slidingMask : undefined) ?? block.mask
+  const scores = softCap(raw, config.attentionSoftCap)
+  const probabilities = tf.reshape(tf.softmax(tf.add(scores, mask)), [groups, -1, width])
   return { queries: queries as tf.Tensor3D, probabilities: probabilities as tf.Tensor3D }
 }
 
@@ -122,6 +153,7 @@ export function blockAttention(
         const { probabilities } = score(
           config,
           block,
+          index,
           slice(q, [block.from, block.to]),
           gatherRows(block, trunk?.keys, k),
         )
@@ -150,12 +182,13 @@ export function blockAttentionGradient(
       const rows = block.to - block.from
       const keys = gatherRows(block, trunk?.keys, k)
       const values = gatherRows(block, trunk?.values, v)
-      const { queries, probabilities: p } = score(config, block, slice(q, here), keys)
+      const { queries, probabilities: p } = score(config, block, index, slice(q, here), keys)
       const dOut = slice(dOutput, here)
       const dMixed = tf.reshape(byHead(dOut, size), [groups, -1, size]) as tf.Tensor3D
       const along = tf.sum(tf.reshape(tf.mul(dOut, slice(output, here)), [rows, heads, size]), 2)
       const centre = tf.reshape(tf.transpose(along), [groups, -1, 1])
-      const dScores = tf.mul(p, tf.sub(tf.matMul(dMixed, byHead(values, size, true)), centre)) as tf.Tensor3D
+      const dCapped = tf.mul(p, tf.sub(tf.matMul(dMixed, byHead(values, size, true)), centre)) as tf.Tensor3D
+      const dScores = uncapped(config, dCapped, () => tf.matMul(queries, byHead(keys, size, true)))
       const dQueries = tf.mul(tf.matMul(dScores, byHead(keys, size)), 1 / Math.sqrt(size))
       const dKeys = tf.matMul(dScores, queries, true, false) as tf.Tensor3D
       const dValues = tf.matMul(p, dMixed, true, false) as tf.Tensor3D

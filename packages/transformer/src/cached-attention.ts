@@ -6,10 +6,12 @@ import * as tf from "@tensorflow/tfjs-core"
 import type { Kernels } from "./kernels.ts"
 import type { CacheLayer, KeyValueCache } from "./key-value-cache.ts"
 import { sharedAttention } from "./shared-attention.ts"
+import { isSliding } from "./sliding-window.ts"
+import { softCap } from "./soft-cap.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** Attends in layer `index`: q, k, v are [rows · width, heads · headSize], rotated; so is the result, like q. */
-export type ChunkAttention = (index: number, q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D) => tf.Tensor2D
+type ChunkAttention = (index: number, q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D) => tf.Tensor2D
 
 /** `attend` is called once a layer, then `finish`, which uses up the old cache. */
 export interface Growth {
@@ -83,7 +85,11 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
     flags.set(old)
     return flags.fill(1, cache.slots, cache.slots + counts[r]!)
   })
-  const mask = tf.tensor4d(chunkMask(valid, cache.slots, width), [rows, 1, width, slots])
+  const maskFor = (window?: number): tf.Tensor4D =>
+    tf.tensor4d(chunkMask(valid, cache.slots, width, window), [rows, 1, width, slots])
+  const { slidingWindow: window = slots } = config
+  const mask = maskFor()
+  const slidingMask = window < slots ? maskFor(window) : undefined
   const shared = sharedAttention(config, cache, width)
   const layers: CacheLayer[] = []
   const byHead = (x: tf.Tensor, count: number, order: number[]): tf.Tensor4D =>
@@ -101,13 +107,10 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
         share * width,
         size,
       ])
-      const scores = tf.reshape(tf.matMul(queries, tf.reshape(keys, [rows * groups, size, slots])), [
-        rows,
-        heads,
-        width,
-        slots,
-      ])
-      const { probabilities, fromPrefixes } = shared.normalise(index, queries, tf.add(scores, mask))
+      const scores = tf.matMul(queries, tf.reshape(keys, [rows * groups, size, slots]))
+      const capped = softCap(tf.reshape(scores, [rows, heads, width, slots]), config.attentionSoftCap)
+      const seen = (isSliding(config, index) ? slidingMask : undefined) ?? mask
+      const { probabilities, fromPrefixes } = shared.normalise(index, queries, tf.add(capped, seen))
       const mixed = tf.matMul(
         tf.reshape(probabilities, [rows * groups, share * width, slots]),
         tf.reshape(values, [rows * groups, slots, size]),
@@ -117,7 +120,7 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
       return tf.reshape(output, [rows * width, heads * size])
     },
     finish() {
-      mask.dispose()
+      tf.dispose([mask, slidingMask ?? []])
       shared.dispose()
       for (const { keys, values } of cache.layers) tf.dispose([keys, values])
       return {
@@ -131,14 +134,27 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
   }
 }
 
-/** Additive mask [rows, 1, width, slots]: old slots where valid; new ones up to the token itself. */
-function chunkMask(valid: readonly Uint8Array[], old: number, width: number): Float32Array {
+/**
+ * Additive mask [rows, 1, width, slots]: old slots where valid; new ones up to the token itself. With a `window`, of
+ * these the last so many: holes are no positions.
+ */
+function chunkMask(
+  valid: readonly Uint8Array[],
+  old: number,
+  width: number,
+  window = Number.POSITIVE_INFINITY,
+): Float32Array {
   const slots = old + width
   const mask = new Float32Array(valid.length * width * slots)
   valid.forEach((flags, r) => {
     for (let c = 0; c < width; c++) {
       const at = (r * width + c) * slots
-      for (let s = 0; s < slots; s++) if (flags[s] === 0 || s > old + c) mask[at + s] = -1e9
+      let seen = 0
+      for (let s = slots - 1; s >= 0; s--) {
+        const visible = flags[s] === 1 && s <= old + c && seen < window
+        if (visible) seen++
+        else mask[at + s] = -1e9
+      }
     }
   })
   return mask

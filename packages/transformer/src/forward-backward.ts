@@ -5,17 +5,18 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { disposeTrunk, type Trunk } from "./block-attention.ts"
+import { embeddingGradient } from "./embedding.ts"
 import { finalNorm, type KeptLayer, runLayers, targetStates } from "./forward.ts"
 import { accumulate, type Gradients } from "./gradients.ts"
 import { type HeadResult, type HeadTargets, runHead } from "./head.ts"
 import { kernelsFor } from "./kernels.ts"
 import { disposeTrace, type LayerTrace, layerGradient, runLayer } from "./layer.ts"
 import { branches } from "./mask.ts"
-import { rmsNormGradient } from "./norm.ts"
+import { normGradient } from "./norm.ts"
 import { createPackedBatch, createPieceBatch, disposePackedBatch, type PackedBatch } from "./packed-batch.ts"
 import { microBatches, type PackedSequence, type PackedTarget, packAll, type StateActions } from "./packing.ts"
 import { embeddingName, finalNormName } from "./parameters.ts"
-import { isFrozen, type TransformerModel, weightOf } from "./transformer-model.ts"
+import { isFrozen, type TransformerModel } from "./transformer-model.ts"
 import { planTrunk } from "./trunk-plan.ts"
 
 export interface ForwardBackwardOptions {
@@ -251,16 +252,13 @@ function propagate(
   gradients: Gradients,
 ): void {
   const { config } = model
-  const scatter = (ids: tf.Tensor1D, values: tf.Tensor2D, rows: number): tf.Tensor2D =>
-    tf.tidy(() => tf.scatterND(tf.reshape(ids, [-1, 1]), values, [rows, config.hiddenSize]) as tf.Tensor2D)
   let dx: tf.Tensor2D
   if (head === undefined) dx = tf.zeros([kept.rows, config.hiddenSize])
   else {
     accumulate(gradients, head.weights)
-    const weight = weightOf(model, finalNormName)
-    const norm = rmsNormGradient(kept.picked, weight, config.normEpsilon, head.states, isFrozen(model))
+    const norm = normGradient(model, finalNormName, kept.picked, head.states)
     if (norm.weight !== undefined) accumulate(gradients, { [finalNormName]: norm.weight })
-    dx = scatter(kept.sources, norm.input, kept.rows)
+    dx = tf.tidy(() => tf.scatterND(tf.reshape(kept.sources, [-1, 1]), norm.input, [kept.rows, config.hiddenSize]))
     tf.dispose([head.states, norm.input])
   }
   for (let index = config.layers - 1; index >= 0; index--) {
@@ -273,7 +271,7 @@ function propagate(
     dx.dispose()
     dx = input
   }
-  if (!isFrozen(model)) accumulate(gradients, { [embeddingName]: scatter(batch.ids, dx, config.vocabularySize) })
+  if (!isFrozen(model)) accumulate(gradients, { [embeddingName]: embeddingGradient(model, batch.ids, dx) })
   dx.dispose()
 }
 

@@ -1,12 +1,13 @@
 /** Whole sequences through the network at once, without a cache: hidden states and logits. */
 import * as tf from "@tensorflow/tfjs-core"
+import { embed } from "./embedding.ts"
+import { logitsOf } from "./head.ts"
 import { disposeTrace, type LayerTrace, runLayer } from "./layer.ts"
-import { linear, weightRows } from "./linear.ts"
-import { rmsNorm } from "./norm.ts"
+import { norm } from "./norm.ts"
 import { createPackedBatch, disposePackedBatch, type PackedBatch } from "./packed-batch.ts"
 import { packStates } from "./packing.ts"
-import { embeddingName, finalNormName, headName } from "./parameters.ts"
-import { type TransformerModel, weightOf } from "./transformer-model.ts"
+import { finalNormName } from "./parameters.ts"
+import type { TransformerModel } from "./transformer-model.ts"
 
 /** What a forward pass keeps of a layer: its input, and its trace unless that is computed again for the gradient. */
 export interface KeptLayer {
@@ -24,7 +25,7 @@ export function runLayers(
   kept?: KeptLayer[],
   recompute = false,
 ): tf.Tensor2D {
-  let x = weightRows(model, embeddingName, batch.ids)
+  let x = embed(model, batch.ids)
   for (let index = 0; index < model.config.layers; index++) {
     const { output, trace } = runLayer(model, index, batch, x)
     if (kept === undefined || recompute) disposeTrace(trace)
@@ -36,8 +37,7 @@ export function runLayers(
 }
 
 /** The last norm: [rows, hidden] -> [rows, hidden]. */
-export const finalNorm = (model: TransformerModel, x: tf.Tensor2D): tf.Tensor2D =>
-  rmsNorm(x, weightOf(model, finalNormName), model.config.normEpsilon)
+export const finalNorm = (model: TransformerModel, x: tf.Tensor2D): tf.Tensor2D => norm(model, finalNormName, x)
 
 /** Normed hidden states of the last layer at the source rows of the batch's targets: [targets, hidden]. No gradient is kept. */
 export function targetStates(model: TransformerModel, batch: PackedBatch): tf.Tensor2D {
@@ -56,7 +56,7 @@ export function forward(model: TransformerModel, tokenIds: readonly number[]): t
   const sequence = packStates([{ state: [...tokenIds, 0], actions: [] }])
   const batch = createPackedBatch(model.config, [sequence])
   const x = runLayers(model, batch)
-  const logits = tf.tidy(() => linear(model, headName(model.config), finalNorm(model, x)))
+  const logits = tf.tidy(() => logitsOf(model, finalNorm(model, x)))
   x.dispose()
   disposePackedBatch(batch)
   return logits

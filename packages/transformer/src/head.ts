@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { isHalf } from "./half-tensor.ts"
 import { linear, linearInputGradient, linearWeightGradient, weightRows } from "./linear.ts"
 import { headName } from "./parameters.ts"
+import { softCap, softCapGradient } from "./soft-cap.ts"
 import { isFrozen, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 /** Numbers in one chunk of logits, at most: 16 MiB of f32. */
@@ -30,6 +31,10 @@ export interface HeadResult {
 /** Of every row the number in the column that `ids` says: [rows, 1]. */
 const pick = (matrix: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor =>
   tf.expandDims(tf.gatherND(matrix, tf.stack([tf.range(0, matrix.shape[0], 1, "int32"), ids], 1)), 1)
+
+/** Logits [rows, vocabulary] of normed hidden states. */
+export const logitsOf = (model: TransformerModel, states: tf.Tensor2D): tf.Tensor2D =>
+  tf.tidy(() => softCap(linear(model, headName(model.config), states), model.config.logitSoftCap))
 
 /** log of the sum of exp of every row [rows, 1], and the softmax; exact for any scale of the logits. */
 function normalise(logits: tf.Tensor2D): { logSum: tf.Tensor2D; probabilities: tf.Tensor2D } {
@@ -61,21 +66,18 @@ export function runHead(
       const h = tf.slice(states, [from, 0], [count, hidden])
       const ids = tf.tensor1d(targets.tokenIds.slice(from, from + count), "int32")
       const weight = weightOf(model, name)
-      const logits = linear(model, name, h)
+      const logits = logitsOf(model, h)
       const { logSum, probabilities } = normalise(logits)
       const targetRows = weightRows(model, name, ids)
+      const cap = model.config.logitSoftCap
       // From logits that are rounded, the target's is taken as it was rounded: log π stays below 0, and as sampling has it.
-      const targetLogits = isHalf(weight) ? pick(logits, ids) : tf.sum(tf.mul(h, targetRows), 1, true)
+      const targetLogits = isHalf(weight) ? pick(logits, ids) : softCap(tf.sum(tf.mul(h, targetRows), 1, true), cap)
       const picked = tf.sub(targetLogits, logSum)
       let divergence: tf.Tensor | undefined
       let logRatio: tf.Tensor | undefined
       if (options.reference !== undefined) {
         const other = options.reference
-        const otherLogits = linear(
-          other.model,
-          headName(other.model.config),
-          tf.slice(other.states, [from, 0], [count, hidden]),
-        )
+        const otherLogits = logitsOf(other.model, tf.slice(other.states, [from, 0], [count, hidden]))
         logRatio = tf.sub(tf.sub(logits, logSum), tf.sub(otherLogits, normalise(otherLogits).logSum))
         divergence = tf.sum(tf.mul(probabilities, logRatio), 1, true)
       }
@@ -87,12 +89,13 @@ export function runHead(
           factor,
           tf.mul(tf.tensor2d(targets.klWeights.slice(from, from + count), [count, 1]), tf.sub(logRatio, divergence)),
         )
-      const dLogits = tf.mul(probabilities, factor) as tf.Tensor2D
-      const dStates = tf.sub(linearInputGradient(model, name, dLogits), tf.mul(targetRows, coefficient)) as tf.Tensor2D
+      const dLogits = softCapGradient(tf.mul(probabilities, factor) as tf.Tensor2D, logits, cap)
+      const dTarget = softCapGradient(coefficient, targetLogits, cap)
+      const dStates = tf.sub(linearInputGradient(model, name, dLogits), tf.mul(targetRows, dTarget)) as tf.Tensor2D
       if (isFrozen(model)) return { picked, divergence, dStates, dWeight: undefined }
       const dWeight = tf.sub(
         linearWeightGradient(dLogits, h),
-        tf.scatterND(tf.reshape(ids, [count, 1]), tf.mul(h, coefficient), weight.shape),
+        tf.scatterND(tf.reshape(ids, [count, 1]), tf.mul(h, dTarget), weight.shape),
       )
       return { picked, divergence, dStates, dWeight }
     })

@@ -10,6 +10,7 @@ export { type AdapterBase, isAdapterFolder, loadAdapter, readAdapterBase, saveAd
 export { type BackendName, type BackendStatus, backendStatus, initBackend } from "./backend.ts"
 export type { ChatTemplateOptions, TemplateMessage } from "./chat-template.ts"
 export { type Checkpoint, isGgufFile, openCheckpoint } from "./checkpoint.ts"
+export { configToJson } from "./config-json.ts"
 export {
   createDecoder,
   type Decoder,
@@ -46,7 +47,7 @@ export {
   type Tokenizer,
 } from "./tokenizer.ts"
 export type { TokenizerSource } from "./tokenizer-source.ts"
-export { configToJson, type TransformerConfig } from "./transformer-config.ts"
+export type { TransformerConfig } from "./transformer-config.ts"
 export {
   cloneModel,
   copyWeights,

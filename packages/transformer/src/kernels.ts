@@ -1,7 +1,7 @@
 /**
  * Our own wasm kernels, run on the memory of TensorFlow.js' wasm backend: attention, norms, rotations, gates, transposition.
  * Invariant: a kernel reads and writes only tensors of that backend and its own scratch; where it does not apply
- * (another backend, widths not a multiple of 4, heads not of 8), `kernelsFor` is undefined and plain operations are used.
+ * (another backend, widths not a multiple of 4, heads not of 8, attention of another kind), `kernelsFor` is undefined and plain operations are used.
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { kernelBytes } from "./kernel-bytes.ts"
@@ -53,9 +53,10 @@ export function activeKernels(): Kernels | undefined {
   return loaded.kernels
 }
 
-/** The kernels if they can compute a model of this shape. */
+/** The kernels if they can compute a model of this shape. They know neither windows nor caps of attention scores. */
 export function kernelsFor(config: TransformerConfig): Kernels | undefined {
-  const fits = config.headSize % 8 === 0 && config.hiddenSize % 4 === 0 && config.innerSize % 4 === 0
+  const widths = config.headSize % 8 === 0 && config.hiddenSize % 4 === 0 && config.innerSize % 4 === 0
+  const fits = widths && config.slidingWindow === undefined && config.attentionSoftCap === undefined
   return fits ? activeKernels() : undefined
 }
 

@@ -14,14 +14,24 @@ export function endsOf(sequences: readonly PackedSequence[], length: number): In
   return data
 }
 
-/** The same as an additive mask [batch, 1, length, length], with a batch of 1 when nothing branches. */
-export function maskOf(sequences: readonly PackedSequence[], length: number): { data: Float32Array; batch: number } {
+/**
+ * The same as an additive mask [batch, 1, length, length], with a batch of 1 when nothing branches. With a `window` a row
+ * sees itself and the `window - 1` before it, counted by their positions on its branch.
+ */
+export function maskOf(
+  sequences: readonly PackedSequence[],
+  length: number,
+  window = Number.POSITIVE_INFINITY,
+): { data: Float32Array; batch: number } {
   const branching = branches(sequences)
   const batch = branching ? sequences.length : 1
   const ends = branching ? endsOf(sequences, length) : new Int32Array(length).fill(length)
   const data = new Float32Array(batch * length * length).fill(-1e9)
-  for (let b = 0; b < batch; b++)
+  for (let b = 0; b < batch; b++) {
+    const position = (row: number): number => (branching ? (sequences[b]!.positions[row] ?? row) : row)
     for (let j = 0; j < length; j++)
-      for (let i = j; i < ends[b * length + j]!; i++) data[(b * length + i) * length + j] = 0
+      for (let i = j; i < ends[b * length + j]!; i++)
+        if (position(i) - position(j) < window) data[(b * length + i) * length + j] = 0
+  }
   return { data, batch }
 }

@@ -76,7 +76,7 @@ it.each([
   [
     "a weight that no such model has",
     { "model.layers.0.self_attn.q_proj.bias": { shape: [2], values: new Float32Array(2) } },
-    "model.layers.0.self_attn.q_proj.bias is no weight of a plain Llama model",
+    "model.layers.0.self_attn.q_proj.bias is no weight of the model that config.json says",
   ],
   [
     "a weight that is no number",

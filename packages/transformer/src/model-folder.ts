@@ -3,11 +3,12 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs-core"
 import { openCheckpoint } from "./checkpoint.ts"
+import { configToJson, parseConfig } from "./config-json.ts"
 import { hasHalves, toHalf, valuesOf } from "./half-tensor.ts"
 import { embeddingName, headOfItsOwn, parameterNames, parameterShapes } from "./parameters.ts"
 import { writeSafetensors } from "./safetensors.ts"
 import { writeJson, writeTokenizer } from "./tokenizer-folder.ts"
-import { configToJson, parseConfig, type TransformerConfig } from "./transformer-config.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
 import { createModel, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 /** The shape that the config.json of a folder says, or the metadata of a GGUF file. */
@@ -17,7 +18,7 @@ export function readConfig(path: string): TransformerConfig {
 }
 
 /**
- * Loads a Llama model from a folder or a GGUF file. Weights become f32, with `precision: "bf16"` its matrices bf16, one at a time: native
+ * Loads a model from a folder or a GGUF file. Weights become f32, with `precision: "bf16"` its matrices bf16, one at a time: native
  * only, and not to be trained but through an adapter. Throws where a weight is missing, has another shape, is
  * no number somewhere, or is none that such a model has. An output matrix of its own goes before `tie_word_embeddings`.
  */
@@ -31,7 +32,7 @@ export function loadModel(path: string, { precision = "f32" }: { precision?: Pre
     const wanted = (name: string): boolean => weights[name] === undefined && !isBuffer(name)
     for (const { name, file, shape, data } of openCheckpoint(path).weights(wanted)) {
       const expected = shapes.get(name)
-      if (!expected) throw new Error(`${file}: ${name} is no weight of a plain Llama model.`)
+      if (!expected) throw new Error(`${file}: ${name} is no weight of the model that config.json says.`)
       if (`${shape}` !== `${expected}`)
         throw new Error(`${file}: ${name} has shape [${shape}], config.json asks for [${expected}].`)
       const wrong = data.findIndex((value) => !Number.isFinite(value))

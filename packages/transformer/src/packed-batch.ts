@@ -7,7 +7,7 @@ import { kernelsFor } from "./kernels.ts"
 import type { BatchShape } from "./layer.ts"
 import { branches, endsOf, maskOf } from "./mask.ts"
 import type { PackedSequence, PackedTarget } from "./packing.ts"
-import { createRotation } from "./rotary.ts"
+import { createRotations, disposeRotations } from "./rotary.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 import type { Piece } from "./trunk-plan.ts"
 
@@ -40,7 +40,7 @@ export function createPackedBatch(config: TransformerConfig, sequences: readonly
     batch: sequences.length,
     length,
     ids: tf.tensor1d(ids, "int32"),
-    rotation: createRotation(config, positions),
+    rotations: createRotations(config, positions),
     ...visibility(config, sequences, length),
     targets,
     firstTarget,
@@ -57,8 +57,8 @@ export function createPieceBatch(config: TransformerConfig, piece: Piece): Packe
     batch: 1,
     length: piece.tokenIds.length,
     ids: tf.tensor1d([...piece.tokenIds], "int32"),
-    rotation: createRotation(config, piece.positions),
-    blocks: createBlocks(piece.blocks),
+    rotations: createRotations(config, piece.positions),
+    blocks: createBlocks(config, piece.blocks, piece.positions),
     targets: piece.targets.length > 0 ? piece.targets : [noTarget],
     firstTarget: [0],
   }
@@ -68,10 +68,14 @@ function visibility(
   config: TransformerConfig,
   sequences: readonly PackedSequence[],
   length: number,
-): Pick<PackedBatch, "mask" | "ends"> {
+): Pick<PackedBatch, "mask" | "slidingMask" | "ends"> {
   if (kernelsFor(config) === undefined) {
-    const mask = maskOf(sequences, length)
-    return { mask: tf.tensor4d(mask.data, [mask.batch, 1, length, length]) }
+    const additive = (window?: number): tf.Tensor4D => {
+      const { data, batch } = maskOf(sequences, length, window)
+      return tf.tensor4d(data, [batch, 1, length, length])
+    }
+    const { slidingWindow: window = length } = config
+    return { mask: additive(), slidingMask: window < length ? additive(window) : undefined }
   }
   if (!branches(sequences)) return {}
   return { ends: tf.tensor2d(endsOf(sequences, length), [sequences.length, length], "int32") }
@@ -86,12 +90,6 @@ export function checkId(config: TransformerConfig, id: number): void {
 
 export function disposePackedBatch(batch: PackedBatch): void {
   if (batch.blocks !== undefined) disposeBlocks(batch.blocks)
-  tf.dispose([
-    batch.ids,
-    batch.mask ?? [],
-    batch.ends ?? [],
-    batch.rotation.cos,
-    batch.rotation.sin,
-    batch.rotation.permutation,
-  ])
+  tf.dispose([batch.ids, batch.mask ?? [], batch.slidingMask ?? [], batch.ends ?? []])
+  disposeRotations(batch.rotations)
 }

@@ -6,11 +6,10 @@ import * as tf from "@tensorflow/tfjs-core"
 import { keysByHead, type RowStates, valuesByHead } from "./block-attention.ts"
 import { commonPrefix } from "./common-prefix.ts"
 import { finalNorm, runLayers } from "./forward.ts"
+import { logitsOf } from "./head.ts"
 import { type CachedRow, type CacheLayer, cacheFromRows, type KeyValueCache } from "./key-value-cache.ts"
-import { linear } from "./linear.ts"
 import { createPieceBatch, disposePackedBatch } from "./packed-batch.ts"
 import { packStates } from "./packing.ts"
-import { headName } from "./parameters.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 import { type Block, type Piece, parentsOf, planTrunk, type Range, rangesOf } from "./trunk-plan.ts"
 
@@ -122,7 +121,7 @@ export function prefill(model: TransformerModel, prompts: readonly Prompt[]): Pr
     }
     const x = runLayers(model, { ...batch, blocks })
     const last = tf.gather(x, tf.tensor1d(ends, "int32")) as tf.Tensor2D
-    return linear(model, headName(config), finalNorm(model, last))
+    return logitsOf(model, finalNorm(model, last))
   })
   const packOf = prompts.map((_, index) => packs.findIndex(({ members }) => members.includes(index)))
   const cachedRow = (index: number): CachedRow => ({

@@ -4,6 +4,8 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { activeKernels } from "./kernels.ts"
+import { type Rope, ropeFrequencies } from "./rope.ts"
+import { isSliding } from "./sliding-window.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** Angles for the rows of a batch: cos and sin [rows, 1, headSize], and the permutation [headSize, headSize]. */
@@ -13,14 +15,32 @@ export interface Rotation {
   permutation: tf.Tensor2D
 }
 
-/** The rotation of one row a position. */
-export function createRotation(config: TransformerConfig, positions: ArrayLike<number>): Rotation {
-  const size = config.headSize
+/** The rotations of a batch: that of all layers, or of those that do not slide where the sliding ones have their own. */
+export interface Rotations {
+  full: Rotation
+  sliding?: Rotation
+}
+
+/** The rotations of one row a position. */
+export const createRotations = (config: TransformerConfig, positions: ArrayLike<number>): Rotations => ({
+  full: createRotation({ theta: config.ropeTheta, scaling: config.ropeScaling }, config.headSize, positions),
+  sliding: config.slidingRope && createRotation(config.slidingRope, config.headSize, positions),
+})
+
+export const rotationOf = (config: TransformerConfig, { full, sliding }: Rotations, layer: number): Rotation =>
+  sliding !== undefined && isSliding(config, layer) ? sliding : full
+
+export const disposeRotations = ({ full, sliding }: Rotations): void => {
+  for (const { cos, sin, permutation } of sliding === undefined ? [full] : [full, sliding])
+    tf.dispose([cos, sin, permutation])
+}
+
+function createRotation(rope: Rope, size: number, positions: ArrayLike<number>): Rotation {
   const half = size / 2
   const rows = positions.length
   const cos = new Float32Array(rows * size)
   const sin = new Float32Array(rows * size)
-  const frequencies = Array.from({ length: half }, (_, i) => config.ropeTheta ** ((-2 * i) / size))
+  const frequencies = ropeFrequencies(rope, size)
   for (let row = 0; row < rows; row++)
     for (let i = 0; i < half; i++) {
       const angle = positions[row]! * frequencies[i]!

@@ -4,6 +4,8 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { type KeyValueCache, sharedTokens } from "./key-value-cache.ts"
+import { isSliding } from "./sliding-window.ts"
+import { softCap } from "./soft-cap.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /**
@@ -26,16 +28,27 @@ export function sharedAttention(config: TransformerConfig, cache: KeyValueCache,
   if (prefixes.length === 0)
     return { normalise: (_, __, scores) => ({ probabilities: tf.softmax(scores) }), dispose() {} }
   const parts = segments(cache)
-  const masks = parts.map(({ prefix, first, rows }) => {
-    if (prefix === undefined) return undefined
-    const used = Array.from({ length: rows }, (_, i) => sharedTokens(cache, first + i))
-    if (used.every((tokens) => tokens === prefix.length)) return undefined
-    const data = new Float32Array(rows * prefix.length)
-    used.forEach((tokens, i) => {
-      data.fill(-1e9, i * prefix.length + tokens, (i + 1) * prefix.length)
+  const { slidingWindow } = config
+  /** Additive, [1, rows, 1 or inner, prefix]: what a row uses of its prefix, and of that what lies in the window of its token. */
+  const masksFor = (window?: number) =>
+    parts.map(({ prefix, first, rows }) => {
+      if (prefix === undefined) return undefined
+      const { length } = prefix
+      const used = Array.from({ length: rows }, (_, i) => sharedTokens(cache, first + i))
+      const from = (i: number, token: number): number =>
+        window === undefined ? 0 : Math.max(0, cache.lengths[first + i]! + token - window + 1)
+      if (used.every((tokens, i) => tokens === length && from(i, width - 1) === 0)) return undefined
+      const queries = window === undefined || width === 1 ? 1 : inner
+      const data = new Float32Array(rows * queries * length)
+      for (let q = 0; q < rows * queries; q++) {
+        const i = Math.floor(q / queries)
+        data.fill(-1e9, q * length, q * length + Math.min(length, from(i, q % width)))
+        data.fill(-1e9, q * length + used[i]!, (q + 1) * length)
+      }
+      return tf.tensor4d(data, [1, rows, queries, length])
     })
-    return tf.tensor4d(data, [1, rows, 1, prefix.length])
-  })
+  const masks = masksFor()
+  const slidingMasks = slidingWindow === undefined ? masks : masksFor(slidingWindow)
   return {
     normalise(index, queries, scores) {
       const slots = scores.shape[3]!
@@ -52,8 +65,9 @@ export function sharedAttention(config: TransformerConfig, cache: KeyValueCache,
           inner,
           prefix.length,
         ])
-        const mask = masks[part]
-        const before = mask === undefined ? product : tf.add(product, mask)
+        const mask = (isSliding(config, index) ? slidingMasks : masks)[part]
+        const capped = softCap(product, config.attentionSoftCap)
+        const before = mask === undefined ? capped : tf.add(capped, mask)
         const joint = tf.softmax(tf.concat([before, tf.transpose(own, [1, 0, 2, 3])], 3))
         const toPrefix = tf.slice(joint, [0, 0, 0, 0], [-1, -1, -1, prefix.length])
         const toOwn = tf.slice(joint, [0, 0, 0, prefix.length], [-1, -1, -1, slots])
@@ -71,7 +85,7 @@ export function sharedAttention(config: TransformerConfig, cache: KeyValueCache,
         fromPrefixes: tf.reshape(tf.concat(results.map(({ output }) => output)), queries.shape),
       }
     },
-    dispose: () => tf.dispose(masks.filter((mask) => mask !== undefined)),
+    dispose: () => tf.dispose([...masks, ...slidingMasks].filter((mask) => mask !== undefined)),
   }
 }
 

@@ -59,7 +59,7 @@ export function weightOf(model: TransformerModel, name: string): tf.Tensor {
 
 /**
  * Fresh weights: matrices normal with deviation 1/sqrt(in), those that write into the residual stream
- * (o_proj, down_proj) divided by sqrt(2 · layers); norms one; embeddings normal with `embeddingDeviation`.
+ * (o_proj, down_proj) divided by sqrt(2 · layers); norms multiply by one; biases zero; embeddings normal with `embeddingDeviation`.
  */
 export function initModel(
   config: TransformerConfig,
@@ -71,7 +71,7 @@ export function initModel(
   for (const [name, shape] of parameterShapes(config)) {
     const [rows = 1, columns] = shape
     if (columns === undefined) {
-      weights[name] = tf.ones([rows])
+      weights[name] = tf.fill([rows], name.endsWith(".bias") ? 0 : 1 - (config.normOffset ?? 0))
       continue
     }
     const embedding = name.includes("embed_tokens") || name.includes("lm_head")
