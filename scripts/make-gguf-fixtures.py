@@ -5,7 +5,9 @@
 
 blocks.gguf: for every tensor type T the tensors T (quantised, then random blocks) and T.values (what gguf dequantises).
 <checkpoint>.gguf: the checkpoints of fixtures/transformer as llama.cpp's converter writes them, all of F32.
-tokenizer-<kind>.gguf and .cases.json: small tokenizers as the converter writes them, with what the Rust library makes of texts.
+<family>.gguf: the same for those of fixtures/transformer/families (make-family-fixtures.py).
+tokenizer-<kind>.gguf and .cases.json: small tokenizers as the converter writes them, with what the Rust library makes of texts
+(of kind gemma and llama another one each time: the library trains them in no fixed order).
 chat.gguf: a whole small model, with the tokenizer smollm.
 <checkpoint>.<type>.gguf and .safetensors: the same quantised, and what gguf dequantises of it, under Hugging Face names.
 """
@@ -17,7 +19,7 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from gguf import GGMLQuantizationType as Type
-from gguf import GGUFWriter, quants
+from gguf import GGUFWriter, RopeScalingType, quants
 
 OUT = Path(__file__).resolve().parent.parent / "fixtures" / "transformer" / "gguf"
 random = np.random.default_rng(7)
@@ -70,13 +72,18 @@ def finish(writer):
     writer.close()
 
 
-def to_gguf_name(name):
+def to_gguf_name(name, architecture):
     parts = {
         "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
         "self_attn.o_proj": "attn_output", "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm",
         "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
         "input_layernorm": "attn_norm", "post_attention_layernorm": "ffn_norm",
     }  # fmt: skip
+    if architecture.startswith("gemma"):
+        parts |= {
+            "post_attention_layernorm": "post_attention_norm", "pre_feedforward_layernorm": "ffn_norm",
+            "post_feedforward_layernorm": "post_ffw_norm",
+        }  # fmt: skip
     outside = {"model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_head": "output"}
     stem, kind = name.rsplit(".", 1)
     if stem in outside:
@@ -90,14 +97,44 @@ def permuted(weight, heads):
     return weight.reshape(heads, 2, weight.shape[0] // heads // 2, -1).swapaxes(1, 2).reshape(weight.shape)
 
 
+def rope_factors(config, rope):
+    """What llama.cpp's converter divides frequencies by, as transformers computes it for Llama 3."""
+    pairs = np.arange(0, config["head_dim"], 2) / config["head_dim"]
+    wavelengths = 2 * np.pi * rope["rope_theta"] ** pairs
+    original, low, high = (rope[f"{key}"] for key in ("original_max_position_embeddings", "low_freq_factor", "high_freq_factor"))
+    smooth = (original / wavelengths - low) / (high - low)
+    between = 1 / ((1 - smooth) / rope["factor"] + smooth)
+    return np.where(wavelengths < original / high, 1, np.where(wavelengths > original / low, rope["factor"], between)).astype(np.float32)
+
+
+def add_family(writer, config, rope):
+    """What the families add to the metadata."""
+    writer.add_key_length(config["head_dim"])
+    if config.get("sliding_window"):
+        writer.add_sliding_window(config["sliding_window"])
+        writer.add_sliding_window_pattern([kind == "sliding_attention" for kind in config["layer_types"]])
+    for key, add in (("attn_logit_softcapping", writer.add_attn_logit_softcapping), ("final_logit_softcapping", writer.add_final_logit_softcapping)):
+        if config.get(key):
+            add(config[key])
+    if rope["rope_type"] == "linear":
+        writer.add_rope_scaling_type(RopeScalingType.LINEAR)
+        writer.add_rope_scaling_factor(rope["factor"])
+    if rope["rope_type"] == "llama3":
+        writer.add_tensor("rope_freqs.weight", rope_factors(config, rope))
+
+
 def checkpoint(name, kind=Type.F32):
     folder = OUT.parent / name
+    name = folder.name
     config = json.loads((folder / "config.json").read_text())
     weights = {}
     for file in sorted(folder.glob("model*.safetensors")):
         weights |= load_file(file)
     stem = name if kind == Type.F32 else f"{name}.{kind.name}"
-    writer = GGUFWriter(OUT / f"{stem}.gguf", "llama")
+    architecture = config["model_type"].removesuffix("_text")
+    writer = GGUFWriter(OUT / f"{stem}.gguf", architecture)
+    rope = config["rope_parameters"]
+    rope = rope.get("full_attention", rope)
     heads, shared = config["num_attention_heads"], config["num_key_value_heads"]
     writer.add_block_count(config["num_hidden_layers"])
     writer.add_context_length(config["max_position_embeddings"])
@@ -105,22 +142,26 @@ def checkpoint(name, kind=Type.F32):
     writer.add_feed_forward_length(config["intermediate_size"])
     writer.add_head_count(heads)
     writer.add_head_count_kv(shared)
-    writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
+    writer.add_rope_freq_base(rope["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_vocab_size(config["vocab_size"])
     writer.add_rope_dimension_count(config["head_dim"])
     writer.add_bos_token_id(config["bos_token_id"])
     writer.add_eos_token_id(config["eos_token_id"])
+    if folder.parent.name == "families":
+        add_family(writer, config, rope)
     dequantised = {}
     for key, weight in weights.items():
-        own = "q_proj" in key and heads or "k_proj" in key and shared
+        own = architecture == "llama" and ("q_proj" in key and heads or "k_proj" in key and shared)
         stored = permuted(weight, own) if own else weight
+        if architecture.startswith("gemma") and key.endswith("norm.weight"):
+            stored = stored + np.float32(1)
         if kind == Type.F32 or stored.ndim == 1 or stored.shape[-1] % 32:
-            writer.add_tensor(to_gguf_name(key), stored)
+            writer.add_tensor(to_gguf_name(key, architecture), stored)
             dequantised[key] = weight
         else:
             blocks = quants.quantize(stored, kind)
-            writer.add_tensor(to_gguf_name(key), blocks, raw_dtype=kind)
+            writer.add_tensor(to_gguf_name(key, architecture), blocks, raw_dtype=kind)
             # Rows are quantised one by one, so that the order of rows does not matter.
             dequantised[key] = quants.dequantize(quants.quantize(weight, kind), kind)
     if kind != Type.F32:
@@ -263,5 +304,7 @@ blocks()
 for name in ("tied-grouped", "untied-full", "sharded-odd"):
     checkpoint(name)
 checkpoint("tied-grouped", Type.Q8_0)
+for name in ("qwen2", "qwen3", "gemma2", "gemma3", "llama-biases", "llama-linear"):
+    checkpoint(f"families/{name}")
 byte_level_tokenizers()
 sentencepiece_tokenizers()

@@ -68,6 +68,9 @@ describe("the config of a GGUF file", () => {
       final_logit_softcapping: null,
       layer_types: [...Array(5).fill("sliding_attention"), "full_attention", "sliding_attention"],
     })
+    expect(configOf("gemma3", { "attention.sliding_window_pattern": [false, true] })).toMatchObject({
+      layer_types: ["full_attention", "sliding_attention"],
+    })
     expect(configOf("gemma3", { "rope.scaling.type": "linear", "rope.scaling.factor": 8 })).toMatchObject({
       rope_scaling: { rope_type: "linear", factor: 8 },
     })

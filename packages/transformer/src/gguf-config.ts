@@ -15,7 +15,7 @@ interface Family {
   fields(get: Get, common: Json, tensors: GgufHeader["tensors"]): Json
 }
 
-const gemma = { hidden_activation: "gelu_pytorch_tanh", hidden_act: "gelu_pytorch_tanh", attention_bias: false }
+const gemma = { hidden_activation: "gelu_pytorch_tanh", attention_bias: false }
 
 /** The two models of 27 B scale their queries by the width of the hidden state, all others by that of a head. */
 const queryScale = (
@@ -26,9 +26,12 @@ const queryScale = (
     num_hidden_layers === largest ? Number(hidden_size) / Number(num_attention_heads) : Number(head_dim),
 })
 
-const layerTypes = (layers: unknown, period: number): Json => ({
+/** Which layers have a window: all but every `period`th, or as the file says layer by layer. */
+const layerTypes = (layers: unknown, period: number, said?: GgufValue): Json => ({
   layer_types: Array.from({ length: Number(layers) }, (_, layer) =>
-    (layer + 1) % period === 0 ? "full_attention" : "sliding_attention",
+    (Array.isArray(said) ? said[layer] : (layer + 1) % Number(said ?? period) !== 0)
+      ? "sliding_attention"
+      : "full_attention",
   ),
 })
 
@@ -40,7 +43,7 @@ const families: Readonly<Record<string, Family>> = {
       hidden_act: "silu",
       head_dim: get("attention.key_length") ?? get("rope.dimension_count") ?? head_dim,
       attention_bias: tensors.has("blk.0.attn_q.bias"),
-      mlp_bias: false,
+      mlp_bias: tensors.has("blk.0.ffn_gate.bias"),
     }),
   },
   qwen2: {
@@ -51,7 +54,11 @@ const families: Readonly<Record<string, Family>> = {
   qwen3: {
     architecture: "Qwen3ForCausalLM",
     modelType: "qwen3",
-    fields: () => ({ hidden_act: "silu", attention_bias: false, use_sliding_window: false }),
+    fields: (_get, _common, tensors) => ({
+      hidden_act: "silu",
+      attention_bias: tensors.has("blk.0.attn_q.bias"),
+      use_sliding_window: false,
+    }),
   },
   gemma2: {
     architecture: "Gemma2ForCausalLM",
@@ -59,7 +66,7 @@ const families: Readonly<Record<string, Family>> = {
     fields: (get, common) => ({
       ...gemma,
       ...queryScale(common, 46),
-      ...layerTypes(common.num_hidden_layers, 2),
+      ...layerTypes(common.num_hidden_layers, 2, get("attention.sliding_window_pattern")),
       attn_logit_softcapping: get("attn_logit_softcapping") ?? 50,
       final_logit_softcapping: get("final_logit_softcapping") ?? 30,
       sliding_window: get("attention.sliding_window") ?? 4096,
@@ -71,7 +78,7 @@ const families: Readonly<Record<string, Family>> = {
     fields: (get, common) => ({
       ...gemma,
       ...queryScale(common, 62),
-      ...layerTypes(common.num_hidden_layers, Number(get("attention.sliding_window_pattern") ?? 6)),
+      ...layerTypes(common.num_hidden_layers, 6, get("attention.sliding_window_pattern")),
       rope_theta: get("rope.freq_base") ?? 1_000_000,
       rope_local_base_freq: get("rope.freq_base_swa") ?? 10_000,
       attn_logit_softcapping: null,

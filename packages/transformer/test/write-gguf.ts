@@ -1,7 +1,9 @@
 /** Writes small GGUF files for tests, with what is wrong in them where a test asks for it. */
 import { writeFileSync } from "node:fs"
 
-export type Metadata = Readonly<Record<string, string | boolean | number | readonly string[] | readonly number[]>>
+export type Metadata = Readonly<
+  Record<string, string | boolean | number | readonly string[] | readonly number[] | readonly boolean[]>
+>
 export interface GgufContent {
   version?: number
   alignment?: number
