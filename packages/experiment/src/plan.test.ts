@@ -124,7 +124,11 @@ describe("experiment", () => {
     expect(withBudget({ trajectories: 1, states: 1 })).toThrow(
       /"trainings\.0\.budget" cannot be used: a budget is \{ trajectories: 500 \} or \{ states: 1500 \}/,
     )
-    expect(withBudget({ states: 0 })).toThrow(/^The experiment cannot be run: "trainings\.0\.budget/)
+    expect(withBudget({ states: 0 })).toThrow(/^The experiment cannot be run: "trainings\.0\.budget\.states" .*is 0\.$/)
+    const fault = (budget: object) => withBudget(budget as Budget)
+    expect(fault({ states: "5" })).toThrow(/one of the two; "states" is the text "5", no whole number above 0\.$/)
+    expect(fault({ trajectories: 1.5 })).toThrow(/; "trajectories" is the number 1\.5, no whole number above 0\.$/)
+    expect(fault({ state: 5 })).toThrow(/; "state" is unknown\. Did you mean "states"\?$/)
   })
 
   test("faults are said in sentences, with where they are", () => {
