@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, describe, expect, it } from "vitest"
-import { initTestBackend } from "../test/small-model.ts"
+import { initTestBackend, relativeError } from "../test/small-model.ts"
 import { writeGguf } from "../test/write-gguf.ts"
 import { openCheckpoint } from "./checkpoint.ts"
 import { forward } from "./forward.ts"
@@ -39,6 +39,27 @@ describe("a GGUF file", () => {
     disposeModel(file)
     disposeModel(folder)
   })
+
+  it.each(["qwen2", "qwen3", "gemma2", "gemma3", "llama-biases", "llama-linear"])(
+    "%s is the same model as the folder",
+    (name) => {
+      const folder = join(fixtures, "families", name)
+      const { otherFields: _, ...config } = readConfig(gguf(name))
+      const { otherFields: __, ...expected } = readConfig(folder)
+      // No GGUF file says what Gemma scales its queries by: it is known of the models that there are.
+      expect(config).toEqual(name === "gemma2" ? { ...expected, queryScalar: config.headSize } : expected)
+      const [read, written] = [gguf(name), folder].map((path) => valuesOf(openCheckpoint(path).weights()))
+      expect(Object.keys(read!).sort()).toEqual(Object.keys(written!).sort())
+      for (const [weight, { shape, data }] of Object.entries(written!)) {
+        expect(read![weight]!.shape).toEqual(shape)
+        // Norms of Gemma were rounded when 1 was added to them.
+        expect(relativeError(read![weight]!.data, data)).toBeLessThan(1e-6)
+      }
+      const model = loadModel(gguf(name))
+      expect(logitsOf(model).every(Number.isFinite)).toBe(true)
+      disposeModel(model)
+    },
+  )
 
   it("quantised has the values that gguf dequantises, under Hugging Face names", () => {
     const read = valuesOf(openCheckpoint(gguf("tied-grouped.Q8_0")).weights())
