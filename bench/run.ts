@@ -3,7 +3,15 @@ import { existsSync, readdirSync } from "node:fs"
 
 const [name = "", ...rest] = process.argv.slice(2)
 const file = new URL(`./${name}.ts`, import.meta.url)
-const own = ["run.ts", "altered-passages.ts", "search-child.ts", "search-quality.ts", "search-worlds.ts"]
+const own = [
+  "run.ts",
+  "altered-passages.ts",
+  "search-child.ts",
+  "search-quality.ts",
+  "search-worlds.ts",
+  "train-child.ts",
+  "train-work.ts",
+]
 if (!/^[a-z-]+$/.test(name) || !existsSync(file) || own.includes(`${name}.ts`)) {
   const names = readdirSync(new URL(".", import.meta.url)).filter((each) => each.endsWith(".ts") && !own.includes(each))
   console.error(`npm run bench -- <name>, one of: ${names.map((each) => each.slice(0, -3)).join(", ")}`)
