@@ -13,7 +13,7 @@ import type { TransformerConfig } from "./transformer-config.ts"
 export type CacheLayer = { keys: tf.Tensor4D; values: tf.Tensor4D }
 
 /** What neighbouring rows begin with, held once: each uses as much of it as its length says. */
-export interface SharedPrefix {
+interface SharedPrefix {
   /** Of one row. */
   layers: readonly CacheLayer[]
   length: number
