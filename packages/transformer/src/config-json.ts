@@ -92,3 +92,10 @@ export function configToJson(config: TransformerConfig): Json {
     torch_dtype: "float32",
   }
 }
+
+/** Fields that `transformers` takes with a decimal point only: 30 is refused, 30.0 is read. */
+const pointed = /("(?:(?:attn|final)_logit_softcapping|initializer_range|rms_norm_eps)": \d+)(?=,?\n)/g
+
+/** What config.json holds. */
+export const configText = (json: Readonly<Json>): string =>
+  `${JSON.stringify(json, null, 2)}\n`.replace(pointed, "$1.0")

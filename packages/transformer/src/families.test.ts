@@ -107,6 +107,15 @@ describe.each(
       expect(generateSequences(model, [request], options)[0]!.tokenIds).toEqual(greedy)
       const together = generateSequences(model, [other, request, { ...other, seed: 3, maxTokens: 9 }], options)
       expect(together[1]!.tokenIds).toEqual(greedy)
+      const longer = { ...request, promptTokenIds: [...request.promptTokenIds, ...greedy.slice(0, 20)], maxTokens: 80 }
+      const sharing = generateSequences(model, [request, request, request, longer, longer], options)
+      expect(sharing.map(({ tokenIds }) => tokenIds)).toEqual([
+        greedy,
+        greedy,
+        greedy,
+        greedy.slice(20),
+        greedy.slice(20),
+      ])
       const prefixCache = createPrefixCache(model.config)
       const decoder = createDecoder(model, { ...options, prefixCache })
       const finish = () => {
@@ -174,6 +183,10 @@ describe.each(
       expect(readTensors(join(folder, "model.safetensors"))).toEqual(
         readTensors(join(folderOf(name), "model.safetensors")),
       )
+      // As transformers writes them: it refuses whole numbers without a point in these fields.
+      const saved = readFileSync(join(folder, "config.json"), "utf8")
+      const fields = readFileSync(join(folderOf(name), "config.json"), "utf8").match(/"\w*logit_softcapping": [^,\n]*/g)
+      for (const field of fields ?? []) expect(saved).toContain(field)
       const again = loadModel(folder)
       expect(again.config).toEqual(model.config)
       disposeModel(again)

@@ -3,10 +3,10 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs-core"
 import { openCheckpoint } from "./checkpoint.ts"
-import { configToJson, parseConfig } from "./config-json.ts"
+import { configText, configToJson, parseConfig } from "./config-json.ts"
 import { hasHalves, toHalf, valuesOf } from "./half-tensor.ts"
 import { embeddingName, headOfItsOwn, parameterNames, parameterShapes } from "./parameters.ts"
-import { writeSafetensors } from "./safetensors.ts"
+import { writeAtomically, writeSafetensors } from "./safetensors.ts"
 import { writeJson, writeTokenizer } from "./tokenizer-folder.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 import { createModel, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
@@ -97,7 +97,8 @@ export function saveModel(directory: string, model: TransformerModel, extras: Sa
     }),
   )
   if (extras.tokenizerFrom !== undefined) writeTokenizer(directory, extras.tokenizerFrom)
-  const write = (name: string, value: unknown): void => writeJson(join(directory, name), value)
-  if (extras.generationConfig !== undefined) write("generation_config.json", extras.generationConfig)
-  write("config.json", { ...configToJson(model.config), ...extras.config })
+  if (extras.generationConfig !== undefined)
+    writeJson(join(directory, "generation_config.json"), extras.generationConfig)
+  const config = configText({ ...configToJson(model.config), ...extras.config })
+  writeAtomically(join(directory, "config.json"), () => [Buffer.from(config)])
 }
