@@ -39,14 +39,14 @@ export function openContext(
   { host, abortSignal, output, problems = [] }: Outside,
 ): CommandContext {
   const { workingDirectory } = host
-  const { run, seed, concurrency, baseUrl, backend, data, toolTimeout: timeout, observationLimit } = settings
+  const { run, seed, concurrency, baseUrl, backend, precision, data, toolTimeout: timeout, observationLimit } = settings
   return {
     registry,
     host,
     directory: resolve(workingDirectory, run ?? runOptions.run.default),
     seed,
     concurrency,
-    modelOptions: { baseUrl, backend },
+    modelOptions: { baseUrl, backend, precision },
     // Without plugins there is no benchmark to name.
     dataPaths: registry.plugins.length > 0 ? dataPaths(data, config.data, registry, workingDirectory) : {},
     models: config.models,

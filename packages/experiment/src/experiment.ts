@@ -66,6 +66,8 @@ const ExperimentSchema = strict({
   /** What the judge is created with, e.g. `{ model: "openai:gpt-4.1-mini", votes: 3 }` for `llm`. */
   judgeOptions: z.record(z.string(), z.unknown()).default({}),
   engine: z.string().default("local"),
+  /** What the engine is created with for every training, e.g. `{ lora: 16, precision: "bf16" }` for `local`. */
+  engineOptions: z.record(z.string(), z.unknown()).optional(),
   actionFormat: z.string().default("tags"),
   seeds: distinct(z.int().nonnegative()).min(1).default([7]),
   /** `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. */

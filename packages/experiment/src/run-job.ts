@@ -90,6 +90,7 @@ export function trainingOf(
     policy: experiment.policy,
     algorithm: training.algorithm,
     engine: experiment.engine,
+    engineOptions: experiment.engineOptions,
     strategy: training.filter,
     judge,
     judgeOptions,

@@ -8,15 +8,6 @@ import { errorCode } from "@swirl-ts/kit"
 import type { HubModel } from "@swirl-ts/kit/download"
 import { isGgufFile } from "@swirl-ts/transformer"
 
-/** The folder of `nano`, the folder or file of `local:<directory, GGUF file or hub id>`; throws a usage error for other model strings. */
-export async function policyDirectory(policy: string, host: Host): Promise<string> {
-  if (policy === "nano") return nanoDirectory(host)
-  if (policy.startsWith("local:")) return localDirectory(policy.slice("local:".length), host)
-  throw new SwirlError(`"${policy}" is no local policy. Use nano, local:<directory> or local:<file.gguf>.`, {
-    kind: "usage",
-  })
-}
-
 /** A folder with a config.json, a GGUF file, or the model `owner/name[@revision]` of the hub, which is fetched once. */
 export async function localDirectory(reference: string, host: Host): Promise<string> {
   return (await thereAlready(reference, host)) ?? onHub(reference, host, (hub, model) => hub.hubModel(model, host))

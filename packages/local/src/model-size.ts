@@ -4,7 +4,13 @@
  */
 import { type Host, SwirlError } from "@swirl-ts/core"
 import { peersDirectory } from "@swirl-ts/kit"
-import { type BackendName, backendStatus, countParameters, type TransformerConfig } from "@swirl-ts/transformer"
+import {
+  type BackendName,
+  backendStatus,
+  countParameters,
+  type Precision,
+  type TransformerConfig,
+} from "@swirl-ts/transformer"
 import { keyValueBytes } from "./decode-loop.ts"
 import { freeMemory } from "./free-memory.ts"
 
@@ -15,7 +21,6 @@ export type ModelUse = "sample" | "train"
 
 export interface MemoryNeed {
   parameters: number
-  /** f32. */
   weights: number
   /** Beside the weights, of a training: the initial policy, gradients and two moments. */
   training: number
@@ -24,15 +29,25 @@ export interface MemoryNeed {
   total: number
 }
 
-export function memoryNeed(config: TransformerConfig, use: ModelUse): MemoryNeed {
+/** How the weights are held: bf16 takes half, and with an adapter nothing but that is trained. */
+export interface WeightsHeld {
+  precision?: Precision
+  adapter?: boolean
+}
+
+export function memoryNeed(
+  config: TransformerConfig,
+  use: ModelUse,
+  { precision, adapter }: WeightsHeld = {},
+): MemoryNeed {
   const parameters = countParameters(config)
-  const weights = 4 * parameters
-  const training = use === "train" ? 4 * weights : 0
+  const weights = (precision === "bf16" ? 2 : 4) * parameters
+  const training = use === "train" && !adapter ? 4 * weights : 0
   const keysAndValues = keyValueBytes(config)
   return { parameters, weights, training, keysAndValues, total: weights + training + keysAndValues }
 }
 
-export interface SizeQuestion {
+export interface SizeQuestion extends WeightsHeld {
   /** What is opened, for messages. */
   directory: string
   config: TransformerConfig
@@ -43,11 +58,11 @@ export interface SizeQuestion {
 
 /** Throws a usage error where the model is too large for wasm, or for the memory that is free. */
 export function checkModelSize(
-  { directory, config, backend, use, free = freeMemory() }: SizeQuestion,
+  { directory, config, backend, use, free = freeMemory(), ...held }: SizeQuestion,
   host: Host,
 ): void {
   if (host.environment.SWIRL_ALLOW_LARGE === "1") return
-  const { parameters, weights, training, keysAndValues, total } = memoryNeed(config, use)
+  const { parameters, weights, training, keysAndValues, total } = memoryNeed(config, use, held)
   const insist = "To go on all the same, set SWIRL_ALLOW_LARGE=1."
   if (backend !== "native" && parameters > mostOnWasm) {
     const { installed } = backendStatus({ peersDirectory: peersDirectory(host) }).native
@@ -61,7 +76,7 @@ export function checkModelSize(
   }
   if (total <= free) return
   const parts = [
-    `${gibibytes(weights)} of weights (f32)`,
+    `${gibibytes(weights)} of weights (${held.precision ?? "f32"})`,
     ...(training > 0 ? [`${gibibytes(training)} for the initial policy, gradients and moments`] : []),
     `${gibibytes(keysAndValues)} of keys and values`,
   ]

@@ -9,13 +9,17 @@ import {
   templateConversation,
 } from "@swirl-ts/core"
 import {
+  type AdapterBase,
   disposeModel,
+  loadAdapter,
   loadModel,
   loadTokenizer,
+  type Precision,
   readConfig,
   type Tokenizer,
   type TransformerConfig,
   type TransformerModel,
+  withAdapter,
 } from "@swirl-ts/transformer"
 
 export interface PolicyText {
@@ -36,6 +40,14 @@ export interface Policy {
   directory: string
   model: TransformerModel
   text: PolicyText
+  /** How an adapter that is trained on it names it; default: by its folder. */
+  base?: AdapterBase
+}
+
+export interface LoadPolicyOptions {
+  /** Folders of adapters to put on it. */
+  adapters?: readonly string[]
+  precision?: Precision
 }
 
 /** The shape of a checkpoint, of which nothing else is read. */
@@ -48,22 +60,24 @@ export function readPolicyConfig(directory: string): TransformerConfig {
 }
 
 /** Loads weights into the active backend; `disposeModel(policy.model)` frees them. */
-export function loadPolicy(directory: string): Policy {
+export function loadPolicy(directory: string, { adapters = [], precision }: LoadPolicyOptions = {}): Policy {
+  let model: TransformerModel | undefined
   try {
     const tokenizer = loadTokenizer(directory)
-    const model = loadModel(directory)
+    model = loadModel(directory, { precision })
     const { vocabularySize } = model.config
     // Tokens are often added (for padding) without a row in the embedding; where one occurs, it is refused there.
     const ordinary = tokenizer.vocabularySize - tokenizer.addedTokens
     if (ordinary > vocabularySize) {
-      disposeModel(model)
       throw new SwirlError(
         `${directory}: the tokenizer has ${ordinary} tokens, the model only ${vocabularySize}. They do not belong together.`,
         { kind: "usage" },
       )
     }
+    for (const folder of adapters) model = withAdapter(model, loadAdapter(folder, model.config))
     return { directory, model, text: policyText(tokenizer, model.config.endTokenIds) }
   } catch (cause) {
+    if (model !== undefined) disposeModel(model)
     throw cause instanceof SwirlError ? cause : new SwirlError(errorMessage(cause), { cause })
   }
 }

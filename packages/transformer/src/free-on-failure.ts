@@ -13,7 +13,8 @@ export function freeOnFailure<T>(models: readonly TransformerModel[], run: () =>
     return result
   } finally {
     engine.endScope([...made])
-    for (const { transposed } of models)
-      for (const [name, copy] of transposed) if (copy.isDisposed) transposed.delete(name)
+    for (const { transposed, adapters } of models)
+      for (const copies of [transposed, ...adapters.map(({ prepared }) => prepared)])
+        for (const [name, copy] of copies) if (copy.isDisposed) copies.delete(name)
   }
 }

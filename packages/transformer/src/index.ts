@@ -10,6 +10,7 @@ export { type AdapterBase, isAdapterFolder, loadAdapter, readAdapterBase, saveAd
 export { type BackendName, type BackendStatus, backendStatus, initBackend } from "./backend.ts"
 export type { ChatTemplateOptions, TemplateMessage } from "./chat-template.ts"
 export { type Checkpoint, isGgufFile, openCheckpoint } from "./checkpoint.ts"
+export { choosePrecision, type PrecisionChoice } from "./choose-precision.ts"
 export { configToJson } from "./config-json.ts"
 export {
   createDecoder,

@@ -12,7 +12,7 @@ import {
   strategy,
   toolOptions,
 } from "../options/tables.ts"
-import { namedValue, positive, whole } from "../options/values.ts"
+import { kinds, namedValue, positive, whole } from "../options/values.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
@@ -26,6 +26,9 @@ export const command = defineCommand({
     strategy: { ...strategy, help: undefined },
     judge: { ...stepJudge, help: "filters, and rewards fresh actions" },
     ...outcomeOptions,
+    lora: { value: "<rank>", help: "train a LoRA adapter of this rank; the weights stay as they are", parse: positive },
+    loraAlpha: { value: "<n>", help: "of the adapter (default: twice its rank)", parse: positive },
+    loraTargets: { value: "<kinds>", help: "of q,k,v,o,gate,up,down (default: all)", parse: kinds },
     name: { value: "<name>", help: "of this training (default: <algorithm>-<strategy>)" },
     iterations: { value: "<n>", help: "optimiser steps", parse: positive },
     option: {
@@ -50,6 +53,7 @@ export const command = defineCommand({
       policy,
       algorithm,
       engine,
+      engineOptions: engineOptionsOf(given),
       strategy,
       ...selectionJudges(context, given),
       name: given.name ?? `${algorithm}-${strategy}`,
@@ -73,6 +77,18 @@ export const command = defineCommand({
             : []),
         ],
 })
+
+/** Undefined where none is given: trainings that were recorded before there were any go on. */
+function engineOptionsOf(given: {
+  lora?: number
+  loraAlpha?: number
+  loraTargets?: readonly string[]
+  precision?: string
+}): Record<string, unknown> | undefined {
+  const { lora, loraAlpha, loraTargets, precision } = given
+  const options = Object.entries({ lora, loraAlpha, loraTargets, precision }).filter(([, value]) => value !== undefined)
+  return options.length > 0 ? Object.fromEntries(options) : undefined
+}
 
 function budgetOf({
   budgetTrajectories: trajectories,

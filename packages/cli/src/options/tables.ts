@@ -75,6 +75,11 @@ export const modelOptions = {
     choices: ["wasm", "native"],
     environment: "SWIRL_BACKEND",
   },
+  precision: {
+    value: "<name>",
+    help: "of a local model's weights; bf16: native backend only; auto: the faster one here (default: f32)",
+    choices: ["f32", "bf16", "auto"],
+  },
 } as const satisfies OptionTable
 
 /** Of commands that call tools. What the config says of one tool goes first. */

@@ -59,6 +59,9 @@ export function idList(text: string): string[] {
   return ids.length === 0 ? fail("It has to name one task at least.") : ids
 }
 
+/** `q,v`: kinds of linear weights. */
+export const kinds = (text: string): string[] => text.split(",").map((kind) => kind.trim())
+
 /** `1,2,3`: token ids. */
 export function tokenIdList(text: string): number[] {
   const ids = text.split(",").map((id) => (/^\s*\d+\s*$/.test(id) ? Number(id) : Number.NaN))

@@ -137,6 +137,8 @@ export interface ModelOptions {
   baseUrl?: string
   /** TensorFlow.js backend of local models. */
   backend?: "wasm" | "native"
+  /** How the weights of local models are held and multiplied. */
+  precision?: "f32" | "bf16" | "auto"
   [option: string]: unknown
 }
 

@@ -1,7 +1,8 @@
 /**
  * The local engine: core's four verbs over our own transformer, in this process. Rows come flat; equal states
  * are joined, and the transformer packs those that begin alike into one trie, so a shared token is computed once.
- * Invariant: the initial policy is a frozen copy of the weights the engine was made with, whatever is loaded later.
+ * Invariant: the initial policy is that of the weights the engine was made with, whatever is loaded later: a frozen copy of
+ * them where they are trained, the same weights without the adapter where an adapter is.
  */
 import {
   type Engine,
@@ -17,6 +18,7 @@ import { readOptions } from "@swirl-ts/kit"
 import {
   accumulate,
   adamStep,
+  adapterTargets,
   clearGradients,
   cloneModel,
   createGradients,
@@ -27,16 +29,20 @@ import {
   forwardBackward,
   freeOnFailure,
   type Gradients,
+  initAdapter,
+  mergeAdapters,
   type OptimiserState,
+  withAdapter,
+  withoutTrained,
 } from "@swirl-ts/transformer"
 import { z } from "zod"
 import { startBackend } from "../backend-choice.ts"
 import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
-import { policyDirectory } from "../directory.ts"
-import { checkpointIdentity } from "../identity.ts"
 import { localLanguageModel } from "../language-model.ts"
 import { checkModelSize } from "../model-size.ts"
 import { loadPolicy, type Policy, readPolicyConfig } from "../policy.ts"
+import { policySource, sourceIdentity } from "../policy-source.ts"
+import { PrecisionSchema, precisionOf } from "../precision.ts"
 import { createBatchBudget } from "./batch-budget.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"
@@ -48,18 +54,56 @@ const OptionsSchema = z.strictObject({
   maxRows: z.int().min(1).optional(),
   /** Computes layers again for the gradient instead of keeping them: less memory, a third more time. */
   recompute: z.boolean().default(false),
+  /** Rank of the LoRA adapter that is trained in place of the weights. */
+  lora: z.int().min(1).optional(),
+  /** Default: twice the rank. */
+  loraAlpha: z.number().positive().optional(),
+  /** The linear weights that are adapted; default: all seven kinds. */
+  loraTargets: z.array(z.enum(adapterTargets)).min(1).optional(),
+  /** Of the weights under an adapter; what is trained is f32. Default f32. */
+  precision: PrecisionSchema.optional(),
 })
+type LocalEngineSettings = z.infer<typeof OptionsSchema>
 
 export const localEngine: EngineFactory = {
   description: "trains in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
   create: async ({ policy, backend, ...options }, host) => {
     const settings = readOptions("engine local", OptionsSchema, options)
     const started = await startBackend(backend, host)
-    const directory = await policyDirectory(policy, host)
-    checkModelSize({ directory, config: readPolicyConfig(directory), backend: started, use: "train" }, host)
-    return createLocalEngine(loadPolicy(directory), settings, host.log)
+    const asked = askedPrecision(settings)
+    const source = await policySource(policy, host)
+    const { directory, adapters } = source
+    const config = readPolicyConfig(directory)
+    const precision = precisionOf(asked, config, host)
+    const adapter = settings.lora !== undefined
+    checkModelSize({ directory, config, backend: started, use: "train", precision, adapter }, host)
+    const base = adapter ? { name: source.name, digest: await sourceIdentity(source, host) } : undefined
+    return createLocalEngine({ ...loadPolicy(directory, { adapters, precision }), base }, settings, host.log)
   },
-  identity: async (policy, host) => checkpointIdentity(await policyDirectory(policy, host), host),
+  identity: async (policy, host) => sourceIdentity(await policySource(policy, host), host),
+}
+
+/** Throws a usage error for what goes with an adapter alone. */
+function askedPrecision({ lora, loraAlpha, loraTargets, precision }: LocalEngineSettings) {
+  const refuse = (what: string): never => {
+    throw new SwirlError(`${what} is for training an adapter: give its rank, too, e.g. --lora 16.`, { kind: "usage" })
+  }
+  if (lora === undefined && loraAlpha !== undefined) refuse("The alpha of LoRA")
+  if (lora === undefined && loraTargets !== undefined) refuse("A list of LoRA's targets")
+  if (lora === undefined && precision !== undefined && precision !== "f32") refuse(`The precision ${precision}`)
+  return precision
+}
+
+/** What is trained, and the policy that its training begins with. */
+function prepare({ model }: Policy, { lora: rank, loraAlpha, loraTargets }: LocalEngineSettings) {
+  if (rank === undefined) {
+    const trained = model.adapters.length > 0 ? mergeAdapters(model) : model
+    const initial = cloneModel(trained)
+    return { model: trained, initial, freeInitial: () => disposeModel(initial) }
+  }
+  const settings = { rank, alpha: loraAlpha ?? 2 * rank, targets: loraTargets ?? adapterTargets }
+  const trained = withAdapter(model, initAdapter(model.config, settings, "lora"), true)
+  return { model: trained, initial: withoutTrained(trained), freeInitial: () => {} }
 }
 
 /** An engine over a loaded policy, which it owns from then on: `dispose` frees it. */
@@ -68,9 +112,9 @@ export function createLocalEngine(
   settings = OptionsSchema.parse({}),
   log?: (line: string) => void,
 ): Engine {
-  const { model, text } = policy
+  const { text } = policy
+  const { model, initial, freeInitial } = prepare(policy, settings)
   const { tokenBudget, maxRows, recompute } = settings
-  const initial = cloneModel(model)
   const gradients: Gradients = createGradients()
   const batches = createBatchBudget(tokenBudget, log)
   let optimiser: OptimiserState = createOptimiser()
@@ -144,7 +188,7 @@ export function createLocalEngine(
       return inRowOrder(scored.logProbabilities, places)
     },
 
-    saveState: async (directory) => saveCheckpoint(directory, policy, optimiser),
+    saveState: async (directory) => saveCheckpoint(directory, { ...policy, model }, optimiser),
 
     loadState: (directory) =>
       changeWeights(() => {
@@ -171,7 +215,7 @@ export function createLocalEngine(
       conversations?.dispose()
       clearGradients(gradients)
       disposeOptimiser(optimiser)
-      disposeModel(initial)
+      freeInitial()
       disposeModel(model)
     },
   }

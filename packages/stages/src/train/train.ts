@@ -130,7 +130,7 @@ async function prepared<R>(
     const { format, benchmarks } = whatIsTrained(context, request, selection)
     const { backend } = context.modelOptions ?? {}
     engine = await callPluginFor("engine", { whose: whoseIs(engines), what: "create" }, () =>
-      engines.value.create({ policy: request.policy, backend }, host),
+      engines.value.create({ ...request.engineOptions, policy: request.policy, backend }, host),
     )
     const { questions: seenBefore = [] } = await seenByPolicy(context, request.policy)
     const rollouts = taskChooser(context, request, { kept, before: seenBefore })

@@ -16,6 +16,8 @@ export interface TrainRequest extends SelectionRequest {
   policy: string
   algorithm: string
   engine: string
+  /** What the engine is created with, beside policy and backend; absent: its defaults. */
+  engineOptions?: Readonly<Record<string, unknown>>
   options: Readonly<Record<string, unknown>>
   /** Tasks of a fresh roll-out, taken from the training split after those that trajectories come from; 0 for none. */
   rolloutTasks: number
