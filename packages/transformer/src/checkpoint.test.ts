@@ -157,6 +157,23 @@ describe("the tokenizer of a GGUF file", () => {
     expect(begun.length - plain.length).toBe(begins ? 1 : 0)
   })
 
+  it.each([
+    ["gpt-2", ["12", "34", "a", "b", "c", "e", "\u0301"]],
+    ["smollm", ["1", "2", "3", "4", "a", "b", "c", "e", "\u0301"]],
+    ["qwen2", ["1", "2", "3", "4", "a", "b", "c", "é"]],
+    ["llama-bpe", ["12", "3", "4", "abc", "e", "\u0301"]],
+  ])("%s: digits, a word that no merges lead to, and an accent of its own", (pre, expected) => {
+    const file = join(temporaryFolder(), "split.gguf")
+    const accent = ["Ì", "ģ"] // The bytes of U+0301.
+    const tokens = [..."1234abce", ...accent, "Ìģ", "Ã", "©", "Ã©", "12", "34", "abc"]
+    const merges = ["1 2", "3 4", "Ì ģ", "Ã ©"]
+    const metadata = { "general.architecture": "llama", "tokenizer.ggml.model": "gpt2", "tokenizer.ggml.pre": pre }
+    writeGguf(file, { metadata: { ...metadata, "tokenizer.ggml.tokens": tokens, "tokenizer.ggml.merges": merges } })
+    const tokenizer = loadTokenizer(file)
+    const ids = ["1234", "abc", "e\u0301"].flatMap((text) => tokenizer.encode(text))
+    expect(ids.map((id) => tokenizer.decode([id]))).toEqual(expected)
+  })
+
   it("is refused where it does not say how it splits text, or says a name that is not known", () => {
     const file = join(temporaryFolder(), "old.gguf")
     const metadata = {
