@@ -124,9 +124,13 @@ test("one digit of the matrix that is another is found, and no other figure", ()
 test("a digit that is another in what people read is found", () => {
   const csv = changed("report/matrix.csv", (lines) => lines.replace(/,0\.5(\d+),/, (_, rest) => `,0.4${rest},`))
   expect(csv.text).toMatch(/^report\/matrix\.csv: .* 1 different, 0 unknown\.$/m)
+  const seeds = changed("report/matrix-over-seeds.csv", (lines) =>
+    lines.replace(/,(-?0\.\d)(\d)/, (_, start, digit) => `,${start}${(Number(digit) + 3) % 10}`),
+  )
+  expect(seeds.text).toMatch(/^report\/matrix-over-seeds\.csv: .* 1 different, 0 unknown\.$/m)
   const markdown = changed("report/matrix.md", (lines) => lines.replace(/\| (\d\d)\.(\d) \|/, "| $1.x |"))
   expect(markdown.text).toMatch(/^report\/matrix\.md: .* 1 different, 0 unknown\.$/m)
-  expect([csv.code, markdown.code]).toEqual([1, 1])
+  expect([csv.code, seeds.code, markdown.code]).toEqual([1, 1, 1])
 })
 
 test("a figure that nothing recomputes is named", () => {

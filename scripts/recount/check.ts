@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Comparison, compareDocuments } from "./compare.ts"
-import { expectedCsv, readCsv } from "./csv.ts"
+import { expectedCsv, expectedSeedsCsv, readCsv, readSeedsCsv } from "./csv.ts"
 import { expectedMatrix } from "./matrix.ts"
 import { expectedTables, readTables } from "./printed.ts"
 import { readDocument } from "./raw.ts"
@@ -24,11 +24,20 @@ function compared(root: string, say: (line: string) => void): number {
     )
   const recorded = readDocument(join(root, "matrix.json"))
   const expected = expectedMatrix(root, recorded)
-  const [csv, markdown] = ["matrix.csv", "matrix.md"].map((name) => textOf(join(root, "report", name)))
+  const [csv, markdown, seeds] = ["matrix.csv", "matrix.md", "matrix-over-seeds.csv"].map((name) =>
+    textOf(join(root, "report", name)),
+  )
   const tables = markdown === undefined ? undefined : readTables(markdown)
   const wrong = [
     told("matrix.json", compareDocuments(recorded, expected), say),
     csv === undefined ? 0 : told("report/matrix.csv", compareDocuments(readCsv(csv), expectedCsv(expected)), say),
+    seeds === undefined
+      ? 0
+      : told(
+          "report/matrix-over-seeds.csv",
+          compareDocuments(readSeedsCsv(seeds), expectedSeedsCsv(expected) ?? {}),
+          say,
+        ),
     tables ? told("report/matrix.md", compareDocuments(tables, expectedTables(recorded, tables)), say) : 0,
   ]
   return wrong.some((count) => count > 0) ? 1 : 0

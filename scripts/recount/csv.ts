@@ -1,13 +1,60 @@
-/** `report/matrix.csv`, a line a policy and cell, against the matrix that the records make. */
+/** `report/matrix.csv`, a line a policy and cell, and `report/matrix-over-seeds.csv`, against the matrix that the records make. */
 import { words } from "./compare.ts"
 import { field, isRaw, type Raw } from "./raw.ts"
 import { directionOf, kinshipOf } from "./words.ts"
 
-/** By cell and row. A value that looks like a number is one; an empty one is not there. */
-export function readCsv(text: string): Raw {
+/** By cell and row. */
+export const readCsv = (text: string): Raw => read(text, keyOf)
+
+/** By kind, name and cells. */
+export const readSeedsCsv = (text: string): Raw => read(text, seedsKey)
+
+/** A value that looks like a number is one; an empty one is not there. */
+function read(text: string, key: (line: Raw) => string): Raw {
   const [header = [], ...lines] = records(text)
   const named = lines.map((line) => Object.fromEntries(header.map((name, place) => [name, value(line[place] ?? "")])))
-  return Object.fromEntries(named.map((line) => [keyOf(line), line]))
+  return Object.fromEntries(named.map((line) => [key(line), line]))
+}
+
+const seedsKey = ({ kind, name, cells, mean }: Raw): string => `${kind} ${name} ${mean ? "mean of " : ""}${cells}`
+
+/** What `readSeedsCsv` should find for a matrix; undefined where it makes no claim about an algorithm. */
+export function expectedSeedsCsv({ overSeeds = [], contrasts = [] }: Raw): Raw | undefined {
+  const line = (of: Raw, change: unknown, cells: unknown, accuracy?: unknown): Raw => ({
+    ...of,
+    mean: Array.isArray(cells),
+    cells: Array.isArray(cells) ? cells.join(" ") : cells,
+    accuracy,
+    ...Object.fromEntries(Object.entries(inSeeds).map(([name, path]) => [name, at(change, path)])),
+  })
+  const lines = [
+    ...(overSeeds as Raw[]).flatMap(({ name, cells, offDiagonal }) => [
+      ...Object.entries(cells as Raw).map(([cell, measured]) => {
+        const { accuracy, change } = measured as Raw
+        return line({ kind: "training", name }, change, cell, accuracy)
+      }),
+      ...(isRaw(offDiagonal) ? [line({ kind: "training", name }, offDiagonal, offDiagonal.cells)] : []),
+    ]),
+    ...(contrasts as Raw[]).flatMap(({ name, of, against, declared, cells, mean }) => {
+      const contrast = { kind: "contrast", name, of, against, declared }
+      return [
+        ...Object.entries(cells as Raw).map(([cell, change]) => line(contrast, change, cell)),
+        ...(isRaw(mean) ? [line(contrast, mean, mean.cells)] : []),
+      ]
+    }),
+  ]
+  return lines.length === 0 ? undefined : Object.fromEntries(lines.map((each) => [seedsKey(each), each]))
+}
+
+const inSeeds: Readonly<Record<string, readonly string[]>> = {
+  change: ["value"],
+  changeLow: ["ci", "0"],
+  changeHigh: ["ci", "1"],
+  changeMethod: ["ciMethod"],
+  p: ["p"],
+  pHolm: ["pHolm"],
+  seeds: ["seeds"],
+  questions: ["questions"],
 }
 
 const keyOf = ({ cell, row, seed }: Raw): string => [cell, row, ...(seed === undefined ? [] : [`#${seed}`])].join(" ")

@@ -1,13 +1,12 @@
 /**
- * The matrix as numbers, `matrix.csv`: a line a policy and cell, at full precision, for programs. RFC 4180; a text that a
- * spreadsheet would take for a formula begins with an apostrophe. Columns are added at the end and never renamed.
+ * The matrix as numbers, `matrix.csv`: a line a policy and cell, at full precision, for programs. Columns are added at
+ * the end and never renamed.
  */
 import { differsInWords, madeByInWords } from "@swirl-ts/core"
+import { type CsvValue, csv } from "./csv.ts"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
 import { cellAt, direction, isGamed, kinship, missing, namedIn } from "./matrix-facts.ts"
 import { checkpointLines } from "./tables/checkpoints.ts"
-
-type Value = string | number | boolean | undefined
 
 interface Line {
   matrix: ReportMatrix
@@ -17,7 +16,7 @@ interface Line {
 }
 
 /** By name, in order. A value that is not there is empty; why a line has no accuracy stands in `withoutResult`. */
-const columns: Readonly<Record<string, (line: Line) => Value>> = {
+const columns: Readonly<Record<string, (line: Line) => CsvValue>> = {
   row: ({ row }) => row.name,
   kind: ({ row }) => row.kind,
   seed: ({ row }) => row.seed,
@@ -78,14 +77,5 @@ const facts = ({ matrix, column }: Line) => namedIn(matrix.columnFacts, column)
 
 export function matrixCsv(matrix: ReportMatrix): string {
   const lines = checkpointLines(matrix).map(({ row, column }) => ({ matrix, row, column, cell: cellAt(row, column) }))
-  const records = [Object.keys(columns), ...lines.map((line) => Object.values(columns).map((of) => of(line)))]
-  return records.map((record) => `${record.map(field).join(",")}\r\n`).join("")
-}
-
-/** Only texts are made harmless: a negative number is a number. */
-function field(value: Value): string {
-  if (value === undefined) return ""
-  if (typeof value !== "string") return String(value)
-  const text = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return csv(columns, lines)
 }

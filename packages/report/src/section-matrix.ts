@@ -31,7 +31,7 @@ ${matrixCaption(matrix).map((sentence) => html`<p class="note">${clipped(sentenc
 ${key(matrix)}<div class="scroll" tabindex="0" role="region" aria-label="Results table, scrolls sideways"><table class="matrix"><thead><tr><th scope="col">Policy</th>${columns.map((column) => heading(matrix, column))}</tr></thead>
 <tbody>${rows.map((row) => matrixRow(matrix, row))}</tbody></table></div>
 ${changes > 1 && html`<p class="note">${byChance(changes)}</p>`}${heatMap(matrix)}${furtherTables(matrix).map(tableBlock)}
-<p class="note">The same numbers stand beside this file, as matrix.csv, matrix.md and matrix.tex.</p></section>`
+<p class="note">The same numbers stand beside this file, as matrix.csv (claims over seeds as matrix-over-seeds.csv), matrix.md and matrix.tex.</p></section>`
 }
 
 function key(matrix: ReportMatrix): Html {

@@ -13,7 +13,9 @@ test("the matrix of a folder stands beside its page as CSV, Markdown and LaTeX, 
   const path = await writeReport(directory, await collectReport(directory, { title: "Run #1" }))
   expect(path).toBe(join(directory, "report", "index.html"))
   const report = join(directory, "report")
-  expect((await readdir(report)).sort()).toEqual(["index.html", "matrix.csv", "matrix.md", "matrix.tex"])
+  expect((await readdir(report)).sort()).toEqual([
+    ...["index.html", "matrix-over-seeds.csv", "matrix.csv", "matrix.md", "matrix.tex"],
+  ])
   const [csv, markdown, latex] = await Promise.all(
     ["csv", "md", "tex"].map((ending) => readFile(join(report, `matrix.${ending}`), "utf8")),
   )
