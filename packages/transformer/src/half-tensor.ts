@@ -66,7 +66,7 @@ export function toHalf<T extends tf.Tensor>(x: T): T {
 }
 
 /** An f32 copy of a bf16 tensor. */
-export function fromHalf<T extends tf.Tensor>(x: T): T {
+function fromHalf<T extends tf.Tensor>(x: T): T {
   const { TF_FLOAT } = native().binding
   return execute("Cast", [x], { SrcT: bfloat16, DstT: TF_FLOAT, Truncate: false }, false) as T
 }
