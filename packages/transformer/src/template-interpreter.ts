@@ -1,11 +1,14 @@
 /**
  * Walks a parsed chat template. @huggingface/jinja does it; where that differs from Jinja2 without a word, the tree is walked
  * in another way here: a loop goes through a text letter by letter and through what is undefined not at all, what an
- * iteration has written before `break` or `continue` stays, `strip(characters)` strips these alone, and what is printed
- * or compared is so as in Python.
+ * iteration has written before `break` or `continue` stays, methods of texts and filters are Python's and Jinja2's, and what is
+ * printed or compared is so as in Python.
  */
 import * as jinja from "@huggingface/jinja"
 import { equalityText, pythonText, type RuntimeValue } from "./python-text.ts"
+import { filters } from "./template-filters.ts"
+import { type Arguments, listMethods, textMethods } from "./template-methods.ts"
+import { Environment, isList, isText, type Variables } from "./template-values.ts"
 
 /** What of the library's tree and its walker is used here: its own declarations do not resolve outside of it. */
 interface Node {
@@ -13,14 +16,10 @@ interface Node {
   value?: unknown
   body?: Node[]
 }
-interface Variables {
-  set(name: string, value: unknown): unknown
-}
 interface TreeWalker {
   run(program: unknown): RuntimeValue
   evaluate(node: Node | undefined, variables: Variables): RuntimeValue
 }
-const Environment = jinja.Environment as unknown as new () => Variables
 const Interpreter = jinja.Interpreter as unknown as new (variables: Variables) => TreeWalker
 
 export function renderTree(program: unknown, values: Readonly<Record<string, unknown>>): string {
@@ -33,9 +32,16 @@ interface ForNode extends Node {
   iterable: Node & { lhs?: Node }
   body: Node[]
 }
+interface ArgumentNode extends Node {
+  key?: Node
+}
 interface CallNode extends Node {
   callee: Node & { object: Node; property: Node; computed: boolean }
-  args: Node[]
+  args: ArgumentNode[]
+}
+interface FilterNode extends Node {
+  operand: Node
+  filter: Node & { callee?: Node; args?: ArgumentNode[] }
 }
 interface BinaryNode extends Node {
   operator: { value: string }
@@ -56,16 +62,7 @@ interface LoopBodyNode extends Node {
 
 const empty: Node = { type: "Comment" }
 const statements = new Set(["Set", "If", "For", "Macro", "CallStatement", "FilterStatement", "Break", "Continue"])
-const strips: Record<string, (letters: readonly string[], isStripped: (letter: string) => boolean) => string[]> = {
-  lstrip: (letters, isStripped) => letters.slice(firstKept(letters, isStripped)),
-  rstrip: (letters, isStripped) => letters.slice(0, letters.findLastIndex((letter) => !isStripped(letter)) + 1),
-  strip: (letters, isStripped) => strips.rstrip!(strips.lstrip!(letters, isStripped), isStripped),
-}
-
-function firstKept(letters: readonly string[], isStripped: (letter: string) => boolean): number {
-  const first = letters.findIndex((letter) => !isStripped(letter))
-  return first < 0 ? letters.length : first
-}
+const isArgument = ({ type }: Node): boolean => !["SpreadExpression", "KeywordSpreadExpression"].includes(type)
 
 class TemplateInterpreter extends Interpreter {
   /** What follows is passed over until the loop's body ends. */
@@ -93,7 +90,9 @@ class TemplateInterpreter extends Interpreter {
       case "FilterStatement":
         return super.evaluate(withBlocks(node), variables)
       case "CallExpression":
-        return this.stripped(node as CallNode, variables) ?? super.evaluate(node, variables)
+        return this.called(node as CallNode, variables)
+      case "FilterExpression":
+        return this.filtered(node as FilterNode, variables)
       case "BinaryExpression":
         return this.joinedOrCompared(node as BinaryNode, variables) ?? super.evaluate(node, variables)
       default:
@@ -143,13 +142,43 @@ class TemplateInterpreter extends Interpreter {
     return written
   }
 
-  private stripped({ callee, args }: CallNode, variables: Variables): RuntimeValue | undefined {
-    const strip = strips[`${callee.property?.value}`]
-    if (callee.type !== "MemberExpression" || callee.computed || args.length !== 1 || !strip) return undefined
-    const [from, characters] = [callee.object, args[0]].map((part) => this.evaluate(part, variables))
-    if (from!.type !== "StringValue" || characters!.type !== "StringValue") return undefined
-    const given = new Set(characters!.value as string)
-    return this.text(strip([...(from!.value as string)], (letter) => given.has(letter)).join(""), variables)
+  /** A method of ours, or the library's over the same value, which is not computed again. */
+  private called(node: CallNode, variables: Variables): RuntimeValue {
+    const { callee, args } = node
+    if (callee.type !== "MemberExpression" || callee.computed) return super.evaluate(node, variables)
+    const from = this.evaluate(callee.object, variables)
+    const name = `${callee.property.value}`
+    const methods = isText(from) ? textMethods : isList(from) ? listMethods : {}
+    if (Object.hasOwn(methods, name) && args.every(isArgument)) {
+      const values = this.argumentsOf(args, variables)
+      const result = isText(from)
+        ? textMethods[name]!(from.value as string, values)
+        : listMethods[name]!(from.value as RuntimeValue[], values)
+      if (result) return result
+    }
+    return super.evaluate({ ...node, callee: { ...callee, object: knownNode(from) } } as CallNode, variables)
+  }
+
+  private filtered(node: FilterNode, variables: Variables): RuntimeValue {
+    const operand = this.evaluate(node.operand, variables)
+    const { filter } = node
+    const name = `${(filter.callee ?? filter).value}`
+    const args = filter.args ?? []
+    if (Object.hasOwn(filters, name) && args.every(isArgument)) {
+      const result = filters[name]!(operand, this.argumentsOf(args, variables))
+      if (result) return result
+    }
+    return super.evaluate({ ...node, operand: knownNode(operand) } as FilterNode, variables)
+  }
+
+  private argumentsOf(args: readonly ArgumentNode[], variables: Variables): Arguments {
+    const given: RuntimeValue[] = []
+    const named = new Map<string, RuntimeValue>()
+    for (const each of args)
+      if (each.type === "KeywordArgumentExpression")
+        named.set(`${each.key!.value}`, this.evaluate(each.value as Node, variables))
+      else given.push(this.evaluate(each, variables))
+    return { given, named }
   }
 
   private joinedOrCompared(node: BinaryNode, variables: Variables): RuntimeValue | undefined {
@@ -164,6 +193,8 @@ class TemplateInterpreter extends Interpreter {
     return super.evaluate({ ...node, left: literal(left), right: literal(right) } as BinaryNode, variables)
   }
 }
+
+const knownNode = (known: RuntimeValue): KnownNode => ({ type: "Known", known })
 
 /** The same statement, each of its bodies as one block of ours. */
 function withBlocks(node: Node): Node {
