@@ -68,8 +68,14 @@ it("what a config says beyond the shape is saved with it, and the type of the we
 
 it("buffers of older versions are passed over", () => {
   const buffer = { shape: [2], values: new Float32Array([1, 2]) }
-  const folder = folderWith({}, { "model.layers.0.self_attn.rotary_emb.inv_freq": buffer })
-  expect(Object.keys(kept(loadModel(folder)).weights)).not.toContain("model.layers.0.self_attn.rotary_emb.inv_freq")
+  const names = [
+    ...["model.layers.0.self_attn.rotary_emb.inv_freq", "model.rotary_emb.original_inv_freq", "rotary_emb.inv_freq"],
+    ...["model.layers.0.self_attn.rotary_emb.cos_cached", "model.layers.0.self_attn.bias"],
+    ...["model.layers.0.self_attn.masked_bias", "model.position_ids"],
+  ]
+  const folder = folderWith({}, Object.fromEntries(names.map((name) => [name, buffer])))
+  const { weights } = kept(loadModel(folder))
+  expect(names.filter((name) => name in weights)).toEqual([])
 })
 
 it.each([

@@ -63,7 +63,8 @@ function rounded(weight: tf.Tensor): tf.Tensor {
 }
 
 /** What older versions of transformers saved beside the weights; it follows from the config. */
-const isBuffer = (name: string): boolean => /\.(rotary_emb\.inv_freq|attn\.(masked_)?bias)$/.test(name)
+const isBuffer = (name: string): boolean =>
+  /(^|\.)(rotary_emb\.((original_)?inv_freq|(cos|sin)_cached)|(self_)?attn\.bias|masked_bias|position_ids)$/.test(name)
 
 /** An output matrix that is not the embedding itself; a copy of it is let go. Merged adapters leave such files. */
 function hasOwnHead(weights: Weights): boolean {

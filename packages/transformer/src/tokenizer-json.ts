@@ -18,7 +18,25 @@ const split = (pattern: string, behavior: "Isolated" | "Removed", invert = false
   invert,
 })
 
+/**
+ * Groups that ignore case, `(?i:…)`, with every case of each letter written out: Unicode folds the long s and the Kelvin sign too.
+ * Ones that hold a class of characters, another group or an escape are left to the library.
+ */
+const withCases = (pattern: string): string =>
+  pattern.replace(/\(\?i:([^()[\]\\]*)\)/g, (_, choices: string) => `(?:${choices.replace(/\p{L}/gu, casesOf)})`)
+
+const furtherCases: Readonly<Record<string, string>> = { s: "\u017f", k: "\u212a" }
+
+function casesOf(letter: string): string {
+  const [lower, upper] = [letter.toLowerCase(), letter.toUpperCase()]
+  return lower === upper ? letter : `[${lower}${upper}${furtherCases[lower] ?? ""}]`
+}
+
 const preTokenizers: Readonly<Record<string, (settings: Json) => Json>> = {
+  Split: (settings) => {
+    const { Regex: pattern } = (settings.pattern ?? {}) as Json
+    return typeof pattern === "string" ? { ...settings, pattern: { Regex: withCases(pattern) } } : settings
+  },
   Digits: ({ individual_digits }) => split(individual_digits ? "\\p{N}" : "\\p{N}+", "Isolated"),
   Whitespace: () => split(`[${word}]+|[^${word}${blank}]+`, "Removed", true),
   WhitespaceSplit: () => split(blank, "Removed"),

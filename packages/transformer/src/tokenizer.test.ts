@@ -30,6 +30,27 @@ describe.each([
   })
 })
 
+/** Cuts by the Rust library; a long s and a Kelvin sign are an s and a k to it. */
+it.each([
+  ["\n're'\u212a9", ["\n", "'re", "'\u212a", "9"]],
+  ["'\u212a'LL'\u212a\u00e9donit'S", ["'\u212a", "'LL", "'\u212a\u00e9donit", "'S"]],
+  ["it'\u017fa", ["it", "'\u017f", "a"]],
+  ["'LLa", ["'LL", "a"]],
+])("%j: a group that ignores case folds as Unicode does", (text, parts) => {
+  const pattern = {
+    Regex: "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s+",
+  }
+  const vocab = Object.fromEntries([...parts, "<unk>"].map((part, id) => [part, id]))
+  const tokenizer = createTokenizer({
+    tokenizer: {
+      added_tokens: [],
+      pre_tokenizer: { type: "Split", pattern, behavior: "Isolated", invert: false },
+      model: { type: "WordLevel", vocab, unk_token: "<unk>" },
+    },
+  })
+  expect(tokenizer.encode(text)).toEqual(parts.map((part) => vocab[part]))
+})
+
 describe("tokenizer", () => {
   it.each(["bpe", "byte-level", "byte-fallback", "word-level"])(
     "%s: names of special tokens are text where it is asked for, and come back as they were",
