@@ -10,6 +10,7 @@ import { backendStatus } from "@swirl-ts/transformer"
 import type { CommandContext } from "../context.ts"
 import { reportExperiment } from "../experiment-report.ts"
 import { matrixExitCode } from "../matrix-exit-code.ts"
+import { openableRows } from "../openable-rows.ts"
 import { modelOptions } from "../options/tables.ts"
 import { path, positive, whole } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
@@ -56,15 +57,15 @@ export const command = defineCommand({
         command: `npm run demo -- --seed ${seed}${full ? " --full" : ""}`,
       },
     )
-    return { matrix, seconds, jobs, backend, seed, report, headline }
+    return { matrix, directory, seconds, jobs, backend, seed, report, headline }
   },
-  document: ({ matrix, seconds, jobs, backend, seed, report }) => ({
+  document: ({ matrix, directory, seconds, jobs, backend, seed, report }) => ({
     seed,
     backend,
     judge: matrix.judge,
     seconds: Math.round(seconds * 10) / 10,
     base: matrix.base,
-    rows: matrix.rows,
+    rows: openableRows(matrix.rows, directory),
     jobs: jobs.map((job) => ({ ...job, seconds: Math.round(job.seconds * 10) / 10 })),
     report,
   }),

@@ -4,6 +4,7 @@ import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
 import { importDefault } from "../import-default.ts"
 import { matrixExitCode } from "../matrix-exit-code.ts"
+import { openableRows } from "../openable-rows.ts"
 import { dataOptions, failOnError, leak, modelOptions, runOptions, toolOptions } from "../options/tables.ts"
 import { idList, path, positive, whole as wholeNumber } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
@@ -61,10 +62,17 @@ export const command = defineCommand({
       backend: backend ?? "default",
       command: [`swirl matrix ${file} --run ${directory}`, ...partFlags(part)].join(" "),
     })
-    return { matrix: finished.matrix, seconds: finished.seconds, report, headline, plan: undefined }
+    return { matrix: finished.matrix, directory, seconds: finished.seconds, report, headline, plan: undefined }
   },
   document: (result) =>
-    result.plan ? result.plan : { ...result.matrix, seconds: result.seconds, report: result.report },
+    result.plan
+      ? result.plan
+      : {
+          ...result.matrix,
+          rows: openableRows(result.matrix.rows, result.directory),
+          seconds: result.seconds,
+          report: result.report,
+        },
   text: (result) =>
     result.plan
       ? planLines(result.plan)
