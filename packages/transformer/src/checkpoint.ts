@@ -33,10 +33,16 @@ export interface Checkpoint {
 /** Is this the name of a GGUF file? */
 export const isGgufFile = (path: string): boolean => /\.gguf$/i.test(path)
 
-/** Opens nothing yet: each part is read when it is asked for, and errors name the file. */
+/** Opens nothing yet: each part is read when it is asked for (the header of a GGUF file once), and errors name the file. */
 export const openCheckpoint = (path: string): Checkpoint => (isGgufFile(path) ? ggufCheckpoint(path) : folder(path))
 
 function ggufCheckpoint(path: string): Checkpoint {
+  let known: GgufHeader | undefined
+  // With the whole vocabulary in it, it takes as long as a small model.
+  const headerOf = (open: OpenFile): GgufHeader => {
+    known ??= readGgufHeader(open)
+    return known
+  }
   const configOf = (open: OpenFile, header: GgufHeader): Json =>
     ggufConfig(header, () => {
       const factors = header.tensors.get(ropeFactorsName)
@@ -44,18 +50,18 @@ function ggufCheckpoint(path: string): Checkpoint {
     })
   return {
     path,
-    config: () => withFile(path, (open) => ({ json: configOf(open, readGgufHeader(open)), file: path })),
-    generationConfig: () => withFile(path, (open) => ggufTokenIds(readGgufHeader(open).metadata)),
+    config: () => withFile(path, (open) => ({ json: configOf(open, headerOf(open)), file: path })),
+    generationConfig: () => withFile(path, (open) => ggufTokenIds(headerOf(open).metadata)),
     *weights(wanted = () => true) {
       const open = openFile(path)
       try {
-        const header = readGgufHeader(open)
+        const header = headerOf(open)
         yield* ggufWeights(open, header, configOf(open, header), wanted)
       } finally {
         open.close()
       }
     },
-    tokenizer: () => withFile(path, (open) => ggufTokenizer(readGgufHeader(open))),
+    tokenizer: () => withFile(path, (open) => ggufTokenizer(headerOf(open))),
   }
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs-core"
-import { openCheckpoint } from "./checkpoint.ts"
+import { type Checkpoint, openCheckpoint } from "./checkpoint.ts"
 import { configText, configToJson, parseConfig } from "./config-json.ts"
 import { hasHalves, toHalf, valuesOf } from "./half-tensor.ts"
 import { embeddingName, headOfItsOwn, parameterNames, parameterShapes } from "./parameters.ts"
@@ -12,8 +12,10 @@ import type { TransformerConfig } from "./transformer-config.ts"
 import { createModel, type TransformerModel, type Weights, weightOf } from "./transformer-model.ts"
 
 /** The shape that the config.json of a folder says, or the metadata of a GGUF file. */
-export function readConfig(path: string): TransformerConfig {
-  const { json, file } = openCheckpoint(path).config()
+export const readConfig = (path: string): TransformerConfig => configOf(openCheckpoint(path))
+
+function configOf(checkpoint: Checkpoint): TransformerConfig {
+  const { json, file } = checkpoint.config()
   return parseConfig(json, file)
 }
 
@@ -25,12 +27,13 @@ export function readConfig(path: string): TransformerConfig {
 export function loadModel(path: string, { precision = "f32" }: { precision?: Precision } = {}): TransformerModel {
   if (precision === "bf16" && !hasHalves())
     throw new Error("bf16 is computed on the native backend only; here it is f32.")
-  const config = readConfig(path)
+  const checkpoint = openCheckpoint(path)
+  const config = configOf(checkpoint)
   const shapes = parameterShapes({ ...config, tiedEmbeddings: false })
   const weights: Weights = {}
   try {
     const wanted = (name: string): boolean => weights[name] === undefined && !isBuffer(name)
-    for (const { name, file, shape, data } of openCheckpoint(path).weights(wanted)) {
+    for (const { name, file, shape, data } of checkpoint.weights(wanted)) {
       const expected = shapes.get(name)
       if (!expected) throw new Error(`${file}: ${name} is no weight of the model that config.json says.`)
       if (`${shape}` !== `${expected}`)
