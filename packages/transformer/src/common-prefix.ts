@@ -5,3 +5,9 @@ export function commonPrefix(a: ArrayLike<number>, b: ArrayLike<number>, limit =
   while (count < most && a[count] === b[count]) count++
   return count
 }
+
+/** The order in which sequences that begin alike are neighbours, and one comes before those that go on from it. */
+export function compareSequences(a: readonly number[], b: readonly number[]): number {
+  const n = commonPrefix(a, b)
+  return (a[n] ?? -1) - (b[n] ?? -1)
+}

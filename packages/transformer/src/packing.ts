@@ -3,7 +3,7 @@
  * Invariant: tokens lie in depth-first order; token i sees token j exactly when j <= i < ends[j], i.e. j is i or an ancestor of i.
  * A single row is the trie with one branch, so packed and row-by-row training are the same code.
  */
-import { commonPrefix } from "./common-prefix.ts"
+import { commonPrefix, compareSequences } from "./common-prefix.ts"
 
 /** An action as it is trained: `coefficients[t]` multiplies log π(tokenIds[t]). */
 export interface WeightedAction {
@@ -146,7 +146,7 @@ function layOut(root: Node): Omit<PackedSequence, "origins"> {
 
 /** Splits states into sequences: those that share most of themselves, actions included, go into one trie. */
 export function packAll(states: readonly StateActions[], shareAtLeast = 0.5): PackedSequence[] {
-  const order = states.map((_, i) => i).sort((a, b) => compare(states[a]!.state, states[b]!.state))
+  const order = states.map((_, i) => i).sort((a, b) => compareSequences(states[a]!.state, states[b]!.state))
   const bins: number[][] = []
   for (const index of order) {
     const bin = bins.at(-1)
@@ -171,11 +171,6 @@ export function packAll(states: readonly StateActions[], shareAtLeast = 0.5): Pa
 /** What a state costs by itself. Long actions after a short one (whole sequences) are not worth one long sequence. */
 const extent = ({ state, actions }: StateActions): number =>
   Math.max(state.length, ...actions.map((action) => action.tokenIds.length))
-
-const compare = (a: readonly number[], b: readonly number[]): number => {
-  const n = commonPrefix(a, b)
-  return (a[n] ?? -1) - (b[n] ?? -1)
-}
 
 /** Sequences sorted by length and cut into batches of at most `tokenBudget` padded tokens (at least one sequence each). */
 export function microBatches(sequences: readonly PackedSequence[], tokenBudget: number): PackedSequence[][] {

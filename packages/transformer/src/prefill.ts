@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { keysByHead, type RowStates, valuesByHead } from "./block-attention.ts"
-import { commonPrefix } from "./common-prefix.ts"
+import { commonPrefix, compareSequences } from "./common-prefix.ts"
 import { finalNorm, runLayers } from "./forward.ts"
 import { logitsOf } from "./head.ts"
 import { type CachedRow, type CacheLayer, cacheFromRows, type KeyValueCache } from "./key-value-cache.ts"
@@ -32,14 +32,9 @@ export interface Prefilled {
 /** Rows from which on a beginning is held once: each such beginning costs a few calls a layer and step. */
 const sharedFrom = 4
 
-const compare = (a: readonly number[], b: readonly number[]): number => {
-  const n = commonPrefix(a, b)
-  return (a[n] ?? -1) - (b[n] ?? -1)
-}
-
 /** Orders prompts so that those which begin alike are neighbours, and cuts them where more than `budget` tokens are new. */
 export function chunkPrompts(prompts: readonly Prompt[], budget: number): number[][] {
-  const order = prompts.map((_, i) => i).sort((a, b) => compare(prompts[a]!.tokenIds, prompts[b]!.tokenIds))
+  const order = prompts.map((_, i) => i).sort((a, b) => compareSequences(prompts[a]!.tokenIds, prompts[b]!.tokenIds))
   const chunks: number[][] = []
   let size = 0
   for (const index of order) {
@@ -83,6 +78,8 @@ export function prefill(model: TransformerModel, prompts: readonly Prompt[]): Pr
   })
   const piece = { tokenIds: [] as number[], positions: [] as number[], blocks: [] as (Block & { pack: number })[] }
   const paths: Range[][] = []
+  /** Of each prompt. */
+  const packOf: number[] = []
   packs.forEach(({ base, members }, pack) => {
     const offset = piece.tokenIds.length
     const moved = ([from, to]: Range): Range => [from + offset, to + offset]
@@ -107,6 +104,7 @@ export function prefill(model: TransformerModel, prompts: readonly Prompt[]): Pr
       let row = sequence.targets[sequence.origins[place]!.actions[0]![0]!]!.source
       for (; row >= 0; row = parents[row]!) rows.push(row)
       paths[index] = rangesOf(rows.reverse()).map(moved)
+      packOf[index] = pack
     })
   })
   const ends = paths.map((ranges) => ranges.at(-1)![1] - 1)
@@ -123,7 +121,6 @@ export function prefill(model: TransformerModel, prompts: readonly Prompt[]): Pr
     const last = tf.gather(x, tf.tensor1d(ends, "int32")) as tf.Tensor2D
     return logitsOf(model, finalNorm(model, last))
   })
-  const packOf = prompts.map((_, index) => packs.findIndex(({ members }) => members.includes(index)))
   const cachedRow = (index: number): CachedRow => ({
     length: prompts[index]!.tokenIds.length,
     layers: kept.states.map(({ keys, values }, layer) =>
