@@ -1,15 +1,11 @@
 /** Benchmark W: what every side of `npm run bench -- train` computes, as plain numbers that all of them read. */
 import { random } from "@swirl-ts/core"
+import type { TransformerConfig } from "@swirl-ts/transformer"
 
-export interface Shape {
-  vocabularySize: number
-  hiddenSize: number
-  layers: number
-  heads: number
-  keyValueHeads: number
-  headSize: number
-  innerSize: number
-}
+export type Shape = Pick<
+  TransformerConfig,
+  "vocabularySize" | "hiddenSize" | "layers" | "heads" | "keyValueHeads" | "headSize" | "innerSize"
+>
 
 export interface Work {
   shape: Shape
