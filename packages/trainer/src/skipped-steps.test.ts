@@ -1,22 +1,13 @@
-import { readFile } from "node:fs/promises"
-import { join } from "node:path"
-import type { Engine, MetricRecord } from "@swirl-ts/core"
+import type { Engine } from "@swirl-ts/core"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { type ToyEngine, toyContext, toyEngine } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
+import { readMetrics } from "../test/read-metrics.ts"
 import { distinctStates } from "./decompose.ts"
 import { sft } from "./sft.ts"
 import { swirl } from "./swirl.ts"
 
 const options = { states: 4, iterations: 6, maxTokens: 6, rolloutEvery: 6, checkpointEvery: 1, learningRate: 0.05 }
-
-async function metrics(directory: string): Promise<MetricRecord[]> {
-  const text = await readFile(join(directory, "metrics.jsonl"), "utf8")
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line))
-}
 
 /** The toy engine with a loss that is no number at some calls. */
 function failing(engine: ToyEngine, isBad: (call: number) => boolean): ToyEngine {
@@ -39,7 +30,7 @@ it("a step whose loss is no number changes nothing, is counted, and the next one
   })
   expect(after.slice(0, 2)).toEqual([0, 0])
   expect(after[2]).toBeGreaterThan(0)
-  const records = await metrics(directory)
+  const records = await readMetrics(directory)
   expect(records.map(({ values }) => values.skippedSteps)).toEqual([undefined, 1, 1, 1, 1, 1, 1])
   expect(records[1]!.values).toMatchObject({ loss: null, gradientNorm: null })
 })
@@ -56,7 +47,7 @@ it("a gradient that is no number changes nothing and is counted", async () => {
   const context = await toyContext(directory, { ...options, iterations: 1 }, { engine: { ...engine, forwardBackward } })
   await swirl.train(context)
   expect(engine.parameters).toEqual(start)
-  expect((await metrics(directory))[1]!.values).toMatchObject({ skippedSteps: 1, gradientNorm: null })
+  expect((await readMetrics(directory))[1]!.values).toMatchObject({ skippedSteps: 1, gradientNorm: null })
 })
 
 it("several in a row end the training with a sentence, and it goes on from there when run again", async () => {
@@ -66,11 +57,11 @@ it("several in a row end the training with a sentence, and it goes on from there
   await expect(swirl.train(context)).rejects.toThrow(
     "no finite number in 3 steps in a row, 3 to 5; the weights are those of step 2. Lower the learning rate",
   )
-  expect((await metrics(directory)).at(-1)!.values.skippedSteps).toBe(3)
+  expect((await readMetrics(directory)).at(-1)!.values.skippedSteps).toBe(3)
   // With more patience, which is no other training.
   const patient = await toyContext(directory, { ...options, mostSkipped: 9 })
   await swirl.train(patient)
-  expect((await metrics(directory)).at(-1)!.step).toBe(6)
+  expect((await readMetrics(directory)).at(-1)!.step).toBe(6)
 })
 
 it("states that leave no room for an action are dropped and counted; where none is left, that is said", async () => {
@@ -86,7 +77,7 @@ it("states that leave no room for an action are dropped and counted; where none 
   const contextSize = Math.min(...lengths) + 1
   await swirl.train({ ...whole, rollout: undefined, engine: { ...engine, sample, contextSize } })
   expect(Math.max(...asked)).toBeLessThan(contextSize)
-  expect((await metrics(directory))[1]!.values.droppedStates).toBeGreaterThan(0)
+  expect((await readMetrics(directory))[1]!.values.droppedStates).toBeGreaterThan(0)
   await expect(swirl.train({ ...whole, engine: { ...engine, contextSize: 1 } })).rejects.toThrow(
     "states is longer than the engine's context of 1 tokens",
   )

@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { MetricRecord, TrainingContext } from "@swirl-ts/core"
+import type { TrainingContext } from "@swirl-ts/core"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { rolloutSummary, toyContext, toyEngine, toyJudge } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
+import { readMetrics } from "../test/read-metrics.ts"
 import { distinctStates } from "./decompose.ts"
 import { sampleGroups } from "./groups.ts"
 import { sft } from "./sft.ts"
@@ -11,14 +12,6 @@ import { swirl } from "./swirl.ts"
 import { createTrainingBatch } from "./training-batch.ts"
 
 const small = { states: 12, iterations: 30, learningRate: 0.05, maxTokens: 6, rolloutEvery: 10, checkpointEvery: 15 }
-
-async function metrics(directory: string): Promise<MetricRecord[]> {
-  const text = await readFile(join(directory, "metrics.jsonl"), "utf8")
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line))
-}
 
 describe("swirl", () => {
   it("raises judged reward and the accuracy of fresh roll-outs, and reports every step", async () => {
@@ -29,7 +22,7 @@ describe("swirl", () => {
     expect(result).toMatchObject({ steps: 30, checkpoint: join(directory, "checkpoints", "30") })
     expect(await readdir(join(directory, "checkpoints"))).toEqual(["15", "30"])
     expect(seen).toEqual(Array.from({ length: 31 }, (_, step) => step))
-    const records = await metrics(directory)
+    const records = await readMetrics(directory)
     expect(records.map((record) => record.step)).toEqual(seen)
     const [start, ...steps] = records
     const last = steps.at(-1)!
@@ -87,7 +80,7 @@ describe("swirl", () => {
     const distance = async (options: object) => {
       const context = await toyContext(temporaryFolder(), { ...small, ...options })
       await swirl.train(context)
-      return (await metrics(context.directory)).at(-1)!.values.klPerToken!
+      return (await readMetrics(context.directory)).at(-1)!.values.klPerToken!
     }
     for (const kl of ["penalty", "exact"]) {
       expect(await distance({ kl, beta: 2 })).toBeLessThan((await distance({ kl, beta: 0.02 })) / 4)
@@ -146,7 +139,7 @@ describe("swirl", () => {
       format,
     })
     expect(context.engine.calls.optimStep).toBe(0)
-    expect((await metrics(directory)).at(-1)!.values).toMatchObject({
+    expect((await readMetrics(directory)).at(-1)!.values).toMatchObject({
       judgedReward: null,
       loss: null,
       gradientNorm: null,
@@ -184,7 +177,7 @@ describe("sft", () => {
     const { logProbabilities } = await toyEngine().forwardBackward([], { normaliser: 1 })
     expect(logProbabilities).toEqual([])
     await sft.train({ ...context, trajectories: kept })
-    const records = await metrics(directory)
+    const records = await readMetrics(directory)
     const sampledLog = kept.flatMap((trajectory) => trajectory.steps.flatMap((step) => step.logProbabilities!))
     const mean = -sampledLog.reduce((sum, value) => sum + value, 0) / sampledLog.length
     // The batch of 40 holds each trajectory once or twice: near the mean over all.

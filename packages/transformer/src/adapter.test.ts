@@ -5,18 +5,17 @@ import { fileURLToPath } from "node:url"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
+import { logitsOf, readTensors, rowsOf } from "../test/expected-tensors.ts"
 import { initTestBackend, relativeError, smallConfig } from "../test/small-model.ts"
 import { initAdapter } from "./adapter.ts"
 import { loadAdapter, readAdapterBase, saveAdapter } from "./adapter-folder.ts"
 import { generateSequences } from "./decoder.ts"
-import { forward } from "./forward.ts"
 import { forwardBackward, logProbabilities } from "./forward-backward.ts"
 import { clearGradients, createGradients } from "./gradients.ts"
 import { hasHalves } from "./half-tensor.ts"
 import { mergeAdapters } from "./merge-adapters.ts"
 import { loadModel } from "./model-folder.ts"
 import { adamStep, createOptimiser, disposeOptimiser } from "./optimiser.ts"
-import { readSafetensors } from "./safetensors.ts"
 import {
   disposeModel,
   initModel,
@@ -33,26 +32,12 @@ const cases = [
   { name: "two-kinds", base: "untied-full" },
   { name: "rank-stabilised", base: "sharded-odd" },
 ]
-const length = 19
 const folderOf = (name: string): string => join(fixtures, "adapters", name)
+const expectedOf = (name: string) => readTensors(join(folderOf(name), "expected.safetensors"))
 const open = (name: string, base: string): TransformerModel => {
   const model = loadModel(join(fixtures, base))
   return withAdapter(model, loadAdapter(folderOf(name), model.config), true)
 }
-function expectedOf(name: string): Map<string, Float32Array> {
-  const values = new Map<string, Float32Array>()
-  readSafetensors(join(folderOf(name), "expected.safetensors"), (entry, data) => values.set(entry.name, data))
-  return values
-}
-const rowsOf = (flat: Float32Array): number[][] =>
-  [0, 1, 2].map((r) => [...flat.subarray(r * length, (r + 1) * length)])
-const logitsOf = (model: TransformerModel, ids: readonly number[][]): number[] =>
-  ids.flatMap((row) => {
-    const logits = forward(model, row)
-    const values = [...logits.dataSync()]
-    logits.dispose()
-    return values
-  })
 
 beforeAll(async () => {
   await initTestBackend()

@@ -8,42 +8,25 @@ import { fileURLToPath } from "node:url"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
+import { logitsOf, readTensors, rowsOf } from "../test/expected-tensors.ts"
 import { relativeError } from "../test/small-model.ts"
 import { type BackendName, initBackend } from "./backend.ts"
 import { parseConfig } from "./config-json.ts"
 import { createDecoder, generateSequences } from "./decoder.ts"
-import { forward } from "./forward.ts"
 import { evaluateLoss, forwardBackward, logProbabilities } from "./forward-backward.ts"
 import { createGradients, type Gradients } from "./gradients.ts"
 import { loadModel, saveModel } from "./model-folder.ts"
 import type { StateActions } from "./packing.ts"
 import { parameterNames } from "./parameters.ts"
 import { createPrefixCache } from "./prefix-cache.ts"
-import { readSafetensors } from "./safetensors.ts"
 import { disposeModel, type TransformerModel } from "./transformer-model.ts"
 import { stateActionsOf } from "./weighted-sequence.ts"
 
 const folderOf = (name: string): string =>
   fileURLToPath(new URL(`../../../fixtures/transformer/families/${name}`, import.meta.url))
-const [length, rowCount, promptLength] = [19, 2, 5]
+const promptLength = 5
 
-function readTensors(file: string): Map<string, Float32Array> {
-  const values = new Map<string, Float32Array>()
-  readSafetensors(file, (entry, data) => values.set(entry.name, data))
-  return values
-}
 const expectedOf = (name: string) => readTensors(join(folderOf(name), "expected.safetensors"))
-
-const rowsOf = (flat: Float32Array): number[][] =>
-  Array.from({ length: rowCount }, (_, r) => [...flat.subarray(r * length, (r + 1) * length)])
-
-const logitsOf = (model: TransformerModel, ids: readonly number[][]): number[] =>
-  ids.flatMap((row) => {
-    const logits = forward(model, row)
-    const values = [...logits.dataSync()]
-    logits.dispose()
-    return values
-  })
 
 /** States of one conversation that begin alike, and actions that begin alike: a trie whose branches are longer than any window. */
 const nestedStates = (row: readonly number[]): StateActions[] =>

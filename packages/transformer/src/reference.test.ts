@@ -5,39 +5,19 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, describe, expect, it } from "vitest"
+import { logitsOf, readTensors, rowsOf } from "../test/expected-tensors.ts"
 import { initTestBackend, relativeError } from "../test/small-model.ts"
-import { forward } from "./forward.ts"
 import { forwardBackward, logProbabilities } from "./forward-backward.ts"
 import { createGradients } from "./gradients.ts"
 import { loadModel, saveModel } from "./model-folder.ts"
 import { adamStep, createOptimiser } from "./optimiser.ts"
 import { parameterNames } from "./parameters.ts"
-import { readSafetensors } from "./safetensors.ts"
-import { disposeModel, type TransformerModel } from "./transformer-model.ts"
+import { disposeModel } from "./transformer-model.ts"
 import { stateActionsOf } from "./weighted-sequence.ts"
 
 const fixtures = fileURLToPath(new URL("../../../fixtures/transformer/", import.meta.url))
-const length = 19
-const rowCount = 3
 
-function expectedOf(name: string): Map<string, Float32Array> {
-  const values = new Map<string, Float32Array>()
-  readSafetensors(join(fixtures, name, "expected.safetensors"), (entry, data) => values.set(entry.name, data))
-  return values
-}
-
-const rowsOf = (flat: Float32Array): number[][] =>
-  Array.from({ length: rowCount }, (_, r) => [...flat.subarray(r * length, (r + 1) * length)])
-
-const logitsOf = (model: TransformerModel, ids: readonly number[][]): Float32Array =>
-  Float32Array.from(
-    ids.flatMap((row) => {
-      const logits = forward(model, row)
-      const values = [...logits.dataSync()]
-      logits.dispose()
-      return values
-    }),
-  )
+const expectedOf = (name: string) => readTensors(join(fixtures, name, "expected.safetensors"))
 
 beforeAll(async () => {
   await initTestBackend()
