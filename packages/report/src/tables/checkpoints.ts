@@ -82,7 +82,7 @@ function notes(matrix: ReportMatrix, lines: readonly Line[]): string[] {
       ...differsInWords(cell?.differs, "the base", "this row"),
     ]
     if (reason !== undefined && reason !== row.outcome) return [`${column} ${rowName(row)}: ${reason}`]
-    if (!cell || (why.length === 0 && !cell.unscored && !cell.madeBy)) return []
+    if (!cell || (why.length === 0 && !cell.unscored && !cell.madeBy && !cell.unguarded)) return []
     return [`${column} ${rowName(row)}: ${[...why, ...beside(cell)].join("; ")}`]
   })
   const ofRows = matrix.rows

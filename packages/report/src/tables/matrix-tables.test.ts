@@ -154,3 +154,11 @@ test("the caption says that questions were picked by their ids, and speaks of on
     ", 3 questions a cell at most, picked by their ids (--ids); ",
   )
 })
+
+test("a cell of which nobody looked for leaks says so, where nothing else is said of it", () => {
+  const base = { accuracy: 0.5, n: 40, ci: [0.35, 0.65] as [number, number] }
+  const rows: ReportMatrix["rows"] = [{ name: "base", kind: "base", cells: { c: { ...base, unguarded: 40 }, d: base } }]
+  expect(matrixTables({ columns: ["c", "d"], rows })[0]!.notes).toEqual([
+    "c base: nobody looked whether the policy had seen 40 of the questions (--leak off)",
+  ])
+})
