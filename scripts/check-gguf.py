@@ -1,5 +1,6 @@
-"""Holds a real GGUF file against transformers, which opens the same file: token ids of hostile texts, and with --weights
-log-probabilities and the best token at every place of a conversation, in f32.
+"""Holds a real GGUF file against transformers, which opens the same file in f32: token ids of hostile texts, and with
+--weights, in f32 and in bf16, the log-probabilities of `swirl logprobs` and the best token at every place of a
+conversation. Exit code 1 where ids differ or log-probabilities are more than .05 nats apart in the mean.
 
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install torch transformers accelerate gguf==0.19.0
     /tmp/venv/bin/python scripts/check-gguf.py MODEL.gguf [--weights]
@@ -44,19 +45,31 @@ conversation = [
     {"role": "assistant", "content": "The capital of France is Paris."},
 ]
 prompt = tokenizer.apply_chat_template(conversation, tokenize=False)
-question = {"file": str(file), "texts": texts, "conversation": conversation, "weights": with_weights}
 node = [os.environ.get("NODE", "node"), "--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning"]
-ran = subprocess.run(
-    [*node, str(root / "scripts/check-gguf.ts")], input=json.dumps(question), capture_output=True, text=True, cwd=root
-)
-if ran.returncode != 0:
-    sys.exit(ran.stderr)
-ours = json.loads(ran.stdout.splitlines()[-1])
+
+
+def run(*parts, **question):
+    ran = subprocess.run(
+        [*node, *map(str, parts)], input=json.dumps(question), capture_output=True, text=True, cwd=root
+    )
+    if ran.returncode != 0:
+        sys.exit(ran.stderr)
+    return json.loads(ran.stdout[ran.stdout.index("{") :])
+
+
+ours = run(root / "scripts/check-gguf.ts", file=str(file), texts=texts, conversation=conversation)
 wrong = [text for text, ids, own in zip(texts, expected, ours["ids"]) if ids != own]
 print(f"token ids: {len(texts) - len(wrong)} of {len(texts)} texts equal", *map(repr, wrong[:5]))
 ids = tokenizer.encode(prompt, add_special_tokens=False)
 print(f"chat template: {'equal' if ours['prompt'] == prompt else 'DIFFERS'}, {len(ids)} tokens")
+fails = len(wrong) > 0 or ours["prompt"] != prompt
 if with_weights:
+    own = {}
+    for precision in ("f32", "bf16"):
+        scored = root / "packages/cli/bin/swirl.mjs", "logprobs", f"local:{file}", "--ids", ",".join(map(str, ids))
+        tokens = run(*scored, "--precision", precision, "--backend", "native", "--json")["tokens"]
+        best = run(root / "scripts/check-gguf.ts", file=str(file), ids=ids, precision=precision)["best"]
+        own[precision] = [token["logprob"] for token in tokens[1:]], best
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -64,9 +77,15 @@ if with_weights:
     model = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32).eval()
     with torch.no_grad():
         logits = model(torch.tensor([ids])).logits[0]
-    chosen = torch.log_softmax(logits[:-1], -1).gather(1, torch.tensor(ids[1:])[:, None])[:, 0]
-    own = torch.tensor(ours["logProbabilities"])
-    same = sum(a == b for a, b in zip(logits.argmax(-1).tolist(), ours["best"]))
-    difference = (chosen - own).abs()
-    print(f"best token: equal at {same} of {len(ids)} places")
-    print(f"log-probabilities: differ by {difference.mean():.2e} in the mean, {difference.max():.2e} at most")
+    logs = torch.log_softmax(logits, -1)
+    chosen = logs[:-1].gather(1, torch.tensor(ids[1:])[:, None])[:, 0]
+    first = logs.argmax(-1)
+    for precision, (log_probabilities, best) in own.items():
+        difference = (chosen - torch.tensor(log_probabilities)).abs()
+        others = [place for place, token in enumerate(best) if token != first[place]]
+        lost = [f"{logs[place, first[place]] - logs[place, best[place]]:.3f}" for place in others]
+        print(f"{precision}: best token equal at {len(ids) - len(others)} of {len(ids)} places", end="")
+        print(f" (the others behind the best by {', '.join(lost)} nats)" if lost else "")
+        print(f"{precision}: log-probabilities differ by {difference.mean():.2e} nats in the mean, {difference.max():.2e} at most")
+        fails = fails or difference.mean() > 0.05
+sys.exit(1 if fails else 0)

@@ -5,12 +5,13 @@
  */
 import { SwirlError, type TokenRequest } from "@swirl-ts/core"
 import {
+  backendStatus,
   createDecoder,
   createPrefixCache,
   type GeneratedSequence,
-  type TransformerConfig,
   type TransformerModel,
 } from "@swirl-ts/transformer"
+import { decodedRows } from "./decoded-rows.ts"
 
 export interface DecodeRequest extends Omit<TokenRequest, "stopSequences" | "promptTokenIds"> {
   promptTokenIds: readonly number[]
@@ -19,7 +20,7 @@ export interface DecodeRequest extends Omit<TokenRequest, "stopSequences" | "pro
 export interface DecodeLoopOptions {
   /** Ids that end a turn, sampled like any other. */
   stopTokenIds: readonly number[]
-  /** Rows decoded together; more calls wait. Default: what fits into 512 MiB of keys and values, from 4 to 128. */
+  /** Rows decoded together; more calls wait. Default: what the machine's memory is enough for, from 4 to 128. */
   maxRows?: number
   /** Bound of the prefix cache; 0: none. Default 256 MiB. */
   prefixCacheBytes?: number
@@ -42,7 +43,11 @@ interface Call {
 }
 
 export function createDecodeLoop(model: TransformerModel, options: DecodeLoopOptions): DecodeLoop {
-  const { stopTokenIds, maxRows = rowsThatFit(model.config), prefixCacheBytes = 256 * 2 ** 20 } = options
+  const {
+    stopTokenIds,
+    maxRows = decodedRows(model.config, backendStatus().active),
+    prefixCacheBytes = 256 * 2 ** 20,
+  } = options
   const prefixCache = prefixCacheBytes > 0 ? createPrefixCache(model.config, { maxBytes: prefixCacheBytes }) : undefined
   const createOne = () => createDecoder(model, { stopTokenIds, maxRows, prefixCache })
   const calls = new Map<number, Call>()
@@ -130,18 +135,3 @@ function checkIds(tokenIds: readonly number[], vocabularySize: number): void {
     )
   }
 }
-
-const cacheBytes = 512 * 2 ** 20
-/** Tokens that a conversation is taken to have, at most. */
-const usualTokens = 1024
-
-/** Keys and values (f32) of one conversation. */
-const rowBytes = ({ layers, keyValueHeads, headSize, maxPositions }: TransformerConfig): number =>
-  2 * 4 * layers * keyValueHeads * headSize * Math.min(maxPositions, usualTokens)
-
-/** Rows whose keys and values fit into the bound. */
-const rowsThatFit = (config: TransformerConfig): number =>
-  Math.min(128, Math.max(4, Math.floor(cacheBytes / rowBytes(config))))
-
-/** Keys and values of a loop that is full, by default. */
-export const keyValueBytes = (config: TransformerConfig): number => rowsThatFit(config) * rowBytes(config)

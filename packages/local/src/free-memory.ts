@@ -1,3 +1,9 @@
+/** Bytes that the machine has, or the container, whichever is less. */
+export function totalMemory(): number {
+  const limit = process.constrainedMemory()
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
+}
+
 /** Bytes that this process may still take: what the machine has free, or the container, whichever is less. */
 import { readFileSync } from "node:fs"
 import { freemem, totalmem } from "node:os"

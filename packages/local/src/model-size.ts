@@ -10,59 +10,64 @@ import {
   countParameters,
   type Precision,
   type TransformerConfig,
+  tokenBudgetOf,
+  traceBytes,
 } from "@swirl-ts/transformer"
-import { keyValueBytes } from "./decode-loop.ts"
+import { keyValueBytes } from "./decoded-rows.ts"
 import { freeMemory } from "./free-memory.ts"
 
 /** Above it, wasm takes minutes for what the native backend does in seconds. */
 const mostOnWasm = 50e6
-
-export type ModelUse = "sample" | "train"
 
 export interface MemoryNeed {
   parameters: number
   weights: number
   /** Beside the weights, of a training: the initial policy, gradients and two moments. */
   training: number
+  /** Of one micro-batch in training: what its gradient needs of every layer. */
+  activations: number
   /** Of as many conversations as are decoded together. */
   keysAndValues: number
   total: number
 }
 
-/** How the weights are held: bf16 takes half, and with an adapter nothing but that is trained. */
-export interface WeightsHeld {
+export interface MemoryQuestion {
+  use: "sample" | "train"
+  backend: BackendName
+  /** How the weights are held: bf16 takes half. */
   precision?: Precision
+  /** Nothing but an adapter is trained. */
   adapter?: boolean
 }
 
 export function memoryNeed(
   config: TransformerConfig,
-  use: ModelUse,
-  { precision, adapter }: WeightsHeld = {},
+  { use, backend, precision, adapter }: MemoryQuestion,
 ): MemoryNeed {
   const parameters = countParameters(config)
   const weights = (precision === "bf16" ? 2 : 4) * parameters
   const training = use === "train" && !adapter ? 4 * weights : 0
-  const keysAndValues = keyValueBytes(config)
-  return { parameters, weights, training, keysAndValues, total: weights + training + keysAndValues }
+  const activations = use === "train" ? tokenBudgetOf(config) * traceBytes(config) : 0
+  const keysAndValues = keyValueBytes(config, backend)
+  const total = weights + training + activations + keysAndValues
+  return { parameters, weights, training, activations, keysAndValues, total }
 }
 
-export interface SizeQuestion extends WeightsHeld {
+export interface SizeQuestion extends MemoryQuestion {
   /** What is opened, for messages. */
   directory: string
   config: TransformerConfig
-  backend: BackendName
-  use: ModelUse
   free?: number
 }
 
 /** Throws a usage error where the model is too large for wasm, or for the memory that is free. */
 export function checkModelSize(
-  { directory, config, backend, use, free = freeMemory(), ...held }: SizeQuestion,
+  { directory, config, free = freeMemory(), ...question }: SizeQuestion,
   host: Host,
 ): void {
   if (host.environment.SWIRL_ALLOW_LARGE === "1") return
-  const { parameters, weights, training, keysAndValues, total } = memoryNeed(config, use, held)
+  const { backend, precision = "f32" } = question
+  const { parameters, weights, training, activations, keysAndValues, total } = memoryNeed(config, question)
   const insist = "To go on all the same, set SWIRL_ALLOW_LARGE=1."
   if (backend !== "native" && parameters > mostOnWasm) {
     const { installed } = backendStatus({ peersDirectory: peersDirectory(host) }).native
@@ -76,8 +81,9 @@ export function checkModelSize(
   }
   if (total <= free) return
   const parts = [
-    `${gibibytes(weights)} of weights (${held.precision ?? "f32"})`,
+    `${gibibytes(weights)} of weights (${precision})`,
     ...(training > 0 ? [`${gibibytes(training)} for the initial policy, gradients and moments`] : []),
+    ...(activations > 0 ? [`${gibibytes(activations)} of activations`] : []),
     `${gibibytes(keysAndValues)} of keys and values`,
   ]
   throw new SwirlError(

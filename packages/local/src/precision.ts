@@ -1,18 +1,48 @@
-/** Which precision a base is held in: the one that is asked for, or the faster one here, which is then said. */
-import type { Host } from "@swirl-ts/core"
-import { choosePrecision, type Precision, type TransformerConfig } from "@swirl-ts/transformer"
+/**
+ * Which precision a base is held in: the one that is asked for, or the faster one here, which is then said. Invariant: a
+ * machine that has chosen once for a shape chooses the same again, so a training that goes on computes as it began.
+ */
+import { availableParallelism, cpus } from "node:os"
+import { join } from "node:path"
+import { contentHash, type Host, SwirlError } from "@swirl-ts/core"
+import { parseJson, readTextIfThere, writeFileAtomic } from "@swirl-ts/kit"
+import {
+  type BackendName,
+  choosePrecision,
+  type Precision,
+  type PrecisionChoice,
+  type TransformerConfig,
+} from "@swirl-ts/transformer"
 import { z } from "zod"
 
 export const PrecisionSchema = z.enum(["f32", "bf16", "auto"])
 
+const ChoiceSchema = z.object({ precision: z.enum(["f32", "bf16"]), reason: z.string() })
+
 /** f32 where nothing is asked for. Needs a started backend. */
-export function precisionOf(
+export async function precisionOf(
   asked: z.infer<typeof PrecisionSchema> | undefined,
-  config: TransformerConfig,
+  { config, backend }: { config: TransformerConfig; backend: BackendName },
   host: Host,
-): Precision {
+): Promise<Precision> {
+  if (asked === "bf16" && backend !== "native")
+    throw new SwirlError(
+      `bf16 is computed by the native backend alone, and this is ${backend}: install it (swirl backend install), or leave --precision.`,
+      { kind: "usage" },
+    )
   if (asked !== "auto") return asked ?? "f32"
-  const { precision, reason } = choosePrecision(config)
+  const choose = backend === "native" ? rememberedChoice : choosePrecision
+  const { precision, reason } = await choose(config, host)
   host.log(reason)
   return precision
+}
+
+async function rememberedChoice(config: TransformerConfig, host: Host): Promise<PrecisionChoice> {
+  const machine = [cpus()[0]?.model, availableParallelism(), config.hiddenSize, config.innerSize]
+  const file = join(host.cacheDirectory, "precision", `${contentHash(machine)}.json`)
+  const known = ChoiceSchema.safeParse(parseJson((await readTextIfThere(file)) ?? ""))
+  if (known.success) return { ...known.data, reason: `${known.data.reason} (measured before: ${file})` }
+  const choice = choosePrecision(config)
+  await writeFileAtomic(file, `${JSON.stringify(choice)}\n`)
+  return choice
 }

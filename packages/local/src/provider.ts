@@ -69,7 +69,7 @@ async function openSource(
   const backend = await startBackend(options.backend, host)
   const { directory, adapters } = source
   const config = readPolicyConfig(directory)
-  const precision = precisionOf(options.precision, config, host)
+  const precision = await precisionOf(options.precision, { config, backend }, host)
   checkModelSize({ directory, config, backend, use: "sample", precision }, host)
   const { model, text } = loadPolicy(directory, { adapters, precision })
   const identity = await sourceIdentity(source, host)

@@ -3,8 +3,9 @@
  * on wasm our kernel writes into slots held in reserve and every row is dense; elsewhere slots are joined on and ragged rows masked.
  */
 import * as tf from "@tensorflow/tfjs-core"
+import type { CacheLayer } from "./cache-layers.ts"
 import type { Kernels } from "./kernels.ts"
-import type { CacheLayer, KeyValueCache } from "./key-value-cache.ts"
+import type { KeyValueCache } from "./key-value-cache.ts"
 import { sharedAttention } from "./shared-attention.ts"
 import { isSliding } from "./sliding-window.ts"
 import { softCap } from "./soft-cap.ts"

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, describe, expect, it } from "vitest"
+import { logitsOf as allLogits, readTensors, rowsOf } from "../test/expected-tensors.ts"
 import { initTestBackend, relativeError } from "../test/small-model.ts"
 import { writeGguf } from "../test/write-gguf.ts"
 import { openCheckpoint } from "./checkpoint.ts"
@@ -191,4 +192,17 @@ describe("the tokenizer of a GGUF file", () => {
     writeGguf(file, { metadata: { ...metadata, "tokenizer.ggml.model": "rwkv" } })
     expect(() => loadTokenizer(file)).toThrow('its tokenizer is of the kind "rwkv"; gpt2 and llama are supported.')
   })
+})
+
+it("opens the text part of a model that sees images, too, and saves it as a text model", () => {
+  const folder = join(fixtures, "gemma3-with-images")
+  const expected = readTensors(join(folder, "expected.safetensors"))
+  const ids = rowsOf(expected.get("ids")!)
+  const model = loadModel(folder)
+  expect(relativeError(allLogits(model, ids), expected.get("logits")!)).toBeLessThan(1e-4)
+  expect(model.config.endTokenIds).toEqual([1, 5])
+  const saved = temporaryFolder()
+  saveModel(saved, model)
+  expect(JSON.parse(readFileSync(join(saved, "config.json"), "utf8"))).toMatchObject({ model_type: "gemma3_text" })
+  expect(allLogits(loadModel(saved), ids)).toEqual(allLogits(model, ids))
 })

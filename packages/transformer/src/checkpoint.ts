@@ -12,6 +12,7 @@ import { ggufTokenizer } from "./gguf-tokenizer.ts"
 import { ggufWeights, ropeFactorsName } from "./gguf-weights.ts"
 import { readJson } from "./read-json.ts"
 import { safetensorsWeights } from "./safetensors.ts"
+import { textPartConfig, textPartName } from "./text-part.ts"
 import type { TokenizerSource } from "./tokenizer-source.ts"
 import type { Weight } from "./weight.ts"
 
@@ -71,10 +72,16 @@ function folder(path: string): Checkpoint {
     existsSync(file(name)) ? (readJson(file(name)) as Json) : undefined
   return {
     path,
-    config: () => ({ json: readJson(file("config.json")), file: file("config.json") }),
+    config: () => ({ json: textPartConfig(readJson(file("config.json"))), file: file("config.json") }),
     generationConfig: () => optional("generation_config.json"),
     *weights(wanted = () => true) {
-      for (const each of weightFiles(path)) yield* safetensorsWeights(each, wanted)
+      const wantedPart = (name: string): boolean => {
+        const known = textPartName(name)
+        return known !== undefined && wanted(known)
+      }
+      for (const each of weightFiles(path))
+        for (const weight of safetensorsWeights(each, wantedPart))
+          yield { ...weight, name: textPartName(weight.name) ?? weight.name }
     },
     tokenizer: () => {
       const template = file("chat_template.jinja")

@@ -4,12 +4,12 @@
  * (up to the rounding of a matrix product over another number of rows).
  */
 import * as tf from "@tensorflow/tfjs-core"
+import { admitted } from "./admission.ts"
 import { append } from "./append.ts"
 import { seedWords } from "./counter-random.ts"
 import { drawsWhole, sampleRows } from "./device-sampling.ts"
 import { kernelsFor } from "./kernels.ts"
 import {
-  cacheFromRows,
   disposeCache,
   dropUnusedSlots,
   joinCaches,
@@ -17,7 +17,6 @@ import {
   selectRows,
   takeRow,
 } from "./key-value-cache.ts"
-import { chunkPrompts, type Prompt, prefill } from "./prefill.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
 import { type SampledToken, type SamplingOptions, sampleToken } from "./token-sampling.ts"
 import type { TransformerModel } from "./transformer-model.ts"
@@ -109,61 +108,12 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
     rows.push(...members)
   }
 
-  /** Prompts go in once each, however many rows share them, in chunks of rows that need about as many new tokens. */
+  /** What waits and fits joins the batch. */
   const admit = (): void => {
     const joining = waiting.splice(0, maxRows - rows.length)
-    if (joining.length === 0) return
-    const prompts = new Map<string, Row[]>()
-    for (const row of joining) {
-      const key = row.request.promptTokenIds.join()
-      prompts.set(key, [...(prompts.get(key) ?? []), row])
-    }
-    const plans = [...prompts.values()].map((members) => {
-      const tokenIds = members[0]!.request.promptTokenIds
-      const found = prefixCache?.find(tokenIds)
-      return { members, found, fresh: tokenIds.slice(found?.length ?? 0) }
-    })
-    if (kernelsFor(model.config) === undefined) {
-      admitTries(plans)
-      return
-    }
-    plans.sort((a, b) => a.fresh.length - b.fresh.length)
-    while (plans.length > 0) {
-      let count = 1
-      while (count < plans.length && (count + 1) * plans[count]!.fresh.length <= prefillBudget) count++
-      const part = plans.splice(0, count)
-      const start = cacheFromRows(
-        model.config,
-        part.map(({ found }) => ({ length: 0, ...found })),
-      )
-      const fed = append(
-        model,
-        start,
-        part.map(({ fresh }) => fresh),
-      )
-      const owners = part.flatMap(({ members }, index) => members.map(() => index))
-      const members = part.flatMap((plan) => plan.members)
-      take(members, fed.logits, owners)
-      const forked = owners.length === part.length ? fed.cache : selectRows(model.config, fed.cache, owners)
-      if (forked !== fed.cache) disposeCache(fed.cache)
-      join(members, forked)
-    }
-  }
-
-  /** Prompts go in as tries, so that what several begin with goes in once and is held once. */
-  const admitTries = (plans: readonly { members: Row[]; found?: Prompt["found"] }[]): void => {
-    const prompts = plans.map(({ members, found }): Prompt => {
-      return { tokenIds: members[0]!.request.promptTokenIds, rows: members.length, found }
-    })
-    for (const chunk of chunkPrompts(prompts, prefillBudget)) {
-      const fed = prefill(
-        model,
-        chunk.map((index) => prompts[index]!),
-      )
-      const left = chunk.map((index) => [...plans[index]!.members])
-      const members = fed.owners.map((owner) => left[owner]!.shift()!)
-      take(members, fed.logits, fed.owners)
-      join(members, fed.cache)
+    for (const { members, logits, owners, cache } of admitted(model, joining, { prefixCache, prefillBudget })) {
+      take(members, logits, owners)
+      join(members, cache)
     }
   }
 

@@ -3,27 +3,22 @@
  * Loss = −(1/N) Σ coefficient · log π(token) + (β/N) Σ count · KL(π ‖ reference). Cross-entropy is coefficient = weight;
  * the policy gradient is coefficient = advantage. One linear form, one function.
  */
-import * as tf from "@tensorflow/tfjs-core"
-import { disposeTrunk, type Trunk } from "./block-attention.ts"
-import { embeddingGradient } from "./embedding.ts"
-import { finalNorm, type KeptLayer, runLayers, targetStates } from "./forward.ts"
-import { accumulate, type Gradients } from "./gradients.ts"
-import { type HeadResult, type HeadTargets, runHead } from "./head.ts"
+import { type BatchOptions, forwardBatch, type Link, runBatch } from "./batch-pass.ts"
+import { disposeTrunk } from "./block-attention.ts"
+import type { Gradients } from "./gradients.ts"
+import type { HeadResult } from "./head.ts"
 import { kernelsFor } from "./kernels.ts"
-import { disposeTrace, type LayerTrace, layerGradient, runLayer } from "./layer.ts"
 import { branches } from "./mask.ts"
-import { normGradient } from "./norm.ts"
-import { createPackedBatch, createPieceBatch, disposePackedBatch, type PackedBatch } from "./packed-batch.ts"
+import { createPackedBatch, createPieceBatch, disposePackedBatch } from "./packed-batch.ts"
 import { microBatches, type PackedSequence, type PackedTarget, packAll, type StateActions } from "./packing.ts"
-import { embeddingName, finalNormName } from "./parameters.ts"
-import { isFrozen, type TransformerModel } from "./transformer-model.ts"
+import { tokenBudgetOf } from "./token-budget.ts"
+import type { TransformerModel } from "./transformer-model.ts"
 import { planTrunk } from "./trunk-plan.ts"
 
-export interface ForwardBackwardOptions {
+export interface ForwardBackwardOptions extends BatchOptions {
   /** N: what the sums are divided by (number of scored samples; number of trained tokens for a mean). */
   normaliser: number
-  exactKl?: { weight: number; reference: TransformerModel }
-  /** Padded tokens in one micro-batch; a trie that has more is cut into its trunk and batches of leaves. Default 4096. */
+  /** Padded tokens in one micro-batch; a trie that has more is cut into its trunk and batches of leaves. Default: `tokenBudgetOf`. */
   tokenBudget?: number
   /** Layers keep their inputs only and run again for the gradient: less memory, a third more time. Default false. */
   recompute?: boolean
@@ -87,7 +82,7 @@ function run(
   options: ForwardBackwardOptions,
   gradients: Gradients | undefined,
 ): ForwardBackwardResult {
-  const { tokenBudget = 4096, normaliser } = options
+  const { tokenBudget = tokenBudgetOf(model.config), normaliser } = options
   const sums: Sums = { likelihoodLoss: 0, divergence: 0, trainedTokens: 0, processedTokens: 0 }
   const perState: Float32Array[][] = states.map(() => [])
   const note = (targets: readonly PackedTarget[], result: HeadResult): void =>
@@ -100,7 +95,7 @@ function run(
   const cut = (sequence: PackedSequence): boolean => isCut(model, sequence, tokenBudget)
   for (const sequence of trained.filter(cut)) {
     const values = new Float32Array(sequence.targets.length)
-    runTrunk(model, sequence, options, gradients, (targets, origins, result) => {
+    runTrunk(model, sequence, { ...options, tokenBudget }, gradients, (targets, origins, result) => {
       note(targets, result)
       origins.forEach((origin, i) => {
         values[origin] = result.logProbabilities[i]!
@@ -143,11 +138,11 @@ function isCut(model: TransformerModel, sequence: PackedSequence, tokenBudget: n
 function runTrunk(
   model: TransformerModel,
   sequence: PackedSequence,
-  options: ForwardBackwardOptions,
+  options: ForwardBackwardOptions & { tokenBudget: number },
   gradients: Gradients | undefined,
   note: (targets: readonly PackedTarget[], origins: readonly number[], result: HeadResult) => void,
 ): void {
-  const { trunk: stem, leaves } = planTrunk(sequence, options.tokenBudget ?? 4096)
+  const { trunk: stem, leaves } = planTrunk(sequence, options.tokenBudget)
   const link: Link = { trunk: { states: [], gradients: [] }, reference: { states: [], gradients: [] } }
   const batch = createPieceBatch(model.config, stem)
   const forwarded = forwardBatch(model, batch, options, gradients, leaves.length > 0 ? { grows: link } : {})
@@ -163,121 +158,10 @@ function runTrunk(
   disposeTrunk(link.reference)
 }
 
-/** The keys and values of a trunk under the model and under the reference. */
-interface Link {
-  trunk: Trunk
-  reference: Trunk
-}
-
-interface Place {
-  grows?: Link
-  looksAt?: Link
-}
-
-const placed = (batch: PackedBatch, { grows, looksAt }: Place, whose: keyof Link): PackedBatch =>
-  batch.blocks === undefined
-    ? batch
-    : { ...batch, blocks: { ...batch.blocks, grows: grows?.[whose], trunk: looksAt?.[whose] } }
-
 /** Hands the targets' values back to the states, actions and tokens they came from. */
 function deal(sequence: PackedSequence, values: Float32Array, perState: Float32Array[][]): void {
   for (const { state, actions } of sequence.origins)
     perState[state] = actions.map((targets) =>
       Float32Array.from(targets, (target) => (target < 0 ? Number.NaN : values[target]!)),
     )
-}
-
-function runBatch(
-  model: TransformerModel,
-  batch: PackedBatch,
-  options: ForwardBackwardOptions,
-  gradients: Gradients | undefined,
-  place: Place = {},
-): HeadResult {
-  const { result, back } = forwardBatch(model, batch, options, gradients, place)
-  back()
-  return result
-}
-
-/** Forward and through the head; `back` goes on from there and frees what was kept, and is called once. */
-function forwardBatch(
-  model: TransformerModel,
-  at: PackedBatch,
-  options: ForwardBackwardOptions,
-  gradients: Gradients | undefined,
-  place: Place,
-): { result: HeadResult; back(): void } {
-  const batch = placed(at, place, "trunk")
-  const kl = options.exactKl
-  const targets: HeadTargets = {
-    tokenIds: Int32Array.from(batch.targets, (target) => target.tokenId),
-    coefficients: Float32Array.from(batch.targets, (target) => target.coefficient / options.normaliser),
-    klWeights: Float32Array.from(batch.targets, (target) => (target.count * (kl?.weight ?? 0)) / options.normaliser),
-  }
-  const reference = kl && { model: kl.reference, states: targetStates(kl.reference, placed(at, place, "reference")) }
-  const layers: KeptLayer[] | undefined = gradients && []
-  const x = runLayers(model, batch, layers, options.recompute)
-  const sources = tf.tensor1d(
-    Int32Array.from(batch.targets, (target) => target.source),
-    "int32",
-  )
-  const picked = tf.gather(x, sources) as tf.Tensor2D
-  const states = finalNorm(model, picked)
-  const result = runHead(model, states, targets, { backward: gradients !== undefined, reference })
-  tf.dispose([x, states])
-  reference?.states.dispose()
-  return {
-    result,
-    back: () => {
-      if (gradients !== undefined && layers !== undefined)
-        propagate(model, batch, { layers, picked, sources, rows: x.shape[0] }, result, gradients)
-      tf.dispose([sources, picked])
-    },
-  }
-}
-
-interface Kept {
-  layers: KeptLayer[]
-  picked: tf.Tensor2D
-  sources: tf.Tensor1D
-  rows: number
-}
-
-/** From the gradient at the head's input down to the embedding. */
-function propagate(
-  model: TransformerModel,
-  batch: PackedBatch,
-  kept: Kept,
-  { gradient: head }: HeadResult,
-  gradients: Gradients,
-): void {
-  const { config } = model
-  let dx: tf.Tensor2D
-  if (head === undefined) dx = tf.zeros([kept.rows, config.hiddenSize])
-  else {
-    accumulate(gradients, head.weights)
-    const norm = normGradient(model, finalNormName, kept.picked, head.states)
-    if (norm.weight !== undefined) accumulate(gradients, { [finalNormName]: norm.weight })
-    dx = tf.tidy(() => tf.scatterND(tf.reshape(kept.sources, [-1, 1]), norm.input, [kept.rows, config.hiddenSize]))
-    tf.dispose([head.states, norm.input])
-  }
-  for (let index = config.layers - 1; index >= 0; index--) {
-    const layer = kept.layers[index]!
-    const trace = layer.trace ?? again(model, index, batch, layer.input)
-    const { input, weights } = layerGradient(model, index, batch, trace, dx)
-    accumulate(gradients, weights)
-    disposeTrace(trace)
-    layer.input.dispose()
-    dx.dispose()
-    dx = input
-  }
-  if (!isFrozen(model)) accumulate(gradients, { [embeddingName]: embeddingGradient(model, batch.ids, dx) })
-  dx.dispose()
-}
-
-/** The trace of a layer that kept its input only. */
-function again(model: TransformerModel, index: number, batch: PackedBatch, input: tf.Tensor2D): LayerTrace {
-  const { output, trace } = runLayer(model, index, batch, input)
-  output.dispose()
-  return trace
 }

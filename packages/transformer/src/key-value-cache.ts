@@ -3,14 +3,9 @@
  * Invariant: a slot that is not valid for a row is masked for it; so ragged rows need no moving, only masks.
  */
 import * as tf from "@tensorflow/tfjs-core"
+import { assemble, type CacheLayer, cloneLayers, gatherRows, mapLayers, type Piece, runsOf } from "./cache-layers.ts"
 import { kernelsFor } from "./kernels.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
-
-/**
- * keys [rows, kvHeads, headSize, slots] (flipped, ready to be multiplied), values [rows, kvHeads, slots, headSize].
- * A type, as `tf.tidy` passes no interfaces.
- */
-export type CacheLayer = { keys: tf.Tensor4D; values: tf.Tensor4D }
 
 /** What neighbouring rows begin with, held once: each uses as much of it as its length says. */
 interface SharedPrefix {
@@ -51,11 +46,6 @@ function emptyCache(config: TransformerConfig, rows: number): KeyValueCache {
   }
 }
 
-const mapLayers = (
-  layers: readonly CacheLayer[],
-  change: (layer: CacheLayer, index: number) => CacheLayer,
-): CacheLayer[] => layers.map((layer, index) => tf.tidy(() => change(layer, index)))
-
 /** Rows picked by index, in that order; an index may come twice (a fork). The old cache is left alone. */
 export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows: readonly number[]): KeyValueCache {
   const prefixes = cache.prefixes?.flatMap((prefix) => {
@@ -68,14 +58,13 @@ export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows
     prefixes,
     // Copied run by run where kernels do it; tf.gather on wasm goes number by number and costs more than a decode step.
     layers:
-      kernelsFor(config) === undefined ? gatherRows(cache, rows) : assemble(config, runsOf(cache, rows), cache.slots),
+      kernelsFor(config) === undefined
+        ? gatherRows(cache.layers, rows)
+        : assemble(config, runsOf(cache.layers, rows, cache.slots), cache.slots),
     valid: rows.map((row) => cache.valid[row]!),
     lengths: rows.map((row) => cache.lengths[row]!),
   }
 }
-
-const cloneLayers = (layers: readonly CacheLayer[]): CacheLayer[] =>
-  layers.map(({ keys, values }) => ({ keys: tf.clone(keys), values: tf.clone(values) }))
 
 /** Tokens of a shared prefix that a row uses: all of its tokens that lie in no slot of its own. */
 export const sharedTokens = (cache: KeyValueCache, row: number): number =>
@@ -99,97 +88,10 @@ export function dropUnusedSlots(config: TransformerConfig, cache: KeyValueCache)
   return { ...cache, slots, layers, valid: cache.valid.map((flags) => flags.slice(unused)) }
 }
 
-function gatherRows(cache: KeyValueCache, rows: readonly number[]): CacheLayer[] {
-  const index = tf.tensor1d([...rows], "int32")
-  const layers = mapLayers(cache.layers, ({ keys, values }) => ({
-    keys: tf.gather(keys, index),
-    values: tf.gather(values, index),
-  }))
-  index.dispose()
-  return layers
-}
-
-/** Neighbours that stay neighbours are copied at once. */
-function runsOf(cache: KeyValueCache, rows: readonly number[]): Piece[] {
-  const runs: { layers: readonly CacheLayer[]; first: number; rows: number; slots: number }[] = []
-  for (const row of rows) {
-    const last = runs.at(-1)
-    if (last !== undefined && row === last.first + last.rows) last.rows++
-    else runs.push({ layers: cache.layers, first: row, rows: 1, slots: cache.slots })
-  }
-  return runs
-}
-
 const widen = (valid: Uint8Array, slots: number): Uint8Array => {
   const wide = new Uint8Array(slots)
   wide.set(valid)
   return wide
-}
-
-/** The first `slots` slots of `rows` rows from `first` on; without layers, empty rows. */
-interface Piece {
-  layers?: readonly CacheLayer[]
-  first: number
-  rows: number
-  slots: number
-}
-
-/** New layers of `slots` slots from pieces of old ones, one under the other. What lies behind a piece's slots is unspecified. */
-function assemble(config: TransformerConfig, pieces: readonly Piece[], slots: number): CacheLayer[] {
-  const { keyValueHeads: groups, headSize: size } = config
-  const kernels = kernelsFor(config)
-  if (kernels === undefined)
-    return Array.from({ length: config.layers }, (_, index) => tf.tidy(() => joinPieces(config, pieces, slots, index)))
-  const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0)
-  return Array.from({ length: config.layers }, (_, index) => {
-    const keys = kernels.make<tf.Tensor4D>([rows, groups, size, slots])
-    const values = kernels.make<tf.Tensor4D>([rows, groups, slots, size])
-    let row = 0
-    for (const piece of pieces) {
-      const from = piece.layers?.[index]
-      const old = from?.keys.shape[3] ?? 0
-      const plane = 4 * groups * size
-      if (from !== undefined && piece.slots > 0) {
-        const [k, v] = [
-          kernels.at(from.keys) + plane * old * piece.first,
-          kernels.at(from.values) + plane * old * piece.first,
-        ]
-        const [toK, toV] = [kernels.at(keys) + plane * slots * row, kernels.at(values) + plane * slots * row]
-        kernels.copyRows(k, old, toK, slots, piece.rows * groups * size, piece.slots)
-        kernels.copyRows(v, old * size, toV, slots * size, piece.rows * groups, piece.slots * size)
-      }
-      row += piece.rows
-    }
-    return { keys, values }
-  })
-}
-
-function joinPieces(config: TransformerConfig, pieces: readonly Piece[], slots: number, index: number): CacheLayer {
-  const { keyValueHeads: groups, headSize: size } = config
-  const none: [number, number] = [0, 0]
-  const parts = pieces.map(({ layers, first, rows, slots: used }): CacheLayer => {
-    const layer = layers?.[index]
-    if (layer === undefined || used === 0)
-      return { keys: tf.zeros([rows, groups, size, slots]), values: tf.zeros([rows, groups, slots, size]) }
-    const keys = tf.slice(layer.keys, [first, 0, 0, 0], [rows, groups, size, used])
-    const values = tf.slice(layer.values, [first, 0, 0, 0], [rows, groups, used, size])
-    const rest: [number, number] = [0, slots - used]
-    return used === slots
-      ? { keys, values }
-      : { keys: tf.pad(keys, [none, none, none, rest]), values: tf.pad(values, [none, none, rest, none]) }
-  })
-  const [only] = parts
-  if (parts.length === 1 && only !== undefined) return only
-  return {
-    keys: tf.concat(
-      parts.map(({ keys }) => keys),
-      0,
-    ),
-    values: tf.concat(
-      parts.map(({ values }) => values),
-      0,
-    ),
-  }
 }
 
 /** All rows of all caches, one after another. The old caches are left alone. */

@@ -4,10 +4,11 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { keysByHead, type RowStates, valuesByHead } from "./block-attention.ts"
+import type { CacheLayer } from "./cache-layers.ts"
 import { commonPrefix, compareSequences } from "./common-prefix.ts"
 import { finalNorm, runLayers } from "./forward.ts"
 import { logitsOf } from "./head.ts"
-import { type CachedRow, type CacheLayer, cacheFromRows, type KeyValueCache } from "./key-value-cache.ts"
+import { type CachedRow, cacheFromRows, type KeyValueCache } from "./key-value-cache.ts"
 import { createPieceBatch, disposePackedBatch } from "./packed-batch.ts"
 import { packStates } from "./packing.ts"
 import type { TransformerModel } from "./transformer-model.ts"

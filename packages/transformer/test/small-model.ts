@@ -41,3 +41,15 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   }
   return worst / size
 }
+
+/** Root of the mean squared difference, relative to the second list's own: of roundings, which the largest says little of. */
+export function meanError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY
+  let difference = 0
+  let size = 0
+  for (let i = 0; i < expected.length; i++) {
+    difference += (actual[i]! - expected[i]!) ** 2
+    size += expected[i]! ** 2
+  }
+  return Math.sqrt(difference / size)
+}

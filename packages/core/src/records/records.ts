@@ -212,6 +212,8 @@ export const TrainingResultSchema = z.object({
   used: UsedSchema.optional(),
   oracle: z.boolean(),
   seconds: z.number(),
+  /** Resident, of the process that ended the training. */
+  peakMemoryBytes: z.number().optional(),
 })
 export type TrainingResultRecord = z.infer<typeof TrainingResultSchema>
 

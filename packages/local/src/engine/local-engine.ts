@@ -32,6 +32,7 @@ import {
   initAdapter,
   mergeAdapters,
   type OptimiserState,
+  tokenBudgetOf,
   withAdapter,
   withoutTrained,
 } from "@swirl-ts/transformer"
@@ -48,8 +49,8 @@ import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"
 
 const OptionsSchema = z.strictObject({
-  /** Padded tokens of one micro-batch; a longer trie is cut into its trunk and batches of leaves. */
-  tokenBudget: z.int().min(1).default(4096),
+  /** Padded tokens of one micro-batch; a longer trie is cut into its trunk and batches of leaves. Default: by the model's size. */
+  tokenBudget: z.int().min(1).optional(),
   /** Rows decoded together, as for models. */
   maxRows: z.int().min(1).optional(),
   /** Computes layers again for the gradient instead of keeping them: less memory, a third more time. */
@@ -74,7 +75,7 @@ export const localEngine: EngineFactory = {
     const source = await policySource(policy, host)
     const { directory, adapters } = source
     const config = readPolicyConfig(directory)
-    const precision = precisionOf(asked, config, host)
+    const precision = await precisionOf(asked, { config, backend: started }, host)
     const adapter = settings.lora !== undefined
     checkModelSize({ directory, config, backend: started, use: "train", precision, adapter }, host)
     const base = adapter ? { name: source.name, digest: await sourceIdentity(source, host) } : undefined
@@ -114,7 +115,7 @@ export function createLocalEngine(
 ): Engine {
   const { text } = policy
   const { model, initial, freeInitial } = prepare(policy, settings)
-  const { tokenBudget, maxRows, recompute } = settings
+  const { tokenBudget = tokenBudgetOf(model.config), maxRows, recompute } = settings
   const gradients: Gradients = createGradients()
   const batches = createBatchBudget(tokenBudget, log)
   let optimiser: OptimiserState = createOptimiser()

@@ -92,8 +92,8 @@ it("refuses what goes with an adapter alone, and bf16 where it is not computed",
   const policy = base()
   await expect(make(policy, { precision: "auto" })).rejects.toThrow("give its rank, too, e.g. --lora 16")
   await expect(make(policy, { loraAlpha: 4 })).rejects.toThrow("The alpha of LoRA is for training an adapter")
-  await expect(make(policy, { lora: 4, precision: "bf16" })).rejects.toThrow(
-    "bf16 is computed on the native backend only",
+  await expect(make(policy, { lora: 4, precision: "bf16", backend: "wasm" })).rejects.toThrow(
+    "bf16 is computed by the native backend alone, and this is wasm",
   )
 })
 

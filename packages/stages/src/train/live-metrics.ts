@@ -1,10 +1,13 @@
-/** What a training shows while it runs: loss, reward, the newest roll-outs, KL, tokens a second, and how long it will take. */
+/** What a training shows while it runs: loss, reward, the newest roll-outs, KL, seconds, tokens a second, the most memory it ever had, and how long it will take. */
 import type { MetricRecord } from "@swirl-ts/core"
 
 type Metric = Pick<MetricRecord, "step" | "values">
 
-/** A line of numbers for the metric of every step. `now` is in milliseconds. */
-export function createLiveMetrics(now: () => number = () => performance.now()) {
+/** The most resident memory that this process ever had, in bytes. */
+export const peakMemoryBytes = (): number => 1024 * process.resourceUsage().maxRSS
+
+/** A line of numbers for the metric of every step. `now` is in milliseconds, `peak` in bytes. */
+export function createLiveMetrics(now: () => number = () => performance.now(), peak = peakMemoryBytes) {
   let start: { step: number; time: number } | undefined
   let accuracy: number | null = null
   return ({ step, values }: Metric, steps?: number): string => {
@@ -18,7 +21,9 @@ export function createLiveMetrics(now: () => number = () => performance.now()) {
       ["reward", shown(values.judgedReward, 2)],
       ["roll-outs", shown(accuracy, 2)],
       ["KL", shown(values.klPerToken, 4)],
+      ["seconds", shown(values.seconds, 1)],
       ["tokens/s", values.seconds ? (tokens / values.seconds).toFixed(0) : undefined],
+      ["peak GB", values.seconds ? (peak() / 1e9).toFixed(2) : undefined],
       ["skipped", values.skippedSteps ? `${values.skippedSteps}` : undefined],
       ["left", left && Number.isFinite(perStep) ? duration(left * perStep) : undefined],
     ]

@@ -26,7 +26,7 @@ import { giveSeen, seenByPolicy } from "../leaks/seen-questions.ts"
 import { openFormat } from "../open-format.ts"
 import { toolsOf } from "../rollouts.ts"
 import { freshRollouts, type TaskSet, taskChooser } from "./fresh-rollouts.ts"
-import { createLiveMetrics } from "./live-metrics.ts"
+import { createLiveMetrics, peakMemoryBytes } from "./live-metrics.ts"
 import { writeSeenByTraining } from "./seen-by-training.ts"
 import { readSources, type TrainingSelection, trainingSelection } from "./training-selection.ts"
 import { type TrainingStage, type TrainRequest, trainingStage } from "./training-stage.ts"
@@ -60,6 +60,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
         used: selection.used,
         oracle,
         seconds: (performance.now() - started) / 1000,
+        peakMemoryBytes: peakMemoryBytes(),
       }
       await giveSeen(runPaths(context.directory).training(request.name), checkpoint)
       await writeDocument(resultPath(context.directory, request.name), result)

@@ -1,0 +1,30 @@
+/**
+ * How many conversations are decoded together by default. Invariant: it follows from the model, the backend and the machine's
+ * memory, not from what is free at the moment: who repeats a run decodes the same batches.
+ */
+import type { BackendName, TransformerConfig } from "@swirl-ts/transformer"
+import { totalMemory } from "./free-memory.ts"
+
+const mostRows = 128
+const leastRows = 4
+/** Tokens that a conversation is taken to have, at most; what several begin with is held once and counts for each. */
+const usualTokens = 1024
+
+/** Keys and values (f32) of one conversation. */
+const rowBytes = ({ layers, keyValueHeads, headSize, maxPositions }: TransformerConfig): number =>
+  2 * 4 * layers * keyValueHeads * headSize * Math.min(maxPositions, usualTokens)
+
+/** 512 MiB; on the native backend an eighth of the machine where that is more, to 4 GiB: many rows take little longer than few. */
+const cacheBytes = (backend: BackendName | undefined, total: number): number =>
+  backend === "native" ? Math.min(4 * 2 ** 30, Math.max(2 ** 29, total / 8)) : 2 ** 29
+
+/** Rows whose keys and values fit into the bound. */
+export const decodedRows = (
+  config: TransformerConfig,
+  backend: BackendName | undefined,
+  total = totalMemory(),
+): number => Math.min(mostRows, Math.max(leastRows, Math.floor(cacheBytes(backend, total) / rowBytes(config))))
+
+/** Keys and values of a loop that is full, by default. */
+export const keyValueBytes = (config: TransformerConfig, backend: BackendName | undefined): number =>
+  decodedRows(config, backend) * rowBytes(config)

@@ -1,0 +1,99 @@
+/**
+ * Rows that begin: their prompts go through the network, each once, however many rows share it. Invariant: every row comes
+ * out once, with the logits for its first token and its part of a cache.
+ */
+import type * as tf from "@tensorflow/tfjs-core"
+import { append } from "./append.ts"
+import { kernelsFor } from "./kernels.ts"
+import { cacheFromRows, disposeCache, type KeyValueCache, selectRows } from "./key-value-cache.ts"
+import { chunkPrompts, type Prompt, prefill } from "./prefill.ts"
+import type { PrefixCache } from "./prefix-cache.ts"
+import type { TransformerModel } from "./transformer-model.ts"
+
+/** Whatever has a prompt. */
+interface Beginning {
+  request: { promptTokenIds: readonly number[] }
+}
+
+/** Rows that begin together. */
+interface Admitted<Row> {
+  members: readonly Row[]
+  /** [prompts, vocabulary]. */
+  logits: tf.Tensor2D
+  /** Of each member its row of the logits. */
+  owners: readonly number[]
+  /** A row a member. */
+  cache: KeyValueCache
+}
+
+interface AdmissionOptions {
+  prefixCache?: PrefixCache
+  /** Padded prompt tokens fed at once. */
+  prefillBudget: number
+}
+
+interface Plan<Row> {
+  members: Row[]
+  found?: Prompt["found"]
+  /** Of the prompt, what no cache holds. */
+  fresh: readonly number[]
+}
+
+/** Whoever takes what comes owns it: logits and cache are theirs to free. */
+export function* admitted<Row extends Beginning>(
+  model: TransformerModel,
+  joining: readonly Row[],
+  { prefixCache, prefillBudget }: AdmissionOptions,
+): Generator<Admitted<Row>> {
+  const prompts = Map.groupBy(joining, (row) => row.request.promptTokenIds.join())
+  const plans = [...prompts.values()].map((members): Plan<Row> => {
+    const tokenIds = members[0]!.request.promptTokenIds
+    const found = prefixCache?.find(tokenIds)
+    return { members, found, fresh: tokenIds.slice(found?.length ?? 0) }
+  })
+  if (kernelsFor(model.config) === undefined) yield* asTries(model, plans, prefillBudget)
+  else yield* rowByRow(model, plans, prefillBudget)
+}
+
+/** In chunks of rows that need about as many new tokens. */
+function* rowByRow<Row>(model: TransformerModel, plans: Plan<Row>[], prefillBudget: number): Generator<Admitted<Row>> {
+  const { config } = model
+  plans.sort((a, b) => a.fresh.length - b.fresh.length)
+  while (plans.length > 0) {
+    let count = 1
+    while (count < plans.length && (count + 1) * plans[count]!.fresh.length <= prefillBudget) count++
+    const part = plans.splice(0, count)
+    const start = cacheFromRows(
+      config,
+      part.map(({ found }) => ({ length: 0, ...found })),
+    )
+    const { logits, cache } = append(
+      model,
+      start,
+      part.map(({ fresh }) => fresh),
+    )
+    const owners = part.flatMap(({ members }, index) => members.map(() => index))
+    const forked = owners.length === part.length ? cache : selectRows(config, cache, owners)
+    if (forked !== cache) disposeCache(cache)
+    yield { members: part.flatMap(({ members }) => members), logits, owners, cache: forked }
+  }
+}
+
+/** As tries: what several prompts begin with goes in once and is held once. */
+function* asTries<Row extends Beginning>(
+  model: TransformerModel,
+  plans: readonly Plan<Row>[],
+  prefillBudget: number,
+): Generator<Admitted<Row>> {
+  const prompts = plans.map(({ members, found }): Prompt => {
+    return { tokenIds: members[0]!.request.promptTokenIds, rows: members.length, found }
+  })
+  for (const chunk of chunkPrompts(prompts, prefillBudget)) {
+    const { logits, owners, cache } = prefill(
+      model,
+      chunk.map((index) => prompts[index]!),
+    )
+    const left = chunk.map((index) => [...plans[index]!.members])
+    yield { members: owners.map((owner) => left[owner]!.shift()!), logits, owners, cache }
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * The layers of a key-value cache: cut out of old ones, put one under the other. Invariant: the old layers are left alone.
+ */
+import * as tf from "@tensorflow/tfjs-core"
+import { kernelsFor } from "./kernels.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
+
+/**
+ * keys [rows, kvHeads, headSize, slots] (flipped, ready to be multiplied), values [rows, kvHeads, slots, headSize].
+ * A type, as `tf.tidy` passes no interfaces.
+ */
+export type CacheLayer = { keys: tf.Tensor4D; values: tf.Tensor4D }
+
+export const mapLayers = (
+  layers: readonly CacheLayer[],
+  change: (layer: CacheLayer, index: number) => CacheLayer,
+): CacheLayer[] => layers.map((layer, index) => tf.tidy(() => change(layer, index)))
+
+export const cloneLayers = (layers: readonly CacheLayer[]): CacheLayer[] =>
+  layers.map(({ keys, values }) => ({ keys: tf.clone(keys), values: tf.clone(values) }))
+
+/** Rows picked by index. */
+export function gatherRows(old: readonly CacheLayer[], rows: readonly number[]): CacheLayer[] {
+  const index = tf.tensor1d([...rows], "int32")
+  const layers = mapLayers(old, ({ keys, values }) => ({
+    keys: tf.gather(keys, index),
+    values: tf.gather(values, index),
+  }))
+  index.dispose()
+  return layers
+}
+
+/** The first `slots` slots of `rows` rows from `first` on; without layers, empty rows. */
+export interface Piece {
+  layers?: readonly CacheLayer[]
+  first: number
+  rows: number
+  slots: number
+}
+
+/** Neighbours that stay neighbours are copied at once. */
+export function runsOf(layers: readonly CacheLayer[], rows: readonly number[], slots: number): Piece[] {
+  const runs: { layers: readonly CacheLayer[]; first: number; rows: number; slots: number }[] = []
+  for (const row of rows) {
+    const last = runs.at(-1)
+    if (last !== undefined && row === last.first + last.rows) last.rows++
+    else runs.push({ layers, first: row, rows: 1, slots })
+  }
+  return runs
+}
+
+/** New layers of `slots` slots from pieces of old ones, one under the other. What lies behind a piece's slots is unspecified. */
+export function assemble(config: TransformerConfig, pieces: readonly Piece[], slots: number): CacheLayer[] {
+  const { keyValueHeads: groups, headSize: size } = config
+  const kernels = kernelsFor(config)
+  if (kernels === undefined)
+    return Array.from({ length: config.layers }, (_, index) => tf.tidy(() => joinPieces(config, pieces, slots, index)))
+  const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0)
+  return Array.from({ length: config.layers }, (_, index) => {
+    const keys = kernels.make<tf.Tensor4D>([rows, groups, size, slots])
+    const values = kernels.make<tf.Tensor4D>([rows, groups, slots, size])
+    let row = 0
+    for (const piece of pieces) {
+      const from = piece.layers?.[index]
+      const old = from?.keys.shape[3] ?? 0
+      const plane = 4 * groups * size
+      if (from !== undefined && piece.slots > 0) {
+        const [k, v] = [
+          kernels.at(from.keys) + plane * old * piece.first,
+          kernels.at(from.values) + plane * old * piece.first,
+        ]
+        const [toK, toV] = [kernels.at(keys) + plane * slots * row, kernels.at(values) + plane * slots * row]
+        kernels.copyRows(k, old, toK, slots, piece.rows * groups * size, piece.slots)
+        kernels.copyRows(v, old * size, toV, slots * size, piece.rows * groups, piece.slots * size)
+      }
+      row += piece.rows
+    }
+    return { keys, values }
+  })
+}
+
+function joinPieces(config: TransformerConfig, pieces: readonly Piece[], slots: number, index: number): CacheLayer {
+  const { keyValueHeads: groups, headSize: size } = config
+  const none: [number, number] = [0, 0]
+  const parts = pieces.map(({ layers, first, rows, slots: used }): CacheLayer => {
+    const layer = layers?.[index]
+    if (layer === undefined || used === 0)
+      return { keys: tf.zeros([rows, groups, size, slots]), values: tf.zeros([rows, groups, slots, size]) }
+    const keys = tf.slice(layer.keys, [first, 0, 0, 0], [rows, groups, size, used])
+    const values = tf.slice(layer.values, [first, 0, 0, 0], [rows, groups, used, size])
+    const rest: [number, number] = [0, slots - used]
+    return used === slots
+      ? { keys, values }
+      : { keys: tf.pad(keys, [none, none, none, rest]), values: tf.pad(values, [none, none, rest, none]) }
+  })
+  const [only] = parts
+  if (parts.length === 1 && only !== undefined) return only
+  return {
+    keys: tf.concat(
+      parts.map(({ keys }) => keys),
+      0,
+    ),
+    values: tf.concat(
+      parts.map(({ values }) => values),
+      0,
+    ),
+  }
+}
