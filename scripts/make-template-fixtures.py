@@ -1,16 +1,59 @@
-"""Renders the templates of fixtures/transformer/templates/cases.json as transformers does, and writes what comes out beside each.
+"""Renders the templates in fixtures/transformer/templates as transformers does, and writes what comes out beside each.
+
+cases.json and expressions.json have templates and the variables that all of them are given; a template that Jinja2 refuses gets
+the name of its error. conversations.json has conversations, each of which is rendered by every .jinja file beside it.
 
 Run with transformers and jinja2 installed: python scripts/make-template-fixtures.py
 """
 import json
 import sys
+from pathlib import Path
 
-from transformers.utils.chat_template_utils import _compile_jinja_template
+from transformers.utils.chat_template_utils import _compile_jinja_template, _normalize_chat_messages, render_jinja_template
 
-file = "fixtures/transformer/templates/cases.json"
-cases = json.load(open(file, encoding="utf-8"))
-for case in cases["cases"]:
-    rendered = _compile_jinja_template(case["template"]).render(add_generation_prompt=False, **cases["variables"])
-    case["rendered"] = rendered
-json.dump(cases, open(file, "w", encoding="utf-8"), ensure_ascii=False, indent=1)
-print(f"{len(cases['cases'])} templates", file=sys.stderr)
+folder = Path("fixtures/transformer/templates")
+
+
+def outcome(render):
+    try:
+        return {"rendered": render()}
+    except Exception as error:
+        return {"refused": type(error).__name__}
+
+
+def write(file, content):
+    file.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(f"{file.name}: {len(content['cases'])} cases", file=sys.stderr)
+
+
+for name in ("cases.json", "expressions.json"):
+    file = folder / name
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["cases"] = [
+        {
+            "template": case["template"],
+            **outcome(lambda: _compile_jinja_template(case["template"]).render(add_generation_prompt=False, **content["variables"])),
+        }
+        for case in content["cases"]
+    ]
+    write(file, content)
+
+file = folder / "conversations.json"
+content = json.loads(file.read_text(encoding="utf-8"))
+content["cases"] = []
+for template in sorted(folder.glob("*.jinja")):
+    for name, conversation in content["conversations"].items():
+
+        def render():
+            rendered, _ = render_jinja_template(
+                [_normalize_chat_messages(conversation["messages"])],
+                tools=content["tools"] if conversation.get("tools") else None,
+                chat_template=template.read_text(encoding="utf-8"),
+                add_generation_prompt=conversation.get("addGenerationPrompt", False),
+                **content["variables"],
+                **conversation.get("variables", {}),
+            )
+            return rendered[0]
+
+        content["cases"].append({"template": template.name, "conversation": name, **outcome(render)})
+write(file, content)

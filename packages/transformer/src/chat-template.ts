@@ -1,6 +1,6 @@
 /** Chat templates of a model folder, rendered as `transformers` does. */
-import * as jinja from "@huggingface/jinja"
-import { renderTree } from "./template-interpreter.ts"
+import { TemplateError } from "./jinja/errors.ts"
+import { compileTemplate, type Render } from "./jinja/template.ts"
 
 /** A turn of a conversation, as chat templates read it; further fields reach the template too. */
 export interface TemplateMessage {
@@ -19,34 +19,32 @@ export type ApplyChatTemplate = (messages: readonly TemplateMessage[], options?:
 
 /** `tokens` are variables like `bos_token`; `where` names the template in errors. It is parsed when it is first used. */
 export function chatTemplate(text: string, tokens: Readonly<Record<string, string>>, where: string): ApplyChatTemplate {
-  let template: jinja.Template | undefined
+  let render: Render | undefined
   return (messages, options = {}) => {
     try {
-      template ??= new jinja.Template(text)
-      return renderTree(template.parsed, {
-        ...globals,
+      render ??= compileTemplate(text)
+      return render({
+        // `transformers` gives these two to every template, as None where there are none.
+        tools: null,
+        documents: null,
         ...tokens,
         ...options.variables,
-        messages,
+        messages: messages.map(asTransformersHasIt),
         add_generation_prompt: options.addGenerationPrompt ?? false,
       })
     } catch (error) {
-      throw new Error(`${where}: the chat template could not be rendered: ${(error as Error).message}`)
+      const line = error instanceof TemplateError && error.line !== undefined ? ` (line ${error.line})` : ""
+      throw new Error(`${where}: the chat template could not be rendered: ${(error as Error).message}${line}`)
     }
   }
 }
 
-const globals: Record<string, unknown> = {
-  true: true,
-  True: true,
-  false: false,
-  False: false,
-  none: null,
-  None: null,
-  raise_exception(message: string): never {
-    throw new Error(message)
-  },
-  // These two are the library's own, which it gives to whole templates alone.
-  range: (...ends: number[]) => JSON.parse(new jinja.Template(`{{ range(${ends.join(", ")}) | tojson }}`).render()),
-  strftime_now: (format: string) => new jinja.Template("{{ strftime_now(format) }}").render({ format }),
+/** Names under which a message has what the model thought. */
+const thoughts = ["reasoning_content", "thinking", "reasoning"]
+
+/** Without fields that are null, and what was thought also under the names that templates ask for. */
+function asTransformersHasIt(message: TemplateMessage): Record<string, unknown> {
+  const there = Object.fromEntries(Object.entries(message).filter(([, value]) => value !== undefined && value !== null))
+  const name = thoughts.find((each) => there[each] !== undefined)
+  return name === undefined ? there : { thinking: there[name], ...there, reasoning_content: there[name] }
 }
