@@ -84,14 +84,21 @@ export function loadPolicy(directory: string, { adapters = [], precision }: Load
 
 export function policyText(tokenizer: Tokenizer, endTokenIds: readonly number[] = []): PolicyText {
   const ends = new Set([...tokenizer.endOfTurnTokenIds, ...endTokenIds])
-  const names = [...tokenizer.specialTokens.keys()].sort((a, b) => b.length - a.length)
+  const names = [...tokenizer.controlTokens.keys()].sort((a, b) => b.length - a.length)
+  /** Ends of turns that a tokenizer does not call special. */
+  const silent = new Set([...tokenizer.controlTokens.values()].filter((id) => ends.has(id)))
   const codec: TextCodec = {
     encode: (text) => tokenizer.encode(text),
-    decode: (tokenIds) => tokenizer.decode(tokenIds, { skipSpecialTokens: true }),
+    decode: (tokenIds) =>
+      tokenizer.decode(
+        tokenIds.filter((id) => !silent.has(id)),
+        { skipSpecialTokens: true },
+      ),
     isEndOfTurn: (tokenId) => ends.has(tokenId),
     names: {
       within: (text) => names.filter((name) => text.includes(name)),
       encode: (text) => tokenizer.encode(text, { namesAreText: true }),
+      encodeMarked: (text, mark) => tokenizer.encodeMarked(text, mark),
     },
   }
   const { applyChatTemplate } = tokenizer

@@ -85,12 +85,16 @@ function folder(path: string): Checkpoint {
     },
     tokenizer: () => {
       const template = file("chat_template.jinja")
+      const config = optional("tokenizer_config.json")
+      const isSeparate = existsSync(template)
       return {
         tokenizer: readJson(file("tokenizer.json")) as Json,
-        config: optional("tokenizer_config.json"),
+        // As transformers: old folders name their special tokens in a file of their own.
+        config: config?.added_tokens_decoder ? config : { ...config, ...optional("special_tokens_map.json") },
         endTokenIds: [optional("config.json")?.eos_token_id, optional("generation_config.json")?.eos_token_id],
-        where: path,
-        template: existsSync(template) ? readFileSync(template, "utf8") : undefined,
+        where: file("tokenizer.json"),
+        template: isSeparate ? readFileSync(template, "utf8") : undefined,
+        templateWhere: isSeparate ? template : file("tokenizer_config.json"),
       }
     },
   }

@@ -8,5 +8,8 @@ export interface TokenizerSource {
   config?: Readonly<Json>
   template?: string
   endTokenIds?: readonly unknown[]
+  /** The file that errors name. */
   where?: string
+  /** The file of the template, where it is another one. */
+  templateWhere?: string
 }

@@ -1,21 +1,22 @@
 /**
  * Text to token ids and back, from a folder's tokenizer.json, and the folder's chat template.
- * Invariant: an id that comes out of `encode` is in the vocabulary; text that cannot be encoded is an error, never a hole.
+ * Invariant: ids are those of the Rust library `tokenizers`; a part that is not computed as there is refused when it is opened.
  */
-import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers"
-import { keepingByteOrderMarks } from "./byte-order-marks.ts"
 import { type ApplyChatTemplate, chatTemplate } from "./chat-template.ts"
 import { openCheckpoint } from "./checkpoint.ts"
-import { asRustReadsIt, withoutSpecialTokens } from "./tokenizer-json.ts"
+import type { AddedToken } from "./tokenization/added-tokens.ts"
+import { createPipeline, type Pipeline, type TextOnlyEncoder } from "./tokenization/pipeline.ts"
 import type { TokenizerSource } from "./tokenizer-source.ts"
 
 export interface Tokenizer {
   /**
    * Ids of a text. `addSpecialTokens` (default false) lets the post-processor add its own, e.g. a begin-of-text token;
-   * with `namesAreText` (default false) the names of special tokens are text like any other.
+   * with `namesAreText` (default false) the names of control tokens are text like any other.
    */
   encode(text: string, options?: { addSpecialTokens?: boolean; namesAreText?: boolean }): number[]
-  /** Text of ids, exactly as the decoder joins them; special tokens are kept unless `skipSpecialTokens`. */
+  /** Ids of a text in which names of control tokens that hold the mark are text, without it, and whole ones such tokens. */
+  encodeMarked(text: string, mark: string): number[]
+  /** Text of ids, as transformers decodes them; special tokens are kept unless `skipSpecialTokens`. */
   decode(ids: readonly number[], options?: { skipSpecialTokens?: boolean }): string
   vocabularySize: number
   /** How many of these were added to the vocabulary that was learnt, e.g. for padding or turns. */
@@ -23,6 +24,8 @@ export interface Tokenizer {
   /** Ids after which a model's turn is over: eos_token, generation_config's, and the usual end-of-turn tokens. */
   endOfTurnTokenIds: readonly number[]
   specialTokens: ReadonlyMap<string, number>
+  /** Special tokens, and others that begin or end turns: names that no text but a template's may speak. */
+  controlTokens: ReadonlyMap<string, number>
   tokenToId(token: string): number | undefined
   idToToken(id: number): string | undefined
   /** Renders a conversation with the folder's template; absent where there is none. */
@@ -30,7 +33,14 @@ export interface Tokenizer {
 }
 
 type Json = Record<string, unknown>
+
 const usualEnds = ["<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>", "<|end|>"]
+/** Fine-tuned models often have these as ordinary added tokens. */
+const usualMarks = [
+  ...usualEnds,
+  ...["<|im_start|>", "<|start_header_id|>", "<|end_header_id|>", "<start_of_turn>", "[INST]", "[/INST]"],
+  ...["<|system|>", "<|user|>", "<|assistant|>", "<|endoftext|>", "<s>", "</s>"],
+]
 const contentOf = (token: unknown): string | undefined =>
   typeof token === "string" ? token : ((token as { content?: string } | null | undefined)?.content ?? undefined)
 
@@ -40,59 +50,58 @@ export const loadTokenizer = (path: string): Tokenizer => createTokenizer(openCh
 /** A tokenizer from parsed files. */
 export function createTokenizer(source: TokenizerSource): Tokenizer {
   const { tokenizer, config = {}, where = "tokenizer.json" } = source
-  const unknown = contentOf(config.unk_token) ?? (tokenizer.model as Json | undefined)?.unk_token
-  const open = (json: Readonly<Json>): HuggingFaceTokenizer => {
-    try {
-      return new HuggingFaceTokenizer(
-        { post_processor: null, decoder: null, added_tokens: [], ...asRustReadsIt(json) },
-        { clean_up_tokenization_spaces: false, ...config, ...(unknown ? { unk_token: unknown } : {}) },
-      )
-    } catch (error) {
-      throw new Error(`${where}: the tokenizer cannot be read: ${(error as Error).message}`)
-    }
-  }
-  const inner = open(tokenizer)
-  let withoutNames: HuggingFaceTokenizer | undefined
-  const special = new Map<string, number>()
-  for (const [id, token] of inner.get_added_tokens_decoder()) if (token.special) special.set(token.content, id)
+  const pipeline = open(tokenizer, config, where)
+  const { vocabulary, added } = pipeline
+  const idOf = new Map([...vocabulary, ...added.map(({ content, id }): [string, number] => [content, id])])
+  const tokenOf = new Map([...idOf].map(([token, id]): [number, string] => [id, token]))
+  const named = (of: (token: AddedToken) => boolean) =>
+    new Map(added.filter(of).map(({ content, id }): [string, number] => [content, id]))
+  const isAdded = (name: string): boolean => added.some(({ content }) => content === name)
+  const special = named((token) => token.special)
   const ends = new Set<number>()
-  for (const token of [contentOf(config.eos_token), ...usualEnds.filter((name) => special.has(name))]) {
-    const id = token === undefined ? undefined : inner.token_to_id(token)
+  for (const token of [contentOf(config.eos_token), ...usualEnds.filter((name) => isAdded(name))]) {
+    const id = token === undefined ? undefined : idOf.get(token)
     if (id !== undefined) ends.add(id)
   }
   for (const id of (source.endTokenIds ?? []).flat()) if (typeof id === "number") ends.add(id)
+  const control = named(({ content, id, special }) => special || ends.has(id) || usualMarks.includes(content))
+  let known: TextOnlyEncoder | undefined
+  const textOnly = (): TextOnlyEncoder => {
+    known ??= pipeline.encoderWithout(new Set(control.keys()))
+    return known
+  }
   const template = source.template ?? defaultTemplate(config.chat_template)
-  const named = Object.fromEntries(
+  const variables = Object.fromEntries(
     ["bos_token", "eos_token", "unk_token", "pad_token"].map((name) => [name, contentOf(config[name]) ?? ""]),
   )
   return {
-    encode: (text, options = {}) => {
-      if (text === "" && !options.addSpecialTokens) return []
-      if (options.namesAreText)
-        withoutNames ??= open(withoutSpecialTokens(tokenizer, [...special.keys()], `${unknown}`))
-      const encoder = options.namesAreText ? withoutNames! : inner
-      const { ids, tokens } = encoder.encode(text, { add_special_tokens: options.addSpecialTokens ?? false })
-      const hole = (ids as (number | undefined)[]).indexOf(undefined)
-      if (hole >= 0)
-        throw new Error(
-          `${where}: ${JSON.stringify(tokens[hole])} is not in the vocabulary, and there is no unknown token.`,
-        )
-      return ids
+    encode(text, { addSpecialTokens = false, namesAreText = false } = {}) {
+      const ids = inFile(where, () => (namesAreText ? textOnly() : pipeline).encode(text))
+      return addSpecialTokens ? [...pipeline.postProcess(ids)] : ids
     },
-    decode: (ids, options = {}) => {
-      const settings = {
-        skip_special_tokens: options.skipSpecialTokens ?? false,
-        clean_up_tokenization_spaces: false,
-      }
-      return ids.length === 0 ? "" : keepingByteOrderMarks(inner, ids, (all) => inner.decode(all, settings))
-    },
-    vocabularySize: inner.get_vocab().size,
-    addedTokens: inner.get_added_tokens_decoder().size,
+    encodeMarked: (text, mark) => inFile(where, () => textOnly().encodeMarked(text, mark)),
+    decode: (ids, { skipSpecialTokens = false } = {}) => pipeline.decode(ids, skipSpecialTokens),
+    vocabularySize: idOf.size,
+    addedTokens: added.length,
     endOfTurnTokenIds: [...ends],
     specialTokens: special,
-    tokenToId: (token) => inner.token_to_id(token),
-    idToToken: (id) => inner.id_to_token(id),
-    applyChatTemplate: template === undefined ? undefined : chatTemplate(template, named, where),
+    controlTokens: control,
+    tokenToId: (token) => idOf.get(token),
+    idToToken: (id) => tokenOf.get(id),
+    applyChatTemplate:
+      template === undefined ? undefined : chatTemplate(template, variables, source.templateWhere ?? where),
+  }
+}
+
+const open = (tokenizer: Readonly<Json>, config: Readonly<Json>, where: string): Pipeline =>
+  inFile(`${where}: the tokenizer cannot be read`, () => createPipeline(tokenizer, config))
+
+/** An error says where. */
+function inFile<T>(where: string, use: () => T): T {
+  try {
+    return use()
+  } catch (error) {
+    throw new Error(`${where}: ${(error as Error).message}`)
   }
 }
 

@@ -20,6 +20,7 @@ export function breakNames({ names }: TextCodec, text: string): string {
 export function encodeBroken(codec: TextCodec, text: string): number[] {
   const { names } = codec
   if (!names || !text.includes(breaker)) return codec.encode(text)
+  if (names.encodeMarked) return names.encodeMarked(text, breaker)
   const own = names.within(text)
   const parts = own.length > 0 ? text.split(new RegExp(`(${own.map(literally).join("|")})`)) : [text]
   return parts.flatMap((part) => (own.includes(part) ? codec.encode(part) : names.encode(part.replaceAll(breaker, ""))))

@@ -11,5 +11,10 @@ export interface TextCodec {
     within(text: string): readonly string[]
     /** Ids of a text in which they are text like any other. */
     encode(text: string): number[]
+    /**
+     * Ids of a text in which names that hold the mark are text, without it, and whole ones control tokens. Without it, the parts
+     * between whole names are encoded one by one, which is another text to tokenizers that begin one in their own way.
+     */
+    encodeMarked?(text: string, mark: string): number[]
   }
 }

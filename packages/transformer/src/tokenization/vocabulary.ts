@@ -1,0 +1,44 @@
+/** What every model of a tokenizer has: tokens with their ids, and a way from a piece of text to ids. */
+import type { Json } from "./part.ts"
+
+/** Ids of a piece that is not empty. */
+export type EncodePiece = (piece: string) => readonly number[]
+
+interface TokenModel {
+  /** Ids by token. */
+  vocabulary: ReadonlyMap<string, number>
+  /** What encodes pieces, none of which becomes one of the `hidden` tokens. */
+  encoder(hidden: ReadonlySet<string>): EncodePiece
+}
+
+export type CreateTokenModel = (settings: Json) => TokenModel
+
+/** The setting `vocab` where it is a mapping. */
+export function vocabularyOf({ vocab }: Json): Map<string, number> {
+  if (typeof vocab !== "object" || vocab === null || Array.isArray(vocab))
+    throw new Error("its model has no vocabulary (vocab)")
+  const entries = Object.entries(vocab)
+  const wrong = entries.find(([, id]) => !Number.isInteger(id) || id < 0)
+  if (wrong) throw new Error(`its vocabulary gives ${JSON.stringify(wrong[0])} the id ${JSON.stringify(wrong[1])}`)
+  return new Map(entries as [string, number][])
+}
+
+/** The id of the setting `unk_token`, where there is one. */
+export function unknownOf({ unk_token }: Json, vocabulary: ReadonlyMap<string, number>): number | undefined {
+  if (typeof unk_token !== "string") return undefined
+  return vocabulary.get(unk_token)
+}
+
+export function noSuchToken(piece: string): never {
+  throw new Error(`${JSON.stringify(piece)} is not in the vocabulary, and there is no unknown token.`)
+}
+
+const encoder = new TextEncoder()
+
+/** The single bytes of a text, `<0x0A>`, if the vocabulary has all of them. */
+export function bytesIn(vocabulary: ReadonlyMap<string, number>, text: string): readonly number[] | undefined {
+  const ids = Array.from(encoder.encode(text), (byte) =>
+    vocabulary.get(`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`),
+  )
+  return ids.includes(undefined) ? undefined : (ids as number[])
+}
