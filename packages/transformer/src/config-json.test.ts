@@ -21,6 +21,17 @@ describe("config", () => {
     [{ rope_parameters: { full_attention: { rope_theta: 1e6 } } }, "rope_parameters by the type of the layer"],
     [{ partial_rotary_factor: 0.5 }, "partial_rotary_factor is not supported"],
     [{ quantization_config: { bits: 4 } }, "quantization_config is not supported"],
+    [{ is_causal: false }, "is_causal is false"],
+    [
+      { model_type: "gemma3_text", rope_scaling: { type: "linear", factor: 4 } },
+      "rope_scaling has a type, but no rope_type",
+    ],
+    [
+      { per_layer_config: { "1": { intermediate_size: 8 } } },
+      "per_layer_config, by which layers differ, is not supported",
+    ],
+    [{ hidden_act: null }, "hidden_act is null"],
+    [{ model_type: "gemma2", hidden_activation: null }, "hidden_activation is null"],
     [{ rms_norm_eps: "small" }, "rms_norm_eps should be a positive number"],
     [
       { model_type: "qwen2", sliding_window: 8, layer_types: ["full_attention", "sliding_attention"] },
@@ -66,6 +77,22 @@ describe("config", () => {
     expect(qwen2.slidingWindow).toBeUndefined()
     expect(qwen2.biases).toEqual(["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"])
     expect(configToJson(qwen2)).toMatchObject({ use_sliding_window: false, sliding_window: 4096 })
+  })
+
+  it("reads a rope as transformers does where more than one place says it", () => {
+    const old = { ...llama, rope_parameters: undefined, rope_theta: undefined }
+    const linear = { rope_type: "linear", factor: 4 }
+    const both = { ...old, rope_scaling: linear, rope_parameters: { rope_type: "default", rope_theta: 1e6 } }
+    expect(parseConfig(both)).toMatchObject({ ropeTheta: 10_000, ropeScaling: { type: "linear", factor: 4 } })
+    expect(parseConfig({ ...both, rope_theta: 300 }).ropeTheta).toBe(300)
+    expect(parseConfig({ ...both, rope_theta: 300, rope_scaling: { ...linear, rope_theta: 77 } }).ropeTheta).toBe(77)
+    const llama3 = { rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4, rope_theta: 1e4 }
+    const original = (change: object) =>
+      parseConfig({ ...old, rope_parameters: llama3, ...change }).ropeScaling as { originalMaxPositions: number }
+    expect(original({}).originalMaxPositions).toBe(128)
+    const own = { ...llama3, original_max_position_embeddings: 16 }
+    expect(original({ rope_parameters: own }).originalMaxPositions).toBe(16)
+    expect(original({ rope_parameters: own, original_max_position_embeddings: 32 }).originalMaxPositions).toBe(32)
   })
 
   it("counts the parameters, a tied embedding once", () => {

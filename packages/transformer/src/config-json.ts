@@ -21,6 +21,8 @@ export function parseConfig(json: unknown, where = "config.json"): TransformerCo
     )
   const fields = createFields({ ...family.defaults, ...source }, where)
   if (source.quantization_config) fields.refuse("quantization_config is not supported")
+  if (source.is_causal === false) fields.refuse("is_causal is false: attention in both directions is not supported")
+  if (source.per_layer_config) fields.refuse("per_layer_config, by which layers differ, is not supported")
   const hiddenSize = fields.size("hidden_size")
   const heads = fields.size("num_attention_heads")
   const activation = activationOf(fields, family.activationField)
@@ -55,7 +57,7 @@ export function parseConfig(json: unknown, where = "config.json"): TransformerCo
 }
 
 function activationOf({ source, refuse }: ConfigFields, field: string): Activation {
-  const name = source[field] ?? "silu"
+  const name = source[field]
   const known = Object.entries(activations).find(([each]) => each === name)
   return (
     known?.[1] ??

@@ -55,6 +55,22 @@ it("an output matrix of its own is used and saved, whatever the config says of t
   expect(Object.keys(copied.weights)).not.toContain("lm_head.weight")
 })
 
+it("a tied model that was saved by its output matrix alone has it as its embedding", () => {
+  const folder = folderWith({}, {})
+  const file = join(folder, "model.safetensors")
+  const tensors: { name: string; shape: readonly number[]; data: () => Float32Array }[] = []
+  readSafetensors(file, ({ name, shape }, values) => {
+    tensors.push({ name: name.replace("model.embed_tokens", "lm_head"), shape, data: () => values })
+  })
+  const whole = kept(loadModel(folder))
+  writeSafetensors(file, tensors)
+  const alone = kept(loadModel(folder))
+  expect(Object.keys(alone.weights).sort()).toEqual(Object.keys(whole.weights).sort())
+  expect(alone.weights["model.embed_tokens.weight"]!.dataSync()).toEqual(
+    whole.weights["model.embed_tokens.weight"]!.dataSync(),
+  )
+})
+
 it("what a config says beyond the shape is saved with it, and the type of the weights is that of the file", () => {
   const fields = { pad_token_id: 2, attention_dropout: 0.1, use_cache: true, dtype: "bfloat16", someone: { else: [1] } }
   const again = temporaryFolder()
@@ -103,4 +119,29 @@ it("a config that is no JSON is told by its file", () => {
   const folder = folderWith({}, {})
   writeFileSync(join(folder, "config.json"), "{")
   expect(() => loadModel(folder)).toThrow(`${join(folder, "config.json")}: not JSON`)
+})
+
+it("a folder is saved with what it has beside its weights: every id, and every file of its tokenizer", () => {
+  const tokenizer = { model: { type: "WordLevel", vocab: { a: 0, b: 1 }, unk_token: "a" }, added_tokens: [] }
+  const files = {
+    "tokenizer.json": tokenizer,
+    "tokenizer_config.json": { model_max_length: 7, eos_token: "b", unheard: { of: [1] } },
+    "special_tokens_map.json": { eos_token: "b" },
+    "added_tokens.json": { b: 1 },
+    "chat_template.jinja": "{{ messages }}",
+    "generation_config.json": { eos_token_id: [1, 0], temperature: 0.5, unheard: null },
+  }
+  const from = temporaryFolder(files as Record<string, object | string>)
+  const fields = { pad_token_id: 2, eos_token_id: [3, 4], bos_token_id: 1, task_specific_params: { x: { y: 1 } } }
+  saveModel(from, kept(initModel(smallConfig(), 1)), { config: fields })
+  const [once, twice] = [temporaryFolder(), temporaryFolder()]
+  saveModel(once, kept(loadModel(from)), { tokenizerFrom: from })
+  saveModel(twice, kept(loadModel(once)), { tokenizerFrom: once })
+  for (const folder of [once, twice]) {
+    for (const [name, content] of Object.entries(files)) {
+      const text = readFileSync(join(folder, name), "utf8")
+      expect(name.endsWith("json") ? JSON.parse(text) : text, name).toEqual(content)
+    }
+    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8"))).toMatchObject(fields)
+  }
 })

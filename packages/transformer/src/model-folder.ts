@@ -43,6 +43,11 @@ export function loadModel(path: string, { precision = "f32" }: { precision?: Pre
       const weight = tf.tensor(data, [...shape], "float32")
       weights[name] = precision === "bf16" && weight.rank === 2 ? rounded(weight) : weight
     }
+    // A tied model may have been saved by its output matrix alone.
+    if (config.tiedEmbeddings && weights[embeddingName] === undefined && weights[headOfItsOwn] !== undefined) {
+      weights[embeddingName] = weights[headOfItsOwn]
+      delete weights[headOfItsOwn]
+    }
     const tiedEmbeddings = config.tiedEmbeddings && !hasOwnHead(weights)
     const missing = parameterNames({ ...config, tiedEmbeddings }).filter((name) => weights[name] === undefined)
     if (missing.length > 0)
@@ -82,11 +87,11 @@ function hasOwnHead(weights: Weights): boolean {
 
 /** What else goes into a saved folder. */
 export interface SaveExtras {
-  /** A folder or GGUF file whose tokenizer is written too. */
+  /** A folder or GGUF file whose tokenizer and generation_config.json are written too. */
   tokenizerFrom?: string
   /** Fields laid over config.json. */
   config?: Readonly<Record<string, unknown>>
-  /** Written as generation_config.json. */
+  /** Written as generation_config.json in place of that one. */
   generationConfig?: Readonly<Record<string, unknown>>
 }
 
@@ -100,9 +105,10 @@ export function saveModel(directory: string, model: TransformerModel, extras: Sa
       return { name, shape: weight.shape, data: () => valuesOf(weight) }
     }),
   )
-  if (extras.tokenizerFrom !== undefined) writeTokenizer(directory, extras.tokenizerFrom)
-  if (extras.generationConfig !== undefined)
-    writeJson(join(directory, "generation_config.json"), extras.generationConfig)
+  const { tokenizerFrom } = extras
+  if (tokenizerFrom !== undefined) writeTokenizer(directory, tokenizerFrom)
+  const generation = extras.generationConfig ?? (tokenizerFrom && openCheckpoint(tokenizerFrom).generationConfig())
+  if (generation) writeJson(join(directory, "generation_config.json"), generation)
   const config = configText({ ...configToJson(model.config), ...extras.config })
   writeAtomically(join(directory, "config.json"), () => [Buffer.from(config)])
 }

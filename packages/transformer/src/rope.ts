@@ -40,18 +40,26 @@ const objectOf = (value: unknown): Json => (typeof value === "object" && value !
 
 /** The rope of a model whose layers all have the same. */
 export function readRope(fields: ConfigFields, defaultTheta = 10_000): Rope {
-  const { rope_parameters, rope_scaling } = fields.source
+  const { rope_parameters, rope_scaling, original_max_position_embeddings: original } = fields.source
   const parameters = objectOf(rope_parameters)
   if (parameters.full_attention !== undefined || parameters.sliding_attention !== undefined)
     fields.refuse("rope_parameters by the type of the layer are not supported in this family")
   const scaling = objectOf(rope_scaling)
   const chosen = Object.keys(scaling).length > 0 ? scaling : parameters
-  return ropeOf(fields, { rope_theta: parameters.rope_theta, ...chosen }, defaultTheta)
+  // As transformers: beside a scaling, the field of the config goes before that of the scaling.
+  return ropeOf(
+    fields,
+    { ...chosen, ...(original ? { original_max_position_embeddings: original } : {}) },
+    defaultTheta,
+  )
 }
 
 /** The ropes of full and of sliding layers, each with its own base: `rope_local_base_freq`, or `rope_parameters` by type. */
 export function readRopesByLayer(fields: ConfigFields, full: number, sliding: number): { full: Rope; sliding: Rope } {
   const { rope_parameters, rope_scaling, rope_local_base_freq } = fields.source
+  const { type, rope_type } = objectOf(rope_scaling)
+  if (type !== undefined && rope_type === undefined)
+    fields.refuse("rope_scaling has a type, but no rope_type, which transformers does not read in this family")
   const parameters = objectOf(rope_parameters)
   const local = objectOf(parameters.sliding_attention)
   const base = local.rope_theta ?? rope_local_base_freq ?? sliding
@@ -76,7 +84,6 @@ function ropeOf(fields: ConfigFields, parameters: Json, defaultTheta: number): R
   if (type === "default") return { theta }
   if (type === "linear") return { theta, scaling: { type, factor: number("factor") } }
   if (type !== "llama3") return fields.refuse(`rope scaling ${JSON.stringify(type)} is not supported`)
-  const original = source.original_max_position_embeddings ?? source.max_position_embeddings
   return {
     theta,
     scaling: {
@@ -84,7 +91,7 @@ function ropeOf(fields: ConfigFields, parameters: Json, defaultTheta: number): R
       factor: number("factor"),
       lowFrequencyFactor: number("low_freq_factor"),
       highFrequencyFactor: number("high_freq_factor"),
-      originalMaxPositions: number("original_max_position_embeddings", original),
+      originalMaxPositions: number("original_max_position_embeddings", source.max_position_embeddings),
     },
   }
 }

@@ -4,7 +4,10 @@ import { join } from "node:path"
 import { isGgufFile, openCheckpoint } from "./checkpoint.ts"
 import { writeAtomically } from "./safetensors.ts"
 
-const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja"]
+const tokenizerFiles = [
+  ...["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model"],
+  ...["vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json"],
+]
 
 /** Copies a folder's tokenizer files, or writes those that say what a GGUF file says. */
 export function writeTokenizer(directory: string, from: string): void {

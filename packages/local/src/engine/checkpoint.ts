@@ -16,7 +16,6 @@ import {
   loadModel,
   loadOptimiser,
   type OptimiserState,
-  openCheckpoint,
   saveAdapter,
   saveModel,
   saveOptimiser,
@@ -37,10 +36,7 @@ export function saveCheckpoint(directory: string, policy: Policy, optimiser: Opt
       saveAdapter(directory, trained, policy.base ?? { name: `local:${policy.directory}` })
       return
     }
-    saveModel(directory, policy.model, {
-      tokenizerFrom: policy.directory,
-      generationConfig: openCheckpoint(policy.directory).generationConfig(),
-    })
+    saveModel(directory, policy.model, { tokenizerFrom: policy.directory })
   } catch (cause) {
     throw new SwirlError(`The checkpoint ${directory} cannot be written: ${errorMessage(cause)}`, { cause })
   }
