@@ -6,10 +6,16 @@ const file = new URL(`./${name}.ts`, import.meta.url)
 const own = [
   "run.ts",
   "altered-passages.ts",
+  "gpu-child.ts",
+  "gpu-memory.ts",
+  "gpu-parts.ts",
+  "gpu-report.ts",
+  "run-process.ts",
   "search-child.ts",
   "search-quality.ts",
   "search-worlds.ts",
   "train-child.ts",
+  "train-model.ts",
   "train-work.ts",
 ]
 if (!/^[a-z-]+$/.test(name) || !existsSync(file) || own.includes(`${name}.ts`)) {

@@ -44,6 +44,12 @@ export const shapes = {
 } satisfies Record<string, Shape>
 export type ShapeName = keyof typeof shapes
 
+/** States of a trajectory, actions of a state and tokens of an action. */
+export const actionsOf = (shape: ShapeName) =>
+  shape === "tiny"
+    ? { lengths: [20, 32, 44, 56], samples: 8, actionTokens: 6 }
+    : { lengths: [200, 320, 440, 560], samples: 8, actionTokens: 40 }
+
 /** Random tokens; `parts` of the whole length are the states of a trajectory. */
 export function createWork(options: {
   shape: Shape

@@ -9,13 +9,14 @@
  * skipped with its reason. TRL runs `--trl-trajectories` of the work, as the whole takes many minutes and 19 GB and more;
  * its time is then multiplied, which the table says.
  */
-import { execFileSync, spawn } from "node:child_process"
+import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { createWork, type ShapeName, type Side, shapes, type Work, weightOperations } from "./train-work.ts"
+import { runProcess } from "./run-process.ts"
+import { actionsOf, createWork, type ShapeName, type Side, shapes, type Work, weightOperations } from "./train-work.ts"
 
 const { values } = parseArgs({
   options: {
@@ -49,26 +50,11 @@ const environment = {
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
 /** Runs a side with the work on its standard input; its last line is what it measured. */
-function runSide(command: string, parts: string[], work: Work): Promise<Side> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, parts, { env: environment, stdio: "pipe" })
-    let out = ""
-    let errors = ""
-    child.stdout.on("data", (data) => {
-      out += data
-    })
-    child.stderr.on("data", (data) => {
-      errors += data
-    })
-    child.on("error", reject)
-    child.on("close", (code, signal) => {
-      const line = out.trim().split("\n").at(-1)
-      if (code === 0 && line) resolve(JSON.parse(line) as Side)
-      else reject(new Error(signal ?? errors.trim().split("\n").at(-1) ?? `exit code ${code}`))
-    })
-    child.stdin.on("error", () => {})
-    child.stdin.end(JSON.stringify(work))
-  })
+async function runSide(command: string, parts: string[], work: Work): Promise<Side> {
+  const { lines, failure } = await runProcess(command, parts, { environment, input: JSON.stringify(work) })
+  const line = lines.at(-1)
+  if (failure !== undefined || line === undefined) throw new Error(failure ?? "it printed nothing")
+  return JSON.parse(line) as Side
 }
 
 let modelFolder: string | undefined
@@ -114,10 +100,7 @@ interface Row {
 
 const rows: Row[] = []
 const say = (line: string): void => console.error(line)
-const actions =
-  shapeName === "tiny"
-    ? { lengths: [20, 32, 44, 56], samples: 8, actionTokens: 6 }
-    : { lengths: [200, 320, 440, 560], samples: 8, actionTokens: 40 }
+const actions = actionsOf(shapeName)
 const count = Number(values.trajectories)
 const precisions = values.precision === "both" ? (["f32", "bf16"] as const) : [values.precision as "f32" | "bf16"]
 const makers: Record<string, (work: Work) => Promise<Side>> = {

@@ -1,6 +1,6 @@
 /**
  * Which TensorFlow.js backend computes: the one that is asked for, else native where `swirl backend install` has been
- * run, else wasm. There is one backend a process; the first model decides for all.
+ * run, else wasm. There is one backend a process; the first model decides for all. A CUDA build that finds no GPU says so.
  */
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
 import { peersDirectory } from "@swirl-ts/kit"
@@ -19,6 +19,9 @@ export async function startBackend(asked: string | undefined, host: Host): Promi
   const name = wanted ?? (status.native.installed ? "native" : "wasm")
   try {
     await initBackend(name, options)
+    const { problem } = name === "native" ? backendStatus(options).native : {}
+    // Who hides the GPU knows it.
+    if (problem && host.environment.CUDA_VISIBLE_DEVICES === undefined) host.log(problem)
     return name
   } catch (cause) {
     if (wanted !== undefined || name === "wasm") throw new SwirlError(errorMessage(cause), { cause })

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from "node:os"
 import { errorMessage, type Host } from "@swirl-ts/core"
 import { hasPeer, peersDirectory } from "@swirl-ts/kit"
+import type { BackendStatus } from "@swirl-ts/transformer"
 import { leftOut } from "../left-out.ts"
 import { nearestPackage } from "../nearest-package.ts"
 import { version } from "../version.ts"
@@ -38,7 +39,8 @@ export const command = defineCommand({
     ...found.broken.map((broken) => `cannot be used: ${leftOut(broken)}`),
     ...(backend
       ? [
-          `local models and training: ${backend.default}${backend.native.installed ? "" : " (native is faster: swirl backend install)"}`,
+          `local models and training: ${backend.default}${buildOf(backend.native)}`,
+          ...(backend.native.problem ? [backend.native.problem] : []),
         ]
       : []),
     `llama.cpp models: ${llama.installed ? "ready" : "not installed (llama:<file> prints the command)"}`,
@@ -46,6 +48,12 @@ export const command = defineCommand({
   ],
   exitCode: ({ problems, broken }) => (problems.length + broken.length > 0 ? 1 : 0),
 })
+
+/** Which build of the native backend, or how to get one. */
+function buildOf({ installed, package: name, problem }: BackendStatus["native"]): string {
+  if (!installed) return " (native is faster: swirl backend install)"
+  return name?.endsWith("-gpu") && problem === undefined ? ", on an NVIDIA GPU" : ""
+}
 
 /** The library is loaded here, so that an installation without it is told of it too. */
 async function backendOf(host: Host) {
