@@ -52,6 +52,9 @@ it("says what a template asked for and where it is none", () => {
   }
   const start = "here: the chat template could not be rendered: "
   expect(message("{{ raise_exception('only two roles') }}")).toBe(`${start}only two roles (line 1)`)
+  expect(message("{% for x in [1] %}\n{% if x %}\n{{ x\n| nothing }}{% endif %}{% endfor %}")).toBe(
+    `${start}there is no filter named nothing (line 4)`,
+  )
   expect(message("\n{% for %}")).toBe(`${start}a name is expected instead of %} (line 2)`)
 })
 

@@ -38,6 +38,13 @@ export class Slice extends PythonObject {
   }
 }
 
+/** What every value has, or nearly every one. */
+const internal: ReadonlySet<string> = new Set(
+  `class contains delattr delitem dict dir doc eq format ge getattribute getitem getstate gt hash init init_subclass iter le len lt
+   module ne new or reduce reduce_ex repr reversed ror setattr setitem sizeof str subclasshook`
+    .split(/\s+/)
+    .map((name) => `__${name}__`),
+)
 const changing: Readonly<Record<string, ReadonlySet<string>>> = {
   list: new Set(["append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"]),
   dict: new Set(["clear", "pop", "popitem", "setdefault", "update"]),
@@ -67,12 +74,10 @@ const missing = (value: Value, key: Value): Undefined =>
 /** What Python has under a name, without a look at the elements. */
 export function ownAttribute(value: Value, name: string): Value | undefined {
   if (value instanceof Undefined) return value.fail()
-  const isUnsafe = /^__.*__$/.test(name)
-    ? !(value instanceof Dict && value.has(name))
-    : changing[typeName(value)]?.has(name)
+  const isUnsafe = internal.has(name) || changing[typeName(value)]?.has(name)
   if (isUnsafe) return new Undefined(`${name} of a ${typeName(value)} is out of bounds for a template`)
   if (typeof value === "string" || value instanceof Markup) return textAttribute(value, name)
-  const members = membersOf(value)
+  const members = value instanceof Range ? value.items() : membersOf(value)
   const method = members && Object.hasOwn(memberMethods, name) ? memberMethods[name]! : undefined
   if (members && method) return builtIn(name, "value /", ([wanted]) => method(members, wanted!, equals))
   if (Array.isArray(value)) return name === "copy" ? builtIn(name, "", () => [...value]) : undefined

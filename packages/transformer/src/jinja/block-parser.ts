@@ -1,9 +1,18 @@
 /** What stands between two tags: text, what is printed, and statements, turned into functions that write. */
 import { located } from "./errors.ts"
+import { Frame } from "./frame.ts"
 import type { Expression, Output, Statement } from "./nodes.ts"
 import { pythonText } from "./printed.ts"
 import type { Scope } from "./scope.ts"
 import { TargetParser } from "./target-parser.ts"
+
+export interface Part {
+  body: Statement
+  /** The name of the tag that ended it. */
+  end: string
+  /** A scope for one run through the body. */
+  open(around: Scope): Scope
+}
 
 export abstract class BlockParser extends TargetParser {
   /** How many loops there are around, up to the macro that holds them. */
@@ -42,6 +51,21 @@ export abstract class BlockParser extends TargetParser {
     const body = this.body(ends)
     this.isConditional = before
     return { body, end: this.take().text }
+  }
+
+  /** What is read inside of a part, which has a frame of its own. */
+  protected within<Result>(frame: Frame, read: () => Result): Result {
+    const before = this.frame
+    this.frame = frame
+    const result = read()
+    this.frame = before
+    return result
+  }
+
+  /** As `block`, for one with variables of its own. */
+  protected part(ends: readonly string[], frame = new Frame(this.frame)): Part {
+    const { body, end } = this.within(frame, () => this.block(ends))
+    return { body, end, open: (scope) => frame.open(scope) }
   }
 }
 

@@ -3,14 +3,16 @@ import { Dict } from "./dict.ts"
 import { fail } from "./errors.ts"
 import type { Parameter } from "./nodes.ts"
 import { representation } from "./printed.ts"
-import { Scope } from "./scope.ts"
+import type { Scope } from "./scope.ts"
 import { type Arguments, PythonObject, Tuple, Undefined, type Value } from "./values.ts"
 
 export interface MacroDefinition {
   name: string | undefined
   parameters: readonly Parameter[]
-  /** Names that the body reads: with `varargs` and `kwargs` a macro takes whatever it is given, with `caller` a caller. */
+  /** Names that the body reads and that are no parameters: with `varargs` and `kwargs` a macro takes whatever it is given, with `caller` a caller. */
   reads: ReadonlySet<string>
+  /** The scope of one call. */
+  open(around: Scope): Scope
   body(scope: Scope): string
 }
 
@@ -39,16 +41,16 @@ export class Macro extends PythonObject {
   }
 
   override call({ given, named }: Arguments): Value {
-    const { parameters, reads, body } = this.definition
+    const { parameters, reads, open, body } = this.definition
     const others = new Map(named)
-    const scope = new Scope(this.scope)
+    const scope = open(this.scope)
     parameters.forEach(({ name, otherwise }, index) => {
       const value = index < given.length ? given[index] : others.get(name)
       if (index >= given.length) others.delete(name)
       const used = value === undefined ? otherwise?.(scope) : value
       scope.set(name, used === undefined ? new Undefined(`parameter ${name} was not provided`) : used)
     })
-    if (reads.has("caller") && !parameters.some(({ name }) => name === "caller")) {
+    if (reads.has("caller")) {
       scope.set("caller", others.get("caller") || new Undefined("no caller is defined"))
       others.delete("caller")
     }

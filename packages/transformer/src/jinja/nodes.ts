@@ -23,6 +23,3 @@ export interface Parameter {
   name: string
   otherwise?: Expression
 }
-
-/** What `set` and `for` give a value to. */
-export type Target = (scope: Scope, value: Value) => void

@@ -8,6 +8,7 @@ import { Dict } from "./dict.ts"
 import { fail, located } from "./errors.ts"
 import type { Filter, Tables, Test } from "./filter.ts"
 import { filterOf } from "./filters.ts"
+import { Frame } from "./frame.ts"
 import type { Expression } from "./nodes.ts"
 import type { Scope } from "./scope.ts"
 import { testOf } from "./tests.ts"
@@ -21,6 +22,8 @@ type ArgumentsOf = (scope: Scope) => Arguments
 export abstract class OperandParser extends TokenStream {
   /** Names that are read in each of the macros around. */
   protected readonly reads: Set<string>[] = []
+  /** The part of the template that is being read. */
+  protected frame = new Frame()
   /** Is what is being read perhaps never reached? */
   protected isConditional = false
   /** Filters and tests that there are not, where they are reached whatever the conversation is. */
@@ -61,6 +64,7 @@ export abstract class OperandParser extends TokenStream {
     }
     if (/^[nN]one$/.test(name)) return () => null
     for (const reads of this.reads) reads.add(name)
+    this.frame.reads(name)
     return (scope) => scope.get(name)
   }
 

@@ -1,12 +1,14 @@
 /** The statements of a template. Those that Jinja2 has for pages of several files are refused. */
-import { inOrder, printing, written } from "./block-parser.ts"
+import { inOrder, type Part, printing, written } from "./block-parser.ts"
 import { located } from "./errors.ts"
+import { Frame } from "./frame.ts"
 import { Loop } from "./loop.ts"
 import { MacroParser } from "./macro-parser.ts"
-import type { Ending, Expression, Output, Statement, Target } from "./nodes.ts"
+import type { Ending, Expression, Output, Statement } from "./nodes.ts"
 import { Generator } from "./objects.ts"
 import { pythonText } from "./printed.ts"
 import { Scope } from "./scope.ts"
+import type { Target } from "./target-parser.ts"
 import { isTrue, iterate, type Value } from "./values.ts"
 
 const ofOneFile = "is not supported: a chat template is one file"
@@ -20,11 +22,14 @@ const unsupported: Readonly<Record<string, string>> = {
 }
 
 export class StatementParser extends MacroParser {
-  template(): Statement {
+  template(): (given: Scope, output: Output) => void {
+    const { frame } = this
     const body = this.body([])
     const [unknown] = this.unknown
     if (unknown) this.fail(unknown.message, unknown.line)
-    return body
+    return (given, output) => {
+      body(frame.open(given), output)
+    }
   }
 
   protected override statement(): Statement {
@@ -76,25 +81,28 @@ export class StatementParser extends MacroParser {
     const target = this.target()
     this.expect("name", "in")
     const items = this.tuple(false)
-    const isKept = this.skip("name", "if") ? this.expression() : undefined
+    const isKept = this.skip("name", "if") ? this.within(new Frame(this.frame), () => this.expression()) : undefined
     const isRecursive = this.skip("name", "recursive")
+    const frame = new Frame(this.frame)
+    this.defines(target.names, frame)
     this.loops++
-    const { body, end } = this.block(["endfor", "else"])
+    const { body, end, open } = this.part(["endfor", "else"], frame)
     this.loops--
-    const otherwise = end === "else" ? this.block(["endfor"]).body : undefined
+    const otherwise = end === "else" ? this.part(["endfor"]) : undefined
     const run = (scope: Scope, output: Output, of: Value, depth: number): Ending => {
       const again = (inner: Value, level: number): string => written((to) => run(scope, to, inner, level))
       const kept = isKept ? new Generator(chosen(of, scope, target, isKept)) : of
       const loop = new Loop(kept, depth, isRecursive ? again : undefined)
-      let isEmpty = true
+      let isThrough = false
       for (let value = loop.next(); value !== undefined; value = loop.next()) {
-        isEmpty = false
-        const inner = new Scope(scope)
+        const inner = open(scope)
         inner.set("loop", loop)
-        target(inner, value)
-        if (body(inner, output) === "break") return undefined
+        target.set(inner, value)
+        const ending = body(inner, output)
+        if (ending === "break") break
+        isThrough ||= ending === undefined
       }
-      return isEmpty ? otherwise?.(new Scope(scope), output) : undefined
+      return isThrough ? undefined : otherwise?.body(otherwise.open(scope), output)
     }
     return located(line, (scope: Scope, output: Output) => run(scope, output, items(scope), 0))
   }
@@ -103,8 +111,9 @@ export class StatementParser extends MacroParser {
     const target = this.target()
     if (!this.skip("operator", "=")) return this.setBlock(target, line)
     const value = this.tuple(true)
+    this.defines(target.names)
     return located(line, (scope: Scope) => {
-      target(scope, value(scope))
+      target.set(scope, value(scope))
       return undefined
     })
   }
@@ -112,16 +121,17 @@ export class StatementParser extends MacroParser {
   private setBlock(target: Target, line: number): Statement {
     const caught = new Caught()
     const filters = this.filters(caught.expression)
-    const { body } = this.block(["endset"])
-    return located(line, (scope: Scope) => caught.from(body, scope, (inner) => target(scope, filters(inner))))
+    this.defines(target.names)
+    const part = this.part(["endset"])
+    return located(line, (scope: Scope) => caught.from(part, scope, (inner) => target.set(scope, filters(inner))))
   }
 
   private filterBlock(line: number): Statement {
     const caught = new Caught()
     const filters = this.filters(this.filter(caught.expression))
-    const { body } = this.block(["endfilter"])
+    const part = this.part(["endfilter"])
     return located(line, (scope: Scope, output: Output) =>
-      caught.from(body, scope, (inner) => {
+      caught.from(part, scope, (inner) => {
         output.text += pythonText(filters(inner))
       }),
     )
@@ -135,17 +145,19 @@ export class StatementParser extends MacroParser {
   }
 
   private with(line: number): Statement {
+    const frame = new Frame(this.frame)
     const given: { target: Target; value: Expression }[] = []
     while (!this.is("statement end")) {
       if (given.length > 0) this.expect("operator", ",")
       const target = this.target()
+      this.defines(target.names, frame)
       this.expect("operator", "=")
       given.push({ target, value: this.expression() })
     }
-    const { body } = this.block(["endwith"])
+    const { body, open } = this.part(["endwith"], frame)
     return located(line, (scope: Scope, output: Output) => {
-      const inner = new Scope(scope)
-      for (const { target, value } of given) target(inner, value(scope))
+      const inner = open(scope)
+      for (const { target, value } of given) target.set(inner, value(scope))
       return body(inner, output)
     })
   }
@@ -165,8 +177,8 @@ class Caught {
   private text = ""
   readonly expression: Expression = () => this.text
 
-  from(body: Statement, scope: Scope, use: (inner: Scope) => void): Ending {
-    const inner = new Scope(scope)
+  from({ body, open }: Part, scope: Scope, use: (inner: Scope) => void): Ending {
+    const inner = open(scope)
     const output = { text: "" }
     const ending = body(inner, output)
     if (ending) return ending
@@ -180,7 +192,7 @@ class Caught {
 function* chosen(of: Value, scope: Scope, target: Target, isKept: Expression): Iterable<Value> {
   for (const value of iterate(of)) {
     const inner = new Scope(scope)
-    target(inner, value)
+    target.set(inner, value)
     if (isTrue(isKept(inner))) yield value
   }
 }

@@ -1,11 +1,17 @@
 /** What `set`, `for` and `with` give values to: names, names of a namespace, or several of them. */
 import { fail } from "./errors.ts"
 import { ExpressionParser } from "./expression-parser.ts"
+import type { Frame } from "./frame.ts"
 import { Namespace } from "./globals.ts"
-import type { Target } from "./nodes.ts"
 import type { Scope } from "./scope.ts"
 import { described } from "./token-stream.ts"
 import { iterate, typeName, type Value } from "./values.ts"
+
+export interface Target {
+  set(scope: Scope, value: Value): void
+  /** The variables among what is set. */
+  names: readonly string[]
+}
 
 export abstract class TargetParser extends ExpressionParser {
   /** Up to `=`, a parenthesis or the end of the tag, or what follows without a comma. */
@@ -18,7 +24,9 @@ export abstract class TargetParser extends ExpressionParser {
       isTuple = true
     }
     const first = all[0] ?? this.fail(`a name is expected instead of ${described(this.current)}`)
-    return isTuple ? (scope, value) => unpack(scope, value, all) : first
+    return isTuple
+      ? { set: (scope, value) => unpack(scope, value, all), names: all.flatMap(({ names }) => names) }
+      : first
   }
 
   private oneTarget(): Target {
@@ -29,13 +37,20 @@ export abstract class TargetParser extends ExpressionParser {
     }
     const { text: name, line } = this.expect("name")
     if (/^([tT]rue|[fF]alse|[nN]one)$/.test(name)) this.fail(`nothing can be set as ${name}`, line)
-    if (!this.skip("operator", ".")) return (scope, value) => scope.set(name, value)
+    if (!this.skip("operator", ".")) return { set: (scope, value) => scope.set(name, value), names: [name] }
+    this.frame.reads(name)
     const { text: member } = this.expect("name")
-    return (scope, value) => {
+    const set = (scope: Scope, value: Value): void => {
       const namespace = scope.get(name)
-      if (!(namespace instanceof Namespace)) return fail(`${name} is no namespace, so ${name}.${member} cannot be set`)
-      return namespace.set(member, value)
+      if (namespace instanceof Namespace) namespace.set(member, value)
+      else fail(`${name} is no namespace, so ${name}.${member} cannot be set`)
     }
+    return { set, names: [] }
+  }
+
+  /** Notes that a part has these variables from here on. */
+  protected defines(names: readonly string[], frame: Frame = this.frame): void {
+    for (const name of names) frame.sets(name, !this.isConditional)
   }
 }
 
@@ -44,6 +59,6 @@ function unpack(scope: Scope, value: Value, targets: readonly Target[]): void {
   if (values.length !== targets.length)
     fail(`a ${typeName(value)} of ${values.length} cannot be given to ${targets.length} names`)
   targets.forEach((target, index) => {
-    target(scope, values[index]!)
+    target.set(scope, values[index]!)
   })
 }

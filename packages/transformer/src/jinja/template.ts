@@ -16,7 +16,7 @@ export function compileTemplate(text: string): Render {
     for (const [name, value] of Object.entries(variables))
       if (value !== undefined) given.set(name, fromJavaScript(value))
     const output = { text: "" }
-    body(new Scope(given), output)
+    body(given, output)
     return output.text
   }
 }

@@ -101,7 +101,7 @@ export class Markup extends PythonObject {
   }
 
   override items(): Iterable<Value> {
-    return [...this.text].map((letter) => new Markup(letter))
+    return this.text
   }
 
   override get length(): number {
