@@ -17,18 +17,28 @@ export interface ChatTemplateOptions {
 
 export type ApplyChatTemplate = (messages: readonly TemplateMessage[], options?: ChatTemplateOptions) => string
 
+/** One, or several with names, as some tokenizer_config.json have them. */
+export type TemplateTexts = string | ReadonlyMap<string, string>
+
 /** `tokens` are variables like `bos_token`; `where` names the template in errors. It is parsed when it is first used. */
-export function chatTemplate(text: string, tokens: Readonly<Record<string, string>>, where: string): ApplyChatTemplate {
-  let render: Render | undefined
+export function chatTemplate(
+  texts: TemplateTexts,
+  tokens: Readonly<Record<string, unknown>>,
+  where: string,
+): ApplyChatTemplate {
+  const known = new Map<string, Render>()
   return (messages, options = {}) => {
+    // `transformers` gives these two to every template, as None where there are none.
+    const { tools = null, documents = null } = options.variables ?? {}
+    const text = typeof texts === "string" ? texts : chosen(texts, tools !== null, where)
     try {
-      render ??= compileTemplate(text)
+      const render = known.get(text) ?? compileTemplate(text)
+      known.set(text, render)
       return render({
-        // `transformers` gives these two to every template, as None where there are none.
-        tools: null,
-        documents: null,
         ...tokens,
         ...options.variables,
+        tools,
+        documents,
         messages: messages.map(asTransformersHasIt),
         add_generation_prompt: options.addGenerationPrompt ?? false,
       })
@@ -37,6 +47,16 @@ export function chatTemplate(text: string, tokens: Readonly<Record<string, strin
       throw new Error(`${where}: the chat template could not be rendered: ${(error as Error).message}${line}`)
     }
   }
+}
+
+/** With tools the one that is made for them, otherwise the default. */
+function chosen(texts: ReadonlyMap<string, string>, hasTools: boolean, where: string): string {
+  const text = (hasTools ? texts.get("tool_use") : undefined) ?? texts.get("default")
+  if (text !== undefined) return text
+  const names = [...texts.keys()].join(", ")
+  throw new Error(
+    `${where}: none of its chat templates (${names}) is the default: put the one to use into chat_template.jinja.`,
+  )
 }
 
 /** Names under which a message has what the model thought. */

@@ -116,6 +116,23 @@ describe("tokenizer", () => {
     expect(text).toBe("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")
   })
 
+  it("gives a chat template the tokens that there are, and takes the one of several that transformers would", () => {
+    const rendered = (config: Record<string, unknown>, variables?: Record<string, unknown>) =>
+      createTokenizer({ tokenizer: read("bpe.json"), config, where: "there" }).applyChatTemplate?.([], { variables })
+    const asked = "{{ bos_token }}{{ bos_token is defined }}{{ sep_token }}{{ tools is none }}"
+    expect(rendered({ chat_template: asked, bos_token: null, sep_token: { content: "|" } })).toBe("False|True")
+    expect(rendered({ chat_template: asked, bos_token: "<s>" }, { tools: undefined })).toBe("<s>TrueTrue")
+    const several = [
+      { name: "default", template: "plain" },
+      { name: "tool_use", template: "with {{ tools | length }}" },
+    ]
+    expect(rendered({ chat_template: several })).toBe("plain")
+    expect(rendered({ chat_template: several }, { tools: [{}] })).toBe("with 1")
+    expect(() => rendered({ chat_template: several.slice(1) })).toThrow(
+      "there: none of its chat templates (tool_use) is the default: put the one to use into chat_template.jinja.",
+    )
+  })
+
   it("refuses a word it has no token for, and a broken file", () => {
     const tokenizer = createTokenizer({
       tokenizer: { model: { type: "WordLevel", vocab: { a: 0 } }, pre_tokenizer: { type: "WhitespaceSplit" } },

@@ -2,7 +2,7 @@
  * Text to token ids and back, from a folder's tokenizer.json, and the folder's chat template.
  * Invariant: ids are those of the Rust library `tokenizers`; a part that is not computed as there is refused when it is opened.
  */
-import { type ApplyChatTemplate, chatTemplate } from "./chat-template.ts"
+import { type ApplyChatTemplate, chatTemplate, type TemplateTexts } from "./chat-template.ts"
 import { openCheckpoint } from "./checkpoint.ts"
 import type { AddedToken } from "./tokenization/added-tokens.ts"
 import { createPipeline, type Pipeline, type TextOnlyEncoder } from "./tokenization/pipeline.ts"
@@ -41,6 +41,8 @@ const usualMarks = [
   ...["<|im_start|>", "<|start_header_id|>", "<|end_header_id|>", "<start_of_turn>", "[INST]", "[/INST]"],
   ...["<|system|>", "<|user|>", "<|assistant|>", "<|endoftext|>", "<s>", "</s>"],
 ]
+/** Variables of a chat template, where the tokenizer has such a token. */
+const tokenNames = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
 const contentOf = (token: unknown): string | undefined =>
   typeof token === "string" ? token : ((token as { content?: string } | null | undefined)?.content ?? undefined)
 
@@ -70,9 +72,9 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
     known ??= pipeline.encoderWithout(new Set(control.keys()))
     return known
   }
-  const template = source.template ?? defaultTemplate(config.chat_template)
+  const template = source.template ?? templatesOf(config.chat_template)
   const variables = Object.fromEntries(
-    ["bos_token", "eos_token", "unk_token", "pad_token"].map((name) => [name, contentOf(config[name]) ?? ""]),
+    tokenNames.map((name) => [name, contentOf(config[name])]).filter(([, content]) => content !== undefined),
   )
   return {
     encode(text, { addSpecialTokens = false, namesAreText = false } = {}) {
@@ -105,8 +107,9 @@ function inFile<T>(where: string, use: () => T): T {
   }
 }
 
-function defaultTemplate(template: unknown): string | undefined {
+/** One, or several with names. */
+function templatesOf(template: unknown): TemplateTexts | undefined {
   if (typeof template === "string") return template
   if (!Array.isArray(template)) return undefined
-  return (template as { name: string; template: string }[]).find(({ name }) => name === "default")?.template
+  return new Map((template as { name: string; template: string }[]).map((each) => [each.name, each.template]))
 }
