@@ -50,6 +50,11 @@ export const SwirlOptionsSchema = z.strictObject({
   kl: z.enum(["penalty", "exact"]).default("penalty"),
   normalise: z.enum(["none", "standard-deviation"]).default("none"),
   weighting: z.enum(["trajectory", "state"]).default("trajectory"),
+  /**
+   * Weighs every token by π in training / π when sampled, from 1 / ratioClip to ratioClip, for one more forward pass: where
+   * `trainSampleDifference` is not about 0, as with bf16. Default: not weighed.
+   */
+  ratioClip: z.number().min(1).optional(),
   /** Sampled tokens an action; an action that reaches it is cut off and bad. `swirl` takes what the benchmarks allow where it is not given. */
   maxTokens: count.default(64),
 })
