@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { afterEach, beforeAll, expect, it } from "vitest"
-import { initTestBackend, smallConfig } from "../test/small-model.ts"
+import { logitsOf, readTensors, rowsOf } from "../test/expected-tensors.ts"
+import { initTestBackend, relativeError, smallConfig } from "../test/small-model.ts"
 
 import { loadModel, saveModel } from "./model-folder.ts"
 import { readSafetensors, writeSafetensors } from "./safetensors.ts"
@@ -145,3 +147,38 @@ it("a folder is saved with what it has beside its weights: every id, and every f
     expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8"))).toMatchObject(fields)
   }
 })
+
+const families = fileURLToPath(new URL("../../../fixtures/transformer/families", import.meta.url))
+
+it.each([
+  [
+    "model.embed_tokens.weight first",
+    (name: string) => (/embed|layers\.0/.test(name) ? 1 : /lm_head/.test(name) ? 3 : 2),
+  ],
+  ["lm_head.weight first", (name: string) => (/lm_head/.test(name) ? 1 : /embed/.test(name) ? 3 : 2)],
+])(
+  "shards with an output matrix of its own beside tie_word_embeddings are transformers' untied model: %s",
+  (_, shardOf) => {
+    const from = join(families, "llama-linear")
+    const config = JSON.parse(readFileSync(join(from, "config.json"), "utf8"))
+    expect(config.tie_word_embeddings).toBe(false)
+    const folder = temporaryFolder({ "config.json": { ...config, tie_word_embeddings: true } })
+    const shards = new Map<string, { name: string; shape: readonly number[]; data: () => Float32Array }[]>()
+    const weight_map: Record<string, string> = {}
+    readSafetensors(join(from, "model.safetensors"), ({ name, shape }, values) => {
+      const shard = `model-0000${shardOf(name)}-of-00003.safetensors`
+      shards.set(shard, [...(shards.get(shard) ?? []), { name, shape, data: () => values }])
+      weight_map[name] = shard
+    })
+    expect(shards.size).toBe(3)
+    for (const [file, tensors] of shards) writeSafetensors(join(folder, file), tensors)
+    writeFileSync(join(folder, "model.safetensors.index.json"), JSON.stringify({ weight_map }))
+    const model = kept(loadModel(folder))
+    expect(model.config.tiedEmbeddings).toBe(false)
+    const expected = readTensors(join(from, "expected.safetensors"))
+    expect(relativeError(logitsOf(model, rowsOf(expected.get("ids")!)), expected.get("logits")!)).toBeLessThan(1e-4)
+    const again = temporaryFolder()
+    saveModel(again, model)
+    expect(JSON.parse(readFileSync(join(again, "config.json"), "utf8")).tie_word_embeddings).toBe(false)
+  },
+)

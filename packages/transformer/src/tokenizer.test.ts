@@ -147,3 +147,48 @@ describe("tokenizer", () => {
     expect(index.makeTokenizer).toBe(createTokenizer)
   })
 })
+
+describe("a tokenizer.json that is not computed here", () => {
+  const model = { type: "BPE", vocab: { a: 0, b: 1, ab: 2 }, merges: ["a b"] }
+  const split = { type: "Split", pattern: { Regex: "a" }, behavior: "Isolated", invert: false }
+  it.each<[Record<string, unknown>, string]>([
+    [
+      { pre_tokenizer: { type: "UnicodeScripts" } },
+      "its pre-tokenizer UnicodeScripts is not supported; known are Split,",
+    ],
+    [{ pre_tokenizer: { type: "Sequence", pretokenizers: [split, { type: "New" }] } }, "its pre-tokenizer New is not"],
+    [{ pre_tokenizer: { ...split, behavior: "Sideways" } }, 'its pre-tokenizer Split has the behavior "Sideways"'],
+    [{ pre_tokenizer: { ...split, pattern: { Regex: "(a" } } }, 'its pre-tokenizer Split has the pattern "(a", which'],
+    [
+      { pre_tokenizer: { type: "Sequence", pretokenizers: [split, { type: "Metaspace", prepend_scheme: "first" }] } },
+      "its pre-tokenizer Split stands before one that asks where a text begins",
+    ],
+    [
+      { normalizer: { type: "Strip" }, pre_tokenizer: { type: "Metaspace", prepend_scheme: "first" } },
+      "its pre-tokenizer Metaspace asks where a text begins, which its normalizer may change",
+    ],
+    [{ pre_tokenizer: { type: "FixedLength", length: 0 } }, "its pre-tokenizer FixedLength has the length 0"],
+    [{ normalizer: { type: "toString" } }, "its normalizer toString is not supported; known are NFC,"],
+    [
+      { normalizer: { type: "Precompiled", precompiled_charsmap: "AAAA" } },
+      "its normalizer Precompiled has a damaged precompiled_charsmap",
+    ],
+    [{ decoder: { type: "Sequence", decoders: [{ type: "Upper" }] } }, "its decoder Upper is not supported"],
+    [{ post_processor: { type: "Rotate" } }, "its post-processor Rotate is not supported"],
+    [
+      { post_processor: { type: "TemplateProcessing", single: [{ SpecialToken: { id: "x" } }] } },
+      'its post-processor TemplateProcessing has no ids of "x"',
+    ],
+    [{ model: { ...model, dropout: 0.1 } }, "its model drops merges at random (dropout 0.1)"],
+    [{ model: { ...model, merges: ["a c"] } }, 'its merge 0 needs the token "c", which is not in its vocabulary'],
+    [{ model: { ...model, merges: ["a b c"] } }, 'its merge 0 is "a b c"'],
+    [{ model: { ...model, unk_token: "?" } }, 'its unknown token "?" is not in its vocabulary'],
+    [{ model: { ...model, vocab: { a: -1 } } }, 'its vocabulary gives "a" the id -1'],
+    [{ model: { type: "Neural" } }, "its model is Neural; known are BPE, Unigram, WordPiece, WordLevel"],
+    [{ model: { type: "Unigram", vocab: [["a", 0]], unk_id: 7 } }, "its unknown token has the id 7, which is not"],
+  ])("%j is refused when it is opened, by part and file", (parts, sentence) => {
+    expect(() => createTokenizer({ tokenizer: { model, ...parts }, where: "m/tokenizer.json" })).toThrow(
+      `m/tokenizer.json: the tokenizer cannot be read: ${sentence}`,
+    )
+  })
+})

@@ -53,16 +53,14 @@ export const loadTokenizer = (path: string): Tokenizer => createTokenizer(openCh
 export function createTokenizer(source: TokenizerSource): Tokenizer {
   const { tokenizer, config = {}, where = "tokenizer.json" } = source
   const pipeline = open(tokenizer, config, where)
-  const { vocabulary, added } = pipeline
-  const idOf = new Map([...vocabulary, ...added.map(({ content, id }): [string, number] => [content, id])])
-  const tokenOf = new Map([...idOf].map(([token, id]): [number, string] => [id, token]))
+  const { added } = pipeline
   const named = (of: (token: AddedToken) => boolean) =>
     new Map(added.filter(of).map(({ content, id }): [string, number] => [content, id]))
   const isAdded = (name: string): boolean => added.some(({ content }) => content === name)
   const special = named((token) => token.special)
   const ends = new Set<number>()
   for (const token of [contentOf(config.eos_token), ...usualEnds.filter((name) => isAdded(name))]) {
-    const id = token === undefined ? undefined : idOf.get(token)
+    const id = token === undefined ? undefined : pipeline.idOf(token)
     if (id !== undefined) ends.add(id)
   }
   for (const id of (source.endTokenIds ?? []).flat()) if (typeof id === "number") ends.add(id)
@@ -83,13 +81,13 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
     },
     encodeMarked: (text, mark) => inFile(where, () => textOnly().encodeMarked(text, mark)),
     decode: (ids, { skipSpecialTokens = false } = {}) => pipeline.decode(ids, skipSpecialTokens),
-    vocabularySize: idOf.size,
+    vocabularySize: pipeline.size,
     addedTokens: added.length,
     endOfTurnTokenIds: [...ends],
     specialTokens: special,
     controlTokens: control,
-    tokenToId: (token) => idOf.get(token),
-    idToToken: (id) => tokenOf.get(id),
+    tokenToId: pipeline.idOf,
+    idToToken: pipeline.tokenOf,
     applyChatTemplate:
       template === undefined ? undefined : chatTemplate(template, variables, source.templateWhere ?? where),
   }

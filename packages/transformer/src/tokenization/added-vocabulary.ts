@@ -1,6 +1,7 @@
 /**
  * The tokens added to a learnt vocabulary: those of tokenizer.json, and those that tokenizer_config.json adds or makes special,
- * as transformers does when it opens a folder. Invariant: a token that the vocabulary has keeps its id.
+ * as transformers does when it opens a folder. Invariant: a token that the vocabulary has keeps its id, any other gets the next
+ * one, whatever the file says; so does the Rust library.
  */
 import { type AddedToken, addedToken } from "./added-tokens.ts"
 import type { Json } from "./part.ts"
@@ -14,13 +15,13 @@ export function addedVocabulary(
   vocabulary: ReadonlyMap<string, number>,
 ): readonly AddedToken[] {
   const tokens = new Map<string, AddedToken>()
-  const add = (json: Json, given?: number): void => {
+  const add = (json: Json): void => {
     const content = `${json.content}`
     if (content === "") return
-    const id = vocabulary.get(content) ?? tokens.get(content)?.id ?? given ?? nextId(vocabulary, tokens)
+    const id = vocabulary.get(content) ?? tokens.get(content)?.id ?? nextId(vocabulary, tokens)
     tokens.set(content, addedToken(json, id))
   }
-  for (const json of listOf(tokenizer.added_tokens)) add(json, Number.isInteger(json.id) ? Number(json.id) : undefined)
+  for (const json of listOf(tokenizer.added_tokens)) add(json)
   for (const json of Object.values((config.added_tokens_decoder ?? {}) as Record<string, Json>)) add(json)
   for (const token of [...named.map((name) => config[name]), ...extraTokens(config)]) {
     if (token === undefined || token === null) continue

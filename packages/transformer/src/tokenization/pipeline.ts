@@ -19,9 +19,11 @@ export interface TextOnlyEncoder {
 }
 
 export interface Pipeline {
-  /** Tokens of the vocabulary that was learnt, some of which may be added ones, too. */
-  vocabulary: ReadonlyMap<string, number>
+  /** Tokens, added ones among them. */
+  size: number
   added: readonly AddedToken[]
+  idOf(token: string): number | undefined
+  tokenOf(id: number): string | undefined
   encode(text: string): number[]
   /** What encodes a text no part of which becomes one of the `hidden` tokens. */
   encoderWithout(hidden: ReadonlySet<string>): TextOnlyEncoder
@@ -41,10 +43,10 @@ export function createPipeline(tokenizer: Json, config: Json): Pipeline {
   const model = create(settings)
   const added = addedVocabulary(tokenizer, config, model.vocabulary)
   const decode = createDecoder(tokenizer.decoder)
-  const tokens = new Map([
-    ...[...model.vocabulary].map(([token, id]): [number, string] => [id, token]),
-    ...added.map((token): [number, string] => [token.id, token.normalized ? normalize(token.content) : token.content]),
-  ])
+  const addedIds = new Map(added.map(({ content, id }) => [content, id]))
+  const tokens = new Map<number, string>()
+  for (const [token, id] of model.vocabulary) tokens.set(id, token)
+  for (const { id, content, normalized } of added) tokens.set(id, normalized ? normalize(content) : content)
   const special = new Set(added.filter((token) => token.special).map(({ content }) => content))
   const cleansUp =
     config.clean_up_tokenization_spaces === true &&
@@ -70,8 +72,10 @@ export function createPipeline(tokenizer: Json, config: Json): Pipeline {
   const written = added.filter(({ normalized }) => !normalized)
   const encode = encoderOf(model.encoder(new Set()), written, normalised)
   return {
-    vocabulary: model.vocabulary,
+    size: model.vocabulary.size + added.filter(({ content }) => !model.vocabulary.has(content)).length,
     added,
+    idOf: (token) => addedIds.get(token) ?? model.vocabulary.get(token),
+    tokenOf: (id) => tokens.get(id),
     encode: (text) => encode(text),
     encoderWithout(hidden) {
       const encodePiece = model.encoder(hidden)

@@ -17,10 +17,13 @@ export type CreateTokenModel = (settings: Json) => TokenModel
 export function vocabularyOf({ vocab }: Json): Map<string, number> {
   if (typeof vocab !== "object" || vocab === null || Array.isArray(vocab))
     throw new Error("its model has no vocabulary (vocab)")
-  const entries = Object.entries(vocab)
-  const wrong = entries.find(([, id]) => !Number.isInteger(id) || id < 0)
-  if (wrong) throw new Error(`its vocabulary gives ${JSON.stringify(wrong[0])} the id ${JSON.stringify(wrong[1])}`)
-  return new Map(entries as [string, number][])
+  const vocabulary = new Map<string, number>()
+  for (const [token, id] of Object.entries(vocab as Readonly<Record<string, unknown>>)) {
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0)
+      throw new Error(`its vocabulary gives ${JSON.stringify(token)} the id ${JSON.stringify(id)}`)
+    vocabulary.set(token, id)
+  }
+  return vocabulary
 }
 
 /** The id of the setting `unk_token`, where there is one. */
