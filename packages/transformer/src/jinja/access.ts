@@ -17,6 +17,7 @@ import {
   Float,
   isWhole,
   iterate,
+  kindOf,
   likeText,
   Markup,
   membersOf,
@@ -69,13 +70,13 @@ export function item(value: Value, key: Value): Value {
 const access = { attribute, item }
 
 const missing = (value: Value, key: Value): Undefined =>
-  new Undefined(`a ${typeName(value)} has no ${typeof key === "string" ? key : "such element"}`)
+  new Undefined(`${kindOf(value)} has no ${typeof key === "string" ? key : "such element"}`)
 
 /** What Python has under a name, without a look at the elements. */
 export function ownAttribute(value: Value, name: string): Value | undefined {
   if (value instanceof Undefined) return value.fail()
   const isUnsafe = internal.has(name) || changing[typeName(value)]?.has(name)
-  if (isUnsafe) return new Undefined(`${name} of a ${typeName(value)} is out of bounds for a template`)
+  if (isUnsafe) return new Undefined(`${name} of ${kindOf(value)} is out of bounds for a template`)
   if (typeof value === "string" || value instanceof Markup) return textAttribute(value, name)
   const members = value instanceof Range ? value.items() : membersOf(value)
   const method = members && Object.hasOwn(memberMethods, name) ? memberMethods[name]! : undefined
@@ -179,7 +180,7 @@ export function sliced(value: Value, key: Slice): Value {
   const ends = endsOf(key)
   const text = asText(value)
   if (text !== undefined) return likeText(value, everyLetter(text, sliceIndices(letterCount(text), ...ends)))
-  const members = membersOf(value) ?? fail(`a ${typeName(value)} has no slices`)
+  const members = membersOf(value) ?? fail(`${kindOf(value)} has no slices`)
   const chosen = sliceIndices(members.length, ...ends).map((index) => members[index]!)
   return value instanceof Tuple ? new Tuple(chosen) : chosen
 }
@@ -202,5 +203,5 @@ function slicedRange({ length, start, step }: Range, key: Slice): Range {
 
 /** What a value does when it is called. */
 export function call(value: Value, args = noArguments): Value {
-  return value instanceof PythonObject ? value.call(args) : fail(`a ${typeName(value)} cannot be called`)
+  return value instanceof PythonObject ? value.call(args) : fail(`${kindOf(value)} cannot be called`)
 }

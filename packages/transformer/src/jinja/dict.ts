@@ -1,6 +1,6 @@
 /** A mapping in the order in which its keys came; `1`, `1.0` and `true` are one key. */
 import { fail } from "./errors.ts"
-import { Float, Markup, PythonObject, Tuple, typeName, Undefined, type Value } from "./values.ts"
+import { Float, kindOf, Markup, PythonObject, Tuple, Undefined, type Value } from "./values.ts"
 
 interface Entry {
   key: Value
@@ -15,7 +15,7 @@ function hash(key: Value): unknown {
   if (key instanceof Markup) return key.text
   if (key instanceof Undefined) return Undefined
   if (key instanceof Tuple) return Symbol.for(JSON.stringify(key.members.map((member) => describe(hash(member)))))
-  return Array.isArray(key) || key instanceof Dict ? fail(`a ${typeName(key)} cannot be a key`) : key
+  return Array.isArray(key) || key instanceof Dict ? fail(`${kindOf(key)} cannot be a key`) : key
 }
 const describe = (key: unknown): string => `${typeof key} ${String(key)}`
 

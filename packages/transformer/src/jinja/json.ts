@@ -3,7 +3,7 @@ import { Dict } from "./dict.ts"
 import { fail } from "./errors.ts"
 import { compared } from "./operators.ts"
 import { floatText } from "./printed.ts"
-import { asText, Float, membersOf, typeName, type Value } from "./values.ts"
+import { asText, Float, kindOf, membersOf, type Value } from "./values.ts"
 
 export interface JsonSettings {
   isAscii: boolean
@@ -23,7 +23,7 @@ export function jsonText(value: Value, settings: JsonSettings, level = 0): strin
   const inner = (item: Value): string => jsonText(item, settings, level + 1)
   const members = membersOf(value)
   if (members) return enclosed("[", members.map(inner), "]", settings, level)
-  if (!(value instanceof Dict)) return fail(`a ${typeName(value)} cannot be written as JSON`)
+  if (!(value instanceof Dict)) return fail(`${kindOf(value)} cannot be written as JSON`)
   const entries = value.entries()
   if (settings.areNamesSorted) entries.sort(([a], [b]) => compared(a, b))
   const written = entries.map(
@@ -44,7 +44,7 @@ function keyText(key: Value): string {
   if (text !== undefined) return text
   if (key === null) return "null"
   if (key instanceof Float) return jsonFloat(key.value)
-  return typeof key === "object" ? fail(`a ${typeName(key)} cannot be a name in JSON`) : `${key}`
+  return typeof key === "object" ? fail(`${kindOf(key)} cannot be a name in JSON`) : `${key}`
 }
 
 const jsonFloat = (value: number): string =>

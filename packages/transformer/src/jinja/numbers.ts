@@ -1,6 +1,6 @@
 /** Python's arithmetic: integers have no end, a float stays one, and what lies halfway is rounded to the even digit. */
 import { fail } from "./errors.ts"
-import { asText, Float, isWhole, typeName, Undefined, type Value } from "./values.ts"
+import { asText, Float, isWhole, kindOf, Undefined, type Value } from "./values.ts"
 
 type Numeric = number | bigint | boolean | Float
 export const isNumeric = (value: Value | undefined): value is Numeric => isWhole(value) || value instanceof Float
@@ -79,12 +79,12 @@ function power(a: Numeric, b: Numeric): Value {
 
 export function negative(value: Value): Value {
   if (value instanceof Undefined) value.fail()
-  if (!isNumeric(value)) return fail(`a ${typeName(value)} has no negative`)
+  if (!isNumeric(value)) return fail(`${kindOf(value)} has no negative`)
   return value instanceof Float ? new Float(-value.value) : arithmetic["-"]!(0, value)
 }
 export function positive(value: Value): Value {
   if (value instanceof Undefined) value.fail()
-  if (!isNumeric(value)) return fail(`a ${typeName(value)} is no number`)
+  if (!isNumeric(value)) return fail(`${kindOf(value)} is no number`)
   return value instanceof Float ? value : arithmetic["+"]!(0, value)
 }
 
@@ -124,7 +124,7 @@ export function exponential(value: number, decimals: number): string {
 /** `round(value, decimals)`. */
 export function round(value: Value, decimals: number): Value {
   if (value instanceof Undefined) value.fail()
-  if (!isNumeric(value)) return fail(`a ${typeName(value)} cannot be rounded`)
+  if (!isNumeric(value)) return fail(`${kindOf(value)} cannot be rounded`)
   if (value instanceof Float && decimals >= 0) return new Float(Number(fixed(value.value, decimals)))
   if (decimals >= 0) return wholeNumber(integer(value))
   const digits = `${integer(value instanceof Float ? Math.trunc(Math.abs(value.value)) : value)}`.replace("-", "")

@@ -14,7 +14,7 @@ import type { Scope } from "./scope.ts"
 import { testOf } from "./tests.ts"
 import { described, TokenStream } from "./token-stream.ts"
 import type { TokenKind } from "./tokens.ts"
-import { type Arguments, asText, iterate, Tuple, typeName, type Value } from "./values.ts"
+import { type Arguments, asText, iterate, kindOf, Tuple, type Value } from "./values.ts"
 
 const tables: Tables = { filterOf, testOf }
 type ArgumentsOf = (scope: Scope) => Arguments
@@ -228,6 +228,6 @@ const at = (value: Value, key: Value): Value => (key instanceof Slice ? sliced(v
 
 function namedBy(value: Value | undefined): [string, Value][] {
   if (value === undefined) return []
-  if (!(value instanceof Dict)) return fail(`a ${typeName(value)} cannot stand after **`)
+  if (!(value instanceof Dict)) return fail(`${kindOf(value)} cannot stand after **`)
   return value.entries().map(([name, each]) => [asText(name) ?? fail("arguments are named by texts"), each])
 }

@@ -6,18 +6,7 @@ import { arithmetic, isNumeric, plainNumber } from "./numbers.ts"
 import { Range } from "./objects.ts"
 import { percentFormat } from "./percent-format.ts"
 import { pythonText } from "./printed.ts"
-import {
-  asText,
-  isWhole,
-  itemsOf,
-  iterate,
-  Markup,
-  membersOf,
-  Tuple,
-  typeName,
-  Undefined,
-  type Value,
-} from "./values.ts"
+import { asText, isWhole, itemsOf, iterate, kindOf, Markup, membersOf, Tuple, Undefined, type Value } from "./values.ts"
 
 export type BinaryOperator = "+" | "-" | "*" | "/" | "//" | "%" | "**"
 
@@ -29,7 +18,7 @@ export function binary(operator: BinaryOperator, a: Value, b: Value): Value {
   if (operator === "%" && typeof a === "string") return percentFormat(a, b)
   if (operator === "%" && a instanceof Markup) return fail("`%` with an escaped text is not supported")
   for (const value of [a, b]) if (value instanceof Undefined) value.fail()
-  return fail(`\`${operator}\` cannot take a ${typeName(a)} and a ${typeName(b)}`)
+  return fail(`\`${operator}\` cannot take ${kindOf(a)} and ${kindOf(b)}`)
 }
 
 function joined(a: Value, b: Value): Value | undefined {
@@ -94,7 +83,7 @@ export function compared(a: Value, b: Value): number {
     return at < 0 || at >= right.length ? left.length - right.length : compared(left[at]!, right[at]!)
   }
   for (const value of [a, b]) if (value instanceof Undefined) value.fail()
-  return fail(`a ${typeName(a)} and a ${typeName(b)} have no order`)
+  return fail(`${kindOf(a)} and ${kindOf(b)} have no order`)
 }
 
 /** By code points: JavaScript's own order would put halves of letters before what is above them. */
@@ -113,10 +102,10 @@ function contains(container: Value, item: Value): boolean {
   const text = asText(container)
   if (text !== undefined) {
     const part = asText(item)
-    return part === undefined ? fail(`a ${typeName(item)} cannot be in a text`) : text.includes(part)
+    return part === undefined ? fail(`${kindOf(item)} cannot be in a text`) : text.includes(part)
   }
   if (container instanceof Dict) return container.has(item)
-  if (itemsOf(container) === undefined) return fail(`nothing can be in a ${typeName(container)}`)
+  if (itemsOf(container) === undefined) return fail(`nothing can be in ${kindOf(container)}`)
   for (const each of iterate(container)) if (equals(each, item)) return true
   return false
 }

@@ -5,7 +5,7 @@ import { letterCount, lettersBetween } from "./letters.ts"
 import { decimalText, isNegative, wholeText } from "./number-format.ts"
 import { isNumeric, plainNumber } from "./numbers.ts"
 import { asciiRepresentation, pythonText, representation } from "./printed.ts"
-import { asText, Float, isWhole, PythonObject, Tuple, typeName, Undefined, type Value } from "./values.ts"
+import { asText, Float, isWhole, kindOf, PythonObject, Tuple, Undefined, type Value } from "./values.ts"
 
 const place = /%(?:\((\w*)\))?([-0 +#]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?(.?)/gsu
 
@@ -51,7 +51,7 @@ function written(value: Value, code: string, flags: string, precision: number | 
   const text = texts[code]?.(value)
   if (text !== undefined) return precision === undefined ? text : lettersBetween(text, 0, precision)
   if (value instanceof Undefined) value.fail()
-  if (!isNumeric(value)) return fail(`\`%${code}\` wants a number, not a ${typeName(value)}`)
+  if (!isNumeric(value)) return fail(`\`%${code}\` wants a number, not ${kindOf(value)}`)
   const isAlternate = flags.includes("#")
   const number = plainNumber(value)
   const sign = isNegative(number) ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : ""

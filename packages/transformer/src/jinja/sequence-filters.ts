@@ -7,7 +7,7 @@ import { count } from "./numbers.ts"
 import { Generator, Group } from "./objects.ts"
 import { binary, compared, equals } from "./operators.ts"
 import { pythonText } from "./printed.ts"
-import { asText, isTrue, itemsOf, iterate, likeText, Tuple, typeName, Undefined, type Value } from "./values.ts"
+import { asText, isTrue, itemsOf, iterate, kindOf, likeText, Tuple, Undefined, type Value } from "./values.ts"
 
 const all = (value: Value): Value[] => [...iterate(value)]
 
@@ -15,11 +15,11 @@ const all = (value: Value): Value[] => [...iterate(value)]
 const caseKey = (value: Value, isSensitive: Value | undefined): Value =>
   isTrue(isSensitive ?? false) ? value : (asText(value)?.toLowerCase() ?? value)
 
-const size = filter("length", "", (value) => lengthOf(value) ?? fail(`a ${typeName(value)} has no length`))
+const size = filter("length", "", (value) => lengthOf(value) ?? fail(`${kindOf(value)} has no length`))
 
 /** What can be gone through from its end; undefined where it is one that comes only once. */
 function backwards(value: Value): Value[] | undefined {
-  if (itemsOf(value) === undefined) return fail(`a ${typeName(value)} cannot be turned round`)
+  if (itemsOf(value) === undefined) return fail(`${kindOf(value)} cannot be turned round`)
   return value instanceof Generator ? undefined : all(value).reverse()
 }
 
@@ -56,12 +56,12 @@ export const sequenceFilters: Readonly<Record<string, Filter>> = {
   items: filter("items", "", (value) => {
     const pairs = (): Iterable<Value> => {
       if (value instanceof Undefined) return []
-      return value instanceof Dict ? new DictView(value, "items").items() : fail(`a ${typeName(value)} has no items`)
+      return value instanceof Dict ? new DictView(value, "items").items() : fail(`${kindOf(value)} has no items`)
     }
     return lazily(pairs)
   }),
   dictsort: filter("dictsort", "case_sensitive? by? reverse?", (value, [isSensitive, by = "key", isReversed]) => {
-    if (!(value instanceof Dict)) return fail(`a ${typeName(value)} is no mapping`)
+    if (!(value instanceof Dict)) return fail(`${kindOf(value)} is no mapping`)
     const place = ["key", "value"].indexOf(asText(by) ?? "")
     if (place < 0) fail("a mapping is sorted by key or by value")
     const pairs = value.entries().map((entry) => new Tuple(entry))

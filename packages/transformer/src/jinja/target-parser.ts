@@ -5,7 +5,7 @@ import type { Frame } from "./frame.ts"
 import { Namespace } from "./globals.ts"
 import type { Scope } from "./scope.ts"
 import { described } from "./token-stream.ts"
-import { iterate, typeName, type Value } from "./values.ts"
+import { iterate, kindOf, type Value } from "./values.ts"
 
 export interface Target {
   set(scope: Scope, value: Value): void
@@ -57,7 +57,7 @@ export abstract class TargetParser extends ExpressionParser {
 function unpack(scope: Scope, value: Value, targets: readonly Target[]): void {
   const values = [...iterate(value)]
   if (values.length !== targets.length)
-    fail(`a ${typeName(value)} of ${values.length} cannot be given to ${targets.length} names`)
+    fail(`${kindOf(value)} of ${values.length} cannot be given to ${targets.length} names`)
   targets.forEach((target, index) => {
     target.set(scope, values[index]!)
   })

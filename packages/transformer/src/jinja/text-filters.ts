@@ -10,18 +10,7 @@ import { percentFormat } from "./percent-format.ts"
 import { pythonText } from "./printed.ts"
 import { splitLines } from "./split-text.ts"
 import { replaced, textMethodResult, textOf } from "./text-methods.ts"
-import {
-  asText,
-  isTrue,
-  itemsOf,
-  likeText,
-  Markup,
-  membersOf,
-  Tuple,
-  typeName,
-  Undefined,
-  type Value,
-} from "./values.ts"
+import { asText, isTrue, itemsOf, kindOf, likeText, Markup, membersOf, Tuple, Undefined, type Value } from "./values.ts"
 
 /** The filter that does what the method of the same name does. */
 const asMethod = (name: string, parameters: string, method = name): Filter =>
@@ -58,7 +47,7 @@ export const textFilters: Readonly<Record<string, Filter>> = {
   },
   truncate: filter("truncate", "length? killwords? end? leeway?", (value, [length, isCut, end = "...", leeway]) => {
     const [most, ending] = [count(length, "a length", 255), textOf(end)]
-    const size = lengthOf(value) ?? fail(`a ${typeName(value)} cannot be truncated`)
+    const size = lengthOf(value) ?? fail(`${kindOf(value)} cannot be truncated`)
     if (most < letterCount(ending)) fail("a text cannot be truncated to less than what ends it")
     if (size <= most + count(leeway ?? undefined, "a leeway", 5)) return value
     const kept = lettersBetween(textOf(value), 0, most - letterCount(ending))

@@ -4,7 +4,7 @@ import { letterCount, lettersBetween } from "./letters.ts"
 import { decimalText, grouped, isNegative, wholeText } from "./number-format.ts"
 import { isNumeric, plainNumber } from "./numbers.ts"
 import { asciiRepresentation, pythonText, representation } from "./printed.ts"
-import { type Arguments, asText, Float, typeName, Undefined, type Value } from "./values.ts"
+import { type Arguments, asText, Float, kindOf, Undefined, type Value } from "./values.ts"
 
 /** How a template reads what stands behind a dot or in brackets. */
 export interface Access {
@@ -53,7 +53,7 @@ const specification = /^(?:(.)?([<>=^]))?([-+ ]?)(z?)(#?)(0?)(\d*)([,_]?)(?:\.(\
 function formatted(value: Value, spec: string): string {
   if (spec === "") return pythonText(value)
   if (value instanceof Undefined || (asText(value) === undefined && !isNumeric(value)))
-    return fail(`a ${typeName(value)} cannot be written as ${spec}`)
+    return fail(`${kindOf(value)} cannot be written as ${spec}`)
   const parts = specification.exec(spec) ?? fail(`${spec} is no format that Python knows`)
   const [, fill, side, sign, , alternate, zero, width, separator, precision, code = ""] = parts
   const settings = {

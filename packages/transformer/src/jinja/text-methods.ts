@@ -5,7 +5,7 @@ import { capitalised, caseFolded, letterKinds, swappedCase, titled } from "./let
 import { isPythonSpace, letterCount, lettersBetween, lettersOf, sliceIndices, stripped } from "./letters.ts"
 import { count } from "./numbers.ts"
 import { splitLines, splitText } from "./split-text.ts"
-import { type Arguments, asText, isTrue, iterate, Tuple, typeName, type Value } from "./values.ts"
+import { type Arguments, asText, isTrue, iterate, kindOf, Tuple, type Value } from "./values.ts"
 
 type Given = readonly (Value | undefined)[]
 export interface TextMethod {
@@ -15,7 +15,7 @@ export interface TextMethod {
 
 /** What has to be a text. */
 export const textOf = (value: Value | undefined): string =>
-  asText(value) ?? fail(`a text is wanted, not a ${value === undefined ? "nothing" : typeName(value)}`)
+  asText(value) ?? fail(`a text is wanted, not ${value === undefined ? "nothing" : kindOf(value)}`)
 const optionalText = (value: Value | undefined): string | undefined =>
   value === undefined || value === null ? undefined : textOf(value)
 const wholeOr = (value: Value | undefined, fallback: number): number =>

@@ -44,12 +44,12 @@ export abstract class PythonObject {
   }
 
   call(_args: Arguments): Value {
-    return fail(`a ${this.typeName} cannot be called`)
+    return fail(`${withArticle(this.typeName)} cannot be called`)
   }
 
   /** `repr`. */
   representation(): string {
-    return fail(`a ${this.typeName} cannot be printed: Python writes its address in memory`)
+    return fail(`${withArticle(this.typeName)} cannot be printed: Python writes its address in memory`)
   }
 }
 
@@ -160,6 +160,11 @@ export function typeName(value: Value): string {
   return Array.isArray(value) ? "list" : value.typeName
 }
 
+/** For sentences: `an int`. */
+export const kindOf = (value: Value): string => withArticle(typeName(value))
+
+const withArticle = (name: string): string => `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`
+
 export function isTrue(value: Value): boolean {
   if (value === null || typeof value !== "object") return Boolean(value)
   return Array.isArray(value) ? value.length > 0 : value.isTrue()
@@ -186,4 +191,4 @@ export function itemsOf(value: Value): Iterable<Value> | undefined {
 }
 
 export const iterate = (value: Value): Iterable<Value> =>
-  itemsOf(value) ?? fail(`a ${typeName(value)} cannot be gone through`)
+  itemsOf(value) ?? fail(`${kindOf(value)} cannot be gone through`)
