@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { cudaRequirements, installCudaLibraries } from "./cuda-libraries.ts"
-import { noteFiles, readNotes, unpackWheel } from "./wheel.ts"
+import { readNotes } from "./wheel.ts"
 
 const metadata = `Metadata-Version: 2.4
 Name: tensorflow
@@ -31,7 +31,7 @@ it("reads what the extra and-cuda requires, whatever way it is written, without 
 const runs = (tool: string, ...args: string[]) => spawnSync(tool, args).status === 0
 const able = process.platform === "linux" && runs("g++", "--version") && runs("python3", "-m", "pip", "--version")
 
-describe.skipIf(!able)("wheels", () => {
+describe.skipIf(!able)("wheels", { timeout: 120_000 }, () => {
   /** `contents`: what a library's file holds, by its name; undefined: a library that can be opened. */
   function wheel(index: string, name: string, version: string, contents: Record<string, string | undefined>): void {
     const files = Object.entries(contents).map(([path, content]) => {
@@ -41,7 +41,7 @@ describe.skipIf(!able)("wheels", () => {
       return [path, file]
     })
     const notes = `${name.replaceAll("-", "_")}-${version}.dist-info`
-    const text = name === "tensorflow" ? metadata : `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`
+    const text = `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`
     execFileSync("python3", [
       "-c",
       `import sys, json, zipfile
@@ -75,21 +75,19 @@ z.writestr(sys.argv[3] + "/RECORD", "")`,
     })
   }
 
-  async function tensorFlow(index: string): Promise<{ deps: string; downloads: string }> {
-    const deps = temporaryFolder()
-    const downloads = join(deps, "wheels")
-    wheel(index, "tensorflow", "2.21.0", { "tensorflow/libtensorflow_cc.so.2": "library" })
-    await unpackWheel({ requirement: "tensorflow>=2.16,<3", downloads, target: deps, files: [noteFiles] })
-    return { deps, downloads }
+  /** Where TensorFlow's wheel was unpacked to, as far as it matters here. */
+  function tensorFlow(): { deps: string; downloads: string } {
+    const deps = temporaryFolder({ "notes/tensorflow-2.21.0.dist-info/METADATA": metadata })
+    return { deps, downloads: join(deps, "wheels") }
   }
 
   it("are unpacked without a trace of themselves, linked where TensorFlow looks, and a broken run goes on", async () => {
     const index = indexFolder()
     libraries(index)
-    const { deps, downloads } = await tensorFlow(index)
+    const { deps, downloads } = tensorFlow()
     const lines: string[] = []
-    const install = () => installCudaLibraries(deps, downloads, (line) => lines.push(line))
-    await expect(install()).rejects.toThrow(/There is no wheel of nvidia-cusolver-cu12<12\.0,>=11\.6\.3\.83/)
+    const install = () => installCudaLibraries(deps, downloads, { log: (line) => lines.push(line) })
+    await expect(install()).rejects.toThrow(/pip finds no wheel of nvidia-cusolver-cu12<12\.0,>=11\.6\.3\.83/)
     expect(readNotes(deps, "nvidia-cublas-cu12")).toMatch(/Version: 12\.9\.1/)
 
     for (const file of readdirSync(index)) rmSync(join(index, file))
@@ -105,12 +103,22 @@ z.writestr(sys.argv[3] + "/RECORD", "")`,
     expect(readFileSync(join(deps, "notes/nvidia_cusolver_cu12-11.7.5.dist-info/LICENSE.txt"), "utf8")).toBe("terms")
   })
 
+  it("are not waited for by an installation that is ended, and leave nothing half-downloaded", async () => {
+    indexFolder()
+    const { deps, downloads } = tensorFlow()
+    const steps = { log: () => {}, signal: AbortSignal.timeout(50) }
+    await expect(installCudaLibraries(deps, downloads, steps)).rejects.toThrow(
+      /pip could not download nvidia-cublas-cu12/,
+    )
+    expect(existsSync(join(downloads, "temporary"))).toBe(false)
+  })
+
   it("with a library that cannot be opened are told of by its name, but not for want of a driver", async () => {
     const index = indexFolder()
     libraries(index)
     wheel(index, "nvidia-cusolver-cu12", "11.7.5", { "nvidia/cusolver/lib/libcusolver.so.11": "half a library" })
-    const { deps, downloads } = await tensorFlow(index)
-    await expect(installCudaLibraries(deps, downloads, () => {})).rejects.toThrow(
+    const { deps, downloads } = tensorFlow()
+    await expect(installCudaLibraries(deps, downloads, { log: () => {} })).rejects.toThrow(
       /cannot be opened: .*libcusolver\.so\.11/,
     )
     // What needs the driver's own library is no broken library.
@@ -119,6 +127,6 @@ z.writestr(sys.argv[3] + "/RECORD", "")`,
     const driver = join(stub, "..", "libcuda.so")
     execFileSync("g++", ["-shared", "-Wl,-soname,libcuda.so.1", "-o", driver, stub])
     execFileSync("g++", ["-shared", "-Wl,--no-as-needed", "-o", file, stub, driver])
-    await installCudaLibraries(deps, downloads, () => {})
+    await installCudaLibraries(deps, downloads, { log: () => {} })
   })
 })

@@ -5,7 +5,7 @@
  */
 import { existsSync, lstatSync, readdirSync, rmSync, symlinkSync } from "node:fs"
 import { basename, dirname, join, relative } from "node:path"
-import { runTool, ToolFailure } from "./run-tool.ts"
+import { runTool, type Steps, ToolFailure } from "./run-tool.ts"
 import { noteFiles, readNotes, unpackWheel } from "./wheel.ts"
 
 /** TensorFlow compiles nothing for a GPU by itself here: the driver does. */
@@ -18,20 +18,16 @@ export const cudaRequirements = (metadata: string): string[] =>
     .filter((requirement) => !notNeeded.test(requirement))
 
 /** `deps`: where TensorFlow's wheel was unpacked to; `downloads`: for wheels, deleted one by one. */
-export async function installCudaLibraries(
-  deps: string,
-  downloads: string,
-  log: (line: string) => void,
-): Promise<void> {
+export async function installCudaLibraries(deps: string, downloads: string, steps: Steps): Promise<void> {
   const requirements = cudaRequirements(readNotes(deps, "tensorflow") ?? "")
   if (requirements.length === 0)
     throw new Error(`TensorFlow's wheel names no NVIDIA libraries for ${process.platform} ${process.arch}.`)
   for (const [i, requirement] of requirements.entries()) {
     const [name = ""] = requirement.split(/[<>=!~]/)
     if (readNotes(deps, name) !== undefined) continue
-    log(`pip: ${requirement} (${i + 1} of ${requirements.length})`)
+    steps.log(`pip: ${requirement} (${i + 1} of ${requirements.length})`)
     const files = [["nvidia/.+/lib/.+", "\\g<0>"], noteFiles] as const
-    await unpackWheel({ requirement, downloads, target: deps, files })
+    await unpackWheel({ requirement, downloads, target: deps, files }, steps)
   }
   const nvidia = join(deps, "nvidia")
   linkLibraries(nvidia)

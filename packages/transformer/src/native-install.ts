@@ -16,7 +16,7 @@ import {
   type NativePackage,
   packageDirectory,
 } from "./native-package.ts"
-import { runTool } from "./run-tool.ts"
+import { runTool, type Steps, ToolFailure } from "./run-tool.ts"
 import { noteFiles, unpackWheel } from "./wheel.ts"
 
 export interface NativeInstallOptions {
@@ -26,6 +26,8 @@ export interface NativeInstallOptions {
   cuda?: boolean
   /** Gets a line a step. */
   log?: (line: string) => void
+  /** Ends the installation; the next one goes on from there. */
+  abortSignal?: AbortSignal
 }
 
 /** What was installed, as it computes here. */
@@ -43,7 +45,7 @@ const wheelRange = ">=2.16,<3"
  * written, where the machine lacks something.
  */
 export async function installNativeBackend(options: NativeInstallOptions): Promise<InstalledNative> {
-  const { cuda = false, log = () => {} } = options
+  const { cuda = false, log = () => {}, abortSignal: signal } = options
   const directory = resolve(options.directory)
   const name = cuda ? gpuPackage : cpuPackage
   const home = packageDirectory(directory, name)
@@ -54,14 +56,14 @@ export async function installNativeBackend(options: NativeInstallOptions): Promi
       writeFileSync(join(directory, "package.json"), '{ "private": true }\n')
     if (!existsSync(join(home, "binding.gyp"))) {
       log(`npm: ${name}@${version} into ${directory}`)
-      const flags = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"]
-      await runTool("npm", ["install", "--prefix", directory, `${name}@${version}`, ...flags], { cwd: directory })
+      await installPackage(directory, `${name}@${version}`, signal)
     }
-    await unpackLibraries(directory, home, cuda, log)
+    await unpackLibraries(directory, home, cuda, { log, signal })
     log("build: node-pre-gyp install --build-from-source")
     await runTool("npx", ["--no", "node-pre-gyp", "install", "--build-from-source"], {
       cwd: home,
       environment: headers(),
+      signal,
     })
   }
   const device = await verify({ package: name, directory: home })
@@ -69,24 +71,35 @@ export async function installNativeBackend(options: NativeInstallOptions): Promi
   return { device, problem: cuda ? gpuProblem(directory, device) : undefined }
 }
 
+async function installPackage(directory: string, name: string, signal?: AbortSignal): Promise<void> {
+  const flags = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"]
+  try {
+    await runTool("npm", ["install", "--prefix", directory, name, ...flags], { cwd: directory, signal })
+  } catch (error) {
+    if (!(error instanceof ToolFailure)) throw error
+    const [reason = error.message] = error.output.match(/(?<=^npm (?:error|ERR!) )(?!code|syscall|errno|path).*/m) ?? []
+    throw new Error(`npm could not install ${name} (${reason}). Run the command again to go on from here.`)
+  }
+}
+
 /** TensorFlow's library and headers, and NVIDIA's libraries; every wheel is deleted when it is unpacked. */
-async function unpackLibraries(directory: string, home: string, cuda: boolean, log: (line: string) => void) {
+async function unpackLibraries(directory: string, home: string, cuda: boolean, steps: Steps) {
   const deps = join(home, "deps")
   const downloads = join(directory, "wheels")
   if (!existsSync(join(deps, "lib/libtensorflow.so"))) {
     const requirement = `${cuda ? "tensorflow" : "tensorflow-cpu"}${wheelRange}`
-    log(`pip: ${requirement} (${cuda ? "some 600 MB" : "a few hundred MB"})`)
+    steps.log(`pip: ${requirement} (${cuda ? "some 600 MB" : "a few hundred MB"})`)
     const files = [
       ["tensorflow/(include/.+)", "\\1"],
       noteFiles,
       ["tensorflow/(libtensorflow_framework\\.so\\.2)", "lib/\\1"],
       ["tensorflow/libtensorflow_cc\\.so\\.2", "lib/libtensorflow.so"],
     ] as const
-    await unpackWheel({ requirement, downloads, target: deps, files })
+    await unpackWheel({ requirement, downloads, target: deps, files }, steps)
   }
   link(join(deps, "lib/libtensorflow_framework.so"), "libtensorflow_framework.so.2")
   link(join(deps, "lib/libtensorflow_cc.so.2"), "libtensorflow.so")
-  if (cuda) await installCudaLibraries(deps, downloads, log)
+  if (cuda) await installCudaLibraries(deps, downloads, steps)
 }
 
 function link(path: string, target: string): void {

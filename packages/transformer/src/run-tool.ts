@@ -5,6 +5,8 @@ import { dirname } from "node:path"
 export interface ToolOptions {
   cwd: string
   environment?: Record<string, string>
+  /** Ends the tool. */
+  signal?: AbortSignal
   /** What a failure calls it, where its arguments say little. */
   shown?: string
 }
@@ -26,17 +28,24 @@ export class ToolFailure extends Error {
   }
 }
 
+/** How a longer work says how far it is, and how it is ended. */
+export interface Steps {
+  log: (line: string) => void
+  signal?: AbortSignal
+}
+
 /** Most that is kept of either stream. */
 const kept = 64_000
 
 export function runTool(tool: string, args: readonly string[], options: ToolOptions): Promise<ToolResult> {
-  const { cwd, environment = {}, shown = `${tool} ${args.join(" ")}` } = options
+  const { cwd, environment = {}, signal, shown = `${tool} ${args.join(" ")}` } = options
   const path = `${dirname(process.execPath)}:${process.env.PATH ?? ""}`
   return new Promise((done, fail) => {
     const child = spawn(tool, args, {
       cwd,
       env: { ...process.env, ...environment, PATH: path },
       stdio: ["ignore", "pipe", "pipe"],
+      signal,
     })
     const result: ToolResult = { stdout: "", stderr: "" }
     for (const stream of ["stdout", "stderr"] as const)
@@ -44,11 +53,12 @@ export function runTool(tool: string, args: readonly string[], options: ToolOpti
         result[stream] = (result[stream] + chunk.toString()).slice(-kept)
       })
     child.on("error", (error) => fail(new ToolFailure(`${shown}: could not be started: ${error.message}`, "")))
-    child.on("close", (code, signal) => {
+    child.on("close", (code, ended) => {
       if (code === 0) return done(result)
       const output = `${result.stdout}${result.stderr}`.trim()
-      const ended = signal ?? `code ${code}`
-      fail(new ToolFailure(`${shown}: failed with ${ended} in ${cwd}:\n${output.slice(-4000)}`, output))
+      fail(
+        new ToolFailure(`${shown}: failed with ${ended ?? `code ${code}`} in ${cwd}:\n${output.slice(-4000)}`, output),
+      )
     })
   })
 }

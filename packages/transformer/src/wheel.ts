@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { runTool, ToolFailure } from "./run-tool.ts"
+import { runTool, type Steps, ToolFailure } from "./run-tool.ts"
 
 export interface WheelFiles {
   /** As pip takes it: `tensorflow>=2.16,<3`. */
@@ -32,7 +32,10 @@ export function readNotes(target: string, name: string): string | undefined {
 /** The wheels' Python: TensorFlow has wheels for few at a time, and one of them is taken on every machine. */
 const pythonVersion = "3.12"
 
-export async function unpackWheel({ requirement, downloads, target, files }: WheelFiles): Promise<void> {
+export async function unpackWheel(
+  { requirement, downloads, target, files }: WheelFiles,
+  { signal }: Pick<Steps, "signal"> = {},
+): Promise<void> {
   const [name = ""] = requirement.split(/[^\w-]/)
   const temporary = join(downloads, "temporary")
   mkdirSync(temporary, { recursive: true })
@@ -41,9 +44,12 @@ export async function unpackWheel({ requirement, downloads, target, files }: Whe
     await runTool("python3", ["-m", "pip", "download", "--quiet", ...parts, "--dest", downloads, requirement], {
       cwd: downloads,
       environment: { TMPDIR: temporary, PIP_DISABLE_PIP_VERSION_CHECK: "1" },
+      signal,
     })
   } catch (error) {
     throw pipFailure(requirement, error)
+  } finally {
+    rmSync(temporary, { recursive: true, force: true })
   }
   const wheel = readdirSync(downloads)
     .filter((file) => file.startsWith(`${name.replaceAll("-", "_")}-`) && file.endsWith(".whl"))
@@ -53,6 +59,7 @@ export async function unpackWheel({ requirement, downloads, target, files }: Whe
   await runTool("python3", ["-c", unpack, join(downloads, wheel), target, JSON.stringify(files)], {
     cwd: downloads,
     shown: `python3 (unpack ${wheel})`,
+    signal,
   })
   rmSync(downloads, { recursive: true, force: true })
 }
@@ -77,8 +84,11 @@ function pipFailure(requirement: string, error: unknown): Error {
   const { output } = error
   if (/No matching distribution|Could not find a version/.test(output)) {
     const libc = "glibcVersionRuntime" in (process.report.getReport() as { header: object }).header ? "" : ", musl"
+    const why = /connection|Max retries|timed out/i.test(output)
+      ? "it cannot reach its registry"
+      : "there is none, or its registry cannot be reached"
     return new Error(
-      `There is no wheel of ${requirement} for Python ${pythonVersion} on ${process.platform} ${process.arch}${libc}, as far as pip's registry says.`,
+      `pip finds no wheel of ${requirement} for Python ${pythonVersion} on ${process.platform} ${process.arch}${libc}: ${why}.`,
     )
   }
   if (/No space left on device/.test(output)) return new Error(`The disk was full while pip downloaded ${requirement}.`)

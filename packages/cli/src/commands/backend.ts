@@ -14,12 +14,12 @@ export const command = defineCommand({
     },
   },
   plugins: false,
-  async run({ host, say }, { action, cuda }) {
+  async run({ host, say, abortSignal }, { action, cuda }) {
     if (action !== "install")
       throw new SwirlError(`There is no action "${action}". Use: swirl backend install`, { kind: "usage" })
     const directory = peersDirectory(host)
     try {
-      return { directory, cuda, ...(await installNativeBackend({ directory, cuda, log: say })) }
+      return { directory, cuda, ...(await installNativeBackend({ directory, cuda, log: say, abortSignal })) }
     } catch (cause) {
       const kind = cause instanceof MissingPrerequisite ? "usage" : "failed"
       throw new SwirlError(errorMessage(cause), { kind, cause })
