@@ -29,14 +29,14 @@ it("reads what the extra and-cuda requires, whatever way it is written, without 
 })
 
 const runs = (tool: string, ...args: string[]) => spawnSync(tool, args).status === 0
-const able = process.platform === "linux" && runs("g++", "--version") && runs("python3", "-m", "pip", "--version")
+const able = process.platform === "linux" && runs("gcc", "--version") && runs("python3", "-m", "pip", "--version")
 
 describe.skipIf(!able)("wheels", { timeout: 120_000 }, () => {
   /** `contents`: what a library's file holds, by its name; undefined: a library that can be opened. */
   function wheel(index: string, name: string, version: string, contents: Record<string, string | undefined>): void {
     const files = Object.entries(contents).map(([path, content]) => {
-      const file = join(temporaryFolder({ "x.cc": "" }), "library")
-      if (content === undefined) execFileSync("g++", ["-shared", "-o", file, join(file, "..", "x.cc")])
+      const file = join(temporaryFolder({ "x.c": "" }), "library")
+      if (content === undefined) execFileSync("gcc", ["-shared", "-o", file, join(file, "..", "x.c")])
       else writeFileSync(file, content)
       return [path, file]
     })
@@ -123,10 +123,10 @@ z.writestr(sys.argv[3] + "/RECORD", "")`,
     )
     // What needs the driver's own library is no broken library.
     const file = join(deps, "nvidia/cusolver/lib/libcusolver.so.11")
-    const stub = join(temporaryFolder({ "x.cc": "" }), "x.cc")
+    const stub = join(temporaryFolder({ "x.c": "" }), "x.c")
     const driver = join(stub, "..", "libcuda.so")
-    execFileSync("g++", ["-shared", "-Wl,-soname,libcuda.so.1", "-o", driver, stub])
-    execFileSync("g++", ["-shared", "-Wl,--no-as-needed", "-o", file, stub, driver])
+    execFileSync("gcc", ["-shared", "-Wl,-soname,libcuda.so.1", "-o", driver, stub])
+    execFileSync("gcc", ["-shared", "-Wl,--no-as-needed", "-o", file, stub, driver])
     await installCudaLibraries(deps, downloads, { log: () => {} })
   })
 })
