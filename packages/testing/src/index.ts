@@ -14,4 +14,4 @@ export { type RetrieverChecks, retrieverChecks, testRetriever } from "./contract
 export { type InvalidCall, type ToolChecks, testTool, toolChecks, type ValidCall } from "./contracts/tool.ts"
 export { type CheckGroup, type PluginChecks, pluginChecks, testPlugin } from "./plugin.ts"
 export { END, id, type ToyEngine, toyEngine, vocabulary } from "./toy/toy-engine.ts"
-export { rollMany, rolloutSummary, toyContext, toyJudge } from "./toy/toy-task.ts"
+export { rollMany, rolloutSummary, toyContext, toyJudge, toyRollouts } from "./toy/toy-task.ts"

@@ -80,7 +80,7 @@ export async function sampleGroups(
 }
 
 /** Text and token ids of the engine's policy. */
-export function conversationOf(context: TrainingContext): ConversationTokens {
+export function conversationOf(context: Pick<TrainingContext, "engine">): ConversationTokens {
   const { conversation } = context.engine.languageModel()
   if (!conversation) {
     throw new SwirlError(

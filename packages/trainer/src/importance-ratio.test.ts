@@ -1,10 +1,12 @@
 import { toyContext } from "@swirl-ts/testing"
 import fc from "fast-check"
 import { expect, it } from "vitest"
+import { judgedStates } from "./credit/judged-states.ts"
 import { distinctStates } from "./decompose.ts"
 import { sampleGroups } from "./groups.ts"
 import { importanceRatios } from "./importance-ratio.ts"
 import { SwirlOptionsSchema } from "./options.ts"
+import { rowsOfGroups } from "./samplers/recorded-states.ts"
 import { createTrainingBatch } from "./training-batch.ts"
 
 it("is the quotient of the two probabilities, as far as its bound", () => {
@@ -39,8 +41,9 @@ it("weighs the coefficients of actions that were sampled less likely than they a
       logProbabilities: action.logProbabilities.map((value) => value - 0.3),
     })),
   }))
+  const rows = rowsOfGroups(groups)
   const rowsOf = async (ratioClip?: number) =>
-    (await createTrainingBatch(context, groups, { ...options, ratioClip })).rows
+    (await createTrainingBatch(context, rows, judgedStates("none")(rows), { ...options, ratioClip })).rows
   const plain = (await rowsOf()).flatMap(({ coefficients }) => coefficients)
   expect(plain.some((value) => value !== 0)).toBe(true)
   const weighed = async (bound: number) => (await rowsOf(bound)).flatMap(({ coefficients }) => coefficients)

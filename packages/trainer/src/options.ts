@@ -27,15 +27,26 @@ const optimiserShape = {
 }
 
 /** Options that say how much is done, not what: with these changed, a training goes on. */
-export const amounts: readonly (keyof typeof optimiserShape)[] = [
-  "iterations",
-  "checkpointEvery",
-  "keepCheckpoints",
-  "mostSkipped",
-]
+export const amounts: readonly string[] = ["iterations", "checkpointEvery", "keepCheckpoints", "mostSkipped"]
 
-export const SwirlOptionsSchema = z.strictObject({
+const policyShape = {
   ...optimiserShape,
+  /** Weight of the KL to the initial policy. */
+  beta: z.number().nonnegative().default(0.02),
+  kl: z.enum(["penalty", "exact"]).default("penalty"),
+  /**
+   * Weighs every token by π in training / π when sampled, from 1 / ratioClip to ratioClip, for one more forward pass: where
+   * `trainSampleDifference` is not about 0, as with bf16. Default: not weighed.
+   */
+  ratioClip: z.number().min(1).optional(),
+}
+
+const normaliseShape = {
+  /** `standard-deviation` divides advantages by their group's: biased, as in GRPO. */
+  normalise: z.enum(["none", "standard-deviation"]).default("none"),
+}
+
+const recordedShape = {
   /** States drawn a batch. */
   states: count.default(64),
   /**
@@ -45,19 +56,16 @@ export const SwirlOptionsSchema = z.strictObject({
   statesPerTrajectory: count.optional(),
   /** Fresh actions a drawn state (G). */
   samples: z.int().min(2).default(8),
-  /** Weight of the KL to the initial policy. */
-  beta: z.number().nonnegative().default(0.02),
-  kl: z.enum(["penalty", "exact"]).default("penalty"),
-  normalise: z.enum(["none", "standard-deviation"]).default("none"),
   weighting: z.enum(["trajectory", "state"]).default("trajectory"),
-  /**
-   * Weighs every token by π in training / π when sampled, from 1 / ratioClip to ratioClip, for one more forward pass: where
-   * `trainSampleDifference` is not about 0, as with bf16. Default: not weighed.
-   */
-  ratioClip: z.number().min(1).optional(),
   /** Sampled tokens an action; an action that reaches it is cut off and bad. `swirl` takes what the benchmarks allow where it is not given. */
   maxTokens: count.default(64),
-})
+  /** Rounds that the iterations are shared out over: each later one begins with fresh episodes. Recorded only when given. */
+  rounds: count.optional(),
+  /** Fresh episodes a task at the beginning of a later round (4). */
+  episodes: count.optional(),
+}
+
+export const SwirlOptionsSchema = z.strictObject({ ...policyShape, ...recordedShape, ...normaliseShape })
 export type SwirlSettings = z.infer<typeof SwirlOptionsSchema>
 
 export const SftOptionsSchema = z.strictObject({
@@ -65,6 +73,88 @@ export const SftOptionsSchema = z.strictObject({
   /** Trajectories a batch. */
   trajectories: count.default(32),
 })
+export type SftSettings = z.infer<typeof SftOptionsSchema>
+
+export const RftOptionsSchema = SftOptionsSchema.extend({
+  /** Rounds that the iterations are shared out over: the first on the recorded trajectories, each later one on fresh ones. */
+  rounds: count.default(3),
+  /** Fresh episodes a task at the beginning of a later round. */
+  episodes: count.default(4),
+})
+export type RftSettings = z.infer<typeof RftOptionsSchema>
+
+const episodeShape = {
+  /** Questions a batch. */
+  tasks: count.default(8),
+  /** Fresh episodes a question (G). */
+  samples: z.int().min(2).default(8),
+}
+
+export const OutcomeGrpoOptionsSchema = z.strictObject({
+  ...policyShape,
+  ...episodeShape,
+  ...normaliseShape,
+  /** Times that questions whose episodes all score the same are replaced by others (DAPO's dynamic sampling). */
+  resample: z.int().nonnegative().default(0),
+})
+export type OutcomeGrpoSettings = z.infer<typeof OutcomeGrpoOptionsSchema>
+
+const discount = z.number().min(0).max(1)
+
+export const GigpoOptionsSchema = z.strictObject({
+  ...policyShape,
+  ...episodeShape,
+  ...normaliseShape,
+  /** Weight of what followed from equal states, beside the outcome's 1. */
+  stateWeight: z.number().nonnegative().default(1),
+  /** Of an outcome, a step. */
+  discount: discount.default(0.95),
+})
+export type GigpoSettings = z.infer<typeof GigpoOptionsSchema>
+
+export const MtGrpoOptionsSchema = z.strictObject({
+  ...policyShape,
+  ...episodeShape,
+  ...normaliseShape,
+  /** Weight of a step's own score. */
+  turnWeight: z.number().nonnegative().default(1),
+  /** Weight of its episode's outcome; with 0 no label is used. */
+  outcomeWeight: z.number().nonnegative().default(1),
+})
+export type MtGrpoSettings = z.infer<typeof MtGrpoOptionsSchema>
+
+export const IgpoOptionsSchema = z.strictObject({
+  ...policyShape,
+  ...episodeShape,
+  ...normaliseShape,
+  /** Of later rewards, a step. */
+  discount: discount.default(1),
+})
+export type IgpoSettings = z.infer<typeof IgpoOptionsSchema>
+
+export const SlateOptionsSchema = z.strictObject({
+  ...policyShape,
+  ...normaliseShape,
+  /** Questions a batch, an episode each. */
+  tasks: count.default(32),
+  /** States drawn a batch, on the way of these episodes. */
+  states: recordedShape.states,
+  samples: recordedShape.samples,
+  maxTokens: recordedShape.maxTokens,
+})
+export type SlateSettings = z.infer<typeof SlateOptionsSchema>
+
+export const StepDpoOptionsSchema = z
+  .strictObject({
+    ...policyShape,
+    ...recordedShape,
+    /** DPO's own: how much a preference may be worth of log π / π_initial. */
+    beta: positive.default(0.1),
+  })
+  .omit({ kl: true })
+export type StepDpoSettings = z.infer<typeof StepDpoOptionsSchema>
 
 /** What every algorithm here shares. */
-export type TrainingSettings = Pick<SwirlSettings, keyof typeof optimiserShape>
+export type TrainingSettings = z.infer<z.ZodObject<typeof optimiserShape>>
+/** What every algorithm over recorded states shares. */
+export type RecordedSettings = TrainingSettings & z.infer<z.ZodObject<typeof recordedShape>>

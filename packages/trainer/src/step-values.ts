@@ -5,23 +5,30 @@
  */
 import type { RolloutSummary } from "@swirl-ts/core"
 import { hasVariance } from "./advantages.ts"
-import type { ActionKind, Group, SampledAction } from "./groups.ts"
+import type { ActionKind, Group } from "./groups.ts"
+import type { Row } from "./row.ts"
 
 export type StepValues = Record<string, number | null>
 
-export function groupValues(groups: readonly Group[]): StepValues {
-  const samples = groups.flatMap((group) => group.actions)
-  const scored = samples.filter((sample) => sample.reward !== undefined)
+export const groupValues = (groups: readonly Group[]): StepValues =>
+  actionValues(groups.map(({ actions }) => actions.map((action) => ({ ...action, score: action.reward }))))
+
+type Action = Pick<Row, "kind" | "tokenIds" | "logProbabilities" | "score">
+
+/** The same of actions of any origin, those of one state together. */
+export function actionValues(groups: readonly (readonly Action[])[]): StepValues {
+  const samples = groups.flat()
+  const scored = samples.filter((sample) => sample.score !== undefined)
   const tokens = sum(samples, (sample) => sample.tokenIds.length)
   const share = (kind: ActionKind) => ratio(samples.filter((sample) => sample.kind === kind).length, samples.length)
   return {
     judgedReward: ratio(
-      sum(scored, (sample) => sample.reward!),
+      sum(scored, (sample) => sample.score!),
       scored.length,
     ),
     /** Share of groups in which rewards differ: those with a policy gradient. */
     groupsWithVariance: ratio(
-      groups.filter((group) => hasVariance(group.actions.map((sample) => sample.reward))).length,
+      groups.filter((group) => hasVariance(group.map((sample) => sample.score))).length,
       groups.length,
     ),
     /** Estimate per token, in nats: mean of −log π over the sampled tokens. */
@@ -40,7 +47,7 @@ export function groupValues(groups: readonly Group[]): StepValues {
     meanLength: ratio(tokens, samples.length),
     /** Different actions a group. */
     distinctActions: ratio(
-      sum(groups, (group) => new Set(group.actions.map((sample) => sample.tokenIds.join(" "))).size),
+      sum(groups, (group) => new Set(group.map((sample) => sample.tokenIds.join(" "))).size),
       groups.length,
     ),
     scoredSamples: scored.length,
@@ -60,9 +67,9 @@ export function rolloutValues(summary: RolloutSummary | undefined): StepValues {
   }
 }
 
-function unscoredOf(samples: readonly SampledAction[], kind: ActionKind): number | null {
+function unscoredOf(samples: readonly Action[], kind: ActionKind): number | null {
   const ofKind = samples.filter((sample) => sample.kind === kind)
-  return ratio(ofKind.filter((sample) => sample.reward === undefined).length, ofKind.length)
+  return ratio(ofKind.filter((sample) => sample.score === undefined).length, ofKind.length)
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

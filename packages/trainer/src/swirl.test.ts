@@ -5,11 +5,19 @@ import { temporaryFolder } from "@swirl-ts/test-support"
 import { rolloutSummary, toyContext, toyEngine, toyJudge } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
 import { readMetrics } from "../test/read-metrics.ts"
+import { judgedStates } from "./credit/judged-states.ts"
 import { distinctStates } from "./decompose.ts"
+import type { Group } from "./groups.ts"
 import { sampleGroups } from "./groups.ts"
+import { rowsOfGroups } from "./samplers/recorded-states.ts"
 import { sft } from "./sft.ts"
 import { swirl } from "./swirl.ts"
-import { createTrainingBatch } from "./training-batch.ts"
+import { type BatchOptions, createTrainingBatch } from "./training-batch.ts"
+
+const batchOf = (context: TrainingContext, groups: readonly Group[], options: BatchOptions) => {
+  const rows = rowsOfGroups(groups)
+  return createTrainingBatch(context, rows, judgedStates("none")(rows), options)
+}
 
 const small = { states: 12, iterations: 30, learningRate: 0.05, maxTokens: 6, rolloutEvery: 10, checkpointEvery: 15 }
 
@@ -103,7 +111,7 @@ describe("swirl", () => {
   it("keeps N when groups have no variance, and trains them towards the initial policy", async () => {
     const context = await toyContext(temporaryFolder(), {})
     const states = distinctStates(context.trajectories).slice(0, 5)
-    const options = { beta: 0.1, kl: "penalty", normalise: "none" } as const
+    const options = { beta: 0.1, kl: "penalty" } as const
     const alike = {
       ...context,
       judge: async (requests: readonly unknown[]) => requests.map(() => ({ verdict: "bad" as const, reason: "" })),
@@ -112,10 +120,10 @@ describe("swirl", () => {
       context.engine.parameters[index] = value + Math.sin(index)
     })
     const groups = await sampleGroups(alike, states, 1, { samples: 8, maxTokens: 6 })
-    const { rows, loss } = await createTrainingBatch(alike, groups, options)
+    const { rows, loss } = await batchOf(alike, groups, options)
     expect(loss).toEqual({ normaliser: 40 })
     expect(rows.every((row) => row.coefficients.some((coefficient) => coefficient !== 0))).toBe(true)
-    const before = (await createTrainingBatch(alike, groups, { ...options, beta: 0 })).rows
+    const before = (await batchOf(alike, groups, { ...options, beta: 0 })).rows
     expect(before.every((row) => row.coefficients.every((coefficient) => coefficient === 0))).toBe(true)
   })
 
@@ -127,7 +135,7 @@ describe("swirl", () => {
     const states = distinctStates(context.trajectories).slice(0, 4)
     const groups = await sampleGroups({ ...context, judge: judgeNothing }, states, 1, { samples: 8, maxTokens: 6 })
     const malformed = groups.flatMap((group) => group.actions).filter((sample) => sample.reward !== undefined)
-    const { loss } = await createTrainingBatch(context, groups, { beta: 0.02, kl: "penalty", normalise: "none" })
+    const { loss } = await batchOf(context, groups, { beta: 0.02, kl: "penalty" })
     expect(loss.normaliser).toBe(malformed.length)
 
     // A format that reads everything: nothing is scored at all.

@@ -34,7 +34,7 @@ export async function registerTraining(directory: string, spec: Settings): Promi
   await checkSettings({
     before: known?.spec,
     now: spec,
-    mayChange: amounts,
+    mayChange: [...amounts, "rounds"],
     hasRecords: () => hasRecord(join(directory, "metrics.jsonl"), MetricSchema),
     refusal: (differences) =>
       `${directory} holds a training with other settings: ${differences}. Continue it with its own settings, or train into another folder.`,

@@ -15,6 +15,20 @@ export interface JudgeRequest {
   split: string
 }
 
+/** A task by where it stands: ids are unique within one benchmark only. */
+export interface TaskReference {
+  /** Full name. */
+  benchmark: string
+  split: string
+  taskId: string
+}
+
+/** A fresh trajectory of the live policy, tools run and all. */
+export interface Episode extends Trajectory {
+  /** The benchmark's own score of its answer, in [0, 1]; undefined where there is none, which is no 0: scoring failed, or the episode ended in an error. */
+  outcome?: number
+}
+
 /** Fresh roll-outs of the live policy on tasks it is not trained on. */
 export interface RolloutSummary {
   trajectories: number
@@ -41,6 +55,17 @@ export interface TrainingContext {
   judge(requests: readonly JudgeRequest[]): Promise<JudgeVerdict[]>
   /** Absent: no fresh roll-outs are made, and what needs them is reported as missing. */
   rollout?(model: LanguageModel, options: { step: number; seed: number }): Promise<RolloutSummary>
+  /** Tasks that fresh episodes may be asked of, kept trajectories or not; absent: those of `trajectories`. */
+  tasks?: readonly TaskReference[]
+  /**
+   * Fresh episodes of the engine's live weights at temperature 1, `samples` a task, in the order of the tasks. The same
+   * weights and seed give the same episodes.
+   */
+  rollouts?(tasks: readonly TaskReference[], samples: number, seed: number): Promise<Episode[]>
+  /** Those of fresh episodes that the training's own filter keeps, as it kept `trajectories`. Goes with `rollouts`. */
+  keep?(episodes: readonly Episode[]): Promise<Episode[]>
+  /** The reference answers of a task, the official one first. Given only to algorithms that say they need it: their trainings are marked `oracle`. */
+  gold?(task: TaskReference): Promise<readonly string[]>
   /** The training's own folder: `metrics.jsonl`, `checkpoints/<n>/`, `training.json`. */
   directory: string
   seed: number
@@ -58,8 +83,13 @@ export interface TrainingResult {
   alarms: { step: number; kind: string; message: string }[]
 }
 
+/** Optional parts of a training context that an algorithm cannot do without. */
+export type AlgorithmNeed = "rollouts" | "gold"
+
 export interface Algorithm {
   description: string
+  /** What is missing of it is said before anything is generated. A training that was given `gold` is marked `oracle` in every table. */
+  needs?: readonly AlgorithmNeed[]
   /** Options that say how much is done, e.g. `iterations`: with these changed, a training goes on. */
   amounts?: readonly string[]
   train(context: TrainingContext): Promise<TrainingResult>

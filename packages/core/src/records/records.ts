@@ -187,7 +187,10 @@ export const SelectionSchema = z.object({
   budget: BudgetSchema.optional(),
   used: UsedSchema.optional(),
   taken: z.array(z.string()).optional(),
+  /** The tasks that fresh episodes may be asked of. */
+  tasks: z.array(z.object({ benchmark: z.string(), split: z.string(), ids: z.array(z.string()) })).optional(),
 })
+export type SelectionRecord = z.infer<typeof SelectionSchema>
 
 /** What a training is, in its own folder; `spec` is the algorithm's. */
 export const TrainingSchema = z.object({

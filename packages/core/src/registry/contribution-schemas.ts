@@ -60,6 +60,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
   algorithms: z.looseObject({
     description,
     amounts: z.array(z.string()).optional(),
+    needs: z.array(z.enum(["rollouts", "gold"])).optional(),
     train: functionSchema,
     checkOptions: optionalFunction,
     dryRun: optionalFunction,

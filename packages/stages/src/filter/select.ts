@@ -59,7 +59,7 @@ export async function select(
 }
 
 /** A filter's `keep`, which has to say yes or no at once: a promise of no would keep everything. */
-function namedKeep(whose: string, filter: Filter): Filter["keep"] {
+export function namedKeep(whose: string, filter: Filter): Filter["keep"] {
   return (input) => {
     const kept: unknown = callPlugin({ whose, what: "keep" }, () => filter.keep(input))
     if (typeof kept === "boolean") return kept

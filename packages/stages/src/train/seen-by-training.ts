@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs"
 import {
+  type Algorithm,
   errorMessage,
   type KnownQuestion,
   MetricSchema,
@@ -19,13 +20,14 @@ import { writeSeen } from "../leaks/seen-questions.ts"
 import { recordedTasks } from "../recorded-tasks.ts"
 import type { SourceFolder } from "./followed-selection.ts"
 import type { TaskSet } from "./fresh-rollouts.ts"
-import type { TrainingSelection } from "./training-selection.ts"
+import type { SelectionRequest, TrainingSelection } from "./training-selection.ts"
 
 /** Into the training's folder, before its first step: one that goes on goes on with what it wrote then. */
 export async function writeSeenByTraining(
   context: StageContext,
-  { name }: { name: string },
+  { name, budget }: Pick<SelectionRequest, "name" | "budget">,
   parts: {
+    algorithm: Pick<Algorithm, "needs">
     selection: TrainingSelection
     rollouts(): Promise<readonly TaskSet[]>
     /** By the policy that the training starts from. */
@@ -34,14 +36,16 @@ export async function writeSeenByTraining(
 ): Promise<void> {
   const { metrics, seen } = runPaths(context.directory).training(name)
   if (existsSync(seen) && (await hasRecord(metrics, MetricSchema))) return
-  const own = await seenByTraining(context, name, parts.selection, await parts.rollouts())
+  // Fresh episodes are made of every task, unless a budget says of how many.
+  const isAllTrained = budget === undefined && (parts.algorithm.needs?.includes("rollouts") ?? false)
+  const own = await seenByTraining(context, name, { ...parts.selection, isAllTrained }, await parts.rollouts())
   await writeSeen(seen, [...parts.seenBefore, ...own])
 }
 
 async function seenByTraining(
   context: StageContext,
   name: string,
-  { taken, sources }: TrainingSelection,
+  { taken, sources, isAllTrained }: TrainingSelection & { isAllTrained: boolean },
   rollouts: readonly TaskSet[],
 ): Promise<SeenQuestion[]> {
   const trained = new Set(taken.map(({ id }) => id))
@@ -60,7 +64,7 @@ async function seenByTraining(
       const from = { benchmark: context.registry.resolve("benchmarks", benchmark), split }
       const task = tasks.get(taskKey(benchmark, split, taskId))
       const known = knownQuestion(from, task ?? { id: taskId, question })
-      add(trained.has(id) ? "training" : "selection", known)
+      add(isAllTrained || trained.has(id) ? "training" : "selection", known)
       if (task) addShown(from, task)
     }
   }

@@ -26,8 +26,11 @@ import { giveSeen, seenByPolicy } from "../leaks/seen-questions.ts"
 import { openFormat } from "../open-format.ts"
 import { toolsOf } from "../rollouts.ts"
 import { freshRollouts, type TaskSet, taskChooser } from "./fresh-rollouts.ts"
+import { goldAnswers } from "./gold-answers.ts"
 import { createLiveMetrics, peakMemoryBytes } from "./live-metrics.ts"
 import { writeSeenByTraining } from "./seen-by-training.ts"
+import { trainedTasks } from "./trained-tasks.ts"
+import { keptEpisodes, trainingRollouts } from "./training-rollouts.ts"
 import { readSources, type TrainingSelection, trainingSelection } from "./training-selection.ts"
 import { type TrainingStage, type TrainRequest, trainingStage } from "./training-stage.ts"
 
@@ -126,8 +129,11 @@ async function prepared<R>(
     const stage = await trainingStage(context, request, { judge, sources })
     // What is refused has written nothing, the selection included; a dry run never writes.
     if (run) await checkRun(context.directory, stage.spec, stage.facts)
+    const { value: algorithm } = entry
+    const gold = algorithm.needs?.includes("gold") ? await goldAnswers(context, sources, whoseIs(entry)) : undefined
     const selection = await trainingSelection(context, request, { judge, sources }, run)
     const { kept, taken } = selection
+    const known = trainedTasks(context, selection)
     const { format, benchmarks } = whatIsTrained(context, request, selection)
     const { backend } = context.modelOptions ?? {}
     engine = await callPluginFor("engine", { whose: whoseIs(engines), what: "create" }, () =>
@@ -143,6 +149,10 @@ async function prepared<R>(
       tools: await toolsOf(registry, benchmarks),
       stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),
       judge: judge.verdicts,
+      tasks: known.references,
+      rollouts: trainingRollouts(context, known, { engine, actionFormat: format.name, services }),
+      keep: keptEpisodes(context, request, judge),
+      gold,
       rollout: request.rolloutTasks > 0 ? freshRollouts(context, rollouts, { kept, judge, services }) : undefined,
       directory: runPaths(context.directory).training(request.name).directory,
       seed: context.seed,
@@ -156,8 +166,7 @@ async function prepared<R>(
         }),
       abortSignal: context.abortSignal,
     }
-    const { value: algorithm } = entry
-    const { oracle } = judge
+    const oracle = judge.oracle || gold !== undefined
     return await use({ algorithm, whose: whoseIs(entry), stage, training, selection, rollouts, seenBefore, oracle })
   } finally {
     await engine?.dispose()

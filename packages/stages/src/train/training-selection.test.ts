@@ -243,7 +243,7 @@ test("without a budget the records say nothing of one", async () => {
   const directory = await folderWith(1, 2, 7)
   const result = await train(contextOf(directory), request)
   const own = JSON.parse(readFileSync(runPaths(directory).training("first").selection, "utf8"))
-  expect(Object.keys(own)).toEqual(["schema", "folders"])
+  expect(Object.keys(own)).toEqual(["schema", "folders", "tasks"])
   expect(JSON.parse(JSON.stringify(result))).not.toHaveProperty("budget")
   expect(readFileSync(runPaths(directory).run, "utf8")).not.toContain("budget")
 })

@@ -7,8 +7,10 @@ import {
   type Budget,
   type FilterRecord,
   MetricSchema,
+  type SelectionRecord,
   SelectionSchema,
   SwirlError,
+  type TaskReference,
   type Trajectory,
   type Used,
 } from "@swirl-ts/core"
@@ -20,6 +22,7 @@ import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { budgetInWords, usedBy, withinBudget } from "./budget.ts"
 import { followedSelection, officialSelection, type SourceFolder } from "./followed-selection.ts"
+import { tasksOf } from "./trained-tasks.ts"
 
 export interface SelectionRequest extends FilterRequest {
   /** Name of the training. */
@@ -39,6 +42,8 @@ export interface TrainingSelection {
   taken: Trajectory[]
   /** Where there is a budget. */
   used?: Used
+  /** Tasks that fresh episodes may be asked of: those of what was judged, or of what the budget allows. */
+  tasks: TaskReference[]
   /** All that were judged, by folder. */
   sources: SourceFolder[]
   /** Sums over the folders, as in their selections. */
@@ -65,7 +70,7 @@ export async function trainingSelection(
   const paths = runPaths(context.directory).training(request.name)
   const began = await hasRecord(paths.metrics, MetricSchema)
   const before = began ? await selectionsBefore(context, request, paths.selection) : undefined
-  const result: TrainingSelection = { kept: [], taken: [], sources: [], total: 0, keptRight: 0, unscored: 0 }
+  const result: TrainingSelection = { kept: [], taken: [], tasks: [], sources: [], total: 0, keptRight: 0, unscored: 0 }
   const folders: { directory: string; selection: FilterRecord }[] = []
   for (const { directory, trajectories: all } of sources) {
     const tasks = began ? undefined : request.tasks?.get(directory)
@@ -73,7 +78,7 @@ export async function trainingSelection(
     if (judge.oracle) await recordedTasks(context, directory, trajectories)
     const source: SourceFolder = { directory, trajectories }
     const selection =
-      before?.get(directory) ??
+      before?.selections.get(directory) ??
       // A training of before selections were followed began with the official one, made afresh.
       (began
         ? await officialSelection(context, source, request, judge)
@@ -88,10 +93,13 @@ export async function trainingSelection(
   const { budget } = request
   result.taken = budget ? takenOf(context, request, result.kept, budget) : result.kept
   result.used = budget && usedBy(result.taken)
+  const asked = budget ? result.taken : result.sources.flatMap(({ trajectories }) => trajectories)
+  const tasks = before?.tasks ?? bySplit(asked)
+  result.tasks = tasks.flatMap(({ ids, ...where }) => ids.map((taskId) => ({ ...where, taskId })))
   const within = budget && { budget, used: result.used, taken: result.taken.map(({ id }) => id) }
   // Of a training of before nothing says which ids those were; it may be refused yet.
   if (run && (before || !began))
-    await writeDocument(paths.selection, { schema: "swirl.selection/1", folders, ...within })
+    await writeDocument(paths.selection, { schema: "swirl.selection/1", folders, ...within, tasks })
   return result
 }
 
@@ -131,12 +139,18 @@ function sayUnasked(
 const sourcesOf = ({ directory }: StageContext, { sources = [directory] }: SelectionRequest): string[] =>
   sources.map((source) => resolve(source))
 
-/** By folder; undefined where none were written. */
+/** The tasks of trajectories, each once. */
+const bySplit = (trajectories: readonly Trajectory[]): NonNullable<SelectionRecord["tasks"]> =>
+  [...Map.groupBy(tasksOf(trajectories), ({ benchmark, split }) => JSON.stringify([benchmark, split])).values()].map(
+    (of) => ({ benchmark: of[0]!.benchmark, split: of[0]!.split, ids: of.map(({ taskId }) => taskId) }),
+  )
+
+/** Selections by folder; undefined where none were written. */
 async function selectionsBefore(
   context: StageContext,
   request: SelectionRequest,
   path: string,
-): Promise<ReadonlyMap<string, FilterRecord> | undefined> {
+): Promise<{ selections: ReadonlyMap<string, FilterRecord>; tasks: SelectionRecord["tasks"] } | undefined> {
   const record = await readDocument(path, SelectionSchema)
   if (!record) return undefined
   const found = new Map(
@@ -150,7 +164,7 @@ async function selectionsBefore(
     )
   }
   context.host.log(`${request.name} goes on with the selection it began with: ${path}`)
-  return found
+  return { selections: found, tasks: record.tasks }
 }
 
 function keptOf({ directory, trajectories }: SourceFolder, { ids }: FilterRecord): Trajectory[] {

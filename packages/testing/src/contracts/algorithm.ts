@@ -1,10 +1,12 @@
 /** The Algorithm contract, tried on a toy engine whose every number can be looked at: what moves the policy is what the judge tells apart. */
 import { existsSync } from "node:fs"
 import {
+  type ActionFormat,
   type Algorithm,
   type JudgeVerdict,
   type MetricRecord,
   MetricSchema,
+  rewardOf,
   type TrainingContext,
   type TrainingResult,
 } from "@swirl-ts/core"
@@ -16,7 +18,7 @@ import { assertShape } from "../checks/shape.ts"
 import { checkFolder } from "../data/host.ts"
 import { shown } from "../data/shown.ts"
 import { type ToyEngine, toyEngine } from "../toy/toy-engine.ts"
-import { toyContext } from "../toy/toy-task.ts"
+import { toyContext, toyRollouts } from "../toy/toy-task.ts"
 
 export interface AlgorithmChecks extends CheckOptions {
   /** The algorithm's own options. Default: `{ iterations: 3 }` where `amounts` has iterations. */
@@ -37,6 +39,9 @@ const verdict = (isGood: boolean, score?: number): JudgeVerdict => ({
   score,
 })
 const isGood = (text: string): boolean => text.startsWith("add")
+/** Every step of an episode can be read: it answers, or goes on. */
+const readable: ActionFormat["parse"] = ({ text }) =>
+  text.startsWith("say") ? { kind: "answer", answer: text } : { kind: "tool", tool: "add", input: text, query: text }
 const plain: Judge = (text) => verdict(isGood(text))
 
 interface Trained {
@@ -65,6 +70,11 @@ export function algorithmChecks(algorithm: Algorithm, options: AlgorithmChecks =
       // Every action can be read and ends by itself: all that tells them apart is the judge.
       format: { ...context.format, parse: ({ text }) => ({ kind: "answer", answer: text }) },
       stepTokens: 64,
+      // The same of fresh episodes: their outcome is what the judge says of how they ended.
+      rollouts: toyRollouts(engine, ({ steps }) => rewardOf(judge(steps.at(-1)!.text)), {
+        maxTokens: 64,
+        parse: readable,
+      }),
       judge: async (requests) => {
         judged += requests.length
         return requests.map(({ input }) => judge(input.action.text))
@@ -75,11 +85,16 @@ export function algorithmChecks(algorithm: Algorithm, options: AlgorithmChecks =
     return { result, engine, before, judged, metrics }
   }
   const asksNobody = { skipped: "it asks no judge" }
+  const goldRewards = algorithm.needs?.includes("gold")
+    ? { skipped: "it is rewarded by the reference answer, too" }
+    : undefined
 
   const behaviours: Behaviours = {
     "is an algorithm that can be loaded": () => assertShape("algorithms", subject, options.name, algorithm),
     "trains to a checkpoint": async () => {
-      const { result, engine, before } = await train(plain)
+      // Here some actions cannot be read, which is all that an algorithm of the form alone learns from.
+      const { format } = await toyContext("", {})
+      const { result, engine, before } = await train(plain, { format })
       const { checkpoint, steps, alarms } = result ?? {}
       if (typeof checkpoint !== "string" || !Number.isInteger(steps) || !Array.isArray(alarms)) {
         fail(`train gave ${shown(result)} in place of { checkpoint: folder, steps: number, alarms: [] }.`)
@@ -95,6 +110,7 @@ export function algorithmChecks(algorithm: Algorithm, options: AlgorithmChecks =
         fail(`two trainings with one seed end ${apart} apart. Draw everything from context.seed: seedFrom(seed, …).`)
     },
     "learns nothing from shifted rewards": async () => {
+      if (goldRewards) return goldRewards
       const scored =
         (shift: number): Judge =>
         (text) =>
@@ -109,6 +125,7 @@ export function algorithmChecks(algorithm: Algorithm, options: AlgorithmChecks =
       }
     },
     "learns nothing where all rewards are equal": async () => {
+      if (goldRewards) return goldRewards
       for (const score of [0, 1]) {
         const { engine, before, judged } = await train(() => verdict(score === 1, score))
         if (judged === 0) return asksNobody
@@ -120,6 +137,7 @@ export function algorithmChecks(algorithm: Algorithm, options: AlgorithmChecks =
       }
     },
     "learns nothing from what is unscored": async () => {
+      if (goldRewards) return goldRewards
       const { engine, before, judged } = await train(() => ({ verdict: "unscored", reason: "by the check" }))
       if (judged === 0) return asksNobody
       const apart = distance(engine.parameters, before)

@@ -9,6 +9,7 @@ import {
   type ConversationTokens,
   type Engine,
   type LanguageModel,
+  messageText,
   random,
   seedFrom,
   type TrainingRow,
@@ -162,9 +163,13 @@ export function toyEngine({ delay = 0, initial = startingLogit }: ToyOptions = {
 }
 
 export const conversation: ConversationTokens = {
-  start: () => {
-    throw new Error("the toy engine's prompts are token ids")
-  },
+  start: (prompt, { opensTurn = true } = {}) => [
+    ...prompt.flatMap((message) => {
+      const words = messageText(message).split(" ").filter(Boolean).map(id)
+      return message.role === "assistant" ? [id("<model>"), ...words, END] : [id("<user>"), ...words]
+    }),
+    ...(opensTurn ? [id("<model>")] : []),
+  ],
   continue: () => [],
   decode: (tokenIds) =>
     tokenIds

@@ -4,6 +4,8 @@
 import {
   type Action,
   type ActionFormat,
+  assistantMessage,
+  type Episode,
   type JudgeRequest,
   type JudgeVerdict,
   promptQuestion,
@@ -28,8 +30,11 @@ const format: ActionFormat = {
     if (word === "say") return { kind: "answer", answer: digit }
     return { kind: "malformed", reason: "no such word" }
   },
-  write: () => ({ text: "", toolCalls: [] }),
-  turn: () => userMessage(""),
+  write: (action) => ({
+    text: action.kind === "answer" ? `say ${action.answer}` : `add ${action.query}`,
+    toolCalls: [],
+  }),
+  turn: ({ text }) => assistantMessage(text),
   reply: () => [],
   describe: () => "",
 }
@@ -45,7 +50,19 @@ export function toyJudge({ input }: Pick<JudgeRequest, "input">): JudgeVerdict {
   return { verdict: good ? "good" : "bad", reason: good ? "follows" : "does not follow" }
 }
 
-async function rollOne(engine: ToyEngine, task: number, seed: number, maxSteps = 3): Promise<Trajectory> {
+interface RollOptions {
+  maxSteps?: number
+  maxTokens?: number
+  /** How actions are read. */
+  parse?: ActionFormat["parse"]
+}
+
+async function rollOne(
+  engine: ToyEngine,
+  task: number,
+  seed: number,
+  { maxSteps = 3, maxTokens = 6, parse = format.parse }: RollOptions = {},
+): Promise<Trajectory> {
   const digit = task % 3
   const steps: Step[] = []
   let ids: number[] = []
@@ -55,13 +72,13 @@ async function rollOne(engine: ToyEngine, task: number, seed: number, maxSteps =
     ids = [...ids, ...context]
     const [[sampled]] = (await engine.sample([ids], {
       n: 1,
-      maxTokens: 6,
+      maxTokens,
       temperature: 1,
       seeds: [seedFrom(seed, task, index)],
     })) as [[{ tokenIds: number[]; logProbabilities: number[]; finishReason: "stop" | "length" }]]
     const text = conversation.decode(sampled.tokenIds)
-    const action = format.parse({ text, toolCalls: [], finishReason: sampled.finishReason }, [])
-    const result = action.kind === "tool" ? String((Number(action.query) + 1) % 3) : "0"
+    const action = parse({ text, toolCalls: [], finishReason: sampled.finishReason }, [])
+    const result = action.kind === "tool" && /^\d$/.test(action.query) ? successor(action.query) : "0"
     if (action.kind === "answer") answer = action.answer
     steps.push({
       index,
@@ -97,7 +114,31 @@ async function rollOne(engine: ToyEngine, task: number, seed: number, maxSteps =
   }
 }
 
-const correct = (trajectory: Trajectory): boolean => trajectory.answer === String((Number(trajectory.question) + 1) % 3)
+const successor = (digit: string): string => String((Number(digit) + 1) % 3)
+const correct = (trajectory: Trajectory): boolean => trajectory.answer === successor(trajectory.question)
+
+/** Fresh episodes of a toy engine, as a training context gives them. */
+export function toyRollouts(
+  engine: ToyEngine,
+  outcome: (trajectory: Trajectory) => number | undefined = (trajectory) => Number(correct(trajectory)),
+  options: RollOptions = {},
+): NonNullable<TrainingContext["rollouts"]> {
+  return async (tasks, samples, seed) => {
+    const episodes: Episode[] = []
+    for (const { taskId } of tasks) {
+      for (let epoch = 0; epoch < samples; epoch++) {
+        const made = await rollOne(
+          engine,
+          Number(taskId.slice("train/".length)),
+          seedFrom(seed, "epoch", epoch),
+          options,
+        )
+        episodes.push({ ...made, epoch, outcome: outcome(made) })
+      }
+    }
+    return episodes
+  }
+}
 
 export async function rollMany(engine: ToyEngine, count: number, seed: number): Promise<Trajectory[]> {
   const all: Trajectory[] = []
@@ -135,6 +176,9 @@ export async function toyContext(
     format,
     tools: [],
     judge: async (requests) => requests.map(toyJudge),
+    rollouts: toyRollouts(engine),
+    keep: async (episodes) => episodes.filter(({ outcome }) => outcome === 1),
+    gold: async ({ taskId }) => [successor(String(Number(taskId.slice("train/".length)) % 3))],
     rollout: (_model, { seed: rolloutSeed }) => rolloutSummary(engine, 60, rolloutSeed),
     directory,
     seed,

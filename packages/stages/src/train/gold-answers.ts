@@ -1,0 +1,33 @@
+/** The reference answers of a training's tasks, for algorithms that say they need them. One that is hidden is said before anything is generated. */
+import { SwirlError, type TrainingContext } from "@swirl-ts/core"
+import type { StageContext } from "../context.ts"
+import type { SourceFolder } from "./followed-selection.ts"
+import { taskKey, tasksOf, trainedTasks } from "./trained-tasks.ts"
+
+/** `whose`: the algorithm, in messages. */
+export async function goldAnswers(
+  context: StageContext,
+  sources: readonly SourceFolder[],
+  whose: string,
+): Promise<NonNullable<TrainingContext["gold"]>> {
+  const tasks = tasksOf(sources.flatMap(({ trajectories }) => trajectories))
+  const { references, find } = trainedTasks(context, { tasks, sources })
+  const answers = new Map<string, readonly string[]>()
+  const hidden: string[] = []
+  for (const reference of references) {
+    const { answer, acceptedAnswers = [] } = (await find(reference)).task
+    const all = [...new Set(answer === undefined ? acceptedAnswers : [answer, ...acceptedAnswers])]
+    if (all.length === 0) hidden.push(`${reference.benchmark}/${reference.split} ${reference.taskId}`)
+    answers.set(taskKey(reference), all)
+  }
+  if (hidden.length > 0) {
+    throw new SwirlError(
+      `${whose} needs the reference answers, and ${hidden.length} of the ${references.length} tasks have none (${hidden.slice(0, 3).join(", ")}${hidden.length > 3 ? " …" : ""}). Train on a split whose answers are public, or take an algorithm that needs none: swirl, mt-grpo.`,
+      { kind: "usage" },
+    )
+  }
+  return async (reference) => {
+    await find(reference)
+    return answers.get(taskKey(reference))!
+  }
+}

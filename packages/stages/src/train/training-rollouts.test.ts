@@ -1,0 +1,173 @@
+/** What a training is given beside its trajectories: fresh episodes with outcomes, its own filter, and the reference answers behind the oracle mark. */
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import {
+  type Algorithm,
+  createRegistry,
+  definePlugin,
+  type Engine,
+  type MetricRecord,
+  type Task,
+  type TrainingContext,
+  TrajectorySchema,
+} from "@swirl-ts/core"
+import { judges } from "@swirl-ts/judges"
+import { formats } from "@swirl-ts/runner"
+import { openRecordFile, runPaths } from "@swirl-ts/store"
+import { fakeModel, folderDigests, idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
+import { trainer } from "@swirl-ts/trainer"
+import { beforeEach, expect, test } from "vitest"
+import { train } from "./train.ts"
+import type { TrainRequest } from "./training-stage.ts"
+
+let tasks: Task[]
+beforeEach(() => {
+  tasks = ["3", "1", "2"].map((id) => ({ id, question: `which is ${id} ?`, answer: id }))
+})
+const seen: TrainingContext[] = []
+const probe = (needs?: Algorithm["needs"]): Algorithm => ({
+  description: "",
+  needs,
+  async train(context) {
+    seen.push(context)
+    const metric: MetricRecord = { schema: "swirl.metric/1", step: 0, values: {}, alarms: [] }
+    writeFileSync(join(context.directory, "metrics.jsonl"), `${JSON.stringify(metric)}\n`)
+    return { checkpoint: "", steps: 1, alarms: [] }
+  },
+})
+/** Answers by the seed, so that samples differ and the same seed gives the same; about task 2 it fails. */
+const model = fakeModel(({ prompt, seed }) => {
+  if (JSON.stringify(prompt).includes("which is 2")) throw new Error("no idea")
+  return `<answer>${1 + ((seed ?? 0) % 3)}</answer>`
+})
+const plugin = definePlugin({
+  meta: { name: "kit", version: "1.0.0", apiVersion: 1 },
+  benchmarks: {
+    digits: {
+      description: "",
+      splits: ["train"],
+      tools: [],
+      limits: { toolCalls: 1, steps: 1, stepTokens: 9, trajectoryTokens: 99 },
+      primaryMetric: "accuracy",
+      load: () => tasks,
+      prompt: ({ question }) => [{ role: "user", content: [{ type: "text", text: question }] }],
+      score: (task, answer) => ({ accuracy: answer === task.answer ? 1 : 0 }),
+    },
+  },
+  engines: {
+    here: { description: "", create: async (): Promise<Engine> => ({ ...idleEngine(), languageModel: () => model }) },
+  },
+  algorithms: { plain: probe(), fresh: probe(["rollouts"]), gold: probe(["gold"]) },
+})
+const contextOf = (directory: string) => ({
+  registry: createRegistry([plugin, judges(), trainer(), formats()]),
+  host: testHost(),
+  directory,
+  seed: 1,
+  concurrency: 2,
+})
+const request: TrainRequest = {
+  name: "first",
+  policy: "local:policy",
+  algorithm: "plain",
+  engine: "here",
+  strategy: "outcome",
+  judge: "form",
+  options: {},
+  rolloutTasks: 0,
+}
+
+/** A folder with a right answer to task 1 and wrong ones to the others. */
+async function recorded(ids = ["1", "2", "3"]): Promise<string> {
+  const directory = temporaryFolder()
+  await record(directory, ids)
+  return directory
+}
+async function record(directory: string, ids: readonly string[]): Promise<void> {
+  const file = await openRecordFile(runPaths(directory).trajectories, TrajectorySchema)
+  for (const id of ids) {
+    const made = trajectory(`t${id}`, `which is ${id} ?`, [["=1"]])
+    await file.append({ ...made, taskId: id, benchmark: "kit/digits", split: "train", answer: "1" })
+  }
+  await file.close()
+}
+const contextFor = async (directory: string, changes: Partial<TrainRequest> = {}): Promise<TrainingContext> => {
+  await train(contextOf(directory), { ...request, ...changes })
+  return seen.at(-1)!
+}
+const at = (taskId: string) => ({ benchmark: "kit/digits", split: "train", taskId })
+
+test("fresh episodes come in the order of the tasks with the benchmark's score, and none where they ended in an error", async () => {
+  const { rollouts, tasks: known } = await contextFor(await recorded())
+  expect(known).toEqual(["1", "2", "3"].map(at))
+  const episodes = await rollouts!([at("3"), at("2"), at("1")], 4, 7)
+  expect(episodes.map(({ taskId, epoch }) => `${taskId} ${epoch}`)).toEqual(
+    ["3", "2", "1"].flatMap((id) => [0, 1, 2, 3].map((epoch) => `${id} ${epoch}`)),
+  )
+  for (const { taskId, answer, outcome, status } of episodes) {
+    if (taskId === "2") expect([status, outcome]).toEqual(["error", undefined])
+    else expect(outcome).toBe(answer === taskId ? 1 : 0)
+  }
+  const outcomes = (all: typeof episodes) => all.map(({ answer, outcome }) => [answer, outcome])
+  expect(new Set(episodes.map(({ outcome }) => outcome)).size).toBe(3)
+  expect(outcomes(await rollouts!([at("3"), at("2"), at("1")], 4, 7))).toEqual(outcomes(episodes))
+  expect(outcomes(await rollouts!([at("3"), at("2"), at("1")], 4, 8))).not.toEqual(outcomes(episodes))
+  await expect(rollouts!([at("4")], 1, 1)).rejects.toThrow(
+    "The task 4 of kit/digits/train is not one of this training's",
+  )
+})
+
+test("the training's own filter is applied to fresh episodes as it was to the recorded ones", async () => {
+  const { rollouts, keep } = await contextFor(await recorded())
+  const episodes = await rollouts!([at("3"), at("1")], 4, 7)
+  const kept = await keep!(episodes)
+  expect(kept).toEqual(episodes.filter(({ outcome }) => outcome === 1))
+  const all = await contextFor(await recorded(), { strategy: "none" })
+  expect(await all.keep!(episodes)).toEqual(episodes)
+})
+
+test("reference answers are given only to who needs them, and mark the training as oracle", async () => {
+  expect((await contextFor(await recorded())).gold).toBeUndefined()
+  const marks = []
+  for (const algorithm of ["plain", "fresh", "gold"])
+    marks.push((await train(contextOf(await recorded()), { ...request, algorithm })).oracle)
+  expect(marks).toEqual([false, false, true])
+  expect(await seen.at(-1)!.gold!(at("2"))).toEqual(["2"])
+})
+
+test("where the benchmark hides its answers, that is said before the engine is made and anything is written", async () => {
+  const directory = await recorded()
+  const before = folderDigests(directory)
+  tasks = tasks.map(({ answer: _, ...task }) => task)
+  await expect(
+    train(contextOf(directory), { ...request, strategy: "none", algorithm: "gold", engine: "here" }),
+  ).rejects.toMatchObject({
+    kind: "usage",
+    message: expect.stringMatching(
+      /gold.*needs the reference answers, and 3 of the 3 tasks have none .*Train on a split/,
+    ),
+  })
+  expect(folderDigests(directory)).toEqual(before)
+})
+
+test("a training goes on with the tasks that it began with", async () => {
+  const directory = await recorded(["1", "2"])
+  const began = await contextFor(directory, { algorithm: "fresh" })
+  await record(directory, ["3"])
+  expect((await contextFor(directory, { algorithm: "fresh" })).tasks).toEqual(began.tasks)
+  expect((await contextFor(directory, { algorithm: "fresh", name: "second" })).tasks).toHaveLength(3)
+})
+
+test("what fresh episodes are made of counts as trained on, and what a filter dropped as seen only", async () => {
+  const uses = async (algorithm: string) => {
+    const directory = await recorded()
+    await train(contextOf(directory), { ...request, algorithm })
+    const { seen: path } = runPaths(directory).training("first")
+    return readFileSync(path, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).use)
+  }
+  expect(await uses("plain")).toEqual(["training", "selection", "selection"])
+  expect(await uses("fresh")).toEqual(["training", "training", "training"])
+})

@@ -1,0 +1,95 @@
+/**
+ * Fresh episodes: whole trajectories of the live policy, tools run and all, `samples` a question. Every step is a row, and
+ * carries the outcome of its episode; its judge's score and its gain in the gold answer where the algorithm wants them.
+ */
+import { type Episode, SwirlError, seedFrom, type TaskReference, type TrainingContext } from "@swirl-ts/core"
+import { hasVariance } from "../advantages.ts"
+import { drawBatch } from "../draw-batch.ts"
+import { episodeValues } from "../episode-values.ts"
+import type { Row } from "../row.ts"
+import { scoreEpisodes } from "../score-episodes.ts"
+import { questionIdOf, tasksOf } from "../tasks.ts"
+import { trajectoryRows } from "../trajectory-rows.ts"
+import type { Sampler } from "./sampler.ts"
+
+export interface EpisodeOptions {
+  /** Questions a batch. */
+  tasks: number
+  /** Episodes a question. */
+  samples: number
+  /** Times that questions whose episodes all score the same are replaced by others; default 0. */
+  resample?: number
+}
+
+export interface EpisodeWishes {
+  /** Whether the judge scores every step. */
+  scored?: boolean
+  /** Adds the gain of every step. */
+  gains?(episodes: readonly Episode[], rows: readonly Row[]): Promise<Row[]>
+}
+
+export function freshEpisodes(context: TrainingContext, options: EpisodeOptions, wishes: EpisodeWishes = {}): Sampler {
+  const tasks = tasksOf(context)
+  if (tasks.length === 0) {
+    throw new SwirlError(
+      "There is no question to train on: no trajectory was kept by the filter. Generate more trajectories, or choose another filter.",
+    )
+  }
+  return {
+    async sample(step) {
+      const { episodes, asked, dropped } = await drawEpisodes(context, tasks, step, options)
+      const bare = episodes.flatMap(rowsOf)
+      const scored = wishes.scored ? await scoreEpisodes(context, episodes, bare) : bare
+      const rows = wishes.gains ? await wishes.gains(episodes, scored) : scored
+      const values = episodeValues(episodes, rows, { isJudged: wishes.scored ?? false })
+      return { rows, values: options.resample ? { ...values, askedTasks: asked, droppedTasks: dropped } : values }
+    },
+  }
+}
+
+/** Of `tasks` questions; with resampling, first of those whose episodes do not all score the same. */
+async function drawEpisodes(
+  context: TrainingContext,
+  tasks: readonly TaskReference[],
+  step: number,
+  { tasks: size, samples, resample = 0 }: EpisodeOptions,
+): Promise<{ episodes: Episode[]; asked: number; dropped: number }> {
+  const weights = tasks.map(() => 1 / tasks.length)
+  const asked = new Set<number>()
+  const kept: Episode[][] = []
+  for (let attempt = 0; attempt <= resample; attempt++) {
+    const wanted = Math.min(size, tasks.length) - kept.length
+    const drawn =
+      attempt === 0
+        ? new Set(drawBatch(weights, size, context.seed, step - 1))
+        : new Set(
+            drawBatch(weights, tasks.length, seedFrom(context.seed, "resample", step), attempt)
+              .filter((index) => !asked.has(index))
+              .slice(0, wanted),
+          )
+    if (wanted <= 0 || drawn.size === 0) break
+    for (const index of drawn) asked.add(index)
+    const seed =
+      attempt === 0 ? seedFrom(context.seed, "episodes", step) : seedFrom(context.seed, "episodes", step, attempt)
+    const made = await context.rollouts!(
+      [...drawn].map((index) => tasks[index]!),
+      samples,
+      seed,
+    )
+    const groups = [...Map.groupBy(made, questionIdOf).values()]
+    if (resample === 0) return { episodes: groups.flat(), asked: asked.size, dropped: 0 }
+    kept.push(...groups.filter((group) => hasVariance(group.map(({ outcome }) => outcome))))
+  }
+  return { episodes: kept.flat(), asked: asked.size, dropped: asked.size - kept.length }
+}
+
+function rowsOf(episode: Episode): Row[] {
+  return trajectoryRows(episode).map((row) => {
+    if (row.logProbabilities.length !== row.tokenIds.length) {
+      throw new SwirlError(
+        `The fresh episode ${episode.id} has no log-probabilities at step ${row.step}: the engine's model does not return them. Use an engine whose model returns the ids that it sampled and how likely they were.`,
+      )
+    }
+    return { ...row, outcome: episode.outcome }
+  })
+}

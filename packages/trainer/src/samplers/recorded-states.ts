@@ -1,0 +1,85 @@
+/**
+ * Recorded states: fresh actions, not executed, where recorded trajectories stood. With rounds, the states are those of
+ * trajectories that the policy made at the beginning of the round.
+ */
+import { SwirlError, type TrainingContext, type Trajectory } from "@swirl-ts/core"
+import { distinctStates, type State, statesByTrajectory, statesThatFit } from "../decompose.ts"
+import { drawBatch, drawTrajectories } from "../draw-batch.ts"
+import { type Group, sampleGroups } from "../groups.ts"
+import type { RecordedSettings } from "../options.ts"
+import type { Row } from "../row.ts"
+import { groupValues, type StepValues } from "../step-values.ts"
+import { questionIdOf, tasksOf } from "../tasks.ts"
+import { createRounds } from "./rounds.ts"
+import type { Sampler } from "./sampler.ts"
+
+export async function recordedStates(context: TrainingContext, options: RecordedSettings): Promise<Sampler> {
+  const rounds = createRounds(context, tasksOf({ trajectories: context.trajectories }), options)
+  /** Of the first round, so that what cannot be trained on is said before anything else. */
+  let round = { number: 1, ...statesOf(context, context.trajectories, options) }
+  return {
+    async sample(step) {
+      const { number, trajectories, values } = await rounds.of(step)
+      if (number !== round.number) round = { number, ...statesOf(context, trajectories, options) }
+      const { dropped, draw } = round
+      const groups = await sampleGroups(context, draw(step - 1), step, options)
+      const droppedStates: StepValues = dropped > 0 ? { droppedStates: dropped } : {}
+      return { rows: rowsOfGroups(groups), values: { ...groupValues(groups), ...droppedStates, ...values } }
+    },
+  }
+}
+
+/** The states that batches are drawn from. */
+export function statesOf(
+  context: TrainingContext,
+  trajectories: readonly Trajectory[],
+  options: Pick<RecordedSettings, "states" | "statesPerTrajectory" | "weighting">,
+): { dropped: number; draw: (iteration: number) => State[] } {
+  const states = distinctStates(trajectories, options.weighting)
+  if (states.length === 0) {
+    throw new SwirlError(
+      "There is no state to train at: no trajectory was kept by the filter. Generate more trajectories, or choose another filter.",
+    )
+  }
+  const { contextSize } = context.engine
+  const fitting = statesThatFit(states, contextSize)
+  if (fitting.states.length === 0) {
+    throw new SwirlError(
+      `Every one of the ${states.length} states is longer than the engine's context of ${contextSize} tokens. Train a policy with a longer context, or generate with lower limits.`,
+    )
+  }
+  return { dropped: fitting.dropped, draw: drawer(context, trajectories, fitting.states, options) }
+}
+
+/** The states of a batch: drawn one by one, or by whole trajectories. */
+function drawer(
+  { seed }: TrainingContext,
+  trajectories: readonly Trajectory[],
+  states: readonly State[],
+  { states: size, statesPerTrajectory: each, weighting }: Parameters<typeof statesOf>[2],
+): (iteration: number) => State[] {
+  const weights = states.map((state) => state.weight)
+  if (each === undefined) {
+    return (iteration) => drawBatch(weights, size, seed, iteration).map((index) => states[index]!)
+  }
+  const whole = statesByTrajectory(trajectories, states, weighting)
+  return (iteration) => drawTrajectories(whole, { size, each, seed, iteration }).map((index) => states[index]!)
+}
+
+/** The actions of judged groups, one a row. */
+export const rowsOfGroups = (groups: readonly Group[]): Row[] =>
+  groups.flatMap(({ state, actions }) => {
+    const of = {
+      stateId: state.id,
+      questionId: questionIdOf(state.trajectory),
+      step: state.step,
+      promptTokenIds: state.promptTokenIds,
+    }
+    return actions.map(({ kind, tokenIds, logProbabilities, reward }) => ({
+      ...of,
+      kind,
+      tokenIds,
+      logProbabilities,
+      score: reward,
+    }))
+  })

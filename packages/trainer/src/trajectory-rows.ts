@@ -1,0 +1,23 @@
+/** The steps of a trajectory as rows: each recorded action at its state, token by token. */
+import { contentHash, type Trajectory } from "@swirl-ts/core"
+import { decompose } from "./decompose.ts"
+import type { Row } from "./row.ts"
+import { questionIdOf } from "./tasks.ts"
+
+/** Steps that sampled nothing are none. log π is empty where it was not recorded. */
+export const trajectoryRows = (trajectory: Trajectory): Row[] =>
+  decompose(trajectory)
+    .filter(({ tokenIds }) => tokenIds.length > 0)
+    .map(({ step, promptTokenIds, tokenIds }) => {
+      const { kind, finishReason, logProbabilities = [] } = trajectory.steps[step]!
+      return {
+        stateId: contentHash(promptTokenIds.join(" ")),
+        questionId: questionIdOf(trajectory),
+        episodeId: trajectory.id,
+        step,
+        kind: finishReason === "length" ? "cut-off" : kind,
+        promptTokenIds,
+        tokenIds,
+        logProbabilities,
+      }
+    })
