@@ -315,6 +315,9 @@ for name, kind, config, mapped in [
     ("a token that is special by its use", "added tokens, plain", {"eos_token": "<|im_end|>", "pad_token": "[MASK]"}, None),
     ("tokens of the config alone", "BPE text", {"eos_token": "</s>", "extra_special_tokens": ["<|im_end|>", "<call>"]}, None),
     ("tokens of its decoder", "BPE text", {"added_tokens_decoder": {"900": {"content": "<call>", "lstrip": True, "rstrip": False, "normalized": False, "single_word": False, "special": False}}}, None),
+    ("a config that says how to begin and end, which is not read", "BPE text", {"bos_token": "<s>", "eos_token": "</s>", "add_bos_token": True, "add_eos_token": True}, None),
+    ("a config that says not to begin, which is not read", "added tokens, plain, special", {"bos_token": "<s>", "add_bos_token": False}, None),
+    ("a config that says to begin, without a token", "BPE text", {"add_bos_token": True}, None),
     ("tokens of the map", "BPE text", {}, {"eos_token": "</s>", "pad_token": {"content": "<|im_end|>", "lstrip": False, "rstrip": True, "normalized": False, "single_word": False}}),
 ]:  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
@@ -327,9 +330,9 @@ for name, kind, config, mapped in [
         tokenizer.backend_tokenizer.no_truncation()
         tokenizer.backend_tokenizer.no_padding()
         cases = []
-        for said in [*spoken, "a . b !", "it 's do not , n't", "a</s> <call> b<|im_end|> c [MASK]"]:
+        for said in [*spoken[:COUNT], "a . b !", "it 's do not , n't", "a</s> <call> b<|im_end|> c [MASK]"]:
             ids = tokenizer(said, add_special_tokens=False)["input_ids"]
-            cases.append([said, ids, tokenizer.decode(ids, skip_special_tokens=False), tokenizer.decode(ids, skip_special_tokens=True)])
+            cases.append([said, ids, tokenizer.decode(ids, skip_special_tokens=False), tokenizer.decode(ids, skip_special_tokens=True), tokenizer(said)["input_ids"]])
         folders.append({"name": name, "files": files, "cases": cases})
 write("folders", folders)
 

@@ -5,6 +5,7 @@
 import { type ApplyChatTemplate, chatTemplate, type TemplateTexts } from "./chat-template.ts"
 import { openCheckpoint } from "./checkpoint.ts"
 import type { AddedToken } from "./tokenization/added-tokens.ts"
+import { contentOf } from "./tokenization/part.ts"
 import { createPipeline, type Pipeline, type TextOnlyEncoder } from "./tokenization/pipeline.ts"
 import type { TokenizerSource } from "./tokenizer-source.ts"
 
@@ -43,8 +44,6 @@ const usualMarks = [
 ]
 /** Variables of a chat template, where the tokenizer has such a token. */
 const tokenNames = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
-const contentOf = (token: unknown): string | undefined =>
-  typeof token === "string" ? token : ((token as { content?: string } | null | undefined)?.content ?? undefined)
 
 /** Loads the tokenizer and chat template of a folder or a GGUF file. */
 export const loadTokenizer = (path: string): Tokenizer => createTokenizer(openCheckpoint(path).tokenizer())

@@ -27,3 +27,7 @@ export function makerOf<T>(part: Part, makers: Readonly<Record<string, (part: Pa
   const maker = Object.hasOwn(makers, part.type) ? makers[part.type] : undefined
   return maker ? maker(part) : part.refuse(`is not supported; known are ${Object.keys(makers).join(", ")}`)
 }
+
+/** The text of a token that may be written with its settings. */
+export const contentOf = (token: unknown): string | undefined =>
+  typeof token === "string" ? token : ((token as { content?: string } | null | undefined)?.content ?? undefined)

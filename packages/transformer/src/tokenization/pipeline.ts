@@ -6,7 +6,7 @@ import { type AddedToken, createFinder } from "./added-tokens.ts"
 import { addedVocabulary } from "./added-vocabulary.ts"
 import { cleaned, createDecoder } from "./decoders.ts"
 import { createNormalizer, mayShorten } from "./normalizers.ts"
-import type { Json } from "./part.ts"
+import { contentOf, type Json } from "./part.ts"
 import { createPostProcessor } from "./post-processor.ts"
 import { createPreTokenizer, placeMatters } from "./pre-tokenizers.ts"
 import { kindOfModel } from "./token-model.ts"
@@ -44,6 +44,7 @@ export function createPipeline(tokenizer: Json, config: Json): Pipeline {
   const added = addedVocabulary(tokenizer, config, model.vocabulary)
   const decode = createDecoder(tokenizer.decoder)
   const addedIds = new Map(added.map(({ content, id }) => [content, id]))
+  const idOf = (token: string): number | undefined => addedIds.get(token) ?? model.vocabulary.get(token)
   const tokens = new Map<number, string>()
   for (const [token, id] of model.vocabulary) tokens.set(id, token)
   for (const { id, content, normalized } of added) tokens.set(id, normalized ? normalize(content) : content)
@@ -74,7 +75,7 @@ export function createPipeline(tokenizer: Json, config: Json): Pipeline {
   return {
     size: model.vocabulary.size + added.filter(({ content }) => !model.vocabulary.has(content)).length,
     added,
-    idOf: (token) => addedIds.get(token) ?? model.vocabulary.get(token),
+    idOf,
     tokenOf: (id) => tokens.get(id),
     encode: (text) => encode(text),
     encoderWithout(hidden) {
@@ -99,6 +100,5 @@ const specialFirst = (a: AddedToken, b: AddedToken): number => Number(b.special)
 /** Words that are unknown may be told by tokenizer_config.json alone. */
 function modelSettings({ model }: Json, { unk_token: unknown }: Json): Json {
   if (typeof model !== "object" || model === null) throw new Error("it has no model")
-  const content = typeof unknown === "object" && unknown !== null ? (unknown as Json).content : unknown
-  return "unk_token" in model || "merges" in model ? (model as Json) : { ...model, unk_token: content }
+  return "unk_token" in model || "merges" in model ? (model as Json) : { ...model, unk_token: contentOf(unknown) }
 }

@@ -56,7 +56,7 @@ describe("a whole tokenizer.json", () => {
   )
 })
 
-interface Folder extends Omit<Group<[string, number[], string, string]>, "part"> {
+interface Folder extends Omit<Group<[string, number[], string, string, number[]]>, "part"> {
   files: Record<string, object>
 }
 
@@ -65,8 +65,9 @@ describe("a folder", () => {
     "$name: ids and texts of transformers",
     ({ files, cases }) => {
       const tokenizer = loadTokenizer(temporaryFolder(files))
-      for (const [text, ids, decoded, withoutSpecial] of cases) {
+      for (const [text, ids, decoded, withoutSpecial, whole] of cases) {
         expect(tokenizer.encode(text), JSON.stringify(text)).toEqual(ids)
+        expect(tokenizer.encode(text, { addSpecialTokens: true })).toEqual(whole)
         expect(tokenizer.decode(ids)).toBe(decoded)
         expect(tokenizer.decode(ids, { skipSpecialTokens: true })).toBe(withoutSpecial)
       }
