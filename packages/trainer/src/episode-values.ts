@@ -12,6 +12,10 @@ export function episodeValues(
 ): StepValues {
   const groups = [...Map.groupBy(episodes, questionIdOf).values()]
   const differing = groups.filter((group) => hasVariance(group.map(({ outcome }) => outcome)))
+  const questions = [...Map.groupBy(rows, ({ questionId }) => questionId).values()]
+  const varied = questions.filter((group) =>
+    (["outcome", "score", "gain"] as const).some((reward) => hasVariance(group.map((row) => row[reward]))),
+  )
   const outcomes = episodes.flatMap(({ outcome }) => outcome ?? [])
   const share = (count: number, of: number): number | null => (of === 0 ? null : count / of)
   const values = actionValues([...Map.groupBy(rows, ({ stateId }) => stateId).values()])
@@ -27,8 +31,8 @@ export function episodeValues(
           unscoredAnswerRate: null,
           scoredSamples: rows.filter(({ outcome }) => outcome !== undefined).length,
         }),
-    /** Here of questions, by the outcomes of their episodes. */
-    groupsWithVariance: share(differing.length, groups.length),
+    /** Here of questions, by whatever their episodes are rewarded for. */
+    groupsWithVariance: share(varied.length, questions.length),
     outcomeReward: share(
       outcomes.reduce((sum, outcome) => sum + outcome, 0),
       outcomes.length,

@@ -1,8 +1,9 @@
 /**
- * How much more probable the gold answer is after each step of fresh episodes than before it: exp of the mean log π of the
- * ids of an answer that gives it, as the action format writes it. Of several accepted answers the official one counts.
+ * How much more probable the gold answer is after each step of fresh episodes than before it: exp of the mean log π of its
+ * ids where a turn answers so, as the action format writes it; what opens and closes that turn is given. Of several accepted
+ * answers the official one counts.
  */
-import { type Episode, SwirlError, type TaskReference, type TrainingContext } from "@swirl-ts/core"
+import { type Episode, type Prompt, SwirlError, type TaskReference, type TrainingContext } from "@swirl-ts/core"
 import { conversationOf } from "./groups.ts"
 import type { Row } from "./row.ts"
 import { questionIdOf } from "./tasks.ts"
@@ -31,16 +32,15 @@ export async function withGains(
   rows: readonly Row[],
 ): Promise<Row[]> {
   const { contextSize = Number.POSITIVE_INFINITY } = context.engine
-  const byEpisode = new Map(episodes.map((episode) => [episode.id, episode]))
-  const texts = rows.map(({ promptTokenIds, episodeId, questionId }) => ({
-    promptTokenIds,
-    tokenIds: answerIds(context, byEpisode.get(episodeId!)!, gold.get(questionId)!),
-  }))
+  const answers = new Map(
+    episodes.map((episode) => [episode.id, goldTurn(context, episode, gold.get(questionIdOf(episode))!)]),
+  )
+  const texts = rows.map(({ promptTokenIds, episodeId }) => ({ promptTokenIds, ...answers.get(episodeId!)! }))
   const fitting = texts.filter(({ promptTokenIds, tokenIds }) => promptTokenIds.length + tokenIds.length <= contextSize)
   const logs = fitting.length > 0 ? await context.engine.logProbabilities(fitting, "current") : []
   const probability = new Map(
     fitting.map((text, index) => {
-      const of = logs[index]!
+      const of = logs[index]!.slice(text.from, text.to)
       return [text, Math.exp(of.reduce((sum, value) => sum + value, 0) / of.length)]
     }),
   )
@@ -52,10 +52,30 @@ export async function withGains(
   })
 }
 
-/** Ids of the model's turn that answers so, after the first prompt of the episode. */
-function answerIds(context: TrainingContext, { prompt }: Episode, answer: string): number[] {
-  const { format, tools } = context
-  const { start } = conversationOf(context)
+interface GoldTurn {
+  tokenIds: number[]
+  /** Where the answer itself stands in it. */
+  from: number
+  to: number
+}
+
+/** The turn that gives the gold answer; what other answers begin and end with, too, is its form. */
+function goldTurn(context: TrainingContext, { prompt }: Episode, answer: string): GoldTurn {
+  const tokenIds = answerIds(context, prompt, answer)
+  const others = ["yes", "0"].map((other) => answerIds(context, prompt, other))
+  const shared = (a: readonly number[], b: readonly number[]): number => {
+    const differs = a.findIndex((id, index) => id !== b[index])
+    return differs < 0 ? a.length : differs
+  }
+  const from = Math.min(...others.map((other) => shared(tokenIds, other)))
+  const close = Math.min(...others.map((other) => shared(tokenIds.toReversed(), other.toReversed())))
+  const to = tokenIds.length - close
+  return from < to ? { tokenIds, from, to } : { tokenIds, from: 0, to: tokenIds.length }
+}
+
+/** Ids of the model's turn that answers so, after a first prompt. */
+function answerIds({ engine, format, tools }: TrainingContext, prompt: Prompt, answer: string): number[] {
+  const { start } = conversationOf({ engine })
   const { text, toolCalls } = format.write({ kind: "answer", answer }, tools)
   const asked = start(prompt)
   const answered = start([...prompt, format.turn({ text, toolCalls })], { opensTurn: false })

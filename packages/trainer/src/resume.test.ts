@@ -5,11 +5,13 @@ import type { MetricRecord } from "@swirl-ts/core"
 import { ended, hasEnded, startChild, temporaryFolder, until } from "@swirl-ts/test-support"
 import { toyContext, toyEngine } from "@swirl-ts/testing"
 import { beforeAll, describe, expect, it } from "vitest"
+import { trainer } from "./plugin.ts"
 import { sft } from "./sft.ts"
 import { swirl } from "./swirl.ts"
 
 const script = new URL("../test/train-child.ts", import.meta.url)
 const options = { states: 8, iterations: 24, learningRate: 0.05, maxTokens: 6, rolloutEvery: 6, checkpointEvery: 5 }
+const minimal = { iterations: 24, checkpointEvery: 5, rolloutEvery: 6 }
 
 async function metrics(directory: string): Promise<MetricRecord[]> {
   const path = join(directory, "metrics.jsonl")
@@ -33,7 +35,7 @@ async function weights(directory: string, step: number): Promise<number[]> {
 
 /** Runs the training in a process of its own; kills it when `reached` says so. */
 async function runChild(algorithm: string, directory: string, reached?: () => Promise<boolean>) {
-  const own = algorithm === "sft" ? { iterations: 24, checkpointEvery: 5, rolloutEvery: 6 } : options
+  const own = algorithm === "swirl" ? options : minimal
   const child = startChild(script, algorithm, directory, JSON.stringify(own))
   if (reached) {
     await until(async () => hasEnded(child) || (await reached()))
@@ -108,15 +110,19 @@ describe("a training that is killed", () => {
     expect((await readdir(join(directory, "checkpoints"))).sort()).toEqual(["20", "24"])
   })
 
-  it("works for the supervised control too", async () => {
-    const [directory, whole] = [temporaryFolder(), temporaryFolder()]
-    const sftOptions = { iterations: 24, checkpointEvery: 5, rolloutEvery: 6 }
-    await sft.train(await toyContext(whole, sftOptions))
-    await runChild("sft", directory, async () => (await metrics(directory)).length >= 10)
-    await runChild("sft", directory)
-    expect(comparable(await metrics(directory))).toEqual(comparable(await metrics(whole)))
-    expect(await weights(directory, 24)).toEqual(await weights(whole, 24))
-  }, 60_000)
+  it.each(["sft", "rft", "outcome-grpo", "igpo"] as const)(
+    "does so for %s, too",
+    async (name) => {
+      const [directory, whole] = [temporaryFolder(), temporaryFolder()]
+      await trainer().algorithms![name].train(await toyContext(whole, minimal))
+      for (const steps of [4, 10])
+        await runChild(name, directory, async () => (await metrics(directory)).length >= steps)
+      await runChild(name, directory)
+      expect(comparable(await metrics(directory))).toEqual(comparable(await metrics(whole)))
+      expect(await weights(directory, 24)).toEqual(await weights(whole, 24))
+    },
+    60_000,
+  )
 
   it("returns at once, with all its alarms, when it is complete already", async () => {
     const engine = toyEngine()

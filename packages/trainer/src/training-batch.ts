@@ -15,7 +15,7 @@ export interface TrainingBatch {
 }
 
 /** What N counts: the loss is a mean over these. */
-export type LossUnit = "action" | "episode" | "state"
+type LossUnit = "action" | "episode" | "state"
 
 export interface BatchOptions {
   beta: number

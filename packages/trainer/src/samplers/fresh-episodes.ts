@@ -8,6 +8,7 @@ import { drawBatch } from "../draw-batch.ts"
 import { episodeValues } from "../episode-values.ts"
 import type { Row } from "../row.ts"
 import { scoreEpisodes } from "../score-episodes.ts"
+import type { StepValues } from "../step-values.ts"
 import { questionIdOf, tasksOf } from "../tasks.ts"
 import { trajectoryRows } from "../trajectory-rows.ts"
 import type { Sampler } from "./sampler.ts"
@@ -37,12 +38,13 @@ export function freshEpisodes(context: TrainingContext, options: EpisodeOptions,
   }
   return {
     async sample(step) {
-      const { episodes, asked, dropped } = await drawEpisodes(context, tasks, step, options)
+      const { episodes, asked, dropped, sampledTokens } = await drawEpisodes(context, tasks, step, options)
       const bare = episodes.flatMap(rowsOf)
       const scored = wishes.scored ? await scoreEpisodes(context, episodes, bare) : bare
       const rows = wishes.gains ? await wishes.gains(episodes, scored) : scored
       const values = episodeValues(episodes, rows, { isJudged: wishes.scored ?? false })
-      return { rows, values: options.resample ? { ...values, askedTasks: asked, droppedTasks: dropped } : values }
+      const resampled: StepValues = options.resample ? { askedTasks: asked, droppedTasks: dropped, sampledTokens } : {}
+      return { rows, values: { ...values, ...resampled } }
     },
   }
 }
@@ -53,10 +55,11 @@ async function drawEpisodes(
   tasks: readonly TaskReference[],
   step: number,
   { tasks: size, samples, resample = 0 }: EpisodeOptions,
-): Promise<{ episodes: Episode[]; asked: number; dropped: number }> {
+): Promise<{ episodes: Episode[]; asked: number; dropped: number; sampledTokens: number }> {
   const weights = tasks.map(() => 1 / tasks.length)
   const asked = new Set<number>()
   const kept: Episode[][] = []
+  let sampledTokens = 0
   for (let attempt = 0; attempt <= resample; attempt++) {
     const wanted = Math.min(size, tasks.length) - kept.length
     const drawn =
@@ -76,12 +79,17 @@ async function drawEpisodes(
       samples,
       seed,
     )
+    sampledTokens += tokensOf(made)
     const groups = [...Map.groupBy(made, questionIdOf).values()]
-    if (resample === 0) return { episodes: groups.flat(), asked: asked.size, dropped: 0 }
+    if (resample === 0) return { episodes: groups.flat(), asked: asked.size, dropped: 0, sampledTokens }
     kept.push(...groups.filter((group) => hasVariance(group.map(({ outcome }) => outcome))))
   }
-  return { episodes: kept.flat(), asked: asked.size, dropped: asked.size - kept.length }
+  return { episodes: kept.flat(), asked: asked.size, dropped: asked.size - kept.length, sampledTokens }
 }
+
+/** Sampled tokens of episodes. */
+export const tokensOf = (episodes: readonly Episode[]): number =>
+  episodes.flatMap(({ steps }) => steps).reduce((sum, { tokenIds = [] }) => sum + tokenIds.length, 0)
 
 function rowsOf(episode: Episode): Row[] {
   return trajectoryRows(episode).map((row) => {

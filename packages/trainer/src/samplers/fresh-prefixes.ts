@@ -7,6 +7,7 @@ import { drawBatch } from "../draw-batch.ts"
 import { sampleGroups } from "../groups.ts"
 import { groupValues } from "../step-values.ts"
 import { tasksOf } from "../tasks.ts"
+import { tokensOf } from "./fresh-episodes.ts"
 import { rowsOfGroups, statesOf } from "./recorded-states.ts"
 import type { Sampler } from "./sampler.ts"
 
@@ -37,11 +38,12 @@ export function freshPrefixes(context: TrainingContext, options: PrefixOptions):
         1,
         seed,
       )
+      const own = { episodes: episodes.length, episodeTokens: tokensOf(episodes) }
       const begun = episodes.filter(({ steps }) => steps.length > 0)
-      if (begun.length === 0) return { rows: [], values: { ...groupValues([]), episodes: episodes.length } }
+      if (begun.length === 0) return { rows: [], values: { ...groupValues([]), ...own } }
       const { draw } = statesOf(context, begun, { states: options.states, weighting: "trajectory" })
       const groups = await sampleGroups(context, draw(step - 1), step, options)
-      return { rows: rowsOfGroups(groups), values: { ...groupValues(groups), episodes: episodes.length } }
+      return { rows: rowsOfGroups(groups), values: { ...groupValues(groups), ...own } }
     },
   }
 }

@@ -25,7 +25,7 @@ export interface RoundOptions {
   episodes?: number
 }
 
-export interface Round {
+interface Round {
   /** From 1. */
   number: number
   trajectories: readonly Trajectory[]

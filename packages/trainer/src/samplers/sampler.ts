@@ -5,7 +5,7 @@
 import type { Row } from "../row.ts"
 import type { StepValues } from "../step-values.ts"
 
-export interface SampledBatch {
+interface SampledBatch {
   rows: readonly Row[]
   /** What is reported of them. */
   values: StepValues
