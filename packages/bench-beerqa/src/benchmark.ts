@@ -1,6 +1,7 @@
 /** BeerQA behind the Benchmark contract. */
 import { resolve } from "node:path"
 import {
+  answerKey,
   exampleRecords,
   examplesFor,
   fetchFiles,
@@ -60,6 +61,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     license: "not stated with the data; built from SQuAD and HotpotQA, both CC BY-SA 4.0",
     evaluationSplit: "dev",
     corpus: ({ corpus }) => corpus,
+    answerKey,
     aggregate,
     goldSteps: goldStepsOf,
     references,

@@ -1,5 +1,5 @@
 /** CofCA behind the Benchmark contract. What split `fixture` measures is this program, never CofCA. */
-import { hotpotAnswer, recordsOf, splitNamed, tasksOf } from "@swirl-ts/bench-kit"
+import { answerKey, hotpotAnswer, recordsOf, splitNamed, tasksOf } from "@swirl-ts/bench-kit"
 import type { PlainBenchmark } from "@swirl-ts/core"
 import { z } from "zod"
 import { dataSet, fixtureFiles, splitFiles } from "./files.ts"
@@ -41,6 +41,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     license: "fixture: MIT; CofCA's own data states none",
     evaluationSplit: "fixture",
     corpus: ({ corpus }) => corpus,
+    answerKey,
     goldSteps: goldStepsOf,
     references,
     sources: ["CofCA"],

@@ -2,7 +2,7 @@
 import { exampleRecords, examplesFor, fetchFiles, locate, recordsOf, splitNamed, tasksOf } from "@swirl-ts/bench-kit"
 import type { PlainBenchmark } from "@swirl-ts/core"
 import { z } from "zod"
-import { accuracy } from "./accuracy.ts"
+import { accuracy, onlyNumber } from "./accuracy.ts"
 import { dataSet as official } from "./files.ts"
 import { promptOf } from "./prompt.ts"
 import { readings } from "./readings.ts"
@@ -46,6 +46,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     primaryMetric: "accuracy",
 
     license: "MIT",
+    answerKey: onlyNumber,
     goldSteps: goldStepsOf,
     references,
     sources: ["GSM8K"],

@@ -1,6 +1,7 @@
 /** HotpotQA behind the Benchmark contract, in either setting. */
 import { resolve } from "node:path"
 import {
+  answerKey,
   exampleRecords,
   examplesFor,
   fetchFiles,
@@ -72,6 +73,7 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
     license: "CC BY-SA 4.0",
     evaluationSplit: "dev",
     corpus: ({ corpus }) => corpus,
+    answerKey,
     goldSteps: goldStepsOf,
     references: references[setting],
     sources: ["HotpotQA"],

@@ -8,7 +8,7 @@ export { type ById, byId, predictionFor, readPredictions } from "./predictions/b
 export { coverageNotes } from "./predictions/coverage.ts"
 export { goldRecords } from "./predictions/gold-records.ts"
 export { publishedNumbers, swirlPaper } from "./published-numbers.ts"
-export { containsAnswer, normaliseAnswer, showsTitle } from "./scores/normalise.ts"
+export { answerKey, containsAnswer, normaliseAnswer, showsTitle } from "./scores/normalise.ts"
 export { pythonRound, pythonStrip } from "./scores/python-text.ts"
 export { type AnswerScores, beerqaAnswer, fromCounts, hotpotAnswer, musiqueAnswer } from "./scores/scores.ts"
 export { exampleRecords, examplesFor } from "./tasks/examples.ts"

@@ -4,6 +4,7 @@
  * alone: in those of the whole split a question would find what its unanswerable twin was robbed of.
  */
 import {
+  answerKey,
   exampleRecords,
   examplesFor,
   fetchFiles,
@@ -80,6 +81,7 @@ export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Pla
     license: "CC BY 4.0",
     evaluationSplit: "dev",
     corpus: ({ corpus }) => corpus,
+    answerKey,
     goldSteps: goldStepsOf,
     references: kind === "answerable" ? ansReferences : kind === "full" ? fullReferences : [],
     sources: ["MuSiQue", "SQuAD", "Natural Questions", "T-REx", "MLQA", "zsRE"],

@@ -3,7 +3,7 @@ import { type Benchmark, checkSplit, type PlainBenchmark } from "@swirl-ts/core"
 import { sandboxTask } from "./generate.ts"
 import { judgeOptions } from "./judge-options.ts"
 import { promptOf } from "./prompt.ts"
-import { isRight } from "./score.ts"
+import { isRight, normalised } from "./score.ts"
 import type { Split } from "./splits.ts"
 import { type Domain, goldStepsOf, type SandboxTask } from "./task.ts"
 import { world } from "./world.ts"
@@ -59,6 +59,7 @@ export function createBenchmark(domain: Domain): PlainBenchmark<SandboxTask> {
 
     license: "MIT (generated)",
     corpus: domain === "calc" ? undefined : (task) => world(task.world!).corpus,
+    answerKey: (answer) => normalised(answer) || undefined,
     goldSteps: goldStepsOf,
     judgeOptions,
     leaks: { isGenerated: true },

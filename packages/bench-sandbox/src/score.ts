@@ -1,5 +1,5 @@
 /** Exact match of normalised answers: numbers by value, names by their letters. */
-function normalised(answer: string): string {
+export function normalised(answer: string): string {
   const text = answer
     .trim()
     .toLowerCase()

@@ -85,8 +85,7 @@ async function withVerdicts(
     return await Promise.all(
       samples.map(async (sample) => {
         if (sample.verdicts.length > 0) return sample
-        const { benchmark, split, taskId } = sample.trajectory
-        const verdicts = await judgeTrajectory(sample.trajectory, await opened.forTask(benchmark, split, taskId))
+        const verdicts = await judgeTrajectory(sample.trajectory, await opened.forTask(sample.trajectory))
         return { ...sample, verdicts }
       }),
     )

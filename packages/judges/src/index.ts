@@ -1,3 +1,4 @@
+export { type ConsensusOptions, consensus } from "./consensus/consensus.ts"
 export { form } from "./grounded/form.ts"
 export { grounded } from "./grounded/grounded.ts"
 export type { GroundedOptions, GroundedSettings } from "./grounded/options.ts"

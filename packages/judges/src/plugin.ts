@@ -2,6 +2,7 @@
 import { definePlugin, type JudgeFactory, type OutcomeJudgeFactory } from "@swirl-ts/core"
 import { type NoOptions, noOptions, readOptions } from "@swirl-ts/kit"
 import manifest from "../package.json" with { type: "json" }
+import { consensus } from "./consensus/consensus.ts"
 import { form } from "./grounded/form.ts"
 import { grounded } from "./grounded/grounded.ts"
 import { llm, llmOutcome } from "./llm/llm.ts"
@@ -15,6 +16,13 @@ const groundedFactory: JudgeFactory = {
 const formFactory: JudgeFactory = {
   description: "Control: rewards form alone, any readable call that is new and any answer",
   create: (options) => form(options),
+}
+
+const consensusFactory: JudgeFactory = {
+  description: "What the question's own trajectories agree on, without a reference answer; unscored where they do not",
+  needs: ["siblings"],
+  compared: [{ agree: 2 }, { agree: 3 }, { agree: 4 }],
+  create: consensus,
 }
 
 const llmFactory: JudgeFactory = {
@@ -33,7 +41,7 @@ export function judges(options: NoOptions = {}) {
   readOptions("plugin judges", noOptions, options)
   return definePlugin({
     meta: { name: "judges", version: manifest.version, apiVersion: 1 },
-    judges: { grounded: groundedFactory, form: formFactory, llm: llmFactory },
+    judges: { grounded: groundedFactory, form: formFactory, consensus: consensusFactory, llm: llmFactory },
     outcomeJudges: { llm: llmOutcomeFactory },
   })
 }

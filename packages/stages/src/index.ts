@@ -21,6 +21,7 @@ export { checkGeneration, type GenerateRequest, type GenerateResult, generate } 
 export { generateUntilKept, type UntilKeptRequest } from "./generate/until-kept.ts"
 export { agreement, type Calibration } from "./judge/agreement.ts"
 export { type BenchmarkCalibration, calibrateJudge } from "./judge/calibrate.ts"
+export { type ComparedJudge, compareJudges, type NamedJudge } from "./judge/compare-judges.ts"
 export { type JudgeStageResult, judge } from "./judge/judge.ts"
 export { type JudgedAgainst, judgeAgainst } from "./judge/judge-against.ts"
 export {

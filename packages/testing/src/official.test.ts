@@ -51,6 +51,7 @@ const given: Readonly<Record<string, PluginChecks>> = {
     judges: {
       grounded: { otherOptions: [{ noise: 0.5 }, { relations: ["born"] }, { benchmark: "bench-gsm8k/gsm8k" }] },
       form: { otherOptions: [{ noise: 0.5 }] },
+      consensus: { otherOptions: [{ noise: 0.5 }, { agree: 2 }, { benchmark: "bench-gsm8k/gsm8k" }] },
       llm: { otherOptions: [{ votes: 3 }, { temperature: 0.5 }, { noise: 0.5 }] },
     },
     outcomeJudges: { llm: { otherOptions: [{ votes: 3 }] } },

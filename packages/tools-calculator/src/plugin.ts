@@ -28,6 +28,7 @@ function calculatorTool(...layers: readonly unknown[]): Tool<z.infer<typeof inpu
     description,
     inputSchema,
     tag: { name: "math_exp", argument: "expression" },
+    isRepeatable: true,
     bind: ({ options }) => calculatorTool({ style }, options),
     execute({ expression }) {
       const result = evaluate(expression, { style })

@@ -16,6 +16,7 @@ import { z } from "zod"
 import { queryTerms } from "./analysis.ts"
 import { createIndexCache } from "./index-cache.ts"
 import { rankingSettings, readSearchOptions, type SearchOptions, type SearchSettings } from "./options.ts"
+import { resultKeys } from "./result-keys.ts"
 import { ownRetrievers } from "./retriever.ts"
 
 /** In UTF-16 units. */
@@ -41,6 +42,8 @@ export function searchTool(options: SearchOptions = {}, indexes = 256): SearchTo
     inputSchema,
     tag: { name: "search_query", argument: "query" },
     needsCorpus: true,
+    isRepeatable: true,
+    resultKeys: (text, options) => resultKeys(text, readSearchOptions(defaults, options)),
     passageSearch(options) {
       const settings = readSearchOptions(defaults, options)
       const { retriever, count } = settings

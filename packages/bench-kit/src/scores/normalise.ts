@@ -16,6 +16,9 @@ export function answerTokens(text: string): string[] {
 /** The same words, one space between two. */
 export const normaliseAnswer = (text: string): string => answerTokens(text).join(" ")
 
+/** `answerKey` of benchmarks that compare answers in this way. */
+export const answerKey = (answer: string): string | undefined => normaliseAnswer(answer) || undefined
+
 /** Whether the words of an answer stand in a text, one after another (ours, for gold-step recall). Never for an answer without words. */
 export function containsAnswer(text: string, answer: string): boolean {
   const wanted = normaliseAnswer(answer)

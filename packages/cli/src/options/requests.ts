@@ -1,5 +1,6 @@
 /** What stages are asked, from the values of options that several commands have. */
-import { type FilterRequest, openJudge, type StageContext } from "@swirl-ts/stages"
+import { SwirlError } from "@swirl-ts/core"
+import { type FilterRequest, type NamedJudge, openJudge, type StageContext } from "@swirl-ts/stages"
 import type { ValuesOf } from "./option.ts"
 import type { judgeModelOptions, outcomeOptions, taskOptions } from "./tables.ts"
 
@@ -31,6 +32,24 @@ export function selectionJudges(
     outcomeJudge,
     outcomeOptions: outcomeJudge ? { ...asked, ...withoutUndefined({ template }) } : undefined,
   }
+}
+
+/** `a,b`: of several judges those that ask a model get its options; others could not read them. */
+export function namedJudges(
+  context: StageContext,
+  values: { judge: string; noise?: number } & ValuesOf<typeof judgeModelOptions>,
+): NamedJudge[] {
+  const names = [...new Set(values.judge.split(",").map((name) => name.trim()))].filter((name) => name !== "")
+  const noise = withoutUndefined({ noise: values.noise })
+  const asked = judgeOptions(values)
+  if (names.length <= 1) return [{ judge: names[0] ?? values.judge, options: { ...asked, ...noise } }]
+  const opened = names.map((name) => openJudge(context, name))
+  if (Object.keys(asked).length > 0 && !opened.some(({ asksModel }) => asksModel))
+    throw new SwirlError(
+      `The options ${Object.keys(asked).join(", ")} are those of one judge, and --judge names ${names.length}. Name one.`,
+      { kind: "usage" },
+    )
+  return opened.map(({ name, asksModel }) => ({ judge: name, options: { ...(asksModel ? asked : {}), ...noise } }))
 }
 
 /** The tasks that are rolled out, by which model and within which limits. */

@@ -33,8 +33,8 @@ export interface Episode extends Trajectory {
 export interface RolloutSummary {
   trajectories: number
   accuracy: number
-  /** Share of steps the training judge calls good. */
-  goodSteps: number
+  /** Share of steps the training judge calls good; absent where it scored none. */
+  goodSteps?: number
   /** Share of steps that could not be read. */
   malformed: number
   /** Share of steps that call a tool. */

@@ -119,6 +119,11 @@ export interface Benchmark<T extends Task = Task> {
   evaluationSplit?: string
   /** Passages to search: the same id for every task where there is one corpus a dataset. */
   corpus?(task: T): Corpus
+  /**
+   * What an answer says, in one spelling, by the normalisation that `score` compares by: two answers with the same are the
+   * same answer. Undefined for one that says nothing. It knows no task and no reference.
+   */
+  answerKey?(answer: string): string | undefined
   /** Metrics of many samples; default: the mean of each. */
   aggregate?(samples: readonly Metrics[]): Metrics
   /** What a good trajectory meets on its way, for gold-step recall; empty where nothing is known. */

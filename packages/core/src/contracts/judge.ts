@@ -1,6 +1,6 @@
 /**
- * Judges. A step judge sees prompt, conversation and action, and nothing else: its input type has no field for a
- * reference answer, a plan or the task. An oracle judge sees the task and is always labelled so.
+ * Judges. A step judge sees prompt, conversation and action, and where it asks for them the siblings, and nothing else: its
+ * input type has no field for a reference answer, a plan or the task. An oracle judge sees the task and is always labelled so.
  * A judge that fails gives `unscored`, which is a third value and never zero.
  */
 import type { Message, Prompt } from "../prompts/prompt.ts"
@@ -9,6 +9,7 @@ import type { Step, Trajectory } from "../records/records.ts"
 import type { Action } from "./action.ts"
 import type { Task } from "./benchmark.ts"
 import type { Host, ModelOptions, OpenModel } from "./model.ts"
+import type { Sibling } from "./siblings.ts"
 import type { SupportRule } from "./support.ts"
 import type { Observation } from "./tool-output.ts"
 
@@ -23,8 +24,13 @@ export interface JudgeInput {
   prompt: Prompt
   /** Steps before the one that is judged. */
   conversation: JudgeStep[]
-  /** The step that is judged: no tool has run for it. */
-  action: { text: string; action: Action }
+  /**
+   * The step that is judged. `result`, of a call and for a judge that asks for siblings: what the environment gives for it;
+   * absent where nobody can say, as of a fresh call of a tool that is not repeatable.
+   */
+  action: { text: string; action: Action; result?: Observation }
+  /** Of a judge that asks for them: all that is on record for the question, the trajectory of this step among it. */
+  siblings?: readonly Sibling[]
 }
 
 export interface JudgeVerdict {
@@ -77,6 +83,16 @@ export interface JudgedTool {
   identity: string
   /** The tool's own rule, where it has one; an input that does not fit the schema is not supported. */
   isSupported?: SupportRule<unknown>
+  /** What a result says, as the tool compares results, where it has a say in that. */
+  resultKeys?(text: string): readonly string[]
+}
+
+/** How a benchmark compares answers with each other. */
+export interface JudgedAnswers {
+  /** Full name and version of the benchmark: part of the identity of a judge that goes by its normalisation. */
+  identity: string
+  /** Two answers with the same key are the same answer; undefined for one that says nothing. */
+  keyOf(answer: string): string | undefined
 }
 
 /** What a judge may use of the house: rule judges the tools' own rules, others models to ask. */
@@ -89,6 +105,8 @@ export interface JudgeContext {
   openModel(reference: string, options?: ModelOptions): Promise<OpenModel>
   /** Of the benchmark; absent where it is not loaded, or not all of its tools are. */
   tools?: readonly JudgedTool[]
+  /** How the benchmark tells whether two answers are the same, where it says so. */
+  answers?: JudgedAnswers
 }
 
 /** A judge as plugins offer it, by name. */
@@ -101,7 +119,15 @@ interface Factory<J> {
   asksModel?: boolean
   create(options: JudgeFactoryOptions, context?: JudgeContext): J | Promise<J>
 }
-export interface JudgeFactory extends Factory<Judge> {}
+export interface JudgeFactory extends Factory<Judge> {
+  /**
+   * It is shown the siblings of the question, and what the judged call gives. Its verdicts are stale once the question has
+   * other trajectories, and in a training it goes by those that were there at the start.
+   */
+  needs?: readonly "siblings"[]
+  /** Settings that `judge --calibrate` compares, e.g. those of a threshold. */
+  compared?: readonly Readonly<Record<string, unknown>>[]
+}
 export interface OracleFactory extends Factory<OracleJudge> {}
 export interface OutcomeJudgeFactory extends Factory<OutcomeJudge> {}
 

@@ -50,6 +50,13 @@ export interface Tool<Input = any> {
   toModelOutput?(output: never): unknown
   /** Its own rule for judges of steps, such as `grounded`, of the input as the schema gives it. It runs nothing. */
   isSupported?: SupportRule<Input>
+  /**
+   * What a result of it says, for judges that compare results: two results that share a key say the same there. With a
+   * benchmark's options for the tool. Default: the number that the text is, to four decimals, else its words.
+   */
+  resultKeys?(text: string, options: Readonly<Record<string, unknown>>): readonly string[]
+  /** A call changes nothing that outlives the binding, so it may be made again, e.g. to judge an action that was not taken. */
+  isRepeatable?: boolean
   /** Unless it is bound to passages it has nothing to do. */
   needsCorpus?: boolean
   /** Of a tool that asks a retriever: what a call asks of it, with a benchmark's options for the tool. Corpus coverage asks the same. */

@@ -106,6 +106,8 @@ export const VerdictSchema = z.object({
   verdict: z.enum(["good", "bad", "unscored"]),
   score: z.number().optional(),
   reason: z.string(),
+  /** Digest of the question's siblings, of a judge that asks for them: where they are others now, it is stale. */
+  siblings: z.string().optional(),
 })
 export type VerdictRecord = z.infer<typeof VerdictSchema>
 
@@ -187,6 +189,8 @@ export const SelectionSchema = z.object({
   budget: BudgetSchema.optional(),
   used: UsedSchema.optional(),
   taken: z.array(z.string()).optional(),
+  /** Where the judge asks for siblings: the trajectories that are those of the whole training, and what they come to. */
+  siblings: z.object({ digest: z.string(), ids: z.array(z.string()) }).optional(),
   /** The tasks that fresh episodes may be asked of. */
   tasks: z.array(z.object({ benchmark: z.string(), split: z.string(), ids: z.array(z.string()) })).optional(),
 })

@@ -24,6 +24,7 @@ export const benchmarkSchema = z
     license: z.string().optional(),
     evaluationSplit: z.string().optional(),
     corpus: optionalFunction,
+    answerKey: optionalFunction,
     aggregate: optionalFunction,
     goldSteps: optionalFunction,
     references: z

@@ -33,6 +33,8 @@ const schemas: Record<ContributionKind, z.ZodType> = {
       })
       .optional(),
     isSupported: optionalFunction,
+    resultKeys: optionalFunction,
+    isRepeatable: z.boolean().optional(),
     needsCorpus: z.boolean().optional(),
     passageSearch: optionalFunction,
     bind: optionalFunction,
@@ -51,7 +53,10 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     reply: functionSchema,
     describe: functionSchema,
   }),
-  judges: judge,
+  judges: judge.extend({
+    needs: z.array(z.enum(["siblings"])).optional(),
+    compared: z.array(z.looseObject({})).optional(),
+  }),
   oracles: judge,
   outcomeJudges: judge,
   filters: z.looseObject({ description, needs: z.array(z.enum(["process", "outcome"])), keep: functionSchema }),

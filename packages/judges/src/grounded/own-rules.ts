@@ -1,19 +1,17 @@
 /** Tools' own rules: a verdict by one says what the rule says, and none where the rule cannot say or fails. */
 import { errorMessage, type JudgedTool, type JudgeVerdict, type Seen } from "@swirl-ts/core"
 
+type Ruled = JudgedTool & Required<Pick<JudgedTool, "isSupported">>
+
 /** By the name that models call the tool by. */
-export type Rules = ReadonlyMap<string, Required<JudgedTool>>
+export type Rules = ReadonlyMap<string, Ruled>
 
 export const rulesOf = (tools: readonly JudgedTool[]): Rules =>
   new Map(
     tools.flatMap(({ name, identity, isSupported }) => (isSupported ? [[name, { name, identity, isSupported }]] : [])),
   )
 
-export async function ownVerdict(
-  { isSupported, identity }: Required<JudgedTool>,
-  input: unknown,
-  seen: Seen,
-): Promise<JudgeVerdict> {
+export async function ownVerdict({ isSupported, identity }: Ruled, input: unknown, seen: Seen): Promise<JudgeVerdict> {
   const unscored = (what: string): JudgeVerdict => ({
     verdict: "unscored",
     reason: `the rule of the tool ${identity} ${what}`,

@@ -11,7 +11,7 @@ export interface Material {
   directory: string
   trajectories: readonly Trajectory[]
   /** Where the strategy asks for verdicts on steps. */
-  steps?: { identities: Identities; verdicts: ReadonlyMap<string, StepVerdicts> }
+  steps?: { identities: Identities; verdicts: ReadonlyMap<string, StepVerdicts>; stale: number }
   /** Where an outcome judge stands in for the official score: what it said of each answer, nothing where it gave no verdict. */
   outcomes?: { identities: Identities; right: ReadonlyMap<string, boolean> }
 }
@@ -26,7 +26,7 @@ export async function readMaterial(
   const material: Material = { directory, trajectories }
   if (needs.includes("process")) {
     const identities = await identitiesOf(judge, trajectories)
-    material.steps = { identities, verdicts: await readVerdicts(directory, trajectories, identities) }
+    material.steps = { identities, ...(await readVerdicts(directory, trajectories, judge)) }
   }
   if (outcomeIdentities) {
     const records = await readOutcomes(directory, new Set(Object.values(outcomeIdentities)))

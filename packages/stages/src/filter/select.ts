@@ -25,12 +25,19 @@ export async function select(
   names: SelectionNames,
 ): Promise<FilterRecord> {
   const { directory, trajectories, steps, outcomes } = material
+  const again = `swirl judge --judge ${names.judge} --run ${directory}`
   if (steps && ![...steps.verdicts.values()].some((verdicts) => verdicts.some(Boolean))) {
     throw new SwirlError(
-      `No step in ${directory} has a verdict of judge ${names.judge}. Judge first: swirl judge --judge ${names.judge} --run ${directory}`,
+      steps.stale > 0
+        ? `All ${steps.stale} verdicts of judge ${names.judge} in ${directory} are stale: their questions have other trajectories now. Judge again: ${again}`
+        : `No step in ${directory} has a verdict of judge ${names.judge}. Judge first: ${again}`,
       { kind: "usage" },
     )
   }
+  if (steps && steps.stale > 0)
+    context.host.log(
+      `${steps.stale} verdicts of ${names.judge} in ${directory} are stale, their questions have other trajectories now: they count as none. Judge again: ${again}`,
+    )
   const official = await officialOutcomes(context, directory, trajectories)
   const right = filter.needs.includes("outcome") ? (outcomes?.right ?? official) : undefined
   const { kept, counts } = applyFilter(

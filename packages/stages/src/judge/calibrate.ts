@@ -9,7 +9,7 @@ import { readTrajectories } from "../trajectories.ts"
 import { agreement, type Calibration } from "./agreement.ts"
 import { judge } from "./judge.ts"
 import type { Labels } from "./labels.ts"
-import { identitiesOf, type JudgeOptions, type OpenJudge, openJudge } from "./open-judge.ts"
+import { type JudgeOptions, type OpenJudge, openJudge } from "./open-judge.ts"
 import { readVerdicts } from "./verdicts.ts"
 
 export interface BenchmarkCalibration {
@@ -94,6 +94,6 @@ async function verdictsOf(
   judge: OpenJudge,
   trajectories: readonly Trajectory[],
 ): Promise<VerdictRecord[]> {
-  const verdicts = await readVerdicts(directory, trajectories, await identitiesOf(judge, trajectories))
+  const { verdicts } = await readVerdicts(directory, trajectories, judge)
   return [...verdicts.values()].flat().filter((record) => record !== undefined)
 }

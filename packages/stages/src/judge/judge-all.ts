@@ -8,6 +8,7 @@ import {
   errorMessage,
   isSwirlError,
   type Judge,
+  type JudgeInput,
   type JudgeVerdict,
   judgeInput,
   needsJudge,
@@ -21,6 +22,8 @@ import { inParallel, inTime } from "@swirl-ts/kit"
 export interface TaskJudge extends Judge {
   /** It knows the task, so its verdicts are labelled. */
   oracle?: boolean
+  /** Digest of the siblings that it goes by, where it asks for them: it is shown what the judged call gave, too. */
+  siblings?: string
 }
 
 export interface JudgeStepOptions {
@@ -49,6 +52,8 @@ export interface JudgeSummary {
   good: number
   bad: number
   unscored: number
+  /** Of a judge that asks for siblings: steps whose verdict was made from others than there are now, judged again. */
+  stale?: number
   /** Why steps are unscored (the first line of the reason), with how often. */
   unscoredReasons: Reasons
 }
@@ -61,11 +66,22 @@ export function verdictId(trajectoryId: string, step: number, judge: string): st
 /** The record of one judge's verdict on one step. */
 export function verdictRecord(
   { trajectoryId, step }: { trajectoryId: string; step: number },
-  { identity, oracle }: { identity: string; oracle?: boolean },
+  { identity, oracle, siblings }: Pick<TaskJudge, "identity" | "oracle" | "siblings">,
   { verdict, score, reason }: JudgeVerdict,
 ): VerdictRecord {
   const id = verdictId(trajectoryId, step, identity)
-  return { schema: "swirl.verdict/1", id, trajectoryId, step, judge: identity, oracle, verdict, score, reason }
+  return {
+    schema: "swirl.verdict/1",
+    id,
+    trajectoryId,
+    step,
+    judge: identity,
+    oracle,
+    verdict,
+    score,
+    reason,
+    siblings,
+  }
 }
 
 /** Verdicts of all steps, in order. */
@@ -128,8 +144,16 @@ async function judgeStep(
   judge: TaskJudge,
   options: JudgeStepOptions,
 ): Promise<VerdictRecord> {
-  const verdict = withoutJudge(trajectory, index) ?? (await safeVerdict(judge, judgeInput(trajectory, index), options))
+  const verdict =
+    withoutJudge(trajectory, index) ?? (await safeVerdict(judge, inputOf(trajectory, index, judge), options))
   return verdictRecord({ trajectoryId: trajectory.id, step: index }, judge, verdict)
+}
+
+/** A judge that goes by siblings compares results, so it is shown what the recorded call gave. */
+function inputOf(trajectory: Trajectory, index: number, { siblings }: TaskJudge): JudgeInput {
+  const input = judgeInput(trajectory, index)
+  const result = siblings === undefined ? undefined : trajectory.steps[index]?.observation
+  return result ? { ...input, action: { ...input.action, result } } : input
 }
 
 function withoutJudge(trajectory: Trajectory, index: number): JudgeVerdict | undefined {

@@ -87,6 +87,7 @@ test("an oracle's verdicts are labelled, and it finds a task that another lookup
   const verdicts = (await readFile(runPaths(directory).verdicts, "utf8")).trim().split("\n")
   expect(verdicts.map((line) => JSON.parse(line).oracle)).toEqual([true, true, true])
   const knows = openJudge(context, "knows")
-  const lookups = ["a", "b", "c"].map(() => knows.forTask("made-up/sums", "train", "train/0"))
+  const question = { benchmark: "made-up/sums", split: "train", taskId: "train/0" }
+  const lookups = ["a", "b", "c"].map(() => knows.forTask(question))
   expect(await Promise.all(lookups)).toHaveLength(3)
 })

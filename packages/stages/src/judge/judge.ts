@@ -13,13 +13,15 @@ import {
   type OpenJudge,
   openJudge,
 } from "./open-judge.ts"
+import { siblingSets } from "./siblings.ts"
+import { staleness } from "./verdicts.ts"
 
 export interface JudgeStageResult extends JudgeSummary {
   judge: string
   oracle: boolean
 }
 
-/** Judges every step that has no verdict of this judge; unscored ones are asked again. */
+/** Judges every step that has no verdict of this judge; unscored and stale ones are asked again. */
 export async function judge(
   context: StageContext,
   request: { judge: string; options?: JudgeOptions },
@@ -46,7 +48,7 @@ async function judgeWith(context: StageContext, judge: OpenJudge): Promise<Judge
   }
 }
 
-/** Appends to the file what it does not hold; the run's lock has to be held. */
+/** Appends to the file what it does not hold, and what is stale in it once more; the run's lock has to be held. */
 export async function judgeInto(
   context: StageContext,
   run: Run,
@@ -54,11 +56,24 @@ export async function judgeInto(
   { trajectories, identities, path }: { trajectories: readonly Trajectory[]; identities: Identities; path: string },
 ): Promise<JudgeSummary> {
   const mine = new Set(Object.values(identities))
-  const when = (record: VerdictRecord): boolean => record.verdict === "unscored" && mine.has(record.judge)
+  const isStale = staleness(judge, trajectories)
+  const known = new Set(trajectories.map(({ id }) => id))
+  const stale = new Set<string>()
+  const when = (record: VerdictRecord): boolean => {
+    if (!mine.has(record.judge)) return false
+    const isLate = known.has(record.trajectoryId) && isStale(record)
+    if (isLate) stale.add(record.id)
+    return isLate || record.verdict === "unscored"
+  }
   const steps = trajectories.reduce((sum, trajectory) => sum + trajectory.steps.length, 0)
+  const sets = judge.needsSiblings ? siblingSets(trajectories) : undefined
   const file = await openRecordFile(path, VerdictSchema, { retry: { when, attempts: run.paths.attempts } })
   try {
-    return await judgeAll(trajectories, ({ benchmark, split, taskId }) => judge.forTask(benchmark, split, taskId), {
+    if (stale.size > 0)
+      context.host.log(
+        `${stale.size} verdicts of ${judge.name} are stale: their questions have other trajectories now. These steps are judged again.`,
+      )
+    const summary = await judgeAll(trajectories, (trajectory) => judge.forTask(trajectory, sets), {
       has: file.has,
       write: file.append,
       onVerdict: ({ judged, skipped, unscored }) =>
@@ -71,6 +86,7 @@ export async function judgeInto(
       concurrency: context.concurrency,
       abortSignal: context.abortSignal,
     })
+    return judge.needsSiblings ? { ...summary, stale: stale.size } : summary
   } finally {
     await file.close()
   }

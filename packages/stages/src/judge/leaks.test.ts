@@ -1,6 +1,6 @@
 import { judgeOptions } from "@swirl-ts/bench-sandbox"
 import type { Judge, JudgeInput, Trajectory } from "@swirl-ts/core"
-import { form, grounded, llm } from "@swirl-ts/judges"
+import { consensus, form, grounded, llm } from "@swirl-ts/judges"
 import { fakeContext, trajectory } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { findJudgeLeaks } from "./leaks.ts"
@@ -48,6 +48,30 @@ describe("the judge contract", () => {
       const judge = await llm({ benchmark: "bench-sandbox/calc", seed: 3, model: "fake:m", votes }, context)
       expect(await findJudgeLeaks(judge, trajectories)).toEqual([])
     }
+  })
+
+  it("consensus sees its siblings' answers and results besides, in whatever order", async () => {
+    const again = ["a", "b", "c"].map((id) => ({
+      ...trajectory(id, "use calculator . mira has 12 apples . she buys 5 more . how many does she have now ?", [
+        ["12 + 5", "17"],
+        ["=17"],
+      ]),
+      taskId: "test/a",
+      answer: "17",
+    }))
+    const judge = consensus({ benchmark: "bench-sandbox/calc", seed: 3 })
+    expect(await findJudgeLeaks(judge, [...trajectories, ...again], { needsSiblings: true })).toEqual([])
+    const peeks = peeking(
+      ({ siblings = [] }) => (siblings[0] as { reference?: string } | undefined)?.reference === "two",
+    )
+    expect(await findJudgeLeaks(peeks, trajectories, { needsSiblings: true })).toEqual([
+      "verdicts change with extra fields of the siblings",
+      "reads siblings.reference",
+    ])
+    const first = peeking(({ siblings = [] }) => siblings[0]?.answer === undefined)
+    expect(await findJudgeLeaks(first, [...trajectories, ...again], { needsSiblings: true })).toEqual([
+      "verdicts change with the order of the siblings",
+    ])
   })
 
   it("catches a judge that reads the task", async () => {

@@ -2,16 +2,35 @@
  * The judge contract, as a check anyone can run on their own judge: what a judge must not see is changed, and verdicts
  * must stay byte-equal. Also reads of fields that are no part of the input are caught, whether or not they change anything.
  */
-import { type Judge, type JudgeInput, judgeInput, type Trajectory } from "@swirl-ts/core"
-import { judgeTrajectory } from "./judge-all.ts"
+import { type Judge, type JudgeInput, judgeInput, type Sibling, type Trajectory } from "@swirl-ts/core"
+import { judgeTrajectory, type TaskJudge } from "./judge-all.ts"
+import { siblingSets } from "./siblings.ts"
 
-/** What a judge was seen to depend on beyond its input, in words; empty when it keeps the contract. */
-export async function findJudgeLeaks(judge: Judge, trajectories: Iterable<Trajectory>): Promise<string[]> {
+/**
+ * What a judge was seen to depend on beyond its input, in words; empty when it keeps the contract. A judge that asks for
+ * siblings gets those among the trajectories.
+ */
+export async function findJudgeLeaks(
+  judge: Judge,
+  trajectories: Iterable<Trajectory>,
+  { needsSiblings = false }: { needsSiblings?: boolean } = {},
+): Promise<string[]> {
   const leaks = new Set<string>()
-  for (const trajectory of trajectories) {
-    const verdicts = await judgeTrajectory(trajectory, judge)
+  const all = [...trajectories]
+  const sets = siblingSets(all)
+  for (const trajectory of all) {
+    const set = needsSiblings ? sets.of(trajectory) : undefined
+    const by: TaskJudge = set ? among(judge, set.siblings, set.digest) : judge
+    const verdicts = await judgeTrajectory(trajectory, by)
     for (const [what, twin] of twins(trajectory)) {
-      const other = await judgeTrajectory(twin, judge)
+      if (set && what === judgedObservation) continue
+      const other = await judgeTrajectory(twin, by)
+      for (const [step, verdict] of verdicts.entries()) {
+        if (text(verdict) !== text(other[step]!)) leaks.add(`verdicts change with ${what}`)
+      }
+    }
+    for (const [what, siblings] of set ? siblingTwins(set.siblings) : []) {
+      const other = await judgeTrajectory(trajectory, among(judge, siblings, set!.digest))
       for (const [step, verdict] of verdicts.entries()) {
         if (text(verdict) !== text(other[step]!)) leaks.add(`verdicts change with ${what}`)
       }
@@ -19,19 +38,31 @@ export async function findJudgeLeaks(judge: Judge, trajectories: Iterable<Trajec
     for (const [step, verdict] of verdicts.entries()) {
       // What follows the judged step: the trajectory is cut after it, and what follows is replaced.
       const cut: Trajectory = { ...trajectory, steps: trajectory.steps.slice(0, step + 1) }
-      const alone = (await judgeTrajectory(cut, judge))[step]!
+      const alone = (await judgeTrajectory(cut, by))[step]!
       if (text(verdict) !== text(alone)) leaks.add("verdicts change with later steps")
-      const input = judgeInput(trajectory, step)
+      const input: JudgeInput = { ...judgeInput(trajectory, step), ...(set ? { siblings: set.siblings } : {}) }
+      const result = set && trajectory.steps[step]!.observation
+      if (result) input.action = { ...input.action, result }
       const plain = text(await judge.judge(input))
       for (const secret of ["one", "two"]) {
         const loaded = { ...input, ...secrets(secret), action: { ...input.action, ...secrets(secret) } }
         if (text(await judge.judge(loaded)) !== plain) leaks.add("verdicts change with extra fields of the input")
       }
-      await judge.judge(watched(input, (field) => leaks.add(`reads input.${field}`)))
+      const siblings = input.siblings?.map((sibling) =>
+        watched(sibling, siblingFields, (field) => leaks.add(`reads siblings.${field}`)),
+      )
+      const seen = siblings ? { ...input, siblings } : input
+      await judge.judge(watched(seen, fields(needsSiblings), (field) => leaks.add(`reads input.${field}`)))
     }
   }
   return [...leaks]
 }
+
+const among = (judge: Judge, siblings: readonly Sibling[], digest: string): TaskJudge => ({
+  identity: judge.identity,
+  siblings: digest,
+  judge: (input, options) => judge.judge({ ...input, siblings }, options),
+})
 
 const secrets = (salt: string): Record<string, unknown> => ({
   task: { id: salt, question: salt, answer: salt, plan: [salt] },
@@ -42,6 +73,8 @@ const secrets = (salt: string): Record<string, unknown> => ({
   trajectory: { answer: salt },
   observation: { text: salt, isError: false },
 })
+
+const judgedObservation = "the observation of the judged step"
 
 function* twins(trajectory: Trajectory): Generator<[string, Trajectory]> {
   yield [
@@ -63,14 +96,24 @@ function* twins(trajectory: Trajectory): Generator<[string, Trajectory]> {
   const last = trajectory.steps.at(-1)
   if (last?.observation) {
     const seen = { ...last, observation: { text: "something else", isError: true } }
-    yield ["the observation of the judged step", { ...trajectory, steps: [...trajectory.steps.slice(0, -1), seen] }]
+    yield [judgedObservation, { ...trajectory, steps: [...trajectory.steps.slice(0, -1), seen] }]
   }
 }
 
-const fields = new Set(["prompt", "conversation", "action"])
+function* siblingTwins(siblings: readonly Sibling[]): Generator<[string, readonly Sibling[]]> {
+  yield ["the order of the siblings", siblings.toReversed()]
+  for (const secret of ["one", "two"]) {
+    const hidden = { reference: secret, gold: secret, metrics: { accuracy: secret === "one" ? 1 : 0 }, id: secret }
+    yield ["extra fields of the siblings", siblings.map((sibling) => ({ ...sibling, ...hidden }))]
+  }
+}
 
-function watched(input: JudgeInput, leak: (field: string) => void): JudgeInput {
-  return new Proxy(input, {
+const fields = (needsSiblings: boolean): ReadonlySet<string> =>
+  new Set(["prompt", "conversation", "action", ...(needsSiblings ? ["siblings"] : [])])
+const siblingFields: ReadonlySet<string> = new Set(["answer", "results"])
+
+function watched<T extends object>(value: T, fields: ReadonlySet<string>, leak: (field: string) => void): T {
+  return new Proxy(value, {
     get: (target, field, receiver) => {
       if (typeof field === "string" && !fields.has(field)) leak(field)
       return Reflect.get(target, field, receiver)

@@ -1,6 +1,6 @@
 /**
- * Judges by name, opened: one a benchmark, with the models they ask. A step judge gets prompt, conversation and action;
- * only an oracle judge is handed the task, and everything it touches is labelled as oracle.
+ * Judges by name, opened: one a benchmark, with the models they ask. A step judge gets prompt, conversation and action,
+ * where it asks for them the siblings; only an oracle judge is handed the task, and what it touches is labelled as oracle.
  */
 import {
   type ContributionKind,
@@ -8,6 +8,7 @@ import {
   contentHash,
   type Judge,
   type JudgeContext,
+  type JudgeFactory,
   type JudgeRequest,
   type JudgeVerdict,
   nothingOffered,
@@ -22,9 +23,11 @@ import {
 import type { RunSpec } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { taskLookup } from "../tasks.ts"
+import { callResults } from "./call-results.ts"
 import { safeVerdict, type TaskJudge } from "./judge-all.ts"
 import { judgeModels } from "./judge-models.ts"
-import { judgedTools } from "./judged-tools.ts"
+import { judgedAnswers, judgedTools } from "./judged-benchmark.ts"
+import { type SiblingSets, siblingSets } from "./siblings.ts"
 
 /** Options of a judge, e.g. `{ noise: 0.1 }`. */
 export type JudgeOptions = Readonly<Record<string, unknown>>
@@ -46,36 +49,63 @@ export interface OpenOutcomeJudge extends Open<OutcomeJudge> {}
 
 export interface OpenJudge extends Open<Judge | OracleJudge> {
   readonly oracle: boolean
-  forTask(benchmark: string, split: string, taskId: string): Promise<TaskJudge>
-  verdicts(requests: readonly JudgeRequest[]): Promise<JudgeVerdict[]>
+  /** It is shown the siblings of its question: its verdicts go by trajectories on record, and are stale when those are others. */
+  readonly needsSiblings: boolean
+  /** Settings of it that a calibration compares. */
+  readonly compared: readonly JudgeOptions[]
+  /** `sets`: the siblings, of a judge that asks for them; without, every question has none. */
+  forTask(question: Pick<JudgeRequest, "benchmark" | "split" | "taskId">, sets?: SiblingSets): Promise<TaskJudge>
+  /** On fresh actions, by the same siblings whatever is sampled. */
+  verdicts(requests: readonly JudgeRequest[], sets?: SiblingSets): Promise<JudgeVerdict[]>
 }
 
 /** Opens a judge or an oracle judge by name; close it when done. */
 export function openJudge(context: StageContext, name: string, options: JudgeOptions = {}): OpenJudge {
   const opened = openByName<Judge | OracleJudge>(context, ["judges", "oracles"], name, options)
   const oracle = opened.kind === "oracles"
+  const { needs = [], compared = [] } = oracle ? {} : (opened.factory as Pick<JudgeFactory, "needs" | "compared">)
+  const needsSiblings = needs.includes("siblings")
   const tasks = taskLookup(context)
-  const forTask: OpenJudge["forTask"] = async (benchmark, split, taskId) => {
+  const results = callResults(context, tasks)
+  const forTask: OpenJudge["forTask"] = async ({ benchmark, split, taskId }, sets = siblingSets([])) => {
     const judge = await opened.of(benchmark)
-    if (!oracle) return judge as Judge
-    const known = await tasks.find(benchmark, split, taskId)
-    return { identity: judge.identity, oracle, judge: (input) => (judge as OracleJudge).judge(input, known) }
+    if (oracle) {
+      const known = await tasks.find(benchmark, split, taskId)
+      return { identity: judge.identity, oracle, judge: (input) => (judge as OracleJudge).judge(input, known) }
+    }
+    if (!needsSiblings) return judge as Judge
+    const { siblings, digest } = sets.of({ benchmark, split, taskId })
+    const { identity, timeout, judge: judgeStep } = judge as Judge
+    return {
+      identity,
+      timeout,
+      siblings: digest,
+      judge: (input, options) => judgeStep({ ...input, siblings }, options),
+    }
   }
   const { abortSignal } = context
+  const fresh = async (request: JudgeRequest, sets: SiblingSets | undefined): Promise<JudgeVerdict> => {
+    const judge = await forTask(request, sets)
+    if (!needsSiblings) return safeVerdict(judge, request.input, { abortSignal })
+    const withResult: TaskJudge = {
+      ...judge,
+      judge: async (input, options) =>
+        judge.judge({ ...input, action: { ...input.action, result: await results.of(request) } }, options),
+    }
+    return safeVerdict(withResult, request.input, { abortSignal })
+  }
   return {
     ...opened,
     oracle,
+    needsSiblings,
+    compared,
     forTask,
     async close() {
+      await results.close()
       await tasks.close()
       await opened.close()
     },
-    verdicts: (requests) =>
-      Promise.all(
-        requests.map(async ({ input, benchmark, split, taskId }) =>
-          safeVerdict(await forTask(benchmark, split, taskId), input, { abortSignal }),
-        ),
-      ),
+    verdicts: (requests, sets) => Promise.all(requests.map((request) => fresh(request, sets))),
   }
 }
 
@@ -93,7 +123,7 @@ function openByName<J>(
   kinds: readonly JudgeKind[],
   name: string,
   options: JudgeOptions,
-): Open<J> & { kind: JudgeKind } {
+): Open<J> & { kind: JudgeKind; factory: object } {
   const { registry, seed } = context
   const kind = kinds.find((each) => registry.has(each, name))
   if (!kind) {
@@ -113,7 +143,9 @@ function openByName<J>(
   }
   const models = judgeModels(context)
   const contextOf = (benchmark: string): JudgeContext =>
-    kind === "judges" ? { ...models.context, tools: judgedTools(registry, benchmark) } : models.context
+    kind === "judges"
+      ? { ...models.context, tools: judgedTools(registry, benchmark), answers: judgedAnswers(registry, benchmark) }
+      : models.context
   const judges = new Map<string, Promise<J>>()
   const of = (benchmark: string): Promise<J> => {
     const known = judges.get(benchmark)
@@ -127,6 +159,7 @@ function openByName<J>(
   }
   return {
     kind,
+    factory,
     name,
     options,
     asksModel: factory.asksModel ?? false,

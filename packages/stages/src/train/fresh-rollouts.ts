@@ -5,6 +5,7 @@
 import {
   errorMessage,
   type LanguageModel,
+  needsJudge,
   type RolloutSummary,
   type SeenQuestion,
   type Task,
@@ -16,6 +17,7 @@ import { policySlug } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { judgeTrajectory } from "../judge/judge-all.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
+import type { SiblingSets } from "../judge/siblings.ts"
 import { rolloutSettings } from "../rollouts.ts"
 import { loadTasks } from "../tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
@@ -37,7 +39,12 @@ export interface TaskSet {
 export function freshRollouts(
   context: StageContext,
   chosen: () => Promise<readonly TaskSet[]>,
-  { kept, judge, services }: { kept: readonly Trajectory[]; judge: OpenJudge; services: ToolServices },
+  {
+    kept,
+    judge,
+    votes,
+    services,
+  }: { kept: readonly Trajectory[]; judge: OpenJudge; votes?: SiblingSets; services: ToolServices },
 ): (model: LanguageModel, options: { step: number; seed: number }) => Promise<RolloutSummary> {
   return async (model, { seed }) => {
     const made: Trajectory[] = []
@@ -74,7 +81,7 @@ export function freshRollouts(
     }
     context.abortSignal?.throwIfAborted()
     for (const reason of unscored) context.host.log(`A fresh roll-out has answers without a score: ${reason}`)
-    return summarise(made, outcomes, judge)
+    return summarise(made, outcomes, judge, votes)
   }
 }
 
@@ -82,22 +89,26 @@ async function summarise(
   made: readonly Trajectory[],
   outcomes: readonly boolean[],
   judge: OpenJudge,
+  votes: SiblingSets | undefined,
 ): Promise<RolloutSummary> {
   const judged = await Promise.all(
-    made.map(async (trajectory) =>
-      judgeTrajectory(trajectory, await judge.forTask(trajectory.benchmark, trajectory.split, trajectory.taskId)),
-    ),
+    made.map(async (trajectory) => judgeTrajectory(trajectory, await judge.forTask(trajectory, votes))),
   )
   const steps = made.flatMap((trajectory) => trajectory.steps)
   const verdicts = judged.flat().map((record) => record.verdict)
   const share = (count: number, of: number): number => (of === 0 ? 0 : count / of)
+  // On questions without siblings a judge that goes by them scores nothing: what is bad unasked is no measure of the steps.
+  const isAsked = steps.map((step) => needsJudge(step))
+  const isMute = isAsked.includes(true) && isAsked.every((asked, index) => !asked || verdicts[index] === "unscored")
   return {
     trajectories: made.length,
     accuracy: share(outcomes.filter(Boolean).length, outcomes.length),
-    goodSteps: share(
-      verdicts.filter((verdict) => verdict === "good").length,
-      verdicts.filter((verdict) => verdict !== "unscored").length,
-    ),
+    goodSteps: isMute
+      ? undefined
+      : share(
+          verdicts.filter((verdict) => verdict === "good").length,
+          verdicts.filter((verdict) => verdict !== "unscored").length,
+        ),
     malformed: share(steps.filter((step) => step.kind === "malformed").length, steps.length),
     toolCalls: share(steps.filter((step) => step.kind === "tool").length, steps.length),
     meanSteps: share(steps.length, made.length),

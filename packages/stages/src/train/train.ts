@@ -132,7 +132,7 @@ async function prepared<R>(
     const { value: algorithm } = entry
     const gold = algorithm.needs?.includes("gold") ? await goldAnswers(context, sources, whoseIs(entry)) : undefined
     const selection = await trainingSelection(context, request, { judge, sources }, run)
-    const { kept, taken } = selection
+    const { kept, taken, votes } = selection
     const known = trainedTasks(context, selection)
     const { format, benchmarks } = whatIsTrained(context, request, selection)
     const { backend } = context.modelOptions ?? {}
@@ -148,12 +148,13 @@ async function prepared<R>(
       format,
       tools: await toolsOf(registry, benchmarks),
       stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),
-      judge: judge.verdicts,
+      judge: (requests) => judge.verdicts(requests, votes),
       tasks: known.references,
       rollouts: trainingRollouts(context, known, { engine, actionFormat: format.name, services }),
-      keep: keptEpisodes(context, request, judge),
+      keep: keptEpisodes(context, request, judge, votes),
       gold,
-      rollout: request.rolloutTasks > 0 ? freshRollouts(context, rollouts, { kept, judge, services }) : undefined,
+      rollout:
+        request.rolloutTasks > 0 ? freshRollouts(context, rollouts, { kept, judge, votes, services }) : undefined,
       directory: runPaths(context.directory).training(request.name).directory,
       seed: context.seed,
       options: request.options,

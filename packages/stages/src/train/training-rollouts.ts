@@ -19,6 +19,7 @@ import type { FilterRequest } from "../filter/filter.ts"
 import { namedKeep } from "../filter/select.ts"
 import { judgeTrajectory } from "../judge/judge-all.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
+import type { SiblingSets } from "../judge/siblings.ts"
 import { rolloutSettings } from "../rollouts.ts"
 import { type TrainedTask, type TrainedTasks, taskKey } from "./trained-tasks.ts"
 
@@ -87,15 +88,16 @@ export function keptEpisodes(
   { registry, abortSignal }: StageContext,
   { strategy }: Pick<FilterRequest, "strategy">,
   judge: OpenJudge,
+  votes: SiblingSets | undefined,
 ): NonNullable<TrainingContext["keep"]> {
   const entry = registry.resolve("filters", strategy)
   const filter = { ...entry.value, keep: namedKeep(whoseIs(entry), entry.value) }
   return async (episodes) => {
     const inputs = await Promise.all(
       episodes.map(async (trajectory) => {
-        const { benchmark, split, taskId, outcome } = trajectory
+        const { outcome } = trajectory
         const verdicts = filter.needs.includes("process")
-          ? await judgeTrajectory(trajectory, await judge.forTask(benchmark, split, taskId), { abortSignal })
+          ? await judgeTrajectory(trajectory, await judge.forTask(trajectory, votes), { abortSignal })
           : []
         return { trajectory, verdicts, outcome: outcome === undefined ? undefined : outcome >= 1 }
       }),

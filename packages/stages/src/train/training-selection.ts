@@ -18,11 +18,13 @@ import { hasRecord, type Run, readDocument, runPaths, writeDocument } from "@swi
 import type { StageContext } from "../context.ts"
 import type { FilterRequest } from "../filter/filter.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
+import type { SiblingSets } from "../judge/siblings.ts"
 import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { budgetInWords, usedBy, withinBudget } from "./budget.ts"
 import { followedSelection, officialSelection, type SourceFolder } from "./followed-selection.ts"
 import { tasksOf } from "./trained-tasks.ts"
+import { votesOf } from "./votes.ts"
 
 export interface SelectionRequest extends FilterRequest {
   /** Name of the training. */
@@ -44,6 +46,8 @@ export interface TrainingSelection {
   used?: Used
   /** Tasks that fresh episodes may be asked of: those of what was judged, or of what the budget allows. */
   tasks: TaskReference[]
+  /** Of a judge that asks for siblings: those of the whole training. */
+  votes?: SiblingSets
   /** All that were judged, by folder. */
   sources: SourceFolder[]
   /** Sums over the folders, as in their selections. */
@@ -97,9 +101,13 @@ export async function trainingSelection(
   const tasks = before?.tasks ?? bySplit(asked)
   result.tasks = tasks.flatMap(({ ids, ...where }) => ids.map((taskId) => ({ ...where, taskId })))
   const within = budget && { budget, used: result.used, taken: result.taken.map(({ id }) => id) }
+  const all = sources.flatMap(({ trajectories }) => trajectories)
+  const votes = judge.needsSiblings ? votesOf(request.name, all, before?.siblings) : undefined
+  result.votes = votes?.sets
+  const siblings = votes?.record
   // Of a training of before nothing says which ids those were; it may be refused yet.
   if (run && (before || !began))
-    await writeDocument(paths.selection, { schema: "swirl.selection/1", folders, ...within, tasks })
+    await writeDocument(paths.selection, { schema: "swirl.selection/1", folders, ...within, tasks, siblings })
   return result
 }
 
@@ -150,7 +158,9 @@ async function selectionsBefore(
   context: StageContext,
   request: SelectionRequest,
   path: string,
-): Promise<{ selections: ReadonlyMap<string, FilterRecord>; tasks: SelectionRecord["tasks"] } | undefined> {
+): Promise<
+  (Pick<SelectionRecord, "tasks" | "siblings"> & { selections: ReadonlyMap<string, FilterRecord> }) | undefined
+> {
   const record = await readDocument(path, SelectionSchema)
   if (!record) return undefined
   const found = new Map(
@@ -164,7 +174,7 @@ async function selectionsBefore(
     )
   }
   context.host.log(`${request.name} goes on with the selection it began with: ${path}`)
-  return { selections: found, tasks: record.tasks }
+  return { selections: found, tasks: record.tasks, siblings: record.siblings }
 }
 
 function keptOf({ directory, trajectories }: SourceFolder, { ids }: FilterRecord): Trajectory[] {

@@ -6,7 +6,7 @@ import { assertOptions } from "../checks/options.ts"
 import { register, type TestOptions } from "../checks/runner.ts"
 import { assertShape } from "../checks/shape.ts"
 import { assertUnchanged } from "../checks/unchanged.ts"
-import { inputsWith, sampleInputs } from "../data/conversations.ts"
+import { amongSiblings, inputsWith, sampleInputs } from "../data/conversations.ts"
 import { hostileAndHuge } from "../data/hostile.ts"
 import { shown } from "../data/shown.ts"
 import { assertVerdict, decisionOf, type MakingOptions, madeJudge, makingBehaviours, makingOptions } from "./verdict.ts"
@@ -31,11 +31,14 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
   const subject = `The judge ${name}`
   assertOptions(subject, options, { ...makingOptions, good: true, bad: true })
   /** Copies each time: what one check does to them is no other's. */
-  const seen = (): JudgeInput[] => structuredClone([...sampleInputs, ...good, ...bad])
+  const needsSiblings = factory.needs?.includes("siblings") ?? false
+  const asShown = (inputs: readonly JudgeInput[]): JudgeInput[] =>
+    structuredClone(needsSiblings ? inputs.map((input) => amongSiblings(input)) : [...inputs])
+  const seen = (): JudgeInput[] => asShown([...sampleInputs, ...good, ...bad])
   const create = () => madeJudge(factory, options)
   const decides = async (inputs: readonly JudgeInput[], wanted: "good" | "bad"): Promise<void> => {
     const judge = await create()
-    for (const input of structuredClone([...inputs])) {
+    for (const input of asShown(inputs)) {
       const { verdict, reason } = await judge.judge(input)
       if (verdict !== wanted) fail(`it calls ${shown(input.action.text)} ${verdict} (${reason}), expected ${wanted}.`)
     }
@@ -48,7 +51,7 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
       const judge = await create()
       for (const input of seen()) assertVerdict(await judge.judge(input), shown(input.action.text))
       for (const [what, text] of hostileAndHuge) {
-        for (const input of inputsWith(text)) assertVerdict(await at(what, () => judge.judge(input)), what)
+        for (const input of asShown(inputsWith(text))) assertVerdict(await at(what, () => judge.judge(input)), what)
       }
     },
     "sees nothing that is hidden from it": async () => {
@@ -61,6 +64,36 @@ export function judgeChecks(factory: JudgeFactory, options: JudgeChecks = {}): C
         fail(
           `its verdict on ${shown(input.action.text)} follows what it may not see (a reference answer, the task): ${views.join(" and ")}. Read prompt, conversation and action alone.`,
         )
+      }
+    },
+    "knows its siblings by what they say alone": async () => {
+      if (!needsSiblings) return { skipped: "it asks for no siblings" }
+      for (const input of seen()) {
+        const { siblings = [] } = input
+        const hidden = {
+          id: "one",
+          policy: "two",
+          reference: "17",
+          gold: "17",
+          metrics: { accuracy: 1 },
+          outcome: true,
+        }
+        const views = [siblings, siblings.toReversed(), siblings.map((sibling) => ({ ...hidden, ...sibling }))]
+        const decisions: string[] = []
+        for (const view of views) decisions.push(decisionOf(await (await create()).judge({ ...input, siblings: view })))
+        if (new Set(decisions).size === 1) continue
+        fail(
+          `its verdict on ${shown(input.action.text)} follows the order of the siblings, or what they have beside answer and results: ${[...new Set(decisions)].join(" and ")}. A set has no order.`,
+        )
+      }
+    },
+    "leaves unscored what it has no siblings for": async () => {
+      if (!needsSiblings) return { skipped: "it asks for no siblings" }
+      for (const input of seen()) {
+        if (input.action.action.kind === "malformed") continue
+        const { verdict, reason } = await (await create()).judge({ ...input, siblings: [] })
+        if (verdict !== "unscored")
+          fail(`of a question without trajectories it calls ${shown(input.action.text)} ${verdict} (${reason}).`)
       }
     },
     "gives the same verdict on the same action": async () => {
@@ -100,11 +133,12 @@ function withHidden(input: JudgeInput, secret: string): JudgeInput {
     plan: [secret],
     outcome: secret === "17",
   }
-  const { prompt, conversation, action } = structuredClone(input)
+  const { prompt, conversation, action, siblings } = structuredClone(input)
   return {
     ...hidden,
     prompt,
     conversation: conversation.map((step) => ({ ...hidden, ...step })),
     action: { ...hidden, ...action },
+    ...(siblings ? { siblings: siblings.map((sibling) => ({ ...hidden, ...sibling })) } : {}),
   } as JudgeInput
 }

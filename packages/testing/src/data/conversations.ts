@@ -3,7 +3,9 @@ import {
   type Action,
   type JudgeInput,
   judgeInput,
+  type Sibling,
   type Step,
+  siblingSet,
   type Trajectory,
   userMessage,
   type VerdictRecord,
@@ -96,4 +98,20 @@ export const verdictOf = (trajectory: Trajectory, step: number, verdict: Verdict
   judge: "checked",
   verdict,
   reason: `it is ${verdict}`,
+})
+
+/** What the trajectories on record for a question say: several of the first sample, one that says something else, one without an answer. */
+const sampleSiblings: readonly Sibling[] = siblingSet([
+  ...sampleTrajectories.filter(({ id }) => id === "right" || id === "stumbled" || id === "unanswered"),
+  ...[1, 2].map(() => sampleTrajectories[0]!),
+]).siblings
+
+/** The input as a judge that asks for siblings is shown it: with them, and with what a call gives. */
+export const amongSiblings = (input: JudgeInput): JudgeInput => ({
+  ...input,
+  action: {
+    ...(input.action.action.kind === "tool" ? { result: { text: "17.0", isError: false } } : {}),
+    ...input.action,
+  },
+  siblings: input.siblings ?? sampleSiblings,
 })

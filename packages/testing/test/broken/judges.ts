@@ -9,6 +9,7 @@ import type {
   OracleJudge,
   OutcomeJudge,
   OutcomeJudgeFactory,
+  Sibling,
 } from "@swirl-ts/core"
 import { readGeneration, userMessage } from "@swirl-ts/core"
 import { sampleInputs } from "../../src/data/conversations.ts"
@@ -55,6 +56,28 @@ const asking = (unclear: "unscored" | "good", careful: boolean, word = "GOOD") =
   }),
 })
 
+/** An answer is good when it is the one that `elected` names among the siblings; without one, `mute`. */
+const voting = (
+  elected: (siblings: readonly Sibling[]) => string | undefined,
+  mute: JudgeVerdict = { verdict: "unscored", reason: "nobody votes" },
+): JudgeFactory => ({
+  description: "Answers as others do.",
+  needs: ["siblings"],
+  create: () => ({
+    identity: "votes",
+    judge: ({ action: { action }, siblings = [] }) => {
+      const answer = elected(siblings)
+      if (answer === undefined) return mute
+      return action.kind === "answer" && action.answer === answer ? good : bad
+    },
+  }),
+})
+
+function mostFrequent(siblings: readonly Sibling[]): string | undefined {
+  const votes = [...Map.groupBy(siblings, ({ answer }) => answer)].filter(([answer]) => answer !== undefined)
+  return votes.sort(([, a], [, b]) => b.length - a.length)[0]?.[0]
+}
+
 const answers = sampleInputs.filter(({ action }) => action.action.kind === "answer")
 const given: JudgeChecks = {
   otherOptions: [{ strict: true }],
@@ -78,6 +101,14 @@ export const judge = brokenExamples<JudgeFactory, JudgeChecks>("judge", judgeChe
         return answer === "another answer" ? bad : seen(input)
       },
     }),
+  ],
+  "knows its siblings by what they say alone": [
+    voting((siblings) => siblings.at(0)?.answer),
+    { otherOptions: [], good: [], bad: [] },
+  ],
+  "leaves unscored what it has no siblings for": [
+    voting((siblings) => mostFrequent(siblings), bad),
+    { otherOptions: [], good: [], bad: [] },
   ],
   "gives the same verdict on the same action": [
     {

@@ -1,15 +1,25 @@
-/** The tools of a benchmark as its judges know them: by name and by their own rules. */
-import { askedTools, checkToolInput, type JudgedTool, type Registry, type Tool } from "@swirl-ts/core"
+/** A benchmark as its judges know it: its tools, by name and by their own rules, and how its answers are compared. */
+import {
+  askedTools,
+  checkToolInput,
+  isSameName,
+  type JudgedAnswers,
+  type JudgedTool,
+  type Registry,
+  type Tool,
+} from "@swirl-ts/core"
 
 /** Undefined where the benchmark or one of its tools is not loaded. */
 export function judgedTools(registry: Registry, benchmark: string): JudgedTool[] | undefined {
   if (!registry.has("benchmarks", benchmark)) return undefined
   const { value } = registry.resolve("benchmarks", benchmark)
   if (!value.tools.every(({ name }) => registry.has("tools", name))) return undefined
+  const optionsFor = (fullName: string) => value.tools.find((asked) => isSameName(asked.name, fullName))?.options ?? {}
   return askedTools(registry, value).map(({ name, fullName, plugin, value: tool }) => ({
     name,
     identity: `${fullName} ${plugin.meta.version}`,
     isSupported: tool.isSupported && onValidInput(tool),
+    resultKeys: tool.resultKeys && ((text) => tool.resultKeys!(text, optionsFor(fullName))),
   }))
 }
 
@@ -22,4 +32,12 @@ function onValidInput(tool: Tool): NonNullable<JudgedTool["isSupported"]> {
       reason: `its input is invalid: ${checked.issues.map(({ message }) => message).join("; ")}`,
     }
   }
+}
+
+/** Undefined where the benchmark is not loaded, or does not say when two answers are the same. */
+export function judgedAnswers(registry: Registry, benchmark: string): JudgedAnswers | undefined {
+  if (!registry.has("benchmarks", benchmark)) return undefined
+  const { value, fullName, plugin } = registry.resolve("benchmarks", benchmark)
+  if (!value.answerKey) return undefined
+  return { identity: `${fullName} ${plugin.meta.version}`, keyOf: (answer) => value.answerKey!(answer) }
 }
