@@ -42,7 +42,13 @@ test("a machine without a GPU is told so in a sentence, and nothing is installed
   const { status, stdout, stderr } = spawnSync(process.execPath, [...sourceFlags, bench, "gpu"], {
     cwd: temporaryFolder(),
     encoding: "utf8",
-    env: { ...process.env, CUDA_VISIBLE_DEVICES: "-1" },
+    // Should it install all the same, it gets nothing.
+    env: {
+      ...process.env,
+      CUDA_VISIBLE_DEVICES: "-1",
+      npm_config_registry: "http://127.0.0.1:9",
+      npm_config_fetch_retries: "0",
+    },
   })
   expect([status, stdout]).toEqual([2, ""])
   expect(stderr).toMatch(/^There is nothing to measure here: CUDA_VISIBLE_DEVICES hides every GPU.*\n$/)
