@@ -14,6 +14,8 @@ import { type Gsm8kTask, goldStepsOf, taskOf } from "./task.ts"
 export const OptionsSchema = z.strictObject({
   /** Worked examples before each question; the paper shows none. */
   shots: z.int().min(0).max(100).default(0),
+  /** Draws the numbers of `gsm-large`: the same seed, the same questions. */
+  largeSeed: z.int().min(0).default(0),
 })
 export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
   /** Where the splits are when no `--data` is given. */
@@ -47,7 +49,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
 
     license: "MIT",
     answerKey: onlyNumber,
-    goldSteps: goldStepsOf,
+    goldSteps: (task) => goldStepsOf(task),
     references,
     sources: ["GSM8K"],
     leaks: { workedExamples: ({ examples }) => examples.map(({ question }) => question) },

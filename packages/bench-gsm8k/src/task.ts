@@ -24,15 +24,17 @@ export const taskOf = (
   examples,
 })
 
-/** The noted values: a calculator should print each on the way, in whatever form it prints numbers. */
-export const goldStepsOf = ({ solution }: Pick<Gsm8kTask, "solution">): GoldStep[] =>
+/**
+ * The noted values: a calculator should print each on the way, in whatever form it prints numbers. `tolerance` is relative, of
+ * values below 1 absolute.
+ */
+export const goldStepsOf = ({ solution }: Pick<Gsm8kTask, "solution">, tolerance = 1e-6): GoldStep[] =>
   goldSteps(
     "gold_step_recall",
     notesOf(solution).map(({ value }) => value.trim()),
-    printsNumber,
+    (observation, value) => {
+      const number = Number(value.replace(/[$,]/g, ""))
+      const difference = Math.abs(Number(observation) - number)
+      return observation.trim() === value || difference <= tolerance * Math.max(1, Math.abs(number))
+    },
   )
-
-function printsNumber(observation: string, value: string): boolean {
-  const number = Number(value.replace(/[$,]/g, ""))
-  return observation.trim() === value || Math.abs(Number(observation) - number) <= 1e-6 * Math.max(1, Math.abs(number))
-}

@@ -38,7 +38,7 @@ const scripts = testHost({
 const given: Readonly<Record<string, PluginChecks>> = {
   "bench-beerqa": dataOf("beerqa", "beerqa"),
   "bench-cofca": dataOf("cofca", "cofca"),
-  "bench-gsm8k": dataOf("gsm8k", "gsm8k"),
+  "bench-gsm8k": dataOf("gsm8k", "gsm8k", "gsm-large"),
   "bench-hotpotqa": dataOf("hotpotqa", "hotpotqa", "hotpotqa-fullwiki"),
   "bench-musique": dataOf("musique", "musique", "musique-full"),
   embedders: {

@@ -86,7 +86,7 @@ export interface RetrievalReferences<T extends Task = Task> {
 
 /** What a benchmark knows of its questions beside their texts, for who looks whether one was seen before it is asked. */
 export interface LeakFacts<T extends Task = Task> {
-  /** Questions on the way to the answer, each to be understood alone. */
+  /** Questions on the way to the answer, or that it was made from, each to be understood alone. */
   subQuestions?(task: T): readonly string[]
   /** The questions that its prompt shows worked. */
   workedExamples?(task: T): readonly string[]
