@@ -1,6 +1,6 @@
 /** Every name of an experiment is looked up before anything runs: what does not exist is told with its field, all of it at once. */
 import { cellName, checkSplit, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
-import { checkPolicy, openJudge, type StageContext } from "@swirl-ts/stages"
+import { checkGold, checkPolicy, openJudge, type StageContext } from "@swirl-ts/stages"
 import { type Experiment, judgeOf } from "./experiment.ts"
 
 /** Throws one usage error, a line a problem; nothing has been opened or written. `whose`: of the experiment, e.g. `The experiment mine.ts`. */
@@ -51,6 +51,13 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
     const { value } = registry.resolve("algorithms", training.algorithm)
     const field = Object.keys(training.options).length > 0 ? `${at}.options` : "training"
     await look(field, () => value.checkOptions?.({ ...experiment.training, ...training.options }))
+    if (!value.needs?.includes("gold")) continue
+    for (const benchmark of training.train)
+      if (
+        registry.has("benchmarks", benchmark) &&
+        registry.resolve("benchmarks", benchmark).value.splits.includes("train")
+      )
+        await look(`${at}.algorithm`, () => checkGold(context, training.algorithm, benchmark))
   }
   if (problems.size === 0) return
   const lines = [...problems].map(([sentence, [first, ...more]]) => {

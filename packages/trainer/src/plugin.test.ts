@@ -4,6 +4,7 @@ import { temporaryFolder } from "@swirl-ts/test-support"
 import { toyContext } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
 import plugin from "../test/example-algorithm.ts"
+import credit from "../test/example-credit.ts"
 import { trainer } from "./plugin.ts"
 
 it("offers its filters and algorithms by name through the registry", () => {
@@ -29,4 +30,18 @@ it("the page's example of another algorithm is the one in test/, and trains", as
   const options = { states: 12, iterations: 40, learningRate: 0.05, maxTokens: 6 }
   await train({ ...(await toyContext(directory, options)), onMetric: (metric) => seen.push(metric) })
   expect(seen.at(-1)!.values.judgedReward!).toBeGreaterThan(seen[1]!.values.judgedReward! + 0.2)
+})
+
+it("the page's example of a credit assigner is the one in test/, and trains", async () => {
+  const [page, example] = await Promise.all(
+    ["../../../docs/packages/trainer.md", "../test/example-credit.ts"].map((path) =>
+      readFile(new URL(path, import.meta.url), "utf8"),
+    ),
+  )
+  expect(page).toContain(example!)
+  const { train } = createRegistry([trainer(), credit]).resolve("algorithms", "across-questions").value
+  const seen: MetricRecord[] = []
+  const options = { tasks: 6, iterations: 30, learningRate: 0.05 }
+  await train({ ...(await toyContext(temporaryFolder(), options)), onMetric: (metric) => seen.push(metric) })
+  expect(seen.at(-1)!.values.outcomeReward!).toBeGreaterThan(seen[1]!.values.outcomeReward! + 0.2)
 })

@@ -1,8 +1,22 @@
 /** The reference answers of a training's tasks, for algorithms that say they need them. One that is hidden is said before anything is generated. */
 import { SwirlError, type TrainingContext } from "@swirl-ts/core"
 import type { StageContext } from "../context.ts"
+import { loadTasks } from "../tasks.ts"
 import type { SourceFolder } from "./followed-selection.ts"
 import { taskKey, tasksOf, trainedTasks } from "./trained-tasks.ts"
+
+const whatWouldDo = "Train on a split whose answers are public, or take an algorithm that needs none: swirl, mt-grpo."
+
+/** Throws where the first training task of a benchmark hides its answer, before trajectories are made for an algorithm that needs it. */
+export async function checkGold(context: StageContext, algorithm: string, benchmark: string): Promise<void> {
+  for await (const task of loadTasks(context, context.directory, benchmark, "train", 1)) {
+    if (task.answer !== undefined || task.acceptedAnswers?.length) return
+    throw new SwirlError(
+      `The algorithm ${algorithm} needs the reference answers, and ${benchmark}/train has none (${task.id}). ${whatWouldDo}`,
+      { kind: "usage" },
+    )
+  }
+}
 
 /** `whose`: the algorithm, in messages. */
 export async function goldAnswers(
@@ -22,7 +36,7 @@ export async function goldAnswers(
   }
   if (hidden.length > 0) {
     throw new SwirlError(
-      `${whose} needs the reference answers, and ${hidden.length} of the ${references.length} tasks have none (${hidden.slice(0, 3).join(", ")}${hidden.length > 3 ? " …" : ""}). Train on a split whose answers are public, or take an algorithm that needs none: swirl, mt-grpo.`,
+      `${whose} needs the reference answers, and ${hidden.length} of the ${references.length} tasks have none (${hidden.slice(0, 3).join(", ")}${hidden.length > 3 ? " …" : ""}). ${whatWouldDo}`,
       { kind: "usage" },
     )
   }

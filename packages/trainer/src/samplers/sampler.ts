@@ -5,7 +5,7 @@
 import type { Row } from "../row.ts"
 import type { StepValues } from "../step-values.ts"
 
-interface SampledBatch {
+export interface SampledBatch {
   rows: readonly Row[]
   /** What is reported of them. */
   values: StepValues
