@@ -1,22 +1,11 @@
 /** Judges side by side on the same trajectories, as people meet them: real processes, a scripted policy, GSM8K's own score. */
 import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, expect, test } from "vitest"
+import { appleTasks } from "./apple-tasks.ts"
 
-const tasks = jsonLines(
-  (
-    [
-      ["Ann", 2, 3],
-      ["Ben", 40, 2],
-      ["Chi", 7, 8],
-    ] as const
-  ).map(([name, a, b]) => ({
-    question: `${name} has ${a} apples and buys ${b} more. How many apples does ${name} have?`,
-    answer: `It is <<${a}+${b}=${a + b}>>${a + b}.\n#### ${a + b}`,
-  })),
-)
 const directory = temporaryFolder({
-  "data/test.jsonl": tasks,
-  "data/train.jsonl": tasks,
+  "data/test.jsonl": appleTasks,
+  "data/train.jsonl": appleTasks,
   "policy.jsonl": jsonLines([
     { match: "Ann has", replies: ["<math_exp>2 + 3</math_exp>", "<answer>5</answer>"] },
     { match: "Ben has", replies: ["<math_exp>40 * 2</math_exp>", "<answer>80</answer>"] },

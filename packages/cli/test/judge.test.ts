@@ -4,21 +4,11 @@ import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { answerWith, apiServer, chatCompletion, jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
+import { appleTasks } from "./apple-tasks.ts"
 
-const rows = [
-  ["Ann", 2, 3],
-  ["Ben", 40, 2],
-  ["Chi", 7, 8],
-] as const
-const tasks = jsonLines(
-  rows.map(([name, a, b]) => ({
-    question: `${name} has ${a} apples and buys ${b} more. How many apples does ${name} have?`,
-    answer: `It is <<${a}+${b}=${a + b}>>${a + b}.\n#### ${a + b}`,
-  })),
-)
 const directory = temporaryFolder({
-  "data/test.jsonl": tasks,
-  "data/train.jsonl": tasks,
+  "data/test.jsonl": appleTasks,
+  "data/train.jsonl": appleTasks,
   "policy.jsonl": jsonLines([
     { match: "Ann has", replies: ["I add. <math_exp>2 + 3</math_exp>", "<answer>five</answer>"] },
     { match: "Ben has", replies: ["<math_exp>40 + 2</math_exp>", "<answer>41</answer>"] },

@@ -27,7 +27,11 @@ export function hasVariance(rewards: readonly (number | undefined)[]): boolean {
   return new Set(rewards.filter((reward) => reward !== undefined)).size > 1
 }
 
-function standardDeviation(values: readonly number[]): number {
-  const mean = values.reduce((total, value) => total + value, 0) / values.length
-  return Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length)
+/** Of equal values exactly that value, so that equal rewards teach exactly nothing. */
+export const mean = (values: readonly number[]): number =>
+  hasVariance(values) ? values.reduce((total, value) => total + value, 0) / values.length : values[0]!
+
+export function standardDeviation(values: readonly number[]): number {
+  const centre = mean(values)
+  return Math.sqrt(values.reduce((total, value) => total + (value - centre) ** 2, 0) / values.length)
 }

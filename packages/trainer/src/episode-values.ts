@@ -1,16 +1,15 @@
 /** What a step over fresh episodes reports: the usual of its actions, and the outcomes of its episodes. */
-import type { Episode } from "@swirl-ts/core"
+import { type Episode, taskKey } from "@swirl-ts/core"
 import { hasVariance } from "./advantages.ts"
 import type { Row } from "./row.ts"
 import { actionValues, type StepValues } from "./step-values.ts"
-import { questionIdOf } from "./tasks.ts"
 
 export function episodeValues(
   episodes: readonly Episode[],
   rows: readonly Row[],
   { isJudged }: { isJudged: boolean },
 ): StepValues {
-  const groups = [...Map.groupBy(episodes, questionIdOf).values()]
+  const groups = [...Map.groupBy(episodes, taskKey).values()]
   const differing = groups.filter((group) => hasVariance(group.map(({ outcome }) => outcome)))
   const questions = [...Map.groupBy(rows, ({ questionId }) => questionId).values()]
   const varied = questions.filter((group) =>

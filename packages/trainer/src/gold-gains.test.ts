@@ -1,8 +1,7 @@
-import type { Episode, TrainingContext } from "@swirl-ts/core"
+import { type Episode, type TrainingContext, taskKey } from "@swirl-ts/core"
 import { id, toyContext } from "@swirl-ts/testing"
 import { expect, it } from "vitest"
 import { goldOf, withGains } from "./gold-gains.ts"
-import { questionIdOf } from "./tasks.ts"
 import { trajectoryRows } from "./trajectory-rows.ts"
 
 const task = { benchmark: "toy/toy", split: "train", taskId: "train/0" }
@@ -40,7 +39,7 @@ it("is not known where the answer goes beyond the engine's context", async () =>
   const rows = episodes.flatMap(trajectoryRows)
   const contextSize = rows[0]!.promptTokenIds.length + 3
   const short = { ...context, engine: { ...context.engine, contextSize } }
-  const gained = await withGains(short, new Map([[questionIdOf(task), "1"]]), episodes, rows)
+  const gained = await withGains(short, new Map([[taskKey(task), "1"]]), episodes, rows)
   expect(gained.every(({ gain }) => gain === undefined)).toBe(true)
 })
 
@@ -49,7 +48,7 @@ it("says so where a chat template writes the model's turn otherwise than it open
   const model = context.engine.languageModel()
   const conversation = { ...model.conversation!, start: () => [1] }
   const engine = { ...context.engine, languageModel: () => ({ ...model, conversation }) }
-  const gold = new Map([[questionIdOf(task), "1"]])
+  const gold = new Map([[taskKey(task), "1"]])
   await expect(withGains({ ...context, engine }, gold, await episodesOf(context), [])).rejects.toMatchObject({
     kind: "usage",
     message: expect.stringContaining("Give the model another template"),

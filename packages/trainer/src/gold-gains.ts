@@ -3,10 +3,16 @@
  * ids where a turn answers so, as the action format writes it; what opens and closes that turn is given. Of several accepted
  * answers the official one counts.
  */
-import { type Episode, type Prompt, SwirlError, type TaskReference, type TrainingContext } from "@swirl-ts/core"
+import {
+  type Episode,
+  type Prompt,
+  SwirlError,
+  type TaskReference,
+  type TrainingContext,
+  taskKey,
+} from "@swirl-ts/core"
 import { conversationOf } from "./groups.ts"
 import type { Row } from "./row.ts"
-import { questionIdOf } from "./tasks.ts"
 
 /** Gold answers of all tasks by question: asked for before anything is generated. */
 export async function goldOf(context: TrainingContext, tasks: readonly TaskReference[]): Promise<Map<string, string>> {
@@ -19,7 +25,7 @@ export async function goldOf(context: TrainingContext, tasks: readonly TaskRefer
         { kind: "usage" },
       )
     }
-    found.set(questionIdOf(task), answer)
+    found.set(taskKey(task), answer)
   }
   return found
 }
@@ -33,7 +39,7 @@ export async function withGains(
 ): Promise<Row[]> {
   const { contextSize = Number.POSITIVE_INFINITY } = context.engine
   const answers = new Map(
-    episodes.map((episode) => [episode.id, goldTurn(context, episode, gold.get(questionIdOf(episode))!)]),
+    episodes.map((episode) => [episode.id, goldTurn(context, episode, gold.get(taskKey(episode))!)]),
   )
   const texts = rows.map(({ promptTokenIds, episodeId }) => ({ promptTokenIds, ...answers.get(episodeId!)! }))
   const fitting = texts.filter(({ promptTokenIds, tokenIds }) => promptTokenIds.length + tokenIds.length <= contextSize)

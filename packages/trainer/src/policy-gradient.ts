@@ -2,26 +2,17 @@
  * A policy gradient is a sampler and a credit assigner: actions of the live policy, each made more or less likely by its
  * advantage, one optimiser step a batch, strictly on policy, held near the initial policy by a KL. The loss is in policy-loss.ts.
  */
-import type { Algorithm, AlgorithmNeed, TrainingContext } from "@swirl-ts/core"
-import { readOptions } from "@swirl-ts/kit"
-import type { Settings } from "@swirl-ts/store"
-import type { z } from "zod"
+import type { TrainingContext } from "@swirl-ts/core"
+import { type AlgorithmRecipe, algorithmOf } from "./algorithm-of.ts"
 import type { CreditAssigner } from "./credit/credit.ts"
-import { checkNeeds } from "./needs.ts"
-import { amounts, type TrainingSettings } from "./options.ts"
+import type { TrainingSettings } from "./options.ts"
 import { type DistinctAction, trainSampleDifference, withGradient } from "./policy-loss.ts"
 import type { Row } from "./row.ts"
 import type { Sampler } from "./samplers/sampler.ts"
 import type { StepValues } from "./step-values.ts"
 import { type BatchOptions, createTrainingBatch } from "./training-batch.ts"
-import { trainingLoop } from "./training-loop.ts"
-import { trainingSpec } from "./training-spec.ts"
 
-export interface PolicyGradient<S extends TrainingSettings> {
-  name: string
-  description: string
-  needs?: readonly AlgorithmNeed[]
-  schema: z.ZodObject<z.ZodRawShape> & z.ZodType<S>
+export interface PolicyGradient<S extends TrainingSettings> extends AlgorithmRecipe<S> {
   sampler(context: TrainingContext, options: S): Sampler | Promise<Sampler>
   credit(options: S): CreditAssigner
   /** The KL, and what the loss is a mean over. */
@@ -30,38 +21,13 @@ export interface PolicyGradient<S extends TrainingSettings> {
   comparesInitial?: boolean
   /** What is reported beside the usual. */
   report?(rows: readonly Row[], advantages: readonly (number | undefined)[], options: S): StepValues
-  /** Settings that follow from others and that a training has to be gone on with. */
-  derived?(options: S): Settings
 }
 
-/** The options of an algorithm; actions may be as long as the benchmarks' own steps, unless the options say otherwise. */
-export function optionsOf<S>(
-  { name, schema }: { name: string; schema: z.ZodObject<z.ZodRawShape> & z.ZodType<S> },
-  { stepTokens, options }: Pick<TrainingContext, "stepTokens" | "options">,
-): S {
-  const defaults = "maxTokens" in schema.shape ? { maxTokens: stepTokens } : {}
-  return readOptions(`algorithm ${name}`, schema, defaults, options) as S
-}
-
-export function policyGradient<S extends TrainingSettings>(recipe: PolicyGradient<S>) {
-  const { name, description, needs, schema } = recipe
-  return {
-    description,
-    ...(needs ? { needs } : {}),
-    amounts: "rounds" in schema.shape ? [...amounts, "rounds"] : amounts,
-    checkOptions: (options) => void optionsOf(recipe, { options }),
-    async train(context) {
-      const options = optionsOf(recipe, context)
-      checkNeeds(name, needs, context)
-      const sampler = await recipe.sampler(context, options)
-      return trainingLoop(context, {
-        spec: { ...trainingSpec(context, name, options), ...recipe.derived?.(options) },
-        options,
-        update: (step) => updatePolicy(context, recipe, options, sampler, step),
-      })
-    },
-  } satisfies Algorithm
-}
+export const policyGradient = <S extends TrainingSettings>(recipe: PolicyGradient<S>) =>
+  algorithmOf(recipe, async (context, options) => {
+    const sampler = await recipe.sampler(context, options)
+    return (step) => updatePolicy(context, recipe, options, sampler, step)
+  })
 
 const nothing: StepValues = { loss: null, trainSampleDifference: null, klPerToken: null, trainedTokens: 0 }
 

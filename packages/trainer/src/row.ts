@@ -27,6 +27,3 @@ export interface Row {
   /** How much more probable the gold answer is after the step than before it; of steps that do not answer. */
   gain?: number
 }
-
-/** Rows by a key, in order of first appearance. */
-export const rowsBy = <R>(rows: readonly R[], key: (row: R) => string): R[][] => [...Map.groupBy(rows, key).values()]

@@ -2,51 +2,27 @@
  * A supervised algorithm is recorded actions and the credit of imitation: cross-entropy on model tokens as they stand,
  * environment text as context. Loss = −(1/tokens) Σ advantage · log π(token); equal rows stay apart.
  */
-import type { Algorithm, AlgorithmNeed, Engine } from "@swirl-ts/core"
-import { readOptions } from "@swirl-ts/kit"
-import type { z } from "zod"
+import type { Engine } from "@swirl-ts/core"
+import { type AlgorithmRecipe, algorithmOf } from "./algorithm-of.ts"
 import { imitation } from "./credit/imitation.ts"
-import { checkNeeds } from "./needs.ts"
-import { amounts, type TrainingSettings } from "./options.ts"
+import type { TrainingSettings } from "./options.ts"
 import type { Row } from "./row.ts"
 import { type RecordedActionsOptions, recordedActions } from "./samplers/recorded-actions.ts"
 import { roundSpec } from "./samplers/rounds.ts"
 import type { StepValues } from "./step-values.ts"
 import { tasksOf } from "./tasks.ts"
-import { trainingLoop } from "./training-loop.ts"
-import { trainingSpec } from "./training-spec.ts"
 
 type SupervisedSettings = TrainingSettings & RecordedActionsOptions
 
-export function supervised<S extends SupervisedSettings>(recipe: {
-  name: string
-  description: string
-  needs?: readonly AlgorithmNeed[]
-  schema: z.ZodObject<z.ZodRawShape> & z.ZodType<S>
-}) {
-  const { name, description, needs, schema } = recipe
-  const read = (options: unknown): S => readOptions(`algorithm ${name}`, schema, options) as S
-  return {
-    description,
-    ...(needs ? { needs } : {}),
-    amounts: "rounds" in schema.shape ? [...amounts, "rounds"] : amounts,
-    checkOptions: (options) => void read(options),
-    async train(context) {
-      const options = read(context.options)
-      checkNeeds(name, needs, context)
-      const sampler = await recordedActions(context, tasksOf(context), options)
-      return trainingLoop(context, {
-        spec: { ...trainingSpec(context, name, options), ...roundSpec(options) },
-        options,
-        async update(step) {
-          const { rows, values } = await sampler.sample(step)
-          const update = await imitate(context.engine, rows, imitation(rows))
-          return { ...update, values: { ...update.values, ...values } }
-        },
-      })
-    },
-  } satisfies Algorithm
-}
+export const supervised = <S extends SupervisedSettings>(recipe: Omit<AlgorithmRecipe<S>, "derived">) =>
+  algorithmOf<S>({ ...recipe, derived: roundSpec }, async (context, options) => {
+    const sampler = await recordedActions(context, tasksOf(context), options)
+    return async (step) => {
+      const { rows, values } = await sampler.sample(step)
+      const update = await imitate(context.engine, rows, imitation(rows))
+      return { ...update, values: { ...update.values, ...values } }
+    }
+  })
 
 async function imitate(
   engine: Engine,

@@ -3,11 +3,12 @@
  * Recorded states x the judge's score against the other actions of the state.
  */
 import type { Algorithm } from "@swirl-ts/core"
+import { optionsOf } from "./algorithm-of.ts"
 import { judgedStates } from "./credit/judged-states.ts"
 import { dryRun } from "./dry-run.ts"
 import { sampleGroups } from "./groups.ts"
 import { SwirlOptionsSchema, type SwirlSettings } from "./options.ts"
-import { optionsOf, policyGradient } from "./policy-gradient.ts"
+import { policyGradient } from "./policy-gradient.ts"
 import { recordedStates, rowsOfGroups, statesOf } from "./samplers/recorded-states.ts"
 import { roundSpec } from "./samplers/rounds.ts"
 import { createTrainingBatch } from "./training-batch.ts"

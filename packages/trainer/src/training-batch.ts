@@ -2,7 +2,7 @@
 import type { LossOptions, TrainingContext, TrainingRow } from "@swirl-ts/core"
 import { importanceRatios } from "./importance-ratio.ts"
 import { coefficients, type DistinctAction, mergeEqual } from "./policy-loss.ts"
-import { type Row, rowsBy } from "./row.ts"
+import type { Row } from "./row.ts"
 
 export interface TrainingBatch {
   /** One a distinct scored action, those without gradient included. */
@@ -34,7 +34,7 @@ export async function createTrainingBatch(
   options: BatchOptions,
 ): Promise<TrainingBatch> {
   const weighed = rows.map((row, index) => ({ ...row, advantage: advantages[index] }))
-  const merged = rowsBy(weighed, ({ stateId }) => stateId).flatMap((state) =>
+  const merged = [...Map.groupBy(weighed, ({ stateId }) => stateId).values()].flatMap((state) =>
     mergeEqual(state).map((action) => ({ promptTokenIds: state[0]!.promptTokenIds, action })),
   )
   const distinct = merged.map(({ action }) => action)

@@ -1,8 +1,7 @@
 /** The steps of a trajectory as rows: each recorded action at its state, token by token. */
-import { contentHash, type Trajectory } from "@swirl-ts/core"
+import { contentHash, type Trajectory, taskKey } from "@swirl-ts/core"
 import { decompose } from "./decompose.ts"
 import type { Row } from "./row.ts"
-import { questionIdOf } from "./tasks.ts"
 
 /** Steps that sampled nothing are none. log π is empty where it was not recorded. */
 export const trajectoryRows = (trajectory: Trajectory): Row[] =>
@@ -12,7 +11,7 @@ export const trajectoryRows = (trajectory: Trajectory): Row[] =>
       const { kind, finishReason, logProbabilities = [] } = trajectory.steps[step]!
       return {
         stateId: contentHash(promptTokenIds.join(" ")),
-        questionId: questionIdOf(trajectory),
+        questionId: taskKey(trajectory),
         episodeId: trajectory.id,
         step,
         kind: finishReason === "length" ? "cut-off" : kind,

@@ -16,10 +16,10 @@ import { isFrozen, type TransformerModel } from "./transformer-model.ts"
 
 /** What a batch does beside its tokens. */
 export interface BatchOptions {
-  /** What the sums are divided by. */
+  /** N: what the sums are divided by (number of scored samples; number of trained tokens for a mean). */
   normaliser: number
   exactKl?: { weight: number; reference: TransformerModel }
-  /** Layers keep their inputs only and run again for the gradient. */
+  /** Layers keep their inputs only and run again for the gradient: less memory, a third more time. Default false. */
   recompute?: boolean
 }
 

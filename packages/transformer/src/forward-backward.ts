@@ -16,12 +16,8 @@ import type { TransformerModel } from "./transformer-model.ts"
 import { planTrunk } from "./trunk-plan.ts"
 
 export interface ForwardBackwardOptions extends BatchOptions {
-  /** N: what the sums are divided by (number of scored samples; number of trained tokens for a mean). */
-  normaliser: number
   /** Padded tokens in one micro-batch; a trie that has more is cut into its trunk and batches of leaves. Default: `tokenBudgetOf`. */
   tokenBudget?: number
-  /** Layers keep their inputs only and run again for the gradient: less memory, a third more time. Default false. */
-  recompute?: boolean
 }
 
 export interface ForwardBackwardResult {

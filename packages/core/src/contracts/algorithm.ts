@@ -4,6 +4,7 @@ import type { ActionFormat } from "./action.ts"
 import type { Engine } from "./engine.ts"
 import type { JudgeInput, JudgeVerdict } from "./judge.ts"
 import type { LanguageModel } from "./model.ts"
+import type { TaskReference } from "./task-reference.ts"
 import type { NamedTool } from "./tool.ts"
 
 /** One action to judge at a recorded state. The wiring hands the task to oracle judges only. */
@@ -13,14 +14,6 @@ export interface JudgeRequest {
   /** Full name; with the split it says which benchmark's task is meant: other benchmarks may have one of the same id. */
   benchmark: string
   split: string
-}
-
-/** A task by where it stands: ids are unique within one benchmark only. */
-export interface TaskReference {
-  /** Full name. */
-  benchmark: string
-  split: string
-  taskId: string
 }
 
 /** A fresh trajectory of the live policy, tools run and all. */

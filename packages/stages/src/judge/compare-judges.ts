@@ -98,7 +98,9 @@ async function verdictsBy(
   const run = await openRun(context.directory)
   try {
     await run.register(judgeStage("judge", { ...judge, asksModel: true }, identities))
-    await judgeInto(context, run, judge, { trajectories, identities, path: run.paths.verdicts })
+    const { verdicts: path } = run.paths
+    // The command has asked for the unscored once.
+    await judgeInto(context, run, judge, { trajectories, identities, path, keepsUnscored: true })
   } finally {
     await run.close()
   }

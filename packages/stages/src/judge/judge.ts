@@ -48,25 +48,33 @@ async function judgeWith(context: StageContext, judge: OpenJudge): Promise<Judge
   }
 }
 
-/** Appends to the file what it does not hold, and what is stale in it once more; the run's lock has to be held. */
+/**
+ * Appends to the file what it does not hold, and once more what is stale in it and, unless `keepsUnscored`, what is unscored;
+ * the run's lock has to be held.
+ */
 export async function judgeInto(
   context: StageContext,
   run: Run,
   judge: OpenJudge,
-  { trajectories, identities, path }: { trajectories: readonly Trajectory[]; identities: Identities; path: string },
+  {
+    trajectories,
+    identities,
+    path,
+    keepsUnscored = false,
+  }: { trajectories: readonly Trajectory[]; identities: Identities; path: string; keepsUnscored?: boolean },
 ): Promise<JudgeSummary> {
   const mine = new Set(Object.values(identities))
-  const isStale = staleness(judge, trajectories)
+  const sets = judge.needsSiblings ? siblingSets(trajectories) : undefined
+  const isStale = staleness(sets, trajectories)
   const known = new Set(trajectories.map(({ id }) => id))
   const stale = new Set<string>()
   const when = (record: VerdictRecord): boolean => {
     if (!mine.has(record.judge)) return false
     const isLate = known.has(record.trajectoryId) && isStale(record)
     if (isLate) stale.add(record.id)
-    return isLate || record.verdict === "unscored"
+    return isLate || (!keepsUnscored && record.verdict === "unscored")
   }
   const steps = trajectories.reduce((sum, trajectory) => sum + trajectory.steps.length, 0)
-  const sets = judge.needsSiblings ? siblingSets(trajectories) : undefined
   const file = await openRecordFile(path, VerdictSchema, { retry: { when, attempts: run.paths.attempts } })
   try {
     if (stale.size > 0)

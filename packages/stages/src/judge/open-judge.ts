@@ -17,6 +17,7 @@ import {
   runAs,
   SwirlError,
   suggestion,
+  type TaskReference,
   type Trajectory,
   whoseIs,
 } from "@swirl-ts/core"
@@ -54,7 +55,7 @@ export interface OpenJudge extends Open<Judge | OracleJudge> {
   /** Settings of it that a calibration compares. */
   readonly compared: readonly JudgeOptions[]
   /** `sets`: the siblings, of a judge that asks for them; without, every question has none. */
-  forTask(question: Pick<JudgeRequest, "benchmark" | "split" | "taskId">, sets?: SiblingSets): Promise<TaskJudge>
+  forTask(question: TaskReference, sets?: SiblingSets): Promise<TaskJudge>
   /** On fresh actions, by the same siblings whatever is sampled. */
   verdicts(requests: readonly JudgeRequest[], sets?: SiblingSets): Promise<JudgeVerdict[]>
 }

@@ -2,7 +2,7 @@
 import { type Trajectory, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
 import { readRecords, runPaths } from "@swirl-ts/store"
 import { identitiesOf, type OpenJudge } from "./open-judge.ts"
-import { siblingSets } from "./siblings.ts"
+import { type SiblingSets, siblingSets } from "./siblings.ts"
 
 /** In step order; undefined where a step has no verdict. */
 export type StepVerdicts = (VerdictRecord | undefined)[]
@@ -14,13 +14,12 @@ export interface RecordedVerdicts {
   stale: number
 }
 
-/** Whether a verdict was made from other siblings than its question's are now. Only a judge that asks for them has such. */
+/** Whether a verdict was made from other siblings than its question's are now. Only a judge that asks for them has such; `sets` are those of the trajectories. */
 export function staleness(
-  judge: Pick<OpenJudge, "needsSiblings">,
+  sets: SiblingSets | undefined,
   trajectories: readonly Trajectory[],
 ): (verdict: VerdictRecord) => boolean {
-  if (!judge.needsSiblings) return () => false
-  const sets = siblingSets(trajectories)
+  if (!sets) return () => false
   const digests = new Map(trajectories.map((trajectory) => [trajectory.id, () => sets.of(trajectory).digest]))
   return ({ trajectoryId, siblings }) => siblings !== digests.get(trajectoryId)?.()
 }
@@ -32,7 +31,7 @@ export async function readVerdicts(
   judge: Pick<OpenJudge, "identity" | "needsSiblings">,
 ): Promise<RecordedVerdicts> {
   const identities = await identitiesOf(judge, trajectories)
-  const isStale = staleness(judge, trajectories)
+  const isStale = staleness(judge.needsSiblings ? siblingSets(trajectories) : undefined, trajectories)
   const found = new Map(
     trajectories.map(({ id, benchmark, steps }) => [
       id,

@@ -1,9 +1,9 @@
 /** The reference answers of a training's tasks, for algorithms that say they need them. One that is hidden is said before anything is generated. */
-import { SwirlError, type TrainingContext } from "@swirl-ts/core"
+import { distinctTasks, SwirlError, type TrainingContext, taskKey } from "@swirl-ts/core"
 import type { StageContext } from "../context.ts"
 import { loadTasks } from "../tasks.ts"
 import type { SourceFolder } from "./followed-selection.ts"
-import { taskKey, tasksOf, trainedTasks } from "./trained-tasks.ts"
+import { trainedTasks } from "./trained-tasks.ts"
 
 const whatWouldDo = "Train on a split whose answers are public, or take an algorithm that needs none: swirl, mt-grpo."
 
@@ -24,7 +24,7 @@ export async function goldAnswers(
   sources: readonly SourceFolder[],
   whose: string,
 ): Promise<NonNullable<TrainingContext["gold"]>> {
-  const tasks = tasksOf(sources.flatMap(({ trajectories }) => trajectories))
+  const tasks = distinctTasks(sources.flatMap(({ trajectories }) => trajectories))
   const { references, find } = trainedTasks(context, { tasks, sources })
   const answers = new Map<string, readonly string[]>()
   const hidden: string[] = []

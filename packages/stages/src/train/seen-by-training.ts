@@ -12,6 +12,7 @@ import {
   type SeenQuestion,
   type SeenUse,
   type Task,
+  taskKey,
 } from "@swirl-ts/core"
 import { hasRecord, runPaths } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
@@ -62,7 +63,7 @@ async function seenByTraining(
     const tasks = await tasksOf(context, source)
     for (const { id, benchmark, split, taskId, question } of source.trajectories) {
       const from = { benchmark: context.registry.resolve("benchmarks", benchmark), split }
-      const task = tasks.get(taskKey(benchmark, split, taskId))
+      const task = tasks.get(taskKey({ benchmark, split, taskId }))
       const known = knownQuestion(from, task ?? { id: taskId, question })
       add(isAllTrained || trained.has(id) ? "training" : "selection", known)
       if (task) addShown(from, task)
@@ -78,15 +79,13 @@ async function seenByTraining(
   return questions
 }
 
-const taskKey = (...parts: [benchmark: string, split: string, id: string]): string => JSON.stringify(parts)
-
 /** The tasks of the trajectories where they say more than these; without their data, the trajectories are all there is. */
 async function tasksOf(context: StageContext, { directory, trajectories }: SourceFolder): Promise<Map<string, Task>> {
   const tasks = new Map<string, Task>()
   const worth = trajectories.filter(({ benchmark }) => knowsMore(context.registry.resolve("benchmarks", benchmark)))
   try {
     for (const { task, trajectory } of await recordedTasks(context, directory, worth))
-      tasks.set(taskKey(trajectory.benchmark, trajectory.split, trajectory.taskId), task)
+      tasks.set(taskKey(trajectory), task)
   } catch (error) {
     context.abortSignal?.throwIfAborted()
     context.host.log(

@@ -2,7 +2,7 @@
  * The tasks of a training: those that its trajectories come from, as the data have them now. Fresh episodes are made of these
  * and of no others, so that what a training has seen is known before it begins.
  */
-import { type NamedBenchmark, SwirlError, type Task, type TaskReference } from "@swirl-ts/core"
+import { type NamedBenchmark, SwirlError, type Task, type TaskReference, taskKey } from "@swirl-ts/core"
 import type { StageContext } from "../context.ts"
 import { recordedTasks } from "../recorded-tasks.ts"
 import type { SourceFolder } from "./followed-selection.ts"
@@ -16,15 +16,6 @@ export interface TrainedTask {
 export interface TrainedTasks {
   references: readonly TaskReference[]
   find(reference: TaskReference): Promise<TrainedTask>
-}
-
-export const taskKey = ({ benchmark, split, taskId }: TaskReference): string =>
-  JSON.stringify([benchmark, split, taskId])
-
-/** The tasks of trajectories, each once, in order of first appearance. */
-export function tasksOf(trajectories: readonly TaskReference[]): TaskReference[] {
-  const all = trajectories.map(({ benchmark, split, taskId }) => ({ benchmark, split, taskId }))
-  return [...new Map(all.map((task) => [taskKey(task), task])).values()]
 }
 
 /** They are read when the first is looked for. */

@@ -10,6 +10,7 @@ import {
   type ToolServices,
   type TrainingContext,
   type Trajectory,
+  taskKey,
   whoseIs,
 } from "@swirl-ts/core"
 import { rollout, scoreInTime } from "@swirl-ts/runner"
@@ -21,7 +22,7 @@ import { judgeTrajectory } from "../judge/judge-all.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
 import type { SiblingSets } from "../judge/siblings.ts"
 import { rolloutSettings } from "../rollouts.ts"
-import { type TrainedTask, type TrainedTasks, taskKey } from "./trained-tasks.ts"
+import type { TrainedTask, TrainedTasks } from "./trained-tasks.ts"
 
 const policy = policySlug("training", { identity: "training" })
 const episodeKey = (trajectory: Trajectory): string => `${trajectory.epoch} ${taskKey(trajectory)}`

@@ -5,6 +5,7 @@
 import { relative, resolve } from "node:path"
 import {
   type Budget,
+  distinctTasks,
   type FilterRecord,
   MetricSchema,
   type SelectionRecord,
@@ -23,7 +24,6 @@ import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { budgetInWords, usedBy, withinBudget } from "./budget.ts"
 import { followedSelection, officialSelection, type SourceFolder } from "./followed-selection.ts"
-import { tasksOf } from "./trained-tasks.ts"
 import { votesOf } from "./votes.ts"
 
 export interface SelectionRequest extends FilterRequest {
@@ -149,9 +149,9 @@ const sourcesOf = ({ directory }: StageContext, { sources = [directory] }: Selec
 
 /** The tasks of trajectories, each once. */
 const bySplit = (trajectories: readonly Trajectory[]): NonNullable<SelectionRecord["tasks"]> =>
-  [...Map.groupBy(tasksOf(trajectories), ({ benchmark, split }) => JSON.stringify([benchmark, split])).values()].map(
-    (of) => ({ benchmark: of[0]!.benchmark, split: of[0]!.split, ids: of.map(({ taskId }) => taskId) }),
-  )
+  [
+    ...Map.groupBy(distinctTasks(trajectories), ({ benchmark, split }) => JSON.stringify([benchmark, split])).values(),
+  ].map((of) => ({ benchmark: of[0]!.benchmark, split: of[0]!.split, ids: of.map(({ taskId }) => taskId) }))
 
 /** Selections by folder; undefined where none were written. */
 async function selectionsBefore(

@@ -5,7 +5,7 @@
 import { leaveOneOutAdvantages, type Normalisation } from "../advantages.ts"
 import type { Row } from "../row.ts"
 import { type CreditAssigner, creditByGroup } from "./credit.ts"
-import { episodeAdvantages, episodeOutcomes } from "./outcomes.ts"
+import { episodeAdvantages } from "./outcomes.ts"
 
 export interface EqualStateOptions {
   normalise: Normalisation
@@ -19,14 +19,7 @@ export const equalStates =
   ({ normalise, stateWeight, discount }: EqualStateOptions): CreditAssigner =>
   (rows) => {
     const last = lastSteps(rows)
-    const ofEpisodes = creditByGroup(
-      rows,
-      ({ questionId }) => questionId,
-      (group) => {
-        const advantages = episodeAdvantages(episodeOutcomes(group), normalise)
-        return group.map(({ episodeId }) => advantages.get(episodeId))
-      },
-    )
+    const ofEpisodes = episodeAdvantages(rows, normalise)
     const returnOf = ({ episodeId, step, outcome }: Row): number | undefined =>
       outcome === undefined ? undefined : outcome * discount ** (last.get(episodeId)! - step)
     const ofStates = creditByGroup(

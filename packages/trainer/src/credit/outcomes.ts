@@ -9,25 +9,23 @@ import { type CreditAssigner, creditByGroup } from "./credit.ts"
 export const outcomes =
   (normalise: Normalisation): CreditAssigner =>
   (rows) =>
-    creditByGroup(
-      rows,
-      ({ questionId }) => questionId,
-      (group) => {
-        const byEpisode = episodeOutcomes(group)
-        if (!hasVariance([...byEpisode.values()])) return group.map(() => undefined)
-        const advantages = episodeAdvantages(byEpisode, normalise)
-        return group.map(({ episodeId }) => advantages.get(episodeId))
-      },
-    )
+    episodeAdvantages(rows, normalise, { leavesOutEqual: true })
 
-/** Outcome of each episode, once however many steps it has. */
-export const episodeOutcomes = (group: readonly Row[]): Map<string | undefined, number | undefined> =>
-  new Map(group.map(({ episodeId, outcome }) => [episodeId, outcome]))
-
-export function episodeAdvantages(
-  byEpisode: ReadonlyMap<string | undefined, number | undefined>,
+/** Of every row the advantage of its episode, whose outcome counts once however many steps it has. */
+export const episodeAdvantages = (
+  rows: readonly Row[],
   normalise: Normalisation,
-): Map<string | undefined, number | undefined> {
-  const advantages = leaveOneOutAdvantages([...byEpisode.values()], normalise)
-  return new Map([...byEpisode.keys()].map((episode, index) => [episode, advantages[index]]))
-}
+  { leavesOutEqual = false }: { leavesOutEqual?: boolean } = {},
+): (number | undefined)[] =>
+  creditByGroup(
+    rows,
+    ({ questionId }) => questionId,
+    (group) => {
+      const byEpisode = new Map(group.map(({ episodeId, outcome }) => [episodeId, outcome]))
+      const outcomes = [...byEpisode.values()]
+      if (leavesOutEqual && !hasVariance(outcomes)) return group.map(() => undefined)
+      const advantages = leaveOneOutAdvantages(outcomes, normalise)
+      const ofEpisode = new Map([...byEpisode.keys()].map((episode, index) => [episode, advantages[index]]))
+      return group.map(({ episodeId }) => ofEpisode.get(episodeId))
+    },
+  )

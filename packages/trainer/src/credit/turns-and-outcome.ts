@@ -1,7 +1,7 @@
 /** Credit of `mt-grpo`: a step's own score, and its episode's outcome, each against other episodes of the question. */
 import type { Normalisation } from "../advantages.ts"
-import { type CreditAssigner, creditByGroup } from "./credit.ts"
-import { episodeAdvantages, episodeOutcomes } from "./outcomes.ts"
+import type { CreditAssigner } from "./credit.ts"
+import { episodeAdvantages } from "./outcomes.ts"
 import { turnAdvantages } from "./turns.ts"
 
 export interface TurnsAndOutcomeOptions {
@@ -15,14 +15,7 @@ export const turnsAndOutcome =
   ({ normalise, turnWeight, outcomeWeight }: TurnsAndOutcomeOptions): CreditAssigner =>
   (rows) => {
     const ofTurns = turnAdvantages(rows, ({ score }) => score, normalise)
-    const ofEpisodes = creditByGroup(
-      rows,
-      ({ questionId }) => questionId,
-      (group) => {
-        const advantages = episodeAdvantages(episodeOutcomes(group), normalise)
-        return group.map(({ episodeId }) => advantages.get(episodeId))
-      },
-    )
+    const ofEpisodes = episodeAdvantages(rows, normalise)
     return rows.map((_, index) => {
       const turn = turnWeight === 0 ? 0 : ofTurns[index]
       const outcome = outcomeWeight === 0 ? 0 : ofEpisodes[index]

@@ -6,7 +6,7 @@
  * Dividing by the standard deviation of a turn (the step's own value is in it), or shrinking by a mean that holds the step
  * itself, weighs turns by how many episodes reached them: biased, as in the papers; an option.
  */
-import type { Normalisation } from "../advantages.ts"
+import { mean, type Normalisation, standardDeviation } from "../advantages.ts"
 import type { Row } from "../row.ts"
 import { creditByGroup } from "./credit.ts"
 
@@ -37,15 +37,3 @@ export const turnAdvantages = (
       })
     },
   )
-
-/** Of equal values exactly that value, so that equal rewards teach exactly nothing. */
-function mean(values: readonly number[]): number {
-  return values.every((value) => value === values[0])
-    ? values[0]!
-    : values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function standardDeviation(values: readonly number[]): number {
-  const centre = mean(values)
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length)
-}

@@ -2,14 +2,13 @@
  * Fresh episodes: whole trajectories of the live policy, tools run and all, `samples` a question. Every step is a row, and
  * carries the outcome of its episode; its judge's score and its gain in the gold answer where the algorithm wants them.
  */
-import { type Episode, SwirlError, seedFrom, type TaskReference, type TrainingContext } from "@swirl-ts/core"
+import { type Episode, SwirlError, seedFrom, type TrainingContext, taskKey } from "@swirl-ts/core"
 import { hasVariance } from "../advantages.ts"
-import { drawBatch } from "../draw-batch.ts"
 import { episodeValues } from "../episode-values.ts"
 import type { Row } from "../row.ts"
 import { scoreEpisodes } from "../score-episodes.ts"
 import type { StepValues } from "../step-values.ts"
-import { questionIdOf, tasksOf } from "../tasks.ts"
+import { type Questions, questionsOf } from "../tasks.ts"
 import { trajectoryRows } from "../trajectory-rows.ts"
 import type { Sampler } from "./sampler.ts"
 
@@ -30,15 +29,10 @@ export interface EpisodeWishes {
 }
 
 export function freshEpisodes(context: TrainingContext, options: EpisodeOptions, wishes: EpisodeWishes = {}): Sampler {
-  const tasks = tasksOf(context)
-  if (tasks.length === 0) {
-    throw new SwirlError(
-      "There is no question to train on: no trajectory was kept by the filter. Generate more trajectories, or choose another filter.",
-    )
-  }
+  const questions = questionsOf(context)
   return {
     async sample(step) {
-      const { episodes, asked, dropped, sampledTokens } = await drawEpisodes(context, tasks, step, options)
+      const { episodes, asked, dropped, sampledTokens } = await drawEpisodes(context, questions, step, options)
       const bare = episodes.flatMap(rowsOf)
       const scored = wishes.scored ? await scoreEpisodes(context, episodes, bare) : bare
       const rows = wishes.gains ? await wishes.gains(episodes, scored) : scored
@@ -52,35 +46,35 @@ export function freshEpisodes(context: TrainingContext, options: EpisodeOptions,
 /** Of `tasks` questions; with resampling, first of those whose episodes do not all score the same. */
 async function drawEpisodes(
   context: TrainingContext,
-  tasks: readonly TaskReference[],
+  questions: Questions,
   step: number,
   { tasks: size, samples, resample = 0 }: EpisodeOptions,
 ): Promise<{ episodes: Episode[]; asked: number; dropped: number; sampledTokens: number }> {
-  const weights = tasks.map(() => 1 / tasks.length)
+  const count = questions.all.length
   const asked = new Set<number>()
   const kept: Episode[][] = []
   let sampledTokens = 0
   for (let attempt = 0; attempt <= resample; attempt++) {
-    const wanted = Math.min(size, tasks.length) - kept.length
-    const drawn =
+    const wanted = Math.min(size, count) - kept.length
+    const drawn = new Set(
       attempt === 0
-        ? new Set(drawBatch(weights, size, context.seed, step - 1))
-        : new Set(
-            drawBatch(weights, tasks.length, seedFrom(context.seed, "resample", step), attempt)
-              .filter((index) => !asked.has(index))
-              .slice(0, wanted),
-          )
+        ? questions.draw(size, context.seed, step - 1)
+        : questions
+            .draw(count, seedFrom(context.seed, "resample", step), attempt)
+            .filter((index) => !asked.has(index))
+            .slice(0, wanted),
+    )
     if (wanted <= 0 || drawn.size === 0) break
     for (const index of drawn) asked.add(index)
     const seed =
       attempt === 0 ? seedFrom(context.seed, "episodes", step) : seedFrom(context.seed, "episodes", step, attempt)
     const made = await context.rollouts!(
-      [...drawn].map((index) => tasks[index]!),
+      [...drawn].map((index) => questions.all[index]!),
       samples,
       seed,
     )
     sampledTokens += tokensOf(made)
-    const groups = [...Map.groupBy(made, questionIdOf).values()]
+    const groups = [...Map.groupBy(made, taskKey).values()]
     if (resample === 0) return { episodes: groups.flat(), asked: asked.size, dropped: 0, sampledTokens }
     kept.push(...groups.filter((group) => hasVariance(group.map(({ outcome }) => outcome))))
   }

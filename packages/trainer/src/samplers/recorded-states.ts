@@ -2,14 +2,14 @@
  * Recorded states: fresh actions, not executed, where recorded trajectories stood. With rounds, the states are those of
  * trajectories that the policy made at the beginning of the round.
  */
-import { SwirlError, type TrainingContext, type Trajectory } from "@swirl-ts/core"
+import { SwirlError, type TrainingContext, type Trajectory, taskKey } from "@swirl-ts/core"
 import { distinctStates, type State, statesByTrajectory, statesThatFit } from "../decompose.ts"
 import { drawBatch, drawTrajectories } from "../draw-batch.ts"
 import { type Group, sampleGroups } from "../groups.ts"
 import type { RecordedSettings } from "../options.ts"
 import type { Row } from "../row.ts"
 import { groupValues, type StepValues } from "../step-values.ts"
-import { questionIdOf, tasksOf } from "../tasks.ts"
+import { tasksOf } from "../tasks.ts"
 import { createRounds } from "./rounds.ts"
 import type { Sampler } from "./sampler.ts"
 
@@ -71,7 +71,7 @@ export const rowsOfGroups = (groups: readonly Group[]): Row[] =>
   groups.flatMap(({ state, actions }) => {
     const of = {
       stateId: state.id,
-      questionId: questionIdOf(state.trajectory),
+      questionId: taskKey(state.trajectory),
       step: state.step,
       promptTokenIds: state.promptTokenIds,
     }

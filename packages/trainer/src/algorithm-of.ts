@@ -1,0 +1,48 @@
+/** An algorithm from what is its own: its options, what it cannot do without, and how it makes an update. */
+import type { Algorithm, AlgorithmNeed, TrainingContext } from "@swirl-ts/core"
+import { readOptions } from "@swirl-ts/kit"
+import type { Settings } from "@swirl-ts/store"
+import type { z } from "zod"
+import { checkNeeds } from "./needs.ts"
+import { amounts, type TrainingSettings } from "./options.ts"
+import { type LoopOptions, trainingLoop } from "./training-loop.ts"
+import { trainingSpec } from "./training-spec.ts"
+
+export interface AlgorithmRecipe<S extends TrainingSettings> {
+  name: string
+  description: string
+  needs?: readonly AlgorithmNeed[]
+  schema: z.ZodObject<z.ZodRawShape> & z.ZodType<S>
+  /** Settings that follow from others and that a training has to be gone on with. */
+  derived?(options: S): Settings
+}
+
+/** The options of an algorithm; actions may be as long as the benchmarks' own steps, unless the options say otherwise. */
+export function optionsOf<S extends TrainingSettings>(
+  { name, schema }: Pick<AlgorithmRecipe<S>, "name" | "schema">,
+  { stepTokens, options }: Pick<TrainingContext, "stepTokens" | "options">,
+): S {
+  const defaults = "maxTokens" in schema.shape ? { maxTokens: stepTokens } : {}
+  return readOptions(`algorithm ${name}`, schema, defaults, options) as S
+}
+
+/** `begin` looks at what there is to train on, and gives what an update is. */
+export function algorithmOf<S extends TrainingSettings>(
+  recipe: AlgorithmRecipe<S>,
+  begin: (context: TrainingContext, options: S) => Promise<LoopOptions["update"]>,
+) {
+  const { name, description, needs, schema } = recipe
+  return {
+    description,
+    ...(needs ? { needs } : {}),
+    amounts: "rounds" in schema.shape ? [...amounts, "rounds"] : amounts,
+    checkOptions: (options) => void optionsOf(recipe, { options }),
+    async train(context) {
+      const options = optionsOf(recipe, context)
+      checkNeeds(name, needs, context)
+      const update = await begin(context, options)
+      const spec = { ...trainingSpec(context, name, options), ...recipe.derived?.(options) }
+      return trainingLoop(context, { spec, options, update })
+    },
+  } satisfies Algorithm
+}
