@@ -1,4 +1,6 @@
 /** Judges side by side on the same trajectories, as people meet them: real processes, a scripted policy, GSM8K's own score. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, expect, test } from "vitest"
 import { appleTasks } from "./apple-tasks.ts"
@@ -37,6 +39,8 @@ test("several judges are compared by what they keep, at each threshold, where no
   expect(json.compared[3]).not.toHaveProperty("precision")
   const again = await swirl(...compare)
   expect(again.stdout).toMatch(/^bench-gsm8k\/gsm8k: 9 trajectories of 3 questions, 6 right/m)
+  // What is unscored on record is not asked for again by who only compares.
+  expect(existsSync(join(directory, "run", "attempts.jsonl"))).toBe(false)
   expect(again.stdout).toMatch(/^consensus agree 4 +0 +– +0\.0 % \(0\.0 to .*100\.0 % \(/m)
 }, 60_000)
 
