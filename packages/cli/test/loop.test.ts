@@ -1,6 +1,6 @@
 /** The loop as people meet it: real processes in an empty folder, a scripted model, small official files. */
 import { existsSync } from "node:fs"
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
@@ -31,6 +31,17 @@ const directory = temporaryFolder({
   ]),
 })
 const swirl = swirlIn(directory)
+
+/** Trajectories of the one policy that was evaluated in a run folder. */
+async function records(run: string) {
+  const root = join(directory, run, "eval")
+  const [policy = ""] = await readdir(root)
+  const text = await readFile(join(root, policy, "bench-gsm8k-gsm8k.trajectories.jsonl"), "utf8")
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+}
 
 describe("the loop with a scripted model", () => {
   const common = ["--data", "data", "--run", "runs/one", "--json"]
@@ -100,6 +111,29 @@ describe("the loop with a scripted model", () => {
     )
     expect(stderr).toMatch(/no file or folder .*absent/)
     expect(existsSync(join(directory, "runs/early"))).toBe(false)
+  })
+
+  test("without tools the model is asked to think aloud, what looks like a call is none, and it is another evaluation", async () => {
+    const alone = ["--data", "data", "--run", "runs/aloud", ...model, "--json"]
+    const { code, json } = await swirl("eval", "gsm8k", "--tools", "none", ...alone)
+    expect([code, json.cells[0].accuracy]).toEqual([0, 0.5])
+    const first = (await records("runs/aloud")).find(({ taskId }) => taskId === "test/0")
+    const prompt = JSON.stringify(first.prompt)
+    expect(prompt).toContain("Think step by step")
+    expect(prompt).not.toContain("math_exp")
+    expect(first.steps[0]).toMatchObject({ kind: "malformed", malformed: expect.stringContaining("<math_exp>") })
+    const other = await swirl("eval", "gsm8k", ...alone)
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('tools was "none" and is not set now')])
+  })
+
+  test("skipped tasks leave a slice that was not trained on", async () => {
+    const slice = ["eval", "gsm8k/train", "--data", "data", "--run", "runs/slice", ...model, "--json"]
+    const { json } = await swirl(...slice, "--skip", "2", "--limit", "1")
+    expect(json.cells[0]).toMatchObject({ split: "train", samples: 1, accuracy: 1 })
+    expect((await records("runs/slice")).map(({ taskId }) => taskId)).toEqual(["train/2"])
+    expect((await swirl(...slice, "--skip", "1")).json.cells[0].samples).toBe(3)
+    const { code, stderr } = await swirl(...slice, "--skip", "4")
+    expect([code, stderr]).toEqual([2, expect.stringContaining("has 4 tasks, and 4 of them are skipped")])
   })
 
   test("a score below the threshold is exit code 100", async () => {

@@ -60,7 +60,7 @@ export const native: ActionFormat = {
     toolCalls.length === 0 ? [userMessage(observation.text)] : toolCalls.map((call) => toolResult(call, observation)),
   describe: (tools) =>
     [
-      `You can call ${tools.map(({ name }) => name).join(", ")} as your tools.`,
+      ...(tools.length > 0 ? [`You can call ${tools.map(({ name }) => name).join(", ")} as your tools.`] : []),
       `To answer, write <${answerTag}>your answer</${answerTag}>.`,
     ].join("\n"),
 }

@@ -34,6 +34,8 @@ const blockSize = (model: OpenModel): number => Math.max(16, Math.min(128, 2 * (
 export interface TaskSelection {
   split: string
   limit?: number
+  /** So many of the first tasks are passed over. */
+  skip?: number
   ids?: readonly string[]
   /** The `index`-th (from 1) of `count` interleaved parts. */
   shard?: { index: number; count: number }
@@ -47,15 +49,17 @@ export async function selectTasks(
   selection: TaskSelection,
   { upTo = 0, see }: { upTo?: number; see?(task: Task): void } = {},
 ): Promise<Task[]> {
-  const { split, shard } = selection
+  const { split, shard, skip = 0 } = selection
   const { fullName } = context.registry.resolve("benchmarks", benchmark)
   const wanted = selection.ids ? new Set(selection.ids) : undefined
-  const limit = wanted ? undefined : selection.limit
+  const from = wanted ? 0 : skip
+  const limit = wanted || selection.limit === undefined ? undefined : from + selection.limit
   const tasks = new Map<string, Task>()
   let row = 0
   for await (const task of loadTasks(context, directory, benchmark, split, limit && Math.max(limit, upTo))) {
     see?.(task)
-    const mine = row < (limit ?? Number.POSITIVE_INFINITY) && (!shard || row % shard.count === shard.index - 1)
+    const mine =
+      row >= from && row < (limit ?? Number.POSITIVE_INFINITY) && (!shard || row % shard.count === shard.index - 1)
     row++
     if (mine && (!wanted || wanted.delete(task.id))) addTask(tasks, task, fullName)
     if (wanted?.size === 0 && row >= upTo) break
@@ -63,6 +67,13 @@ export async function selectTasks(
   if (row === 0 && selection.limit !== 0)
     throw new SwirlError(`Split ${split} of ${fullName} has no tasks.`, { kind: "usage" })
   if (wanted && wanted.size > 0) throw unknownIds(fullName, split, [...wanted])
+  if (tasks.size === 0 && from > 0 && from >= row)
+    throw new SwirlError(
+      `Split ${split} of ${fullName} has ${row} tasks, and ${from} of them are skipped. Skip fewer.`,
+      {
+        kind: "usage",
+      },
+    )
   return [...tasks.values()]
 }
 
@@ -95,6 +106,8 @@ export interface RolloutRequest {
   sampling: Sampling
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
+  /** `none`: the model gets no tool, and is asked to think aloud. Default: the benchmark's. */
+  tools?: "none"
   /** Whoever opened them closes them. */
   services: ToolServices
 }
@@ -108,8 +121,8 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
   return {
     benchmark: { value, fullName, split: request.split },
     model: request.model.model,
-    tools: benchmarkTools(context.registry, value),
-    toolCalls: toolCalls(context, value),
+    tools: request.tools === "none" ? {} : benchmarkTools(context.registry, value),
+    toolCalls: request.tools === "none" ? {} : toolCalls(context, value),
     services: request.services,
     format: openFormat(context.registry, request.actionFormat),
     seed: context.seed,
@@ -136,8 +149,8 @@ const toolCalls = (context: StageContext, benchmark: Benchmark): Record<string, 
 /** What `run.json` says of a roll-out, the number of samples aside. */
 export const rolloutSpec = (
   context: StageContext,
-  request: Pick<RolloutRequest, "actionFormat" | "limits"> &
-    Pick<TaskSelection, "limit"> & { temperature: Temperature },
+  request: Pick<RolloutRequest, "actionFormat" | "limits" | "tools"> &
+    Pick<TaskSelection, "limit" | "skip"> & { temperature: Temperature },
   { model, policy, settings }: { model: string; policy: OpenModel; settings: RolloutSettings },
 ) => ({
   model,
@@ -147,6 +160,8 @@ export const rolloutSpec = (
   seed: context.seed,
   dataPath: dataPathOf(context, settings.benchmark.fullName),
   limit: request.limit,
+  skip: request.skip,
+  tools: request.tools,
   limits: request.limits,
   toolLimits: changedLimits(settings.toolCalls),
 })

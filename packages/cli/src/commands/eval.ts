@@ -19,6 +19,7 @@ import {
   runOptions,
   taskOptions,
   toolOptions,
+  tools,
 } from "../options/tables.ts"
 import { numberOrNone, positive, share } from "../options/values.ts"
 import { table } from "../render/table.ts"
@@ -41,6 +42,7 @@ export const command = defineCommand({
       help: "an outcome judge says which answers are right, too: a metric of its own beside the official ones, e.g. llm",
     },
     leak,
+    tools,
     ...taskOptions,
     ...toolOptions,
     ...runOptions,
@@ -48,12 +50,13 @@ export const command = defineCommand({
     ...judgeModelOptions,
   },
   async run(context, given) {
-    const { benchmarks, epochs, temperature, judge, split, model, leak } = given
+    const { benchmarks, epochs, temperature, judge, split, model, leak, tools: asked } = given
     const outcomes = judge ? openOutcomeJudge(context, judge, judgeOptions(given)) : undefined
     try {
+      const measured = { epochs, temperature, outcomes, leak, tools: asked }
       const requests: EvaluateRequest[] = []
       for (const name of benchmarks)
-        requests.push({ ...tasks(given), ...(await cellOf(context, name, split)), epochs, temperature, outcomes, leak })
+        requests.push({ ...tasks(given), ...(await cellOf(context, name, split)), ...measured })
       return { model, cells: await evaluate(context, requests) }
     } finally {
       await outcomes?.close()

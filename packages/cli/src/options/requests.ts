@@ -54,9 +54,9 @@ export function namedJudges(
 
 /** The tasks that are rolled out, by which model and within which limits. */
 export function tasks(values: ValuesOf<typeof taskOptions>) {
-  const { model, actionFormat, limit, ids, shard, steps, toolCalls, stepTokens } = values
+  const { model, actionFormat, limit, skip, ids, shard, steps, toolCalls, stepTokens } = values
   const limits = withoutUndefined({ steps, toolCalls, stepTokens })
-  return { model, actionFormat, limit, ids, shard, limits: Object.keys(limits).length > 0 ? limits : undefined }
+  return { model, actionFormat, limit, skip, ids, shard, limits: Object.keys(limits).length > 0 ? limits : undefined }
 }
 
 /** For options that their receiver checks, or that are hashed: a key without a value is no key. */

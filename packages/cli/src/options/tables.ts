@@ -138,6 +138,7 @@ export const taskOptions = {
   split: { value: "<name>", help: "default: the benchmark's own for evaluation" },
   ...dataOptions,
   limit: { value: "<n>", help: "first n tasks", parse: positive },
+  skip: { value: "<n>", help: "pass over the first n tasks; --limit counts from there", parse: whole },
   ids: { value: "<list>", help: "only these task ids, separated by commas", parse: idList },
   actionFormat,
   steps: { value: "<n>", help: "most steps, in place of the benchmark's own", parse: positive },
@@ -145,6 +146,13 @@ export const taskOptions = {
   stepTokens: { value: "<n>", help: "most sampled tokens a step, in place of the benchmark's own", parse: positive },
   shard: { value: "<i/n>", help: "every n-th task, from the i-th, e.g. 1/4", parse: shard },
 } as const satisfies OptionTable
+
+/** Of commands that show or measure a policy without training it. */
+export const tools = {
+  value: "<which>",
+  help: "none: no tool, and the prompt asks to think aloud and to end with the answer (default: the benchmark's)",
+  choices: ["none"],
+} as const
 
 /** `--judge-model` alone means the judge that asks one; beside an outcome judge it is that one's. */
 const judgeOfModel = ({ judgeModel, outcomeJudge }: Given): string | undefined =>

@@ -1,11 +1,13 @@
 /**
  * The default instruction turn, in our own words and in the paper's order (METHOD 1): how to answer, how to call tools,
- * how often, no repeats, what results look like, when to answer, one thing a turn; then the question.
+ * how often, no repeats, what results look like, when to answer, one thing a turn; then the question. A conversation
+ * without tools asks to think aloud instead: chain of thought is what tool use is measured against.
  */
 import type { PromptContext } from "../contracts/benchmark.ts"
 
 export function instructions(question: string, answerHint: string, context: PromptContext): string {
   const { format, tools, limits } = context
+  if (tools.length === 0) return thinkAloud(question, answerHint, context)
   return [
     `Answer the question at the end. ${answerHint}`,
     format.describe(tools),
@@ -13,6 +15,16 @@ export function instructions(question: string, answerHint: string, context: Prom
     "Each result comes back to you in the form CALL -> RESULT.",
     "As soon as you know enough, give your answer.",
     "In each turn either make one call or give the answer, never both.",
+    "",
+    `Question: ${question}`,
+  ].join("\n")
+}
+
+function thinkAloud(question: string, answerHint: string, { format, tools }: PromptContext): string {
+  return [
+    `Answer the question at the end. ${answerHint}`,
+    "Think step by step: first write down how you work it out, and end with the answer.",
+    format.describe(tools),
     "",
     `Question: ${question}`,
   ].join("\n")

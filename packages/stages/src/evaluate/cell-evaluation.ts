@@ -16,6 +16,8 @@ export interface EvaluateRequest extends TaskSelection {
   epochs: number
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
+  /** `none`: the model gets no tool, and is asked to think aloud: chain of thought. Default: the benchmark's. */
+  tools?: "none"
   /** Judges the final answers, too; the caller closes it. */
   outcomes?: OpenOutcomeJudge
   /** What becomes of questions that the policy has seen. Default: `refuse`. */
