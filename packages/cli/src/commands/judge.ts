@@ -11,7 +11,10 @@ export const command = defineCommand({
   name: "judge",
   description: "a verdict for every step of the run's trajectories; run again to continue",
   options: {
-    judge: { ...stepJudge, help: "judges and oracle judges: swirl list; with --calibrate also several, as a,b" },
+    judge: {
+      ...stepJudge,
+      help: "judges and oracle judges: swirl list; a+b for what both call good; with --calibrate also several, as a,b",
+    },
     noise: { value: "<share>", help: "flip this share of verdicts, to study judges", parse: share },
     calibrate: {
       value: "[oracle or file]",

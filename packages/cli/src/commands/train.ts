@@ -24,7 +24,7 @@ export const command = defineCommand({
     algorithm: { value: "<name>", environment: "SWIRL_ALGORITHM", config: "algorithm", default: "swirl" },
     engine: { value: "<name>", environment: "SWIRL_ENGINE", config: "engine", default: "local" },
     strategy: { ...strategy, help: undefined },
-    judge: { ...stepJudge, help: "filters, and rewards fresh actions" },
+    judge: { ...stepJudge, help: "filters, and rewards fresh actions; a+b for what both call good" },
     ...outcomeOptions,
     lora: { value: "<rank>", help: "train a LoRA adapter of this rank; the weights stay as they are", parse: positive },
     loraAlpha: { value: "<n>", help: "of the adapter (default: twice its rank)", parse: positive },

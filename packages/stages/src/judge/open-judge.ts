@@ -25,6 +25,7 @@ import type { RunSpec } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { taskLookup } from "../tasks.ts"
 import { callResults } from "./call-results.ts"
+import { conjunctionIdentity, conjunctionOf, judgeInConjunction, judgesNamed, optionsOfEach } from "./conjunction.ts"
 import { safeVerdict, type TaskJudge } from "./judge-all.ts"
 import { judgeModels } from "./judge-models.ts"
 import { judgedAnswers, judgedTools } from "./judged-benchmark.ts"
@@ -48,7 +49,7 @@ interface Open<J> {
 
 export interface OpenOutcomeJudge extends Open<OutcomeJudge> {}
 
-export interface OpenJudge extends Open<Judge | OracleJudge> {
+export interface OpenJudge extends Omit<Open<Judge | OracleJudge>, "of"> {
   readonly oracle: boolean
   /** It is shown the siblings of its question: its verdicts go by trajectories on record, and are stale when those are others. */
   readonly needsSiblings: boolean
@@ -60,8 +61,49 @@ export interface OpenJudge extends Open<Judge | OracleJudge> {
   verdicts(requests: readonly JudgeRequest[], sets?: SiblingSets): Promise<JudgeVerdict[]>
 }
 
-/** Opens a judge or an oracle judge by name; close it when done. */
+/** Opens a judge or an oracle judge by name, or several in conjunction, as `a+b`; close it when done. */
 export function openJudge(context: StageContext, name: string, options: JudgeOptions = {}): OpenJudge {
+  const names = judgesNamed(name)
+  if (name.includes(",") && !context.registry.has("judges", name))
+    throw new SwirlError(
+      `"${name}" is a list of judges, and one is wanted. For what all of them call good, write ${name.replaceAll(/\s*,\s*/g, "+")}.`,
+      { kind: "usage" },
+    )
+  const isOne = names.length === 1 || context.registry.has("judges", name) || context.registry.has("oracles", name)
+  return isOne ? openOne(context, name, options) : openConjunction(context, name, names, options)
+}
+
+function openConjunction(context: StageContext, name: string, names: string[], options: JudgeOptions): OpenJudge {
+  if (new Set(names).size < names.length)
+    throw new SwirlError(`The judge ${name} names one of its judges twice. Name each once.`, { kind: "usage" })
+  const asksModel = (each: string): boolean => openOne(context, each).asksModel
+  const own = optionsOfEach(names, options, asksModel)
+  const judges = names.map((each, index) => openOne(context, each, own[index]))
+  const any = (is: (judge: OpenJudge) => boolean): boolean => judges.some(is)
+  return {
+    name,
+    options,
+    asksModel: any((judge) => judge.asksModel),
+    oracle: any(({ oracle }) => oracle),
+    needsSiblings: any(({ needsSiblings }) => needsSiblings),
+    compared: [],
+    identity: async (benchmark) =>
+      conjunctionIdentity(await Promise.all(judges.map((judge) => judge.identity(benchmark)))),
+    forTask: async (question, sets) =>
+      judgeInConjunction(names, await Promise.all(judges.map((judge) => judge.forTask(question, sets)))),
+    async verdicts(requests, sets) {
+      const all = await Promise.all(judges.map((judge) => judge.verdicts(requests, sets)))
+      return requests.map((_, place) =>
+        conjunctionOf(all.map((verdicts, index) => ({ ...verdicts[place]!, judge: names[index]! }))),
+      )
+    },
+    async close() {
+      for (const judge of judges) await judge.close()
+    },
+  }
+}
+
+function openOne(context: StageContext, name: string, options: JudgeOptions = {}): OpenJudge {
   const opened = openByName<Judge | OracleJudge>(context, ["judges", "oracles"], name, options)
   const oracle = opened.kind === "oracles"
   const { needs = [], compared = [] } = oracle ? {} : (opened.factory as Pick<JudgeFactory, "needs" | "compared">)

@@ -57,6 +57,20 @@ const plugin = definePlugin({
       score: (_task: unknown, answer: string | undefined) => ({ accuracy: answer === "6" ? 1 : 0 }),
     },
   },
+  judges: {
+    /** It is shown neither siblings nor what the call gives. */
+    brief: {
+      description: "",
+      create: ({ longest = 9 }) => ({
+        identity: `brief ${longest}`,
+        judge: ({ action: { text, result }, siblings }) => {
+          if (result || siblings) throw new Error("it sees more than it asked for")
+          if (text.includes("8")) return { verdict: "unscored", reason: "no opinion of 8" }
+          return { verdict: text.length <= Number(longest) ? "good" : "bad", reason: `${text.length} characters` }
+        },
+      }),
+    },
+  },
   engines: { none: { description: "", create: async () => idleEngine() } },
   algorithms: {
     probe: {
@@ -211,4 +225,50 @@ test("a training whose voters were taken away is refused", async () => {
     kind: "usage",
     message: expect.stringMatching(/goes by 4 trajectories that it began with, and they are others now/),
   })
+})
+
+test("judges in conjunction: good is what all call good, bad what one calls bad, each shown what it asks for alone", async () => {
+  const directory = temporaryFolder()
+  await add(directory, ...["a", "b", "c"].map((id) => right(id)), made("d", "1", ["1 + 2 + 3", "6"], "6"))
+  await add(directory, made("e", "1", ["8 + 1", "9"], "6"))
+  const context = contextOf(directory)
+  const both = { judge: "brief+consensus", options: { "brief.longest": 8 } }
+  await judge(context, both)
+  await judge(context, { judge: "brief", options: { longest: 8 } })
+  await judge(context, { judge: "consensus" })
+  const of = (whose: RegExp) =>
+    recorded(directory)
+      .filter((each) => whose.test(each.judge))
+      .sort((a, b) => (a.trajectoryId + a.step < b.trajectoryId + b.step ? -1 : 1))
+  const [all, brief, consensus] = [of(/^all of/), of(/^brief/), of(/^judges\/consensus/)]
+  expect(all.map(({ verdict }) => verdict)).toEqual(
+    brief.map(({ verdict: one }, index) => {
+      const words = [one, consensus[index]!.verdict]
+      return words.includes("bad") ? "bad" : words.includes("unscored") ? "unscored" : "good"
+    }),
+  )
+  expect(new Set(all.map(({ verdict }) => verdict))).toEqual(new Set(["good", "bad", "unscored"]))
+  expect(all[0]).toMatchObject({
+    judge: expect.stringMatching(/^all of brief 8 and judges\/consensus/),
+    siblings: consensus[0]!.siblings,
+  })
+  expect(await filter(context, { strategy: "process", judge: both.judge, judgeOptions: both.options })).toMatchObject({
+    kept: 3,
+  })
+})
+
+test("in a training judges in conjunction are asked the same, and a list of judges is none", async () => {
+  const directory = temporaryFolder()
+  await add(directory, ...["a", "b", "c"].map((id) => right(id)))
+  const context = contextOf(directory)
+  const both = { judge: "consensus+brief", judgeOptions: { "brief.longest": 5 } }
+  await judge(context, { judge: both.judge, options: both.judgeOptions })
+  rewards.length = 0
+  await train(context, { ...request, ...both })
+  // 3 + 3 is as long as allowed and gives what was agreed on; 3 + 4 gives something else.
+  expect(rewards).toEqual([["good", "bad", "bad"]])
+  const list = judge(context, { judge: "consensus,brief" })
+  await expect(list).rejects.toThrow('"consensus,brief" is a list of judges, and one is wanted')
+  const whose = judge(context, { judge: both.judge, options: { agree: 2 } })
+  await expect(whose).rejects.toThrow("The option agree does not say which of the judges consensus, brief it is of")
 })
