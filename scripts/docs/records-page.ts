@@ -21,6 +21,9 @@ const places: Record<keyof typeof recordSchemas, string> = {
     "`train/<training>/seen.jsonl`, and in its checkpoints: the questions that a policy has seen, those of the trainings before it too",
   "swirl.eval-sample/1": "`eval/<policy>/<benchmark>.jsonl`: exactly one final record a sample",
   "swirl.coverage/1": "`eval/<policy>/coverage.json`: which gold passages the corpus lacks, by question",
+  "swirl.round/1": "`train/<training>/rounds/<n>/round.json`: what was sampled for a later round of a training",
+  "swirl.candidate-state/1":
+    "`train/<training>/rounds/<n>/states.jsonl`: how good first actions at a state were, where a training looks for states to learn at",
   "swirl.attempt/1": "`attempts.jsonl`: records that ended in an error, as they stood before they were tried again",
   "swirl.matrix/1": "`matrix.json`: trainings against cells, with intervals",
   "swirl.measurement/1": "`base/measured.json`: how long the first questions took, for `swirl matrix --plan`",

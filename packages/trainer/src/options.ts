@@ -22,12 +22,20 @@ const optimiserShape = {
   checkpointEvery: count.default(10),
   /** Newest checkpoints that stay. */
   keepCheckpoints: count.default(2),
+  /** A training ends with the step by which so many tokens were sampled for it, however many iterations are left. Recorded only when given. */
+  tokenBudget: count.optional(),
   /** Steps in a row whose loss or gradient is not finite, which are skipped, after which a training stops. */
   mostSkipped: count.default(3),
 }
 
 /** Options that say how much is done, not what: with these changed, a training goes on. */
-export const amounts: readonly string[] = ["iterations", "checkpointEvery", "keepCheckpoints", "mostSkipped"]
+export const amounts: readonly string[] = [
+  "iterations",
+  "checkpointEvery",
+  "keepCheckpoints",
+  "mostSkipped",
+  "tokenBudget",
+]
 
 const policyShape = {
   ...optimiserShape,
@@ -59,6 +67,14 @@ const recordedShape = {
   weighting: z.enum(["trajectory", "state"]).default("trajectory"),
   /** Sampled tokens an action; an action that reaches it is cut off and bad. `swirl` takes what the benchmarks allow where it is not given. */
   maxTokens: count.default(64),
+  /**
+   * Only states are trained at whose share of good actions in a first sample of `samples` is at least `minGood` and at most
+   * `maxGood`, e.g. .2 and .8: elsewhere the policy has nothing to learn. Looked at anew every round. Recorded only when given.
+   */
+  minGood: z.number().min(0).max(1).optional(),
+  maxGood: z.number().min(0).max(1).optional(),
+  /** With them: so many states a round are sampled at, drawn by weight; default: all. */
+  candidates: count.optional(),
   /** Rounds that the iterations are shared out over: each later one begins with fresh episodes. Recorded only when given. */
   rounds: count.optional(),
   /** Fresh episodes a task at the beginning of a later round (4). */

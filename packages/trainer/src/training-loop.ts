@@ -1,7 +1,8 @@
 /**
  * The loop every algorithm here shares: update, roll-outs, alarms, metrics, checkpoints, and resuming.
  * Invariant: an update is a function of (engine state, seed, step) alone, and checkpoint n is written after metric n.
- * So a killed training run again gives the same weights and metrics as an unbroken one.
+ * So a killed training run again gives the same weights and metrics as an unbroken one. It ends after `iterations` steps, or
+ * with the step by which its `tokenBudget` is spent.
  */
 import { type MetricRecord, SwirlError, seedFrom, type TrainingContext, type TrainingResult } from "@swirl-ts/core"
 import { acquireLock } from "@swirl-ts/kit"
@@ -11,6 +12,7 @@ import { openCheckpoints } from "./checkpoints.ts"
 import { learningRateAt } from "./learning-rate.ts"
 import { openMetricFile } from "./metric-file.ts"
 import type { TrainingSettings } from "./options.ts"
+import { sampledTokens } from "./sampled-tokens.ts"
 import { applyStep, checkSkipped, finiteValues, skippedSteps } from "./skipped-steps.ts"
 import { rolloutValues, type StepValues } from "./step-values.ts"
 import { openTensorboardFile } from "./tensorboard-file.ts"
@@ -50,7 +52,10 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
         context.onMetric?.(metric, { steps: options.iterations })
       }
       if (done === 0 && metrics.records.length === 0) await record(0, await rollout(context, 0))
-      for (let step = done + 1; step <= options.iterations; step++) {
+      const isSpent = (values: StepValues = {}): boolean =>
+        sampledTokens([...metrics.records, { values }]) >= (options.tokenBudget ?? Number.POSITIVE_INFINITY)
+      let steps = done
+      for (let step = done + 1; step <= options.iterations && !isSpent(); step++) {
         context.abortSignal?.throwIfAborted()
         const started = performance.now()
         const { values, hasGradient } = await loop.update(step)
@@ -60,7 +65,8 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
           : { gradientNorm: null, isSkipped: false }
         const skipped = skippedSteps(metrics.records) + Number(isSkipped)
         const seconds = (performance.now() - started) / 1000
-        const last = step === options.iterations
+        steps = step
+        const last = step === options.iterations || isSpent(values)
         const rollouts = last || step % options.rolloutEvery === 0 ? await rollout(context, step) : {}
         const all = { ...values, gradientNorm, learningRate, seconds, skippedSteps: skipped, ...rollouts }
         await record(step, finiteValues(all))
@@ -68,8 +74,8 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
         if (last || step % options.checkpointEvery === 0) await checkpoints.save(engine, step)
       }
       return {
-        checkpoint: checkpoints.path(options.iterations),
-        steps: options.iterations,
+        checkpoint: checkpoints.path(steps),
+        steps,
         alarms: metrics.records.flatMap(({ step, alarms }) => alarms.map((alarm) => ({ step, ...alarm }))),
       }
     } finally {

@@ -66,6 +66,8 @@ export interface TrainingContext {
   options: Readonly<Record<string, unknown>>
   /** `steps`: how many the training has in all, where that is known. */
   onMetric?(metric: MetricRecord, of?: { steps: number }): void
+  /** Says a line to whoever trains. */
+  log?(line: string): void
   abortSignal?: AbortSignal
 }
 

@@ -224,6 +224,36 @@ export const TrainingResultSchema = z.object({
 })
 export type TrainingResultRecord = z.infer<typeof TrainingResultSchema>
 
+/** A state that a training sampled first actions at, to find out whether there is something to learn. */
+export const CandidateStateSchema = z.object({
+  schema: z.literal("swirl.candidate-state/1"),
+  /** Of the state: a hash of its token ids. */
+  id: z.string(),
+  /** Where it was first seen. */
+  trajectoryId: z.string(),
+  step: z.int().nonnegative(),
+  /** Actions sampled, and those of them with a score. */
+  samples: z.int().nonnegative(),
+  scored: z.int().nonnegative(),
+  /** Mean score, in [0, 1]; absent with fewer than two. */
+  good: z.number().optional(),
+  /** Sampled tokens. */
+  tokens: z.int().nonnegative(),
+})
+export type CandidateStateRecord = z.infer<typeof CandidateStateSchema>
+
+/** The fresh episodes of a later round of a training. */
+export const RoundSchema = z.object({
+  schema: z.literal("swirl.round/1"),
+  round: z.int(),
+  episodes: z.int().nonnegative(),
+  /** Those of them that the filter kept. */
+  kept: z.int().nonnegative(),
+  /** Sampled for all of them. */
+  tokens: z.int().nonnegative(),
+})
+export type RoundRecord = z.infer<typeof RoundSchema>
+
 /** A record that ended in an error or without a score, as it stood in its file before it was tried again. */
 export const AttemptSchema = z.object({
   schema: z.literal("swirl.attempt/1"),
@@ -261,6 +291,8 @@ export const recordSchemas = {
   "swirl.training/1": TrainingSchema,
   "swirl.training-result/1": TrainingResultSchema,
   "swirl.seen-question/1": SeenQuestionSchema,
+  "swirl.round/1": RoundSchema,
+  "swirl.candidate-state/1": CandidateStateSchema,
   "swirl.attempt/1": AttemptSchema,
   "swirl.run/1": RunSchema,
   "swirl.matrix/1": MatrixSchema,

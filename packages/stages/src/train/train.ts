@@ -158,6 +158,7 @@ async function prepared<R>(
       directory: runPaths(context.directory).training(request.name).directory,
       seed: context.seed,
       options: request.options,
+      log: (line) => host.log(`${request.name}: ${line}`),
       onMetric: (metric, of) =>
         context.onProgress?.({
           stage: `train ${request.name}`,

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import {
+  RoundSchema,
   SwirlError,
   seedFrom,
   type TaskReference,
@@ -14,7 +15,7 @@ import {
   TrajectorySchema,
 } from "@swirl-ts/core"
 import { makeFolder, writeFileAtomic } from "@swirl-ts/kit"
-import { readRecords, type Settings } from "@swirl-ts/store"
+import { readDocument, readRecords, type Settings, writeDocument } from "@swirl-ts/store"
 import type { StepValues } from "../step-values.ts"
 
 export interface RoundOptions {
@@ -30,7 +31,11 @@ interface Round {
   number: number
   trajectories: readonly Trajectory[]
   values: StepValues
+  /** Whether the step is the first of it: what was sampled for the round is counted there. */
+  isFirstStep: boolean
 }
+
+type MadeRound = Omit<Round, "isFirstStep"> & { tokens?: number }
 
 export interface Rounds {
   /** The round of step `step`, from 1. */
@@ -46,8 +51,8 @@ export const roundSpec = (options: RoundOptions): Settings =>
 /** `context` has to give fresh episodes where there is more than one round. */
 export function createRounds(context: TrainingContext, tasks: readonly TaskReference[], options: RoundOptions): Rounds {
   const { rounds = 1 } = options
-  const first: Round = { number: 1, trajectories: context.trajectories, values: rounds > 1 ? { round: 1 } : {} }
-  if (rounds === 1) return { of: async () => first }
+  const first: MadeRound = { number: 1, trajectories: context.trajectories, values: rounds > 1 ? { round: 1 } : {} }
+  if (rounds === 1) return { of: async (step) => ({ ...first, isFirstStep: step === 1 }) }
   if (!context.rollouts) {
     throw new SwirlError(
       `${rounds} rounds need fresh episodes, and this training has none to give. Train where the benchmark and its tools are at hand (swirl train does), or leave rounds out.`,
@@ -62,10 +67,14 @@ export function createRounds(context: TrainingContext, tasks: readonly TaskRefer
       // A training that goes on may begin in any round; where nothing was kept, the round before goes on.
       for (let next = newest.number + 1; next <= number; next++) {
         const made = await roundOf(context, tasks, next, options)
-        const trajectories = made.length > 0 ? made : newest.trajectories
-        newest = { number: next, trajectories, values: { round: next, roundTrajectories: made.length } }
+        const trajectories = made.kept.length > 0 ? made.kept : newest.trajectories
+        const values = { round: next, roundTrajectories: made.kept.length }
+        newest = { number: next, trajectories, values, tokens: made.tokens }
       }
-      return newest
+      const { tokens, ...round } = newest
+      const isFirstStep = step === (number - 1) * steps + 1
+      const values: StepValues = isFirstStep && tokens !== undefined ? { roundTokens: tokens } : {}
+      return { ...round, isFirstStep, values: { ...round.values, ...values } }
     },
   }
 }
@@ -76,7 +85,7 @@ async function roundOf(
   tasks: readonly TaskReference[],
   number: number,
   { episodes = 4 }: RoundOptions,
-): Promise<Trajectory[]> {
+): Promise<{ kept: Trajectory[]; tokens?: number }> {
   const folder = join(context.directory, "rounds", String(number))
   const path = join(folder, "trajectories.jsonl")
   const kept: Trajectory[] = []
@@ -84,8 +93,12 @@ async function roundOf(
     const made = await context.rollouts!(tasks, episodes, seedFrom(context.seed, "round", number))
     const lines = (context.keep ? await context.keep(made) : made).map(({ outcome: _, ...trajectory }) => trajectory)
     await makeFolder(folder)
+    const tokens = made.flatMap(({ steps }) => steps).reduce((sum, { tokenIds = [] }) => sum + tokenIds.length, 0)
+    const counts = { round: number, episodes: made.length, kept: lines.length, tokens }
+    await writeDocument(join(folder, "round.json"), { schema: "swirl.round/1", ...counts })
     await writeFileAtomic(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""))
   }
   for await (const trajectory of readRecords(path, TrajectorySchema)) kept.push(trajectory)
-  return kept
+  // Of a round of before it was written nobody knows.
+  return { kept, tokens: (await readDocument(join(folder, "round.json"), RoundSchema))?.tokens }
 }
