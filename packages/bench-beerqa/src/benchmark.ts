@@ -22,9 +22,12 @@ import { references } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
 import { type BeerqaTask, goldStepsOf, goldTitles, taskOf } from "./task.ts"
 
+/** The most worked examples. */
+const mostShots = 100
+
 export const OptionsSchema = z.strictObject({
   /** Worked examples before each question; the paper shows none. */
-  shots: z.int().min(0).max(100).default(0),
+  shots: z.int().min(0).max(mostShots).default(0),
   /** Sources by question id, `{ id: "3+hop" }`, or the path of a JSON file of them, for questions that name none. */
   labels: z.union([z.string().min(1), z.record(z.string(), z.string().min(1))]).optional(),
 })
@@ -34,7 +37,7 @@ export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
 }
 
 export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<BeerqaTask> {
-  const { shots = 0, labels, remote = official.remote } = options
+  const { shots: ownShots = 0, labels, remote = official.remote } = options
   const dataSet = { ...official, remote }
   const records = (files: readonly string[], hidden = false) =>
     recordsOf(dataSet, files, (record) => readRecord(record, hidden))
@@ -45,6 +48,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     tools: [{ name: "tools-search/search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
+      const { shots = ownShots } = options
       const split = splitNamed(name, dataSet)
       const { files } = await locate(dataSet, split, options)
       const sources = readLabels(typeof labels === "string" ? resolve(options.host.workingDirectory, labels) : labels)
@@ -67,6 +71,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     references,
     sources: ["BeerQA", "HotpotQA", "SQuAD"],
     retrieval: { goldTitles: ({ record }) => goldTitles(record) },
+    mostShots,
     leaks: { workedExamples: ({ examples }) => examples.map(({ question }) => question) },
     files: {
       fetch: (host, options) => fetchFiles(dataSet, host, options),

@@ -9,16 +9,19 @@ import { references } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
 import { type CofcaTask, corpusOf, goldStepsOf, taskOf } from "./task.ts"
 
+/** The most worked examples. */
+const mostShots = 4
+
 export const OptionsSchema = z.strictObject({
   /** Worked examples before each question; the paper shows none. */
-  shots: z.int().min(0).max(4).default(0),
+  shots: z.int().min(0).max(mostShots).default(0),
 })
 export type BenchmarkOptions = z.input<typeof OptionsSchema>
 
 const records = (files: readonly string[]) => recordsOf(dataSet, files, recordReader())
 
 export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<CofcaTask> {
-  const { shots = 0 } = options
+  const { shots: ownShots = 0 } = options
   return {
     description:
       "Questions of two to four hops over counterfactual passages (CofCA, Wu et al. 2025). Split fixture is made up for this package and is NOT CofCA.",
@@ -26,6 +29,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     tools: [{ name: "tools-search/search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
+      const { shots = ownShots } = options
       const split = splitNamed(name, dataSet)
       const files = await splitFiles(split, options)
       const examples = shots > 0 ? await fixtureExamples() : []
@@ -45,6 +49,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     goldSteps: goldStepsOf,
     references,
     sources: ["CofCA"],
+    mostShots,
     leaks: {
       subQuestions: ({ subQuestions }) => subQuestions,
       workedExamples: ({ examples }) => examples.map(({ question }) => question),

@@ -11,9 +11,12 @@ import { references } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
 import { type Gsm8kTask, goldStepsOf, taskOf } from "./task.ts"
 
+/** The most worked examples. */
+const mostShots = 100
+
 export const OptionsSchema = z.strictObject({
   /** Worked examples before each question; the paper shows none. */
-  shots: z.int().min(0).max(100).default(0),
+  shots: z.int().min(0).max(mostShots).default(0),
   /** Draws the numbers of `gsm-large`: the same seed, the same questions. */
   largeSeed: z.int().min(0).default(0),
 })
@@ -23,7 +26,7 @@ export interface BenchmarkOptions extends z.input<typeof OptionsSchema> {
 }
 
 export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<Gsm8kTask> {
-  const { shots = 0, remote = official.remote } = options
+  const { shots: ownShots = 0, remote = official.remote } = options
   const dataSet = { ...official, remote }
   const records = (files: readonly string[]) => recordsOf(dataSet, files, readRecord)
   return {
@@ -32,6 +35,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     tools: [{ name: "tools-calculator/calculator", options: { style: "python-float" } }],
     limits: { toolCalls: 10, steps: 12, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
+      const { shots = ownShots } = options
       const split = splitNamed(name, dataSet)
       const { files } = await locate(dataSet, split, options)
       const examples = await exampleRecords(dataSet, split, options, shots, records)
@@ -52,6 +56,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
     goldSteps: (task) => goldStepsOf(task),
     references,
     sources: ["GSM8K"],
+    mostShots,
     leaks: { workedExamples: ({ examples }) => examples.map(({ question }) => question) },
     files: { fetch: (host, options) => fetchFiles(dataSet, host, options), score: scoreFiles },
   }

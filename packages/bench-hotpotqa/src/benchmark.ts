@@ -23,9 +23,12 @@ import { references } from "./references.ts"
 import { scoreFiles } from "./score-files.ts"
 import { goldStepsOf, goldTitles, type HotpotqaTask, taskOf } from "./task.ts"
 
+/** The most worked examples. */
+const mostShots = 100
+
 export const OptionsSchema = z.strictObject({
   /** Worked examples before each question; the paper shows none. */
-  shots: z.int().min(0).max(100).default(0),
+  shots: z.int().min(0).max(mostShots).default(0),
   /** Only questions of these levels. */
   levels: z
     .array(z.enum(["easy", "medium", "hard"]))
@@ -45,7 +48,7 @@ const descriptions: Record<Setting, string> = {
 }
 
 export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}): PlainBenchmark<HotpotqaTask> {
-  const { shots = 0, levels, corpus: ownFile, remote = official(setting).remote } = options
+  const { shots: ownShots = 0, levels, corpus: ownFile, remote = official(setting).remote } = options
   const dataSet = { ...official(setting), remote }
   const records = (files: readonly string[]) => recordsOf(dataSet, files, readRecord)
   return {
@@ -54,6 +57,7 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
     tools: [{ name: "tools-search/search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
+      const { shots = ownShots } = options
       const split = splitNamed(name, dataSet)
       const { files } = await locate(dataSet, split, options)
       const examples = await exampleRecords(dataSet, split, options, shots, records, canBeShown)
@@ -78,6 +82,7 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
     references: references[setting],
     sources: ["HotpotQA"],
     retrieval: { goldTitles },
+    mostShots,
     leaks: { workedExamples: ({ examples }) => examples.map(({ question }) => question) },
     files: { fetch: (host, options) => fetchFiles(dataSet, host, options), score: scoreFiles },
   }

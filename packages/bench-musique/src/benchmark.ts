@@ -29,9 +29,12 @@ import { ofVariant } from "./variants.ts"
 
 export type Kind = "answerable" | "full" | "synthetic"
 
+/** The most worked examples. */
+const mostShots = 20
+
 export const OptionsSchema = z.strictObject({
   /** Worked examples before each question; the paper shows none. */
-  shots: z.int().min(0).max(20).default(0),
+  shots: z.int().min(0).max(mostShots).default(0),
   /** Also the benchmark `musique-synthetic`: labelled unanswerable twins made from MuSiQue-Ans. */
   syntheticFull: z.boolean().default(false),
   /** Seed of those twins. */
@@ -46,7 +49,7 @@ const descriptions: Record<Kind, string> = {
 }
 
 export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): PlainBenchmark<MusiqueTask> {
-  const { shots = 0, seed = 0 } = options
+  const { shots: ownShots = 0, seed = 0 } = options
   const twins = kind !== "answerable"
   const variant = kind === "full" ? "full" : "ans"
   const dataSet = official(variant)
@@ -57,7 +60,7 @@ export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Pla
     tools: [{ name: "tools-search/search" }],
     limits: { toolCalls: 5, steps: 7, stepTokens: 512, trajectoryTokens: 8192 },
     async *load(name, options) {
-      const { host } = options
+      const { host, shots = ownShots } = options
       const split = splitNamed(name, dataSet)
       const { files } = await locate(dataSet, split, options)
       const examples = await exampleRecords(dataSet, split, options, shots, records, ({ answerable }) => answerable)
@@ -87,6 +90,7 @@ export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Pla
     sources: ["MuSiQue", "SQuAD", "Natural Questions", "T-REx", "MLQA", "zsRE"],
     // What is left of an unanswerable twin's supporting paragraphs does not hold the answer.
     retrieval: { goldTitles: ({ answerable, supportingTitles }) => (answerable ? supportingTitles : []) },
+    mostShots,
     leaks: {
       subQuestions: ({ stepQuestions }) => stepQuestions(),
       workedExamples: ({ examples }) => examples.map(({ question }) => question),

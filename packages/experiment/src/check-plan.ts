@@ -22,7 +22,7 @@ export async function checkPlan(context: StageContext, experiment: Experiment): 
       if (job.kind === "train") await checkTraining(here, trainingOf(context, experiment, job))
       if (job.kind !== "generate" && job.kind !== "evaluate") continue
       opened ??= await openPolicy(context, experiment.policy)
-      if (job.kind === "generate") await checkGeneration(here, generationOf(experiment, job), opened)
+      if (job.kind === "generate") await checkGeneration(here, generationOf(context, experiment, job), opened)
       else {
         if (job.row === baseRow) await refuseOtherPolicy(here.directory, job, opened)
         for (const evaluated of await rowPolicies(here.directory, job)) {

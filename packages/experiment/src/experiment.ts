@@ -69,6 +69,10 @@ const ExperimentSchema = strict({
   /** What the engine is created with for every training, e.g. `{ lora: 16, precision: "bf16" }` for `local`. */
   engineOptions: z.record(z.string(), z.unknown()).optional(),
   actionFormat: z.string().default("tags"),
+  /** The wording of every first prompt: a template's file, from the working directory. Default: each benchmark's own. */
+  prompt: z.string().min(1).optional(),
+  /** Worked examples before each question. Default: as the benchmarks' own options say. */
+  shots: z.int().nonnegative().optional(),
   seeds: distinct(z.int().nonnegative()).min(1).default([7]),
   /** `<benchmark>/<split>`, greedy unless it ends in `@<temperature>`. */
   cells: distinct(CellSchema).min(1),
@@ -87,8 +91,17 @@ const ExperimentSchema = strict({
       }),
     )
     .default([]),
-  /** Policies that are only measured, as reference rows. */
-  references: z.array(strict({ name: FolderNameSchema, policy: z.string() })).default([]),
+  /** Policies that are only measured, as reference rows; each in a wording of its own, where it has one. */
+  references: z
+    .array(
+      strict({
+        name: FolderNameSchema,
+        policy: z.string(),
+        prompt: z.string().min(1).optional(),
+        shots: z.int().nonnegative().optional(),
+      }),
+    )
+    .default([]),
   generation: strict({
     tasks: z.int().positive(),
     samples: z.int().positive(),

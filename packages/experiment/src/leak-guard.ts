@@ -26,7 +26,7 @@ export async function guardLeaks(context: StageContext, experiment: Experiment):
     split,
   })
   const tasksOf = ({ benchmark: { fullName } }: BenchmarkSplit, selection: TaskSelection) =>
-    selectTasks(context, context.directory, fullName, selection)
+    selectTasks(context, context.directory, fullName, selection, { shots: experiment.shots })
 
   const trained: SeenQuestion[] = []
   for (const name of new Set(trainings.flatMap(({ train }) => train))) {

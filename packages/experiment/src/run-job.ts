@@ -9,6 +9,7 @@ import {
   judge,
   judgeEvaluated,
   openPolicy,
+  readPrompting,
   readTrainResult,
   type StageContext,
   type TrainRequest,
@@ -26,7 +27,7 @@ export async function runJob(context: StageContext, experiment: Experiment, job:
   const here: StageContext = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
   switch (job.kind) {
     case "generate":
-      await generate(here, generationOf(experiment, job))
+      await generate(here, generationOf(context, experiment, job))
       return
     case "judge":
       await judge(here, job.judge)
@@ -67,7 +68,8 @@ async function judgeSteps(
 }
 
 export const generationOf = (
-  { generation: { tasks, samples, temperature }, policy: model, actionFormat }: Experiment,
+  { host }: StageContext,
+  { generation: { tasks, samples, temperature }, policy: model, actionFormat, prompt, shots }: Experiment,
   { benchmark }: Extract<Job, { kind: "generate" }>,
 ): GenerateRequest => ({
   benchmarks: [benchmark],
@@ -77,6 +79,7 @@ export const generationOf = (
   samples,
   temperature,
   actionFormat,
+  prompting: readPrompting({ prompt, shots }, host),
 })
 
 export function trainingOf(
@@ -101,21 +104,26 @@ export function trainingOf(
   }
 }
 
-export const evaluationsOf = (
-  { registry }: StageContext,
+export function evaluationsOf(
+  { registry, host }: StageContext,
   experiment: Experiment,
   job: Extract<Job, { kind: "evaluate" }>,
   model: string,
-): EvaluateRequest[] =>
-  cellsOf(job, experimentCells(registry, experiment)).map(({ benchmark, split, temperature }) => ({
+): EvaluateRequest[] {
+  const own = experiment.references.find(({ name }) => name === job.row)
+  const { prompt = experiment.prompt, shots = experiment.shots } = own ?? {}
+  const prompting = readPrompting({ prompt, shots }, host)
+  return cellsOf(job, experimentCells(registry, experiment)).map(({ benchmark, split, temperature }) => ({
     benchmark,
     temperature,
     model,
     epochs: 1,
     ...questionsOf(experiment, { benchmark, split }),
     actionFormat: experiment.actionFormat,
+    prompting,
     leak: experiment.leak,
   }))
+}
 
 /** By source folder, the ids of its tasks. */
 async function askedTasks(

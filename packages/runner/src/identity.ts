@@ -5,6 +5,8 @@ import {
   type FunctionTool,
   type Limits,
   type Message,
+  type Prompting,
+  promptingIdentity,
   type ToolLimits,
 } from "@swirl-ts/core"
 import type { Sampling } from "./sampling.ts"
@@ -19,10 +21,14 @@ export interface RunIdentity {
   tools: readonly string[]
   /** By tool, what is not the default. */
   toolLimits?: Readonly<Record<string, ToolLimits>>
+  /** A template, worked examples: what is not the benchmark's own way. */
+  prompting?: Prompting
 }
 
 /** Settings that are left out count as their defaults. Texts are built in a fixed order: these run for every step. */
-export function runHash({ policy, seed, actionFormat, sampling, limits, tools, toolLimits }: RunIdentity): string {
+export function runHash(identity: RunIdentity): string {
+  const { policy, seed, actionFormat, sampling, limits, tools, toolLimits } = identity
+  const prompting = promptingIdentity(identity.prompting)
   const { temperature = 1, topP = null, topK = null, stopSequences = [] } = sampling
   const { toolCalls, steps, stepTokens, trajectoryTokens } = limits
   return hash([
@@ -30,6 +36,7 @@ export function runHash({ policy, seed, actionFormat, sampling, limits, tools, t
     [temperature, topP, topK, stopSequences],
     [toolCalls, steps, stepTokens, trajectoryTokens],
     ...(toolLimits ? [canonicalJson(toolLimits)] : []),
+    ...(prompting ? [canonicalJson(prompting)] : []),
   ])
 }
 

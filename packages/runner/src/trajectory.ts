@@ -18,6 +18,7 @@ import {
   type Observation,
   PluginFailure,
   type Prompt,
+  type Prompting,
   type ResponseRecord,
   readGeneration,
   SwirlError,
@@ -52,6 +53,8 @@ export interface TrajectorySettings<T extends Task = Task> {
   /** Host, embedders and retrievers for tools that need them. */
   services?: ToolServices
   format: ActionFormat
+  /** Absent: the benchmark's own way of asking. Its worked examples are in the tasks. */
+  prompting?: Prompting
   /** Default: the benchmark's. */
   limits?: Limits
   /** The run's seed. */
@@ -76,7 +79,7 @@ export interface TrajectoryOptions<T extends Task = Task> extends TrajectorySett
 export function plannedTrajectoryId<T extends Task>(
   settings: Pick<
     TrajectorySettings<T>,
-    "benchmark" | "policy" | "seed" | "format" | "sampling" | "tools" | "toolCalls" | "limits"
+    "benchmark" | "policy" | "seed" | "format" | "prompting" | "sampling" | "tools" | "toolCalls" | "limits"
   >,
   task: Task,
   epoch: number,
@@ -91,6 +94,7 @@ export function plannedTrajectoryId<T extends Task>(
     limits,
     tools: Object.keys(tools),
     toolLimits: changedLimits(settings.toolCalls),
+    prompting: settings.prompting,
   })
   return trajectoryId({
     benchmark: benchmark.fullName,
@@ -127,7 +131,8 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     const own = { taskId: task.id, split, seed: seedFrom(seed, task.id, epoch) }
     tools = await bindTools(options.tools, benchmark, task, { ...options.services, ...own, abortSignal })
     const named = namedTools(tools)
-    trajectory.prompt = firstPrompt(benchmark, task, { format, tools: named, limits })
+    const { template } = options.prompting ?? {}
+    trajectory.prompt = firstPrompt(benchmark, task, { format, tools: named, limits, template })
     const tape = model.conversation ? new TokenTape(model.conversation, trajectory.prompt) : undefined
     trajectory.status = await runSteps(options, { trajectory, tools, named, limits, tape })
   } catch (error) {

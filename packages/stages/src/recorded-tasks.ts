@@ -5,6 +5,7 @@
 import { resolve } from "node:path"
 import { type NamedBenchmark, SwirlError, type Task, type Trajectory } from "@swirl-ts/core"
 import type { StageContext } from "./context.ts"
+import { generatedPrompting } from "./prompting.ts"
 import { loadTasks, recordedDataPath } from "./tasks.ts"
 
 export interface RecordedTask {
@@ -26,7 +27,8 @@ export async function recordedTasks(
     const benchmark = context.registry.resolve("benchmarks", name)
     const open = Map.groupBy(made, ({ taskId }) => taskId)
     const others: RecordedTask[] = []
-    for await (const task of loadTasks(context, directory, name, split)) {
+    const shots = (await generatedPrompting(directory, benchmark.fullName, split))?.shots
+    for await (const task of loadTasks(context, directory, name, split, { shots })) {
       for (const trajectory of open.get(task.id) ?? []) {
         const isAsked = trajectory.question === task.question
         ;(isAsked ? found : others).push({ trajectory, task, benchmark })

@@ -8,6 +8,8 @@ import {
   type NamedTool,
   type OpenModel,
   type Prompt,
+  type Prompting,
+  promptingSettings,
   type Registry,
   SwirlError,
   type Task,
@@ -47,7 +49,7 @@ export async function selectTasks(
   directory: string,
   benchmark: string,
   selection: TaskSelection,
-  { upTo = 0, see }: { upTo?: number; see?(task: Task): void } = {},
+  { upTo = 0, shots, see }: { upTo?: number; shots?: number; see?(task: Task): void } = {},
 ): Promise<Task[]> {
   const { split, shard, skip = 0 } = selection
   const { fullName } = context.registry.resolve("benchmarks", benchmark)
@@ -56,7 +58,8 @@ export async function selectTasks(
   const limit = wanted || selection.limit === undefined ? undefined : from + selection.limit
   const tasks = new Map<string, Task>()
   let row = 0
-  for await (const task of loadTasks(context, directory, benchmark, split, limit && Math.max(limit, upTo))) {
+  const reading = { limit: limit && Math.max(limit, upTo), shots }
+  for await (const task of loadTasks(context, directory, benchmark, split, reading)) {
     see?.(task)
     const mine =
       row >= from && row < (limit ?? Number.POSITIVE_INFINITY) && (!shard || row % shard.count === shard.index - 1)
@@ -100,6 +103,8 @@ export interface RolloutRequest {
   benchmark: string
   split: string
   actionFormat: string
+  /** In place of the benchmark's own way of asking. */
+  prompting?: Prompting
   model: OpenModel
   /** Its name in records. */
   policy: string
@@ -125,6 +130,7 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     toolCalls: request.tools === "none" ? {} : toolCalls(context, value),
     services: request.services,
     format: openFormat(context.registry, request.actionFormat),
+    prompting: request.prompting,
     seed: context.seed,
     policy: request.policy,
     sampling: request.sampling,
@@ -149,7 +155,7 @@ const toolCalls = (context: StageContext, benchmark: Benchmark): Record<string, 
 /** What `run.json` says of a roll-out, the number of samples aside. */
 export const rolloutSpec = (
   context: StageContext,
-  request: Pick<RolloutRequest, "actionFormat" | "limits" | "tools"> &
+  request: Pick<RolloutRequest, "actionFormat" | "prompting" | "limits" | "tools"> &
     Pick<TaskSelection, "limit" | "skip"> & { temperature: Temperature },
   { model, policy, settings }: { model: string; policy: OpenModel; settings: RolloutSettings },
 ) => ({
@@ -157,6 +163,7 @@ export const rolloutSpec = (
   identity: policy.identity,
   temperature: request.temperature,
   actionFormat: request.actionFormat,
+  ...promptingSettings(request.prompting),
   seed: context.seed,
   dataPath: dataPathOf(context, settings.benchmark.fullName),
   limit: request.limit,
@@ -184,12 +191,18 @@ export async function describeTask(
   benchmark: Benchmark,
   task: Task,
   actionFormat: string,
+  { template }: Prompting = {},
 ): Promise<{ prompt: Prompt; tools: NamedTool[]; limits: Limits }> {
   const tools = await toolsOf(registry, [benchmark])
   const format = openFormat(registry, actionFormat)
   const fullName = registry.list("benchmarks").find(({ value }) => value === benchmark)?.fullName ?? "of no plugin"
   return {
-    prompt: firstPrompt({ fullName, value: benchmark }, task, { format, tools, limits: benchmark.limits }),
+    prompt: firstPrompt({ fullName, value: benchmark }, task, {
+      format,
+      tools,
+      limits: benchmark.limits,
+      template,
+    }),
     tools,
     limits: benchmark.limits,
   }

@@ -14,12 +14,12 @@ export async function* loadTasks(
   directory: string,
   benchmark: string,
   split: string,
-  limit?: number,
+  { limit, shots }: { limit?: number; shots?: number } = {},
 ): AsyncGenerator<Task> {
   const entry = context.registry.resolve("benchmarks", benchmark)
   const dataPath = await recordedDataPath(context, directory, entry.fullName, split)
   const { host, abortSignal } = context
-  const read = () => benchmarkTasks<Task>(entry, split, { host, dataPath, limit, abortSignal })
+  const read = () => benchmarkTasks<Task>(entry, split, { host, dataPath, limit, shots, abortSignal })
   const file = dataPath === undefined ? undefined : resolve(host.workingDirectory, dataPath)
   const version = file === undefined ? undefined : fileVersion(file)
   if (file === undefined || !version) yield* read()

@@ -32,7 +32,7 @@ type LargeRecord = Gsm8kRecord & Pick<GsmLargeTask, "madeFrom"> & { row: number 
 const tolerance = 1e-12
 
 export function createLargeBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<GsmLargeTask> {
-  const { shots = 0, largeSeed = 0, remote = official.remote } = options
+  const { shots: ownShots = 0, largeSeed = 0, remote = official.remote } = options
   const { score, prompt, ...gsm8k } = createBenchmark(options)
   const dataSet: DataSet<Split> = { ...official, name: "gsm-large", splits: ["train", "test"], remote }
   const records = (files: readonly string[], leftOut?: Tally) =>
@@ -43,6 +43,7 @@ export function createLargeBenchmark(options: BenchmarkOptions = {}): PlainBench
       "GSM8K's questions with their numbers made large, answers worked out again: head arithmetic fails. After GSM-Hard (Gao et al. 2022); this is NOT GSM8K.",
     splits: dataSet.splits,
     async *load(name, options) {
+      const { shots = ownShots } = options
       const split = splitNamed(name, dataSet)
       const { files } = await locate(dataSet, split, options)
       const examples = await exampleRecords(dataSet, split, options, shots, records)

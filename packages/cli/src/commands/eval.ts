@@ -54,9 +54,9 @@ export const command = defineCommand({
     const outcomes = judge ? openOutcomeJudge(context, judge, judgeOptions(given)) : undefined
     try {
       const measured = { epochs, temperature, outcomes, leak, tools: asked }
+      const asking = tasks(context, given)
       const requests: EvaluateRequest[] = []
-      for (const name of benchmarks)
-        requests.push({ ...tasks(given), ...(await cellOf(context, name, split)), ...measured })
+      for (const name of benchmarks) requests.push({ ...asking, ...(await cellOf(context, name, split)), ...measured })
       return { model, cells: await evaluate(context, requests) }
     } finally {
       await outcomes?.close()

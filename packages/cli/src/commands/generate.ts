@@ -37,7 +37,7 @@ export const command = defineCommand({
   },
   async run(context, given) {
     const { benchmarks, split, samples, temperature, untilKept: kept, strategy, judge, atMost } = given
-    const request = { ...tasks(given), benchmarks, split, samples, temperature }
+    const request = { ...tasks(context, given), benchmarks, split, samples, temperature }
     const result = kept
       ? await generateUntilKept(context, {
           ...request,

@@ -1,6 +1,6 @@
 import { benchmarkTasks, messageText, SwirlError } from "@swirl-ts/core"
-import { cellOf, dataPathOf, describeTask, openPolicy } from "@swirl-ts/stages"
-import { actionFormat, dataOptions, modelOptions } from "../options/tables.ts"
+import { cellOf, dataPathOf, describeTask, openPolicy, readPrompting } from "@swirl-ts/stages"
+import { actionFormat, dataOptions, modelOptions, promptOptions } from "../options/tables.ts"
 import { defineCommand } from "./command.ts"
 
 /** `swirl show <benchmark>`: what a model really sees first. */
@@ -13,16 +13,18 @@ export const command = defineCommand({
     ...dataOptions,
     model: { value: "<model>", help: "count tokens with this model's own template" },
     actionFormat,
+    ...promptOptions,
     ...modelOptions,
   },
-  async run(context, { benchmark: name, split: askedSplit, model, actionFormat: format }) {
+  async run(context, { benchmark: name, split: askedSplit, model, actionFormat: format, prompt: file, shots }) {
     const { registry, host, abortSignal } = context
     const entry = registry.resolve("benchmarks", name)
     const { value: benchmark, fullName } = entry
     const { split } = await cellOf(context, name, askedSplit)
+    const prompting = readPrompting({ prompt: file, shots }, host)
     const dataPath = dataPathOf(context, fullName)
-    for await (const task of benchmarkTasks(entry, split, { host, limit: 1, dataPath, abortSignal })) {
-      const { prompt, tools } = await describeTask(registry, benchmark, task, format)
+    for await (const task of benchmarkTasks(entry, split, { host, limit: 1, shots, dataPath, abortSignal })) {
+      const { prompt, tools } = await describeTask(registry, benchmark, task, format, prompting)
       const open = model ? await openPolicy(context, model) : undefined
       const tokens = open?.model.conversation?.start(prompt).length
       await open?.close?.()

@@ -1,6 +1,6 @@
 /** What stages are asked, from the values of options that several commands have. */
 import { SwirlError } from "@swirl-ts/core"
-import { type FilterRequest, type NamedJudge, openJudge, type StageContext } from "@swirl-ts/stages"
+import { type FilterRequest, type NamedJudge, openJudge, readPrompting, type StageContext } from "@swirl-ts/stages"
 import type { ValuesOf } from "./option.ts"
 import type { judgeModelOptions, outcomeOptions, taskOptions } from "./tables.ts"
 
@@ -52,11 +52,20 @@ export function namedJudges(
   return opened.map(({ name, asksModel }) => ({ judge: name, options: { ...(asksModel ? asked : {}), ...noise } }))
 }
 
-/** The tasks that are rolled out, by which model and within which limits. */
-export function tasks(values: ValuesOf<typeof taskOptions>) {
+/** The tasks that are rolled out, how they are asked, by which model and within which limits. */
+export function tasks({ host }: StageContext, values: ValuesOf<typeof taskOptions>) {
   const { model, actionFormat, limit, skip, ids, shard, steps, toolCalls, stepTokens } = values
   const limits = withoutUndefined({ steps, toolCalls, stepTokens })
-  return { model, actionFormat, limit, skip, ids, shard, limits: Object.keys(limits).length > 0 ? limits : undefined }
+  return {
+    model,
+    actionFormat,
+    prompting: readPrompting(values, host),
+    limit,
+    skip,
+    ids,
+    shard,
+    limits: Object.keys(limits).length > 0 ? limits : undefined,
+  }
 }
 
 /** For options that their receiver checks, or that are hashed: a key without a value is no key. */

@@ -124,6 +124,22 @@ export const actionFormat = {
   default: "tags",
 } as const
 
+/** Of commands that make first prompts. */
+export const promptOptions = {
+  prompt: {
+    value: "<file>",
+    help: "the wording of the first prompt: a text with {{question}} and other placeholders, in place of the benchmark's own",
+    parse: path,
+    environment: "SWIRL_PROMPT",
+    config: "prompt",
+  },
+  shots: {
+    value: "<n>",
+    help: "worked examples before each question, as turns of the conversation (default: as the benchmark's own options say)",
+    parse: whole,
+  },
+} as const satisfies OptionTable
+
 export const strategy = {
   value: "<filter>",
   help: "none, process, outcome or process+outcome",
@@ -141,6 +157,7 @@ export const taskOptions = {
   skip: { value: "<n>", help: "pass over the first n tasks; --limit counts from there", parse: whole },
   ids: { value: "<list>", help: "only these task ids, separated by commas", parse: idList },
   actionFormat,
+  ...promptOptions,
   steps: { value: "<n>", help: "most steps, in place of the benchmark's own", parse: positive },
   toolCalls: { value: "<n>", help: "most tool calls, in place of the benchmark's own", parse: whole },
   stepTokens: { value: "<n>", help: "most sampled tokens a step, in place of the benchmark's own", parse: positive },

@@ -38,6 +38,8 @@ export interface LoadOptions {
   dataPath?: string
   limit?: number
   seed?: number
+  /** Worked examples before each question, at most `mostShots`; absent: as many as the benchmark's own options say. */
+  shots?: number
   /** Ends the reading, downloads with it. */
   abortSignal?: AbortSignal
 }
@@ -51,6 +53,11 @@ export interface PromptContext {
   format: ActionFormat
   tools: readonly NamedTool[]
   limits: Limits
+  /**
+   * A user's own wording, which `instructions` and `promptWithExamples` ask for: the turn that asks a question, `earlier` of
+   * them having been asked before it. Undefined: in the default's words.
+   */
+  wording?(asked: { question: string; answerHint: string; earlier: number }): string | undefined
 }
 
 export interface PublishedNumber {
@@ -136,6 +143,8 @@ export interface Benchmark<T extends Task = Task> {
   sources?: readonly string[]
   /** Options for judges of steps, by judge name, e.g. the words its questions are made of; a command's own go first. */
   judgeOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** The most worked examples that its prompt can show (`LoadOptions.shots`); absent: it has none. */
+  mostShots?: number
   /** What answers a malformed turn, for a policy with a vocabulary of its own; default: the reason, and how to act. */
   malformedReply?: string
   retrieval?: RetrievalReferences<T>

@@ -1,12 +1,15 @@
 /**
  * The default instruction turn, in our own words and in the paper's order (METHOD 1): how to answer, how to call tools,
  * how often, no repeats, what results look like, when to answer, one thing a turn; then the question. A conversation
- * without tools asks to think aloud instead: chain of thought is what tool use is measured against.
+ * without tools asks to think aloud instead: chain of thought is what tool use is measured against. A user's template
+ * stands in the place of both.
  */
 import type { PromptContext } from "../contracts/benchmark.ts"
 
 export function instructions(question: string, answerHint: string, context: PromptContext): string {
   const { format, tools, limits } = context
+  const worded = context.wording?.({ question, answerHint, earlier: 0 })
+  if (worded !== undefined) return worded
   if (tools.length === 0) return thinkAloud(question, answerHint, context)
   return [
     `Answer the question at the end. ${answerHint}`,

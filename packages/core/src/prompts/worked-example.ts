@@ -25,7 +25,11 @@ export function promptWithExamples(
   examples: readonly WorkedExample[] = [],
 ): Prompt {
   const ask = (text: string, place: number): Message =>
-    userMessage(place === 0 ? instructions(text, answerHint, context) : `Question: ${text}`)
+    userMessage(
+      place === 0
+        ? instructions(text, answerHint, context)
+        : (context.wording?.({ question: text, answerHint, earlier: place }) ?? `Question: ${text}`),
+    )
   const shown = examples.flatMap((example, place) => [ask(example.question, place), ...workedTurns(example, context)])
   return [...shown, ask(question, examples.length)]
 }

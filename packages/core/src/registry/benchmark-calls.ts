@@ -3,6 +3,8 @@ import type { Benchmark, PromptContext, Task } from "../contracts/benchmark.ts"
 import type { Corpus } from "../contracts/corpus.ts"
 import { SwirlError } from "../errors.ts"
 import { type Prompt, PromptSchema } from "../prompts/prompt.ts"
+import type { Prompting } from "../prompts/prompting.ts"
+import { templatePrompt } from "../prompts/template-prompt.ts"
 import { schemaProblem } from "../schema-problem.ts"
 import { nearest } from "../suggest.ts"
 import { callPlugin, type PluginCall, PluginFailure } from "./plugin-calls.ts"
@@ -32,12 +34,30 @@ export function checkSplit(
   })
 }
 
-/** The conversation that a task begins with, checked; what `prompt` throws names the benchmark. */
+/** Throws a usage error where the benchmark cannot show as many worked examples. */
+export function checkShots(
+  { fullName, value: { mostShots = 0 } }: { fullName: string; value: Pick<Benchmark, "mostShots"> },
+  shots: number | undefined,
+): void {
+  if (shots === undefined || shots <= mostShots) return
+  const why =
+    mostShots === 0
+      ? "has no worked examples to show. Leave --shots out"
+      : `has ${mostShots} worked examples to show, and --shots asks for ${shots}. Ask for fewer`
+  throw new SwirlError(`Benchmark ${fullName} ${why}.`, { kind: "usage" })
+}
+
+/** The conversation that a task begins with, checked; what `prompt` throws names the benchmark. By a user's template where there is one. */
 export function firstPrompt<T extends Task>(
-  { fullName, value }: NamedBenchmark<T>,
+  benchmark: NamedBenchmark<T>,
   task: T,
-  context: PromptContext,
+  { template, ...context }: PromptContext & Pick<Prompting, "template">,
 ): Prompt {
+  const ask = (within: PromptContext) => ownPrompt(benchmark, task, within)
+  return template ? templatePrompt(template, task, context, ask) : ask(context)
+}
+
+function ownPrompt<T extends Task>({ fullName, value }: NamedBenchmark<T>, task: T, context: PromptContext): Prompt {
   const prompt = callPlugin(ofBenchmark({ fullName }, "prompt"), () => value.prompt(task, context))
   const { error } = PromptSchema.safeParse(prompt)
   if (!error) return prompt

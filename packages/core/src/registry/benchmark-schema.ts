@@ -32,6 +32,7 @@ export const benchmarkSchema = z
       .optional(),
     sources: z.array(z.string().min(1)).optional(),
     judgeOptions: z.record(z.string(), z.looseObject({})).optional(),
+    mostShots: z.int().positive().optional(),
     malformedReply: z.string().optional(),
     retrieval: z.looseObject({ goldTitles: functionSchema }).optional(),
     leaks: z

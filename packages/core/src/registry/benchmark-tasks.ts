@@ -4,16 +4,17 @@
  */
 import type { LoadOptions, Task, Tasks } from "../contracts/benchmark.ts"
 import { workAs } from "./at-work.ts"
-import { checkSplit, type NamedBenchmark, ofBenchmark } from "./benchmark-calls.ts"
+import { checkShots, checkSplit, type NamedBenchmark, ofBenchmark } from "./benchmark-calls.ts"
 import { callNameOf, PluginFailure, pluginFailure } from "./plugin-calls.ts"
 
-/** The split is checked, and every task; what `load` throws, or gives in place of tasks, names the benchmark. */
+/** Split and shots are checked, and every task; what `load` throws, or gives in place of tasks, names the benchmark. */
 export async function* benchmarkTasks<T extends Task>(
   benchmark: NamedBenchmark<T>,
   split: string,
   options: LoadOptions,
 ): AsyncGenerator<T> {
   checkSplit(benchmark, split)
+  checkShots(benchmark, options.shots)
   const { limit = Number.POSITIVE_INFINITY, abortSignal } = options
   if (limit <= 0) return
   const { fullName, value } = benchmark

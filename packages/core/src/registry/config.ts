@@ -23,6 +23,8 @@ export interface Defaults<P extends readonly PluginEntry[]> {
   engine?: NamesOf<P, "engines">
   actionFormat?: NamesOf<P, "actionFormats">
   model?: string
+  /** A prompt template's file. */
+  prompt?: string
   seed?: number
   concurrency?: number
 }

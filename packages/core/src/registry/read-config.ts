@@ -17,6 +17,7 @@ const defaults = z.strictObject({
   engine: text.optional(),
   actionFormat: text.optional(),
   model: text.optional(),
+  prompt: text.optional(),
   seed: z.int().min(0).optional(),
   concurrency: z.int().min(1).optional(),
 } satisfies Record<keyof Defaults<readonly PluginDefinition[]>, z.ZodType>)

@@ -2,10 +2,9 @@
  * Options of the judges that ask a model. What can change a verdict is part of the judge's identity, and so of every
  * verdict: the model with a digest of what was opened, the prompt's hash, votes, temperature and (where it draws) seed.
  */
-import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
-import { contentHash, errorMessage, type JudgeContext, type LanguageModel, SwirlError, slug } from "@swirl-ts/core"
-import { readOptions } from "@swirl-ts/kit"
+import { contentHash, type JudgeContext, type LanguageModel, SwirlError, slug } from "@swirl-ts/core"
+import { readOptions, utf8Text } from "@swirl-ts/kit"
 import { z } from "zod"
 import { noiseOption } from "../noise.ts"
 import { parseTemplate, type Template, type TemplateShape } from "./template.ts"
@@ -73,7 +72,7 @@ export async function resolveLlm(kind: LlmKind, options: LlmOptions, context?: J
       "needs a model: --judge-model openai:<model> (or SWIRL_JUDGE_MODEL), with --judge-base-url for a server of your own.",
     )
   }
-  const own = read.template === undefined ? undefined : await readTemplate(read.template, kind, context)
+  const own = read.template === undefined ? undefined : readTemplate(read.template, kind, context)
   const templates = new Map(
     Object.entries(kind.wordings).map(([name, text]) => [
       name,
@@ -107,22 +106,9 @@ export async function resolveLlm(kind: LlmKind, options: LlmOptions, context?: J
   }
 }
 
-async function readTemplate(
-  file: string,
-  kind: LlmKind,
-  { host }: JudgeContext,
-): Promise<{ text: string; template: Template }> {
+function readTemplate(file: string, kind: LlmKind, { host }: JudgeContext): { text: string; template: Template } {
   const path = resolve(host.workingDirectory, file)
-  const refuse = (why: string, cause: unknown): never => {
-    throw new SwirlError(`The judge's template ${path} ${why}`, { kind: "usage", cause })
-  }
-  const bytes = await readFile(path).catch((error: unknown) => refuse(`cannot be read: ${errorMessage(error)}`, error))
-  let text = ""
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
-  } catch (error) {
-    refuse("is no UTF-8 text. Save it as UTF-8.", error)
-  }
+  const text = utf8Text(path, "The judge's template")
   return { text, template: parseTemplate(text, path, kind.shape) }
 }
 

@@ -1,5 +1,15 @@
 /** An evaluation of one cell, as it is asked for, and as it is told when it is done. */
-import type { LeakCounts, LeakMode, Limits, MadeBy, Metrics, Reasons, Temperature, ToolSummary } from "@swirl-ts/core"
+import type {
+  LeakCounts,
+  LeakMode,
+  Limits,
+  MadeBy,
+  Metrics,
+  Prompting,
+  Reasons,
+  Temperature,
+  ToolSummary,
+} from "@swirl-ts/core"
 import type { OpenOutcomeJudge } from "../judge/open-judge.ts"
 import type { JudgedAccuracy } from "../judge/outcomes.ts"
 import type { Provenance } from "../provenance/plan-rollout.ts"
@@ -14,6 +24,8 @@ export interface EvaluateRequest extends TaskSelection {
   actionFormat: string
   /** Samples a task. */
   epochs: number
+  /** In place of the benchmark's own way of asking. */
+  prompting?: Prompting
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
   /** `none`: the model gets no tool, and is asked to think aloud: chain of thought. Default: the benchmark's. */

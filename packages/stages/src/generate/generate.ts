@@ -3,6 +3,7 @@ import {
   checkSplit,
   type Limits,
   type OpenModel,
+  type Prompting,
   type Temperature,
   type ToolServices,
   type ToolSummary,
@@ -23,6 +24,8 @@ export interface GenerateRequest extends TaskSelection {
   samples: number
   temperature: Temperature
   actionFormat: string
+  /** In place of the benchmark's own way of asking. */
+  prompting?: Prompting
   /** In place of the benchmark's own. */
   limits?: Partial<Limits>
 }

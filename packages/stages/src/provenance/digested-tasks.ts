@@ -31,7 +31,7 @@ export interface DigestRequest {
 
 export async function digestedTasks(context: StageContext, request: DigestRequest): Promise<DigestedTasks> {
   const { settings, selection, record, stage } = request
-  const { benchmark, format, limits, tools: given } = settings
+  const { benchmark, format, prompting, limits, tools: given } = settings
   await loadToolSchemas(given)
   const tools = namedTools(given)
   const before = record ? digestsOf(record, stage) : {}
@@ -42,9 +42,10 @@ export async function digestedTasks(context: StageContext, request: DigestReques
   const prompts = prefixDigest(before.prompts)
   const corpora = prefixDigest(before.corpora)
   const hasCorpora = benchmark.value.corpus !== undefined && (!isKnown || before.corpora !== undefined)
+  const asking = { format, tools, limits: limits ?? benchmark.value.limits, template: prompting?.template }
   const promptOf = (task: Task): string => {
     try {
-      return dataText(firstPrompt(benchmark, task, { format, tools, limits: limits ?? benchmark.value.limits }))
+      return dataText(firstPrompt(benchmark, task, asking))
     } catch {
       // Its trajectory will say why.
       return ""
@@ -63,7 +64,11 @@ export async function digestedTasks(context: StageContext, request: DigestReques
     if (begun.prompt === undefined || begun.prompt === contentHash(prompt)) seen.samePrompt++
   }
   const upTo = Math.max(dataset.upTo, prompts.upTo, corpora.upTo)
-  const tasks = await selectTasks(context, context.directory, benchmark.fullName, selection, { upTo, see })
+  const tasks = await selectTasks(context, context.directory, benchmark.fullName, selection, {
+    upTo,
+    shots: prompting?.shots,
+    see,
+  })
   const toolsNow = contentHash(dataText([tools, benchmark.value.tools]))
   // What nobody has compared is not vouched for.
   const digests: Record<string, string> = {}

@@ -2,7 +2,15 @@
  * A roll-out as it is planned: its settings, its tasks, and the stage that `run.json` will have, checked against what the
  * folder holds. A plan writes nothing, so all plans of a command are made before its first record.
  */
-import type { Maker, OpenModel, RunRecord, Task, Temperature } from "@swirl-ts/core"
+import {
+  type Maker,
+  type OpenModel,
+  promptingDifferences,
+  type RunRecord,
+  recordedPrompting,
+  type Task,
+  type Temperature,
+} from "@swirl-ts/core"
 import { checkRun, type RunSpec, readRun, type StageFacts } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import {
@@ -70,7 +78,11 @@ export async function planRollout(
   const { stage, policy, trajectories, hasRecords, digests } = await stageOf(record, benchmark)
   const settings = { ...draft, policy }
   const selection = { ...request, split: benchmark.split }
-  const { tasks, compared, isSameData } = await digestedTasks(context, {
+  const {
+    tasks,
+    compared: found,
+    isSameData,
+  } = await digestedTasks(context, {
     settings,
     selection,
     record,
@@ -78,12 +90,21 @@ export async function planRollout(
     trajectories,
   })
   const before = (record?.spec as RunSpec | undefined)?.[stage]
+  const otherwise = before ? promptingDifferences(recordedPrompting(before), request.prompting) : []
+  // Other prompts, and examples in the tasks, follow from it.
+  const compared = otherwise.length > 0 ? { ...found, differences: otherwise } : found
   const maker = await rolloutMaker(context, { ...request, benchmark: benchmark.fullName })
   const facts: StageFacts = {
     digests,
     compared,
     hasRecords,
-    mayChange: [...(hasMoved(before, { model, opened }) ? ["model"] : []), ...(isSameData ? ["dataPath"] : [])],
+    // Compared above, in words.
+    mayChange: [
+      "prompt",
+      "shots",
+      ...(hasMoved(before, { model, opened }) ? ["model"] : []),
+      ...(isSameData ? ["dataPath"] : []),
+    ],
     maker,
   }
   const spec = {

@@ -21,6 +21,7 @@ import type { SiblingSets } from "../judge/siblings.ts"
 import { rolloutSettings } from "../rollouts.ts"
 import { loadTasks } from "../tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
+import type { PromptingOf } from "./source-promptings.ts"
 
 interface FreshRolloutsRequest {
   /** Tasks of a roll-out, shared out over the benchmarks. */
@@ -43,8 +44,15 @@ export function freshRollouts(
     kept,
     judge,
     votes,
+    promptingOf,
     services,
-  }: { kept: readonly Trajectory[]; judge: OpenJudge; votes?: SiblingSets; services: ToolServices },
+  }: {
+    kept: readonly Trajectory[]
+    judge: OpenJudge
+    votes?: SiblingSets
+    promptingOf?: PromptingOf
+    services: ToolServices
+  },
 ): (model: LanguageModel, options: { step: number; seed: number }) => Promise<RolloutSummary> {
   return async (model, { seed }) => {
     const made: Trajectory[] = []
@@ -57,6 +65,7 @@ export function freshRollouts(
           benchmark,
           split,
           actionFormat: kept[0]!.actionFormat,
+          prompting: promptingOf?.(benchmark, split),
           model: { model, identity: "training", concurrency: 64 },
           policy: policySlug("training", { identity: "training" }),
           services,
@@ -128,7 +137,11 @@ export function taskChooser(...given: Parameters<typeof chooseTasks>): () => Pro
 async function chooseTasks(
   context: StageContext,
   request: FreshRolloutsRequest,
-  { kept, before }: { kept: readonly Trajectory[]; before: readonly SeenQuestion[] },
+  {
+    kept,
+    before,
+    promptingOf,
+  }: { kept: readonly Trajectory[]; before: readonly SeenQuestion[]; promptingOf?: PromptingOf },
 ): Promise<TaskSet[]> {
   if (request.rolloutTasks === 0) return []
   const recorded = (
@@ -142,7 +155,8 @@ async function chooseTasks(
       for (const { taskId, use, ...seen } of before)
         if (taskId && use !== "roll-outs" && seen.benchmark === benchmark && seen.split === split) used.add(taskId)
       const tasks: Task[] = []
-      for await (const task of loadTasks(context, context.directory, benchmark, split)) {
+      const shots = promptingOf?.(benchmark, split)?.shots
+      for await (const task of loadTasks(context, context.directory, benchmark, split, { shots })) {
         if (!used.has(task.id)) tasks.push(task)
         if (tasks.length === count) break
       }

@@ -9,7 +9,7 @@ const whatWouldDo = "Train on a split whose answers are public, or take an algor
 
 /** Throws where the first training task of a benchmark hides its answer, before trajectories are made for an algorithm that needs it. */
 export async function checkGold(context: StageContext, algorithm: string, benchmark: string): Promise<void> {
-  for await (const task of loadTasks(context, context.directory, benchmark, "train", 1)) {
+  for await (const task of loadTasks(context, context.directory, benchmark, "train", { limit: 1 })) {
     if (task.answer !== undefined || task.acceptedAnswers?.length) return
     throw new SwirlError(
       `The algorithm ${algorithm} needs the reference answers, and ${benchmark}/train has none (${task.id}). ${whatWouldDo}`,

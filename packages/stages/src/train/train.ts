@@ -29,6 +29,7 @@ import { freshRollouts, type TaskSet, taskChooser } from "./fresh-rollouts.ts"
 import { goldAnswers } from "./gold-answers.ts"
 import { createLiveMetrics, peakMemoryBytes } from "./live-metrics.ts"
 import { writeSeenByTraining } from "./seen-by-training.ts"
+import { sourcePromptings } from "./source-promptings.ts"
 import { trainedTasks } from "./trained-tasks.ts"
 import { keptEpisodes, trainingRollouts } from "./training-rollouts.ts"
 import { readSources, type TrainingSelection, trainingSelection } from "./training-selection.ts"
@@ -126,6 +127,7 @@ async function prepared<R>(
   let engine: Engine | undefined
   try {
     const sources = await readSources(context, request)
+    const promptingOf = await sourcePromptings(sources)
     const stage = await trainingStage(context, request, { judge, sources })
     // What is refused has written nothing, the selection included; a dry run never writes.
     if (run) await checkRun(context.directory, stage.spec, stage.facts)
@@ -140,7 +142,7 @@ async function prepared<R>(
       engines.value.create({ ...request.engineOptions, policy: request.policy, backend }, host),
     )
     const { questions: seenBefore = [] } = await seenByPolicy(context, request.policy)
-    const rollouts = taskChooser(context, request, { kept, before: seenBefore })
+    const rollouts = taskChooser(context, request, { kept, before: seenBefore, promptingOf })
     const live = createLiveMetrics()
     const training: TrainingContext = {
       engine,
@@ -150,11 +152,13 @@ async function prepared<R>(
       stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),
       judge: (requests) => judge.verdicts(requests, votes),
       tasks: known.references,
-      rollouts: trainingRollouts(context, known, { engine, actionFormat: format.name, services }),
+      rollouts: trainingRollouts(context, known, { engine, actionFormat: format.name, promptingOf, services }),
       keep: keptEpisodes(context, request, judge, votes),
       gold,
       rollout:
-        request.rolloutTasks > 0 ? freshRollouts(context, rollouts, { kept, judge, votes, services }) : undefined,
+        request.rolloutTasks > 0
+          ? freshRollouts(context, rollouts, { kept, judge, votes, promptingOf, services })
+          : undefined,
       directory: runPaths(context.directory).training(request.name).directory,
       seed: context.seed,
       options: request.options,

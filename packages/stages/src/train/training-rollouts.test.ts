@@ -7,13 +7,16 @@ import {
   definePlugin,
   type Engine,
   type MetricRecord,
+  messageText,
+  parsePromptTemplate,
+  promptingSettings,
   type Task,
   type TrainingContext,
   TrajectorySchema,
 } from "@swirl-ts/core"
 import { judges } from "@swirl-ts/judges"
 import { formats } from "@swirl-ts/runner"
-import { openRecordFile, runPaths } from "@swirl-ts/store"
+import { openRecordFile, openRun, runPaths, type Settings } from "@swirl-ts/store"
 import { fakeModel, folderDigests, idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { beforeEach, expect, test } from "vitest"
@@ -114,6 +117,27 @@ test("fresh episodes come in the order of the tasks with the benchmark's score, 
   expect(outcomes(await rollouts!([at("3"), at("2"), at("1")], 4, 8))).not.toEqual(outcomes(episodes))
   await expect(rollouts!([at("4")], 1, 1)).rejects.toThrow(
     "The task 4 of kit/digits/train is not one of this training's",
+  )
+})
+
+test("fresh episodes and roll-outs are asked as the trajectories were", async () => {
+  const template = parsePromptTemplate("Think.\nQ: {{question}}", "mine.txt")
+  const stage = { "generate/kit/digits/train": promptingSettings({ template }) as Settings }
+  const asked = async (directory: string, changes?: Partial<TrainRequest>) => {
+    const { rollouts, rollout } = await contextFor(directory, changes)
+    const before = model.calls.length
+    await rollouts!([at("1")], 1, 7)
+    await rollout?.(model, { step: 0, seed: 1 })
+    return model.calls.slice(before).map(({ prompt }) => messageText(prompt[0]!))
+  }
+  expect(await asked(await recorded())).toEqual(["which is 1 ?"])
+  const directory = await recorded(["1"])
+  await (await openRun(directory, { spec: stage })).close()
+  expect(await asked(directory, { rolloutTasks: 1 })).toEqual(["Think.\nQ: which is 1 ?", "Think.\nQ: which is 3 ?"])
+
+  const other = await recorded(["2"])
+  await expect(contextFor(directory, { name: "both", sources: [directory, other] })).rejects.toThrow(
+    /kit\/digits\/train in .* were asked by different prompts\. Train on one\./,
   )
 })
 

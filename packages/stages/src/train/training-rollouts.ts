@@ -22,6 +22,7 @@ import { judgeTrajectory } from "../judge/judge-all.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
 import type { SiblingSets } from "../judge/siblings.ts"
 import { rolloutSettings } from "../rollouts.ts"
+import type { PromptingOf } from "./source-promptings.ts"
 import type { TrainedTask, TrainedTasks } from "./trained-tasks.ts"
 
 const policy = policySlug("training", { identity: "training" })
@@ -31,7 +32,12 @@ const episodeKey = (trajectory: Trajectory): string => `${trajectory.epoch} ${ta
 export function trainingRollouts(
   context: StageContext,
   tasks: Pick<TrainedTasks, "find">,
-  { engine, actionFormat, services }: { engine: Engine; actionFormat: string; services: ToolServices },
+  {
+    engine,
+    actionFormat,
+    promptingOf,
+    services,
+  }: { engine: Engine; actionFormat: string; promptingOf?: PromptingOf; services: ToolServices },
 ): NonNullable<TrainingContext["rollouts"]> {
   return async (references, samples, seed) => {
     const model = { model: engine.languageModel(), identity: "training", concurrency: 64 }
@@ -43,7 +49,16 @@ export function trainingRollouts(
       const { benchmark, split } = together[0]!.reference
       const settings = rolloutSettings(
         { ...context, seed },
-        { benchmark, split, actionFormat, model, policy, services, sampling: { temperature: 1 } },
+        {
+          benchmark,
+          split,
+          actionFormat,
+          prompting: promptingOf?.(benchmark, split),
+          model,
+          policy,
+          services,
+          sampling: { temperature: 1 },
+        },
       )
       await rollout({
         ...settings,
