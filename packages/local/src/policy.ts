@@ -94,6 +94,7 @@ export function policyText(tokenizer: Tokenizer, endTokenIds: readonly number[] 
         tokenIds.filter((id) => !silent.has(id)),
         { skipSpecialTokens: true },
       ),
+    spell: (tokenIds) => tokenizer.decode(tokenIds),
     isEndOfTurn: (tokenId) => ends.has(tokenId),
     names: {
       within: (text) => names.filter((name) => text.includes(name)),
@@ -103,10 +104,10 @@ export function policyText(tokenizer: Tokenizer, endTokenIds: readonly number[] 
   }
   const { applyChatTemplate } = tokenizer
   const conversation = applyChatTemplate
-    ? templateConversation(codec, (messages, { opensTurn = true } = {}) =>
+    ? templateConversation(codec, (messages, { opensTurn = true, variables } = {}) =>
         applyChatTemplate(
           messages.map((message) => ({ ...message })),
-          { addGenerationPrompt: opensTurn },
+          { addGenerationPrompt: opensTurn, variables },
         ),
       )
     : plainConversation(codec, beginningOf(tokenizer))

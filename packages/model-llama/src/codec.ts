@@ -21,6 +21,7 @@ export interface ModelConversation {
 export const modelCodec = (model: LlamaModel): TextCodec => ({
   encode: (text) => (text === "" ? [] : [...model.tokenize(text, true)]),
   decode: (tokenIds) => model.detokenize(tokenIds, false),
+  spell: (tokenIds) => model.detokenize(tokenIds, true),
   isEndOfTurn: (tokenId) => model.isEogToken(tokenId),
   names: {
     within: (text) => namesWithin(model, text),
@@ -50,9 +51,10 @@ export function modelConversation(
   const { bosString, eosString } = model.tokens
   if (!template) return { tokens: plainConversation(codec, begun(model, [])), stops: plainStops }
   const compiled = compile(template)
-  const render: ChatTemplate = (messages, { opensTurn = true } = {}) => {
+  const render: ChatTemplate = (messages, { opensTurn = true, variables } = {}) => {
     try {
       return compiled.render({
+        ...variables,
         messages,
         add_generation_prompt: opensTurn,
         bos_token: bosString ?? "",
@@ -62,9 +64,16 @@ export function modelConversation(
       throw new SwirlError(`The model's chat template refuses this conversation: ${errorMessage(cause)}`, { cause })
     }
   }
-  const tokens = templateConversation(codec, render)
-  const start: ConversationTokens["start"] = (prompt, options) => begun(model, tokens.start(prompt, options))
-  return { tokens: { ...tokens, start }, stops: [] }
+  return { tokens: beginning(model, templateConversation(codec, render)), stops: [] }
+}
+
+/** The same conversation, with tools offered or not, after the token that begins every text of the model. */
+function beginning(model: LlamaModel, { start, withTools, ...others }: ConversationTokens): ConversationTokens {
+  return {
+    ...others,
+    start: (prompt, options) => begun(model, start(prompt, options)),
+    withTools: withTools && ((tools) => beginning(model, withTools(tools))),
+  }
 }
 
 function compile(template: string): Template {

@@ -17,12 +17,19 @@ export function conversationBefore(
   return messages
 }
 
-/** Call ids are not recorded: they are names within one conversation. Native calls of malformed turns are lost. */
+/** Call ids are not recorded: they are names within one conversation. */
 function stepGeneration(step: Step): Pick<Generation, "text" | "toolCalls" | "reasoning" | "providerMetadata"> {
-  const { call, text, index, reasoning, providerMetadata } = step
-  if (!call) return { text, reasoning, providerMetadata, toolCalls: [] }
-  const { tool: toolName, input, providerMetadata: ofCall } = call
-  const written = JSON.stringify(input) ?? "{}"
-  const toolCalls = [{ toolCallId: `call-${index}`, toolName, input: written, providerMetadata: ofCall }]
+  const { text, index, reasoning, providerMetadata } = step
+  const toolCalls = recordedCalls(step).map((call, place) => ({
+    toolCallId: place === 0 ? `call-${index}` : `call-${index}-${place}`,
+    ...call,
+  }))
   return { text, reasoning, providerMetadata, toolCalls }
+}
+
+/** Those of a turn that could not be read, else the one that was made. */
+function recordedCalls({ call, toolCalls = [] }: Step): Omit<Generation["toolCalls"][number], "toolCallId">[] {
+  if (!call) return toolCalls
+  const { tool: toolName, input, providerMetadata } = call
+  return [{ toolName, input: JSON.stringify(input) ?? "{}", providerMetadata }]
 }

@@ -20,8 +20,9 @@ export const native: ActionFormat = {
   description: "the model's own tool calling; a turn without a call is the answer",
   requestTools: (tools) =>
     tools.map(({ name, description, inputSchema }) => ({ type: "function", name, description, inputSchema })),
-  parse({ text, toolCalls, finishReason }, tools) {
+  parse({ text, toolCalls, finishReason, callProblem }, tools) {
     if (finishReason === "length") return malformed(cutOff)
+    if (callProblem !== undefined) return malformed(callProblem)
     const tagged = [...text.matchAll(answerPattern)]
     const [call] = toolCalls
     if (toolCalls.length > 1) return malformed("two calls")
@@ -63,6 +64,7 @@ export const native: ActionFormat = {
       ...(tools.length > 0 ? [`You can call ${tools.map(({ name }) => name).join(", ")} as your tools.`] : []),
       `To answer, write <${answerTag}>your answer</${answerTag}>.`,
     ].join("\n"),
+  resultsLine: "The result of each call comes back to you before your next turn.",
 }
 
 const answerPattern = new RegExp(`<${answerTag}>([\\s\\S]*?)</${answerTag}>`, "g")

@@ -18,6 +18,10 @@ export function newStep(index: number, action: Action, generation: Generation, e
             providerMetadata: toolCalls[0]?.providerMetadata,
           }
         : undefined,
+    toolCalls:
+      action.kind === "malformed" && toolCalls.length > 0
+        ? toolCalls.map(({ toolCallId: _, ...call }) => call)
+        : undefined,
     providerMetadata,
     answer: action.kind === "answer" ? action.answer : undefined,
     malformed: action.kind === "malformed" ? action.reason : undefined,

@@ -16,6 +16,7 @@ import {
   type Limits,
   type NamedTool,
   type Observation,
+  offeringTools,
   PluginFailure,
   type Prompt,
   type Prompting,
@@ -133,7 +134,10 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     const named = namedTools(tools)
     const { template } = options.prompting ?? {}
     trajectory.prompt = firstPrompt(benchmark, task, { format, tools: named, limits, template })
-    const tape = model.conversation ? new TokenTape(model.conversation, trajectory.prompt) : undefined
+    const { conversation } = model
+    const tape = conversation
+      ? new TokenTape(offeringTools(conversation, format.requestTools(named)), trajectory.prompt)
+      : undefined
     trajectory.status = await runSteps(options, { trajectory, tools, named, limits, tape })
   } catch (error) {
     abortSignal?.throwIfAborted()

@@ -22,6 +22,7 @@ export function openFormat(registry: Registry, name: string): ActionFormat {
     reply: (action, observation, generation) =>
       callPlugin({ whose, what: "reply" }, () => format.reply(action, observation, generation)),
     describe: (tools) => callPlugin({ whose, what: "describe" }, () => format.describe(tools)),
+    resultsLine: format.resultsLine,
   }
 }
 

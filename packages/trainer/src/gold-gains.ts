@@ -80,8 +80,9 @@ function goldTurn(context: TrainingContext, { prompt }: Episode, answer: string)
 }
 
 /** Ids of the model's turn that answers so, after a first prompt. */
-function answerIds({ engine, format, tools }: TrainingContext, prompt: Prompt, answer: string): number[] {
-  const { start } = conversationOf({ engine })
+function answerIds(context: TrainingContext, prompt: Prompt, answer: string): number[] {
+  const { format, tools } = context
+  const { start } = conversationOf(context)
   const { text, toolCalls } = format.write({ kind: "answer", answer }, tools)
   const asked = start(prompt)
   const answered = start([...prompt, format.turn({ text, toolCalls })], { opensTurn: false })

@@ -7,10 +7,11 @@ import {
   type ConversationTokens,
   type JudgeRequest,
   judgeInput,
+  offeringTools,
+  readTurn,
   rewardOf,
   SwirlError,
   seedFrom,
-  separateThought,
   type TrainingContext,
 } from "@swirl-ts/core"
 import type { State } from "./decompose.ts"
@@ -62,8 +63,9 @@ export async function sampleGroups(
   const tokens = conversationOf(context)
   drawn.forEach((state, index) => {
     for (const { tokenIds, logProbabilities, finishReason } of sequences[index] ?? []) {
-      const { text } = separateThought(tokens.decode(tokenIds))
-      const action = context.format.parse({ text, toolCalls: [], finishReason }, context.tools)
+      const turn = readTurn(tokens, tokenIds)
+      const { text } = turn
+      const action = context.format.parse({ ...turn, finishReason }, context.tools)
       groups.get(state.id)!.actions.push({
         tokenIds,
         logProbabilities,
@@ -79,15 +81,19 @@ export async function sampleGroups(
   return all
 }
 
-/** Text and token ids of the engine's policy. */
-export function conversationOf(context: Pick<TrainingContext, "engine">): ConversationTokens {
-  const { conversation } = context.engine.languageModel()
+/** Text and token ids of the engine's policy, with the tools that the format offers it. */
+export function conversationOf({
+  engine,
+  format,
+  tools,
+}: Pick<TrainingContext, "engine" | "format" | "tools">): ConversationTokens {
+  const { conversation } = engine.languageModel()
   if (!conversation) {
     throw new SwirlError(
       "The engine's language model has no token conversation (`conversation`), so sampled ids cannot be read as actions. Use an engine whose model keeps token ids.",
     )
   }
-  return conversation
+  return offeringTools(conversation, format.requestTools(tools))
 }
 
 function badUnasked(finishReason: string, action: Action): Pick<SampledAction, "reward" | "verdict" | "reason"> {

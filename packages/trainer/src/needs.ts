@@ -11,7 +11,7 @@ const missing: Record<AlgorithmNeed, string> = {
 export function checkNeeds(
   name: string,
   needs: readonly AlgorithmNeed[] = [],
-  context: Pick<TrainingContext, AlgorithmNeed | "engine">,
+  context: Pick<TrainingContext, AlgorithmNeed | "engine" | "format" | "tools">,
 ): void {
   // Episodes of an engine whose model keeps no ids could not be trained on.
   if (needs.includes("rollouts")) conversationOf(context)

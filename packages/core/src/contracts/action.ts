@@ -21,7 +21,10 @@ export interface ActionFormat {
   /** Tools to send with the request; only formats that use the model's own tool calling send any. */
   requestTools(tools: readonly NamedTool[]): FunctionTool[]
   /** Never throws: whatever cannot be read is malformed, with a reason. */
-  parse(generation: Pick<Generation, "text" | "toolCalls" | "finishReason">, tools: readonly NamedTool[]): Action
+  parse(
+    generation: Pick<Generation, "text" | "toolCalls" | "finishReason" | "callProblem">,
+    tools: readonly NamedTool[],
+  ): Action
   /** What a model would have generated to act so: `parse` reads it back. For worked examples. Throws where nothing would be read so. */
   write(action: Exclude<Action, { kind: "malformed" }>, tools: readonly NamedTool[]): WrittenAction
   /** The model's own turn, as it stands in the conversation from now on. */
@@ -30,4 +33,6 @@ export interface ActionFormat {
   reply(action: Action, observation: Observation, generation: Pick<Generation, "toolCalls">): Message[]
   /** How the instruction turn tells the model to act in this format (used by `instructions`). */
   describe(tools: readonly NamedTool[]): string
+  /** How the instruction turn says what results look like; default: `CALL -> RESULT`, as in `tags`. */
+  resultsLine?: string
 }

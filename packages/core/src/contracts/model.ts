@@ -48,6 +48,8 @@ export interface TokenMetadata {
   logProbabilities: number[]
   /** `stop`: the model ended its turn; `length`: the token limit cut it off. */
   finishReason: "stop" | "length"
+  /** Why what begins like a call cannot be read as one. */
+  callProblem?: string
 }
 
 export type ContentPart =
@@ -92,6 +94,39 @@ export interface ConversationTokens {
   shown?(sampled: readonly number[], turns: Prompt): ShownTurn | undefined
   /** Text of sampled ids, special tokens left out. */
   decode(tokenIds: readonly number[]): string
+  /** The same with special tokens by their names: a conversation as the model is shown it. */
+  spell?(tokenIds: readonly number[]): string
+  /**
+   * The same model offered tools of its own: its prompts have them, and calls and results are written as it knows them. Throws a
+   * usage error where it takes none. Absent: such a model has no tool calls of its own.
+   */
+  withTools?(tools: readonly FunctionTool[]): ConversationTokens
+  /** What a sampled turn says and calls, where tools are offered. `text`: its text, where a stop string cut that short. */
+  read?(sampled: readonly number[], text?: string): ReadTurn
+}
+
+/** A turn of a model that writes its calls as text. */
+export interface ReadTurn {
+  text: string
+  toolCalls: { toolCallId: string; toolName: string; input: string }[]
+  /** Why what begins like a call cannot be read as one; it then stands in the text. */
+  callProblem?: string
+}
+
+/** The conversation in which these tools are offered. Throws a usage error where the model has no tool calls of its own. */
+export function offeringTools(conversation: ConversationTokens, tools: readonly FunctionTool[]): ConversationTokens {
+  if (tools.length === 0) return conversation
+  if (conversation.withTools) return conversation.withTools(tools)
+  throw new SwirlError(
+    "The model has no chat template, so it has no tool calls of its own. Use the action format tags.",
+    { kind: "usage" },
+  )
+}
+
+/** A sampled turn as a format parses it: what was thought aside, its calls read. */
+export function readTurn(conversation: ConversationTokens, sampled: readonly number[]): ReadTurn {
+  const turn: ReadTurn = conversation.read?.(sampled) ?? { text: conversation.decode(sampled), toolCalls: [] }
+  return { ...turn, text: separateThought(turn.text).text }
 }
 
 export interface ShownTurn {
@@ -154,6 +189,8 @@ export interface Generation {
   /** What was said, without the thoughts. */
   text: string
   toolCalls: { toolCallId: string; toolName: string; input: string; providerMetadata?: ProviderFields }[]
+  /** Why what begins like a call in the text cannot be read as one. */
+  callProblem?: string
   reasoning?: Reasoning[]
   /** What came with the text, to go back with it. */
   providerMetadata?: ProviderFields
@@ -199,12 +236,14 @@ export function readGeneration(
       toolCalls.push({ toolCallId, toolName, input: written, providerMetadata })
     }
   }
-  const tokens = (result.providerMetadata?.swirl ?? undefined) as TokenMetadata | undefined
+  const { callProblem, ...own } = (result.providerMetadata?.swirl ?? {}) as Partial<TokenMetadata>
+  const tokens = result.providerMetadata?.swirl ? (own as TokenMetadata) : undefined
   const { text, thought } = separateThought(texts.join(""))
   if (thought !== undefined) reasoning.push({ text: thought })
   return {
     text,
     toolCalls,
+    callProblem,
     reasoning: reasoning.length > 0 ? reasoning : undefined,
     providerMetadata: ofText,
     finishReason: finishReasons[String(reason)] ?? "other",

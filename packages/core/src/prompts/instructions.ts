@@ -15,7 +15,7 @@ export function instructions(question: string, answerHint: string, context: Prom
     `Answer the question at the end. ${answerHint}`,
     format.describe(tools),
     `You may need several calls, one after another, up to ${limits.toolCalls}. Do not repeat a call you have already made.`,
-    "Each result comes back to you in the form CALL -> RESULT.",
+    format.resultsLine ?? "Each result comes back to you in the form CALL -> RESULT.",
     "As soon as you know enough, give your answer.",
     "In each turn either make one call or give the answer, never both.",
     "",

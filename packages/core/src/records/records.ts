@@ -26,6 +26,8 @@ export const StepSchema = z.object({
   /** What the model thought before it. No later turn and no judge is shown it, but a provider that needs it back with a call. */
   reasoning: ReasoningSchema,
   call: z.object({ tool: z.string(), input: z.unknown(), query: z.string(), providerMetadata }).optional(),
+  /** The model's own calls of a turn that could not be read, each as it was written; all of them are answered. */
+  toolCalls: z.array(z.object({ toolName: z.string(), input: z.string(), providerMetadata })).optional(),
   providerMetadata,
   answer: z.string().optional(),
   /** Why a turn could not be read. */
@@ -86,6 +88,7 @@ export const ResponseSchema = z.object({
   generation: z.object({
     text: z.string(),
     toolCalls: z.array(z.object({ toolCallId: z.string(), toolName: z.string(), input: z.string(), providerMetadata })),
+    callProblem: z.string().optional(),
     reasoning: ReasoningSchema,
     providerMetadata,
     finishReason: z.enum(["stop", "length", "error", "other"]),

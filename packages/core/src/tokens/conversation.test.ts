@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { assistantMessage, systemMessage, userMessage } from "../prompts/prompt.ts"
-import { type ChatTemplate, cutAtStop, plainConversation, plainStops, templateConversation } from "./conversation.ts"
+import type { ChatTemplate } from "./chat-template.ts"
+import { cutAtStop, plainConversation, plainStops, templateConversation } from "./conversation.ts"
 import type { TextCodec } from "./text-codec.ts"
 
 // One id a character, except the two markers of ChatML.

@@ -7,47 +7,56 @@ import type { ConversationTokens, ShownTurn } from "../contracts/model.ts"
 import { separateThought } from "../contracts/thoughts.ts"
 import { SwirlError } from "../errors.ts"
 import { assistantMessage, type Message, messageText, type Prompt, userMessage } from "../prompts/prompt.ts"
+import { spokenMessage } from "./chat-message.ts"
+import type { ChatTemplate, TurnWriter } from "./chat-template.ts"
 import { breakNames, encodeBroken } from "./plain-names.ts"
 import type { TextCodec } from "./text-codec.ts"
-
-/** A message as chat templates of Hugging Face read it. */
-export interface ChatMessage {
-  role: string
-  content: string
-}
-
-/** Renders a conversation, the opening of the model's turn included unless `opensTurn` is false. */
-export type ChatTemplate = (messages: readonly ChatMessage[], options?: { opensTurn?: boolean }) => string
+import { toolCalling } from "./tool-calling.ts"
 
 const sentinel = "SENTINEL7f3a9c"
 
-const chatMessages = (codec: TextCodec, prompt: Prompt): ChatMessage[] =>
-  prompt.map((message) => ({ role: message.role, content: breakNames(codec, messageText(message)) }))
-
 /** The conversation of a model that has a chat template. */
 export function templateConversation(codec: TextCodec, render: ChatTemplate): ConversationTokens {
+  const calling = toolCalling(codec, render)
+  return {
+    ...writtenConversation(codec, {
+      write: (turns, options) =>
+        render(
+          turns.map((turn) => spokenMessage(codec, turn)),
+          options,
+        ),
+    }),
+    withTools(tools) {
+      const { writer, read } = calling(tools)
+      return { ...writtenConversation(codec, writer), read }
+    },
+  }
+}
+
+function writtenConversation(codec: TextCodec, writer: TurnWriter): ConversationTokens {
   /** The end of the model's turn and the opening of its next one, with nothing between. */
   let closing: readonly number[] | undefined
   let hasBegun = false
   return {
     start(prompt, options) {
       hasBegun = true
-      return encodeBroken(codec, render(chatMessages(codec, prompt), options))
+      return encodeBroken(codec, writer.write(prompt, options))
     },
     continue: (turns, finishReason, sampled) => {
-      const ids = encodeBroken(codec, after(codec, render, turns))
+      const ids = encodeBroken(codec, after(writer, turns))
       const last = sampled?.at(-1)
       // Where nothing was begun nor sampled, "stop" is a turn that ended by itself, before this conversation.
       const isEnded = sampled ? last !== undefined && codec.isEndOfTurn(last) : finishReason === "stop" && !hasBegun
       if (!isEnded) return ids
       // The end of the model's turn is there: what the template writes up to it is there already.
-      closing ??= codec.encode(after(codec, render, []))
+      closing ??= codec.encode(after(writer, []))
       const own = closing
       const end = ids.findIndex((id) => codec.isEndOfTurn(id))
       return ids.slice(0, end + 1).every((id, index) => id === own[index]) ? ids.slice(end + 1) : ids
     },
-    shown: (sampled, turns) => turnWithoutThought(codec, render, sampled, turns),
+    shown: (sampled, turns) => turnWithoutThought(codec, writer, sampled, turns),
     decode: codec.decode,
+    spell: codec.spell,
   }
 }
 
@@ -56,7 +65,7 @@ const thoughtSentinel = "SENTINEL41d0be"
 /** Undefined where there is no thought before what was said, or the template leaves it in. */
 function turnWithoutThought(
   codec: TextCodec,
-  render: ChatTemplate,
+  { write }: TurnWriter,
   sampled: readonly number[],
   turns: readonly Message[],
 ): ShownTurn | undefined {
@@ -67,10 +76,10 @@ function turnWithoutThought(
     .slice(0, written.length - text.length)
     .replace(/^(\s*[<[][\w:]+[>\]])?/, `$1${thoughtSentinel}`)
   const question = userMessage("question")
-  const whole = render(chatMessages(codec, [question, assistantMessage(`${thought}${sentinel}`), ...turns]))
+  const whole = write([question, assistantMessage(`${thought}${sentinel}`), ...turns])
   const at = whole.indexOf(sentinel)
   if (at < 0 || whole.includes(thoughtSentinel)) return undefined
-  const opened = render(chatMessages(codec, [question]))
+  const opened = write([question])
   let common = 0
   while (common < opened.length && common < at && opened[common] === whole[common]) common++
   return {
@@ -94,8 +103,10 @@ function idsOf(codec: TextCodec, sampled: readonly number[], text: string): numb
 }
 
 /** What a template writes after the model's own turn when `turns` follow it. */
-function after(codec: TextCodec, render: ChatTemplate, turns: readonly Message[]): string {
-  const text = render(chatMessages(codec, [userMessage("question"), assistantMessage(sentinel), ...turns]))
+function after({ write, afterCalls }: TurnWriter, turns: readonly Message[]): string {
+  const ofCalls = afterCalls?.(turns)
+  if (ofCalls !== undefined) return ofCalls
+  const text = write([userMessage("question"), assistantMessage(sentinel), ...turns])
   const at = text.indexOf(sentinel)
   if (at < 0) {
     throw new SwirlError(
@@ -127,6 +138,7 @@ export function plainConversation(codec: TextCodec, beginning: readonly number[]
     ],
     continue: (turns) => encodeBroken(codec, `\n${write(turns)}Assistant:`),
     decode: codec.decode,
+    spell: codec.spell,
   }
 }
 

@@ -3,6 +3,8 @@ export interface TextCodec {
   encode(text: string): number[]
   /** Special tokens are left out. */
   decode(tokenIds: readonly number[]): string
+  /** The same with special tokens by their names; absent: they have none. */
+  spell?(tokenIds: readonly number[]): string
   /** Ids that end a model's turn. */
   isEndOfTurn(tokenId: number): boolean
   /** Names of control tokens as text. Without it, such a name is control whoever wrote it. */

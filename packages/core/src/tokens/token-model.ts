@@ -1,7 +1,13 @@
 /** The Model contract over anything that continues token ids: what `providerOptions` and `providerMetadata` mean, in one place. */
 
 import { ContextOverflowError } from "../contracts/context-overflow.ts"
-import type { ConversationTokens, LanguageModel, SwirlOptions, TokenMetadata } from "../contracts/model.ts"
+import {
+  type ConversationTokens,
+  type LanguageModel,
+  offeringTools,
+  type SwirlOptions,
+  type TokenMetadata,
+} from "../contracts/model.ts"
 import { SwirlError } from "../errors.ts"
 import { createScoreTokens, type ScoringParts } from "./score-tokens.ts"
 
@@ -36,13 +42,10 @@ export interface TokenModelParts {
 }
 
 export function tokenLanguageModel(parts: TokenModelParts): LanguageModel {
-  const { provider, modelId, conversation, contextSize } = parts
+  const { provider, modelId, contextSize } = parts
   const doGenerate: LanguageModel["doGenerate"] = async (options) => {
-    if (options.tools?.length) {
-      throw new SwirlError(`${provider}: models have no tool calls of their own. Use the action format tags.`, {
-        kind: "usage",
-      })
-    }
+    const isOffered = options.toolChoice?.type !== "none"
+    const conversation = offeringTools(parts.conversation, (isOffered && options.tools) || [])
     options.abortSignal?.throwIfAborted()
     const swirl = (options.providerOptions?.swirl ?? {}) as SwirlOptions
     const promptTokenIds = swirl.promptTokenIds ?? conversation.start(options.prompt)
@@ -53,7 +56,7 @@ export function tokenLanguageModel(parts: TokenModelParts): LanguageModel {
         `The conversation has ${promptTokenIds.length} tokens, the context of ${modelId} ${contextSize}. Lower the limits of the run.`,
       )
     }
-    const { text, ...turn } = await parts.generate({
+    const { text: written, ...turn } = await parts.generate({
       promptTokenIds,
       maxTokens: Math.min(options.maxOutputTokens ?? room, room),
       temperature: options.temperature ?? 1,
@@ -63,15 +66,23 @@ export function tokenLanguageModel(parts: TokenModelParts): LanguageModel {
       stopSequences: options.stopSequences ?? [],
       abortSignal: options.abortSignal,
     })
-    const tokens: TokenMetadata = { promptTokenIds, ...turn }
+    const { text, toolCalls, callProblem } = conversation.read?.(turn.tokenIds, written) ?? {
+      text: written,
+      toolCalls: [],
+    }
+    const tokens: TokenMetadata = { promptTokenIds, ...turn, ...(callProblem === undefined ? {} : { callProblem }) }
     return {
-      content: [{ type: "text", text }],
-      finishReason: { unified: turn.finishReason, raw: turn.finishReason },
+      content: [{ type: "text", text }, ...toolCalls.map((call) => ({ type: "tool-call", ...call }))],
+      finishReason: {
+        unified: toolCalls.length > 0 && turn.finishReason === "stop" ? "tool-calls" : turn.finishReason,
+        raw: turn.finishReason,
+      },
       usage: { inputTokens: { total: promptTokenIds.length }, outputTokens: { total: turn.tokenIds.length } },
       providerMetadata: { swirl: { ...tokens } },
       warnings: [],
     }
   }
   const score = parts.scoring && createScoreTokens(parts.scoring, parts)
+  const { conversation } = parts
   return { specificationVersion: "v3", provider, modelId, doGenerate, conversation, ...(score ? { score } : {}) }
 }
