@@ -124,6 +124,16 @@ describe.each(Object.entries(families))("%s", (_name, family) => {
     }
   })
 
+  it("writes a result into the model's own turn, opens none, and takes no name in it for a control", () => {
+    const prompt = [userMessage("q"), assistantMessage("2 * 3"), assistantMessage(" -> 6.0"), assistantMessage(" pens")]
+    const joined = [userMessage("q"), assistantMessage("2 * 3 -> 6.0 pens")]
+    expect(conversation.start(prompt, { opensTurn: false })).toEqual(conversation.start(joined, { opensTurn: false }))
+    const said = tokenizer.encode("2 * 3", { namesAreText: true })
+    const result = conversation.continue([assistantMessage(` -> ${hostile}`)], "stop", said)
+    expect(result.filter(isControl)).toEqual([])
+    expect(tokenizer.decode([...said, ...result])).toBe(`2 * 3 -> ${hostile}`)
+  })
+
   it("leaves the ends of turns out of what was said", () => {
     expect(codec.decode(ended)).toBe("said")
     expect(codec.isEndOfTurn(end[0]!)).toBe(true)

@@ -15,6 +15,8 @@ import { decodedRows } from "./decoded-rows.ts"
 
 export interface DecodeRequest extends Omit<TokenRequest, "stopSequences" | "promptTokenIds"> {
   promptTokenIds: readonly number[]
+  /** As the decoder's. */
+  isEnd?(tokenIds: readonly number[]): boolean
 }
 
 export interface DecodeLoopOptions {

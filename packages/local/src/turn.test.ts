@@ -8,19 +8,21 @@ const codec: TextCodec = {
   decode: (ids) => String.fromCharCode(...ids.filter((id) => id > 0)),
   isEndOfTurn: (id) => id === 0,
 }
-/** A model that always goes on with `text` after a prompt of one token; id 0 ends its turn. */
+/** A model that always says `text`, token by token as a decoder does; id 0 ends its turn. */
 function scripted(text: string) {
   const ids = [...codec.encode(text), 0]
-  const asked: number[] = []
   const loop: Pick<DecodeLoop, "generate"> = {
-    generate: async ({ promptTokenIds, maxTokens }) => {
-      asked.push(maxTokens)
-      const tokenIds = ids.slice(promptTokenIds.length - 1).slice(0, maxTokens)
-      const finishReason = tokenIds.at(-1) === 0 ? "stop" : "length"
-      return { tokenIds, logProbabilities: tokenIds.map((id) => -id), finishReason }
+    generate: async ({ maxTokens, isEnd }) => {
+      const tokenIds: number[] = []
+      let isEnded = false
+      while (!isEnded && tokenIds.length < maxTokens) {
+        tokenIds.push(ids[tokenIds.length]!)
+        isEnded = tokenIds.at(-1) === 0 || isEnd?.(tokenIds) === true
+      }
+      return { tokenIds, logProbabilities: tokenIds.map((id) => -id), finishReason: isEnded ? "stop" : "length" }
     },
   }
-  return { loop: loop as DecodeLoop, asked }
+  return { loop: loop as DecodeLoop }
 }
 const request: TokenRequest = {
   promptTokenIds: [1],
@@ -32,7 +34,7 @@ const request: TokenRequest = {
   stopSequences: [],
 }
 
-it("ends a base model's turn after the first closing tag, wherever the pieces fall", async () => {
+it("ends a base model's turn after the first closing tag", async () => {
   for (const before of ["", "x", "so I ", "and then I look it up: "]) {
     const { loop } = scripted(`${before}<search>cats</search> and more, much more`)
     const turn = await generateTurn(loop, codec, request, plainStops)
@@ -43,10 +45,19 @@ it("ends a base model's turn after the first closing tag, wherever the pieces fa
   }
 })
 
-it("asks once where there is nothing to stop at", async () => {
-  const { loop, asked } = scripted("a long answer that nothing interrupts")
-  expect(await generateTurn(loop, codec, request, [])).toMatchObject({ finishReason: "stop" })
-  expect(asked).toEqual([100])
+it("goes on to the model's own end where there is nothing to stop at", async () => {
+  const { loop } = scripted("a long answer that nothing interrupts")
+  expect(await generateTurn(loop, codec, request, [])).toMatchObject({
+    finishReason: "stop",
+    text: "a long answer that nothing interrupts",
+  })
+})
+
+it("finds a stop of many tokens behind a text that is longer than what is looked at", async () => {
+  const text = `${"x".repeat(500)}</a_tag_of_a_length>`
+  expect(
+    await generateTurn(scripted(`${text} more`).loop, codec, { ...request, maxTokens: 900 }, plainStops),
+  ).toMatchObject({ finishReason: "stop", text })
 })
 
 it("keeps to the token limit and to the model's own end", async () => {

@@ -1,48 +1,27 @@
-/**
- * One model turn. Without stop strings it is one call; with them it is generated piece by piece until one shows up in
- * the decoded text. The draw at a position depends on seed and position alone, so pieces give the same ids as one call.
- */
+/** One model turn: it ends by itself, at its token limit, or where one of the stops shows up in the decoded text. */
 import { cutAtStop, type TextCodec, type TokenRequest, type TokenTurn } from "@swirl-ts/core"
 import type { DecodeLoop } from "./decode-loop.ts"
 
-/** Tokens between two looks at the text; what comes after a stop is thrown away. */
-const piece = 8
+export type Stops = readonly (string | RegExp)[]
 
 export async function generateTurn(
   loop: DecodeLoop,
   codec: TextCodec,
   request: TokenRequest,
-  stops: readonly (string | RegExp)[],
+  stops: Stops,
 ): Promise<TokenTurn> {
-  const { promptTokenIds, stopSequences: _, ...settings } = request
-  const tokenIds: number[] = []
-  const logProbabilities: number[] = []
-  const turn = (finishReason: "stop" | "length", text = codec.decode(tokenIds)): TokenTurn => ({
-    text,
-    tokenIds,
-    logProbabilities,
-    finishReason,
-  })
-  while (tokenIds.length < request.maxTokens) {
-    const left = request.maxTokens - tokenIds.length
-    const generation = await loop.generate({
-      ...settings,
-      promptTokenIds: [...promptTokenIds, ...tokenIds],
-      maxTokens: stops.length > 0 ? Math.min(piece, left) : left,
-    })
-    const before = tokenIds.length
-    tokenIds.push(...generation.tokenIds)
-    logProbabilities.push(...generation.logProbabilities)
-    if (stops.length > 0 && cutAtStop(codec.decode(tokenIds), stops) !== undefined) {
-      for (let count = before + 1; ; count++) {
-        const text = cutAtStop(codec.decode(tokenIds.slice(0, count)), stops)
-        if (text === undefined) continue
-        tokenIds.length = count
-        logProbabilities.length = count
-        return turn("stop", text)
-      }
-    }
-    if (generation.finishReason === "stop") return turn("stop")
-  }
-  return turn("length")
+  const { stopSequences: _, ...settings } = request
+  if (request.maxTokens < 1) return { text: "", tokenIds: [], logProbabilities: [], finishReason: "length" }
+  const generated = await loop.generate({ ...settings, isEnd: endsAt(codec, stops) })
+  const text = codec.decode(generated.tokenIds)
+  return { text: cutAtStop(text, stops) ?? text, ...generated }
+}
+
+/** Tokens at the end that are decoded after each one: no stop is longer. */
+const tail = 32
+
+/** Whether sampled ids have come to a stop; undefined where there is none to come to. */
+export function endsAt(codec: TextCodec, stops: Stops): ((tokenIds: readonly number[]) => boolean) | undefined {
+  if (stops.length === 0) return undefined
+  return (tokenIds) => cutAtStop(codec.decode(tokenIds.slice(-tail)), stops) !== undefined
 }

@@ -64,7 +64,11 @@ export const native: ActionFormat = {
       ...(tools.length > 0 ? [`You can call ${tools.map(({ name }) => name).join(", ")} as your tools.`] : []),
       `To answer, write <${answerTag}>your answer</${answerTag}>.`,
     ].join("\n"),
-  resultsLine: "The result of each call comes back to you before your next turn.",
+  rules: [
+    "The result of each call comes back to you before your next turn.",
+    "As soon as you know enough, give your answer.",
+    "In each turn either make one call or give the answer, never both.",
+  ].join("\n"),
 }
 
 const answerPattern = new RegExp(`<${answerTag}>([\\s\\S]*?)</${answerTag}>`, "g")

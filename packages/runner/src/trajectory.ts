@@ -110,6 +110,12 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
   const { task, benchmark, format, model, seed, policy, epoch = 0, abortSignal } = options
   const limits = options.limits ?? benchmark.value.limits
   abortSignal?.throwIfAborted()
+  if (format.continuesTurn && !model.conversation) {
+    throw new SwirlError(
+      `The action format ${format.name} puts results into the model's own turn, which ${model.modelId} cannot go on with: that takes a model of this process (local:, llama:, nano). Use the action format tags or native.`,
+      { kind: "usage" },
+    )
+  }
   const trajectory: Trajectory = {
     schema: "swirl.trajectory/1",
     id: plannedTrajectoryId(options, task, epoch),
@@ -209,7 +215,8 @@ async function generate<T extends Task>(
   request: { messages: Prompt; context: string; index: number; budget: number },
 ): Promise<Generation> {
   const { model, format, sampling = {}, abortSignal, cachedResponses, onResponse } = options
-  const { topP, topK, stopSequences } = sampling
+  const { topP, topK } = sampling
+  const stopSequences = stopsOf(sampling, format.stops?.(named))
   const temperature = temperatureOf(sampling)
   const { index, budget } = request
   const seed = seedFrom(trajectory.seed, trajectory.taskId, trajectory.epoch, index)
@@ -247,6 +254,9 @@ async function generate<T extends Task>(
   }
   return generation
 }
+
+const stopsOf = ({ stopSequences }: Sampling, ofFormat: readonly string[] = []): string[] | undefined =>
+  ofFormat.length > 0 ? [...(stopSequences ?? []), ...ofFormat] : stopSequences
 
 /** An action is one call; the providers that can be told so are. */
 const oneCallATurn = { openai: { parallelToolCalls: false }, anthropic: { disableParallelToolUse: true } }

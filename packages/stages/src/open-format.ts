@@ -9,6 +9,9 @@ export function openFormat(registry: Registry, name: string): ActionFormat {
   return {
     name: distinctName(registry, entry),
     description: format.description,
+    continuesTurn: format.continuesTurn,
+    stops: format.stops && ((tools) => callPlugin({ whose, what: "stops" }, () => format.stops!(tools))),
+    rules: format.rules,
     requestTools: (tools) => callPlugin({ whose, what: "requestTools" }, () => format.requestTools(tools)),
     parse: (generation, tools) => {
       const action = callPlugin({ whose, what: "parse" }, () => format.parse(generation, tools))
@@ -22,7 +25,6 @@ export function openFormat(registry: Registry, name: string): ActionFormat {
     reply: (action, observation, generation) =>
       callPlugin({ whose, what: "reply" }, () => format.reply(action, observation, generation)),
     describe: (tools) => callPlugin({ whose, what: "describe" }, () => format.describe(tools)),
-    resultsLine: format.resultsLine,
   }
 }
 

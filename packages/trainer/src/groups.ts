@@ -56,6 +56,7 @@ export async function sampleGroups(
       n: options.samples,
       maxTokens: options.maxTokens,
       temperature: 1,
+      stopSequences: context.format.stops?.(context.tools),
       seeds,
       abortSignal: context.abortSignal,
     },

@@ -33,6 +33,23 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
     }
   })
 
+  it("ends a row where it is told to, and nothing else changes", () => {
+    const model = initModel(config, 1, 0.3)
+    const whole = generateSequences(model, requests)
+    const isEnd = (tokenIds: readonly number[]): boolean => tokenIds.length === 3
+    const cut = generateSequences(
+      model,
+      requests.map((request, i) => (i % 2 === 0 ? { ...request, isEnd } : request)),
+    )
+    cut.forEach((row, i) => {
+      const { tokenIds, logProbabilities, finishReason } = whole[i]!
+      expect(row.tokenIds).toEqual(i % 2 === 0 ? tokenIds.slice(0, 3) : tokenIds)
+      expect(row.logProbabilities).toHaveLength(row.tokenIds.length)
+      expect(logProbabilities.length).toBe(tokenIds.length)
+      expect(row.finishReason).toBe(i % 2 === 0 ? "stop" : finishReason)
+    })
+  })
+
   it("gives a row the same text alone, in a batch, joining late, and with a prefix cache", () => {
     const model = initModel(config, 1, 0.3)
     const together = generateSequences(model, requests)

@@ -28,13 +28,15 @@ export interface GenerationRequest extends SamplingOptions {
   maxTokens: number
   /** Ids that end the row, included in its tokens. Default: the decoder's. */
   stopTokenIds?: readonly number[]
+  /** Looks at a row's tokens after each one: true ends it there, the newest token included. For texts to stop at. */
+  isEnd?(tokenIds: readonly number[]): boolean
 }
 
 export interface GeneratedSequence {
   tokenIds: number[]
   /** log π of each token under the model's own distribution: temperature 1, nothing cut off. */
   logProbabilities: number[]
-  /** "stop": the last token is a stop token. "length": maxTokens or the model's last position was reached. */
+  /** "stop": the last token is a stop token, or `isEnd` said so. "length": maxTokens or the model's last position was reached. */
   finishReason: "stop" | "length"
 }
 
@@ -93,7 +95,7 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
       const sample = samples?.[i] ?? sampleToken(host!, indices[i]! * size, size, request, row.seed, at)
       tokenIds.push(sample.tokenId)
       row.logProbabilities.push(sample.logProbability)
-      if (row.stops.has(sample.tokenId)) row.finishReason = "stop"
+      if (row.stops.has(sample.tokenId) || request.isEnd?.(tokenIds)) row.finishReason = "stop"
       else if (tokenIds.length >= request.maxTokens || at + 1 >= model.config.maxPositions) row.finishReason = "length"
     })
   }

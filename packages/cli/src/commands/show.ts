@@ -1,4 +1,4 @@
-import { benchmarkTasks, messageText, SwirlError } from "@swirl-ts/core"
+import { benchmarkTasks, joinTurns, messageText, SwirlError } from "@swirl-ts/core"
 import { cellOf, dataPathOf, describeTask, openPolicy, readPrompting } from "@swirl-ts/stages"
 import { actionFormat, dataOptions, modelOptions, promptOptions } from "../options/tables.ts"
 import { defineCommand } from "./command.ts"
@@ -46,7 +46,7 @@ export const command = defineCommand({
   document: ({ description, ...document }) => document,
   text: ({ benchmark, description, split, task, prompt, tools, limits, characters, tokens, references }, { model }) => [
     `${benchmark}, split ${split}, ${task}: ${description}`,
-    ...prompt.map((message) => `\n[${message.role}]\n${messageText(message)}`),
+    ...joinTurns(prompt).map((message) => `\n[${message.role}]\n${messageText(message)}`),
     "",
     ...tools.map(
       (tool) => `tool ${tool.name} <${tool.tag.name}>: ${tool.description}\n  ${JSON.stringify(tool.inputSchema)}`,

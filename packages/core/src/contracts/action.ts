@@ -18,6 +18,14 @@ export type WrittenAction = Pick<Generation, "text" | "toolCalls">
 export interface ActionFormat {
   name: string
   description: string
+  /**
+   * True where the model's turn goes on behind the result of a call: `reply` to a call is then an assistant message, which is
+   * written into the same turn. Needs a model that continues token ids (`conversation`); worked examples show what is
+   * thought between the calls.
+   */
+  continuesTurn?: boolean
+  /** Texts at which the model's turn is interrupted, such as closing tags; absent: it ends by itself. */
+  stops?(tools: readonly NamedTool[]): string[]
   /** Tools to send with the request; only formats that use the model's own tool calling send any. */
   requestTools(tools: readonly NamedTool[]): FunctionTool[]
   /** Never throws: whatever cannot be read is malformed, with a reason. */
@@ -33,6 +41,6 @@ export interface ActionFormat {
   reply(action: Action, observation: Observation, generation: Pick<Generation, "toolCalls">): Message[]
   /** How the instruction turn tells the model to act in this format (used by `instructions`). */
   describe(tools: readonly NamedTool[]): string
-  /** How the instruction turn says what results look like; default: `CALL -> RESULT`, as in `tags`. */
-  resultsLine?: string
+  /** What the instruction turn says of results, of when to answer and of what a turn holds; default: `CALL -> RESULT`, one thing a turn. */
+  rules?: string
 }

@@ -10,6 +10,8 @@ export interface SampleOptions {
   maxTokens: number
   /** 0 is greedy. Training samples at 1. */
   temperature: number
+  /** Texts at which an action is interrupted, the ids up to there kept; absent: it ends by itself. */
+  stopSequences?: readonly string[]
   /** One a prompt; sample `i` of a prompt draws from `seedFrom(seed, i)`. */
   seeds: readonly number[]
   abortSignal?: AbortSignal

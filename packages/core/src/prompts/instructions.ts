@@ -15,13 +15,17 @@ export function instructions(question: string, answerHint: string, context: Prom
     `Answer the question at the end. ${answerHint}`,
     format.describe(tools),
     `You may need several calls, one after another, up to ${limits.toolCalls}. Do not repeat a call you have already made.`,
-    format.resultsLine ?? "Each result comes back to you in the form CALL -> RESULT.",
-    "As soon as you know enough, give your answer.",
-    "In each turn either make one call or give the answer, never both.",
+    format.rules ?? oneThingATurn,
     "",
     `Question: ${question}`,
   ].join("\n")
 }
+
+const oneThingATurn = [
+  "Each result comes back to you in the form CALL -> RESULT.",
+  "As soon as you know enough, give your answer.",
+  "In each turn either make one call or give the answer, never both.",
+].join("\n")
 
 function thinkAloud(question: string, answerHint: string, { format, tools }: PromptContext): string {
   return [

@@ -47,6 +47,18 @@ export const systemMessage = (text: string): Message => ({ role: "system", conte
 export const userMessage = (text: string): Message => ({ role: "user", content: [{ type: "text", text }] })
 export const assistantMessage = (text: string): Message => ({ role: "assistant", content: [{ type: "text", text }] })
 
+/** Assistant messages that follow one another are one turn of the model: what stands in the second was put into it. */
+export function joinTurns(prompt: readonly Message[]): Prompt {
+  const joined: Prompt = []
+  for (const message of prompt) {
+    const last = joined.at(-1)
+    if (message.role === "assistant" && last?.role === "assistant")
+      joined[joined.length - 1] = { role: "assistant", content: [...last.content, ...message.content] }
+    else joined.push(message)
+  }
+  return joined
+}
+
 /** The plain text of a message, its thoughts left out; tool calls and results as they would be read aloud. */
 export function messageText(message: Message): string {
   if (message.role === "system") return message.content

@@ -6,7 +6,7 @@
 import type { ConversationTokens, ShownTurn } from "../contracts/model.ts"
 import { separateThought } from "../contracts/thoughts.ts"
 import { SwirlError } from "../errors.ts"
-import { assistantMessage, type Message, messageText, type Prompt, userMessage } from "../prompts/prompt.ts"
+import { assistantMessage, joinTurns, type Message, messageText, type Prompt, userMessage } from "../prompts/prompt.ts"
 import { spokenMessage } from "./chat-message.ts"
 import type { ChatTemplate, TurnWriter } from "./chat-template.ts"
 import { breakNames, encodeBroken } from "./plain-names.ts"
@@ -22,7 +22,7 @@ export function templateConversation(codec: TextCodec, render: ChatTemplate): Co
     ...writtenConversation(codec, {
       write: (turns, options) =>
         render(
-          turns.map((turn) => spokenMessage(codec, turn)),
+          joinTurns(turns).map((turn) => spokenMessage(codec, turn)),
           options,
         ),
     }),
@@ -43,6 +43,7 @@ function writtenConversation(codec: TextCodec, writer: TurnWriter): Conversation
       return encodeBroken(codec, writer.write(prompt, options))
     },
     continue: (turns, finishReason, sampled) => {
+      if (turns[0]?.role === "assistant") return goingOn(codec, turns)
       const ids = encodeBroken(codec, after(writer, turns))
       const last = sampled?.at(-1)
       // Where nothing was begun nor sampled, "stop" is a turn that ended by itself, before this conversation.
@@ -60,6 +61,10 @@ function writtenConversation(codec: TextCodec, writer: TurnWriter): Conversation
   }
 }
 
+/** What is written into the model's own turn, which stays open. */
+const goingOn = (codec: TextCodec, turns: readonly Message[]): number[] =>
+  encodeBroken(codec, breakNames(codec, turns.map(messageText).join("")))
+
 const thoughtSentinel = "SENTINEL41d0be"
 
 /** Undefined where there is no thought before what was said, or the template leaves it in. */
@@ -71,7 +76,7 @@ function turnWithoutThought(
 ): ShownTurn | undefined {
   const written = codec.decode(sampled)
   const { text } = separateThought(written)
-  if (text === written || !written.endsWith(text)) return undefined
+  if (text === written || !written.endsWith(text) || turns[0]?.role === "assistant") return undefined
   const thought = written
     .slice(0, written.length - text.length)
     .replace(/^(\s*[<[][\w:]+[>\]])?/, `$1${thoughtSentinel}`)
@@ -124,7 +129,7 @@ const speakers: Record<string, string> = { user: "User", assistant: "Assistant",
  */
 export function plainConversation(codec: TextCodec, beginning: readonly number[] = []): ConversationTokens {
   const write = (prompt: Prompt): string =>
-    prompt
+    joinTurns(prompt)
       .map((message) => {
         const speaker = speakers[message.role]
         const text = breakNames(codec, messageText(message))
@@ -136,7 +141,8 @@ export function plainConversation(codec: TextCodec, beginning: readonly number[]
       ...beginning,
       ...encodeBroken(codec, `${write(prompt)}${opensTurn ? "Assistant:" : ""}`),
     ],
-    continue: (turns) => encodeBroken(codec, `\n${write(turns)}Assistant:`),
+    continue: (turns) =>
+      turns[0]?.role === "assistant" ? goingOn(codec, turns) : encodeBroken(codec, `\n${write(turns)}Assistant:`),
     decode: codec.decode,
     spell: codec.spell,
   }

@@ -44,6 +44,27 @@ const update = async (engine: Engine, batch = rows, exactKl?: { weight: number }
 const scores = (engine: Engine, policy: "current" | "initial" = "current") => engine.logProbabilities(rows, policy)
 
 describe("sampling", () => {
+  it("interrupts an action behind the first of the texts to stop at, and keeps its ids up to there", async () => {
+    const engine = make()
+    const { conversation } = engine.languageModel()
+    const options = { n: 8, maxTokens: 12, temperature: 1, seeds: [11, 12] }
+    const whole = (await engine.sample(states, options)).flat()
+    const letter = conversation!.decode(whole[0]!.tokenIds).trim()[1]!
+    const stopped = (await engine.sample(states, { ...options, stopSequences: [letter] })).flat()
+    let interrupted = 0
+    for (const [index, { tokenIds, finishReason }] of stopped.entries()) {
+      expect(whole[index]!.tokenIds.slice(0, tokenIds.length)).toEqual(tokenIds)
+      const at = whole[index]!.tokenIds.findIndex((_, end, ids) =>
+        conversation!.decode(ids.slice(0, end + 1)).includes(letter),
+      )
+      if (at < 0) continue
+      interrupted++
+      expect(tokenIds).toHaveLength(at + 1)
+      expect(finishReason).toBe("stop")
+    }
+    expect(interrupted).toBeGreaterThan(0)
+  })
+
   it("gives n sequences a prompt, each by its own seed, with the log-probabilities that scoring gives", async () => {
     const engine = make()
     const options = { n: 4, maxTokens: 6, temperature: 1, seeds: [11, 12] }

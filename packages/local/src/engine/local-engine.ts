@@ -12,6 +12,7 @@ import {
   type SampleOptions,
   SwirlError,
   seedFrom,
+  type TextCodec,
   type TrainingRow,
 } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
@@ -44,6 +45,7 @@ import { checkModelSize } from "../model-size.ts"
 import { loadPolicy, type Policy, readPolicyConfig } from "../policy.ts"
 import { policySource, sourceIdentity } from "../policy-source.ts"
 import { PrecisionSchema, precisionOf } from "../precision.ts"
+import { endsAt } from "../turn.ts"
 import { createBatchBudget } from "./batch-budget.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"
@@ -142,9 +144,7 @@ export function createLocalEngine(
       if (prompts.length !== sampleOptions.seeds.length) {
         throw new SwirlError(`sample was given ${prompts.length} prompts and ${sampleOptions.seeds.length} seeds.`)
       }
-      return Promise.all(
-        prompts.map((prompt, index) => sampleOne(sampling, prompt, sampleOptions.seeds[index]!, sampleOptions)),
-      )
+      return Promise.all(prompts.map((prompt, index) => sampleOne(sampling, text.codec, prompt, index, sampleOptions)))
     },
 
     forwardBackward: async (rows, loss) => {
@@ -225,10 +225,12 @@ export function createLocalEngine(
 /** All samples of a prompt are queued together: its tokens go through the network once. */
 function sampleOne(
   loop: DecodeLoop,
+  codec: TextCodec,
   prompt: readonly number[],
-  seed: number,
-  { n, maxTokens, temperature, abortSignal }: SampleOptions,
+  at: number,
+  { n, maxTokens, temperature, seeds, stopSequences = [], abortSignal }: SampleOptions,
 ): Promise<SampledSequence[]> {
+  const isEnd = endsAt(codec, stopSequences)
   return Promise.all(
     Array.from({ length: n }, (_, index) =>
       loop.generate({
@@ -237,7 +239,8 @@ function sampleOne(
         temperature,
         topP: 1,
         topK: 0,
-        seed: seedFrom(seed, index),
+        seed: seedFrom(seeds[at]!, index),
+        isEnd,
         abortSignal,
       }),
     ),

@@ -104,7 +104,8 @@ export function actionFormatChecks(format: ActionFormat, options: ActionFormatCh
         turns.forEach((message, index) => {
           if (!MessageSchema.safeParse(message).success)
             fail(`its turn ${shown(message)} is no message; use userMessage and assistantMessage.`)
-          if ((message.role === "assistant") !== (index === 0)) {
+          const goesOn = format.continuesTurn === true && action.kind === "tool"
+          if ((message.role === "assistant") !== (index === 0 || goesOn)) {
             fail(
               `its turn ${index} has the role ${message.role}: \`turn\` gives the model's own, \`reply\` what answers it.`,
             )
