@@ -35,11 +35,10 @@ export async function evaluatedPolicies(directory: string): Promise<string[]> {
   }
 }
 
-/** The files of eval samples in a folder `eval/<policy>`, sorted. */
+/** The files of eval samples in a folder `eval/<policy>`, sorted; a compressed one under the name that it is read by. */
 export async function sampleFiles(directory: string): Promise<string[]> {
-  const names = (await readdir(directory)).filter(
-    (name) => name.endsWith(".jsonl") && !name.endsWith(".trajectories.jsonl"),
-  )
+  const entries = (await readdir(directory)).map((name) => name.replace(/\.jsonl\.gz$/, ".jsonl"))
+  const names = [...new Set(entries)].filter((name) => name.endsWith(".jsonl") && !name.endsWith(".trajectories.jsonl"))
   const verdicts = evaluatedVerdicts(directory)
   return names
     .sort()

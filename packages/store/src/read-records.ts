@@ -1,9 +1,10 @@
 /**
  * Reads a JSONL record file as a stream: one line in memory at a time. A torn last line is passed over (a kill or a power
- * cut while it was written), any other line that cannot be read is an error that names file and line.
+ * cut while it was written), any other line that cannot be read is an error that names file and line. Of a file that is not
+ * there its copy `<name>.gz` is read, as records that are kept for good are.
  */
 import { isUtf8 } from "node:buffer"
-import { statSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { SwirlError } from "@swirl-ts/core"
 import { byteLines, onDisk } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
@@ -44,6 +45,9 @@ export async function hasRecord<S extends ZodType>(
   return false
 }
 
+/** Of a compressed record file. */
+export const packed = ".gz"
+
 export interface ScannedRecord<T> {
   record: T
   /** Bytes of the line, without its newline. */
@@ -59,7 +63,10 @@ export async function* scanRecords<S extends ZodType>(
   options: Pick<ReadOptions, "migrations"> = {},
 ): AsyncGenerator<ScannedRecord<z.infer<S>>> {
   const found = await onDisk("read", path, async () => statSync(path, { throwIfNoEntry: false }))
-  if (!found) return
+  if (!found) {
+    if (!path.endsWith(packed) && existsSync(path + packed)) yield* scanRecords(path + packed, schema, options)
+    return
+  }
   if (!found.isFile()) throw new SwirlError(`${path} is not a file. Use another path.`, { kind: "usage" })
   let torn: { line: number; error: unknown } | undefined
   for await (const line of byteLines(path)) {

@@ -3,13 +3,14 @@
  * share one fsync. A record whose id is there already is not written again, unless it failed and is tried again: it stands
  * until its successor does. A failed write leaves no part of a line.
  */
+import { existsSync } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import { dirname } from "node:path"
 import { AttemptSchema, SwirlError, schemaProblem } from "@swirl-ts/core"
 import { diskError, errorCode, makeFolder, onDisk, syncPath } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
 import { type Place, retire } from "./attempts.ts"
-import { ownId, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
+import { ownId, packed, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
 
 export interface RecordFileOptions<T> extends ReadOptions<T> {
   /**
@@ -52,6 +53,11 @@ export async function openRecordFile<S extends ZodType>(
   options: RecordFileOptions<z.infer<S>> = {},
 ): Promise<RecordFile<z.infer<S>>> {
   type T = z.infer<S>
+  if (!existsSync(path) && existsSync(path + packed))
+    throw new SwirlError(
+      `${path}${packed} is a compressed copy, and nothing is added to one. Unpack it first: gunzip ${path}${packed}`,
+      { kind: "usage" },
+    )
   const { mode = "each", idOf = ownId, retry } = options
   const places = new Map<string, Place | undefined>()
   const keyOf = retry?.keyOf ?? idOf

@@ -1,11 +1,14 @@
 /**
  * The lines of a file, streamed and split at `\n` alone: a JSON string may hold every other separator. Memory is that of
- * one piece of the file, or of its longest line, and time grows with the file's size, however long a line is.
+ * one piece of the file, or of its longest line, and time grows with the file's size, however long a line is. A file whose name
+ * ends in `.gz` is unpacked on the way: places are those of what is in it.
  */
 import { isUtf8 } from "node:buffer"
 import { createReadStream } from "node:fs"
+import { pipeline } from "node:stream"
+import { createGunzip } from "node:zlib"
 import { SwirlError } from "@swirl-ts/core"
-import { diskError } from "./disk-errors.ts"
+import { diskError, errorCode } from "./disk-errors.ts"
 
 /** A line by its bytes, for who keeps places in a file or has to know whether the last line is torn. */
 export interface Line {
@@ -71,7 +74,7 @@ async function* blocks(file: string): AsyncGenerator<Block> {
   /** Of a line that has not ended yet; joined once, as a line may be long. */
   let rest: Buffer[] = []
   try {
-    for await (const piece of createReadStream(file, { highWaterMark: 1 << 18 })) {
+    for await (const piece of pieces(file)) {
       const bytes = piece as Buffer
       const end = bytes.lastIndexOf(lineFeed)
       if (end >= 0) {
@@ -83,9 +86,19 @@ async function* blocks(file: string): AsyncGenerator<Block> {
       if (end + 1 < bytes.length) rest.push(bytes.subarray(end + 1))
     }
   } catch (error) {
+    if (errorCode(error)?.startsWith("Z_"))
+      throw new SwirlError(`${file} cannot be unpacked: ${(error as Error).message}. Put the whole file in its place.`, {
+        kind: "usage",
+      })
     throw diskError(error, "read", file)
   }
   if (rest.length > 0) yield { bytes: Buffer.concat(rest), start, terminated: false }
+}
+
+function pieces(file: string): AsyncIterable<unknown> {
+  const packed = createReadStream(file, { highWaterMark: 1 << 18 })
+  // What goes wrong ends the stream that is read.
+  return file.endsWith(".gz") ? pipeline(packed, createGunzip(), () => {}) : packed
 }
 
 /** Beginning and end of each line in a block. */
