@@ -100,6 +100,12 @@ const inCell: Readonly<Record<string, readonly string[]>> = {
   goodStepsOf: ["goodSteps", "n"],
   goldStepRecall: ["goldStepRecall", "share"],
   goldStepRecallOf: ["goldStepRecall", "n"],
+  ...Object.fromEntries(
+    ["trajectories", "steps", "answered", "wellFormed", "firstWellFormed", "tokens"].map((name) => [
+      name,
+      ["protocol", name],
+    ]),
+  ),
 }
 
 const inColumn: Readonly<Record<string, readonly string[]>> = {
@@ -116,6 +122,14 @@ const inRow: Readonly<Record<string, readonly string[]>> = {
   budgetStates: ["budget", "states"],
   usedTrajectories: ["used", "trajectories"],
   usedStates: ["used", "states"],
+  trainingSteps: ["cost", "steps"],
+  trainingSeconds: ["cost", "seconds"],
+  ...Object.fromEntries(
+    ["sampledTokens", "trainedTokens", "secondsPerStep", "tokensPerSecond", "peakMemoryBytes"].map((name) => [
+      name,
+      ["cost", name],
+    ]),
+  ),
 }
 
 /** What `readCsv` should find for a matrix; of the base, what its rows have not stays empty. */

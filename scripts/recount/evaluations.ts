@@ -36,6 +36,8 @@ export interface Cell {
   isWhole: boolean
   /** First prompts of its split by question, those of samples that are gone among them. */
   prompts: ReadonlyMap<unknown, unknown>
+  /** Of its split. */
+  trajectories: readonly Raw[]
   /** Of its stage, as `run.json` has them. */
   makers: Raw[]
   /** On steps, by trajectory. */
@@ -105,7 +107,7 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
   const cells = new Map<string, Cell>()
   const seeds = new Set<number>()
   const verdicts = Map.groupBy(readLines(join(policy, "verdicts.jsonl")), ({ trajectoryId }) => trajectoryId)
-  for (const name of readdirSync(policy).sort()) {
+  for (const name of recordNames(policy)) {
     if (!name.endsWith(".jsonl") || name.endsWith(".trajectories.jsonl") || name === "verdicts.jsonl") continue
     const trajectories = readLines(join(policy, name.replace(/\.jsonl$/, ".trajectories.jsonl")))
     for (const record of readLines(join(policy, name))) {
@@ -120,6 +122,7 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
         metric,
         samples: [],
         isWhole: true,
+        trajectories: trajectories.filter((each) => each.split === split),
         prompts: new Map(trajectories.flatMap((each) => (each.split === split ? [[each.taskId, each.prompt]] : []))),
         makers: makersOf(run, stageOf(basename(policy), { benchmark, split, temperature })),
         verdicts,
@@ -135,6 +138,10 @@ function readEvaluation(folder: string, policy: string, questions: number): Eval
   for (const cell of cells.values()) keepAsked(cell, run, basename(policy), questions, folder)
   return { folder, row: basename(folder), seed: [...seeds][0]!, run, cells: [...cells.values()] }
 }
+
+/** A compressed file is known by the name of what is in it. */
+const recordNames = (folder: string): string[] =>
+  [...new Set(readdirSync(folder).map((name) => name.replace(/\.gz$/, "")))].sort()
 
 const stageOf = (
   policy: string,

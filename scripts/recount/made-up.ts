@@ -67,6 +67,7 @@ const experiment = (trains: boolean): Experiment =>
         : []),
     ],
     evaluation: { questions, judged },
+    details: true,
   })
 
 /** A record of a run without a stage. */
@@ -116,13 +117,14 @@ export async function madeUpExperiment(seed: number, { extent = "all", trains = 
       }
       if (isFailed(name, job.seed)) continue
       const alarms = job.seed === 2 ? [{ kind: "gaming", message: "the judge is pleased" }] : []
-      files[at(`train/${name}/metrics.jsonl`)] = jsonLines([{ schema: "swirl.metric/1", step: 1, values: {}, alarms }])
+      files[at(`train/${name}/metrics.jsonl`)] = jsonLines(metricsOf(seed, job.seed, alarms))
       files[at(`train/${name}/result.json`)] = {
         schema: "swirl.training-result/1",
         name,
         checkpoint: "made-up/checkpoints/1",
         alarms: alarms.map((alarm) => ({ step: 1, ...alarm })),
         ...{ steps: 1, considered: 3, kept: 2, keptRight: 1, unscored: 0, oracle: false, seconds: 1 },
+        peakMemoryBytes: 1.25e9 + seed,
       }
     }
     if (job.kind !== "evaluate" || isFailed(job.row, job.seed)) continue
@@ -136,7 +138,12 @@ export async function madeUpExperiment(seed: number, { extent = "all", trains = 
       const asked = extent === "raised" && !benchmark.endsWith("right") ? questions / 2 : questions
       files[samples] = jsonLines(made.filter(({ taskId }, place) => (!isCut || place >= 10) && Number(taskId) < asked))
       files[trajectories] = jsonLines(
-        made.map(({ taskId, trajectoryId: id }) => ({ id, taskId, split: "test", prompt: prompt(taskId) })),
+        made.map(({ taskId, trajectoryId: id, status }) => ({
+          id,
+          taskId,
+          ...answersOf(seed, id, status),
+          prompt: prompt(taskId),
+        })),
       )
       const stage = `eval/${policy}/${benchmark}${temperature === 0 ? "" : `@${temperature}`}/test`
       stages[stage] = { model: job.model ?? "local:made-up/checkpoints/1", limit: asked }
@@ -171,6 +178,43 @@ export async function madeUpExperiment(seed: number, { extent = "all", trains = 
 const cellsOf = ({ cells }: Experiment): [benchmark: string, temperature: number][] =>
   cells.map((cell) => [`made-up/${cell.split("/")[0]}`, cell.endsWith("@1") ? 1 : 0])
 
+/** Two steps and a tick of time, roll-outs first; the second step's time is not known. */
+const metricsOf = (seed: number, ofRun: number, alarms: object[]): object[] =>
+  [0, 1, 2, 3].map((step) => ({
+    schema: "swirl.metric/1",
+    step,
+    values:
+      step === 0
+        ? { rolloutAccuracy: 0.5 }
+        : {
+            ...{
+              sampledTokens: 100 * step + seed,
+              trainedTokens: 7 * ofRun,
+              seconds: step === 2 ? null : 0.1 * step + seed,
+            },
+            ...(step === 1 ? { candidateTokens: 11 } : step === 3 ? { roundTokens: 13, episodeTokens: 17 } : {}),
+          },
+    alarms: step === 1 ? alarms : [],
+  }))
+
+/** What was said before the answer: some of it cannot be read, some was cut off. */
+function answersOf(seed: number, id: string, status: string): object {
+  const draw = random(seedFrom("answers", seed, id, status))
+  const steps = Array.from({ length: draw.integer(1, 4) }, (_, index) => ({
+    index,
+    kind: draw.next() < 0.2 ? "malformed" : "answer",
+    text: "",
+    finishReason: draw.next() < 0.1 ? "length" : "stop",
+  }))
+  return {
+    schema: "swirl.trajectory/1",
+    ...{ benchmark: "made-up/right", split: "test", epoch: 0, seed: 1, policy, actionFormat: "tags", question: "" },
+    steps,
+    status: status === "limit" ? "step-limit" : status === "error" ? "error" : "answered",
+    usage: { inputTokens: 1, outputTokens: draw.integer(1, 90) },
+  }
+}
+
 const trajectories = ["a", "b", "c"].map((id) => ({ id, benchmark: "made-up/right", steps: [] }))
 
 const makers = ["aa", "bb"].map(
@@ -183,7 +227,7 @@ const makers = ["aa", "bb"].map(
   }),
 )
 
-const prompt = (taskId: string) => [{ content: `question ${taskId}`, role: "user" }]
+const prompt = (taskId: string) => [{ content: `question ${taskId}`, role: "system" }]
 
 const trajectoryOf = (benchmark: string, temperature: number, taskId: string): string =>
   `${benchmark}@${temperature} ${taskId}`

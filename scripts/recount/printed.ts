@@ -47,7 +47,7 @@ export function expectedTables(matrix: Raw, tables: Readonly<Record<string, Reco
 
 function expectedLine(matrix: Raw, line: Line): unknown {
   const found =
-    line.kept !== undefined
+    line.kept !== undefined || line["seconds a step"] !== undefined
       ? rowOf(matrix, line.training!)
       : line.row !== undefined
         ? ofRow(matrix, line)
@@ -132,6 +132,8 @@ function textsOf(cell: Raw): Record<string, unknown> {
     "smallest change shown": number(cell.minimumDetectableEffect, percent) ?? "–",
     ...coverageTexts(cell.coverage),
     ...budgetTexts(cell),
+    ...protocolTexts(cell.protocol),
+    ...costTexts(cell.cost),
   }
 }
 
@@ -151,6 +153,33 @@ function budgetTexts({ kept, budget, used, train, filter, algorithm, judge }: Ra
     states: of("states"),
   }
   return { ...texts, kept: kept === undefined ? "–" : String(kept) }
+}
+
+function protocolTexts(protocol: unknown): Record<string, unknown> {
+  if (!isRaw(protocol)) return {}
+  const { answered, wellFormed, firstWellFormed, steps, trajectories, tokens } = protocol as Record<string, number>
+  return {
+    "answered %": percent(answered!),
+    "well-formed steps %": percent(wellFormed!),
+    "first step %": percent(firstWellFormed!),
+    steps: (steps! / trajectories!).toFixed(2),
+    tokens: tokens!.toFixed(1),
+  }
+}
+
+function costTexts(cost: unknown): Record<string, unknown> {
+  if (!isRaw(cost)) return {}
+  const number = (name: string, digits: number, unit = 1): string =>
+    typeof cost[name] === "number" ? (cost[name] / unit).toFixed(digits) : "–"
+  return {
+    "optimiser steps": number("steps", 0),
+    "sampled tokens": number("sampledTokens", 0),
+    "trained tokens": number("trainedTokens", 0),
+    "seconds a step": number("secondsPerStep", 1),
+    "tokens/s": number("tokensPerSecond", 1),
+    minutes: number("seconds", 1, 60),
+    "peak GB": number("peakMemoryBytes", 2, 1e9),
+  }
 }
 
 function coverageTexts(coverage: unknown): Record<string, unknown> {

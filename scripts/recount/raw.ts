@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { gunzipSync } from "node:zlib"
 
 export type Raw = Record<string, unknown>
 
@@ -16,12 +17,17 @@ export function readDocument(path: string): Raw {
   return value
 }
 
-/** The records of a JSONL file; none where there is no file. */
+/** The records of a JSONL file, or of its compressed copy; none where there is neither. */
 export function readLines(path: string): Raw[] {
-  if (!existsSync(path)) return []
+  const bytes = existsSync(path)
+    ? readFileSync(path)
+    : existsSync(`${path}.gz`)
+      ? gunzipSync(readFileSync(`${path}.gz`))
+      : undefined
+  if (!bytes) return []
   const records: Raw[] = []
   const ids = new Set<unknown>()
-  for (const [index, line] of readFileSync(path, "utf8").split("\n").entries()) {
+  for (const [index, line] of bytes.toString("utf8").split("\n").entries()) {
     if (line.trim() === "") continue
     let value: unknown
     try {

@@ -34,6 +34,8 @@ export function expectedRow(
     kept: training.kept?.length,
     budget: training.spec.budget,
     used: training.used,
+    // Documents without details have none.
+    cost: recorded.cost === undefined ? undefined : training.cost,
     checkpoint: words,
   }
   const reasons = isRaw(recorded.withoutResult) ? Object.keys(recorded.withoutResult) : []

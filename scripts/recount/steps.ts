@@ -2,7 +2,7 @@
 import { questionsOf } from "./cells.ts"
 import type { Cell, Sample } from "./evaluations.ts"
 import { meanOf, ratio } from "./exact.ts"
-import { isRaw, type Raw } from "./raw.ts"
+import { field, isRaw, type Raw } from "./raw.ts"
 
 export type StepMeasures = (cell: Cell) => Raw
 
@@ -12,11 +12,36 @@ export function stepsOf(matrix: Raw): StepMeasures {
     isRaw(each) ? Object.values(each) : [],
   )
   const has = (name: string): boolean => cells.some((cell) => isRaw(cell) && cell[name] !== undefined)
-  const [recall, good] = [has("goldStepRecall"), has("goodSteps")]
+  const [recall, good, protocol] = [has("goldStepRecall"), has("goodSteps"), has("protocol")]
   return (cell) => ({
     goldStepRecall: recall ? goldStepRecall(cell) : undefined,
+    protocol: protocol ? protocolOf(cell) : undefined,
     goodSteps: good ? goodSteps(cell, String(matrix.judge), judgedOf(cell, matrix.judged)) : undefined,
   })
+}
+
+/** Of the questions asked, by their trajectories. */
+function protocolOf({ samples, trajectories }: Cell): Raw | undefined {
+  const asked = new Set(samples.map(({ taskId }) => taskId))
+  const made = trajectories.filter(({ taskId, status }) => asked.has(String(taskId)) && status !== "error")
+  const stepsOf = (each: Raw): Raw[] => (Array.isArray(each.steps) ? (each.steps as Raw[]) : [])
+  const isRead = ({ kind, finishReason }: Raw): boolean => kind !== "malformed" && finishReason !== "length"
+  const steps = made.flatMap(stepsOf)
+  const first = made.flatMap((each) => stepsOf(each).slice(0, 1))
+  if (made.length === 0 || steps.length === 0) return undefined
+  const share = (some: readonly unknown[], all: readonly unknown[]): number =>
+    ratio(BigInt(some.length), BigInt(all.length))
+  return {
+    trajectories: made.length,
+    steps: steps.length,
+    answered: share(
+      made.filter(({ status }) => status === "answered"),
+      made,
+    ),
+    wellFormed: share(steps.filter(isRead), steps),
+    firstWellFormed: share(first.filter(isRead), first),
+    tokens: meanOf(made.map((each) => Number(field(each, "usage", "outputTokens")))),
+  }
 }
 
 /** Mean over samples that have it, over so many questions. */

@@ -14,6 +14,8 @@ export interface Training {
   alarms: Raw[] | undefined
   /** What it took of the kept ones, where it has a budget. */
   used: Raw | undefined
+  /** What it took. */
+  cost: Raw | undefined
   isOracle: boolean
 }
 
@@ -22,7 +24,15 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
   const spec = field(run, "spec", `train/${row}`)
   if (!isRaw(spec)) return undefined
   const place = join(folder, "train", row)
-  const unended = { spec, benchmarks: undefined, kept: undefined, alarms: undefined, used: undefined, isOracle: false }
+  const unended = {
+    spec,
+    benchmarks: undefined,
+    kept: undefined,
+    alarms: undefined,
+    used: undefined,
+    isOracle: false,
+    cost: costOf(place),
+  }
   if (!existsSync(join(place, "selection.json")) || !existsSync(join(place, "result.json"))) return unended
   const selection = readDocument(join(place, "selection.json"))
   const benchmarks = new Set<string>()
@@ -51,7 +61,34 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
   const used = isRaw(spec.budget) ? within(spec.budget, spec.seed, kept, states) : undefined
   if (used && String(used.ids) !== String(selection.taken))
     throw new Error(`${row} was not trained on what its budget allows`)
-  return { spec, benchmarks: [...benchmarks], kept, alarms, used: used?.used, isOracle }
+  return { spec, benchmarks: [...benchmarks], kept, alarms, used: used?.used, cost: costOf(place), isOracle }
+}
+
+/** By the lines of its metrics; undefined where no step was made. */
+function costOf(place: string): Raw | undefined {
+  const lines = readLines(join(place, "metrics.jsonl"))
+  const values = lines.filter(({ step }) => Number(step) > 0).map((line) => line.values as Raw)
+  if (values.length === 0) return undefined
+  const numbers = (of: readonly Raw[], name: string): number[] =>
+    of.flatMap((each) => (typeof each[name] === "number" ? [each[name]] : []))
+  const sum = (all: readonly number[]): number => all.reduce((total, each) => total + each, 0)
+  const kinds = ["sampledTokens", "episodeTokens", "candidateTokens", "roundTokens"]
+  const every = lines.map((line) => line.values as Raw)
+  const sampledTokens = sum(kinds.flatMap((name) => numbers(every, name)))
+  const trainedTokens = sum(numbers(values, "trainedTokens"))
+  const seconds = numbers(values, "seconds").sort((a, b) => a - b)
+  const total = sum(numbers(values, "seconds"))
+  const middle = [seconds[Math.floor((seconds.length - 1) / 2)], seconds[Math.floor(seconds.length / 2)]]
+  const result = join(place, "result.json")
+  return {
+    steps: values.length,
+    sampledTokens,
+    trainedTokens,
+    seconds: total,
+    secondsPerStep: seconds.length > 0 ? sum(middle as number[]) / 2 : undefined,
+    tokensPerSecond: total > 0 ? (sampledTokens + trainedTokens) / total : undefined,
+    peakMemoryBytes: existsSync(result) ? readDocument(result).peakMemoryBytes : undefined,
+  }
 }
 
 /** The kept ones in an order of the seed's, taken from its start until one does not fit. */

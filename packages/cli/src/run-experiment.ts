@@ -9,6 +9,7 @@ import {
   type FailedJob,
   guardLeaks,
   type Job,
+  jobsOf,
   measureBase,
   plannedJobs,
   runJobs,
@@ -40,23 +41,27 @@ export async function planExperiment(
   return expectedWork(context, experiment, measured, processes)
 }
 
-/** `width` processes; local training uses one core each on wasm. What fails is in the matrix, with its reason. */
+/** `only`: these rows, and what they need. `width` processes; local training uses one core each on wasm. What fails is in the matrix, with its reason. */
 export async function runExperiment(
   context: CommandContext,
   experiment: Experiment,
   width: number,
+  { only }: { only?: readonly string[] } = {},
 ): Promise<FinishedExperiment> {
   const { abortSignal } = context
   const started = performance.now()
   await guardLeaks(context, experiment)
   await checkPlan(context, experiment)
-  const plan = await plannedJobs(context.directory, experiment)
+  const whole = await plannedJobs(context.directory, experiment)
+  const plan = only ? jobsOf(whole, only) : whole
+  const wanted = new Set(plan.map(({ id }) => id))
+  const notRun = whole.flatMap(({ id }) => (wanted.has(id) ? [] : [id]))
   const jobs: FinishedExperiment["jobs"] = []
   const failed = new Map<string, FailedJob>()
   const state = (): ExperimentState => {
     const ended = new Set([...jobs.map(({ id }) => id), ...failed.keys()])
     const ids = plan.map(({ id }) => id)
-    return { failed: ids.flatMap((id) => failed.get(id) ?? []), unfinished: ids.filter((id) => !ended.has(id)) }
+    return { failed: ids.flatMap((id) => failed.get(id) ?? []), unfinished: ids.filter((id) => !ended.has(id)), notRun }
   }
   const matrix = growingMatrix(context, experiment, state)
   const evaluations = new Set(plan.filter(({ kind }) => kind === "evaluate").map(({ id }) => id))

@@ -28,8 +28,11 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
       tellCell(name, cellName({ ...cell, benchmark: registry.resolve("benchmarks", cell.benchmark).fullName }))
     })
   }
-  for (const [index, { policy }] of experiment.references.entries())
-    await look(`references.${index}.policy`, () => checkPolicy(context, policy))
+  for (const [index, { policy, actionFormat }] of experiment.references.entries()) {
+    if (policy !== undefined) await look(`references.${index}.policy`, () => checkPolicy(context, policy))
+    if (actionFormat !== undefined)
+      await look(`references.${index}.actionFormat`, () => registry.resolve("actionFormats", actionFormat))
+  }
   const judgedCell = experiment.evaluation.judged === undefined ? undefined : parseCell(experiment.cells[0]!)!.benchmark
   const judged = experiment.trainings.find((training) => training.judge === undefined)?.train[0] ?? judgedCell
   const hasOptions = Object.keys(experiment.judgeOptions).length > 0

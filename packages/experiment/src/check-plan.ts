@@ -10,9 +10,10 @@ import { refuseOtherPolicy, rowPolicies } from "./evaluated-policy.ts"
 import { baseRow, type Experiment } from "./experiment.ts"
 import type { EvaluateJob } from "./plan.ts"
 import { plannedJobs } from "./planned-jobs.ts"
-import { evaluationsOf, generationOf, trainingOf } from "./run-job.ts"
+import { evaluationsOf, generationOf, trainingOf, withPrecision } from "./run-job.ts"
 
-export async function checkPlan(context: StageContext, experiment: Experiment): Promise<void> {
+export async function checkPlan(outer: StageContext, experiment: Experiment): Promise<void> {
+  const context = withPrecision(outer, experiment)
   let opened: OpenModel | undefined
   try {
     for (const job of await plannedJobs(context.directory, experiment)) {

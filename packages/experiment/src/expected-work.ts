@@ -3,9 +3,10 @@
  * and about, by what was measured. Everything is counted from nothing, whatever is there already.
  */
 import { join } from "node:path"
-import { readTrainResult, type StageContext, type TaskSelection } from "@swirl-ts/stages"
+import type { Limits } from "@swirl-ts/core"
+import { openJudge, readTrainResult, type StageContext, type TaskSelection } from "@swirl-ts/stages"
 import { askedIds } from "./asked-ids.ts"
-import { cellsOf, experimentCells } from "./cells.ts"
+import { cellsOf, experimentCells, isSampled } from "./cells.ts"
 import type { Experiment } from "./experiment.ts"
 import type { MeasuredBase } from "./measure.ts"
 import { questionsOf } from "./narrowed.ts"
@@ -69,8 +70,12 @@ export async function expectedWork(
   }
   const rollouts = new Map<string, ExpectedRollouts>()
   const judging = new Map<string, ExpectedJudging>()
-  const add = (what: string, policy: string, benchmark: string, trajectories: number): void => {
-    const { steps, stepTokens, trajectoryTokens } = registry.resolve("benchmarks", benchmark).value.limits
+  const limitsOf = (benchmark: string, row?: string): Limits => ({
+    ...registry.resolve("benchmarks", benchmark).value.limits,
+    ...(experiment.references.find(({ name }) => name === row)?.limits ?? experiment.limits),
+  })
+  const add = (what: string, policy: string, benchmark: string, trajectories: number, limits: Limits): void => {
+    const { steps, stepTokens, trajectoryTokens } = limits
     const row = rollouts.get(what) ?? { what, policy, trajectories: 0, most: { input: 0, output: 0 } }
     row.trajectories += trajectories
     // Every step is shown what came before, a whole trajectory at most.
@@ -83,20 +88,26 @@ export async function expectedWork(
     return samples * (await sizeOf(benchmark, { split: "train", limit: tasks }))
   }
   const addJudging = (judge: string, benchmark: string, trajectories: number): void => {
-    const kind = registry.has("judges", judge) ? "judges" : "oracles"
-    const { asksModel = false } = registry.resolve(kind, judge).value
-    const { steps } = registry.resolve("benchmarks", benchmark).value.limits
+    const { asksModel } = openJudge(context, judge)
+    const { steps } = limitsOf(benchmark)
     const row = judging.get(judge) ?? { judge, asksModel, steps: 0 }
     row.steps += steps * trajectories
     judging.set(judge, row)
   }
   for (const job of jobs) {
     if (job.kind === "generate")
-      add(`generate ${job.benchmark}`, experiment.policy, job.benchmark, await generated(job.benchmark))
+      add(
+        `generate ${job.benchmark}`,
+        experiment.policy,
+        job.benchmark,
+        await generated(job.benchmark),
+        limitsOf(job.benchmark),
+      )
     if (job.kind === "evaluate")
       for (const cell of cellsOf(job, cells)) {
         const count = await sizeOf(cell.benchmark, questionsOf(experiment, cell))
-        add(`evaluate ${job.row}`, job.model ?? "trained", cell.benchmark, count)
+        const asked = count * (isSampled(cell) ? experiment.evaluation.epochs : 1)
+        add(`evaluate ${job.row}`, job.model ?? "trained", cell.benchmark, asked, limitsOf(cell.benchmark, job.row))
         const { judged = 0 } = experiment.evaluation
         if (judged > 0) addJudging(experiment.judge, cell.benchmark, Math.min(judged, count))
       }

@@ -36,6 +36,13 @@ const FolderNameSchema = z
   .string()
   .regex(/^(?!\.)[^/\\]+$/, "it is the name of a folder, too: without slashes, and no dot at its start")
 
+const LimitsSchema = strict({
+  toolCalls: z.int().nonnegative().optional(),
+  steps: z.int().positive().optional(),
+  stepTokens: z.int().positive().optional(),
+  trajectoryTokens: z.int().positive().optional(),
+})
+
 const PlannedTrainingSchema = strict({
   /** Shown in tables, used as folder name. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "lower-case letters, digits, dots and dashes"),
@@ -68,7 +75,11 @@ const ExperimentSchema = strict({
   engine: z.string().default("local"),
   /** What the engine is created with for every training, e.g. `{ lora: 16, precision: "bf16" }` for `local`. */
   engineOptions: z.record(z.string(), z.unknown()).optional(),
+  /** Of every local model's weights, those that are trained among them: `bf16` asks for the native backend. */
+  precision: z.enum(["f32", "bf16", "auto"]).optional(),
   actionFormat: z.string().default("tags"),
+  /** Of every conversation, in place of the benchmarks' own. */
+  limits: LimitsSchema.optional(),
   /** The wording of every first prompt: a template's file, from the working directory. Default: each benchmark's own. */
   prompt: z.string().min(1).optional(),
   /** Worked examples before each question. Default: as the benchmarks' own options say. */
@@ -91,14 +102,19 @@ const ExperimentSchema = strict({
       }),
     )
     .default([]),
-  /** Policies that are only measured, as reference rows; each in a wording of its own, where it has one. */
+  /** Policies that are only measured, as reference rows; each asked in a way of its own, where it says one. */
   references: z
     .array(
       strict({
         name: FolderNameSchema,
-        policy: z.string(),
+        /** Default: the experiment's. */
+        policy: z.string().optional(),
         prompt: z.string().min(1).optional(),
         shots: z.int().nonnegative().optional(),
+        actionFormat: z.string().optional(),
+        limits: LimitsSchema.optional(),
+        /** `none`: no tool at all, and the prompt asks to think aloud: chain of thought. */
+        tools: z.literal("none").optional(),
       }),
     )
     .default([]),
@@ -109,11 +125,17 @@ const ExperimentSchema = strict({
   }).default({ tasks: 600, samples: 1, temperature: 1 }),
   evaluation: strict({
     questions: z.int().positive(),
+    /** So many first questions of every cell are passed over, e.g. those of a training split that trainings take. */
+    skip: z.int().nonnegative().optional(),
+    /** How often a question of a sampled cell is asked; a greedy one is asked once. */
+    epochs: z.int().positive().default(1),
     /** By `<full name of the benchmark>/<split>`: these questions alone. */
     ids: z.record(z.string(), z.array(z.string())).optional(),
     /** Of how many questions a cell the experiment's judge is asked about the steps; default: none, for a judge may cost money. */
     judged: z.int().positive().optional(),
-  }).default({ questions: 300 }),
+  }).default({ questions: 300, epochs: 1 }),
+  /** Beside accuracies: how the questions were answered (answered, well-formed steps, tokens), and what trainings cost. */
+  details: z.boolean().default(false),
   /** US dollars for a million tokens, by model string: what `--plan` says of money is from here. */
   prices: z
     .record(z.string(), strict({ input: z.number().nonnegative(), output: z.number().nonnegative() }))

@@ -38,7 +38,7 @@ export async function guardLeaks(context: StageContext, experiment: Experiment):
     }
   }
   const seenBy = new Map<string, readonly SeenQuestion[]>([["A training of this experiment will see", trained]])
-  for (const model of new Set([policy, ...references.map((reference) => reference.policy)]))
+  for (const model of new Set([policy, ...references.map((reference) => reference.policy ?? policy)]))
     seenBy.set(`${model} has seen`, (await seenByPolicy(context, model)).questions ?? [])
 
   const found = new Map<string, CellLeaks[]>([...seenBy.keys()].map((whoHasSeen) => [whoHasSeen, []]))

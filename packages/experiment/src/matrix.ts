@@ -21,9 +21,10 @@ import { insideFolder } from "./inside-folder.ts"
 import { judgedSteps } from "./judged-steps.ts"
 import { type Measurement, measuredBy } from "./measured.ts"
 import { type ExperimentState, type JudgedCell, type MeasuredRow, measuredRow, orReason } from "./measured-row.ts"
-import type { EvaluateJob } from "./plan.ts"
+import type { EvaluateJob, Job } from "./plan.ts"
 import { plannedJobs } from "./planned-jobs.ts"
 import { stepMeasures } from "./step-measures.ts"
+import { trainingCost } from "./training-cost.ts"
 
 const everything: ExperimentState = { failed: [], unfinished: [] }
 
@@ -34,15 +35,14 @@ export async function collectMatrix(
   state: ExperimentState = everything,
 ): Promise<Matrix> {
   const cells = experimentCells(context.registry, experiment)
-  const jobs = (await plannedJobs(context.directory, experiment)).filter(
-    (job): job is EvaluateJob => job.kind === "evaluate",
-  )
+  const plan = await plannedJobs(context.directory, experiment)
+  const jobs = plan.filter((job): job is EvaluateJob => job.kind === "evaluate")
   const asked = await askedQuestions(context, experiment, cells)
   const judged = judgedSteps(context, experiment, asked)
   const measurements: Measurement[] = []
   for (const job of jobs) {
     const failure = trainingFailure(job, state)
-    const row = failure ?? (await measuredRow(context, asked, job, state, judged))
+    const row = failure ?? (await measuredRow(context, asked, job, state, { judged, details: experiment.details }))
     measurements.push({ row: job.row, seed: job.seed, cells: row })
   }
   const measured = measuredBy(experiment, measurements)
@@ -72,9 +72,14 @@ export async function collectMatrix(
       kept: result?.kept,
       budget: training?.budget,
       used: result?.used,
+      cost:
+        training && experiment.details
+          ? await trainingCost(join(context.directory, job.folder), job.row, result)
+          : undefined,
       checkpoint: result?.checkpoint,
     })
   }
+  const unfinished = [...state.unfinished, ...notEnded(plan, measurements, state)]
   const path = runPaths(context.directory).matrix
   // One that cannot be read was there, too: what comes now came after it.
   const earlier = await readDocument(path, MatrixSchema).catch(() => ({ contrasts: [] }))
@@ -106,12 +111,31 @@ export async function collectMatrix(
     withoutResult: reasons(withoutResult),
     baseBySeed: sampled.length > 0 ? experiment.seeds.map(ofSeed) : undefined,
     ...beyondLines(context, experiment, { cells, rows, measured, coverage, earlier }),
-    unfinished: state.unfinished.length > 0 ? state.unfinished : undefined,
+    unfinished: unfinished.length > 0 ? unfinished : undefined,
     failed:
       state.failed.length > 0 ? state.failed.map(({ job, reason }) => ({ job, reason: inside(reason) })) : undefined,
   } satisfies Matrix)
   await writeDocument(path, matrix)
   return matrix
+}
+
+/** Of the jobs that are not run now those whose records are not all there: of evaluations by their cells, of others by what needs them. */
+function notEnded(
+  plan: readonly Job[],
+  measurements: readonly Measurement[],
+  { notRun = [] }: ExperimentState,
+): string[] {
+  const evaluations = plan.filter(({ kind }) => kind === "evaluate")
+  const isMeasured = new Map(
+    evaluations.map(({ id }, place) => {
+      const { cells } = measurements[place]!
+      return [id, typeof cells !== "string" && [...cells.values()].every((cell) => typeof cell !== "string")] as const
+    }),
+  )
+  const hasEnded = (job: Job): boolean =>
+    !notRun.includes(job.id) ||
+    (isMeasured.get(job.id) ?? plan.some((each) => each.needs.includes(job.id) && hasEnded(each)))
+  return plan.filter((job) => notRun.includes(job.id) && !hasEnded(job)).map(({ id }) => id)
 }
 
 /** A row against the base, cell by cell; where no cell has a result, and for one reason, that is the row's. */

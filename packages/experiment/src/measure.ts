@@ -12,7 +12,7 @@ import type { Experiment } from "./experiment.ts"
 import { questionsOf } from "./narrowed.ts"
 import type { EvaluateJob } from "./plan.ts"
 import { plannedJobs } from "./planned-jobs.ts"
-import { evaluationsOf } from "./run-job.ts"
+import { evaluationsOf, withPrecision } from "./run-job.ts"
 
 export interface MeasuredBase {
   /** As the experiment names it. */
@@ -25,10 +25,11 @@ export interface MeasuredBase {
 
 /** `questions`: asked where nothing is there yet; 0 for none. */
 export async function measureBase(
-  context: StageContext,
+  outer: StageContext,
   experiment: Experiment,
   questions: number,
 ): Promise<MeasuredBase> {
+  const context = withPrecision(outer, experiment)
   const [cell] = experimentCells(context.registry, experiment)
   const job = (await plannedJobs(context.directory, experiment)).find(
     (each): each is EvaluateJob => each.kind === "evaluate",

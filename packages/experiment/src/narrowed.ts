@@ -67,9 +67,9 @@ const splitOf = ({ benchmark, split }: Pick<ExperimentCell, "benchmark" | "split
 
 /** The questions of a cell that are asked. */
 export const questionsOf = (
-  { evaluation: { questions, ids } }: Experiment,
+  { evaluation: { questions, skip, ids } }: Experiment,
   cell: Pick<ExperimentCell, "benchmark" | "split">,
 ): TaskSelection => {
   const own = ids?.[splitOf(cell)]
-  return own ? { split: cell.split, ids: own } : { split: cell.split, limit: questions }
+  return own ? { split: cell.split, ids: own } : { split: cell.split, limit: questions, skip }
 }

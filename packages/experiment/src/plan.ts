@@ -80,7 +80,7 @@ export function planJobs(experiment: Experiment, standing: StandingSeeds = new M
     }
   }
   const first = standing.get(baseRow) ?? experiment.seeds[0]!
-  const measured = ({ name, policy: model }: { name: string; policy: string }): Job => ({
+  const measured = ({ name, policy: model = experiment.policy }: { name: string; policy?: string }): Job => ({
     kind: "evaluate",
     id: `evaluate ${name}`,
     needs: [],

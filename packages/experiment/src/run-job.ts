@@ -23,7 +23,8 @@ import { questionsOf } from "./narrowed.ts"
 import type { Job } from "./plan.ts"
 
 /** `context.directory` is the experiment's folder; the job's own folder is inside it. */
-export async function runJob(context: StageContext, experiment: Experiment, job: Job): Promise<void> {
+export async function runJob(outer: StageContext, experiment: Experiment, job: Job): Promise<void> {
+  const context = withPrecision(outer, experiment)
   const here: StageContext = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
   switch (job.kind) {
     case "generate":
@@ -69,7 +70,7 @@ async function judgeSteps(
 
 export const generationOf = (
   { host }: StageContext,
-  { generation: { tasks, samples, temperature }, policy: model, actionFormat, prompt, shots }: Experiment,
+  { generation: { tasks, samples, temperature }, policy: model, actionFormat, prompt, shots, limits }: Experiment,
   { benchmark }: Extract<Job, { kind: "generate" }>,
 ): GenerateRequest => ({
   benchmarks: [benchmark],
@@ -80,6 +81,7 @@ export const generationOf = (
   temperature,
   actionFormat,
   prompting: readPrompting({ prompt, shots }, host),
+  limits,
 })
 
 export function trainingOf(
@@ -93,7 +95,7 @@ export function trainingOf(
     policy: experiment.policy,
     algorithm: training.algorithm,
     engine: experiment.engine,
-    engineOptions: experiment.engineOptions,
+    engineOptions: engineOptionsOf(experiment),
     strategy: training.filter,
     judge,
     judgeOptions,
@@ -111,19 +113,31 @@ export function evaluationsOf(
   model: string,
 ): EvaluateRequest[] {
   const own = experiment.references.find(({ name }) => name === job.row)
-  const { prompt = experiment.prompt, shots = experiment.shots } = own ?? {}
+  const { prompt = experiment.prompt, shots = experiment.shots, tools } = own ?? {}
+  const { actionFormat = experiment.actionFormat, limits = experiment.limits } = own ?? {}
   const prompting = readPrompting({ prompt, shots }, host)
   return cellsOf(job, experimentCells(registry, experiment)).map(({ benchmark, split, temperature }) => ({
     benchmark,
     temperature,
     model,
-    epochs: 1,
+    epochs: temperature === 0 ? 1 : experiment.evaluation.epochs,
     ...questionsOf(experiment, { benchmark, split }),
-    actionFormat: experiment.actionFormat,
+    actionFormat,
     prompting,
+    limits,
+    tools,
     leak: experiment.leak,
   }))
 }
+
+/** Absent where nothing is said: trainings of before go on. */
+function engineOptionsOf({ engineOptions, precision }: Experiment): TrainRequest["engineOptions"] {
+  return precision === undefined ? engineOptions : { precision, ...engineOptions }
+}
+
+/** What the experiment says of weights goes before what the command says. */
+export const withPrecision = (context: StageContext, { precision }: Experiment): StageContext =>
+  precision === undefined ? context : { ...context, modelOptions: { ...context.modelOptions, precision } }
 
 /** By source folder, the ids of its tasks. */
 async function askedTasks(

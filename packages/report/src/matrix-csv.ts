@@ -71,6 +71,19 @@ const columns: Readonly<Record<string, (line: Line) => CsvValue>> = {
   madeBy: ({ cell }) => madeByInWords(cell?.madeBy).join(),
   differs: ({ cell }) => differsInWords(cell?.differs, "base", "row").join(),
   unguarded: ({ cell }) => cell && (cell.unguarded ?? 0),
+  trajectories: ({ cell }) => cell?.protocol?.trajectories,
+  steps: ({ cell }) => cell?.protocol?.steps,
+  answered: ({ cell }) => cell?.protocol?.answered,
+  wellFormed: ({ cell }) => cell?.protocol?.wellFormed,
+  firstWellFormed: ({ cell }) => cell?.protocol?.firstWellFormed,
+  tokens: ({ cell }) => cell?.protocol?.tokens,
+  trainingSteps: ({ row }) => row.cost?.steps,
+  sampledTokens: ({ row }) => row.cost?.sampledTokens,
+  trainedTokens: ({ row }) => row.cost?.trainedTokens,
+  trainingSeconds: ({ row }) => row.cost?.seconds,
+  secondsPerStep: ({ row }) => row.cost?.secondsPerStep,
+  tokensPerSecond: ({ row }) => row.cost?.tokensPerSecond,
+  peakMemoryBytes: ({ row }) => row.cost?.peakMemoryBytes,
 }
 
 const facts = ({ matrix, column }: Line) => namedIn(matrix.columnFacts, column)

@@ -4,7 +4,14 @@
  * So a killed training run again gives the same weights and metrics as an unbroken one. It ends after `iterations` steps, or
  * with the step by which its `tokenBudget` is spent.
  */
-import { type MetricRecord, SwirlError, seedFrom, type TrainingContext, type TrainingResult } from "@swirl-ts/core"
+import {
+  type MetricRecord,
+  SwirlError,
+  sampledTokens,
+  seedFrom,
+  type TrainingContext,
+  type TrainingResult,
+} from "@swirl-ts/core"
 import { acquireLock } from "@swirl-ts/kit"
 import type { Settings } from "@swirl-ts/store"
 import { alarms } from "./alarms.ts"
@@ -12,7 +19,6 @@ import { openCheckpoints } from "./checkpoints.ts"
 import { learningRateAt } from "./learning-rate.ts"
 import { openMetricFile } from "./metric-file.ts"
 import type { TrainingSettings } from "./options.ts"
-import { sampledTokens } from "./sampled-tokens.ts"
 import { applyStep, checkSkipped, finiteValues, skippedSteps } from "./skipped-steps.ts"
 import { rolloutValues, type StepValues } from "./step-values.ts"
 import { openTensorboardFile } from "./tensorboard-file.ts"

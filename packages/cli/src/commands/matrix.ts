@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import type { Matrix } from "@swirl-ts/core"
 import { checkNames, type Narrowing, narrowed, readExperiment } from "@swirl-ts/experiment"
 import { reportMatrix } from "@swirl-ts/report"
 import { reportExperiment } from "../experiment-report.ts"
@@ -30,6 +31,11 @@ export const command = defineCommand({
       parse: wholeNumber,
       default: 16,
     },
+    only: {
+      value: "<rows>",
+      help: "these rows (or generate, judge) and what they need, separated by commas; the others are shown as far as they are",
+      parse: idList,
+    },
     processes: { value: "<n>", help: "jobs at once", parse: positive, default: 2 },
     seed: { value: "<n>", help: "this seed alone, in place of the experiment's", parse: wholeNumber },
     limit: { value: "<n>", help: "first n questions of every cell, in place of evaluation.questions", parse: positive },
@@ -45,7 +51,7 @@ export const command = defineCommand({
     ...modelOptions,
     ...toolOptions,
   },
-  async run(outer, { experiment: file, run, processes, backend, plan, measure, ...part }) {
+  async run(outer, { experiment: file, run, processes, backend, plan, measure, only, ...part }) {
     const { workingDirectory } = outer.host
     const given = await importDefault(resolve(workingDirectory, file), "experiment", "defineExperiment({ … })", {
       mayBeJson: true,
@@ -57,10 +63,10 @@ export const command = defineCommand({
     await checkNames(context, whole, `The experiment ${file}`)
     const experiment = await narrowed(context, whole, part)
     if (plan) return { plan: await planExperiment(context, experiment, { processes, measure }), matrix: undefined }
-    const finished = await runExperiment(context, experiment, processes)
+    const finished = await runExperiment(context, experiment, processes, { only })
     const { path: report, headline } = await reportExperiment(context, experiment, finished, {
       backend: backend ?? "default",
-      command: [`swirl matrix ${file} --run ${directory}`, ...partFlags(part)].join(" "),
+      command: [`swirl matrix ${file} --run ${directory}`, ...partFlags({ ...part, only })].join(" "),
     })
     return { matrix: finished.matrix, directory, seconds: finished.seconds, report, headline, plan: undefined }
   },
@@ -77,11 +83,22 @@ export const command = defineCommand({
     result.plan
       ? planLines(result.plan)
       : [...matrixTable(reportMatrix(result.matrix)), "", ...result.headline, "", `Report: ${result.report}`],
-  exitCode: ({ matrix }, { failOnError }) => (matrix ? matrixExitCode(matrix, failOnError) : 0),
+  exitCode: ({ matrix }, { failOnError, only }) => (matrix ? matrixExitCode(rowsOf(matrix, only), failOnError) : 0),
 })
 
+/** Those that were asked for: of the others nothing is missed. */
+function rowsOf<M extends Matrix>(matrix: M, only: readonly string[] | undefined): M {
+  if (!only) return matrix
+  const isBase = only.includes("base")
+  return {
+    ...matrix,
+    ...(isBase ? {} : { base: {}, baseBySeed: undefined, withoutResult: undefined }),
+    rows: matrix.rows.filter(({ name }) => only.includes(name)),
+  }
+}
+
 /** What was asked of the experiment, as it would be asked again. */
-const partFlags = ({ seed, limit, ids, leak }: Narrowing): string[] =>
-  Object.entries({ seed, limit, ids: ids?.join(","), leak }).flatMap(([name, value]) =>
+const partFlags = ({ seed, limit, ids, leak, only }: Narrowing & { only?: readonly string[] }): string[] =>
+  Object.entries({ seed, limit, ids: ids?.join(","), leak, only: only?.join(",") }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name} ${value}`],
   )

@@ -32,6 +32,21 @@ export const CellResultSchema = z.object({
   goodSteps: z.object({ share: z.number(), n: z.int() }).optional(),
   /** Share of a task's gold steps that its trajectory met: the mean over scored questions with gold steps, `n`. */
   goldStepRecall: z.object({ share: z.number(), n: z.int() }).optional(),
+  /** How the policy answered; where the experiment asks for details. */
+  protocol: z
+    .object({
+      /** Of the cell's questions, those that ended in an error aside. */
+      trajectories: z.int(),
+      steps: z.int(),
+      /** Share of trajectories that ended with an answer. */
+      answered: z.number(),
+      /** Share of steps that can be read and were not cut off; of first steps alone. */
+      wellFormed: z.number(),
+      firstWellFormed: z.number(),
+      /** Sampled, the mean of a trajectory. */
+      tokens: z.number(),
+    })
+    .optional(),
 })
 export type CellResult = z.infer<typeof CellResultSchema>
 
@@ -96,6 +111,22 @@ export const MatrixRowSchema = z.object({
   /** What the training was allowed of those, and what it took. */
   budget: z.object({ trajectories: z.int().optional(), states: z.int().optional() }).optional(),
   used: z.object({ trajectories: z.int(), states: z.int() }).optional(),
+  /** What the training took; where the experiment asks for details. */
+  cost: z
+    .object({
+      /** Of the optimiser. */
+      steps: z.int(),
+      /** For the training alone: actions, episodes, first samples at states. */
+      sampledTokens: z.int(),
+      trainedTokens: z.int(),
+      /** Of all steps, roll-outs aside; and the median of one. */
+      seconds: z.number(),
+      secondsPerStep: z.number().optional(),
+      /** Sampled and trained, a second of them. */
+      tokensPerSecond: z.number().optional(),
+      peakMemoryBytes: z.number().optional(),
+    })
+    .optional(),
   /** Relative to the experiment's folder where it lies in it; absolute in records of before. */
   checkpoint: z.string().optional(),
 })

@@ -8,7 +8,8 @@ import { createReadStream } from "node:fs"
 import { pipeline } from "node:stream"
 import { createGunzip } from "node:zlib"
 import { SwirlError } from "@swirl-ts/core"
-import { diskError, errorCode } from "./disk-errors.ts"
+import { errorCode } from "../values/error-code.ts"
+import { diskError } from "./disk-errors.ts"
 
 /** A line by its bytes, for who keeps places in a file or has to know whether the last line is torn. */
 export interface Line {
@@ -87,9 +88,12 @@ async function* blocks(file: string): AsyncGenerator<Block> {
     }
   } catch (error) {
     if (errorCode(error)?.startsWith("Z_"))
-      throw new SwirlError(`${file} cannot be unpacked: ${(error as Error).message}. Put the whole file in its place.`, {
-        kind: "usage",
-      })
+      throw new SwirlError(
+        `${file} cannot be unpacked: ${(error as Error).message}. Put the whole file in its place.`,
+        {
+          kind: "usage",
+        },
+      )
     throw diskError(error, "read", file)
   }
   if (rest.length > 0) yield { bytes: Buffer.concat(rest), start, terminated: false }

@@ -3,11 +3,15 @@ import type { ReportMatrix } from "../data.ts"
 import { budgetTable } from "./budgets.ts"
 import { checkpointTable } from "./checkpoints.ts"
 import { columnTable, publishedTable } from "./columns.ts"
+import { costTable } from "./costs.ts"
 import { contrastTable, seedsTable } from "./over-seeds.ts"
+import { protocolTable } from "./protocol.ts"
 import type { Table } from "./table.ts"
 
 export const matrixTables = (matrix: ReportMatrix): Table[] => [checkpointTable(matrix), ...furtherTables(matrix)]
 
 /** Those beside the checkpoints; none where the matrix has nothing to say of them. */
 export const furtherTables = (matrix: ReportMatrix): Table[] =>
-  [seedsTable, contrastTable, budgetTable, columnTable, publishedTable].flatMap((make) => make(matrix) ?? [])
+  [protocolTable, seedsTable, contrastTable, budgetTable, costTable, columnTable, publishedTable].flatMap(
+    (make) => make(matrix) ?? [],
+  )

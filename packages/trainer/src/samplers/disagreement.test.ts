@@ -2,13 +2,12 @@
 import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { CandidateStateRecord, TrainingContext } from "@swirl-ts/core"
+import { type CandidateStateRecord, sampledTokens, type TrainingContext } from "@swirl-ts/core"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { toyContext } from "@swirl-ts/testing"
 import { describe, expect, it } from "vitest"
 import { readMetrics } from "../../test/read-metrics.ts"
 import { distinctStates } from "../decompose.ts"
-import { sampledTokens } from "../sampled-tokens.ts"
 import { swirl } from "../swirl.ts"
 
 const small = {
