@@ -74,7 +74,7 @@ export async function expectedWork(
     ...registry.resolve("benchmarks", benchmark).value.limits,
     ...(experiment.references.find(({ name }) => name === row)?.limits ?? experiment.limits),
   })
-  const add = (what: string, policy: string, benchmark: string, trajectories: number, limits: Limits): void => {
+  const add = (what: string, policy: string, trajectories: number, limits: Limits): void => {
     const { steps, stepTokens, trajectoryTokens } = limits
     const row = rollouts.get(what) ?? { what, policy, trajectories: 0, most: { input: 0, output: 0 } }
     row.trajectories += trajectories
@@ -96,18 +96,12 @@ export async function expectedWork(
   }
   for (const job of jobs) {
     if (job.kind === "generate")
-      add(
-        `generate ${job.benchmark}`,
-        experiment.policy,
-        job.benchmark,
-        await generated(job.benchmark),
-        limitsOf(job.benchmark),
-      )
+      add(`generate ${job.benchmark}`, experiment.policy, await generated(job.benchmark), limitsOf(job.benchmark))
     if (job.kind === "evaluate")
       for (const cell of cellsOf(job, cells)) {
         const count = await sizeOf(cell.benchmark, questionsOf(experiment, cell))
         const asked = count * (isSampled(cell) ? experiment.evaluation.epochs : 1)
-        add(`evaluate ${job.row}`, job.model ?? "trained", cell.benchmark, asked, limitsOf(cell.benchmark, job.row))
+        add(`evaluate ${job.row}`, job.model ?? "trained", asked, limitsOf(cell.benchmark, job.row))
         const { judged = 0 } = experiment.evaluation
         if (judged > 0) addJudging(experiment.judge, cell.benchmark, Math.min(judged, count))
       }
