@@ -118,7 +118,7 @@ export const model = {
 
 export const actionFormat = {
   value: "<name>",
-  help: "how actions are written: tags or native",
+  help: "how actions are written: tags, inline (calls within one turn) or native",
   environment: "SWIRL_ACTION_FORMAT",
   config: "actionFormat",
   default: "tags",
