@@ -1,5 +1,5 @@
 /** Whole trajectories to read: every step as the model wrote it, what came back, and what each judge said and why. */
-import { messageText, type Step, type VerdictRecord } from "@swirl-ts/core"
+import { messageText, type Step, stepAction, turnText, type VerdictRecord } from "@swirl-ts/core"
 import type { ReportSample } from "./data.ts"
 import { clipped, excerpt, type Html, html } from "./html.ts"
 
@@ -39,7 +39,7 @@ function stepItem(step: Step, verdicts: readonly VerdictRecord[], named: boolean
   const shown = verdicts.find((verdict) => verdict.verdict !== "unscored")?.verdict ?? ""
   const { observation } = step
   return html`<li class="${shown}"><p class="label">Step ${step.index + 1}: ${stepKind(step)}</p><div class="rows">
-<span class="label">Turn</span><pre>${clipped(step.text) || "(empty turn)"}</pre>
+<span class="label">Turn</span><pre>${clipped(turnText({ text: step.text, action: stepAction(step) })) || "(empty turn)"}</pre>
 ${observation && html`<span class="label">${observation.isError ? "Error" : "Result"}</span><pre>${clipped(observation.text) || "(empty)"}</pre>`}
 ${verdicts.map(
   (verdict) =>

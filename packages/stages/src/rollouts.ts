@@ -7,6 +7,7 @@ import {
   type Limits,
   type NamedTool,
   type OpenModel,
+  offeringTools,
   type Prompt,
   type Prompting,
   promptingSettings,
@@ -26,7 +27,7 @@ import {
   type ToolCallSettings,
   type Tools,
 } from "@swirl-ts/runner"
-import { dataPathOf, type StageContext, toolCallSettings } from "./context.ts"
+import { dataPathOf, openPolicy, type StageContext, toolCallSettings } from "./context.ts"
 import { openFormat } from "./open-format.ts"
 import { loadTasks } from "./tasks.ts"
 
@@ -205,6 +206,24 @@ export async function describeTask(
     }),
     tools,
     limits: benchmark.limits,
+  }
+}
+
+/** A first prompt as a model's own template writes it; undefined of a model that keeps no token ids. */
+export async function shownPrompt(
+  context: StageContext,
+  model: string,
+  { prompt, tools, actionFormat }: { prompt: Prompt; tools: readonly NamedTool[]; actionFormat: string },
+): Promise<{ tokens: number; text?: string } | undefined> {
+  const format = openFormat(context.registry, actionFormat)
+  const open = await openPolicy(context, model)
+  try {
+    if (!open.model.conversation) return undefined
+    const conversation = offeringTools(open.model.conversation, format.requestTools(tools))
+    const ids = conversation.start(prompt)
+    return { tokens: ids.length, text: conversation.spell?.(ids) }
+  } finally {
+    await open.close?.()
   }
 }
 

@@ -3,7 +3,7 @@
  * advantages, the token mask with log π, log π_initial and coefficient, and the loss they add up to.
  * It leaves gradients behind in the engine: use that engine for nothing else.
  */
-import { messageText, type TrainingContext } from "@swirl-ts/core"
+import { messageText, stepAction, type TrainingContext, turnText } from "@swirl-ts/core"
 import { leaveOneOutAdvantages } from "./advantages.ts"
 import { conversationOf, type Group } from "./groups.ts"
 import type { SwirlSettings } from "./options.ts"
@@ -67,8 +67,8 @@ export async function dryRun(
       tokens: state.promptTokenIds.length,
       text: stateText(group),
     },
-    actions: group.actions.map(({ text, kind, verdict, reason, reward }, index) => ({
-      text,
+    actions: group.actions.map(({ text, action, kind, verdict, reason, reward }, index) => ({
+      text: turnText({ text, action }),
       kind,
       verdict,
       reason,
@@ -102,7 +102,7 @@ function stateText({ state }: Group): string {
   const { trajectory, step } = state
   const turns = trajectory.prompt.map((message) => `${message.role}: ${messageText(message)}`)
   for (const earlier of trajectory.steps.slice(0, step)) {
-    turns.push(`model: ${earlier.text}`)
+    turns.push(`model: ${turnText({ text: earlier.text, action: stepAction(earlier) })}`)
     if (earlier.observation) turns.push(`environment: ${earlier.observation.text}`)
   }
   return turns.join("\n")

@@ -41,6 +41,9 @@ const usualMarks = [
   ...usualEnds,
   ...["<|im_start|>", "<|start_header_id|>", "<|end_header_id|>", "<start_of_turn>", "[INST]", "[/INST]"],
   ...["<|system|>", "<|user|>", "<|assistant|>", "<|endoftext|>", "<s>", "</s>"],
+  ...["<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>", "<|python_tag|>"],
+  ...["<|tool|>", "<|/tool|>", "<|tool_call|>", "<|/tool_call|>", "<|tool_response|>"],
+  ...["[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]", "[TOOL_CALLS]", "[TOOL_RESULTS]", "[/TOOL_RESULTS]"],
 ]
 /** Variables of a chat template, where the tokenizer has such a token. */
 const tokenNames = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]

@@ -1,5 +1,5 @@
 import { benchmarkTasks, joinTurns, messageText, SwirlError } from "@swirl-ts/core"
-import { cellOf, dataPathOf, describeTask, openPolicy, readPrompting } from "@swirl-ts/stages"
+import { cellOf, dataPathOf, describeTask, readPrompting, shownPrompt } from "@swirl-ts/stages"
 import { actionFormat, dataOptions, modelOptions, promptOptions } from "../options/tables.ts"
 import { defineCommand } from "./command.ts"
 
@@ -11,7 +11,7 @@ export const command = defineCommand({
   options: {
     split: { value: "<name>", help: "default: the one that eval takes" },
     ...dataOptions,
-    model: { value: "<model>", help: "count tokens with this model's own template" },
+    model: { value: "<model>", help: "the prompt as this model's own template writes it, and its tokens" },
     actionFormat,
     ...promptOptions,
     ...modelOptions,
@@ -25,9 +25,7 @@ export const command = defineCommand({
     const dataPath = dataPathOf(context, fullName)
     for await (const task of benchmarkTasks(entry, split, { host, limit: 1, shots, dataPath, abortSignal })) {
       const { prompt, tools } = await describeTask(registry, benchmark, task, format, prompting)
-      const open = model ? await openPolicy(context, model) : undefined
-      const tokens = open?.model.conversation?.start(prompt).length
-      await open?.close?.()
+      const shown = model ? await shownPrompt(context, model, { prompt, tools, actionFormat: format }) : undefined
       return {
         benchmark: fullName,
         description: benchmark.description,
@@ -37,23 +35,38 @@ export const command = defineCommand({
         tools,
         limits: benchmark.limits,
         characters: prompt.reduce((sum, message) => sum + messageText(message).length, 0),
-        tokens,
+        tokens: shown?.tokens,
+        rendered: shown?.text,
         references: benchmark.references ?? [],
       }
     }
     throw new SwirlError(`${fullName} has no task in split ${split}.`)
   },
   document: ({ description, ...document }) => document,
-  text: ({ benchmark, description, split, task, prompt, tools, limits, characters, tokens, references }, { model }) => [
+  text: (
+    { benchmark, description, split, task, prompt, tools, limits, characters, tokens, rendered, references },
+    { model },
+  ) => [
     `${benchmark}, split ${split}, ${task}: ${description}`,
-    ...joinTurns(prompt).map((message) => `\n[${message.role}]\n${messageText(message)}`),
+    ...joinTurns(prompt).map(
+      (message) => `
+[${message.role}]
+${messageText(message)}`,
+    ),
+    ...(rendered === undefined
+      ? []
+      : [
+          `
+[as ${model} is shown it]
+${rendered}`,
+        ]),
     "",
     ...tools.map(
       (tool) => `tool ${tool.name} <${tool.tag.name}>: ${tool.description}\n  ${JSON.stringify(tool.inputSchema)}`,
     ),
     `limits: ${JSON.stringify(limits)}`,
     tokens === undefined
-      ? `prompt: ${characters} characters; with --model local:… or llama:… its tokens are counted`
+      ? `prompt: ${characters} characters; with --model local:… or llama:… it is shown as the model's template writes it`
       : `prompt: ${characters} characters, ${tokens} tokens with ${model}`,
     ...references.map((r) => `published: ${r.what} ${r.metric} ${r.value} (${r.citation})`),
   ],

@@ -3,7 +3,8 @@
  * An ActionFormat is how actions are written in a conversation.
  */
 import type { Message } from "../prompts/prompt.ts"
-import type { FunctionTool, Generation } from "./model.ts"
+import type { FunctionTool } from "./function-tool.ts"
+import type { Generation } from "./model.ts"
 import type { NamedTool } from "./tool.ts"
 import type { Observation } from "./tool-output.ts"
 

@@ -71,15 +71,17 @@ function writtenSyntax(
     : { opens, closes, argumentsField }
 }
 
+/** What stands around calls where a template tells of tools between such marks. */
 const marks = [
-  ["<tool_call>", "</tool_call>"],
-  ["<|tool_call|>", "<|/tool_call|>"],
-  ["[TOOL_CALLS]", ""],
-] as const
+  { told: "<tool_call>", opens: "<tool_call>", closes: "</tool_call>" },
+  { told: "<|tool_call|>", opens: "<|tool_call|>", closes: "<|/tool_call|>" },
+  { told: "<|tool|>", opens: "<|tool_call|>", closes: "<|/tool_call|>" },
+  { told: "[TOOL_CALLS]", opens: "[TOOL_CALLS]", closes: "" },
+]
 
 /** What a template that writes no calls tells the model of them. */
 function toldSyntax(text: string): CallSyntax {
-  const [opens, closes] = marks.find(([mark]) => text.includes(mark)) ?? ["", ""]
+  const { opens, closes } = marks.find(({ told }) => text.includes(told)) ?? { opens: "", closes: "" }
   const argumentsField = /"name"\s*:[^{}]*"parameters"\s*:\s*[^{\s]/.test(text) ? "parameters" : "arguments"
   return { opens, closes, argumentsField, argumentsAreText: false, isWritten: false }
 }

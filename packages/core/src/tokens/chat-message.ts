@@ -2,7 +2,7 @@
  * Turns as chat templates of Hugging Face read them. Invariant: no text of a turn, of a call or of a tool can speak a control
  * token; what a template writes of itself can.
  */
-import type { FunctionTool } from "../contracts/model.ts"
+import type { FunctionTool } from "../contracts/function-tool.ts"
 import { contentHash } from "../hash.ts"
 import { type Message, messageText } from "../prompts/prompt.ts"
 import { breakNames } from "./plain-names.ts"

@@ -3,7 +3,7 @@
  * Invariant: sampled ids are never decoded and encoded again; what follows them is found by rendering a sentinel turn
  * and keeping what the template puts after it.
  */
-import type { ConversationTokens, ShownTurn } from "../contracts/model.ts"
+import type { ConversationTokens, ShownTurn } from "../contracts/conversation-tokens.ts"
 import { separateThought } from "../contracts/thoughts.ts"
 import { SwirlError } from "../errors.ts"
 import { assistantMessage, joinTurns, type Message, messageText, type Prompt, userMessage } from "../prompts/prompt.ts"

@@ -2,7 +2,7 @@
  * The calls in what a model wrote, by the syntax of its template. Invariant: what looks like a call is one or has a problem in
  * words; it is never silently text.
  */
-import type { ReadTurn } from "../contracts/model.ts"
+import type { ReadTurn } from "../contracts/conversation-tokens.ts"
 import { separateThought } from "../contracts/thoughts.ts"
 import type { CallSyntax } from "./call-syntax.ts"
 import { isChatCallId } from "./chat-message.ts"

@@ -1,6 +1,6 @@
 /** Scoring over anything that scores ids. Invariant: what is scored are the ids of the input as the model would be shown it, none added. */
 import { ContextOverflowError } from "../contracts/context-overflow.ts"
-import type { ConversationTokens } from "../contracts/model.ts"
+import type { ConversationTokens } from "../contracts/conversation-tokens.ts"
 import type { ScoreTokens, ScoringInput } from "../contracts/scoring.ts"
 import { SwirlError } from "../errors.ts"
 

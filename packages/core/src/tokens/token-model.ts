@@ -1,13 +1,8 @@
 /** The Model contract over anything that continues token ids: what `providerOptions` and `providerMetadata` mean, in one place. */
 
 import { ContextOverflowError } from "../contracts/context-overflow.ts"
-import {
-  type ConversationTokens,
-  type LanguageModel,
-  offeringTools,
-  type SwirlOptions,
-  type TokenMetadata,
-} from "../contracts/model.ts"
+import { type ConversationTokens, offeringTools } from "../contracts/conversation-tokens.ts"
+import type { LanguageModel, SwirlOptions, TokenMetadata } from "../contracts/model.ts"
 import { SwirlError } from "../errors.ts"
 import { createScoreTokens, type ScoringParts } from "./score-tokens.ts"
 

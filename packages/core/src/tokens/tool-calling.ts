@@ -2,7 +2,8 @@
  * The model's own tool calling by its chat template: tools offered as the template takes them, turns with their calls and
  * results, and what the model wrote read back. A template that takes no tools is refused before anything is generated.
  */
-import type { ConversationTokens, FunctionTool } from "../contracts/model.ts"
+import type { ConversationTokens } from "../contracts/conversation-tokens.ts"
+import type { FunctionTool } from "../contracts/function-tool.ts"
 import { SwirlError } from "../errors.ts"
 import { type Message, type Prompt, userMessage } from "../prompts/prompt.ts"
 import { afterCall, type CallSyntax, callSyntax, useTags, writtenCall } from "./call-syntax.ts"
