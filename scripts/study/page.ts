@@ -17,7 +17,7 @@ export const pagesOf = (docs: string, study: string): string[] =>
     : []
 
 /** Its tables one level lower, without its title. */
-export const tablesOf = (folder: string): string =>
+const tablesOf = (folder: string): string =>
   readFileSync(join(folder, "report", "matrix.md"), "utf8")
     .replace(/^# .*\n+/, "")
     .replaceAll(/^## /gm, "### ")
