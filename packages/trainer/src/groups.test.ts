@@ -60,6 +60,36 @@ describe("sampleGroups", () => {
     expect(first.map((sample) => sample.text)).not.toEqual(second.map((sample) => sample.text))
   })
 
+  it("asks the engine to stop where the format does, and reads an action up to there, whatever its last token holds beside", async () => {
+    const asked: unknown[] = []
+    const parsed: string[] = []
+    const stopping: typeof context = {
+      ...context,
+      engine: {
+        ...context.engine,
+        sample: (prompts, settings) => {
+          asked.push(settings.stopSequences)
+          return context.engine.sample(prompts, settings)
+        },
+      },
+      format: {
+        ...context.format,
+        stops: () => [" "],
+        parse: (turn, tools) => {
+          parsed.push(turn.text)
+          return context.format.parse(turn, tools)
+        },
+      },
+    }
+    const whole = (await sampleGroups(context, states.slice(0, 4), 1, options)).flatMap((group) => group.actions)
+    const stopped = (await sampleGroups(stopping, states.slice(0, 4), 1, options)).flatMap((group) => group.actions)
+    expect(asked).toEqual([[" "]])
+    expect(stopped.map(({ text }) => text)).toEqual(whole.map(({ text }) => text.split(" ")[0]))
+    expect(parsed).toEqual(stopped.map(({ text }) => text))
+    expect(stopped.map(({ tokenIds }) => tokenIds)).toEqual(whole.map(({ tokenIds }) => tokenIds))
+    expect(parsed).not.toEqual(whole.map(({ text }) => text))
+  })
+
   it("leaves unscored actions without reward and reports them by kind", async () => {
     const groups = await sampleGroups(
       {

@@ -5,6 +5,7 @@
 import {
   type Action,
   type ConversationTokens,
+  cutAtStop,
   type JudgeRequest,
   judgeInput,
   offeringTools,
@@ -50,13 +51,14 @@ export async function sampleGroups(
     const ordinal = drawn.slice(0, index).filter((earlier) => earlier.id === state.id).length
     return seedFrom(context.seed, "actions", iteration, state.id, ordinal)
   })
+  const stops = context.format.stops?.(context.tools) ?? []
   const sequences = await context.engine.sample(
     drawn.map((state) => state.promptTokenIds),
     {
       n: options.samples,
       maxTokens: options.maxTokens,
       temperature: 1,
-      stopSequences: context.format.stops?.(context.tools),
+      stopSequences: stops,
       seeds,
       abortSignal: context.abortSignal,
     },
@@ -65,8 +67,9 @@ export async function sampleGroups(
   drawn.forEach((state, index) => {
     for (const { tokenIds, logProbabilities, finishReason } of sequences[index] ?? []) {
       const turn = readTurn(tokens, tokenIds)
-      const { text } = turn
-      const action = context.format.parse({ ...turn, finishReason }, context.tools)
+      // The token that ends a stop may hold more than the stop.
+      const text = cutAtStop(turn.text, stops) ?? turn.text
+      const action = context.format.parse({ ...turn, text, finishReason }, context.tools)
       groups.get(state.id)!.actions.push({
         tokenIds,
         logProbabilities,
