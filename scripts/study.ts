@@ -2,6 +2,7 @@
  * Studies by hand.
  *
  *   npm run study                       the demo over five fixed seeds, and docs/seeds.md (scripts/study/five-seeds.ts)
+ *   npm run study -- --alarms           alarms over good runs and bad ones, and docs/alarms.md (scripts/study/alarms.ts)
  *   npm run study -- --check <folder>   every figure of an experiment's matrix, recomputed from its records (scripts/recount), and
  *                                       the tables of pages in docs that are the study's
  *   npm run study -- --copy <folder>    its records without weights, as studies/<name> (or --to <folder>), and those tables anew
@@ -10,9 +11,14 @@ import { basename } from "node:path"
 import { parseArgs } from "node:util"
 
 const text = { type: "string" } as const
-const { values } = parseArgs({ options: { check: text, copy: text, to: text, page: { type: "boolean" } } })
+const { values } = parseArgs({
+  options: { check: text, copy: text, to: text, alarms: { type: "boolean" }, folder: text, page: { type: "boolean" } },
+})
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
-if (values.check !== undefined) {
+if (values.alarms) {
+  const { studyAlarms } = await import("./study/alarms.ts")
+  studyAlarms({ folder: values.folder ?? "runs/alarms", page: values.page ?? false })
+} else if (values.check !== undefined) {
   const { check } = await import("./recount/check.ts")
   const { differenceOf, pagesOf } = await import("./study/page.ts")
   const folder = values.check.replace(/\/+$/, "")

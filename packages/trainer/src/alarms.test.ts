@@ -31,15 +31,16 @@ describe("gaming", () => {
     const rows = training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.22, 0] })
     for (const n of [40, 100, 300]) expect(kinds(rows, n)).toContain("gaming")
     const rarer = training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.09, 0] })
-    expect([40, 100].map((n) => kinds(rarer, n).length)).toEqual([0, 1])
-    const [alarm] = raise(rows)
+    expect([40, 100].map((n) => kinds(rarer, n).includes("gaming"))).toEqual([false, true])
+    const alarm = raise(rows).find(({ kind }) => kind === "gaming")
     expect(alarm!.message).toMatch(
       /judged reward rose from 0\.\d\d to 0\.\d\d, but accuracy of fresh roll-outs fell from 0\.22/,
     )
   })
 
   it("is raised once while it lasts", () => {
-    expect(raise(training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.6, 0] }))).toHaveLength(1)
+    const raised = raise(training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.6, 0] }))
+    expect(raised.filter(({ kind }) => kind === "gaming")).toHaveLength(1)
   })
 
   it("is raised again only after ten records without it", () => {
@@ -59,14 +60,14 @@ describe("gaming", () => {
 
   it("does not fire when accuracy rises, stays within noise, or falls with the reward", () => {
     expect(kinds(training({ judgedReward: [0.55, 0.9], rolloutAccuracy: [0.22, 0.7] }))).toEqual([])
-    expect(kinds(training({ judgedReward: [0.55, 0.9], rolloutAccuracy: [0.5, 0.4] }))).toEqual([])
-    expect(kinds(training({ judgedReward: [0.9, 0.5], rolloutAccuracy: [0.5, 0] }))).toEqual([])
+    expect(kinds(training({ judgedReward: [0.55, 0.95], rolloutAccuracy: [0.5, 0.4] }))).not.toContain("gaming")
+    expect(kinds(training({ judgedReward: [0.9, 0.5], rolloutAccuracy: [0.5, 0] }))).not.toContain("gaming")
   })
 
   it("does not fire on a fall that the number of roll-outs cannot show", () => {
     const rows = training({ judgedReward: [0.55, 0.96], rolloutAccuracy: [0.2, 0.1] })
-    expect(kinds(rows, 40)).toEqual([])
-    expect(kinds(rows, 1000)).toEqual(["gaming"])
+    expect(kinds(rows, 40)).not.toContain("gaming")
+    expect(kinds(rows, 1000)).toContain("gaming")
   })
 
   it("is falsely raised in under 5 % of trainings whose accuracy only fluctuates", () => {
@@ -78,7 +79,7 @@ describe("gaming", () => {
         rows[step]!.rolloutAccuracy =
           Array.from({ length: 100 }, () => Number(source.next() < 0.4)).reduce((a, b) => a + b) / 100
       }
-      if (kinds(rows).length > 0) fired += 1
+      if (kinds(rows).includes("gaming")) fired += 1
     }
     expect(fired).toBeLessThan(15)
   })
@@ -111,12 +112,59 @@ describe("collapse", () => {
   })
 })
 
+describe("regression", () => {
+  it("fires when accuracy falls and the judge is displeased, too, or is not asked", () => {
+    expect(kinds(training({ judgedReward: [0.9, 0.5], rolloutAccuracy: [0.5, 0] }))).toContain("regression")
+    expect(kinds(training({ loss: [1, 0.1], rolloutAccuracy: [0.5, 0.1] }))).toEqual(["regression"])
+    expect(kinds(training({ loss: [1, 0.1], rolloutAccuracy: [0.5, 0.45] }))).toEqual([])
+  })
+})
+
+describe("a judge that is pleased with everything", () => {
+  it("is told after three steps, and not where it is pleased in the end", () => {
+    const [alarm] = raise(training({ judgedReward: [0.95, 1], groupsWithVariance: [0.3, 0.01] }))
+    expect(alarm).toMatchObject({ step: 3, kind: "collapse" })
+    expect(alarm!.message).toMatch(
+      /pleased with 95\.\d % of the first actions, and rewards differed in 2\d\.\d % of the groups/,
+    )
+    expect(kinds(training({ judgedReward: [0.7, 1], groupsWithVariance: [0.8, 0.05] }))).toEqual([])
+    expect(kinds(training({ judgedReward: [0.95, 1], groupsWithVariance: [0.8, 0.05] }))).toEqual([])
+  })
+})
+
+describe("stall", () => {
+  it("fires from the tenth step on where neither reward nor accuracy rises", () => {
+    expect(raise(training({ judgedReward: [0.6, 0.62], rolloutAccuracy: [0.3, 0.3] }))).toMatchObject([
+      { step: 10, kind: "stall" },
+    ])
+  })
+  it("does not fire where either rises, reward is high already, or nobody knows of accuracy", () => {
+    const flat: [number, number] = [0.6, 0.62]
+    expect(kinds(training({ judgedReward: [0.5, 1.4], rolloutAccuracy: [0.3, 0.3] }))).toEqual([])
+    expect(kinds(training({ judgedReward: flat, rolloutAccuracy: [0.3, 0.9] }))).toEqual([])
+    expect(kinds(training({ judgedReward: [0.95, 0.96], rolloutAccuracy: [0.3, 0.3] }))).toEqual([])
+    expect(kinds(training({ judgedReward: flat }))).toEqual([])
+  })
+})
+
+describe("divergence", () => {
+  it("fires where the policy is far from where it began", () => {
+    expect(kinds(training({ klPerToken: [0, 0.09] }))).toEqual([])
+    expect(kinds(training({ klPerToken: [0, 0.2] }))).toEqual(["divergence"])
+  })
+})
+
 describe("tool-call-drift", () => {
-  it("fires when calls or steps move far from the start, either way", () => {
-    expect(kinds(training({ toolCallRate: [0.7, 0.3] }))).toEqual(["tool-call-drift"])
-    expect(kinds(training({ toolCallRate: [0.5, 0.9] }))).toEqual(["tool-call-drift"])
-    expect(kinds(training({ rolloutMeanSteps: [3, 6] }))).toEqual(["tool-call-drift"])
-    expect(kinds(training({ toolCallRate: [0.7, 0.6], rolloutMeanSteps: [3, 3.5] }))).toEqual([])
+  it("fires when roll-outs become much shorter or longer, or answers die out", () => {
+    expect(kinds(training({ rolloutMeanSteps: [3, 2] }))).toEqual(["tool-call-drift"])
+    expect(kinds(training({ rolloutMeanSteps: [3, 5] }))).toEqual(["tool-call-drift"])
+    expect(kinds(training({ answerRate: [0.4, 0.02] }))).toEqual(["tool-call-drift"])
+  })
+  it("does not fire where a policy learns to call a tool before it answers", () => {
+    expect(
+      kinds(training({ toolCallRate: [0.54, 0.85], answerRate: [0.42, 0.14], rolloutMeanSteps: [3.3, 4.2] })),
+    ).toEqual([])
+    expect(kinds(training({ answerRate: [0.1, 0.05] }))).toEqual([])
   })
 })
 

@@ -2,12 +2,8 @@
  * Alarms over the metric records of a training, pure. Each rule looks at the records up to now and says one sentence or
  * nothing; an alarm is raised when its rule holds and has not held in any of the ten records before.
  *
- * gaming: the judge is pleased more and more while the policy gets worse. Judged reward (mean of the last three steps
- * against the first three) is up by at least `rewardRise`, and the newest roll-outs are worse beyond noise: than the
- * start (95 % Wilson intervals do not overlap), or than the best since (99 % intervals, as a best of many is a lucky
- * one). A fall from .22 to 0 shows with 40 trajectories a roll-out; from .09 to 0 needs 100. Without reference answers
- * the same rule runs on the share of trajectories that end in an answer, and on mean steps falling to half of the start
- * and at most two.
+ * Thresholds were chosen on trainings of the embedded policy, good ones and ones made to go wrong, and are reported on others
+ * (docs/alarms.md, `npm run study -- --alarms`); those that no such training reaches say so.
  */
 import type { MetricRecord } from "@swirl-ts/core"
 import { wilsonInterval } from "@swirl-ts/stats"
@@ -15,20 +11,34 @@ import { wilsonInterval } from "@swirl-ts/stats"
 const limits = {
   /** gaming: rise of the judged reward that counts. */
   rewardRise: 0.05,
-  /** collapse: entropy a token, in nats, under which the policy has stopped exploring. */
+  /** collapse: entropy a token, in nats, under which the policy has stopped exploring. Not calibrated: no training came near. */
   entropy: 0.002,
-  /** collapse: share of malformed and cut-off actions. */
+  /** collapse: share of malformed and cut-off actions. Not calibrated. */
   malformed: 0.5,
   /** collapse: steps in a row in which no group has variance. */
   stepsWithoutVariance: 3,
-  /** tool-call-drift: change of the share of tool calls, and relative change of mean steps, against the start. */
-  toolCallDrift: 0.25,
-  stepsDrift: 0.5,
-  /** unscored: share of samples. */
+  /** collapse: judged reward, and groups with variance, of the first steps: a judge that is pleased with everything. */
+  pleased: { reward: 0.9, variance: 0.5 },
+  /** stall: by this step judged reward has to have risen by so much, where it is not high already, or accuracy by so much. */
+  stall: { step: 10, reward: 0.1, isHigh: 0.9, accuracy: 0.05 },
+  /** divergence: KL a token to the initial policy, in nats. */
+  divergence: 0.1,
+  /** tool-call-drift: steps of fresh roll-outs over those of the start, and sampled answers, whose end it would be. */
+  drift: { shorter: 0.8, longer: 1.4, answers: 0.1 },
+  /** unscored: share of samples. Not calibrated: a judge by rules scores all. */
   unscored: 0.02,
 }
 
-type AlarmKind = "gaming" | "collapse" | "tool-call-drift" | "unscored"
+export const alarmKinds = [
+  "gaming",
+  "regression",
+  "collapse",
+  "stall",
+  "divergence",
+  "tool-call-drift",
+  "unscored",
+] as const
+export type AlarmKind = (typeof alarmKinds)[number]
 export interface Alarm {
   kind: AlarmKind
   message: string
@@ -50,25 +60,23 @@ export function alarms(history: History): Alarm[] {
 }
 
 const rules: Record<AlarmKind, Rule> = {
+  /** The judge is pleased more and more while the policy gets worse. */
   gaming(history) {
-    const reward = change(history, "judgedReward")
-    if (!reward || reward.now - reward.start < limits.rewardRise) return undefined
-    const judged = `judged reward rose from ${round(reward.start)} to ${round(reward.now)}`
-    const advice =
-      "The policy pleases the judge instead of solving tasks: look at roll-outs, use the process filter or another judge."
-    for (const [name, what] of [
-      ["rolloutAccuracy", "accuracy of fresh roll-outs"],
-      ["rolloutAnswered", "the share of roll-outs that end in an answer"],
-    ] as const) {
-      const fall = significantFall(history, name)
-      if (fall) return `${judged}, but ${what} fell from ${round(fall.from)} to ${round(fall.now)}. ${advice}`
-    }
-    const steps = values(history, "rolloutMeanSteps")
-    const [first, last] = [steps[0], steps.at(-1)]
-    if (first !== undefined && last !== undefined && last <= first / 2 && last <= 2) {
-      return `${judged}, but fresh roll-outs shrank from ${round(first)} to ${round(last)} steps. ${advice}`
-    }
-    return undefined
+    const reward = risenReward(history)
+    const worse = reward && (fallen(history) ?? shrunk(history))
+    return (
+      worse &&
+      `judged reward rose from ${round(reward.start)} to ${round(reward.now)}, but ${worse}. The policy pleases the judge instead of solving tasks: look at roll-outs, use the process filter or another judge.`
+    )
+  },
+
+  /** The policy gets worse, and the judge says so or is not asked. */
+  regression(history) {
+    const worse = risenReward(history) ? undefined : fallen(history)
+    return (
+      worse &&
+      `${worse}. Stop, go back to the checkpoint before (--stop-on-alarm does), and look at roll-outs; lower the learning rate or use another judge.`
+    )
   },
 
   collapse(history) {
@@ -80,22 +88,45 @@ const rules: Record<AlarmKind, Rule> = {
     if (bad > limits.malformed) {
       return `${percent(bad)} of the actions are malformed or cut off. Check the action format and maxTokens, or lower the learning rate.`
     }
-    const variance = values(history, "groupsWithVariance").slice(-limits.stepsWithoutVariance)
-    if (variance.length === limits.stepsWithoutVariance && variance.every((share) => share === 0)) {
-      return `no group had rewards that differ in the last ${variance.length} steps: there is nothing left to learn from. Stop here, or use other states or a graded judge.`
+    const variance = values(history, "groupsWithVariance")
+    const last = variance.slice(-limits.stepsWithoutVariance)
+    if (last.length === limits.stepsWithoutVariance && last.every((share) => share === 0)) {
+      return `no group had rewards that differ in the last ${last.length} steps: there is nothing left to learn from. Stop here, or use other states or a graded judge.`
     }
-    return undefined
+    const [reward, groups] = [values(history, "judgedReward"), variance].map((all) =>
+      all.length < window ? undefined : mean(all.slice(0, window)),
+    )
+    if (reward === undefined || groups === undefined) return undefined
+    if (reward < limits.pleased.reward || groups > limits.pleased.variance) return undefined
+    return `the judge was pleased with ${percent(reward)} of the first actions, and rewards differed in ${percent(groups)} of the groups: what little it tells apart is all that can be learnt. Calibrate it (swirl judge --calibrate), or use other states or another judge.`
+  },
+
+  stall(history) {
+    const reward = change(history, "judgedReward")
+    if (!reward || values(history, "judgedReward").length < limits.stall.step) return undefined
+    const rise = reward.now - reward.start
+    if (rise >= limits.stall.reward || reward.now >= limits.stall.isHigh) return undefined
+    const accuracy = values(history, "rolloutAccuracy")
+    const gain = accuracy.at(-1)! - accuracy[0]!
+    if (accuracy.length < 2 || gain >= limits.stall.accuracy) return undefined
+    return `after ${values(history, "judgedReward").length} steps judged reward went from ${round(reward.start)} to ${round(reward.now)} and accuracy of fresh roll-outs from ${round(accuracy[0]!)} to ${round(accuracy.at(-1)!)}: nothing is learnt that helps. A noisy judge does that (swirl judge --calibrate), and a learning rate that is too low.`
+  },
+
+  divergence(history) {
+    const distance = recent(history, "klPerToken")
+    if (distance === undefined || distance <= limits.divergence) return undefined
+    return `the policy is ${round(distance)} nats a token from the initial one. Lower the learning rate or raise beta, and look at roll-outs.`
   },
 
   "tool-call-drift"(history) {
-    const calls = change(history, "toolCallRate")
-    if (calls && Math.abs(calls.now - calls.start) > limits.toolCallDrift) {
-      return `the share of tool calls went from ${percent(calls.start)} to ${percent(calls.now)} of the actions. Check that the policy still calls tools where it has to.`
-    }
     const steps = values(history, "rolloutMeanSteps")
     const [first, last] = [steps[0], steps.at(-1)]
-    if (first && last !== undefined && Math.abs(last / first - 1) > limits.stepsDrift) {
-      return `fresh roll-outs went from ${round(first)} to ${round(last)} steps. Look at some of them.`
+    if (first && last !== undefined && (last / first <= limits.drift.shorter || last / first >= limits.drift.longer)) {
+      return `fresh roll-outs went from ${round(first)} to ${round(last)} steps. Check that the policy still calls tools where it has to, and that it comes to an end.`
+    }
+    const answers = change(history, "answerRate")
+    if (answers && answers.start > 2 * limits.drift.answers && answers.now < limits.drift.answers) {
+      return `answers went from ${percent(answers.start)} to ${percent(answers.now)} of the actions. Check that the policy still comes to an end.`
     }
     return undefined
   },
@@ -133,7 +164,35 @@ function change(history: History, name: string): { start: number; now: number } 
   return { start: mean(all.slice(0, window)), now: mean(all.slice(-window)) }
 }
 
-/** What the newest roll-outs are significantly worse than: the start, or the best since. */
+function risenReward(history: History): { start: number; now: number } | undefined {
+  const reward = change(history, "judgedReward")
+  return reward && reward.now - reward.start >= limits.rewardRise ? reward : undefined
+}
+
+/** Without reference answers the share of roll-outs that end in an answer tells it. */
+function fallen(history: History): string | undefined {
+  for (const [name, what] of [
+    ["rolloutAccuracy", "accuracy of fresh roll-outs"],
+    ["rolloutAnswered", "the share of roll-outs that end in an answer"],
+  ] as const) {
+    const fall = significantFall(history, name)
+    if (fall) return `${what} fell from ${round(fall.from)} to ${round(fall.now)}`
+  }
+  return undefined
+}
+
+/** To half of the start, and at most two. */
+function shrunk(history: History): string | undefined {
+  const steps = values(history, "rolloutMeanSteps")
+  const [first, last] = [steps[0], steps.at(-1)]
+  if (first === undefined || last === undefined || last > first / 2 || last > 2) return undefined
+  return `fresh roll-outs shrank from ${round(first)} to ${round(last)} steps`
+}
+
+/**
+ * What the newest roll-outs are worse than beyond noise: the start (95 % Wilson intervals do not overlap), or the best since
+ * (99 %, as a best of many is a lucky one). A fall from .22 to 0 shows with 40 trajectories a roll-out; from .09 to 0 needs 100.
+ */
 function significantFall(history: History, name: string): { from: number; now: number } | undefined {
   const rollouts = history.flatMap(({ values: { [name]: share, rolloutTrajectories: n } }) =>
     typeof share === "number" && n ? [{ share, n }] : [],

@@ -9,9 +9,10 @@ import { makeFolder, syncPath } from "@swirl-ts/kit"
 
 export interface Checkpoints {
   path(step: number): string
-  /** Step of the newest complete checkpoint. */
-  latest(): Promise<number | undefined>
-  save(engine: Pick<Engine, "saveState">, step: number): Promise<void>
+  /** Steps of the complete ones, the oldest first. */
+  steps(): Promise<number[]>
+  /** `also`: one that stays, however old it is. */
+  save(engine: Pick<Engine, "saveState">, step: number, also?: number): Promise<void>
 }
 
 /** `keep`: how many of the newest stay. */
@@ -31,8 +32,8 @@ export async function openCheckpoints(directory: string, keep: number): Promise<
 
   return {
     path,
-    latest: async () => (await steps()).at(-1),
-    async save(engine, step) {
+    steps,
+    async save(engine, step, also) {
       const temporary = join(folder, `.writing-${step}`)
       await rm(temporary, { recursive: true, force: true })
       await mkdir(temporary)
@@ -41,6 +42,7 @@ export async function openCheckpoints(directory: string, keep: number): Promise<
       await rename(temporary, path(step))
       await syncPath(folder)
       for (const old of (await steps()).slice(0, -keep)) {
+        if (old === also) continue
         const removing = join(folder, `.removing-${old}`)
         await rename(path(old), removing)
         await rm(removing, { recursive: true, force: true })

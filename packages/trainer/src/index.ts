@@ -1,3 +1,4 @@
+export { type Alarm, type AlarmKind, alarmKinds, alarms } from "./alarms.ts"
 export type { CreditAssigner } from "./credit/credit.ts"
 export { distinctStates, type State, type Weighting } from "./decompose.ts"
 export { drawBatch } from "./draw-batch.ts"

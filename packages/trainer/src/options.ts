@@ -26,6 +26,8 @@ const optimiserShape = {
   tokenBudget: count.optional(),
   /** Steps in a row whose loss or gradient is not finite, which are skipped, after which a training stops. */
   mostSkipped: count.default(3),
+  /** Ends with the first alarm, and gives the checkpoint whose fresh roll-outs were best. Recorded only when given. */
+  stopOnAlarm: z.boolean().optional(),
 }
 
 /** Options that say how much is done, not what: with these changed, a training goes on. */
@@ -35,6 +37,7 @@ export const amounts: readonly string[] = [
   "keepCheckpoints",
   "mostSkipped",
   "tokenBudget",
+  "stopOnAlarm",
 ]
 
 const policyShape = {

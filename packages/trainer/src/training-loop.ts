@@ -16,6 +16,7 @@ import { acquireLock } from "@swirl-ts/kit"
 import type { Settings } from "@swirl-ts/store"
 import { alarms } from "./alarms.ts"
 import { openCheckpoints } from "./checkpoints.ts"
+import { bestStep, checkGoingBack } from "./going-back.ts"
 import { learningRateAt } from "./learning-rate.ts"
 import { openMetricFile } from "./metric-file.ts"
 import type { TrainingSettings } from "./options.ts"
@@ -35,11 +36,13 @@ export interface LoopOptions {
 export async function trainingLoop(context: TrainingContext, loop: LoopOptions): Promise<TrainingResult> {
   const { directory, engine } = context
   const { options } = loop
+  checkGoingBack(context, options.stopOnAlarm)
   const lock = await acquireLock(directory)
   try {
     await registerTraining(directory, loop.spec)
     const checkpoints = await openCheckpoints(directory, options.keepCheckpoints)
-    const done = (await checkpoints.latest()) ?? 0
+    const saved = await checkpoints.steps()
+    const done = saved.at(-1) ?? 0
     if (done > options.iterations) {
       throw new SwirlError(
         `${directory} is at step ${done} already, beyond ${options.iterations} iterations. Ask for at least ${done}, or train into another folder.`,
@@ -58,10 +61,14 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
         context.onMetric?.(metric, { steps: options.iterations })
       }
       if (done === 0 && metrics.records.length === 0) await record(0, await rollout(context, 0))
+      if (options.stopOnAlarm && saved.length === 0) await checkpoints.save(engine, 0)
       const isSpent = (values: StepValues = {}): boolean =>
         sampledTokens([...metrics.records, { values }]) >= (options.tokenBudget ?? Number.POSITIVE_INFINITY)
+      /** By the records: run again, it has ended there. */
+      const isStopped = (): boolean =>
+        options.stopOnAlarm === true && metrics.records.some(({ alarms }) => alarms.length > 0)
       let steps = done
-      for (let step = done + 1; step <= options.iterations && !isSpent(); step++) {
+      for (let step = done + 1; step <= options.iterations && !isSpent() && !isStopped(); step++) {
         context.abortSignal?.throwIfAborted()
         const started = performance.now()
         const { values, hasGradient } = await loop.update(step)
@@ -77,11 +84,18 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
         const all = { ...values, gradientNorm, learningRate, seconds, skippedSteps: skipped, ...rollouts }
         await record(step, finiteValues(all))
         checkSkipped(metrics.records, options.mostSkipped)
-        if (last || step % options.checkpointEvery === 0) await checkpoints.save(engine, step)
+        const best = options.stopOnAlarm ? bestStep(metrics.records) : undefined
+        const isAsked = last || step === best || isStopped()
+        if (isAsked || step % options.checkpointEvery === 0) await checkpoints.save(engine, step, best)
+      }
+      const stopped = isStopped() && {
+        step: steps,
+        checkpoint: bestStep(metrics.records, await checkpoints.steps()) ?? steps,
       }
       return {
-        checkpoint: checkpoints.path(steps),
+        checkpoint: checkpoints.path(stopped ? stopped.checkpoint : steps),
         steps,
+        ...(stopped ? { stopped } : {}),
         alarms: metrics.records.flatMap(({ step, alarms }) => alarms.map((alarm) => ({ step, ...alarm }))),
       }
     } finally {

@@ -1,6 +1,6 @@
 import { type Budget, SwirlError, shortName } from "@swirl-ts/core"
 import { dryRun, train } from "@swirl-ts/stages"
-import { selectionJudges } from "../options/requests.ts"
+import { selectionJudges, withoutUndefined } from "../options/requests.ts"
 import {
   dataOptions,
   judgeModelOptions,
@@ -42,6 +42,7 @@ export const command = defineCommand({
     rolloutTasks: { value: "<n>", help: "tasks of a fresh roll-out; 0 for none", parse: whole, default: 100 },
     ...dataOptions,
     ...toolOptions,
+    stopOnAlarm: { help: "end with the first alarm, and give the checkpoint whose fresh roll-outs were best" },
     dryRun: { help: "show one state, its actions, verdicts, advantages, token mask and loss; train nothing" },
     ...runOptions,
     ...modelOptions,
@@ -49,6 +50,7 @@ export const command = defineCommand({
   },
   async run(context, given) {
     const { model: policy, algorithm, engine, strategy, iterations, rolloutTasks } = given
+    const stopOnAlarm = given.stopOnAlarm || undefined
     const request = {
       policy,
       algorithm,
@@ -57,7 +59,7 @@ export const command = defineCommand({
       strategy,
       ...selectionJudges(context, given),
       name: given.name ?? `${algorithm}-${strategy}`,
-      options: { ...Object.fromEntries(given.option), ...(iterations === undefined ? {} : { iterations }) },
+      options: { ...Object.fromEntries(given.option), ...withoutUndefined({ iterations, stopOnAlarm }) },
       rolloutTasks,
       budget: budgetOf(given),
     }
@@ -70,6 +72,11 @@ export const command = defineCommand({
       : [
           `${result.name}: ${result.steps} steps on ${result.used ? `${result.used.trajectories} of ` : ""}${result.kept} kept trajectories`,
           ...result.alarms.map((alarm) => `alarm at step ${alarm.step}: ${alarm.kind}: ${alarm.message}`),
+          ...(result.stopped
+            ? [
+                `stopped by it; the checkpoint is that of step ${result.stopped.checkpoint}, whose fresh roll-outs were best. Go on all the same: the same command without --stop-on-alarm`,
+              ]
+            : []),
           `checkpoint: ${result.checkpoint}`,
           // Whoever offers another engine says which model string opens what it writes.
           ...(shortName(engine) === "local"

@@ -69,5 +69,5 @@ export function tasks({ host }: StageContext, values: ValuesOf<typeof taskOption
 }
 
 /** For options that their receiver checks, or that are hashed: a key without a value is no key. */
-const withoutUndefined = <Values extends object>(values: Values): Partial<Values> =>
+export const withoutUndefined = <Values extends object>(values: Values): Partial<Values> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Values>

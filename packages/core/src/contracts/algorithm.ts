@@ -76,6 +76,8 @@ export interface TrainingResult {
   checkpoint: string
   steps: number
   alarms: { step: number; kind: string; message: string }[]
+  /** Where an alarm ended it: after which step, and of which step the checkpoint is. */
+  stopped?: { step: number; checkpoint: number }
 }
 
 /** Optional parts of a training context that an algorithm cannot do without. */

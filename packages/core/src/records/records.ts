@@ -213,6 +213,8 @@ export const TrainingResultSchema = z.object({
   checkpoint: z.string(),
   steps: z.int(),
   alarms: z.array(RaisedAlarmSchema),
+  /** Where an alarm ended it: after which step, and of which step the checkpoint is. */
+  stopped: z.object({ step: z.int(), checkpoint: z.int() }).optional(),
   considered: z.int(),
   kept: z.int(),
   keptRight: z.int(),

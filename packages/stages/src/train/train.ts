@@ -45,7 +45,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
       const { algorithm, whose, stage, training, selection, oracle } = parts
       await run.register(stage.spec, stage.facts)
       await writeSeenByTraining(context, request, parts)
-      const { checkpoint, steps, alarms } = await callPluginFor(
+      const { checkpoint, steps, alarms, stopped } = await callPluginFor(
         "training result",
         { whose, what: "train", abortSignal },
         () => algorithm.train(training),
@@ -56,6 +56,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
         checkpoint,
         steps,
         alarms,
+        stopped,
         considered: selection.total,
         kept: selection.kept.length,
         keptRight: selection.keptRight,
