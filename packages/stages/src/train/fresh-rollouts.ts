@@ -21,6 +21,7 @@ import type { SiblingSets } from "../judge/siblings.ts"
 import { rolloutSettings } from "../rollouts.ts"
 import { loadTasks } from "../tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
+import type { LimitsOf } from "./source-limits.ts"
 import type { PromptingOf } from "./source-promptings.ts"
 
 interface FreshRolloutsRequest {
@@ -45,12 +46,14 @@ export function freshRollouts(
     judge,
     votes,
     promptingOf,
+    limitsOf,
     services,
   }: {
     kept: readonly Trajectory[]
     judge: OpenJudge
     votes?: SiblingSets
     promptingOf?: PromptingOf
+    limitsOf?: LimitsOf
     services: ToolServices
   },
 ): (model: LanguageModel, options: { step: number; seed: number }) => Promise<RolloutSummary> {
@@ -66,6 +69,7 @@ export function freshRollouts(
           split,
           actionFormat: kept[0]!.actionFormat,
           prompting: promptingOf?.(benchmark, split),
+          limits: limitsOf?.(benchmark, split),
           model: { model, identity: "training", concurrency: 64 },
           policy: policySlug("training", { identity: "training" }),
           services,

@@ -29,6 +29,7 @@ import { freshRollouts, type TaskSet, taskChooser } from "./fresh-rollouts.ts"
 import { goldAnswers } from "./gold-answers.ts"
 import { createLiveMetrics, peakMemoryBytes } from "./live-metrics.ts"
 import { writeSeenByTraining } from "./seen-by-training.ts"
+import { sourceLimits } from "./source-limits.ts"
 import { sourcePromptings } from "./source-promptings.ts"
 import { trainedTasks } from "./trained-tasks.ts"
 import { keptEpisodes, trainingRollouts } from "./training-rollouts.ts"
@@ -129,6 +130,7 @@ async function prepared<R>(
   try {
     const sources = await readSources(context, request)
     const promptingOf = await sourcePromptings(sources)
+    const limitsOf = await sourceLimits(sources)
     const stage = await trainingStage(context, request, { judge, sources })
     // What is refused has written nothing, the selection included; a dry run never writes.
     if (run) await checkRun(context.directory, stage.spec, stage.facts)
@@ -153,12 +155,18 @@ async function prepared<R>(
       stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),
       judge: (requests) => judge.verdicts(requests, votes),
       tasks: known.references,
-      rollouts: trainingRollouts(context, known, { engine, actionFormat: format.name, promptingOf, services }),
+      rollouts: trainingRollouts(context, known, {
+        engine,
+        actionFormat: format.name,
+        promptingOf,
+        limitsOf,
+        services,
+      }),
       keep: keptEpisodes(context, request, judge, votes),
       gold,
       rollout:
         request.rolloutTasks > 0
-          ? freshRollouts(context, rollouts, { kept, judge, votes, promptingOf, services })
+          ? freshRollouts(context, rollouts, { kept, judge, votes, promptingOf, limitsOf, services })
           : undefined,
       directory: runPaths(context.directory).training(request.name).directory,
       seed: context.seed,

@@ -195,3 +195,22 @@ test("what fresh episodes are made of counts as trained on, and what a filter dr
   expect(await uses("plain")).toEqual(["training", "selection", "selection"])
   expect(await uses("fresh")).toEqual(["training", "training", "training"])
 })
+
+test("fresh episodes and roll-outs are made within the limits of the trajectories, the tightest of several folders", async () => {
+  const most = async (directory: string, changes?: Partial<TrainRequest>) => {
+    const { rollouts, rollout } = await contextFor(directory, { rolloutTasks: 1, ...changes })
+    const before = model.calls.length
+    await rollouts!([at("1")], 1, 7)
+    await rollout?.(model, { step: 0, seed: 1 })
+    return model.calls.slice(before).map(({ maxOutputTokens }) => maxOutputTokens)
+  }
+  expect(await most(await recorded(["1"]))).toEqual([9, 9])
+  const limited = async (limits: object, ids: string[]) => {
+    const directory = await recorded(ids)
+    await (await openRun(directory, { spec: { "generate/kit/digits/train": { limits } } })).close()
+    return directory
+  }
+  const one = await limited({ stepTokens: 7, steps: 1 }, ["1"])
+  expect(await most(one)).toEqual([7, 7])
+  expect(await most(one, { name: "two", sources: [one, await limited({ stepTokens: 5 }, ["2"])] })).toEqual([5, 5])
+})

@@ -22,6 +22,7 @@ import { judgeTrajectory } from "../judge/judge-all.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
 import type { SiblingSets } from "../judge/siblings.ts"
 import { rolloutSettings } from "../rollouts.ts"
+import type { LimitsOf } from "./source-limits.ts"
 import type { PromptingOf } from "./source-promptings.ts"
 import type { TrainedTask, TrainedTasks } from "./trained-tasks.ts"
 
@@ -36,8 +37,15 @@ export function trainingRollouts(
     engine,
     actionFormat,
     promptingOf,
+    limitsOf,
     services,
-  }: { engine: Engine; actionFormat: string; promptingOf?: PromptingOf; services: ToolServices },
+  }: {
+    engine: Engine
+    actionFormat: string
+    promptingOf?: PromptingOf
+    limitsOf?: LimitsOf
+    services: ToolServices
+  },
 ): NonNullable<TrainingContext["rollouts"]> {
   return async (references, samples, seed) => {
     const model = { model: engine.languageModel(), identity: "training", concurrency: 64 }
@@ -54,6 +62,7 @@ export function trainingRollouts(
           split,
           actionFormat,
           prompting: promptingOf?.(benchmark, split),
+          limits: limitsOf?.(benchmark, split),
           model,
           policy,
           services,
