@@ -8,13 +8,13 @@ import { writeFileSync } from "node:fs"
 import { makeRuns } from "./alarms/make.ts"
 import { alarmPage, alarmTable } from "./alarms/page.ts"
 import { readRuns, recordRuns } from "./alarms/records.ts"
-import { seeds } from "./alarms/runs.ts"
+import { runsOf, seeds } from "./alarms/runs.ts"
 import { judge } from "./alarms/table.ts"
 
 const records = "docs/alarms/runs.jsonl"
 
 export function studyAlarms({ folder, page }: { folder: string; page: boolean }): void {
-  if (!page) makeRuns(folder)
+  if (!page) makeRuns(folder, seeds.flatMap(runsOf))
   const runs = page ? readRuns(records) : recordRuns(folder, records)
   const judged = runs.map(judge)
   process.stdout.write(`${alarmTable(judged).join("\n")}\n`)

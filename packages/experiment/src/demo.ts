@@ -36,14 +36,16 @@ const more = (): PlannedTraining[] => [
 export interface DemoOptions {
   seed: number
   full: boolean
+  /** Model string of the base; default: the embedded policy. */
+  policy?: string
   /** Directory of the base before it was given bad habits, for the reference row of `--full`. */
   cleanBase?: string
 }
 
-export function demoExperiment({ seed, full, cleanBase }: DemoOptions): Experiment {
+export function demoExperiment({ seed, full, policy = "nano", cleanBase }: DemoOptions): Experiment {
   return defineExperiment({
     name: full ? "demo-full" : "demo",
-    policy: "nano",
+    policy,
     judge: "grounded",
     seeds: full ? [seed, seed + 1, seed + 2] : [seed],
     cells: full ? [...demoCells, ...demoCells.map((cell) => `${cell}@1`)] : demoCells,

@@ -1,10 +1,11 @@
 /**
  * Pre-trains the embedded policy: a stage on mostly clean demonstrations, then two short ones on the demonstrators'
- * habits. Writes `model-clean/` and `model/` beside this folder, or under `--out`.
+ * habits. Writes `model-clean/` and `model/` beside this folder, or under `--out`. `--noise-only` begins at the clean weights that
+ * are there, or at the package's own.
  *
  *   npm run nano:train -- [--seed 0] [--backend native|wasm] [--out DIR] [--scale 1] [--noise-only]
  */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs"
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
@@ -82,7 +83,8 @@ async function save(model: TransformerModel, directory: string, stage: string): 
   }
 }
 
-const model = values["noise-only"] ? loadModel(folders.clean) : initNano(seed)
+const cleanWeights = existsSync(folders.clean) ? folders.clean : join(dirname(here), "model-clean")
+const model = values["noise-only"] ? loadModel(cleanWeights) : initNano(seed)
 say(`${countParameters(nanoConfig)} parameters, seed ${seed}, backend ${values.backend}`)
 record({
   kind: "run",

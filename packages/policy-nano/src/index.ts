@@ -6,3 +6,9 @@ export const modelDirectory: string = fileURLToPath(new URL("../model", import.m
 
 /** Absolute path of the same policy before the noisy stage: what its demonstrators could have taught it. */
 export const cleanModelDirectory: string = fileURLToPath(new URL("../model-clean", import.meta.url))
+
+/**
+ * Absolute path of a second base: the same weights before the noisy stage, given bad habits drawn by another seed. In a checkout it
+ * is there once `npm run nano:train -- --noise-only --seed 1 --out packages/policy-nano/seed-1` made it.
+ */
+export const secondModelDirectory: string = fileURLToPath(new URL("../seed-1/model", import.meta.url))

@@ -3,22 +3,29 @@ import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { type AlarmRun, rolloutEvery, runsOf, seeds } from "./runs.ts"
+import { type AlarmRun, rolloutEvery } from "./runs.ts"
 
 const bin = fileURLToPath(new URL("../../../packages/cli/bin/swirl.mjs", import.meta.url))
 
-export function makeRuns(root: string): void {
-  for (const run of seeds.flatMap(runsOf)) makeRun(join(root, run.folder), run)
-}
-
-function makeRun(folder: string, { kind, seed, task, iterations, judge, train }: AlarmRun): void {
-  if (existsSync(join(folder, "train", kind, "result.json"))) return
-  const here = ["--run", folder]
-  const seeded = [...here, "--seed", `${seed}`, "--model", "nano", "--backend", "wasm"]
-  swirl(["generate", task, ...seeded, "--split", "train", "--limit", "600", "--temperature", "1"])
-  if (judge) swirl(["judge", ...here, "--seed", `${seed}`, ...judge])
-  const length = ["--iterations", `${iterations}`, "--option", `rolloutEvery=${rolloutEvery}`]
-  swirl(["train", ...seeded, ...train, "--name", kind, ...length])
+export function makeRuns(root: string, runs: readonly AlarmRun[]): void {
+  /** Folders that are generated and judged, as this process knows. */
+  const prepared = new Set<string>()
+  for (const run of runs) {
+    const folder = join(root, run.folder)
+    if (existsSync(join(folder, "train", run.kind, "result.json"))) continue
+    const { kind, seed, task, iterations, judge, train } = run
+    const here = ["--run", folder, "--seed", `${seed}`]
+    const from = ["--model", "nano", "--backend", "wasm"]
+    const once = (flags: readonly string[]): void => {
+      const call = flags.join(" ")
+      if (!prepared.has(call)) swirl(flags)
+      prepared.add(call)
+    }
+    once(["generate", task, ...here, ...from, "--split", "train", "--limit", "600", "--temperature", "1"])
+    if (judge) once(["judge", ...here, ...judge])
+    const length = ["--iterations", `${iterations}`, "--option", `rolloutEvery=${rolloutEvery}`]
+    swirl(["train", ...here, ...from, ...train, "--name", kind, ...length])
+  }
 }
 
 function swirl(flags: readonly string[]): void {

@@ -85,7 +85,7 @@ function firsts(judged: readonly Judged[], alarm: string): string {
 const runText = ({ kind, seed, task }: Pick<AlarmRun, "kind" | "seed" | "task">): string => `${kind} ${task} ${seed}`
 
 /** What was planned and is not there. */
-export const missing = (all: readonly Judged[], seeds: readonly number[]): string[] => {
+const missing = (all: readonly Judged[], seeds: readonly number[]): string[] => {
   const there = new Set(all.map(({ run }) => runText(run)))
   return seeds
     .flatMap(runsOf)

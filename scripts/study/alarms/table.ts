@@ -20,7 +20,7 @@ export interface Judged {
   most: { start: number; best: number }
 }
 
-export function raise(history: History): Judged["raised"] {
+function raise(history: History): Judged["raised"] {
   return history.flatMap(({ step }, index) => alarms(history.slice(0, index + 1)).map((alarm) => ({ step, ...alarm })))
 }
 
