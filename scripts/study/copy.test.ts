@@ -15,7 +15,9 @@ const checked = (directory: string): { code: number; text: string } => {
   return { code: check(directory, (line) => void lines.push(line)), text: lines.join("\n") }
 }
 
-test("every figure is recomputed from a copy as from the folder, and one that is another is found", async () => {
+test("every figure is recomputed from a copy as from the folder, and one that is another is found", {
+  timeout: 120_000,
+}, async () => {
   const folder = await madeUpExperiment(1)
   const path = join(folder, "base", "run.json")
   const run = JSON.parse(readFileSync(path, "utf8"))
@@ -51,11 +53,13 @@ test("paths become names, and where one would stay nothing is copied", async () 
   const run = JSON.parse(readFileSync(path, "utf8"))
   const stage = Object.keys(run.spec)[0]!
   const away = { ...run.spec[stage], dataPath: "/elsewhere/data/gsm8k", model: "local:/elsewhere/models/a.gguf" }
-  writeFileSync(path, JSON.stringify({ ...run, spec: { ...run.spec, [stage]: away } }))
+  const own = { model: `local:${join(folder, "seed-1", "first", "checkpoints", "2")}` }
+  writeFileSync(path, JSON.stringify({ ...run, spec: { ...run.spec, [stage]: away, own } }))
   const to = join(temporaryFolder(), "copy")
   copyStudy(folder, to)
-  const { dataPath, model } = JSON.parse(readFileSync(join(to, "base", "run.json"), "utf8")).spec[stage]
-  expect([dataPath, model]).toEqual(["gsm8k", "local:a.gguf"])
+  const { [stage]: told, own: mine } = JSON.parse(readFileSync(join(to, "base", "run.json"), "utf8")).spec
+  expect([told.dataPath, told.model]).toEqual(["gsm8k", "local:a.gguf"])
+  expect(mine.model).toBe("local:seed-1/first/checkpoints/2")
   writeFileSync(path, JSON.stringify({ ...run, note: "/somewhere/of/mine" }))
   expect(() => copyStudy(folder, to)).toThrow("base/run.json would say the path /somewhere/of/mine of this machine")
   expect(existsSync(to)).toBe(false)

@@ -99,13 +99,14 @@ function places(from: string, files: readonly string[]): { path: string; name: s
     for (const settings of Object.values(isRaw(spec) ? spec : {}).filter(isRaw))
       for (const value of [settings.dataPath, settings.model, settings.policy]) {
         const place = String(value).replace(/^[a-z]+:/, "")
-        if (typeof value === "string" && isAbsolute(place) && dirname(place) !== "/")
-          found.set(`${dirname(place)}/`, "")
+        // What lies below one of them is shortened by it.
+        const isInside = [...found.keys()].some((known) => place.startsWith(known))
+        if (isAbsolute(place) && !isInside) found.set(`${dirname(place)}/`, "")
       }
   }
   return [...found]
     .map(([path, name]) => ({ path, name }))
-    .filter(({ path }) => path !== "//")
+    .filter(({ path }) => path !== "//" && path !== "/")
     .sort((a, b) => b.path.length - a.path.length)
 }
 
