@@ -36,15 +36,18 @@ test("every figure is recomputed from a copy as from the folder, and one that is
   expect(checked(to)).toMatchObject({ code: 1, text: expect.stringMatching(/^DIFFERENT .* protocol wellFormed: /m) })
 })
 
-test("token ids and log-probabilities are left out, all else of a step stays", async () => {
+test("token ids and log-probabilities of evaluations are left out, those of trajectories to train on stay", async () => {
   const folder = await madeUpExperiment(2, { extent: "begun" })
   const step = { index: 0, kind: "answer", text: "é", finishReason: "stop" }
   const ids = { tokenIds: [1, 2], contextTokenIds: [3], logProbabilities: [-0.1, -0.2] }
-  writeFileSync(join(folder, "trajectories.jsonl"), `${JSON.stringify({ id: "a", steps: [{ ...step, ...ids }] })}\n`)
+  const line = `${JSON.stringify({ id: "a", steps: [{ ...step, ...ids }] })}\n`
+  const evaluated = join("base", "eval", "policy", "made-up-right.trajectories.jsonl")
+  for (const path of ["trajectories.jsonl", evaluated]) writeFileSync(join(folder, path), line)
   const to = join(temporaryFolder(), "copy")
   copyStudy(folder, to)
-  const copied = gunzipSync(readFileSync(join(to, "trajectories.jsonl.gz"))).toString("utf8")
-  expect(JSON.parse(copied)).toEqual({ id: "a", steps: [step] })
+  const copied = (path: string) => gunzipSync(readFileSync(join(to, `${path}.gz`))).toString("utf8")
+  expect(JSON.parse(copied(evaluated))).toEqual({ id: "a", steps: [step] })
+  expect(copied("trajectories.jsonl")).toBe(line)
 })
 
 test("paths become names, and where one would stay nothing is copied", async () => {

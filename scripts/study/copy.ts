@@ -1,7 +1,7 @@
 /**
  * Records without weights: of an experiment's folder a copy from which every figure of its tables is recomputed, small enough to
- * be committed. Record files are compressed; token ids and log-probabilities, which only training needs, are left out; so is what
- * says whose machine it was. Invariant: no path and no host name of this machine is in the copy, or there is none.
+ * be committed. Record files are compressed; of what was evaluated token ids and log-probabilities, which only training needs, are
+ * left out, those of the trajectories that trainings begin with stay. So is left out what says whose machine it was. Invariant: no path and no host name of this machine is in the copy, or there is none.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { homedir, hostname } from "node:os"
@@ -31,7 +31,8 @@ export function copyStudy(from: string, to: string): StudyCopy {
       const text = readFileSync(join(from, path), "utf8")
       const target = join(to, path)
       mkdirSync(dirname(target), { recursive: true })
-      if (path.endsWith(".jsonl")) writeFileSync(`${target}.gz`, gzipSync(lines(text, tidy), { level: 9 }))
+      if (path.endsWith(".jsonl"))
+        writeFileSync(`${target}.gz`, gzipSync(lines(text, tidy, hasIds(path)), { level: 9 }))
       else if (path.endsWith(".json")) writeFileSync(target, `${JSON.stringify(tidy(JSON.parse(text)), null, 1)}\n`)
       else writeFileSync(target, String(tidy(text)))
     }
@@ -57,11 +58,15 @@ const filesUnder = (folder: string): string[] =>
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
     .sort()
 
-const lines = (text: string, tidy: (value: unknown) => unknown): string =>
+/** Those that trainings begin with: whoever has the model can train on them again. */
+const hasIds = (path: string): boolean => !/(^|\/)(eval|rounds)\//.test(path)
+
+const lines = (text: string, tidy: (value: unknown) => unknown, hasIds: boolean): string =>
   text
     .split("\n")
     .filter((line) => line.trim() !== "")
-    .map((line) => `${JSON.stringify(withoutIds(tidy(JSON.parse(line))))}\n`)
+    .map((line) => tidy(JSON.parse(line)))
+    .map((record) => `${JSON.stringify(hasIds ? record : withoutIds(record))}\n`)
     .join("")
 
 /** Of trajectories, what only training needs. */
@@ -128,5 +133,5 @@ The records of an experiment, without its weights: what its tables are recompute
 
 \`npm run study -- --check studies/${name}\`
 
-Made by \`npm run study -- --copy runs/${name}\`. Files that end in \`.gz\` are the run's own record files, compressed: every reader of records opens them under their own names, and none writes to them. Left out: checkpoints and optimiser states; token ids and log-probabilities of steps (\`tokenIds\`, \`contextTokenIds\`, \`logProbabilities\`, \`shown\`), which only training needs; responses, attempts and questions seen; the pages of the report. Paths are shortened to names, and machines have none.
+Made by \`npm run study -- --copy runs/${name}\`. Files that end in \`.gz\` are the run's own record files, compressed: every reader of records opens them under their own names, and none writes to them. Left out: checkpoints and optimiser states; of evaluations and rounds, token ids and log-probabilities of steps (\`tokenIds\`, \`contextTokenIds\`, \`logProbabilities\`, \`shown\`), which only training needs (the trajectories that trainings begin with have theirs: unpack them with gunzip to train on them again); responses, attempts and questions seen; the pages of the report. Paths are shortened to names, and machines have none.
 `
