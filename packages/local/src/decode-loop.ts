@@ -11,7 +11,7 @@ import {
   type GeneratedSequence,
   type TransformerModel,
 } from "@swirl-ts/transformer"
-import { decodedRows } from "./decoded-rows.ts"
+import { decodedRows, keyValueBytes } from "./decoded-rows.ts"
 
 export interface DecodeRequest extends Omit<TokenRequest, "stopSequences" | "promptTokenIds"> {
   promptTokenIds: readonly number[]
@@ -24,7 +24,7 @@ export interface DecodeLoopOptions {
   stopTokenIds: readonly number[]
   /** Rows decoded together; more calls wait. Default: what the machine's memory is enough for, from 4 to 128. */
   maxRows?: number
-  /** Bound of the prefix cache; 0: none. Default 256 MiB. */
+  /** Bound of the prefix cache; 0: none. Default 256 MiB, or half of what the rows may take where that is more. */
   prefixCacheBytes?: number
 }
 
@@ -48,7 +48,7 @@ export function createDecodeLoop(model: TransformerModel, options: DecodeLoopOpt
   const {
     stopTokenIds,
     maxRows = decodedRows(model.config, backendStatus().active),
-    prefixCacheBytes = 256 * 2 ** 20,
+    prefixCacheBytes = Math.max(256 * 2 ** 20, keyValueBytes(model.config, backendStatus().active) / 2),
   } = options
   const prefixCache = prefixCacheBytes > 0 ? createPrefixCache(model.config, { maxBytes: prefixCacheBytes }) : undefined
   const createOne = () => createDecoder(model, { stopTokenIds, maxRows, prefixCache })

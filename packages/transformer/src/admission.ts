@@ -4,14 +4,16 @@
  */
 import type * as tf from "@tensorflow/tfjs-core"
 import { append } from "./append.ts"
+import { closest } from "./beginnings.ts"
+import { commonPrefix } from "./common-prefix.ts"
 import { kernelsFor } from "./kernels.ts"
-import { cacheFromRows, disposeCache, type KeyValueCache, selectRows } from "./key-value-cache.ts"
+import { type Beginning, cacheFromRows, disposeCache, type KeyValueCache, selectRows } from "./key-value-cache.ts"
 import { chunkPrompts, type Prompt, prefill } from "./prefill.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 
 /** Whatever has a prompt. */
-interface Beginning {
+interface Asking {
   request: { promptTokenIds: readonly number[] }
 }
 
@@ -30,6 +32,8 @@ interface AdmissionOptions {
   prefixCache?: PrefixCache
   /** Padded prompt tokens fed at once. */
   prefillBudget: number
+  /** Beginnings that the batch holds by now. */
+  standing(): readonly Beginning[]
 }
 
 interface Plan<Row> {
@@ -40,10 +44,10 @@ interface Plan<Row> {
 }
 
 /** Whoever takes what comes owns it: logits and cache are theirs to free. */
-export function* admitted<Row extends Beginning>(
+export function* admitted<Row extends Asking>(
   model: TransformerModel,
   joining: readonly Row[],
-  { prefixCache, prefillBudget }: AdmissionOptions,
+  { prefixCache, prefillBudget, standing }: AdmissionOptions,
 ): Generator<Admitted<Row>> {
   const prompts = Map.groupBy(joining, (row) => row.request.promptTokenIds.join())
   const plans = [...prompts.values()].map((members): Plan<Row> => {
@@ -51,7 +55,7 @@ export function* admitted<Row extends Beginning>(
     const found = prefixCache?.find(tokenIds)
     return { members, found, fresh: tokenIds.slice(found?.length ?? 0) }
   })
-  if (kernelsFor(model.config) === undefined) yield* asTries(model, plans, prefillBudget)
+  if (kernelsFor(model.config) === undefined) yield* asTries(model, plans, prefillBudget, standing)
   else yield* rowByRow(model, plans, prefillBudget)
 }
 
@@ -80,20 +84,35 @@ function* rowByRow<Row>(model: TransformerModel, plans: Plan<Row>[], prefillBudg
 }
 
 /** As tries: what several prompts begin with goes in once and is held once. */
-function* asTries<Row extends Beginning>(
+function* asTries<Row extends Asking>(
   model: TransformerModel,
   plans: readonly Plan<Row>[],
   prefillBudget: number,
+  standing: () => readonly Beginning[],
 ): Generator<Admitted<Row>> {
+  const held = standing().map((each) => ({ ...each, length: each.tokenIds.length }))
   const prompts = plans.map(({ members, found }): Prompt => {
-    return { tokenIds: members[0]!.request.promptTokenIds, rows: members.length, found }
+    const { promptTokenIds: tokenIds } = members[0]!.request
+    return { tokenIds, rows: members.length, found: longer(found, tokenIds, held) }
   })
   for (const chunk of chunkPrompts(prompts, prefillBudget)) {
     const { logits, owners, cache } = prefill(
       model,
       chunk.map((index) => prompts[index]!),
+      standing(),
     )
     const left = chunk.map((index) => [...plans[index]!.members])
     yield { members: owners.map((owner) => left[owner]!.shift()!), logits, owners, cache }
   }
+}
+
+/** What the prefix cache has of a prompt, or what the batch holds of it where that is more. */
+function longer(
+  found: Prompt["found"],
+  tokenIds: readonly number[],
+  held: readonly (Beginning & { length: number })[],
+): Prompt["found"] {
+  const row = closest(tokenIds, held)
+  const length = row ? commonPrefix(row.tokenIds, tokenIds, tokenIds.length - 1) : 0
+  return row && length > (found?.length ?? 0) ? { row, length } : found
 }

@@ -202,3 +202,50 @@ describe("generation", () => {
     expect(prefixCache.bytes).toBe(0)
   })
 })
+
+describe("conversations that begin alike", () => {
+  it("give the same text as alone, turn after turn, and hold their beginning once", () => {
+    const config = smallConfig({ headSize: 8, maxPositions: 400 })
+    const model = initModel(config, 1, 0.3)
+    const head = Array.from({ length: 60 }, (_, i) => 2 + ((i * 7) % 38))
+    const first = Array.from({ length: 10 }, (_, i) => ({
+      promptTokenIds: [...head, ...prompt(i % 4, 3 + (i % 4)), 5],
+      seed: `first ${i}`,
+      maxTokens: 3 + ((i * 5) % 17),
+    }))
+    const goOn = ({ promptTokenIds }: { promptTokenIds: readonly number[] }, said: readonly number[], turn: number) =>
+      Array.from([...promptTokenIds, ...said, 9, 7 + turn])
+    const tensors = tf.memory().numTensors
+    for (const options of [
+      { maxRows: 6, prefixCache: createPrefixCache(config) },
+      { maxRows: 3 },
+      { prefixCache: createPrefixCache(config, { maxBytes: 30_000 }) },
+    ]) {
+      const decoder = createDecoder(model, { ...options, stopTokenIds: [] })
+      const asked = first.map((request) => ({ ...request, turn: 0 }))
+      const byId = new Map(asked.map((request) => [decoder.add(request), request]))
+      let turns = 0
+      while (decoder.pending > 0) {
+        for (const { id, generation } of decoder.step()) {
+          const request = byId.get(id)!
+          const [alone] = generateSequences(model, [request], { stopTokenIds: [] })
+          expect(generation.tokenIds).toEqual(alone!.tokenIds)
+          expect(relativeError(generation.logProbabilities, alone!.logProbabilities)).toBeLessThan(1e-4)
+          turns++
+          if (request.turn === 3) continue
+          const next = {
+            ...request,
+            promptTokenIds: goOn(request, generation.tokenIds, request.turn),
+            seed: `${request.seed} on`,
+            turn: request.turn + 1,
+          }
+          byId.set(decoder.add(next), next)
+        }
+      }
+      expect(turns).toBe(40)
+      decoder.dispose()
+      options.prefixCache?.clear()
+      expect(tf.memory().numTensors).toBe(tensors)
+    }
+  })
+})

@@ -8,11 +8,12 @@ import { admitted } from "./admission.ts"
 import { append } from "./append.ts"
 import { seedWords } from "./counter-random.ts"
 import { drawsWhole, sampleRows } from "./device-sampling.ts"
+import { joinCaches } from "./join-caches.ts"
 import { kernelsFor } from "./kernels.ts"
 import {
+  type Beginning,
   disposeCache,
   dropUnusedSlots,
-  joinCaches,
   type KeyValueCache,
   selectRows,
   takeRow,
@@ -101,21 +102,29 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
   }
 
   const join = (members: readonly Row[], joining: KeyValueCache): void => {
-    const joined = cache === undefined ? joining : joinCaches(model.config, [cache, joining])
-    if (cache !== undefined) {
-      disposeCache(cache)
-      disposeCache(joining)
+    if (cache === undefined) {
+      cache = joining
+      rows = [...members]
+      return
     }
-    cache = joined
-    rows.push(...members)
+    const joined = joinCaches(model.config, [cache, joining])
+    disposeCache(cache)
+    disposeCache(joining)
+    cache = joined.cache
+    const all = [...rows, ...members]
+    rows = joined.order.map((index) => all[index]!)
   }
 
   /** What waits and fits joins the batch. */
   const admit = (): void => {
     const joining = waiting.splice(0, maxRows - rows.length)
-    for (const { members, logits, owners, cache } of admitted(model, joining, { prefixCache, prefillBudget })) {
+    for (const { members, logits, owners, cache: begun } of admitted(model, joining, {
+      prefixCache,
+      prefillBudget,
+      standing: (): readonly Beginning[] => cache?.prefixes ?? [],
+    })) {
       take(members, logits, owners)
-      join(members, cache)
+      join(members, begun)
     }
   }
 

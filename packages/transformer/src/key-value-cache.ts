@@ -7,10 +7,15 @@ import { assemble, type CacheLayer, cloneLayers, gatherRows, mapLayers, type Pie
 import { kernelsFor } from "./kernels.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
-/** What neighbouring rows begin with, held once: each uses as much of it as its length says. */
-interface SharedPrefix {
+/** What several rows begin with, held once. Two that have the same `tokenIds` object are one. */
+export interface Beginning {
+  tokenIds: readonly number[]
   /** Of one row. */
   layers: readonly CacheLayer[]
+}
+
+/** A beginning of neighbouring rows: each uses as much of it as its length says. */
+export interface SharedPrefix extends Beginning {
   length: number
   first: number
   rows: number
@@ -30,7 +35,9 @@ export interface KeyValueCache {
 /** Keys and values of one sequence with no holes: what a prefix cache keeps. */
 export interface CachedRow {
   length: number
+  /** Of its last tokens, where it has a beginning that others share; else of all. */
   layers: readonly CacheLayer[]
+  behind?: Beginning & { length: number }
 }
 
 /** An empty cache for `rows` rows. */
@@ -66,6 +73,10 @@ export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows
   }
 }
 
+/** What row `row` shares, if anything. */
+export const prefixOf = (cache: KeyValueCache, row: number): SharedPrefix | undefined =>
+  cache.prefixes?.find(({ first, rows }) => row >= first && row < first + rows)
+
 /** Tokens of a shared prefix that a row uses: all of its tokens that lie in no slot of its own. */
 export const sharedTokens = (cache: KeyValueCache, row: number): number =>
   cache.lengths[row]! - cache.valid[row]!.reduce((sum, flag) => sum + flag, 0)
@@ -88,56 +99,14 @@ export function dropUnusedSlots(config: TransformerConfig, cache: KeyValueCache)
   return { ...cache, slots, layers, valid: cache.valid.map((flags) => flags.slice(unused)) }
 }
 
-const widen = (valid: Uint8Array, slots: number): Uint8Array => {
-  const wide = new Uint8Array(slots)
-  wide.set(valid)
-  return wide
-}
-
-/** All rows of all caches, one after another. The old caches are left alone. */
-export function joinCaches(config: TransformerConfig, caches: readonly KeyValueCache[]): KeyValueCache {
-  const slots = Math.max(...caches.map((cache) => cache.slots))
-  const pieces = caches.map((cache) => ({
-    layers: cache.layers,
-    first: 0,
-    rows: cache.lengths.length,
-    slots: cache.slots,
-  }))
-  let before = 0
-  const prefixes = caches.flatMap((cache) => {
-    const moved = cache.prefixes?.map((prefix) => ({
-      ...prefix,
-      layers: cloneLayers(prefix.layers),
-      first: prefix.first + before,
-    }))
-    before += cache.lengths.length
-    return moved ?? []
-  })
-  return {
-    slots,
-    prefixes,
-    layers: assemble(config, pieces, slots),
-    valid: caches.flatMap((cache) => cache.valid.map((valid) => widen(valid, slots))),
-    lengths: caches.flatMap((cache) => cache.lengths),
-  }
-}
-
-/** One row without its holes, and with what it shares. */
+/** One row without its holes; what it shares stays shared. */
 export function takeRow(config: TransformerConfig, cache: KeyValueCache, row: number): CachedRow {
   const tail = takeSlots(config, cache, row)
-  const prefix = cache.prefixes?.find(({ first, rows }) => row >= first && row < first + rows)
+  const prefix = prefixOf(cache, row)
   if (prefix === undefined) return tail
   const shared = sharedTokens(cache, row)
-  const layers = mapLayers(tail.layers, ({ keys, values }, index) => {
-    const [, groups, size] = keys.shape
-    const before = prefix.layers[index]!
-    return {
-      keys: tf.concat([tf.slice(before.keys, [0, 0, 0, 0], [1, groups, size, shared]), keys], 3),
-      values: tf.concat([tf.slice(before.values, [0, 0, 0, 0], [1, groups, shared, size]), values], 2),
-    }
-  })
-  disposeCache(tail)
-  return { length: shared + tail.length, layers }
+  const behind = { tokenIds: prefix.tokenIds, layers: cloneLayers(prefix.layers), length: shared }
+  return { ...tail, length: shared + tail.length, behind }
 }
 
 function takeSlots(config: TransformerConfig, cache: KeyValueCache, row: number): CachedRow {
@@ -179,6 +148,7 @@ export const cachedRowBytes = (config: TransformerConfig, length: number): numbe
 
 /** Frees the tensors of a cache or a cached row. */
 export function disposeCache(cache: KeyValueCache | CachedRow): void {
-  if ("prefixes" in cache) for (const prefix of cache.prefixes ?? []) disposeCache({ length: 0, layers: prefix.layers })
-  for (const { keys, values } of cache.layers) tf.dispose([keys, values])
+  const shared = "lengths" in cache ? (cache.prefixes ?? []) : cache.behind ? [cache.behind] : []
+  for (const { keys, values } of [...cache.layers, ...shared.flatMap(({ layers }) => layers)])
+    tf.dispose([keys, values])
 }

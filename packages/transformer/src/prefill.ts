@@ -3,12 +3,20 @@
  * goes through the network once, and rows that begin alike share keys and values instead of copying them.
  */
 import * as tf from "@tensorflow/tfjs-core"
+import { shareBeginnings } from "./beginnings.ts"
 import { keysByHead, type RowStates, valuesByHead } from "./block-attention.ts"
-import type { CacheLayer } from "./cache-layers.ts"
+import { type CacheLayer, cloneLayers } from "./cache-layers.ts"
 import { commonPrefix, compareSequences } from "./common-prefix.ts"
 import { finalNorm, runLayers } from "./forward.ts"
 import { logitsOf } from "./head.ts"
-import { type CachedRow, cacheFromRows, type KeyValueCache } from "./key-value-cache.ts"
+import {
+  type Beginning,
+  type CachedRow,
+  cacheFromRows,
+  disposeCache,
+  type KeyValueCache,
+  type SharedPrefix,
+} from "./key-value-cache.ts"
 import { createPieceBatch, disposePackedBatch } from "./packed-batch.ts"
 import { packStates } from "./packing.ts"
 import type { TransformerModel } from "./transformer-model.ts"
@@ -29,9 +37,6 @@ export interface Prefilled {
   /** For each row of the cache, its prompt. */
   owners: number[]
 }
-
-/** Rows from which on a beginning is held once: each such beginning costs a few calls a layer and step. */
-const sharedFrom = 4
 
 /** Orders prompts so that those which begin alike are neighbours, and cuts them where more than `budget` tokens are new. */
 export function chunkPrompts(prompts: readonly Prompt[], budget: number): number[][] {
@@ -62,8 +67,15 @@ interface Pack {
   members: number[]
 }
 
-/** Feeds `prompts` (in an order in which those that begin alike are neighbours). */
-export function prefill(model: TransformerModel, prompts: readonly Prompt[]): Prefilled {
+/**
+ * Feeds `prompts` (in an order in which those that begin alike are neighbours). `standing`: beginnings that the batch holds
+ * already, which its new rows may share.
+ */
+export function prefill(
+  model: TransformerModel,
+  prompts: readonly Prompt[],
+  standing: readonly Beginning[] = [],
+): Prefilled {
   const { config } = model
   const packs: Pack[] = []
   prompts.forEach(({ tokenIds, found }, index) => {
@@ -122,13 +134,16 @@ export function prefill(model: TransformerModel, prompts: readonly Prompt[]): Pr
     const last = tf.gather(x, tf.tensor1d(ends, "int32")) as tf.Tensor2D
     return logitsOf(model, finalNorm(model, last))
   })
-  const cachedRow = (index: number): CachedRow => ({
-    length: prompts[index]!.tokenIds.length,
+  /** Its tokens from `from` to `to`. */
+  const cachedRow = (index: number, from: number, to: number): CachedRow => ({
+    length: to - from,
     layers: kept.states.map(({ keys, values }, layer) =>
       tf.tidy((): CacheLayer => {
         const before = known[packOf[index]!]![layer]
-        const join = (own: tf.Tensor2D, old: tf.Tensor2D | undefined): tf.Tensor2D =>
-          tf.concat([...(old ? [old] : []), ...paths[index]!.map(([a, b]) => tf.slice(own, [a, 0], [b - a, -1]))], 0)
+        const join = (own: tf.Tensor2D, old: tf.Tensor2D | undefined): tf.Tensor2D => {
+          const parts = [...(old ? [old] : []), ...paths[index]!.map(([a, b]) => tf.slice(own, [a, 0], [b - a, -1]))]
+          return tf.slice(tf.concat(parts, 0), [from, 0], [to - from, -1])
+        }
         return {
           keys: tf.expandDims(keysByHead(join(keys, before?.keys), config.headSize)),
           values: tf.expandDims(valuesByHead(join(values, before?.values), config.headSize)),
@@ -136,56 +151,75 @@ export function prefill(model: TransformerModel, prompts: readonly Prompt[]): Pr
       }),
     ),
   })
-  const result = fork(model, prompts, cachedRow)
+  const result = fork(model, prompts, standing, cachedRow)
   tf.dispose([...kept.states, ...known.flat()].flatMap(({ keys, values }) => [keys, values]))
   disposePackedBatch(batch)
   return { logits, ...result }
 }
 
-/** The first rows of a cached sequence as [rows, kvHeads · headSize], by layer. */
-function rowsOf(row: CachedRow, length: number): RowStates[] {
-  return row.layers.map(({ keys, values }) =>
+/** The first tokens of a cached sequence as [tokens, kvHeads · headSize], by layer. */
+function rowsOf({ layers, behind }: CachedRow, length: number): RowStates[] {
+  const begun = Math.min(length, behind?.length ?? 0)
+  return layers.map((own, index) =>
     tf.tidy((): RowStates => {
-      const [, groups, size] = keys.shape
-      const k = tf.transpose(tf.slice(keys, [0, 0, 0, 0], [1, groups, size, length]), [0, 3, 1, 2])
-      const v = tf.transpose(tf.slice(values, [0, 0, 0, 0], [1, groups, length, size]), [0, 2, 1, 3])
-      return { keys: tf.reshape(k, [length, groups * size]), values: tf.reshape(v, [length, groups * size]) }
+      const parts = [
+        ...(behind && begun > 0 ? [firstOf(behind.layers[index]!, begun)] : []),
+        ...(length > begun || begun === 0 ? [firstOf(own, length - begun)] : []),
+      ]
+      const join = (of: (part: RowStates) => tf.Tensor2D): tf.Tensor2D =>
+        parts.length === 1 ? of(parts[0]!) : tf.concat(parts.map(of), 0)
+      return { keys: join(({ keys }) => keys), values: join(({ values }) => values) }
     }),
   )
 }
 
-/** A row for each sample; prompts that are beginnings of one another share one copy where enough rows go on from them. */
+function firstOf({ keys, values }: CacheLayer, length: number): RowStates {
+  const [, groups, size] = keys.shape
+  const k = tf.transpose(tf.slice(keys, [0, 0, 0, 0], [1, groups, size, length]), [0, 3, 1, 2])
+  const v = tf.transpose(tf.slice(values, [0, 0, 0, 0], [1, groups, length, size]), [0, 2, 1, 3])
+  return { keys: tf.reshape(k, [length, groups * size]), values: tf.reshape(v, [length, groups * size]) }
+}
+
+/** A row for each sample; what enough rows begin with is held once. */
 function fork(
   { config }: TransformerModel,
   prompts: readonly Prompt[],
-  cachedRow: (index: number) => CachedRow,
+  standing: readonly Beginning[],
+  cachedRow: (index: number, from: number, to: number) => CachedRow,
 ): { cache: KeyValueCache; owners: number[] } {
-  const chains: number[][] = []
-  prompts.forEach(({ tokenIds }, index) => {
-    const last = chains.at(-1)?.at(-1)
-    const before = last === undefined ? undefined : prompts[last]!.tokenIds
-    if (before !== undefined && commonPrefix(before, tokenIds) === before.length) chains.at(-1)!.push(index)
-    else chains.push([index])
-  })
   const owners: number[] = []
   const own: { row?: CachedRow; length: number }[] = []
   const made: CachedRow[] = []
-  const prefixes: { layers: readonly CacheLayer[]; length: number; first: number; rows: number }[] = []
-  for (const chain of chains) {
-    const members = chain.flatMap((index) => new Array<number>(prompts[index]!.rows).fill(index))
-    if (members.length >= sharedFrom) {
-      prefixes.push({ ...cachedRow(chain.at(-1)!), first: owners.length, rows: members.length })
-      own.push(...members.map(() => ({ length: 0 })))
-    } else
-      for (const index of chain) {
-        const row = cachedRow(index)
-        made.push(row)
-        for (let i = 0; i < prompts[index]!.rows; i++) own.push({ row, length: row.length })
+  const prefixes: SharedPrefix[] = []
+  const known = [...standing, ...prompts.flatMap(({ found }) => found?.row.behind ?? [])]
+  for (const { beginning, members } of shareBeginnings(prompts, distinct(known))) {
+    const first = owners.length
+    for (const { prompt, shared } of members) {
+      const { tokenIds, rows } = prompts[prompt]!
+      const length = tokenIds.length - shared
+      const row = length > 0 ? cachedRow(prompt, shared, tokenIds.length) : undefined
+      if (row) made.push(row)
+      for (let i = 0; i < rows; i++) {
+        owners.push(prompt)
+        own.push({ row, length })
       }
-    owners.push(...members)
+    }
+    if (beginning === undefined) continue
+    const held: Beginning =
+      "prompt" in beginning
+        ? {
+            tokenIds: prompts[beginning.prompt]!.tokenIds.slice(0, beginning.length),
+            layers: cachedRow(beginning.prompt, 0, beginning.length).layers,
+          }
+        : { tokenIds: beginning.tokenIds, layers: cloneLayers(beginning.layers) }
+    prefixes.push({ ...held, length: held.tokenIds.length, first, rows: owners.length - first })
   }
   const cache = cacheFromRows(config, own)
-  tf.dispose(made.flatMap(({ layers }) => layers.flatMap(({ keys, values }) => [keys, values])))
+  for (const row of made) disposeCache(row)
   const lengths = owners.map((index) => prompts[index]!.tokenIds.length)
   return { cache: { ...cache, lengths, prefixes }, owners }
 }
+
+const distinct = (beginnings: readonly Beginning[]): Beginning[] => [
+  ...new Map(beginnings.map((each) => [each.tokenIds, each])).values(),
+]

@@ -9,6 +9,7 @@ import type { TransformerConfig } from "./transformer-config.ts"
 interface Entry {
   tokenIds: Int32Array
   row: CachedRow
+  /** Of its own tokens; what it shares is counted once for all entries. */
   bytes: number
 }
 
@@ -32,9 +33,22 @@ export function createPrefixCache(config: TransformerConfig, options: { maxBytes
   let entries: Entry[] = []
   let bytes = 0
   const counts = { hits: 0, misses: 0 }
-  const drop = (entry: Entry): void => {
-    disposeCache(entry.row)
-    bytes -= entry.bytes
+  /** Entries by what they share. */
+  const shared = new Map<readonly number[], number>()
+  const bytesOf = ({ behind }: CachedRow): number =>
+    behind === undefined ? 0 : cachedRowBytes(config, behind.tokenIds.length)
+  const drop = ({ row, bytes: own }: Entry): void => {
+    bytes -= own
+    const { behind } = row
+    if (behind !== undefined) {
+      const left = shared.get(behind.tokenIds)! - 1
+      if (left > 0) shared.set(behind.tokenIds, left)
+      else {
+        shared.delete(behind.tokenIds)
+        bytes -= bytesOf(row)
+      }
+    }
+    disposeCache(row)
   }
   return {
     find(tokenIds) {
@@ -54,20 +68,23 @@ export function createPrefixCache(config: TransformerConfig, options: { maxBytes
       return { row: best.row, length }
     },
     add(tokenIds, row) {
-      const size = cachedRowBytes(config, row.length)
+      const { behind } = row
+      const own = cachedRowBytes(config, row.length - (behind?.length ?? 0))
       const covered = (entry: Entry): boolean =>
         commonPrefix(entry.tokenIds, tokenIds, tokenIds.length) === tokenIds.length
       if (row.length !== tokenIds.length)
         throw new Error(`A cached row of ${row.length} tokens was given ${tokenIds.length} token ids.`)
-      if (size > maxBytes || entries.some(covered)) return disposeCache(row)
+      if (own + bytesOf(row) > maxBytes || entries.some(covered)) return disposeCache(row)
       entries = entries.filter((entry) => {
         const begins = commonPrefix(entry.tokenIds, tokenIds, entry.tokenIds.length) === entry.tokenIds.length
         if (begins) drop(entry)
         return !begins
       })
-      while (bytes + size > maxBytes) drop(entries.shift()!)
-      entries.push({ tokenIds: Int32Array.from(tokenIds), row, bytes: size })
-      bytes += size
+      const more = (): number => own + (behind && !shared.has(behind.tokenIds) ? bytesOf(row) : 0)
+      while (bytes + more() > maxBytes) drop(entries.shift()!)
+      bytes += more()
+      if (behind) shared.set(behind.tokenIds, (shared.get(behind.tokenIds) ?? 0) + 1)
+      entries.push({ tokenIds: Int32Array.from(tokenIds), row, bytes: own })
     },
     clear() {
       for (const entry of entries) drop(entry)

@@ -1,0 +1,82 @@
+/**
+ * Batches put together into one. Invariant: rows that share a beginning are neighbours, whichever batch they come from, so
+ * the rows come in an order of their own.
+ */
+import * as tf from "@tensorflow/tfjs-core"
+import { assemble, cloneLayers, mapLayers, type Piece } from "./cache-layers.ts"
+import { kernelsFor } from "./kernels.ts"
+import { disposeCache, type KeyValueCache, prefixOf } from "./key-value-cache.ts"
+import type { TransformerConfig } from "./transformer-config.ts"
+
+/** `order`: for each row, which one it was of all rows of all caches in turn. The old caches are left alone. */
+export function joinCaches(
+  config: TransformerConfig,
+  caches: readonly KeyValueCache[],
+): { cache: KeyValueCache; order: number[] } {
+  const packed = caches.map((cache) => withoutHoles(config, cache))
+  const rows = packed.flatMap((cache) => cache.lengths.map((_, row) => ({ cache, row, prefix: prefixOf(cache, row) })))
+  const groups = Map.groupBy(rows.keys(), (index) => rows[index]!.prefix?.tokenIds)
+  const order = [...groups.values()].flat()
+  const slots = Math.max(...packed.map((cache) => cache.slots))
+  let first = 0
+  const prefixes = [...groups.values()].flatMap((members) => {
+    const { prefix } = rows[members[0]!]!
+    first += members.length
+    if (prefix === undefined) return []
+    return [{ ...prefix, layers: cloneLayers(prefix.layers), first: first - members.length, rows: members.length }]
+  })
+  const cache: KeyValueCache = {
+    slots,
+    prefixes,
+    layers: assemble(config, runs(order.map((index) => rows[index]!)), slots),
+    valid: order.map((index) => widen(rows[index]!.cache.valid[rows[index]!.row]!, slots)),
+    lengths: order.map((index) => rows[index]!.cache.lengths[rows[index]!.row]!),
+  }
+  packed.forEach((each, index) => {
+    if (each !== caches[index]) disposeCache(each)
+  })
+  return { cache, order }
+}
+
+/** Neighbours that stay neighbours are copied at once. */
+function runs(rows: readonly { cache: KeyValueCache; row: number }[]): Piece[] {
+  const found: { cache: KeyValueCache; layers: Piece["layers"]; first: number; rows: number; slots: number }[] = []
+  for (const { cache, row } of rows) {
+    const last = found.at(-1)
+    if (last !== undefined && last.cache === cache && row === last.first + last.rows) last.rows++
+    else found.push({ cache, layers: cache.layers, first: row, rows: 1, slots: cache.slots })
+  }
+  return found
+}
+
+const widen = (valid: Uint8Array, slots: number): Uint8Array => {
+  const wide = new Uint8Array(slots)
+  wide.set(valid)
+  return wide
+}
+
+/** Slots that all rows have more of than the fullest one needs, before closing the holes is worth a copy. */
+const mostHoles = 64
+
+/** The same cache where its slots are well used; else a new one whose rows have theirs side by side. */
+function withoutHoles(config: TransformerConfig, cache: KeyValueCache): KeyValueCache {
+  if (kernelsFor(config) !== undefined) return cache
+  const used = cache.valid.map((flags) => [...flags.keys()].filter((slot) => flags[slot] === 1))
+  const slots = Math.max(...used.map((row) => row.length))
+  if (slots === 0 || cache.slots < 1.5 * slots + mostHoles) return cache
+  const places = new Int32Array(used.length * slots)
+  for (const [r, row] of used.entries()) places.set(row, r * slots)
+  const index = tf.tensor2d(places, [used.length, slots], "int32")
+  const layers = mapLayers(cache.layers, ({ keys, values }) => ({
+    keys: tf.gather(keys, index, 3, 1),
+    values: tf.gather(values, index, 2, 1),
+  }))
+  index.dispose()
+  return {
+    slots,
+    prefixes: cache.prefixes?.map((prefix) => ({ ...prefix, layers: cloneLayers(prefix.layers) })),
+    layers,
+    valid: used.map((row) => new Uint8Array(slots).fill(1, 0, row.length)),
+    lengths: cache.lengths,
+  }
+}
