@@ -72,7 +72,11 @@ interface Row {
   logProbabilities: number[]
   finishReason?: "stop" | "length"
   cancelled?: boolean
+  isReported?: boolean
 }
+
+/** Steps between two changes of the batch where one copies all of it and feeds those who join by themselves. */
+const steadySteps = 8
 
 /** A decoder over the live weights of `model`. Change the weights only while nothing is pending. */
 export function createDecoder(model: TransformerModel, options: DecoderOptions = {}): Decoder {
@@ -82,6 +86,8 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
   let rows: Row[] = []
   let cache: KeyValueCache | undefined
   let next = 0
+  const patience = kernelsFor(model.config) === undefined ? steadySteps : 1
+  let unchanged = patience
 
   /** One token for every row, from the logits [vocabulary] at its index. Kernels leave the vocabulary to the host. */
   const take = (taking: readonly Row[], logits: tf.Tensor2D, indices: readonly number[]): void => {
@@ -134,23 +140,27 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
     prefixCache.add(known, takeRow(model.config, cache, index))
   }
 
-  /** Finished rows leave; the cache is gathered anew only then. */
-  const collect = () => {
-    const gone = (row: Row): boolean => row.finishReason !== undefined || row.cancelled === true
-    const done = rows.filter((row) => row.finishReason !== undefined && !row.cancelled)
-    if (cache === undefined || !rows.some(gone)) return []
-    rows.forEach((row, index) => {
-      if (gone(row)) remember(row, index)
+  const isGone = (row: Row): boolean => row.isReported === true || row.cancelled === true
+
+  /** What is finished is told at once; its row leaves with the next change of the batch. */
+  const report = () => {
+    const done = rows.flatMap((row, index) => (row.finishReason !== undefined && !isGone(row) ? [{ row, index }] : []))
+    return done.map(({ row, index }) => {
+      remember(row, index)
+      row.isReported = true
+      const { id, tokenIds, logProbabilities, finishReason = "length" } = row
+      return { id, generation: { tokenIds, logProbabilities, finishReason } }
     })
-    const staying = [...rows.keys()].filter((index) => !gone(rows[index]!))
+  }
+
+  /** Rows that are gone leave the cache. */
+  const leave = (): void => {
+    if (cache === undefined || !rows.some(isGone)) return
+    const staying = [...rows.keys()].filter((index) => !isGone(rows[index]!))
     const left = staying.length === 0 ? undefined : selectRows(model.config, cache, staying)
     disposeCache(cache)
     cache = left && dropUnusedSlots(model.config, left)
     rows = staying.map((index) => rows[index]!)
-    return done.map(({ id, tokenIds, logProbabilities, finishReason = "length" }) => ({
-      id,
-      generation: { tokenIds, logProbabilities, finishReason },
-    }))
   }
 
   return {
@@ -168,20 +178,35 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
       return id
     },
     step() {
-      admit()
-      const finished = collect()
-      if (rows.length === 0 || cache === undefined) return finished
+      unchanged++
+      if (unchanged >= patience || rows.every(isGone)) {
+        if (waiting.length > 0 || rows.some(isGone)) unchanged = 0
+        leave()
+        admit()
+      }
+      const finished = report()
+      if (rows.every(isGone) || cache === undefined) {
+        leave()
+        return finished
+      }
       const fed = append(
         model,
         cache,
         rows.map((row) => [row.tokenIds.at(-1)!]),
       )
       cache = fed.cache
-      take(rows, fed.logits, [...rows.keys()])
-      return [...finished, ...collect()]
+      const going = [...rows.keys()].filter((index) => !isGone(rows[index]!))
+      take(
+        going.map((index) => rows[index]!),
+        fed.logits,
+        going,
+      )
+      finished.push(...report())
+      if (rows.every(isGone)) leave()
+      return finished
     },
     get pending() {
-      return waiting.length + rows.length
+      return waiting.length + rows.filter((row) => !isGone(row)).length
     },
     cancel(id) {
       const at = waiting.findIndex((row) => row.id === id)
