@@ -1,8 +1,8 @@
 /** Asks by every variant, one `swirl eval` after another in a folder each, and writes the record after each of them. */
 import { spawnSync } from "node:child_process"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { EvalSampleSchema, recordedPrompting, TrajectorySchema } from "@swirl-ts/core"
 import { askedOnce, type MeasuredPrompt, type PromptRecord } from "./record.ts"
 import type { Variant } from "./variants.ts"
@@ -32,7 +32,7 @@ export function measurePrompts(measurement: Measurement, variants: readonly Vari
     benchmark,
     split,
     model: withoutFolder(model),
-    flags: more,
+    flags: more.map(withoutFolder),
     measured: {
       date: new Date().toISOString().slice(0, 10),
       machine: `${cpus().length} cores, ${process.platform} ${process.arch}, Node ${process.version}`,
@@ -80,8 +80,8 @@ function readRow({ cells: [{ metric, file }] }: Evaluated, { name, flags }: Vari
   }
   const [settings] = Object.entries(spec).flatMap(([stage, each]) => (stage.startsWith("eval/") ? [each] : []))
   const template = recordedPrompting(settings)?.template
-  const prompt = template && { file: template.source, digest: template.digest, text: template.text }
-  return { name, flags, prompt, metric, questions }
+  const prompt = template && { file: withoutFolder(template.source), digest: template.digest, text: template.text }
+  return { name, flags: flags.map(withoutFolder), prompt, metric, questions }
 }
 
 const linesOf = (path: string): unknown[] =>
@@ -90,8 +90,11 @@ const linesOf = (path: string): unknown[] =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as unknown)
 
-/** Where a model lies is the machine's. */
-const withoutFolder = (model: string): string => model.replace(/^([^:/]+:)?.*[\\/](?=[^\\/]+$)/, "$1")
+/** Where a file or a model in one lies is the machine's: `local:/models/a.gguf` is `local:a.gguf`. */
+function withoutFolder(text: string): string {
+  const [, prefix = "", path = ""] = /^([a-z]+:)?(.*)$/.exec(text)!
+  return existsSync(path) ? `${prefix}${basename(path)}` : text
+}
 
 /** A line a question. */
 const recordText = ({ rows, ...record }: PromptRecord): string => {

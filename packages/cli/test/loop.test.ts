@@ -4,21 +4,9 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, test } from "vitest"
+import { applesOf } from "./apple-tasks.ts"
 
-const question = (name: string, a: number, b: number) =>
-  `${name} has ${a} apples and buys ${b} more. How many apples does ${name} have?`
-const rows = [
-  ["Ann", 2, 3],
-  ["Ben", 40, 2],
-  ["Chi", 7, 8],
-  ["Dan", 1, 1],
-] as const
-const tasks = jsonLines(
-  rows.map(([name, a, b]) => ({
-    question: question(name, a, b),
-    answer: `It is <<${a}+${b}=${a + b}>>${a + b}.\n#### ${a + b}`,
-  })),
-)
+const tasks = applesOf(4)
 const directory = temporaryFolder({
   "data/test.jsonl": tasks,
   "data/train.jsonl": tasks,

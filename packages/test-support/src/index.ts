@@ -1,4 +1,5 @@
 export { action, input, trajectory } from "./conversation.ts"
+export { digitsBenchmark, digitTasks } from "./digits.ts"
 export { type FakeModel, type FakeReply, fakeContext, fakeModel } from "./fake-model.ts"
 export { testHost } from "./host.ts"
 export { idleEngine } from "./idle-engine.ts"

@@ -3,6 +3,8 @@ import type { Algorithm, AlgorithmNeed, TrainingContext } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
 import type { Settings } from "@swirl-ts/store"
 import type { z } from "zod"
+import type { CreditedBatch } from "./credited-batch.ts"
+import { firstUpdate } from "./first-update.ts"
 import { checkNeeds } from "./needs.ts"
 import { amounts, type TrainingSettings } from "./options.ts"
 import { type LoopOptions, trainingLoop } from "./training-loop.ts"
@@ -26,23 +28,38 @@ export function optionsOf<S extends TrainingSettings>(
   return readOptions(`algorithm ${name}`, schema, defaults, options) as S
 }
 
+export interface Updates<B extends CreditedBatch> {
+  /** Samples and credits step `step`, from 1; the engine's weights and gradients stay as they are. */
+  batch(step: number): Promise<B>
+  /** Adds the gradients of a batch. */
+  accumulate(batch: B): ReturnType<LoopOptions["update"]>
+}
+
 /** `begin` looks at what there is to train on, and gives what an update is. */
-export function algorithmOf<S extends TrainingSettings>(
+export function algorithmOf<S extends TrainingSettings, B extends CreditedBatch>(
   recipe: AlgorithmRecipe<S>,
-  begin: (context: TrainingContext, options: S) => Promise<LoopOptions["update"]>,
+  begin: (context: TrainingContext, options: S) => Promise<Updates<B>>,
 ) {
   const { name, description, needs, schema } = recipe
+  const begun = async (context: TrainingContext): Promise<{ options: S; updates: Updates<B> }> => {
+    const options = optionsOf(recipe, context)
+    checkNeeds(name, needs, context)
+    return { options, updates: await begin(context, options) }
+  }
   return {
     description,
     ...(needs ? { needs } : {}),
     amounts: "rounds" in schema.shape ? [...amounts, "rounds"] : amounts,
     checkOptions: (options) => void optionsOf(recipe, { options }),
     async train(context) {
-      const options = optionsOf(recipe, context)
-      checkNeeds(name, needs, context)
-      const update = await begin(context, options)
+      const { options, updates } = await begun(context)
       const spec = { ...trainingSpec(context, name, options), ...recipe.derived?.(options) }
+      const update = async (step: number) => updates.accumulate(await updates.batch(step))
       return trainingLoop(context, { spec, options, update })
+    },
+    async dryRun(context: TrainingContext): Promise<{ text: string; data: unknown }> {
+      const { options, updates } = await begun(context)
+      return firstUpdate(context, name, options, await updates.batch(1))
     },
   } satisfies Algorithm
 }

@@ -8,6 +8,7 @@ import { leaveOneOutAdvantages } from "./advantages.ts"
 import { conversationOf, type Group } from "./groups.ts"
 import type { SwirlSettings } from "./options.ts"
 import { policyLoss } from "./policy-loss.ts"
+import { textTable } from "./text-table.ts"
 import type { TrainingBatch } from "./training-batch.ts"
 
 interface DryRunToken {
@@ -144,11 +145,11 @@ export function renderDryRun(data: DryRunData): string {
     state.text,
     "",
     `Actions: ${data.actions.length} samples; advantage = reward - mean reward of the other scored samples`,
-    table(["", "action", "kind", "verdict", "reward", "advantage", "reason"], actions),
+    textTable(["", "action", "kind", "verdict", "reward", "advantage", "reason"], actions),
     "",
     `Trained tokens: equal actions are one row; beta ${data.beta}, KL as ${data.kl}`,
     "coefficient = sum of advantages - beta · count · sum from here on of (log pi - log pi initial)",
-    table(["row", "id", "token", "log pi", "log pi initial", "coefficient", "product"], tokens),
+    textTable(["row", "id", "token", "log pi", "log pi initial", "coefficient", "product"], tokens),
     "",
     `loss = -(sum of products) / N${kl} = -(${number(sum)}) / ${data.normaliser}${data.exactKl === null ? "" : " + …"} = ${number(data.loss)}`,
     data.engineLoss === null
@@ -159,15 +160,3 @@ export function renderDryRun(data: DryRunData): string {
 
 const number = (value: number): string => (Object.is(value, -0) ? 0 : value).toFixed(6)
 const quote = (text: string): string => JSON.stringify(text)
-
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...body.map((row) => row[column]!.length)))
-  return [head, ...body]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n")
-}

@@ -3,14 +3,15 @@
  * advantage, one optimiser step a batch, strictly on policy, held near the initial policy by a KL. The loss is in policy-loss.ts.
  */
 import type { TrainingContext } from "@swirl-ts/core"
-import { type AlgorithmRecipe, algorithmOf } from "./algorithm-of.ts"
+import { type AlgorithmRecipe, algorithmOf, type Updates } from "./algorithm-of.ts"
 import type { CreditAssigner } from "./credit/credit.ts"
+import type { CreditedBatch } from "./credited-batch.ts"
 import type { TrainingSettings } from "./options.ts"
 import { type DistinctAction, trainSampleDifference, withGradient } from "./policy-loss.ts"
 import type { Row } from "./row.ts"
-import type { Sampler } from "./samplers/sampler.ts"
+import type { SampledBatch, Sampler } from "./samplers/sampler.ts"
 import type { StepValues } from "./step-values.ts"
-import { type BatchOptions, createTrainingBatch } from "./training-batch.ts"
+import { type BatchOptions, createTrainingBatch, type TrainingBatch } from "./training-batch.ts"
 
 export interface PolicyGradient<S extends TrainingSettings> extends AlgorithmRecipe<S> {
   sampler(context: TrainingContext, options: S): Sampler | Promise<Sampler>
@@ -24,40 +25,46 @@ export interface PolicyGradient<S extends TrainingSettings> extends AlgorithmRec
 }
 
 export const policyGradient = <S extends TrainingSettings>(recipe: PolicyGradient<S>) =>
-  algorithmOf(recipe, async (context, options) => {
+  algorithmOf(recipe, async (context, options): Promise<Updates<PolicyBatch>> => {
     const sampler = await recipe.sampler(context, options)
-    return (step) => updatePolicy(context, recipe, options, sampler, step)
+    return {
+      batch: async (step) => creditedBatch(context, recipe, options, await sampler.sample(step)),
+      accumulate: (batch) => accumulate(context, batch),
+    }
   })
 
-const nothing: StepValues = { loss: null, trainSampleDifference: null, klPerToken: null, trainedTokens: 0 }
+/** `trained` of `all` have a gradient. */
+interface PolicyBatch extends CreditedBatch {
+  all: TrainingBatch
+}
 
-async function updatePolicy<S extends TrainingSettings>(
+async function creditedBatch<S extends TrainingSettings>(
   context: TrainingContext,
   recipe: PolicyGradient<S>,
   options: S,
-  sampler: Sampler,
-  step: number,
+  { rows: drawn, values }: SampledBatch,
+): Promise<PolicyBatch> {
+  const rows = recipe.comparesInitial ? await withInitial(context, drawn) : drawn
+  const advantages = recipe.credit(options)(rows)
+  const all = await createTrainingBatch(context, rows, advantages, recipe.loss(options))
+  const trained = withGradient(all.rows, all.loss.exactKl !== undefined)
+  return { rows, values: { ...values, ...recipe.report?.(rows, advantages, options) }, advantages, trained, all }
+}
+
+const nothing: StepValues = { loss: null, trainSampleDifference: null, klPerToken: null, trainedTokens: 0 }
+
+async function accumulate(
+  { engine }: TrainingContext,
+  { values, trained, all: { rows, loss, distinct, initial } }: PolicyBatch,
 ): Promise<{ values: StepValues; hasGradient: boolean }> {
-  const { engine } = context
-  const batch = await sampler.sample(step)
-  const sampled = recipe.comparesInitial ? await withInitial(context, batch.rows) : batch.rows
-  const advantages = recipe.credit(options)(sampled)
-  const { rows, loss, distinct, initial } = await createTrainingBatch(
-    context,
-    sampled,
-    advantages,
-    recipe.loss(options),
-  )
-  const values = { ...batch.values, ...recipe.report?.(sampled, advantages, options) }
   if (rows.length === 0) return { values: { ...values, ...nothing }, hasGradient: false }
-  const used = withGradient(rows, loss.exactKl !== undefined)
-  const result = await engine.forwardBackward(used, loss)
+  const result = await engine.forwardBackward(trained, loss)
   return {
     values: {
       ...values,
       loss: result.loss,
       trainSampleDifference: trainSampleDifference(
-        used.map((row) => distinct[rows.indexOf(row)]!),
+        trained.map((row) => distinct[rows.indexOf(row)]!),
         result.logProbabilities,
       ),
       klPerToken: initial
@@ -65,7 +72,7 @@ async function updatePolicy<S extends TrainingSettings>(
         : result.exactKl === undefined
           ? null
           : result.exactKl / tokenCount(distinct),
-      trainedTokens: used.reduce((total, row) => total + row.tokenIds.length, 0),
+      trainedTokens: trained.reduce((total, row) => total + row.tokenIds.length, 0),
     },
     hasGradient: true,
   }

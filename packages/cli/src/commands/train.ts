@@ -43,7 +43,9 @@ export const command = defineCommand({
     ...dataOptions,
     ...toolOptions,
     stopOnAlarm: { help: "end with the first alarm, and give the checkpoint whose fresh roll-outs were best" },
-    dryRun: { help: "show one state, its actions, verdicts, advantages, token mask and loss; train nothing" },
+    dryRun: {
+      help: "show the first update and train nothing: of swirl one state with actions, verdicts, advantages, token mask and loss, of others actions, states and tokens",
+    },
     ...runOptions,
     ...modelOptions,
     ...judgeModelOptions,

@@ -92,6 +92,6 @@ export interface Algorithm {
   train(context: TrainingContext): Promise<TrainingResult>
   /** Throws for options that `train` would not take: asked before work is planned with them. */
   checkOptions?(options: Readonly<Record<string, unknown>>): void
-  /** One state, its actions, verdicts, advantages, token mask and loss, as text a person can check by hand. */
+  /** What the first update would be made of, as text a person can check by hand: actions, verdicts, advantages, tokens. It trains nothing and writes nothing. */
   dryRun?(context: TrainingContext): Promise<{ text: string; data: unknown }>
 }

@@ -88,7 +88,8 @@ export async function judgeOutcomes(
   return found
 }
 
-async function verdictOf(
+/** A missing answer is wrong without asking; one whose reference is hidden stays unscored. */
+export async function verdictOf(
   { abortSignal }: StageContext,
   judge: OutcomeJudge,
   { question, reference, answer }: FinalAnswer,

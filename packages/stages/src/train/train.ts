@@ -28,6 +28,7 @@ import { toolsOf } from "../rollouts.ts"
 import { freshRollouts, type TaskSet, taskChooser } from "./fresh-rollouts.ts"
 import { goldAnswers } from "./gold-answers.ts"
 import { createLiveMetrics, peakMemoryBytes } from "./live-metrics.ts"
+import { hasLaterRounds, type RoundOutcomes, roundOutcomes } from "./round-outcomes.ts"
 import { writeSeenByTraining } from "./seen-by-training.ts"
 import { sourceLimits } from "./source-limits.ts"
 import { sourcePromptings } from "./source-promptings.ts"
@@ -127,6 +128,7 @@ async function prepared<R>(
   const judge = openJudge(context, request.judge, request.judgeOptions)
   const services = toolServices(registry, host)
   let engine: Engine | undefined
+  let outcomes: RoundOutcomes | undefined
   try {
     const sources = await readSources(context, request)
     const promptingOf = await sourcePromptings(sources)
@@ -137,8 +139,10 @@ async function prepared<R>(
     const { value: algorithm } = entry
     const gold = algorithm.needs?.includes("gold") ? await goldAnswers(context, sources, whoseIs(entry)) : undefined
     const selection = await trainingSelection(context, request, { judge, sources }, run)
-    const { kept, taken, votes } = selection
+    const { kept, taken, votes, selectedBy } = selection
     const known = trainedTasks(context, selection)
+    outcomes = selectedBy && roundOutcomes(context, request, selectedBy, known)
+    if (hasLaterRounds(algorithm, request.options)) await outcomes?.check()
     const { format, benchmarks } = whatIsTrained(context, request, selection)
     const { backend } = context.modelOptions ?? {}
     engine = await callPluginFor("engine", { whose: whoseIs(engines), what: "create" }, () =>
@@ -162,7 +166,7 @@ async function prepared<R>(
         limitsOf,
         services,
       }),
-      keep: keptEpisodes(context, request, judge, votes),
+      keep: keptEpisodes(context, request, { judge, votes, outcomes }),
       gold,
       rollout:
         request.rolloutTasks > 0
@@ -186,6 +190,7 @@ async function prepared<R>(
   } finally {
     await engine?.dispose()
     await services.close()
+    await outcomes?.close()
     await judge.close()
   }
 }

@@ -17,7 +17,16 @@ import {
 import { judges } from "@swirl-ts/judges"
 import { formats } from "@swirl-ts/runner"
 import { openRecordFile, openRun, runPaths, type Settings } from "@swirl-ts/store"
-import { fakeModel, folderDigests, idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
+import {
+  digitsBenchmark,
+  digitTasks,
+  fakeModel,
+  folderDigests,
+  idleEngine,
+  temporaryFolder,
+  testHost,
+  trajectory,
+} from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { beforeEach, expect, test } from "vitest"
 import { train } from "./train.ts"
@@ -25,7 +34,7 @@ import type { TrainRequest } from "./training-stage.ts"
 
 let tasks: Task[]
 beforeEach(() => {
-  tasks = ["3", "1", "2"].map((id) => ({ id, question: `which is ${id} ?`, answer: id }))
+  tasks = digitTasks(3, 1, 2)
 })
 const seen: TrainingContext[] = []
 const probe = (needs?: Algorithm["needs"]): Algorithm => ({
@@ -46,21 +55,26 @@ const model = fakeModel(({ prompt, seed }) => {
 const plugin = definePlugin({
   meta: { name: "kit", version: "1.0.0", apiVersion: 1 },
   benchmarks: {
-    digits: {
+    digits: digitsBenchmark(() => tasks),
+  },
+  outcomeJudges: {
+    two: {
       description: "",
-      splits: ["train"],
-      tools: [],
-      limits: { toolCalls: 1, steps: 1, stepTokens: 9, trajectoryTokens: 99 },
-      primaryMetric: "accuracy",
-      load: () => tasks,
-      prompt: ({ question }) => [{ role: "user", content: [{ type: "text", text: question }] }],
-      score: (task, answer) => ({ accuracy: answer === task.answer ? 1 : 0 }),
+      create: ({ strict = false }) => ({
+        identity: strict ? "two/strict" : "two",
+        judge: ({ answer }) => ({ verdict: answer === "2" ? "good" : answer === "3" ? "unscored" : "bad", reason: "" }),
+      }),
     },
   },
   engines: {
     here: { description: "", create: async (): Promise<Engine> => ({ ...idleEngine(), languageModel: () => model }) },
   },
-  algorithms: { plain: probe(), fresh: probe(["rollouts"]), gold: probe(["gold"]) },
+  algorithms: {
+    plain: probe(),
+    fresh: probe(["rollouts"]),
+    gold: probe(["gold"]),
+    rounds: { ...probe(), amounts: ["rounds"] },
+  },
 })
 const contextOf = (directory: string) => ({
   registry: createRegistry([plugin, judges(), trainer(), formats()]),
@@ -86,11 +100,11 @@ async function recorded(ids = ["1", "2", "3"]): Promise<string> {
   await record(directory, ids)
   return directory
 }
-async function record(directory: string, ids: readonly string[]): Promise<void> {
+async function record(directory: string, ids: readonly string[], answer = "1"): Promise<void> {
   const file = await openRecordFile(runPaths(directory).trajectories, TrajectorySchema)
   for (const id of ids) {
     const made = trajectory(`t${id}`, `which is ${id} ?`, [["=1"]])
-    await file.append({ ...made, taskId: id, benchmark: "kit/digits", split: "train", answer: "1" })
+    await file.append({ ...made, taskId: id, benchmark: "kit/digits", split: "train", answer })
   }
   await file.close()
 }
@@ -148,6 +162,24 @@ test("the training's own filter is applied to fresh episodes as it was to the re
   expect(kept).toEqual(episodes.filter(({ outcome }) => outcome === 1))
   const all = await contextFor(await recorded(), { strategy: "none" })
   expect(await all.keep!(episodes)).toEqual(episodes)
+})
+
+test("where an outcome judge said which answers are right, it says so of later rounds, too", async () => {
+  const directory = temporaryFolder()
+  await record(directory, ["1"], "2")
+  const by = { outcomeJudge: "two", algorithm: "rounds", options: { rounds: 2 } }
+  const { rollouts, keep } = await contextFor(directory, by)
+  const episodes = await rollouts!([at("1")], 12, 7)
+  const kept = await keep!(episodes)
+  expect(kept).toEqual(episodes.filter(({ answer }) => answer === "2"))
+  expect(kept.length).toBeGreaterThan(0)
+  // Whoever goes on names the same judge.
+  await expect(contextFor(directory, { ...by, outcomeOptions: { strict: true } })).rejects.toMatchObject({
+    kind: "usage",
+    message: expect.stringMatching(
+      /by the outcome judge two, and that is another one now \(two then, two\/strict now\)/,
+    ),
+  })
 })
 
 test("reference answers are given only to who needs them, and mark the training as oracle", async () => {

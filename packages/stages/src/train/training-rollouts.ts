@@ -22,6 +22,7 @@ import { judgeTrajectory } from "../judge/judge-all.ts"
 import type { OpenJudge } from "../judge/open-judge.ts"
 import type { SiblingSets } from "../judge/siblings.ts"
 import { rolloutSettings } from "../rollouts.ts"
+import type { RoundOutcomes } from "./round-outcomes.ts"
 import type { LimitsOf } from "./source-limits.ts"
 import type { PromptingOf } from "./source-promptings.ts"
 import type { TrainedTask, TrainedTasks } from "./trained-tasks.ts"
@@ -108,23 +109,30 @@ async function outcomeOf(
   }
 }
 
-/** The `keep` of a TrainingContext: the training's own filter, with its judge's verdicts and the official score. */
+/**
+ * The `keep` of a TrainingContext: the training's own filter, with its judge's verdicts and, of the answers, those of the
+ * outcome judge that it was selected by, or the official score.
+ */
 export function keptEpisodes(
   { registry, abortSignal }: StageContext,
   { strategy }: Pick<FilterRequest, "strategy">,
-  judge: OpenJudge,
-  votes: SiblingSets | undefined,
+  { judge, votes, outcomes }: { judge: OpenJudge; votes?: SiblingSets; outcomes?: Pick<RoundOutcomes, "areRight"> },
 ): NonNullable<TrainingContext["keep"]> {
   const entry = registry.resolve("filters", strategy)
   const filter = { ...entry.value, keep: namedKeep(whoseIs(entry), entry.value) }
   return async (episodes) => {
+    const judged = filter.needs.includes("outcome") ? await outcomes?.areRight(episodes) : undefined
     const inputs = await Promise.all(
-      episodes.map(async (trajectory) => {
+      episodes.map(async (trajectory, index) => {
         const { outcome } = trajectory
         const verdicts = filter.needs.includes("process")
           ? await judgeTrajectory(trajectory, await judge.forTask(trajectory, votes), { abortSignal })
           : []
-        return { trajectory, verdicts, outcome: outcome === undefined ? undefined : outcome >= 1 }
+        return {
+          trajectory,
+          verdicts,
+          outcome: judged ? judged[index] : outcome === undefined ? undefined : outcome >= 1,
+        }
       }),
     )
     return applyFilter(filter, inputs).kept.map(({ trajectory }) => trajectory)

@@ -3,7 +3,15 @@ import { join } from "node:path"
 import { createRegistry, definePlugin, type MetricRecord, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
 import { openRecordFile, runPaths, writeDocument } from "@swirl-ts/store"
-import { folderDigests, idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
+import {
+  digitsBenchmark,
+  digitTasks,
+  folderDigests,
+  idleEngine,
+  temporaryFolder,
+  testHost,
+  trajectory,
+} from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { expect, test } from "vitest"
 import { filter } from "../filter/filter.ts"
@@ -12,7 +20,7 @@ import type { TrainRequest } from "./training-stage.ts"
 
 /** Answers "1" to "9"; officially right are those below 5, and the outcome judge likes the even ones. */
 const answered = (answer: number): Trajectory => ({
-  ...trajectory(`t${answer}`, `which ${answer} ?`, [[`=${answer}`]]),
+  ...trajectory(`t${answer}`, `which is ${answer} ?`, [[`=${answer}`]]),
   taskId: `${answer}`,
   benchmark: "kit/digits",
   split: "train",
@@ -23,18 +31,9 @@ const trained: string[][] = []
 const plugin = definePlugin({
   meta: { name: "kit", version: "1.0.0", apiVersion: 1 },
   benchmarks: {
-    digits: {
-      description: "",
-      splits: ["train"],
-      tools: [],
-      limits: { toolCalls: 1, steps: 1, stepTokens: 9, trajectoryTokens: 99 },
-      primaryMetric: "accuracy",
-      async *load() {
-        for (let id = 1; id < 10; id++) yield { id: `${id}`, question: `which ${id} ?`, answer: "small" }
-      },
-      prompt: () => [],
-      score: (_task: unknown, answer: string | undefined) => ({ accuracy: Number(answer) < 5 ? 1 : 0 }),
-    },
+    digits: digitsBenchmark(() => digitTasks(1, 2, 3, 4, 5, 6, 7, 8, 9), {
+      score: (_task, answer) => ({ accuracy: Number(answer) < 5 ? 1 : 0 }),
+    }),
   },
   judges: {
     any: { description: "", create: () => ({ identity: "any", judge: () => ({ verdict: "good", reason: "" }) }) },

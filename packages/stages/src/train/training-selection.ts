@@ -24,6 +24,7 @@ import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { budgetInWords, usedBy, withinBudget } from "./budget.ts"
 import { followedSelection, officialSelection, type SourceFolder } from "./followed-selection.ts"
+import type { SelectedBy } from "./round-outcomes.ts"
 import { votesOf } from "./votes.ts"
 
 export interface SelectionRequest extends FilterRequest {
@@ -48,6 +49,8 @@ export interface TrainingSelection {
   tasks: TaskReference[]
   /** Of a judge that asks for siblings: those of the whole training. */
   votes?: SiblingSets
+  /** Where an outcome judge stood in for the official score. */
+  selectedBy?: SelectedBy
   /** All that were judged, by folder. */
   sources: SourceFolder[]
   /** Sums over the folders, as in their selections. */
@@ -87,6 +90,11 @@ export async function trainingSelection(
       (began
         ? await officialSelection(context, source, request, judge)
         : await followedSelection(context, source, request, judge, run))
+    if (selection.outcomeJudge && selection.outcomeIdentities)
+      result.selectedBy = {
+        outcomeJudge: selection.outcomeJudge,
+        identities: { ...result.selectedBy?.identities, ...selection.outcomeIdentities },
+      }
     folders.push({ directory: relative(context.directory, directory) || ".", selection })
     result.sources.push(source)
     const kept = keptOf(source, selection)

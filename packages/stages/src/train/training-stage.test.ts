@@ -5,7 +5,16 @@ import { contentHash, createRegistry, definePlugin, type MetricRecord, Trajector
 import { judges } from "@swirl-ts/judges"
 import { formats } from "@swirl-ts/runner"
 import { openRecordFile, readRun, runPaths } from "@swirl-ts/store"
-import { fakeModel, folderDigests, idleEngine, temporaryFolder, testHost, trajectory } from "@swirl-ts/test-support"
+import {
+  digitsBenchmark,
+  digitTasks,
+  fakeModel,
+  folderDigests,
+  idleEngine,
+  temporaryFolder,
+  testHost,
+  trajectory,
+} from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { beforeEach, expect, test } from "vitest"
 import { train } from "./train.ts"
@@ -17,20 +26,10 @@ beforeEach(() => {
   weights = first
 })
 const digestOf = (path: string): string => contentHash(weights[path] ?? "none")
-const task = { id: "1", question: "which ?", answer: "7" }
 const plugin = definePlugin({
   meta: { name: "kit", version: "1.0.0", apiVersion: 1 },
   benchmarks: {
-    digits: {
-      description: "",
-      splits: ["train"],
-      tools: [],
-      limits: { toolCalls: 1, steps: 1, stepTokens: 9, trajectoryTokens: 99 },
-      primaryMetric: "accuracy",
-      load: () => [task],
-      prompt: () => [],
-      score: () => ({ accuracy: 1 }),
-    },
+    digits: digitsBenchmark(() => digitTasks(7)),
   },
   models: {
     local: {
@@ -79,8 +78,8 @@ const request: TrainRequest = {
 async function begun(): Promise<string> {
   const directory = temporaryFolder()
   const file = await openRecordFile(runPaths(directory).trajectories, TrajectorySchema)
-  const made = trajectory("t", task.question, [["=7"]])
-  await file.append({ ...made, taskId: "1", benchmark: "kit/digits", split: "train", answer: "7" })
+  const made = trajectory("t", "which is 7 ?", [["=7"]])
+  await file.append({ ...made, taskId: "7", benchmark: "kit/digits", split: "train", answer: "7" })
   await file.close()
   await train(contextOf(directory), request)
   return directory

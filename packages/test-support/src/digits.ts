@@ -1,0 +1,24 @@
+/** A benchmark for tests of what is built around one: no tools, one step, and questions that a digit answers. */
+import { type PlainBenchmark, type Task, userMessage } from "@swirl-ts/core"
+
+/** Task `i` asks `which is i ?`, and `i` is right. */
+export const digitTasks = (...digits: readonly number[]): Task[] =>
+  digits.map((digit) => ({ id: `${digit}`, question: `which is ${digit} ?`, answer: `${digit}` }))
+
+export const digitsBenchmark = (
+  tasks: () => Iterable<Task>,
+  {
+    score = (task, answer) => ({ accuracy: answer === task.answer ? 1 : 0 }),
+  }: Partial<Pick<PlainBenchmark, "score">> = {},
+): PlainBenchmark => ({
+  description: "",
+  splits: ["train"],
+  tools: [],
+  limits: { toolCalls: 1, steps: 1, stepTokens: 9, trajectoryTokens: 99 },
+  primaryMetric: "accuracy",
+  async *load() {
+    yield* tasks()
+  },
+  prompt: ({ question }) => [userMessage(question)],
+  score,
+})
