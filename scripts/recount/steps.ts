@@ -2,6 +2,7 @@
 import { questionsOf } from "./cells.ts"
 import type { Cell, Sample } from "./evaluations.ts"
 import { meanOf, ratio } from "./exact.ts"
+import { isOfJudge } from "./judge-name.ts"
 import { field, isRaw, type Raw } from "./raw.ts"
 
 export type StepMeasures = (cell: Cell) => Raw
@@ -80,7 +81,7 @@ function judgedOf(cell: Cell, judged: unknown): readonly Sample[] {
 function goodSteps({ verdicts }: Cell, judge: string, samples: readonly Sample[]): Raw | undefined {
   const said = samples
     .flatMap(({ trajectoryId }) => verdicts.get(trajectoryId) ?? [])
-    .filter((each) => String(each.judge).split(/[/ ]/).includes(judge) && each.verdict !== "unscored")
+    .filter((each) => isOfJudge(each.judge, judge) && each.verdict !== "unscored")
   const good = said.filter(({ verdict }) => verdict === "good")
   return said.length > 0 ? { share: ratio(BigInt(good.length), BigInt(said.length)), n: said.length } : undefined
 }

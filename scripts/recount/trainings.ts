@@ -3,6 +3,7 @@ import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Evaluation } from "./evaluations.ts"
+import { isOfJudge } from "./judge-name.ts"
 import { field, isRaw, type Raw, readDocument, readLines } from "./raw.ts"
 
 export interface Training {
@@ -51,9 +52,7 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
     const missing = ids.find((id) => !generated.some((trajectory) => trajectory.id === id))
     if (missing) throw new Error(`${source} has no trajectory ${missing}, which ${row} was trained on`)
     const verdicts = readLines(join(source, "verdicts.jsonl"))
-    isOracle ||= verdicts.some(
-      ({ judge, oracle }) => oracle === true && String(judge).split(/[/ ]/).includes(String(spec.judge)),
-    )
+    isOracle ||= verdicts.some(({ judge, oracle }) => oracle === true && isOfJudge(judge, spec.judge))
   }
   const alarms = readLines(join(place, "metrics.jsonl")).flatMap(({ step, alarms: raised }) =>
     (Array.isArray(raised) ? (raised as Raw[]) : []).map(({ kind, message }) => ({ step, kind, message })),
