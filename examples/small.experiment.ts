@@ -29,6 +29,14 @@ export default defineExperiment({
     { name: "sft", train, filter: "process", algorithm: "sft", options: { trajectories: 8, iterations: 10 } },
     { name: "swirl", train, filter: "process", algorithm: "swirl", options: states },
     { name: "swirl-unfiltered", train, filter: "none", algorithm: "swirl", options: states },
+    // The filter keeps few trajectories of so small a model; states at which some actions are good are found in all of them.
+    {
+      name: "swirl-learnable",
+      train,
+      filter: "none",
+      algorithm: "swirl",
+      options: { ...states, minGood: 0.1, maxGood: 0.9, candidates: 48 },
+    },
     { name: "outcome-grpo", train, filter: "none", algorithm: "outcome-grpo", options: { tasks: 3, samples: 8 } },
   ],
   contrasts: [

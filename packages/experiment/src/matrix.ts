@@ -135,7 +135,9 @@ function notEnded(
   const hasEnded = (job: Job): boolean =>
     !notRun.includes(job.id) ||
     (isMeasured.get(job.id) ?? plan.some((each) => each.needs.includes(job.id) && hasEnded(each)))
-  return plan.filter((job) => notRun.includes(job.id) && !hasEnded(job)).map(({ id }) => id)
+  // Of what trainings are made of they say it themselves.
+  const isOfRow = ({ kind }: Job): boolean => kind === "train" || kind === "evaluate"
+  return plan.filter((job) => isOfRow(job) && notRun.includes(job.id) && !hasEnded(job)).map(({ id }) => id)
 }
 
 /** A row against the base, cell by cell; where no cell has a result, and for one reason, that is the row's. */
