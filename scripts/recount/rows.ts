@@ -31,6 +31,7 @@ export function expectedRow(
     oracle: training.isOracle || undefined,
     seed,
     alarms: training.alarms,
+    stopped: training.stopped,
     kept: training.kept?.length,
     budget: training.spec.budget,
     used: training.used,

@@ -13,6 +13,8 @@ export interface Training {
   /** Ids of the trajectories that the filter left. */
   kept: string[] | undefined
   alarms: Raw[] | undefined
+  /** Where an alarm ended it, and of which step its policy is. */
+  stopped: Raw | undefined
   /** What it took of the kept ones, where it has a budget. */
   used: Raw | undefined
   /** What it took. */
@@ -30,6 +32,7 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
     benchmarks: undefined,
     kept: undefined,
     alarms: undefined,
+    stopped: undefined,
     used: undefined,
     isOracle: false,
     cost: costOf(place),
@@ -60,7 +63,27 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
   const used = isRaw(spec.budget) ? within(spec.budget, spec.seed, kept, states) : undefined
   if (used && String(used.ids) !== String(selection.taken))
     throw new Error(`${row} was not trained on what its budget allows`)
-  return { spec, benchmarks: [...benchmarks], kept, alarms, used: used?.used, cost: costOf(place), isOracle }
+  return {
+    spec,
+    benchmarks: [...benchmarks],
+    kept,
+    alarms,
+    stopped: alarms.length > 0 && field(spec, "options", "stopOnAlarm") === true ? stoppedOf(place) : undefined,
+    used: used?.used,
+    cost: costOf(place),
+    isOracle,
+  }
+}
+
+/** Its policy is that of the first of the best fresh roll-outs. */
+function stoppedOf(place: string): Raw {
+  const lines = readLines(join(place, "metrics.jsonl"))
+  const accuracies = lines.flatMap(({ step, values }) => {
+    const accuracy = (values as Raw).rolloutAccuracy
+    return typeof accuracy === "number" ? [{ step, accuracy }] : []
+  })
+  const best = Math.max(...accuracies.map(({ accuracy }) => accuracy))
+  return { step: lines.at(-1)!.step, checkpoint: accuracies.find(({ accuracy }) => accuracy === best)?.step }
 }
 
 /** By the lines of its metrics; undefined where no step was made. */

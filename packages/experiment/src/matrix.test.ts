@@ -100,7 +100,18 @@ test("a training that went on stands for the checkpoint that it ends with now; u
     await file.append({ ...sample("made-up/plus"), policy, metrics: { exact } })
     await file.close()
   }
-  const counts = { considered: 1, kept: 1, keptRight: 1, unscored: 0, steps: 4, oracle: false, alarms: [], seconds: 1 }
+  const stopped = { step: 6, checkpoint: 4 }
+  const counts = {
+    considered: 1,
+    kept: 1,
+    keptRight: 1,
+    unscored: 0,
+    steps: 6,
+    oracle: false,
+    alarms: [],
+    seconds: 1,
+    stopped,
+  }
   const checkpoint = join(folder, "train", name, "checkpoints", "4")
   const result = { schema: "swirl.training-result/1", name, checkpoint, ...counts }
   await writeDocument(join(folder, "train", name, "result.json"), result)
@@ -115,7 +126,9 @@ test("a training that went on stands for the checkpoint that it ends with now; u
   // What a file manager leaves behind is no policy.
   await writeFile(join(folder, "eval", ".DS_Store"), "")
   await writeFile(join(directory, "base", "eval", ".DS_Store"), "")
-  expect((await collectMatrix(context, experiment)).rows[0]!.cells["plus/test"]).toMatchObject({ accuracy: 1, n: 1 })
+  const [row] = (await collectMatrix(context, experiment)).rows
+  expect(row!.cells["plus/test"]).toMatchObject({ accuracy: 1, n: 1 })
+  expect(row!.stopped).toEqual(stopped)
 })
 
 test("a base of a further seed says why it has no score, and no text or checkpoint names the folder that it lies in", async () => {

@@ -69,6 +69,7 @@ export async function collectMatrix(
       sameFamily: families?.sameFamily.map(({ name }) => name),
       ...changes(baseOf(job.seed), measurements[place]!.cells, job.seed),
       alarms: result?.alarms,
+      stopped: result?.stopped,
       kept: result?.kept,
       budget: training?.budget,
       used: result?.used,

@@ -91,7 +91,10 @@ describe("a training that stops on an alarm", () => {
       await gamed(directory, { ...withStop, checkpointEvery: 1, keepCheckpoints: 2 }),
     )
     const kept = (await readdir(join(directory, "checkpoints"))).map(Number).sort((a, b) => a - b)
-    expect(kept).toEqual([...new Set([stopped!.checkpoint, stopped!.step - 1, stopped!.step])].sort((a, b) => a - b))
+    const best = bestStep(await readMetrics(directory))!
+    expect(best).toBeLessThan(stopped!.step - 1)
+    expect(kept).toEqual([best, stopped!.step - 1, stopped!.step])
+    expect(stopped!.checkpoint).toBe(best)
   })
 
   it("ends as any other where no alarm is raised", async () => {

@@ -1,6 +1,6 @@
 /** Makes the runs, one after the other, by the command itself; what a killed process began is gone on with. */
 import { spawnSync } from "node:child_process"
-import { existsSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type AlarmRun, rolloutEvery } from "./runs.ts"
@@ -12,7 +12,7 @@ export function makeRuns(root: string, runs: readonly AlarmRun[]): void {
   const prepared = new Set<string>()
   for (const run of runs) {
     const folder = join(root, run.folder)
-    if (existsSync(join(folder, "train", run.kind, "result.json"))) continue
+    if (hasEnded(join(folder, "train", run.kind, "result.json"), run)) continue
     const { kind, seed, task, iterations, judge, train } = run
     const here = ["--run", folder, "--seed", `${seed}`]
     const from = ["--model", "nano", "--backend", "wasm"]
@@ -27,6 +27,10 @@ export function makeRuns(root: string, runs: readonly AlarmRun[]): void {
     swirl(["train", ...here, ...from, ...train, "--name", kind, ...length])
   }
 }
+
+/** A training that was shorter goes on. */
+const hasEnded = (result: string, { iterations }: AlarmRun): boolean =>
+  existsSync(result) && JSON.parse(readFileSync(result, "utf8")).steps >= iterations
 
 function swirl(flags: readonly string[]): void {
   const started = performance.now()

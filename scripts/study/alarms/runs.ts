@@ -43,7 +43,7 @@ const settings: Record<Kind, Setting> = {
   good: { iterations: 40, judge: grounded, train: process },
   form: { iterations: 10, train: ["--strategy", "none", "--judge", "form"] },
   "learning-rate": { iterations: 15, judge: grounded, train: [...process, "--option", "learningRate=3e-3"] },
-  unfiltered: { iterations: 20, train: ["--strategy", "none", ...grounded] },
+  unfiltered: { iterations: 30, train: ["--strategy", "none", ...grounded] },
   "noisy-judge": { iterations: 20, judge: [...grounded, "--noise", "0.4"], train: [...process, ...noise] },
 }
 

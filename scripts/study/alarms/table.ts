@@ -54,21 +54,25 @@ const fivePoints = 0.05 - 1e-9
 export interface Counted {
   runs: number
   alarmed: number
+  /** Alarmed, of those that went wrong. */
+  found: number
   /** Of the alarmed: fresh roll-outs had not lost five points yet. */
   beforeStart: number
   beforeBest: number
-  /** Of all: fresh roll-outs lost five points at some time. */
+  /** Of all: fresh roll-outs were at some time five points under their start, or ten under their best. */
   wentWrong: number
 }
 
 export const count = (judged: readonly Judged[]): Counted => {
   const alarmed = judged.filter(({ raised }) => raised.length > 0)
+  const isWrong = ({ most }: Judged): boolean => most.start >= fivePoints || most.best >= 2 * fivePoints
   return {
     runs: judged.length,
     alarmed: alarmed.length,
+    found: alarmed.filter(isWrong).length,
     beforeStart: alarmed.filter(({ lost }) => lost.start < fivePoints).length,
     beforeBest: alarmed.filter(({ lost }) => lost.best < fivePoints).length,
-    wentWrong: judged.filter(({ most }) => most.start >= fivePoints || most.best >= 2 * fivePoints).length,
+    wentWrong: judged.filter(isWrong).length,
   }
 }
 

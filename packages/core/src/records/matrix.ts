@@ -106,6 +106,8 @@ export const MatrixRowSchema = z.object({
   withoutResult: z.record(z.string(), z.string()).optional(),
   outcome: z.string().optional(),
   alarms: z.array(RaisedAlarmSchema).optional(),
+  /** An alarm ended its training after this step, and its policy is that of the step whose fresh roll-outs were best. */
+  stopped: z.object({ step: z.int(), checkpoint: z.int() }).optional(),
   /** Trajectories left after the filter. */
   kept: z.int().optional(),
   /** What the training was allowed of those, and what it took. */

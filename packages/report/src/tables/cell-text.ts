@@ -34,11 +34,12 @@ export function changeMark(change: Pick<Change, "ci" | "p" | "pHolm"> | SeedsCha
 export const pText = (p: number): string => (p < 0.001 ? "<0.001" : p.toFixed(3))
 
 /** A row by name, with what must not be missed about it. */
-export const rowName = ({ name, seed, oracle, alarms, kind }: ReportRow): string =>
+export const rowName = ({ name, seed, oracle, alarms, stopped, kind }: ReportRow): string =>
   [
     seed === undefined ? name : `${name} #${seed}`,
     ...(oracle ? ["(oracle judge)"] : []),
     ...(isGamed({ alarms }) ? ["(gaming alarm)"] : []),
+    ...(stopped ? [`(stopped, policy of step ${stopped.checkpoint})`] : []),
     ...(kind === "reference" ? ["(measured only)"] : []),
   ].join(" ")
 
