@@ -1,0 +1,252 @@
+/** The model's own tool format in whole runs: a tiny checkpoint whose tokens are whole calls goes through the loop. */
+import { existsSync } from "node:fs"
+import { cp, readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { conversationBefore, native } from "@swirl-ts/runner"
+import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
+import { disposeModel, initBackend, initModel, replaceWeight, saveModel } from "@swirl-ts/transformer"
+import * as tf from "@tensorflow/tfjs-core"
+import { beforeAll, describe, expect, test } from "vitest"
+
+const end = "<|im_end|>"
+const call = (expression: string): string =>
+  `<tool_call>\n{"name": "calculator", "arguments": {"expression": "${expression}"}}\n</tool_call>`
+/** What a turn may be, and how often of a hundred. */
+const turns = new Map([
+  [call("1 + 1"), 30],
+  [call("2 + 3"), 20],
+  ["<answer>5</answer>", 25],
+  [call("1 + 1") + call("2 + 3"), 10],
+  ['<tool_call>\n{"name": "calculator", "argum', 10],
+  ['I add.\n<tool_call>\n{"name": "adder", "arguments": {}}\n</tool_call>', 5],
+])
+const letters = Array.from({ length: 96 }, (_, at) => (at === 0 ? "\n" : String.fromCharCode(31 + at)))
+const tokens = ["<unk>", end, "<|im_start|>", ...turns.keys(), ...letters]
+
+const template = readFile(new URL("../../../fixtures/transformer/tool-templates/tagged.jinja", import.meta.url), "utf8")
+const directory = temporaryFolder({
+  "data/train.jsonl": jsonLines(
+    ["Ann", "Ben", "Chi"].map((name) => ({
+      question: `${name} has 2 and buys 3. How many?`,
+      answer: "<<2+3=5>>5\n#### 5",
+    })),
+  ),
+})
+const swirl = swirlIn(directory, { SWIRL_BACKEND: "wasm" })
+const model = "local:tiny"
+const common = ["--data", "data", "--run", "run", "--json"]
+
+/** A checkpoint that says one of `turns` and ends its turn: dimension 0 is always on, dimension 1 after a whole turn. */
+async function writeCheckpoint(folder: string): Promise<void> {
+  await initBackend("wasm")
+  const size = 16
+  const policy = initModel(
+    {
+      layers: 1,
+      heads: 2,
+      keyValueHeads: 2,
+      headSize: 8,
+      hiddenSize: size,
+      innerSize: 16,
+      vocabularySize: tokens.length,
+      maxPositions: 4096,
+      ropeTheta: 10_000,
+      normEpsilon: 1e-5,
+      tiedEmbeddings: false,
+      endTokenIds: [1],
+    },
+    1,
+  )
+  const rows = (of: (token: string) => number[]) =>
+    tf.tensor2d(tokens.map((token) => [...of(token), ...new Array<number>(size - 2).fill(0)]))
+  replaceWeight(
+    policy,
+    "model.embed_tokens.weight",
+    rows((token) => [1, turns.has(token) ? 1 : 0]),
+  )
+  for (const part of ["self_attn.o_proj", "mlp.down_proj"]) {
+    replaceWeight(policy, `model.layers.0.${part}.weight`, tf.zeros([size, size]))
+  }
+  const scale = Math.sqrt(size)
+  replaceWeight(
+    policy,
+    "lm_head.weight",
+    rows((token) => {
+      const share = turns.get(token)
+      return token === end ? [-9, 20] : [share ? Math.log(share) / scale : -9, 0]
+    }),
+  )
+  saveModel(folder, policy)
+  disposeModel(policy)
+}
+
+beforeAll(async () => {
+  const folder = join(directory, "tiny")
+  await writeCheckpoint(folder)
+  const files = {
+    "tokenizer.json": {
+      added_tokens: tokens.slice(0, 3 + turns.size).map((content, id) => ({
+        id,
+        content,
+        special: id < 3,
+        normalized: false,
+      })),
+      pre_tokenizer: { type: "Split", pattern: { Regex: "[\\s\\S]" }, behavior: "Isolated", invert: false },
+      decoder: { type: "Fuse" },
+      model: {
+        type: "WordLevel",
+        vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+        unk_token: "<unk>",
+      },
+    },
+    "tokenizer_config.json": { eos_token: end, unk_token: "<unk>", chat_template: await template },
+  }
+  await cp(temporaryFolder(files), folder, { recursive: true })
+}, 60_000)
+
+const lines = async (path: string) =>
+  (await readFile(join(directory, path), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+
+describe("the loop with the model's own tool format", () => {
+  test("shows the prompt as the model's template writes it", async () => {
+    const { code, json } = await swirl(
+      "show",
+      "gsm8k",
+      "--split",
+      "train",
+      "--data",
+      "data",
+      "--model",
+      model,
+      "--action-format",
+      "native",
+      "--json",
+    )
+    expect(code).toBe(0)
+    expect(json.rendered).toMatch(/^<\|im_start\|>system\n[\s\S]*"name": "calculator"[\s\S]*<\|im_start\|>assistant\n$/)
+    expect(json.rendered).not.toContain("CALL -> RESULT")
+  }, 60_000)
+
+  test("generates with calls, and a turn of two calls has both answered, rebuilt from its record too", async () => {
+    const made = await swirl(
+      "generate",
+      "gsm8k",
+      ...common,
+      "--model",
+      model,
+      "--action-format",
+      "native",
+      "--samples",
+      "8",
+      "--steps",
+      "4",
+    )
+    expect(made.stderr + made.stdout).toContain('"errors": 0')
+    const trajectories = await lines("run/trajectories.jsonl")
+    const steps = trajectories.flatMap((trajectory) => trajectory.steps)
+    const kinds = new Set(steps.map(({ kind, malformed }) => (kind === "malformed" ? malformed : kind)))
+    expect([...kinds].sort()).toEqual([
+      "answer",
+      'there is no tool "adder"',
+      "tool",
+      "two calls",
+      "what stands after <tool_call> is JSON that does not end",
+    ])
+    // Ids as sampled: the whole turn and its end, one log-probability each.
+    for (const { tokenIds, logProbabilities } of steps) {
+      expect(tokenIds).toHaveLength(2)
+      expect(logProbabilities).toHaveLength(2)
+    }
+    const twice = trajectories.find(
+      ({ steps: of }) => of.findIndex((step: { malformed?: string }) => step.malformed === "two calls") in of.slice(1),
+    )
+    const at = twice.steps.findIndex((step: { malformed?: string }) => step.malformed === "two calls")
+    const rebuilt = conversationBefore(twice, at + 1, native)
+    const results = rebuilt.filter(({ role }) => role === "tool").slice(-2)
+    const calls = rebuilt.findLast(({ role }) => role === "assistant")!.content
+    expect(calls).toHaveLength(2)
+    expect(results.map(({ content }) => (content as { toolCallId: string }[])[0]!.toolCallId)).toEqual(
+      (calls as { toolCallId: string }[]).map(({ toolCallId }) => toolCallId),
+    )
+    const again = await swirl(
+      "generate",
+      "gsm8k",
+      ...common,
+      "--model",
+      model,
+      "--action-format",
+      "native",
+      "--samples",
+      "8",
+      "--steps",
+      "4",
+    )
+    expect(again.json).toMatchObject({ trajectories: 24, reused: 24 })
+  }, 120_000)
+
+  test("judges, filters and trains on it: sampled actions are read as calls, and masked token by token", async () => {
+    expect((await swirl("judge", ...common)).code).toBe(0)
+    const train = [
+      "train",
+      ...common,
+      "--model",
+      model,
+      "--strategy",
+      "none",
+      "--judge",
+      "form",
+      "--rollout-tasks",
+      "2",
+      "--iterations",
+      "2",
+    ]
+    const option = (text: string): string[] => ["--option", text]
+    const options = [...option("states=4"), ...option("samples=8")]
+    const dry = (await swirl(...train, ...options, "--dry-run")).json
+    expect(dry.rows.every(({ tokens: of }: { tokens: unknown[] }) => of.length === 2)).toBe(true)
+    expect(dry.actions.map(({ text }: { text: string }) => text)).toContain("[calls calculator: 1 + 1]")
+    const trained = await swirl(...train, ...options)
+    expect(trained.json).toMatchObject({ steps: 2 })
+    const metrics = await lines("run/train/swirl-none/metrics.jsonl")
+    const { toolCallRate, answerRate, malformedRate } = metrics.at(-1).values
+    expect(toolCallRate).toBeGreaterThan(0)
+    expect(answerRate).toBeGreaterThan(0)
+    expect(malformedRate).toBeGreaterThan(0)
+    expect(toolCallRate + answerRate + malformedRate).toBeCloseTo(1)
+    expect(existsSync(trained.json.checkpoint)).toBe(true)
+    const evaluated = await swirl(
+      "eval",
+      "gsm8k",
+      ...common,
+      "--split",
+      "train",
+      "--leak",
+      "off",
+      "--model",
+      `local:${trained.json.checkpoint}`,
+      "--action-format",
+      "native",
+    )
+    expect(evaluated.json.cells[0]).toMatchObject({ n: 3, errors: 0 })
+  }, 180_000)
+})
+
+test("a template that takes no tools is refused before anything is generated, and says what would do", async () => {
+  const { code, stderr } = await swirl(
+    "generate",
+    "gsm8k",
+    ...common,
+    "--run",
+    "none",
+    "--model",
+    "nano",
+    "--action-format",
+    "native",
+  )
+  expect(code).toBe(2)
+  expect(stderr).toContain("The model's chat template takes no tools")
+  expect(stderr).toContain("tags")
+}, 60_000)
