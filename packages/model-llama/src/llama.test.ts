@@ -16,10 +16,19 @@ describe.skipIf(!present)(
   { timeout: 120_000 },
   () => {
     let open: OpenModel
+    let withTemplate: OpenModel
+    const chatTemplate =
+      "{% for m in messages %}{% if loop.first and tools %}{{ tools | tojson }}{% endif %}<|im_start|>{{ m.role }}\n{{ m.content }}" +
+      '{% for c in m.tool_calls or [] %}<call>{"name": "{{ c.function.name }}", "arguments": {{ c.function.arguments | tojson }}}</call>{% endfor %}<|im_end|>\n{% endfor %}'
     beforeAll(async () => {
-      open = await llamaProvider().open(file, { sequences: 4, contextSize: 1024, threads: 1 }, host)
+      const settings = { sequences: 4, contextSize: 1024, threads: 1 }
+      open = await llamaProvider().open(file, settings, host)
+      withTemplate = await llamaProvider({ chatTemplate }).open(file, { ...settings, sequences: 1 }, host)
     }, 120_000)
-    afterAll(() => open?.close?.())
+    afterAll(async () => {
+      await open?.close?.()
+      await withTemplate?.close?.()
+    })
 
     const ask = async (question: string, options: Partial<GenerateOptions> = {}) =>
       readGeneration(
@@ -30,6 +39,21 @@ describe.skipIf(!present)(
           ...options,
         }),
       )
+
+    const tools = [{ type: "function" as const, name: "look_up", description: "Finds.", inputSchema: {} }]
+
+    it("refuses tools where the file's template takes none", async () => {
+      await expect(ask("Who?", { tools })).rejects.toThrow("The model's chat template takes no tools")
+    })
+
+    it("offers tools and reads calls where its template takes them", () => {
+      const { conversation } = withTemplate.model
+      const calling = conversation!.withTools!(tools)
+      const ids = calling.start([userMessage("Who?")])
+      expect(calling.spell!(ids)).toContain('"name": "look_up"')
+      const said = conversation!.start([userMessage('So. <call>{"name": "look_up", "arguments": {"x": 1}}</call>')])
+      expect(calling.read!(said).toolCalls).toEqual([{ toolCallId: "", toolName: "look_up", input: '{"x":1}' }])
+    })
 
     it("gives the same ids and log-probabilities for the same seed, alone and beside others", async () => {
       const alone = await ask("Name a colour.", { seed: 5 })
@@ -102,7 +126,7 @@ describe.skipIf(!present)(
       expect(short.tokens!.tokenIds).toHaveLength(3)
     })
 
-    it("refuses a conversation longer than the context, and native tools, with a sentence", async () => {
+    it("refuses a conversation longer than the context, and tools of its own, with a sentence", async () => {
       await expect(ask("word ".repeat(2000))).rejects.toThrow(/context of .* 1024/)
       await expect(ask("x", { tools: [{ type: "function", name: "t", inputSchema: {} }] })).rejects.toThrow(/tags/)
     })

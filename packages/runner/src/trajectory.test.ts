@@ -126,6 +126,21 @@ describe("the loop", () => {
       expect(conversationBefore(trajectory, index, s.format)).toEqual(request.prompt)
     }
   })
+
+  it("rebuilds a turn of the model's own calls that could not be read, each call with its answer", async () => {
+    const use = (toolCallId: string, toolName: string, input: string) => ({
+      type: "tool-call",
+      toolCallId,
+      toolName,
+      input,
+    })
+    const twice = [use("call-0", "calculator", '{"expression":"1+1"}'), use("call-0-1", "abacus", '{"a":1}')]
+    const model = fakeModel((_options, step) => (step === 0 ? { content: twice } : "It is 2."))
+    const trajectory = TrajectorySchema.parse(await runTrajectory({ ...settings(model), task, format: native }))
+    expect(trajectory.steps[0]).toMatchObject({ kind: "malformed", malformed: "two calls" })
+    expect(model.calls[1]!.prompt.slice(-3).map(({ role }) => role)).toEqual(["assistant", "tool", "tool"])
+    expect(conversationBefore(trajectory, 1, native)).toEqual(model.calls[1]!.prompt)
+  })
 })
 
 describe("limits", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import type { ReadTurn } from "../contracts/conversation-tokens.ts"
 import { readGeneration } from "../contracts/model.ts"
 import { assistantMessage, userMessage } from "../prompts/prompt.ts"
 import { type TokenRequest, tokenLanguageModel } from "./token-model.ts"
@@ -47,6 +48,52 @@ describe("tokenLanguageModel", () => {
       model.doGenerate({ prompt, tools: [{ type: "function", name: "t", inputSchema: {} }] }),
     ).rejects.toThrow("action format tags")
     await expect(model.doGenerate({ prompt, abortSignal: AbortSignal.abort() })).rejects.toThrow(/abort/)
+  })
+})
+
+describe("a model with tool calls of its own", () => {
+  const tools = [{ type: "function" as const, name: "add", inputSchema: {} }]
+  const callOf = { toolCallId: "", toolName: "add", input: "{}" }
+  const calling = (read: ReadTurn) =>
+    tokenLanguageModel({
+      provider: "test",
+      modelId: "test",
+      contextSize: 10,
+      conversation: {
+        start: () => [1],
+        continue: () => [],
+        decode: () => "",
+        withTools: (offered) => ({
+          start: () => offered.map(() => 5),
+          continue: () => [],
+          decode: () => "",
+          read: () => read,
+        }),
+      },
+      generate: async () => ({ text: "<call>", tokenIds: [7], logProbabilities: [-1], finishReason: "stop" }),
+    })
+
+  it("is asked with its tools in the prompt, and what it sampled is read as a call", async () => {
+    const result = await calling({ text: "So:", toolCalls: [callOf] }).doGenerate({ prompt, tools })
+    expect(result.finishReason).toMatchObject({ unified: "tool-calls" })
+    const generation = readGeneration(result)
+    expect(generation).toMatchObject({ text: "So:", toolCalls: [callOf], finishReason: "stop" })
+    expect(generation.tokens).toMatchObject({ promptTokenIds: [5], tokenIds: [7] })
+  })
+
+  it("says why a call cannot be read", async () => {
+    const result = await calling({ text: "<call>", toolCalls: [], callProblem: "half" }).doGenerate({ prompt, tools })
+    expect(readGeneration(result)).toMatchObject({ text: "<call>", toolCalls: [], callProblem: "half" })
+    expect(readGeneration(result).tokens).not.toHaveProperty("callProblem")
+  })
+
+  it("is asked as without tools where it may not call any", async () => {
+    const result = await calling({ text: "", toolCalls: [] }).doGenerate({
+      prompt,
+      tools,
+      toolChoice: { type: "none" },
+    })
+    expect(readGeneration(result)).toMatchObject({ text: "<call>", tokens: { promptTokenIds: [1] } })
   })
 })
 

@@ -24,6 +24,14 @@ const offers: ((tools: object[]) => { variables: Record<string, unknown>; ofSyst
   (tools) => ({ variables: { tools }, ofSystem: JSON.stringify(tools) }),
 ]
 
+/** Its name stands in a prompt where the template takes tools, and nowhere else. */
+const probe: FunctionTool = {
+  type: "function",
+  name: "probe_tool_90be17",
+  description: "Nothing.",
+  inputSchema: { type: "object", properties: {} },
+}
+
 const marked = "SENTINEL7f3a9c"
 
 export function toolCalling(codec: TextCodec, render: ChatTemplate): (tools: readonly FunctionTool[]) => Calling {
@@ -47,13 +55,18 @@ export function toolCalling(codec: TextCodec, render: ChatTemplate): (tools: rea
 
 /** The template with the tools in it. */
 function offered(codec: TextCodec, render: ChatTemplate, tools: readonly FunctionTool[]): ChatTemplate {
-  const given = chatTools(codec, tools)
+  const [given, known] = [tools, [probe]].map((each) => chatTools(codec, each)) as [object[], object[]]
   for (const offer of offers) {
-    const { variables, ofSystem } = offer(given)
-    const offering: ChatTemplate = (messages, options) =>
-      render(ofSystem === undefined ? messages : withSystemTools(messages, ofSystem), { ...options, variables })
-    const asked = offering([{ role: "user", content: "question" }])
-    if (tools.every(({ name }) => asked.includes(name))) return offering
+    const offering =
+      (these: object[]): ChatTemplate =>
+      (messages, options) => {
+        const { variables, ofSystem } = offer(these)
+        return render(ofSystem === undefined ? messages : withSystemTools(messages, ofSystem), {
+          ...options,
+          variables,
+        })
+      }
+    if (offering(known)([{ role: "user", content: "question" }]).includes(probe.name)) return offering(given)
   }
   throw new SwirlError(
     `The model's chat template takes no tools, so the model has no tool calls of its own. ${useTags}`,
