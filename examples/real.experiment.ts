@@ -5,7 +5,7 @@
  *   RUN="npx --no -- swirl matrix examples/real.experiment.ts --backend native --processes 1 --data gsm8k=<folder> --data gsm-large=<folder> --data hotpotqa=<folder>"
  *   $RUN --only generate                   # 120 train questions x 8
  *   $RUN --only base                       # then one row after another: chain-of-thought, examples, native, sft, …
- *   $RUN --only swirl --limit 150          # a row that is slow; without --limit it goes on to all questions
+ *   $RUN --only swirl --limit 300          # more questions of a row that is quick; the same for all rows in the end
  *   npm run study -- --copy runs/real      # records without weights into studies/real, and the tables of docs
  *
  * Hyper-parameters are chosen on train questions that no row is trained on, never on those of a cell:
@@ -62,7 +62,7 @@ export default defineExperiment({
     { of: "swirl", against: "outcome-grpo" },
   ],
   generation: { tasks: 120, samples: 8, temperature: 1 },
-  evaluation: { questions: 300, epochs: 1 },
+  evaluation: { questions: 150, epochs: 1 },
   training: { learningRate: 1e-4, warmup: 3, checkpointEvery: 2, rolloutEvery: 6, iterations: 60, tokenBudget: 30_000 },
   rolloutTasks: 24,
   details: true,
