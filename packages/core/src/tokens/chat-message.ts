@@ -56,7 +56,7 @@ export function toolMessages(codec: TextCodec, message: Message, argumentsAreTex
 }
 
 /** The strictest templates refuse ids of other than nine letters and digits; equal ones stay equal. */
-export const chatCallId = (id: string): string => (isChatCallId(id) ? id : contentHash(["call", id], 9))
+const chatCallId = (id: string): string => (isChatCallId(id) ? id : contentHash(["call", id], 9))
 
 export const isChatCallId = (id: string): boolean => /^[A-Za-z0-9]{9}$/.test(id)
 

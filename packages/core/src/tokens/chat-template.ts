@@ -5,7 +5,7 @@ import type { ChatMessage } from "./chat-message.ts"
 /** Renders a conversation, the opening of the model's turn included unless `opensTurn` is false; `variables` are the template's. */
 export type ChatTemplate = (messages: readonly ChatMessage[], options?: ChatTemplateOptions) => string
 
-export interface ChatTemplateOptions {
+interface ChatTemplateOptions {
   opensTurn?: boolean
   variables?: Readonly<Record<string, unknown>>
 }
