@@ -1,10 +1,14 @@
-import { sandbox } from "@swirl-ts/bench-sandbox"
-import { createRegistry } from "@swirl-ts/core"
-import { temporaryFolder, testHost } from "@swirl-ts/test-support"
+import { createRegistry, definePlugin } from "@swirl-ts/core"
+import { digitsBenchmark, digitTasks, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { defineExperiment } from "./experiment.ts"
 import { type Job, planJobs } from "./plan.ts"
 import { evaluationsOf, generationOf } from "./run-job.ts"
+
+const plugin = definePlugin({
+  meta: { name: "kit", version: "1.0.0", apiVersion: 1 },
+  benchmarks: { digits: digitsBenchmark(() => digitTasks(1)) },
+})
 
 test("an experiment's wording is that of every row, and a reference's own goes first", () => {
   const experiment = defineExperiment({
@@ -12,8 +16,8 @@ test("an experiment's wording is that of every row, and a reference's own goes f
     judge: "grounded",
     prompt: "all.txt",
     shots: 0,
-    cells: ["calc/test"],
-    trainings: [{ name: "first", train: ["calc"], filter: "none" }],
+    cells: ["digits/train"],
+    trainings: [{ name: "first", train: ["digits"], filter: "none" }],
     references: [
       { name: "same", policy: "nano" },
       { name: "terse", policy: "nano", prompt: "terse.txt", shots: 2 },
@@ -21,7 +25,7 @@ test("an experiment's wording is that of every row, and a reference's own goes f
   })
   const workingDirectory = temporaryFolder({ "all.txt": "All: {{question}}", "terse.txt": "{{question}}" })
   const context = {
-    registry: createRegistry([sandbox()]),
+    registry: createRegistry([plugin]),
     host: testHost({ workingDirectory }),
     directory: workingDirectory,
     seed: 1,

@@ -17,6 +17,8 @@ test("the benchmark's own way adds nothing to a run's identity; a template's tex
   expect(promptingIdentity(undefined)).toBeUndefined()
   const renamed = { ...template, source: "other.txt" }
   expect(promptingIdentity({ template: renamed })).toEqual(promptingIdentity({ template }))
+  const other = parsePromptTemplate("A: {{question}}", "mine.txt")
+  expect(promptingIdentity({ template: other })).not.toEqual(promptingIdentity({ template }))
   expect(promptingIdentity({ template, shots: 0 })).not.toEqual(promptingIdentity({ template }))
 })
 
