@@ -47,3 +47,19 @@ test("an algorithm that needs reference answers is refused before anything runs 
   expect(await said({ id: "one", question: "1", answer: "1" }, "gains")).not.toContain("reference answers")
   expect(await said({ id: "one", question: "1" }, "outcomes")).not.toContain("reference answers")
 })
+
+test("a wording that cannot be used, and examples that a benchmark does not have, are told with their fields", async () => {
+  const experiment = defineExperiment({
+    policy: "fake:x",
+    judge: "form",
+    prompt: "none.txt",
+    cells: ["numbers/test"],
+    trainings: [],
+    references: [{ name: "taught", shots: 2 }],
+  })
+  const { message } = (await checkNames(contextOf({ id: "a", question: "?" }), experiment, "The experiment").catch(
+    (error: Error) => error as Error,
+  )) as Error
+  expect(message).toMatch(/\n {2}prompt: The prompt template .*none\.txt cannot be read: /)
+  expect(message).toContain("references.0.shots: Benchmark own/numbers has no worked examples to show.")
+})

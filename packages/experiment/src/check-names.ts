@@ -1,6 +1,6 @@
 /** Every name of an experiment is looked up before anything runs: what does not exist is told with its field, all of it at once. */
-import { cellName, checkSplit, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
-import { checkGold, checkPolicy, openJudge, type StageContext } from "@swirl-ts/stages"
+import { cellName, checkShots, checkSplit, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
+import { checkGold, checkPolicy, openJudge, readPrompting, type StageContext } from "@swirl-ts/stages"
 import { type Experiment, judgeOf } from "./experiment.ts"
 
 /** Throws one usage error, a line a problem; nothing has been opened or written. `whose`: of the experiment, e.g. `The experiment mine.ts`. */
@@ -20,6 +20,17 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
 
   await look("policy", () => checkPolicy(context, experiment.policy))
   await look("actionFormat", () => registry.resolve("actionFormats", experiment.actionFormat))
+  const asks = async (at: string, prompting: { prompt?: string; shots?: number }): Promise<void> => {
+    await look(`${at}prompt`, () => readPrompting({ prompt: prompting.prompt }, context.host))
+    for (const name of benchmarks)
+      if (registry.has("benchmarks", name))
+        await look(`${at}shots`, () => checkShots(registry.resolve("benchmarks", name), prompting.shots))
+  }
+  const benchmarks = new Set([
+    ...experiment.cells.map((name) => parseCell(name)!.benchmark),
+    ...experiment.trainings.flatMap(({ train }) => train),
+  ])
+  await asks("", experiment)
   const tellCell = onceEach("measure each cell once")
   for (const [index, name] of experiment.cells.entries()) {
     const cell = parseCell(name)!
@@ -28,7 +39,8 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
       tellCell(name, cellName({ ...cell, benchmark: registry.resolve("benchmarks", cell.benchmark).fullName }))
     })
   }
-  for (const [index, { policy, actionFormat }] of experiment.references.entries()) {
+  for (const [index, { policy, actionFormat, prompt, shots }] of experiment.references.entries()) {
+    await asks(`references.${index}.`, { prompt, shots })
     if (policy !== undefined) await look(`references.${index}.policy`, () => checkPolicy(context, policy))
     if (actionFormat !== undefined)
       await look(`references.${index}.actionFormat`, () => registry.resolve("actionFormats", actionFormat))

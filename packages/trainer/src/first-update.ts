@@ -15,7 +15,7 @@ export interface FirstUpdate {
   iterations: number
   /** Actions that were drawn, recorded or fresh. */
   rows: number
-  /** Different ones, with a gradient. */
+  /** What would go to the engine; of a policy gradient equal actions of a state are one. */
   trainedRows: number
   states: number
   questions: number
@@ -112,7 +112,7 @@ function inWords(data: FirstUpdate): string {
   return [
     `${data.algorithm}: ${data.iterations} updates. The first is made of ${data.rows} actions at ${data.states} states of ${data.questions} questions${data.episodes > 0 ? `, in ${data.episodes} trajectories` : ""}:`,
     `${data.actionTokens} tokens of actions after ${data.contextTokens} tokens of context, which are never trained.`,
-    `Made more likely: ${positive}; less likely: ${negative}; neither: ${zero}; without a reward: ${none}. Different ones with a gradient: ${data.trainedRows}, of ${data.trainedTokens} tokens.`,
+    `Made more likely: ${positive}; less likely: ${negative}; neither: ${zero}; without a reward: ${none}. Rows with a gradient: ${data.trainedRows}, of ${data.trainedTokens} tokens.`,
     ...(data.trainedRows === 0 ? ["There would be no update: no action has a gradient."] : []),
     "",
     textTable(["question", "step", "kind", ...rewards, "advantage", "action"], body),
