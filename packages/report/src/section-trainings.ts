@@ -4,6 +4,9 @@ import type { ReportTraining } from "./data.ts"
 import { percent } from "./format.ts"
 import { type Html, html } from "./html.ts"
 
+/** Kinds that say that the policy gets worse, or cannot get better. */
+const grave = ["gaming", "regression", "collapse"]
+
 const series = (training: ReportTraining, name: string): Point[] =>
   training.metrics.flatMap(({ step, values }) => {
     const value = values[name]
@@ -32,7 +35,7 @@ ${
     ? html`<p class="note">No alarm was raised.</p>`
     : html`<ul class="alarms">${training.alarms.map(
         (alarm) =>
-          html`<li><span class="tag ${alarm.kind === "gaming" || alarm.kind === "collapse" ? "bad" : "plain"}">▼ ${alarm.kind}</span>step ${alarm.step}: ${alarm.message}</li>`,
+          html`<li><span class="tag ${grave.includes(alarm.kind) ? "bad" : "plain"}">▼ ${alarm.kind}</span>step ${alarm.step}: ${alarm.message}</li>`,
       )}</ul>`
 }${numbers(training)}</figure>`
 }
