@@ -49,6 +49,12 @@ describe("what is read", () => {
       { text: "", toolCalls: [{ toolCallId: "", toolName: "add", input: '{"x": 1}' }] },
     ],
     [
+      "a call with its braces doubled, as some templates tell of it",
+      '<tool_call>\n{{"name": "add", "arguments": {"expression": "1 + 1"}}}\n</tool_call>',
+      tagged,
+      { text: "", toolCalls: [call("add", add)] },
+    ],
+    [
       "JSON alone",
       '{"name": "add", "parameters": {"expression": "1 + 1"}}',
       bare,
@@ -83,6 +89,7 @@ describe("what is a problem, and no answer", () => {
     ["the call is not closed by </tool_call>", '<tool_call>{"name": "add", "arguments": {}}', tagged],
     ["</tool_call> closes a call that was never opened", '{"name": "add"}\n</tool_call>', tagged],
     ["a call stands outside of <tool_call> and </tool_call>", '```json\n{"name": "add", "arguments": {}}\n```', tagged],
+    ["a call stands outside of <tool_call> and </tool_call>", '{{"name": "add", "arguments": "{}"}}', tagged],
     ["the call has no name", '<tool_call>{"arguments": {}}</tool_call>', tagged],
     ['the call of add has no "arguments"', '<tool_call>{"name": "add"}</tool_call>', tagged],
     ["text after the call", '<tool_call>{"name": "add", "arguments": {}}</tool_call>\nThe result is 2.', tagged],

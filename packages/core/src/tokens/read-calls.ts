@@ -28,7 +28,7 @@ export function readCalls(written: string, syntax: CallSyntax): ReadTurn | undef
 
 /** A call that stands alone, where one is expected between marks or nowhere else. */
 const bare =
-  /(?:^|\n)[ \t]*(?:```\w*\s*)?(?:<\|python_tag\|>)?\s*(?=\[?\s*\{\s*"(?:name|function)"\s*:|\{\s*"type"\s*:\s*"function")/
+  /(?:^|\n)[ \t]*(?:```\w*\s*)?(?:<\|python_tag\|>)?\s*(?=\[?\s*\{+\s*"(?:name|function)"\s*:|\{\s*"type"\s*:\s*"function")/
 
 function callsIn(text: string, syntax: CallSyntax): { text: string; calls: Call[] } | undefined {
   const { opens, closes } = syntax
@@ -79,7 +79,9 @@ function jsonAt(text: string, start: number, opens: string): { values: unknown[]
   const end = jsonEnd(text, start)
   if (end === undefined) throw new Problem(`${where} is JSON that does not end`)
   try {
-    const value: unknown = JSON.parse(text.slice(start, end))
+    const written = text.slice(start, end)
+    // Some templates tell of calls with their braces doubled, and so they are written.
+    const value: unknown = JSON.parse(/^\{\{[\s\S]*\}\}$/.test(written) ? written.slice(1, -1) : written)
     return { values: Array.isArray(value) ? value : [value], end }
   } catch {
     throw new Problem(`${where} is no valid JSON`)
