@@ -1,14 +1,12 @@
 /** The model's own tool format in whole runs: a tiny checkpoint whose tokens are whole calls goes through the loop. */
 import { existsSync } from "node:fs"
-import { cp, readFile } from "node:fs/promises"
+import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { conversationBefore, native } from "@swirl-ts/runner"
 import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
-import { disposeModel, initBackend, initModel, replaceWeight, saveModel } from "@swirl-ts/transformer"
-import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, test } from "vitest"
+import { writeSpeakingCheckpoint } from "./speaking-checkpoint.ts"
 
-const end = "<|im_end|>"
 const call = (expression: string): string =>
   `<tool_call>\n{"name": "calculator", "arguments": {"expression": "${expression}"}}\n</tool_call>`
 /** What a turn may be, and how often of a hundred. */
@@ -20,9 +18,6 @@ const turns = new Map([
   ['<tool_call>\n{"name": "calculator", "argum', 10],
   ['I add.\n<tool_call>\n{"name": "adder", "arguments": {}}\n</tool_call>', 5],
 ])
-const letters = Array.from({ length: 96 }, (_, at) => (at === 0 ? "\n" : String.fromCharCode(31 + at)))
-const tokens = ["<unk>", end, "<|im_start|>", ...turns.keys(), ...letters]
-
 const template = readFile(new URL("../../../fixtures/transformer/tool-templates/tagged.jinja", import.meta.url), "utf8")
 const directory = temporaryFolder({
   "data/train.jsonl": jsonLines(
@@ -36,73 +31,7 @@ const swirl = swirlIn(directory, { SWIRL_BACKEND: "wasm" })
 const model = "local:tiny"
 const common = ["--data", "data", "--run", "run", "--json"]
 
-/** A checkpoint that says one of `turns` and ends its turn: dimension 0 is always on, dimension 1 after a whole turn. */
-async function writeCheckpoint(folder: string): Promise<void> {
-  await initBackend("wasm")
-  const size = 16
-  const policy = initModel(
-    {
-      layers: 1,
-      heads: 2,
-      keyValueHeads: 2,
-      headSize: 8,
-      hiddenSize: size,
-      innerSize: 16,
-      vocabularySize: tokens.length,
-      maxPositions: 4096,
-      ropeTheta: 10_000,
-      normEpsilon: 1e-5,
-      tiedEmbeddings: false,
-      endTokenIds: [1],
-    },
-    1,
-  )
-  const rows = (of: (token: string) => number[]) =>
-    tf.tensor2d(tokens.map((token) => [...of(token), ...new Array<number>(size - 2).fill(0)]))
-  replaceWeight(
-    policy,
-    "model.embed_tokens.weight",
-    rows((token) => [1, turns.has(token) ? 1 : 0]),
-  )
-  for (const part of ["self_attn.o_proj", "mlp.down_proj"]) {
-    replaceWeight(policy, `model.layers.0.${part}.weight`, tf.zeros([size, size]))
-  }
-  const scale = Math.sqrt(size)
-  replaceWeight(
-    policy,
-    "lm_head.weight",
-    rows((token) => {
-      const share = turns.get(token)
-      return token === end ? [-9, 20] : [share ? Math.log(share) / scale : -9, 0]
-    }),
-  )
-  saveModel(folder, policy)
-  disposeModel(policy)
-}
-
-beforeAll(async () => {
-  const folder = join(directory, "tiny")
-  await writeCheckpoint(folder)
-  const files = {
-    "tokenizer.json": {
-      added_tokens: tokens.slice(0, 3 + turns.size).map((content, id) => ({
-        id,
-        content,
-        special: id < 3,
-        normalized: false,
-      })),
-      pre_tokenizer: { type: "Split", pattern: { Regex: "[\\s\\S]" }, behavior: "Isolated", invert: false },
-      decoder: { type: "Fuse" },
-      model: {
-        type: "WordLevel",
-        vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-        unk_token: "<unk>",
-      },
-    },
-    "tokenizer_config.json": { eos_token: end, unk_token: "<unk>", chat_template: await template },
-  }
-  await cp(temporaryFolder(files), folder, { recursive: true })
-}, 60_000)
+beforeAll(async () => writeSpeakingCheckpoint(join(directory, "tiny"), turns, await template), 60_000)
 
 const lines = async (path: string) =>
   (await readFile(join(directory, path), "utf8"))
