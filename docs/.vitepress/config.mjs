@@ -67,6 +67,8 @@ export default defineConfig({
         text: "The project",
         items: [
           { text: "Five seeds, all shown", link: "/seeds" },
+          { text: "Ten algorithms on one task", link: "/baselines" },
+          { text: "Alarms that can be believed", link: "/alarms" },
           { text: "A real model on GSM8K", link: "/real-model" },
           { text: "Checks run by hand", link: "/checks" },
           { text: "Releasing", link: "/releasing" },

@@ -72,7 +72,7 @@ const page = [
   `\`npm run study\` runs \`npm run demo -- --json --seed <seed>\` for ${seeds.join(", ")} and writes this page from the files in [seeds](seeds).`,
   `Measured ${demos[0]!.measured!.date} on ${demos[0]!.measured!.machine}, backend ${demos[0]!.backend}; ${demos.map((demo) => `${demo.seconds.toFixed(0)} s`).join(", ")}.`,
   `Accuracy in per cent, greedy, ${Object.values(demos[0]!.base)[0]!.n} questions a cell; in brackets the paired change to base with its 95 % interval. ▲ ▼: the interval leaves zero out and ${rule}`,
-  "The seed decides trajectories, training and roll-outs; the base is the same committed policy in every seed, and so are the questions.",
+  "The seed decides trajectories, training and roll-outs; the base is the same committed policy in every seed, and so are the questions. Alarms are by the rules of that day; how often those of today are right: [alarms](alarms.md).",
   "",
   `Base: ${cells.map((cell) => `${cell} ${percent(demos[0]!.base[cell]!.accuracy)} (${interval(demos[0]!.base[cell]!.ci, percent)})`).join(", ")}.`,
   "",
