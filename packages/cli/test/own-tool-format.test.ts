@@ -30,6 +30,8 @@ const directory = temporaryFolder({
 const swirl = swirlIn(directory, { SWIRL_BACKEND: "wasm" })
 const model = "local:tiny"
 const common = ["--data", "data", "--run", "run", "--json"]
+const format = ["--action-format", "native"]
+const generate = ["generate", "gsm8k", ...common, "--model", model, ...format, "--samples", "8", "--steps", "4"]
 
 beforeAll(async () => writeSpeakingCheckpoint(join(directory, "tiny"), turns, await template), 60_000)
 
@@ -60,19 +62,7 @@ describe("the loop with the model's own tool format", () => {
   }, 60_000)
 
   test("generates with calls, and a turn of two calls has both answered, rebuilt from its record too", async () => {
-    const made = await swirl(
-      "generate",
-      "gsm8k",
-      ...common,
-      "--model",
-      model,
-      "--action-format",
-      "native",
-      "--samples",
-      "8",
-      "--steps",
-      "4",
-    )
+    const made = await swirl(...generate)
     expect(made.stderr + made.stdout).toContain('"errors": 0')
     const trajectories = await lines("run/trajectories.jsonl")
     const steps = trajectories.flatMap((trajectory) => trajectory.steps)
@@ -100,19 +90,7 @@ describe("the loop with the model's own tool format", () => {
     expect(results.map(({ content }) => (content as { toolCallId: string }[])[0]!.toolCallId)).toEqual(
       (calls as { toolCallId: string }[]).map(({ toolCallId }) => toolCallId),
     )
-    const again = await swirl(
-      "generate",
-      "gsm8k",
-      ...common,
-      "--model",
-      model,
-      "--action-format",
-      "native",
-      "--samples",
-      "8",
-      "--steps",
-      "4",
-    )
+    const again = await swirl(...generate)
     expect(again.json).toMatchObject({ trajectories: 24, reused: 24 })
   }, 120_000)
 
