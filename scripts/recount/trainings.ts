@@ -42,7 +42,7 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
   const benchmarks = new Set<string>()
   const kept: string[] = []
   const states = new Map<string, number>()
-  let isOracle = false
+  let isOracle = readsGold.has(String(spec.algorithm))
   for (const each of selection.folders as { directory: string; selection: Raw }[]) {
     const source = join(folder, each.directory)
     const ids = each.selection.ids as string[]
@@ -74,6 +74,9 @@ export function trainingOf({ folder, row, run }: Evaluation): Training | undefin
     isOracle,
   }
 }
+
+/** Algorithms that are handed reference answers, whatever their judge is. */
+const readsGold = new Set(["igpo"])
 
 /** Its policy is that of the first of the best fresh roll-outs. */
 function stoppedOf(place: string): Raw {
