@@ -25,6 +25,9 @@ export default defineConfig({
   lastUpdated: false,
   markdown: {
     config(markdown) {
+      // Double braces in code are text, not an expression of the page.
+      const { code_inline: written } = markdown.renderer.rules
+      markdown.renderer.rules.code_inline = (...token) => written(...token).replaceAll("{{", "&#123;&#123;")
       // Links that leave the docs lead to the repository.
       markdown.core.ruler.push("repository-links", ({ tokens, env }) => {
         const folder = join("docs", env.relativePath, "..")
