@@ -20,6 +20,9 @@ export const readRecord = (record: DatasetRecord): Gsm8kRecord => readAs(RecordS
 /** The whole `answer` of a row where only that counts: in scoring. */
 export const readSolution = (record: DatasetRecord): string => readAs(SolutionSchema, record, fields).answer
 
-/** The notes `<<a=b>>` of a solution, in order: what a calculator is asked, and what it prints. */
+/** A note `<<a=b>>` of a solution: what a calculator is asked, and what it prints. */
+export const notePattern = /<<([^<>]*)=([^<>=]+)>>/g
+
+/** The notes of a solution, in order. */
 export const notesOf = (solution: string): { query: string; value: string }[] =>
-  Array.from(solution.matchAll(/<<([^<>]*)=([^<>=]+)>>/g), ([, query = "", value = ""]) => ({ query, value }))
+  Array.from(solution.matchAll(notePattern), ([, query = "", value = ""]) => ({ query, value }))

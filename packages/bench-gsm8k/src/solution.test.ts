@@ -33,6 +33,10 @@ test("a calculation that stands alone has no thought before it, and nothing afte
   expect(writtenSolution("#### 5")).toEqual({ notes: [], conclusion: "" })
 })
 
+test("notes in and behind the last line are notes, too", () => {
+  expect(writtenSolution("a 1 <<1=1>>1\n#### 7<<1+1=2>>").notes.map(({ query }) => query)).toEqual(["1", "1+1"])
+})
+
 test("whatever a solution says, it has the notes that others read from it, and no note stands in a thought", () => {
   const piece = fc.constantFrom("<<1+1=2>>", "<<=", ">>", "2", "$3.50", " of ", "x", "\n", "<<a=>>", "#### 7", "=", "(")
   fc.assert(

@@ -1,5 +1,5 @@
 /** The words of a worked solution: `She sold 48/2 = <<48/2=24>>24 clips.` is a thought, a calculation, and a thought that goes on. */
-import { notesOf } from "./record.ts"
+import { notePattern, notesOf } from "./record.ts"
 
 export interface WrittenNote {
   query: string
@@ -8,26 +8,27 @@ export interface WrittenNote {
   thought: string
 }
 
-const note = /<<[^<>]*=[^<>=]+>>/
 /** The solution's last line, `#### 72`. */
 const finalLine = /\s*####[^\n]*\s*$/
+/** Behind a note stands its value once more. */
+const valueAgain = /^\s*[$]?\d[\d,]*(\.\d+)?/
 
 /** `conclusion`: what stands after the last note, ending in a line end. */
 export function writtenSolution(solution: string): { notes: WrittenNote[]; conclusion: string } {
-  const [first = "", ...later] = solution.replace(finalLine, "").split(note)
-  // Behind a note stands its value once more.
-  const texts = [first, ...later.map((text) => text.replace(/^\s*[$]?\d[\d,]*(\.\d+)?/, ""))]
-  const notes = notesOf(solution).map(({ query, value }, index) => ({
-    query,
-    value,
-    thought: thoughtOf(texts[index]!),
-  }))
-  return { notes, conclusion: lined(texts.at(-1)!) }
+  const notes: WrittenNote[] = []
+  let rest = solution
+  for (const { query, value } of notesOf(solution)) {
+    const note = `<<${query}=${value}>>`
+    const at = rest.indexOf(note)
+    notes.push({ query, value, thought: thoughtOf(rest.slice(0, at)) })
+    rest = rest.slice(at + note.length).replace(valueAgain, "")
+  }
+  return { notes, conclusion: lined(rest.replace(finalLine, "")) }
 }
 
 /** The solution without its notes and its last line, ending in a line end. */
 export const plainSolution = (solution: string): string =>
-  lined(solution.replace(finalLine, "").replaceAll(new RegExp(note, "g"), ""))
+  lined(solution.replace(finalLine, "").replaceAll(notePattern, ""))
 
 /** Without the terms at its end, as `48 / 2 = $`. */
 function thoughtOf(text: string): string {
