@@ -38,12 +38,12 @@ export interface Piece {
   slots: number
 }
 
-/** Neighbours that stay neighbours are copied at once. */
-export function runsOf(layers: readonly CacheLayer[], rows: readonly number[], slots: number): Piece[] {
-  const runs: { layers: readonly CacheLayer[]; first: number; rows: number; slots: number }[] = []
-  for (const row of rows) {
+/** Rows of one or several caches; neighbours that stay neighbours are copied at once. */
+export function runsOf(rows: readonly { layers: readonly CacheLayer[]; row: number; slots: number }[]): Piece[] {
+  const runs: Piece[] = []
+  for (const { layers, row, slots } of rows) {
     const last = runs.at(-1)
-    if (last !== undefined && row === last.first + last.rows) last.rows++
+    if (last !== undefined && last.layers === layers && row === last.first + last.rows) last.rows++
     else runs.push({ layers, first: row, rows: 1, slots })
   }
   return runs

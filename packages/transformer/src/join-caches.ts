@@ -3,9 +3,9 @@
  * the rows come in an order of their own.
  */
 import * as tf from "@tensorflow/tfjs-core"
-import { assemble, cloneLayers, mapLayers, type Piece } from "./cache-layers.ts"
+import { assemble, cloneLayers, mapLayers, runsOf } from "./cache-layers.ts"
 import { kernelsFor } from "./kernels.ts"
-import { disposeCache, type KeyValueCache, prefixOf } from "./key-value-cache.ts"
+import { disposeCache, type KeyValueCache, prefixOf, slotsOf } from "./key-value-cache.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** `order`: for each row, which one it was of all rows of all caches in turn. The old caches are left alone. */
@@ -14,9 +14,21 @@ export function joinCaches(
   caches: readonly KeyValueCache[],
 ): { cache: KeyValueCache; order: number[] } {
   const packed = caches.map((cache) => withoutHoles(config, cache))
-  const rows = packed.flatMap((cache) => cache.lengths.map((_, row) => ({ cache, row, prefix: prefixOf(cache, row) })))
+  const rows = packed.flatMap((cache) =>
+    cache.lengths.map((length, row) => {
+      return {
+        layers: cache.layers,
+        slots: cache.slots,
+        row,
+        length,
+        valid: cache.valid[row]!,
+        prefix: prefixOf(cache, row),
+      }
+    }),
+  )
   const groups = Map.groupBy(rows.keys(), (index) => rows[index]!.prefix?.tokenIds)
   const order = [...groups.values()].flat()
+  const placed = order.map((index) => rows[index]!)
   const slots = Math.max(...packed.map((cache) => cache.slots))
   let first = 0
   const prefixes = [...groups.values()].flatMap((members) => {
@@ -28,25 +40,14 @@ export function joinCaches(
   const cache: KeyValueCache = {
     slots,
     prefixes,
-    layers: assemble(config, runs(order.map((index) => rows[index]!)), slots),
-    valid: order.map((index) => widen(rows[index]!.cache.valid[rows[index]!.row]!, slots)),
-    lengths: order.map((index) => rows[index]!.cache.lengths[rows[index]!.row]!),
+    layers: assemble(config, runsOf(placed), slots),
+    valid: placed.map(({ valid }) => widen(valid, slots)),
+    lengths: placed.map(({ length }) => length),
   }
   packed.forEach((each, index) => {
     if (each !== caches[index]) disposeCache(each)
   })
   return { cache, order }
-}
-
-/** Neighbours that stay neighbours are copied at once. */
-function runs(rows: readonly { cache: KeyValueCache; row: number }[]): Piece[] {
-  const found: { cache: KeyValueCache; layers: Piece["layers"]; first: number; rows: number; slots: number }[] = []
-  for (const { cache, row } of rows) {
-    const last = found.at(-1)
-    if (last !== undefined && last.cache === cache && row === last.first + last.rows) last.rows++
-    else found.push({ cache, layers: cache.layers, first: row, rows: 1, slots: cache.slots })
-  }
-  return found
 }
 
 const widen = (valid: Uint8Array, slots: number): Uint8Array => {
@@ -61,7 +62,7 @@ const mostHoles = 64
 /** The same cache where its slots are well used; else a new one whose rows have theirs side by side. */
 function withoutHoles(config: TransformerConfig, cache: KeyValueCache): KeyValueCache {
   if (kernelsFor(config) !== undefined) return cache
-  const used = cache.valid.map((flags) => [...flags.keys()].filter((slot) => flags[slot] === 1))
+  const used = cache.valid.map(slotsOf)
   const slots = Math.max(...used.map((row) => row.length))
   if (slots === 0 || cache.slots < 1.5 * slots + mostHoles) return cache
   const places = new Int32Array(used.length * slots)

@@ -67,7 +67,7 @@ export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows
     layers:
       kernelsFor(config) === undefined
         ? gatherRows(cache.layers, rows)
-        : assemble(config, runsOf(cache.layers, rows, cache.slots), cache.slots),
+        : assemble(config, runsOf(rows.map((row) => ({ layers: cache.layers, row, slots: cache.slots }))), cache.slots),
     valid: rows.map((row) => cache.valid[row]!),
     lengths: rows.map((row) => cache.lengths[row]!),
   }
@@ -109,9 +109,11 @@ export function takeRow(config: TransformerConfig, cache: KeyValueCache, row: nu
   return { ...tail, length: shared + tail.length, behind }
 }
 
+/** The slots that hold a token of a row, by its flags. */
+export const slotsOf = (valid: Uint8Array): number[] => [...valid.keys()].filter((slot) => valid[slot] === 1)
+
 function takeSlots(config: TransformerConfig, cache: KeyValueCache, row: number): CachedRow {
-  const flags = cache.valid[row]!
-  const slots = [...flags.keys()].filter((slot) => flags[slot] === 1)
+  const slots = slotsOf(cache.valid[row]!)
   const length = slots.length
   const dense = slots.every((slot, i) => slot === i)
   const piece: Piece = { layers: cache.layers, first: row, rows: 1, slots: dense ? length : cache.slots }

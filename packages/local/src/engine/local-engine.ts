@@ -12,7 +12,6 @@ import {
   type SampleOptions,
   SwirlError,
   seedFrom,
-  type TextCodec,
   type TrainingRow,
 } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
@@ -39,7 +38,7 @@ import {
 } from "@swirl-ts/transformer"
 import { z } from "zod"
 import { startBackend } from "../backend-choice.ts"
-import { createDecodeLoop, type DecodeLoop } from "../decode-loop.ts"
+import { createDecodeLoop, type DecodeLoop, type DecodeRequest } from "../decode-loop.ts"
 import { localLanguageModel } from "../language-model.ts"
 import { checkModelSize } from "../model-size.ts"
 import { loadPolicy, type Policy, readPolicyConfig } from "../policy.ts"
@@ -144,7 +143,12 @@ export function createLocalEngine(
       if (prompts.length !== sampleOptions.seeds.length) {
         throw new SwirlError(`sample was given ${prompts.length} prompts and ${sampleOptions.seeds.length} seeds.`)
       }
-      return Promise.all(prompts.map((prompt, index) => sampleOne(sampling, text.codec, prompt, index, sampleOptions)))
+      const isEnd = endsAt(text.codec, sampleOptions.stopSequences ?? [])
+      return Promise.all(
+        prompts.map((prompt, index) =>
+          sampleOne(sampling, prompt, sampleOptions.seeds[index]!, { ...sampleOptions, isEnd }),
+        ),
+      )
     },
 
     forwardBackward: async (rows, loss) => {
@@ -225,12 +229,10 @@ export function createLocalEngine(
 /** All samples of a prompt are queued together: its tokens go through the network once. */
 function sampleOne(
   loop: DecodeLoop,
-  codec: TextCodec,
   prompt: readonly number[],
-  at: number,
-  { n, maxTokens, temperature, seeds, stopSequences = [], abortSignal }: SampleOptions,
+  seed: number,
+  { n, maxTokens, temperature, isEnd, abortSignal }: SampleOptions & Pick<DecodeRequest, "isEnd">,
 ): Promise<SampledSequence[]> {
-  const isEnd = endsAt(codec, stopSequences)
   return Promise.all(
     Array.from({ length: n }, (_, index) =>
       loop.generate({
@@ -239,7 +241,7 @@ function sampleOne(
         temperature,
         topP: 1,
         topK: 0,
-        seed: seedFrom(seeds[at]!, index),
+        seed: seedFrom(seed, index),
         isEnd,
         abortSignal,
       }),
