@@ -1,4 +1,4 @@
-/** Texts that both formats share. */
+/** Texts that formats share. */
 import { type ActionFormat, type NamedTool, sampleAnswer, sampleCall } from "@swirl-ts/core"
 
 /** What a turn that cannot be read is answered with, unless the benchmark has its own: the reason, and how to act. */

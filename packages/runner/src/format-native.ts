@@ -8,6 +8,7 @@ import {
   contentHash,
   type Generation,
   type Message,
+  oneThingATurn,
   type TextPart,
   type ToolCallPart,
   userMessage,
@@ -64,11 +65,7 @@ export const native: ActionFormat = {
       ...(tools.length > 0 ? [`You can call ${tools.map(({ name }) => name).join(", ")} as your tools.`] : []),
       `To answer, write <${answerTag}>your answer</${answerTag}>.`,
     ].join("\n"),
-  rules: [
-    "The result of each call comes back to you before your next turn.",
-    "As soon as you know enough, give your answer.",
-    "In each turn either make one call or give the answer, never both.",
-  ].join("\n"),
+  rules: oneThingATurn("The result of each call comes back to you before your next turn."),
 }
 
 const answerPattern = new RegExp(`<${answerTag}>([\\s\\S]*?)</${answerTag}>`, "g")

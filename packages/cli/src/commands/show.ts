@@ -48,18 +48,8 @@ export const command = defineCommand({
     { model },
   ) => [
     `${benchmark}, split ${split}, ${task}: ${description}`,
-    ...joinTurns(prompt).map(
-      (message) => `
-[${message.role}]
-${messageText(message)}`,
-    ),
-    ...(rendered === undefined
-      ? []
-      : [
-          `
-[as ${model} is shown it]
-${rendered}`,
-        ]),
+    ...joinTurns(prompt).map((message) => `\n[${message.role}]\n${messageText(message)}`),
+    ...(rendered === undefined ? [] : [`\n[as ${model} is shown it]\n${rendered}`]),
     "",
     ...tools.map(
       (tool) => `tool ${tool.name} <${tool.tag.name}>: ${tool.description}\n  ${JSON.stringify(tool.inputSchema)}`,

@@ -1,5 +1,6 @@
 /** An Algorithm improves a policy on recorded trajectories. What it needs from other rooms is handed to it as functions. */
-import type { MetricRecord, Trajectory } from "../records/records.ts"
+import type { Trajectory } from "../records/records.ts"
+import type { MetricRecord } from "../records/training-records.ts"
 import type { ActionFormat } from "./action.ts"
 import type { Engine } from "./engine.ts"
 import type { JudgeInput, JudgeVerdict } from "./judge.ts"

@@ -15,17 +15,19 @@ export function instructions(question: string, answerHint: string, context: Prom
     `Answer the question at the end. ${answerHint}`,
     format.describe(tools),
     `You may need several calls, one after another, up to ${limits.toolCalls}. Do not repeat a call you have already made.`,
-    format.rules ?? oneThingATurn,
+    format.rules ?? oneThingATurn("Each result comes back to you in the form CALL -> RESULT."),
     "",
     `Question: ${question}`,
   ].join("\n")
 }
 
-const oneThingATurn = [
-  "Each result comes back to you in the form CALL -> RESULT.",
-  "As soon as you know enough, give your answer.",
-  "In each turn either make one call or give the answer, never both.",
-].join("\n")
+/** The rules of a format whose turns hold one call or the answer. `results`: how results come back. */
+export const oneThingATurn = (results: string): string =>
+  [
+    results,
+    "As soon as you know enough, give your answer.",
+    "In each turn either make one call or give the answer, never both.",
+  ].join("\n")
 
 function thinkAloud(question: string, answerHint: string, { format, tools }: PromptContext): string {
   return [

@@ -1,5 +1,5 @@
 /** Tokens that were sampled for a training, by its records: actions and episodes of its steps, first samples at states, episodes of rounds. */
-import type { MetricRecord } from "./records.ts"
+import type { MetricRecord } from "./training-records.ts"
 
 const kinds = ["sampledTokens", "episodeTokens", "candidateTokens", "roundTokens"] as const
 

@@ -35,9 +35,12 @@ const probe: FunctionTool = {
 const marked = "SENTINEL7f3a9c"
 
 export function toolCalling(codec: TextCodec, render: ChatTemplate): (tools: readonly FunctionTool[]) => Calling {
+  // How the template takes tools and writes calls does not depend on which tools they are.
+  let takes: Offering | undefined
   let known: CallSyntax | undefined
   return (tools) => {
-    const offering = offered(codec, render, tools)
+    takes ??= offeringOf(codec, render)
+    const offering = takes(chatTools(codec, tools))
     known ??= callSyntax((messages) => offering(messages, { opensTurn: false }))
     const syntax = known
     const messages = (turns: Prompt): ChatMessage[] => turns.flatMap((turn) => written(codec, turn, syntax))
@@ -53,20 +56,17 @@ export function toolCalling(codec: TextCodec, render: ChatTemplate): (tools: rea
   }
 }
 
-/** The template with the tools in it. */
-function offered(codec: TextCodec, render: ChatTemplate, tools: readonly FunctionTool[]): ChatTemplate {
-  const [given, known] = [tools, [probe]].map((each) => chatTools(codec, each)) as [object[], object[]]
+/** The template with these tools in it. */
+type Offering = (tools: object[]) => ChatTemplate
+
+function offeringOf(codec: TextCodec, render: ChatTemplate): Offering {
   for (const offer of offers) {
-    const offering =
-      (these: object[]): ChatTemplate =>
-      (messages, options) => {
-        const { variables, ofSystem } = offer(these)
-        return render(ofSystem === undefined ? messages : withSystemTools(messages, ofSystem), {
-          ...options,
-          variables,
-        })
-      }
-    if (offering(known)([{ role: "user", content: "question" }]).includes(probe.name)) return offering(given)
+    const offering: Offering = (tools) => (messages, options) => {
+      const { variables, ofSystem } = offer(tools)
+      return render(ofSystem === undefined ? messages : withSystemTools(messages, ofSystem), { ...options, variables })
+    }
+    const asked = offering(chatTools(codec, [probe]))([{ role: "user", content: "question" }])
+    if (asked.includes(probe.name)) return offering
   }
   throw new SwirlError(
     `The model's chat template takes no tools, so the model has no tool calls of its own. ${useTags}`,

@@ -1,0 +1,73 @@
+/** What a training writes: what it is, its steps and rounds, the states it looked at, and what it came to. */
+import { z } from "zod"
+import { BudgetSchema, UsedSchema } from "./budget.ts"
+import { RaisedAlarmSchema } from "./matrix.ts"
+
+/** One optimiser step of a training; `values` are flat numbers under names in full words. */
+export const MetricSchema = z.object({
+  schema: z.literal("swirl.metric/1"),
+  step: z.int().nonnegative(),
+  values: z.record(z.string(), z.number().nullable()),
+  alarms: z.array(z.object({ kind: z.string(), message: z.string() })).default([]),
+})
+export type MetricRecord = z.infer<typeof MetricSchema>
+
+/** What a training is, in its own folder; `spec` is the algorithm's. */
+export const TrainingSchema = z.object({
+  schema: z.literal("swirl.training/1"),
+  spec: z.record(z.string(), z.unknown()),
+  specHash: z.string(),
+})
+
+/** What a finished training came to. */
+export const TrainingResultSchema = z.object({
+  schema: z.literal("swirl.training-result/1"),
+  name: z.string(),
+  checkpoint: z.string(),
+  steps: z.int(),
+  alarms: z.array(RaisedAlarmSchema),
+  /** Where an alarm ended it: after which step, and of which step the checkpoint is. */
+  stopped: z.object({ step: z.int(), checkpoint: z.int() }).optional(),
+  considered: z.int(),
+  kept: z.int(),
+  keptRight: z.int(),
+  unscored: z.int(),
+  /** Where it may not take all that were kept. */
+  budget: BudgetSchema.optional(),
+  used: UsedSchema.optional(),
+  oracle: z.boolean(),
+  seconds: z.number(),
+  /** Resident, of the process that ended the training. */
+  peakMemoryBytes: z.number().optional(),
+})
+export type TrainingResultRecord = z.infer<typeof TrainingResultSchema>
+
+/** A state that a training sampled first actions at, to find out whether there is something to learn. */
+export const CandidateStateSchema = z.object({
+  schema: z.literal("swirl.candidate-state/1"),
+  /** Of the state: a hash of its token ids. */
+  id: z.string(),
+  /** Where it was first seen. */
+  trajectoryId: z.string(),
+  step: z.int().nonnegative(),
+  /** Actions sampled, and those of them with a score. */
+  samples: z.int().nonnegative(),
+  scored: z.int().nonnegative(),
+  /** Mean score, in [0, 1]; absent with fewer than two. */
+  good: z.number().optional(),
+  /** Sampled tokens. */
+  tokens: z.int().nonnegative(),
+})
+export type CandidateStateRecord = z.infer<typeof CandidateStateSchema>
+
+/** The fresh episodes of a later round of a training. */
+export const RoundSchema = z.object({
+  schema: z.literal("swirl.round/1"),
+  round: z.int(),
+  episodes: z.int().nonnegative(),
+  /** Those of them that the filter kept. */
+  kept: z.int().nonnegative(),
+  /** Sampled for all of them. */
+  tokens: z.int().nonnegative(),
+})
+export type RoundRecord = z.infer<typeof RoundSchema>
