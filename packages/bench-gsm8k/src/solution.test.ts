@@ -34,7 +34,7 @@ test("a calculation that stands alone has no thought before it, and nothing afte
 })
 
 test("notes in and behind the last line are notes, too", () => {
-  expect(writtenSolution("a 1 <<1=1>>1\n#### 7<<1+1=2>>").notes.map(({ query }) => query)).toEqual(["1", "1+1"])
+  expect(writtenSolution("#### 7<<1+1=2>><<2+2=4>>").notes.map(({ query }) => query)).toEqual(["1+1", "2+2"])
 })
 
 test("whatever a solution says, it has the notes that others read from it, and no note stands in a thought", () => {
