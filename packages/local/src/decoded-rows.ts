@@ -7,12 +7,14 @@ import { totalMemory } from "./free-memory.ts"
 
 const mostRows = 128
 const leastRows = 4
-/** Tokens that a conversation is taken to have, at most; what several begin with is held once and counts for each. */
-const usualTokens = 1024
+/** Tokens of its own that a conversation is taken to have, at most: on native, what several begin with is held once. */
+const usualTokens = (backend: BackendName | undefined): number => (backend === "native" ? 512 : 1024)
 
 /** Keys and values (f32) of one conversation. */
-const rowBytes = ({ layers, keyValueHeads, headSize, maxPositions }: TransformerConfig): number =>
-  2 * 4 * layers * keyValueHeads * headSize * Math.min(maxPositions, usualTokens)
+const rowBytes = (
+  { layers, keyValueHeads, headSize, maxPositions }: TransformerConfig,
+  backend: BackendName | undefined,
+): number => 2 * 4 * layers * keyValueHeads * headSize * Math.min(maxPositions, usualTokens(backend))
 
 /** 512 MiB; on the native backend an eighth of the machine where that is more, to 4 GiB: many rows take little longer than few. */
 const cacheBytes = (backend: BackendName | undefined, total: number): number =>
@@ -23,8 +25,8 @@ export const decodedRows = (
   config: TransformerConfig,
   backend: BackendName | undefined,
   total = totalMemory(),
-): number => Math.min(mostRows, Math.max(leastRows, Math.floor(cacheBytes(backend, total) / rowBytes(config))))
+): number => Math.min(mostRows, Math.max(leastRows, Math.floor(cacheBytes(backend, total) / rowBytes(config, backend))))
 
 /** Keys and values of a loop that is full, by default. */
 export const keyValueBytes = (config: TransformerConfig, backend: BackendName | undefined): number =>
-  decodedRows(config, backend) * rowBytes(config)
+  decodedRows(config, backend) * rowBytes(config, backend)

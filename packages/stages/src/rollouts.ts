@@ -31,8 +31,11 @@ import { dataPathOf, openPolicy, type StageContext, toolCallSettings } from "./c
 import { openFormat } from "./open-format.ts"
 import { loadTasks } from "./tasks.ts"
 
-/** Trajectories that are repeated together after a kill: enough to keep a model busy, no more. */
-const blockSize = (model: OpenModel): number => Math.max(16, Math.min(128, 2 * (model.concurrency ?? 64)))
+/**
+ * Trajectories that are repeated together after a kill. At the end of each block few rows are left, and a step of few takes
+ * long for what it gives: some times as many as are decoded together.
+ */
+const blockSize = (model: OpenModel): number => Math.max(16, Math.min(512, 4 * (model.concurrency ?? 64)))
 
 export interface TaskSelection {
   split: string
