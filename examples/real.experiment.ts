@@ -2,9 +2,9 @@
  * A real model beside the controls that can refute it, a row at a time. The trajectories to train on are made once and serve all
  * rows; every training may sample the same number of tokens, and no row waits for another's weights:
  *
- *   RUN="npx --no -- swirl matrix examples/real.experiment.ts --backend native --processes 1 --data gsm8k=<folder> --data gsm-large=<folder> --data hotpotqa=<folder>"
- *   $RUN --only generate                   # 120 train questions x 8
- *   $RUN --only base                       # then one row after another: chain-of-thought, examples, native, sft, …
+ *   RUN="npx --no -- swirl matrix examples/real.experiment.ts --backend native --processes 1 --data gsm8k=<folder> --data gsm-large=<folder>"
+ *   $RUN --only generate                   # 60 train questions x 8
+ *   $RUN --only base                       # then one row after another: chain-of-thought, swirl, sft, …
  *   $RUN --only swirl --limit 300          # more questions of a row that is quick; the same for all rows in the end
  *   npm run study -- --copy runs/real      # records without weights into studies/real, and the tables of docs
  *
@@ -25,14 +25,16 @@ export default defineExperiment({
   precision: "bf16",
   engineOptions: { lora: 16 },
   judge: "grounded+consensus",
+  actionFormat: "inline",
+  shots: 2,
   seeds: [1],
-  limits: { steps: 8, stepTokens: 256 },
-  cells: ["gsm8k/test", "gsm8k/test@1", "gsm-large/test", "hotpotqa/dev"],
+  limits: { steps: 8, stepTokens: 160 },
+  cells: ["gsm8k/test", "gsm-large/test", "gsm8k/test@1"],
   references: [
     { name: "chain-of-thought", tools: "none", limits: { steps: 1, stepTokens: 512 } },
-    { name: "examples", shots: 2 },
-    { name: "native", actionFormat: "native" },
-    { name: "inline", actionFormat: "inline" },
+    { name: "zero-shot", shots: 0 },
+    { name: "tags", actionFormat: "tags" },
+    { name: "native", actionFormat: "native", shots: 0 },
   ],
   trainings: [
     { name: "sft", train, filter: "process", algorithm: "sft", options: { trajectories: 12, iterations: 30 } },
@@ -61,9 +63,9 @@ export default defineExperiment({
     { of: "swirl", against: "swirl-unfiltered" },
     { of: "swirl", against: "outcome-grpo" },
   ],
-  generation: { tasks: 120, samples: 8, temperature: 1 },
-  evaluation: { questions: 150, epochs: 1 },
-  training: { learningRate: 1e-4, warmup: 3, checkpointEvery: 2, rolloutEvery: 6, iterations: 60, tokenBudget: 30_000 },
+  generation: { tasks: 60, samples: 8, temperature: 1 },
+  evaluation: { questions: 100, epochs: 1 },
+  training: { learningRate: 2e-4, warmup: 3, checkpointEvery: 2, rolloutEvery: 6, iterations: 60, tokenBudget: 40_000 },
   rolloutTasks: 24,
   details: true,
 })

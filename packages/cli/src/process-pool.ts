@@ -13,14 +13,15 @@ export interface WorkerRequest {
   settings: ContextSettings
   directory: string
   experiment: Experiment
-  job: Job
+  /** Absent: the whole plan is checked against its folders, for which policies are opened, and a process gives back little of that. */
+  job?: Job
 }
 export type WorkerReply =
   | { kind: "progress"; progress: Progress }
   | { kind: "log"; line: string }
   | { kind: "done" }
   /** `ends`: this process takes no more jobs. */
-  | { kind: "failed"; message: string; ends: boolean }
+  | { kind: "failed"; message: string; errorKind?: SwirlError["kind"]; ends: boolean }
 
 export interface ProcessPool {
   run(slot: number, request: WorkerRequest): Promise<void>
@@ -50,6 +51,7 @@ export function createProcessPool(
       new Promise<void>((resolve, reject) => {
         abortSignal.throwIfAborted()
         const worker = workers.get(slot) ?? start(slot)
+        const process = `The process of "${request.job?.id ?? "the plan's check"}"`
         const settle = (finish: () => void): void => {
           worker.off("message", onMessage)
           worker.off("exit", onExit)
@@ -62,26 +64,20 @@ export function createProcessPool(
               abortSignal.aborted
                 ? abortSignal.reason
                 : new SwirlError(
-                    `The process of "${request.job.id}" ended early (${signal ?? `exit code ${code}`}). The same command continues.`,
+                    `${process} ended early (${signal ?? `exit code ${code}`}). The same command continues.`,
                   ),
             ),
           )
         }
         const onError = (error: Error): void =>
-          settle(() =>
-            reject(
-              new SwirlError(`The process of "${request.job.id}" cannot be reached: ${error.message}.`, {
-                cause: error,
-              }),
-            ),
-          )
+          settle(() => reject(new SwirlError(`${process} cannot be reached: ${error.message}.`, { cause: error })))
         const onMessage = (reply: WorkerReply): void => {
           if (reply.kind === "progress") listen.progress(reply.progress)
           else if (reply.kind === "log") listen.log(reply.line)
           else if (reply.kind === "done") settle(resolve)
           else {
             if (reply.ends) workers.delete(slot)
-            settle(() => reject(new SwirlError(reply.message)))
+            settle(() => reject(new SwirlError(reply.message, { kind: reply.errorKind })))
           }
         }
         worker.on("message", onMessage)

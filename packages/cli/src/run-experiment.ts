@@ -51,7 +51,6 @@ export async function runExperiment(
   const { abortSignal } = context
   const started = performance.now()
   await guardLeaks(context, experiment)
-  await checkPlan(context, experiment)
   const whole = await plannedJobs(context.directory, experiment)
   const plan = only ? jobsOf(whole, only) : whole
   const wanted = new Set(plan.map(({ id }) => id))
@@ -71,10 +70,12 @@ export async function runExperiment(
     if (evaluations.has(failure.job)) matrix.grow()
   }
   const pool = createProcessPool({ progress: context.onProgress, log: context.say }, abortSignal)
+  const asked = { settings: context.settings, directory: context.directory, experiment }
   try {
+    await pool.run(0, asked)
     const run = async (job: Job, slot: number): Promise<void> => {
       const from = performance.now()
-      await pool.run(slot, { settings: context.settings, directory: context.directory, experiment, job })
+      await pool.run(slot, { ...asked, job })
       const seconds = (performance.now() - from) / 1000
       jobs.push({ id: job.id, kind: job.kind, seconds })
       context.say(`✓ ${job.id} (${seconds.toFixed(0)} s; ${jobs.length} of ${plan.length} jobs done)`)

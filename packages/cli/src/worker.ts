@@ -1,6 +1,6 @@
 /** A worker process: takes jobs one after another from its parent and ends when the parent lets go of it. */
-import { errorMessage } from "@swirl-ts/core"
-import { runJob } from "@swirl-ts/experiment"
+import { errorMessage, isSwirlError } from "@swirl-ts/core"
+import { checkPlan, runJob } from "@swirl-ts/experiment"
 import type { Progress } from "@swirl-ts/stages"
 import { abortOnAccidents } from "./accidents.ts"
 import { openContext } from "./context.ts"
@@ -31,16 +31,21 @@ process.on("message", async ({ settings, directory, experiment, job }: WorkerReq
     })
     const output = {
       say: host.log,
-      progress: (progress: Progress) => reply({ kind: "progress", progress: { ...progress, stage: job.id } }),
+      progress: (progress: Progress) =>
+        reply({ kind: "progress", progress: { ...progress, stage: job?.id ?? progress.stage } }),
     }
-    const context = openContext(settings, await plugins, { host, abortSignal: abort.signal, output })
-    await runJob({ ...context, directory }, experiment, job)
+    const context = {
+      ...openContext(settings, await plugins, { host, abortSignal: abort.signal, output }),
+      directory,
+    }
+    await (job ? runJob(context, experiment, job) : checkPlan(context, experiment))
     reply({ kind: "done" })
   } catch (caught) {
     const error = interruptionOf(abort.signal) ?? caught
     if (settings.debug && error instanceof Error) process.stderr.write(`${error.stack}\n`)
     const ends = abort.signal.aborted
-    reply({ kind: "failed", message: errorMessage(error), ends })
+    const errorKind = isSwirlError(error) ? error.kind : undefined
+    reply({ kind: "failed", message: errorMessage(error), errorKind, ends })
     // An abort is for good: the next job gets a process of its own.
     if (ends) process.disconnect?.()
   }

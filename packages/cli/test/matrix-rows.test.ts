@@ -1,5 +1,5 @@
 /** A table that grows row by row: one row is run and the others are missing, not zeros; each is asked in its own way. */
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
@@ -69,6 +69,14 @@ test("one row runs with what it needs, the others are shown as missing, and the 
   expect(settings[1]).toMatchObject({ epochs: 2, temperature: 1 })
   const told = await matrix("--only", "furst")
   expect([told.code, told.stderr]).toEqual([2, expect.stringContaining('no row "furst". Did you mean "first"?')])
+
+  // What stands in the folders is checked in a process of its own, and what it refuses is the user's to mend.
+  writeFileSync(
+    join(directory, "other.experiment.json"),
+    JSON.stringify({ ...experiment, training: { iterations: 2, learningRate: 1e-5 } }),
+  )
+  const other = await swirl("matrix", "other.experiment.json", "--backend", "wasm", "--only", "first")
+  expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("learningRate")])
 
   expect(checked(at())).toEqual([0, expect.stringMatching(/\d{2,} figures .* 0 different, 0 unknown/)])
 
