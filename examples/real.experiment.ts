@@ -50,7 +50,7 @@ export default defineExperiment({
       train,
       filter: "process",
       algorithm: "swirl",
-      options: { ...states, minGood: 0.2, maxGood: 0.8, candidates: 48 },
+      options: { ...states, minGood: 0.2, maxGood: 0.8, candidates: 36 },
     },
     { name: "swirl-unfiltered", train, filter: "none", algorithm: "swirl", options: states },
     { name: "swirl-grounded", train, filter: "process", algorithm: "swirl", judge: "grounded", options: states },
@@ -65,7 +65,7 @@ export default defineExperiment({
   ],
   generation: { tasks: 60, samples: 8, temperature: 1 },
   evaluation: { questions: 100, epochs: 1 },
-  training: { learningRate: 2e-4, warmup: 3, checkpointEvery: 2, rolloutEvery: 6, iterations: 60, tokenBudget: 40_000 },
+  training: { learningRate: 2e-4, warmup: 3, checkpointEvery: 2, rolloutEvery: 6, iterations: 60, tokenBudget: 36_000 },
   rolloutTasks: 24,
   details: true,
 })
