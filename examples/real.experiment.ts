@@ -15,7 +15,7 @@ import { defineExperiment } from "@swirl-ts/experiment"
 
 const train = ["gsm8k"]
 /** Fresh actions, 8 at each of 12 states, as beginnings of each other. */
-const states = { states: 12, statesPerTrajectory: 2, samples: 8 }
+const states = { states: 12, statesPerTrajectory: 2, samples: 8, maxTokens: 160 }
 /** About as many tokens an iteration as 12 states x 8 actions. */
 const episodes = { tasks: 3, samples: 8 }
 
@@ -45,8 +45,10 @@ export default defineExperiment({
       algorithm: "rft",
       options: { trajectories: 12, rounds: 2, episodes: 2, iterations: 30 },
     },
+    { name: "swirl", train, filter: "process", algorithm: "swirl", options: states },
+    // At states where the policy is sometimes right alone.
     {
-      name: "swirl",
+      name: "swirl-learnable",
       train,
       filter: "process",
       algorithm: "swirl",

@@ -51,7 +51,7 @@ export function createProcessPool(
       new Promise<void>((resolve, reject) => {
         abortSignal.throwIfAborted()
         const worker = workers.get(slot) ?? start(slot)
-        const process = `The process of "${request.job?.id ?? "the plan's check"}"`
+        const whose = `The process of "${request.job?.id ?? "the plan's check"}"`
         const settle = (finish: () => void): void => {
           worker.off("message", onMessage)
           worker.off("exit", onExit)
@@ -64,13 +64,13 @@ export function createProcessPool(
               abortSignal.aborted
                 ? abortSignal.reason
                 : new SwirlError(
-                    `${process} ended early (${signal ?? `exit code ${code}`}). The same command continues.`,
+                    `${whose} ended early (${signal ?? `exit code ${code}`}). The same command continues.`,
                   ),
             ),
           )
         }
         const onError = (error: Error): void =>
-          settle(() => reject(new SwirlError(`${process} cannot be reached: ${error.message}.`, { cause: error })))
+          settle(() => reject(new SwirlError(`${whose} cannot be reached: ${error.message}.`, { cause: error })))
         const onMessage = (reply: WorkerReply): void => {
           if (reply.kind === "progress") listen.progress(reply.progress)
           else if (reply.kind === "log") listen.log(reply.line)
