@@ -29,7 +29,7 @@ export default defineExperiment({
   shots: 2,
   seeds: [1],
   limits: { steps: 8, stepTokens: 160 },
-  cells: ["gsm8k/test", "gsm-large/test", "gsm8k/test@1"],
+  cells: ["gsm8k/test", "gsm8k/test@1", "gsm-large/test"],
   references: [
     { name: "chain-of-thought", tools: "none", limits: { steps: 1, stepTokens: 512 } },
     { name: "zero-shot", shots: 0 },
@@ -67,7 +67,7 @@ export default defineExperiment({
   ],
   generation: { tasks: 60, samples: 8, temperature: 1 },
   evaluation: { questions: 100, epochs: 1 },
-  training: { learningRate: 2e-4, warmup: 3, checkpointEvery: 2, rolloutEvery: 6, iterations: 60, tokenBudget: 36_000 },
+  training: { learningRate: 2e-4, warmup: 3, checkpointEvery: 2, rolloutEvery: 6, iterations: 60, tokenBudget: 30_000 },
   rolloutTasks: 24,
   details: true,
 })
