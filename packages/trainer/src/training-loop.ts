@@ -58,7 +58,7 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
         const metric: MetricRecord = { schema: "swirl.metric/1", step, values, alarms: raised }
         await metrics.append(metric)
         await board.append(metric)
-        context.onMetric?.(metric, { steps: options.iterations })
+        context.onMetric?.(metric, { steps: expectedSteps(metrics.records, options) })
       }
       if (done === 0 && metrics.records.length === 0) await record(0, await rollout(context, 0))
       if (options.stopOnAlarm && saved.length === 0) await checkpoints.save(engine, 0)
@@ -104,6 +104,15 @@ export async function trainingLoop(context: TrainingContext, loop: LoopOptions):
   } finally {
     await lock.release()
   }
+}
+
+/** How many it has in all, as far as can be told by now: to the end of its iterations, or of its tokens where each step takes as many as the newest. */
+function expectedSteps(records: readonly MetricRecord[], { iterations, tokenBudget }: TrainingSettings): number {
+  const { step, values } = records.at(-1)!
+  const newest = (values.sampledTokens ?? 0) + (values.episodeTokens ?? 0)
+  if (tokenBudget === undefined || newest === 0) return iterations
+  const left = Math.max(0, tokenBudget - sampledTokens(records))
+  return Math.min(iterations, step + Math.ceil(left / newest))
 }
 
 /** The same tasks and seeds every time, so that differences are the policy's. Without `rollout` the values are null. */

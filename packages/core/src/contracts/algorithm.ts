@@ -65,7 +65,7 @@ export interface TrainingContext {
   seed: number
   /** Algorithm-specific; the algorithm validates them. */
   options: Readonly<Record<string, unknown>>
-  /** `steps`: how many the training has in all, where that is known. */
+  /** `steps`: how many the training has in all, where that is known, or can be told by what it took so far. */
   onMetric?(metric: MetricRecord, of?: { steps: number }): void
   /** Says a line to whoever trains. */
   log?(line: string): void

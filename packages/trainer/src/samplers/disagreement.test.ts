@@ -146,11 +146,17 @@ describe("disagreement", () => {
 describe("tokenBudget", () => {
   it("ends a training with the step that spends it, first samples among them, and a larger one goes on", async () => {
     const budgeted = { iterations: 50, tokenBudget: 1500 }
-    const { directory } = await trained(budgeted)
+    const expected: (number | undefined)[] = []
+    const onMetric: TrainingContext["onMetric"] = (_, of) => void expected.push(of?.steps)
+    const { directory } = await trained(budgeted, undefined, { onMetric })
     const records = await readMetrics(directory)
     expect(records.length).toBeLessThan(50)
     expect(sampledTokens(records)).toBeGreaterThanOrEqual(1500)
     expect(sampledTokens(records.slice(0, -1))).toBeLessThan(1500)
+    // Before the first step nothing is known of it, at the end it is.
+    const last = records.length - 1
+    expect([expected[0], expected[last]]).toEqual([50, last])
+    expect(expected.slice(2).every((steps) => Math.abs(steps! - last) <= last / 2)).toBe(true)
     expect(records.at(-1)!.values.rolloutAccuracy).toEqual(expect.any(Number))
     expect(existsSync(join(directory, "checkpoints", String(records.length - 1)))).toBe(true)
     await trained(budgeted, directory)
