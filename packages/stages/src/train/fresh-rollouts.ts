@@ -5,7 +5,6 @@
 import {
   errorMessage,
   type LanguageModel,
-  needsJudge,
   type RolloutSummary,
   type SeenQuestion,
   type Task,
@@ -21,6 +20,7 @@ import type { SiblingSets } from "../judge/siblings.ts"
 import { rolloutSettings } from "../rollouts.ts"
 import { loadTasks } from "../tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
+import { goodShare } from "./good-share.ts"
 import type { LimitsOf } from "./source-limits.ts"
 import type { PromptingOf } from "./source-promptings.ts"
 
@@ -110,18 +110,10 @@ async function summarise(
   const steps = made.flatMap((trajectory) => trajectory.steps)
   const verdicts = judged.flat().map((record) => record.verdict)
   const share = (count: number, of: number): number => (of === 0 ? 0 : count / of)
-  // On questions without siblings a judge that goes by them scores nothing: what is bad unasked is no measure of the steps.
-  const isAsked = steps.map((step) => needsJudge(step))
-  const isMute = isAsked.includes(true) && isAsked.every((asked, index) => !asked || verdicts[index] === "unscored")
   return {
     trajectories: made.length,
     accuracy: share(outcomes.filter(Boolean).length, outcomes.length),
-    goodSteps: isMute
-      ? undefined
-      : share(
-          verdicts.filter((verdict) => verdict === "good").length,
-          verdicts.filter((verdict) => verdict !== "unscored").length,
-        ),
+    goodSteps: goodShare(steps, verdicts),
     malformed: share(steps.filter((step) => step.kind === "malformed").length, steps.length),
     toolCalls: share(steps.filter((step) => step.kind === "tool").length, steps.length),
     meanSteps: share(steps.length, made.length),
