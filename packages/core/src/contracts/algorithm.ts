@@ -27,7 +27,7 @@ export interface Episode extends Trajectory {
 export interface RolloutSummary {
   trajectories: number
   accuracy: number
-  /** Share of steps the training judge calls good; absent where it scored none. */
+  /** Share of steps the training judge calls good; absent where it scored none, or could call none good. */
   goodSteps?: number
   /** Share of steps that could not be read. */
   malformed: number
