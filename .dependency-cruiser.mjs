@@ -32,6 +32,7 @@ const arrows = {
   stages: ["core", "kit", "stats", "store", "runner"],
   experiment: ["core", "stats", "store", "stages"],
   report: ["core", "kit", "stats", "store"],
+  formats: ["core", "kit", "store", "runner", "stages"],
   testing: ["core", "kit"],
   "create-plugin": ["core"],
   "test-support": ["core", "kit", "store"],

@@ -1,0 +1,1 @@
+export { type ChatMessage, type ChatToolCall, chatMessages } from "./exports/chat-messages.ts"
