@@ -7,7 +7,7 @@ import { append } from "./append.ts"
 import { closest } from "./beginnings.ts"
 import { commonPrefix } from "./common-prefix.ts"
 import { kernelsFor } from "./kernels.ts"
-import { type Beginning, cacheFromRows, disposeCache, type KeyValueCache, selectRows } from "./key-value-cache.ts"
+import { type Beginning, cacheFromRows, type KeyValueCache, selectRows } from "./key-value-cache.ts"
 import { chunkPrompts, type Prompt, prefill } from "./prefill.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
 import type { TransformerModel } from "./transformer-model.ts"
@@ -78,7 +78,6 @@ function* rowByRow<Row>(model: TransformerModel, plans: Plan<Row>[], prefillBudg
     )
     const owners = part.flatMap(({ members }, index) => members.map(() => index))
     const forked = owners.length === part.length ? cache : selectRows(config, cache, owners)
-    if (forked !== cache) disposeCache(cache)
     yield { members: part.flatMap(({ members }) => members), logits, owners, cache: forked }
   }
 }

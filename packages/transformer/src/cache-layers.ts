@@ -1,5 +1,7 @@
 /**
- * The layers of a key-value cache: cut out of old ones, put one under the other. Invariant: the old layers are left alone.
+ * The layers of a key-value cache: cut out of old ones, put one under the other. Invariant: the old layers are left alone,
+ * but where a function says that it replaces them: then each is freed as soon as what takes its place is there, so that a batch
+ * is never held twice.
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { kernelsFor } from "./kernels.ts"
@@ -11,18 +13,24 @@ import type { TransformerConfig } from "./transformer-config.ts"
  */
 export type CacheLayer = { keys: tf.Tensor4D; values: tf.Tensor4D }
 
-export const mapLayers = (
-  layers: readonly CacheLayer[],
+/** Layers in place of old ones. */
+export const replaceLayers = (
+  old: readonly CacheLayer[],
   change: (layer: CacheLayer, index: number) => CacheLayer,
-): CacheLayer[] => layers.map((layer, index) => tf.tidy(() => change(layer, index)))
+): CacheLayer[] =>
+  old.map((layer, index) => {
+    const made = tf.tidy(() => change(layer, index))
+    tf.dispose(layer)
+    return made
+  })
 
 export const cloneLayers = (layers: readonly CacheLayer[]): CacheLayer[] =>
   layers.map(({ keys, values }) => ({ keys: tf.clone(keys), values: tf.clone(values) }))
 
-/** Rows picked by index. */
+/** Rows picked by index, in place of all. */
 export function gatherRows(old: readonly CacheLayer[], rows: readonly number[]): CacheLayer[] {
   const index = tf.tensor1d([...rows], "int32")
-  const layers = mapLayers(old, ({ keys, values }) => ({
+  const layers = replaceLayers(old, ({ keys, values }) => ({
     keys: tf.gather(keys, index),
     values: tf.gather(values, index),
   }))
@@ -49,34 +57,47 @@ export function runsOf(rows: readonly { layers: readonly CacheLayer[]; row: numb
   return runs
 }
 
-/** New layers of `slots` slots from pieces of old ones, one under the other. What lies behind a piece's slots is unspecified. */
-export function assemble(config: TransformerConfig, pieces: readonly Piece[], slots: number): CacheLayer[] {
+/**
+ * New layers of `slots` slots from pieces of old ones, one under the other. What lies behind a piece's slots is unspecified.
+ * `replaced`: old ones that nobody needs any more.
+ */
+export function assemble(
+  config: TransformerConfig,
+  pieces: readonly Piece[],
+  slots: number,
+  replaced: readonly (readonly CacheLayer[])[] = [],
+): CacheLayer[] {
+  return Array.from({ length: config.layers }, (_, index) => {
+    const made = assembleLayer(config, pieces, slots, index)
+    for (const layers of replaced) tf.dispose(layers[index]!)
+    return made
+  })
+}
+
+function assembleLayer(config: TransformerConfig, pieces: readonly Piece[], slots: number, index: number): CacheLayer {
   const { keyValueHeads: groups, headSize: size } = config
   const kernels = kernelsFor(config)
-  if (kernels === undefined)
-    return Array.from({ length: config.layers }, (_, index) => tf.tidy(() => joinPieces(config, pieces, slots, index)))
+  if (kernels === undefined) return tf.tidy(() => joinPieces(config, pieces, slots, index))
   const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0)
-  return Array.from({ length: config.layers }, (_, index) => {
-    const keys = kernels.make<tf.Tensor4D>([rows, groups, size, slots])
-    const values = kernels.make<tf.Tensor4D>([rows, groups, slots, size])
-    let row = 0
-    for (const piece of pieces) {
-      const from = piece.layers?.[index]
-      const old = from?.keys.shape[3] ?? 0
-      const plane = 4 * groups * size
-      if (from !== undefined && piece.slots > 0) {
-        const [k, v] = [
-          kernels.at(from.keys) + plane * old * piece.first,
-          kernels.at(from.values) + plane * old * piece.first,
-        ]
-        const [toK, toV] = [kernels.at(keys) + plane * slots * row, kernels.at(values) + plane * slots * row]
-        kernels.copyRows(k, old, toK, slots, piece.rows * groups * size, piece.slots)
-        kernels.copyRows(v, old * size, toV, slots * size, piece.rows * groups, piece.slots * size)
-      }
-      row += piece.rows
+  const keys = kernels.make<tf.Tensor4D>([rows, groups, size, slots])
+  const values = kernels.make<tf.Tensor4D>([rows, groups, slots, size])
+  let row = 0
+  for (const piece of pieces) {
+    const from = piece.layers?.[index]
+    const old = from?.keys.shape[3] ?? 0
+    const plane = 4 * groups * size
+    if (from !== undefined && piece.slots > 0) {
+      const [k, v] = [
+        kernels.at(from.keys) + plane * old * piece.first,
+        kernels.at(from.values) + plane * old * piece.first,
+      ]
+      const [toK, toV] = [kernels.at(keys) + plane * slots * row, kernels.at(values) + plane * slots * row]
+      kernels.copyRows(k, old, toK, slots, piece.rows * groups * size, piece.slots)
+      kernels.copyRows(v, old * size, toV, slots * size, piece.rows * groups, piece.slots * size)
     }
-    return { keys, values }
-  })
+    row += piece.rows
+  }
+  return { keys, values }
 }
 
 function joinPieces(config: TransformerConfig, pieces: readonly Piece[], slots: number, index: number): CacheLayer {

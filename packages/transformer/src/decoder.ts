@@ -114,8 +114,6 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
       return
     }
     const joined = joinCaches(model.config, [cache, joining])
-    disposeCache(cache)
-    disposeCache(joining)
     cache = joined.cache
     const all = [...rows, ...members]
     rows = joined.order.map((index) => all[index]!)
@@ -157,9 +155,11 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
   const leave = (): void => {
     if (cache === undefined || !rows.some(isGone)) return
     const staying = [...rows.keys()].filter((index) => !isGone(rows[index]!))
-    const left = staying.length === 0 ? undefined : selectRows(model.config, cache, staying)
-    disposeCache(cache)
-    cache = left && dropUnusedSlots(model.config, left)
+    if (staying.length > 0) cache = dropUnusedSlots(model.config, selectRows(model.config, cache, staying))
+    else {
+      disposeCache(cache)
+      cache = undefined
+    }
     rows = staying.map((index) => rows[index]!)
   }
 

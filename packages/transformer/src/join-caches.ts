@@ -3,12 +3,12 @@
  * the rows come in an order of their own.
  */
 import * as tf from "@tensorflow/tfjs-core"
-import { assemble, cloneLayers, mapLayers, runsOf } from "./cache-layers.ts"
+import { assemble, cloneLayers, replaceLayers, runsOf } from "./cache-layers.ts"
 import { kernelsFor } from "./kernels.ts"
-import { disposeCache, type KeyValueCache, prefixOf, slotsOf } from "./key-value-cache.ts"
+import { disposeBeginnings, type KeyValueCache, prefixOf, slotsOf } from "./key-value-cache.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
-/** `order`: for each row, which one it was of all rows of all caches in turn. The old caches are left alone. */
+/** `order`: for each row, which one it was of all rows of all caches in turn. The old caches are used up. */
 export function joinCaches(
   config: TransformerConfig,
   caches: readonly KeyValueCache[],
@@ -40,13 +40,16 @@ export function joinCaches(
   const cache: KeyValueCache = {
     slots,
     prefixes,
-    layers: assemble(config, runsOf(placed), slots),
+    layers: assemble(
+      config,
+      runsOf(placed),
+      slots,
+      packed.map(({ layers }) => layers),
+    ),
     valid: placed.map(({ valid }) => widen(valid, slots)),
     lengths: placed.map(({ length }) => length),
   }
-  packed.forEach((each, index) => {
-    if (each !== caches[index]) disposeCache(each)
-  })
+  packed.forEach(disposeBeginnings)
   return { cache, order }
 }
 
@@ -59,7 +62,7 @@ const widen = (valid: Uint8Array, slots: number): Uint8Array => {
 /** Slots that all rows have more of than the fullest one needs, before closing the holes is worth a copy. */
 const mostHoles = 64
 
-/** The same cache where its slots are well used; else a new one whose rows have theirs side by side. */
+/** The same cache where its slots are well used; else one in its place whose rows have theirs side by side. */
 function withoutHoles(config: TransformerConfig, cache: KeyValueCache): KeyValueCache {
   if (kernelsFor(config) !== undefined) return cache
   const used = cache.valid.map(slotsOf)
@@ -68,14 +71,14 @@ function withoutHoles(config: TransformerConfig, cache: KeyValueCache): KeyValue
   const places = new Int32Array(used.length * slots)
   for (const [r, row] of used.entries()) places.set(row, r * slots)
   const index = tf.tensor2d(places, [used.length, slots], "int32")
-  const layers = mapLayers(cache.layers, ({ keys, values }) => ({
+  const layers = replaceLayers(cache.layers, ({ keys, values }) => ({
     keys: tf.gather(keys, index, 3, 1),
     values: tf.gather(values, index, 2, 1),
   }))
   index.dispose()
   return {
     slots,
-    prefixes: cache.prefixes?.map((prefix) => ({ ...prefix, layers: cloneLayers(prefix.layers) })),
+    prefixes: cache.prefixes,
     layers,
     valid: used.map((row) => new Uint8Array(slots).fill(1, 0, row.length)),
     lengths: cache.lengths,

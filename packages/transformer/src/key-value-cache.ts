@@ -3,7 +3,15 @@
  * Invariant: a slot that is not valid for a row is masked for it; so ragged rows need no moving, only masks.
  */
 import * as tf from "@tensorflow/tfjs-core"
-import { assemble, type CacheLayer, cloneLayers, gatherRows, mapLayers, type Piece, runsOf } from "./cache-layers.ts"
+import {
+  assemble,
+  type CacheLayer,
+  cloneLayers,
+  gatherRows,
+  type Piece,
+  replaceLayers,
+  runsOf,
+} from "./cache-layers.ts"
 import { kernelsFor } from "./kernels.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
@@ -53,21 +61,23 @@ function emptyCache(config: TransformerConfig, rows: number): KeyValueCache {
   }
 }
 
-/** Rows picked by index, in that order; an index may come twice (a fork). The old cache is left alone. */
+/** Rows picked by index, in that order; an index may come twice (a fork). The old cache is used up. */
 export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows: readonly number[]): KeyValueCache {
   const prefixes = cache.prefixes?.flatMap((prefix) => {
     const members = rows.flatMap((row, at) => (row >= prefix.first && row < prefix.first + prefix.rows ? [at] : []))
     if (members.length === 0) return []
     return [{ ...prefix, layers: cloneLayers(prefix.layers), first: members[0]!, rows: members.length }]
   })
+  disposeBeginnings(cache)
+  const { layers: old, slots } = cache
   return {
-    slots: cache.slots,
+    slots,
     prefixes,
     // Copied run by run where kernels do it; tf.gather on wasm goes number by number and costs more than a decode step.
     layers:
       kernelsFor(config) === undefined
-        ? gatherRows(cache.layers, rows)
-        : assemble(config, runsOf(rows.map((row) => ({ layers: cache.layers, row, slots: cache.slots }))), cache.slots),
+        ? gatherRows(old, rows)
+        : assemble(config, runsOf(rows.map((row) => ({ layers: old, row, slots }))), slots, [old]),
     valid: rows.map((row) => cache.valid[row]!),
     lengths: rows.map((row) => cache.lengths[row]!),
   }
@@ -81,21 +91,20 @@ export const prefixOf = (cache: KeyValueCache, row: number): SharedPrefix | unde
 export const sharedTokens = (cache: KeyValueCache, row: number): number =>
   cache.lengths[row]! - cache.valid[row]!.reduce((sum, flag) => sum + flag, 0)
 
-/** Slots that no row uses any more are cut off at the front. Where kernels compute, slots are reused instead. */
+/** Slots that no row uses any more are cut off at the front; the old cache is used up. Where kernels compute, slots are reused instead. */
 export function dropUnusedSlots(config: TransformerConfig, cache: KeyValueCache): KeyValueCache {
   if (kernelsFor(config) !== undefined) return cache
   const firsts = cache.valid.map((flags) => flags.indexOf(1)).map((slot) => (slot < 0 ? cache.slots : slot))
   const unused = Math.min(...firsts)
   if (unused === 0 || unused >= cache.slots) return cache
   const slots = cache.slots - unused
-  const layers = mapLayers(cache.layers, ({ keys, values }) => {
+  const layers = replaceLayers(cache.layers, ({ keys, values }) => {
     const [rows, groups, size] = keys.shape
     return {
       keys: tf.slice(keys, [0, 0, 0, unused], [rows, groups, size, slots]),
       values: tf.slice(values, [0, 0, unused, 0], [rows, groups, slots, size]),
     }
   })
-  for (const { keys, values } of cache.layers) tf.dispose([keys, values])
   return { ...cache, slots, layers, valid: cache.valid.map((flags) => flags.slice(unused)) }
 }
 
@@ -120,11 +129,10 @@ function takeSlots(config: TransformerConfig, cache: KeyValueCache, row: number)
   const layers = assemble(config, [piece], piece.slots)
   if (dense) return { length, layers }
   const index = tf.tensor1d(slots, "int32")
-  const closed = mapLayers(layers, ({ keys, values }) => ({
+  const closed = replaceLayers(layers, ({ keys, values }) => ({
     keys: tf.gather(keys, index, 3),
     values: tf.gather(values, index, 2),
   }))
-  for (const { keys, values } of layers) tf.dispose([keys, values])
   index.dispose()
   return { length, layers: closed }
 }
@@ -150,7 +158,12 @@ export const cachedRowBytes = (config: TransformerConfig, length: number): numbe
 
 /** Frees the tensors of a cache or a cached row. */
 export function disposeCache(cache: KeyValueCache | CachedRow): void {
+  for (const layer of cache.layers) tf.dispose(layer)
+  disposeBeginnings(cache)
+}
+
+/** Frees what its rows share, where nothing else holds it. */
+export function disposeBeginnings(cache: KeyValueCache | CachedRow): void {
   const shared = "lengths" in cache ? (cache.prefixes ?? []) : cache.behind ? [cache.behind] : []
-  for (const { keys, values } of [...cache.layers, ...shared.flatMap(({ layers }) => layers)])
-    tf.dispose([keys, values])
+  for (const layer of shared.flatMap(({ layers }) => layers)) tf.dispose(layer)
 }
