@@ -5,7 +5,6 @@
  *   RUN="npx --no -- swirl matrix examples/real.experiment.ts --backend native --processes 1 --data gsm8k=<folder> --data gsm-large=<folder>"
  *   $RUN --only generate                   # 60 train questions x 8
  *   $RUN --only base                       # then one row after another: chain-of-thought, swirl, sft, …
- *   $RUN --only swirl --limit 300          # more questions of a row that is quick; the same for all rows in the end
  *   npm run study -- --copy runs/real      # records without weights into studies/real, and the tables of docs
  *
  * Hyper-parameters are chosen on train questions that no row is trained on, never on those of a cell:
@@ -46,11 +45,11 @@ export default defineExperiment({
       options: { trajectories: 12, rounds: 2, episodes: 2, iterations: 30 },
     },
     { name: "swirl", train, filter: "process", algorithm: "swirl", options: states },
-    // At states where the policy is sometimes right alone.
+    // At states where the policy is sometimes right alone. Those of kept trajectories are solved: so of all trajectories.
     {
       name: "swirl-learnable",
       train,
-      filter: "process",
+      filter: "none",
       algorithm: "swirl",
       options: { ...states, minGood: 0.2, maxGood: 0.8, candidates: 36 },
     },
@@ -66,7 +65,7 @@ export default defineExperiment({
     { of: "swirl", against: "outcome-grpo" },
   ],
   generation: { tasks: 60, samples: 8, temperature: 1 },
-  evaluation: { questions: 100, epochs: 1 },
+  evaluation: { questions: 150, epochs: 1 },
   training: { learningRate: 2e-4, warmup: 3, checkpointEvery: 2, rolloutEvery: 6, iterations: 60, tokenBudget: 30_000 },
   rolloutTasks: 24,
   details: true,
