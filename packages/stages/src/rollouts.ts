@@ -4,6 +4,7 @@ import {
   type Benchmark,
   firstLine,
   firstPrompt,
+  isInShard,
   type Limits,
   type NamedTool,
   type OpenModel,
@@ -12,7 +13,9 @@ import {
   type Prompting,
   promptingSettings,
   type Registry,
+  type Shard,
   SwirlError,
+  shardName,
   type Task,
   type Temperature,
   type ToolServices,
@@ -43,8 +46,8 @@ export interface TaskSelection {
   /** So many of the first tasks are passed over. */
   skip?: number
   ids?: readonly string[]
-  /** The `index`-th (from 1) of `count` interleaved parts. */
-  shard?: { index: number; count: number }
+  /** The tasks of one of several interleaved parts; no ids go with it. */
+  shard?: Shard
 }
 
 /** The tasks that a selection means, in the benchmark's order; a split without any is a usage error. `see` is shown every task that is read for it, `upTo` at least. */
@@ -56,6 +59,10 @@ export async function selectTasks(
   { upTo = 0, shots, see }: { upTo?: number; shots?: number; see?(task: Task): void } = {},
 ): Promise<Task[]> {
   const { split, shard, skip = 0 } = selection
+  if (shard && selection.ids)
+    throw new SwirlError("--ids names tasks, and --shard divides those of a split. Give one of the two.", {
+      kind: "usage",
+    })
   const { fullName } = context.registry.resolve("benchmarks", benchmark)
   const wanted = selection.ids ? new Set(selection.ids) : undefined
   const from = wanted ? 0 : skip
@@ -65,8 +72,7 @@ export async function selectTasks(
   const reading = { limit: limit && Math.max(limit, upTo), shots }
   for await (const task of loadTasks(context, directory, benchmark, split, reading)) {
     see?.(task)
-    const mine =
-      row >= from && row < (limit ?? Number.POSITIVE_INFINITY) && (!shard || row % shard.count === shard.index - 1)
+    const mine = row >= from && row < (limit ?? Number.POSITIVE_INFINITY) && (!shard || isInShard(shard, row))
     row++
     if (mine && (!wanted || wanted.delete(task.id))) addTask(tasks, task, fullName)
     if (wanted?.size === 0 && row >= upTo) break
@@ -80,6 +86,11 @@ export async function selectTasks(
       {
         kind: "usage",
       },
+    )
+  if (shard && tasks.size === 0 && selection.limit !== 0)
+    throw new SwirlError(
+      `Shard ${shardName(shard)} of ${fullName}/${split} has no task: fewer are asked for than there are shards. Divide it into fewer (--shard).`,
+      { kind: "usage" },
     )
   return [...tasks.values()]
 }

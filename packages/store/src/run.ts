@@ -42,7 +42,7 @@ export interface Run {
 }
 
 /** Settings that say how much is done, not what a record is. */
-const amounts = ["limit", "skip", "ids", "samples", "epochs", "concurrency", "shard", "untilKept", "atMost"]
+const amounts = ["limit", "skip", "ids", "samples", "epochs", "concurrency", "trajectories", "untilKept", "atMost"]
 
 export async function openRun(directory: string, { spec = {}, ...facts }: OpenRunOptions = {}): Promise<Run> {
   const paths = runPaths(directory)

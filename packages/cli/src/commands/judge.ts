@@ -1,8 +1,9 @@
+import { resolve } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
-import { type JudgedAgainst, judge, judgeAgainst } from "@swirl-ts/stages"
+import { checkIsShard, type JudgedAgainst, judge, judgeAgainst, takeShard } from "@swirl-ts/stages"
 import { namedJudges } from "../options/requests.ts"
-import { dataOptions, judgeModelOptions, runOptions, stepJudge } from "../options/tables.ts"
-import { share } from "../options/values.ts"
+import { dataOptions, judgeModelOptions, runOptions, shard, stepJudge } from "../options/tables.ts"
+import { path, share } from "../options/values.ts"
 import { comparedDocument, comparedLines } from "../render/compared-judges.ts"
 import { calibrationDocument, calibrationLines, isCompared } from "../render/judge-calibration.ts"
 import { defineCommand } from "./command.ts"
@@ -20,12 +21,30 @@ export const command = defineCommand({
       value: "[oracle or file]",
       help: "compare on the same steps: with an oracle judge (default: those of the benchmarks), or with labels { trajectoryId, step, verdict } in a JSON Lines file; several judges, and several settings of one, also with each other by the official score",
     },
+    shard: {
+      ...shard,
+      help: "the folder is this shard; with --from, judge this part of what another folder holds, in the folder --run",
+    },
+    from: {
+      value: "<run folder>",
+      help: "with --shard: where the trajectories are; those of every n-th question are copied",
+      parse: path,
+    },
     ...dataOptions,
     ...runOptions,
     ...judgeModelOptions,
   },
   async run(context, given) {
-    const { calibrate } = given
+    const { calibrate, shard, from } = given
+    if (from && !shard)
+      throw new SwirlError(
+        "--from takes a part of another folder's trajectories, and --shard i/n says which. Give both, or judge that folder itself (--run).",
+        { kind: "usage" },
+      )
+    if (shard) {
+      if (from) await takeShard(resolve(context.host.workingDirectory, from), context.directory, shard)
+      else await checkIsShard(context.directory, shard)
+    }
     const judges = namedJudges(context, given)
     const against = calibrate === true ? undefined : calibrate
     if (!calibrate && judges.length > 1)

@@ -1,7 +1,7 @@
 /** The options that several commands have. */
 import { defaultToolLimits, leakModes } from "@swirl-ts/core"
 import type { Given, OptionTable } from "./option.ts"
-import { decimal, idList, namedValue, path, positive, seconds, shard, share, whole } from "./values.ts"
+import { shard as aShard, decimal, idList, namedValue, path, positive, seconds, share, whole } from "./values.ts"
 
 /** Of every command. */
 export const commonOptions = {
@@ -148,6 +148,13 @@ export const strategy = {
   default: "process",
 } as const
 
+/** One part of several, each made by a command of its own in a folder of its own. */
+export const shard = {
+  value: "<i/n>",
+  help: "every n-th task, from the i-th, e.g. 1/4, in a run folder of its own; swirl merge puts the n folders together",
+  parse: aShard,
+} as const
+
 /** Of commands that walk over a benchmark's tasks. */
 export const taskOptions = {
   model,
@@ -161,7 +168,7 @@ export const taskOptions = {
   steps: { value: "<n>", help: "most steps, in place of the benchmark's own", parse: positive },
   toolCalls: { value: "<n>", help: "most tool calls, in place of the benchmark's own", parse: whole },
   stepTokens: { value: "<n>", help: "most sampled tokens a step, in place of the benchmark's own", parse: positive },
-  shard: { value: "<i/n>", help: "every n-th task, from the i-th, e.g. 1/4", parse: shard },
+  shard,
 } as const satisfies OptionTable
 
 /** Of commands that show or measure a policy without training it. */

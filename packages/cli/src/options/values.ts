@@ -1,5 +1,5 @@
 /** Readers of an option's value: each throws a sentence that says what the value has to be. */
-import { SwirlError, type Temperature } from "@swirl-ts/core"
+import { readShard, type Shard, SwirlError, type Temperature } from "@swirl-ts/core"
 import { parseJson } from "@swirl-ts/kit"
 
 const fail = (what: string): never => {
@@ -69,11 +69,7 @@ export function tokenIdList(text: string): number[] {
 }
 
 /** `2/4` is the second of four shards. */
-export function shard(text: string): { index: number; count: number } {
-  const match = /^(\d+)\/(\d+)$/.exec(text)
-  const [index, count] = [Number(match?.[1]), Number(match?.[2])]
-  return match && index >= 1 && index <= count ? { index, count } : fail("A shard is i/n with 1 <= i <= n.")
-}
+export const shard = (text: string): Shard => readShard(text) ?? fail("A shard is i/n with 1 <= i <= n.")
 
 /** `temperature=0.5` is a name and a value: JSON, or text where it is none. */
 export function namedValue(text: string): readonly [name: string, value: unknown] {

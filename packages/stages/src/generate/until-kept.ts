@@ -1,4 +1,5 @@
 /** Generating until a filter has kept enough (METHOD 3: trainings use a fixed number of kept trajectories). */
+import { SwirlError } from "@swirl-ts/core"
 import { checkRun } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { filter } from "../filter/filter.ts"
@@ -24,6 +25,11 @@ export async function generateUntilKept(
   context: StageContext,
   request: UntilKeptRequest,
 ): Promise<GenerateResult & { kept: number; enough: boolean }> {
+  if (request.shard)
+    throw new SwirlError(
+      "How many are kept is known of all shards together, so --until-kept does not go with --shard. Generate the shards with a --limit, and filter what swirl merge makes of them.",
+      { kind: "usage" },
+    )
   const atMost = request.atMost ?? 40 * request.kept
   await checkJudge(context, request)
   const perTask = request.samples * request.benchmarks.length

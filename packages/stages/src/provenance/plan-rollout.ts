@@ -20,6 +20,7 @@ import {
   rolloutSpec,
   type TaskSelection,
 } from "../rollouts.ts"
+import { checkFolderShard, shardSettings } from "../shards/folder-shard.ts"
 import { digestedTasks } from "./digested-tasks.ts"
 import { otherMaker, rolloutMaker } from "./maker.ts"
 import { hasMoved } from "./policy-name.ts"
@@ -46,7 +47,7 @@ export interface Provenance extends Maker {
 export interface PlanRequest extends Omit<RolloutRequest, "model" | "policy" | "sampling">, TaskSelection {
   model: string
   temperature: Temperature
-  /** Beside what every roll-out says in `run.json`. */
+  /** Trajectories a task, as `run.json` has it: `samples`, or `epochs`. */
   amount: Readonly<Record<string, number>>
 }
 
@@ -72,11 +73,13 @@ export async function planRollout(
   ) => PlannedStage | Promise<PlannedStage>,
 ): Promise<RolloutPlan> {
   const { model, temperature, amount } = request
+  const samples = Object.values(amount)[0] ?? 1
   const draft = rolloutSettings(context, { ...request, model: opened, policy: "", sampling: { temperature } })
   const { benchmark } = draft
   const record = await readRun(context.directory)
   const { stage, policy, trajectories, hasRecords, digests } = await stageOf(record, benchmark)
   const settings = { ...draft, policy }
+  checkFolderShard(context.directory, record, { stage, shard: request.shard })
   const selection = { ...request, split: benchmark.split }
   const {
     tasks,
@@ -108,7 +111,11 @@ export async function planRollout(
     maker,
   }
   const spec = {
-    [stage]: { ...rolloutSpec(context, request, { model, policy: opened, settings }), ...amount },
+    [stage]: {
+      ...rolloutSpec(context, request, { model, policy: opened, settings }),
+      ...amount,
+      ...shardSettings(request.shard, tasks.length * samples),
+    },
   }
   await checkRun(context.directory, spec, facts)
   const makers = before && (await hasRecords()) ? (record?.makers?.[stage] ?? []) : []

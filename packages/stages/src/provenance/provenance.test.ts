@@ -125,14 +125,14 @@ test.each(others)("an evaluation and a generation with other %s are refused", as
   expect(await evaluated(folder)).toMatchObject({ samples: 6 })
 })
 
-test("how much is asked decides nothing: more, fewer, some by id, a shard", async () => {
+test("how much is asked decides nothing: more, fewer, some by id", async () => {
   const folder = temporaryFolder()
   for (const [request, count] of [
     [{ limit: 2 }, 2],
     [{ limit: 4 }, 4],
     [{ limit: 1 }, 1],
     [{ ids: ["test/5"] }, 1],
-    [{ shard: { index: 2, count: 2 } }, 3],
+    [{ skip: 1, limit: 3 }, 3],
     [{ limit: 3 }, 3],
   ] as const) {
     const { samples: asked, n, provenance } = await evaluated(folder, request)
