@@ -1,61 +1,26 @@
 /**
- * The packages as people get them: packed, published to a registry of our own, installed with npm and pnpm into empty
- * folders under the oldest and the newest Node. There every package is imported, a plugin is made by the scaffold, and the
- * loop runs. One side after the other; `--only pnpm`, `--only node-oldest` or both try a part of them, `--keep` keeps the folders.
+ * What only shows with everything real, one part after another: `packages`, as people get them (without a name); `skyrl` and
+ * `ray`, training on these servers, which each part installs into a folder of its own and starts on loopback. A part is
+ * `scripts/e2e/<name>.mjs` and takes its own flags.
  *
  *   npm run e2e
+ *   npm run e2e -- skyrl
  */
-import { execFileSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { parseArgs } from "node:util"
-import * as checks from "./e2e/checks.mjs"
-import { expect, part, timesTold } from "./e2e/parts.mjs"
-import { startRegistry } from "./e2e/registry.mjs"
-import { createSide } from "./e2e/side.mjs"
-import { nodeFolder, tool } from "./e2e/tools.mjs"
-import { publishedPackages } from "./published-packages.mjs"
+import { spawnSync } from "node:child_process"
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 
-const { values } = parseArgs({
-  options: { only: { type: "string", multiple: true, default: [] }, keep: { type: "boolean" } },
-})
-const folder = mkdtempSync(join(tmpdir(), "swirl-e2e-"))
-const packages = publishedPackages.map((name) => `@swirl-ts/${name}`)
-const nx = (...args) =>
-  execFileSync(process.execPath, ["node_modules/nx/dist/bin/nx.js", ...args], { encoding: "utf8" })
-
-await part("pack", () => nx("run", "swirl-ts:pack"))
-await part("release --dry-run", () => {
-  const told = nx("release", "--dry-run")
-  expect(
-    "every package has a version to come and an entry in its changelog",
-    packages.every((name) =>
-      told.includes(`Previewing an entry in packages/${name.split("/")[1]}/CHANGELOG.md for ${name}@`),
-    ),
-  )
-})
-await part("tools", () => ["verdaccio", "pnpm", "node-old", "node-oldest", "node-newest"].forEach(tool))
-const registry = await part("registry", () => startRegistry(folder))
-try {
-  await part("publish", () =>
-    execFileSync(process.execPath, ["scripts/publish.mjs", "--provenance=false"], { env: registry.environment }),
-  )
-  for (const node of ["node-oldest", "node-newest"]) {
-    for (const manager of ["npm", "pnpm"]) {
-      if (!values.only.every((word) => [manager, node].includes(word))) continue
-      const side = createSide({ manager, node, registry, folder })
-      await part(`${side.name}: imports`, () => checks.importsAlone(side, packages))
-      const project = await part(`${side.name}: first minute`, () => checks.firstMinute(side))
-      await part(`${side.name}: a plugin of one's own`, () => checks.ownPlugin(side, project))
-      await part(`${side.name}: the loop`, () => checks.loop(side, project))
-      await part(`${side.name}: demo`, () => checks.demo(side, project))
-      await part(`${side.name}: an old Node`, () => checks.oldNode(project, nodeFolder("node-old")))
-    }
+const parts = ["packages", "skyrl", "ray"]
+const args = process.argv.slice(2)
+const first = args.findIndex((word) => word.startsWith("-"))
+const names = first < 0 ? args : args.slice(0, first)
+const flags = first < 0 ? [] : args.slice(first)
+for (const name of names.length > 0 ? names : ["packages"]) {
+  const script = fileURLToPath(new URL(`e2e/${name}.mjs`, import.meta.url))
+  if (!parts.includes(name) || !existsSync(script)) {
+    process.stderr.write(`There is no part "${name}" of npm run e2e. It has: ${parts.join(", ")}.\n`)
+    process.exit(2)
   }
-} finally {
-  registry.stop()
-  if (values.keep) process.stdout.write(`kept: ${folder}\n`)
-  else rmSync(folder, { recursive: true, force: true })
+  const { status } = spawnSync(process.execPath, [...process.execArgv, script, ...flags], { stdio: "inherit" })
+  if (status !== 0) process.exit(status ?? 1)
 }
-process.stdout.write(timesTold())

@@ -4,14 +4,21 @@ import type { Host } from "@swirl-ts/core"
 import type { StageContext } from "@swirl-ts/stages"
 import { dataPaths } from "./data-paths.ts"
 import type { ValuesOf } from "./options/option.ts"
-import { commonOptions, dataOptions, modelOptions, runOptions, toolOptions } from "./options/tables.ts"
+import { commonOptions, dataOptions, engineOptions, modelOptions, runOptions, toolOptions } from "./options/tables.ts"
 import type { Output } from "./output.ts"
 import type { LoadedConfig } from "./plugins.ts"
 import { toolLimits } from "./tool-limits.ts"
 import { version } from "./version.ts"
 
 /** Commands that lack one of these as a flag take the config's, or the default. */
-export const contextOptions = { ...commonOptions, ...runOptions, ...dataOptions, ...modelOptions, ...toolOptions }
+export const contextOptions = {
+  ...commonOptions,
+  ...runOptions,
+  ...dataOptions,
+  ...modelOptions,
+  ...engineOptions,
+  ...toolOptions,
+}
 
 export type ContextSettings = ValuesOf<typeof contextOptions>
 
@@ -39,7 +46,8 @@ export function openContext(
   { host, abortSignal, output, problems = [] }: Outside,
 ): CommandContext {
   const { workingDirectory } = host
-  const { run, seed, concurrency, baseUrl, backend, precision, data, toolTimeout: timeout, observationLimit } = settings
+  const { run, seed, concurrency, baseUrl, backend, precision, engineUrl, data } = settings
+  const { toolTimeout: timeout, observationLimit } = settings
   return {
     registry,
     host,
@@ -47,6 +55,7 @@ export function openContext(
     seed,
     concurrency,
     modelOptions: { baseUrl, backend, precision },
+    engineUrl,
     // Without plugins there is no benchmark to name.
     dataPaths: registry.plugins.length > 0 ? dataPaths(data, config.data, registry, workingDirectory) : {},
     models: config.models,

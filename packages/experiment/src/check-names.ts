@@ -1,7 +1,8 @@
 /** Every name of an experiment is looked up before anything runs: what does not exist is told with its field, all of it at once. */
 import { cellName, checkShots, checkSplit, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
-import { checkGold, checkPolicy, openJudge, readPrompting, type StageContext } from "@swirl-ts/stages"
+import { checkEngine, checkGold, checkPolicy, openJudge, readPrompting, type StageContext } from "@swirl-ts/stages"
 import { type Experiment, judgeOf } from "./experiment.ts"
+import { engineOf } from "./run-job.ts"
 
 /** Throws one usage error, a line a problem; nothing has been opened or written. `whose`: of the experiment, e.g. `The experiment mine.ts`. */
 export async function checkNames(context: StageContext, experiment: Experiment, whose: string): Promise<void> {
@@ -49,7 +50,10 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
   const judged = experiment.trainings.find((training) => training.judge === undefined)?.train[0] ?? judgedCell
   const hasOptions = Object.keys(experiment.judgeOptions).length > 0
   await look(hasOptions ? "judge, judgeOptions" : "judge", () => checkJudge(context, judgeOf(experiment), judged))
-  if (experiment.trainings.length > 0) await look("engine", () => registry.resolve("engines", experiment.engine))
+  const engine = registry.has("engines", experiment.engine)
+    ? registry.resolve("engines", experiment.engine).value
+    : undefined
+  if (experiment.trainings.length > 0) await look("engine", () => checkEngine(context, engineOf(experiment)))
   for (const [index, training] of experiment.trainings.entries()) {
     const at = `trainings.${index}`
     const tellSource = onceEach("its trajectories would count twice")
@@ -65,7 +69,7 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
     if (!registry.has("algorithms", training.algorithm)) continue
     const { value } = registry.resolve("algorithms", training.algorithm)
     const field = Object.keys(training.options).length > 0 ? `${at}.options` : "training"
-    await look(field, () => value.checkOptions?.({ ...experiment.training, ...training.options }))
+    await look(field, () => value.checkOptions?.({ ...experiment.training, ...training.options }, engine))
     if (!value.needs?.includes("gold")) continue
     for (const benchmark of training.train)
       if (

@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import {
+  type EngineRequest,
   type EvaluateRequest,
   evaluateCells,
   type GenerateRequest,
@@ -92,10 +93,8 @@ export function trainingOf(
   const { judge, options: judgeOptions } = judgeOf(experiment, training)
   return {
     name: training.name,
-    policy: experiment.policy,
+    ...engineOf(experiment),
     algorithm: training.algorithm,
-    engine: experiment.engine,
-    engineOptions: engineOptionsOf(experiment),
     strategy: training.filter,
     judge,
     judgeOptions,
@@ -130,9 +129,9 @@ export function evaluationsOf(
   }))
 }
 
-/** Absent where nothing is said: trainings of before go on. */
-function engineOptionsOf({ engineOptions, precision }: Experiment): TrainRequest["engineOptions"] {
-  return precision === undefined ? engineOptions : { precision, ...engineOptions }
+/** Options are absent where nothing is said: trainings of before go on. */
+export function engineOf({ policy, engine, engineOptions, precision }: Experiment): EngineRequest {
+  return { policy, engine, engineOptions: precision === undefined ? engineOptions : { precision, ...engineOptions } }
 }
 
 /** What the experiment says of weights goes before what the command says. */

@@ -1,8 +1,7 @@
 /** A policy behind the Model contract, over a decode loop that others may use too. */
-import { type LanguageModel, tokenLanguageModel } from "@swirl-ts/core"
+import { type LanguageModel, type PolicyText, tokenLanguageModel } from "@swirl-ts/core"
 import { logProbabilities, type TransformerModel } from "@swirl-ts/transformer"
 import type { DecodeLoop } from "./decode-loop.ts"
-import type { PolicyText } from "./policy.ts"
 import { generateTurn } from "./turn.ts"
 
 export interface LocalModelParts {

@@ -1,7 +1,7 @@
 /** A checkpoint, a folder in Hugging Face layout or a GGUF file, loaded: weights, tokenizer, and how its conversations become ids. */
 import {
-  type ConversationTokens,
   errorMessage,
+  type PolicyText,
   plainConversation,
   plainStops,
   SwirlError,
@@ -21,19 +21,6 @@ import {
   type TransformerModel,
   withAdapter,
 } from "@swirl-ts/transformer"
-
-export interface PolicyText {
-  codec: TextCodec
-  conversation: ConversationTokens
-  /** Ids of a text that stands alone, with what the tokenizer begins one with. */
-  encodeWhole(text: string): number[]
-  /** Text of one token, control tokens included. */
-  tokenText(tokenId: number): string
-  /** Where a turn ends besides the end-of-turn ids: nowhere, except for base models without a chat template. */
-  stops: readonly (string | RegExp)[]
-  /** Ids that end a turn. */
-  endOfTurnTokenIds: readonly number[]
-}
 
 export interface Policy {
   /** The folder or GGUF file that it was loaded from; a saved checkpoint has its tokenizer. */

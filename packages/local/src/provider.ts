@@ -17,6 +17,7 @@ import { checkModelSize } from "./model-size.ts"
 import { loadPolicy, readPolicyConfig } from "./policy.ts"
 import { checkSource, type PolicySource, policySource, sourceIdentity, sourceOnDisk } from "./policy-source.ts"
 import { PrecisionSchema, precisionOf } from "./precision.ts"
+import { unloadedPolicy } from "./unloaded-policy.ts"
 
 const OptionsSchema = z.strictObject({
   backend: z.enum(["wasm", "native"]).optional(),
@@ -49,6 +50,7 @@ export function localProviders(options: LocalOptions = {}): { local: ModelProvid
       directory: sourceOnDisk,
       open: async (reference, shown, host) => open("local", `local:${reference}`, reference, shown, host),
       check: checkSource,
+      unloaded: (reference, host) => unloadedPolicy(`local:${reference}`, host),
     },
     nano: {
       description: "the embedded policy, 0.4 million parameters",
@@ -56,6 +58,7 @@ export function localProviders(options: LocalOptions = {}): { local: ModelProvid
         if (reference !== "") throw new SwirlError(`nano takes no reference, not "${reference}".`, { kind: "usage" })
         return open("nano", "nano", "nano", shown, host)
       },
+      unloaded: (_reference, host) => unloadedPolicy("nano", host),
     },
   }
 }

@@ -13,6 +13,7 @@ import {
   shortName,
   suggestion,
   type ToolLimits,
+  type UnloadedPolicy,
   whoseIs,
 } from "@swirl-ts/core"
 import { letGo } from "@swirl-ts/kit"
@@ -36,6 +37,8 @@ export interface StageContext {
   seed: number
   concurrency: number
   modelOptions?: ModelOptions
+  /** Address of the server of an engine that has one; no part of what a training is. */
+  engineUrl?: string
   /**
    * `--data`: files or folders by benchmark name, short or full, or under `""` for every benchmark; default: the one
    * that generation used, or a download.
@@ -118,4 +121,16 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
     concurrency: opened.concurrency,
     close: () => letGo(() => opened.close?.(), { what: "close", whose: `the model ${name}`, host: context.host }),
   }
+}
+
+/** What of a policy needs no weights; throws a usage error where its provider keeps no token ids. */
+export async function unloadedPolicy(context: StageContext, name: string): Promise<UnloadedPolicy> {
+  const { provider, reference } = providerFor(context, name)
+  const { value } = provider
+  if (!value.unloaded)
+    throw new SwirlError(
+      `"${name}" has no tokenizer that is known here. Name the policy by its folder or hub id: local:<directory>, local:<owner/name>.`,
+      { kind: "usage" },
+    )
+  return callPlugin({ whose: whoseIs(provider), what: "unloaded" }, () => value.unloaded!(reference, context.host))
 }

@@ -57,5 +57,6 @@ export { checkIsShard, type TakenShard, takeShard } from "./shards/take-shard.ts
 export { loadTasks } from "./tasks.ts"
 export { checkGold } from "./train/gold-answers.ts"
 export { dryRun, readTrainResult, train } from "./train/train.ts"
+export { checkEngine, type EngineRequest } from "./train/training-engine.ts"
 export { checkTraining, type TrainRequest } from "./train/training-stage.ts"
 export { readTrajectories } from "./trajectories.ts"

@@ -1,11 +1,11 @@
 /** An algorithm from what is its own: its options, what it cannot do without, and how it makes an update. */
-import type { Algorithm, AlgorithmNeed, TrainingContext } from "@swirl-ts/core"
+import type { Algorithm, AlgorithmNeed, EngineFactory, TrainingContext } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
 import type { Settings } from "@swirl-ts/store"
 import type { z } from "zod"
 import type { CreditedBatch } from "./credited-batch.ts"
 import { firstUpdate } from "./first-update.ts"
-import { checkNeeds } from "./needs.ts"
+import { checkAbilities, checkNeeds } from "./needs.ts"
 import { amounts, type TrainingSettings } from "./options.ts"
 import { type LoopOptions, trainingLoop } from "./training-loop.ts"
 import { trainingSpec } from "./training-spec.ts"
@@ -50,7 +50,8 @@ export function algorithmOf<S extends TrainingSettings, B extends CreditedBatch>
     description,
     ...(needs ? { needs } : {}),
     amounts: "rounds" in schema.shape ? [...amounts, "rounds"] : amounts,
-    checkOptions: (options) => void optionsOf(recipe, { options }),
+    checkOptions: (options, engine?: Pick<EngineFactory, "lacks">) =>
+      checkAbilities(name, optionsOf(recipe, { options }), engine),
     async train(context) {
       const { options, updates } = await begun(context)
       const spec = { ...trainingSpec(context, name, options), ...recipe.derived?.(options) }

@@ -1,5 +1,5 @@
 /** What an algorithm cannot do without, looked for before anything is generated. */
-import { type AlgorithmNeed, SwirlError, type TrainingContext } from "@swirl-ts/core"
+import { type AlgorithmNeed, type EngineFactory, SwirlError, type TrainingContext } from "@swirl-ts/core"
 import { conversationOf } from "./groups.ts"
 
 const missing: Record<AlgorithmNeed, string> = {
@@ -18,4 +18,17 @@ export function checkNeeds(
   for (const need of needs) {
     if (!context[need]) throw new SwirlError(`The algorithm ${name} ${missing[need]}`, { kind: "usage" })
   }
+}
+
+/** Throws where the options ask for what the engine cannot do. `engine` absent: nobody knows which it will be. */
+export function checkAbilities(
+  name: string,
+  { kl, beta }: Readonly<Record<string, unknown>>,
+  { lacks = [] }: Pick<EngineFactory, "lacks"> = {},
+): void {
+  if (kl !== "exact" || beta === 0 || !lacks.includes("exactKl")) return
+  throw new SwirlError(
+    `The algorithm ${name} is asked for kl=exact, the KL over the whole vocabulary, and the engine sees the log-probabilities of sampled tokens alone. Take kl=penalty, the default, or the engine local.`,
+    { kind: "usage" },
+  )
 }

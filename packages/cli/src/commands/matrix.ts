@@ -6,7 +6,15 @@ import { reportExperiment } from "../experiment-report.ts"
 import { importDefault } from "../import-default.ts"
 import { matrixExitCode } from "../matrix-exit-code.ts"
 import { openableRows } from "../openable-rows.ts"
-import { dataOptions, failOnError, leak, modelOptions, runOptions, toolOptions } from "../options/tables.ts"
+import {
+  dataOptions,
+  engineOptions,
+  failOnError,
+  leak,
+  modelOptions,
+  runOptions,
+  toolOptions,
+} from "../options/tables.ts"
 import { idList, path, positive, whole as wholeNumber } from "../options/values.ts"
 import { matrixTable } from "../render/matrix-table.ts"
 import { planLines } from "../render/plan-lines.ts"
@@ -49,6 +57,7 @@ export const command = defineCommand({
     leak: { ...leak, help: `${leak.help}; in place of the file's own` },
     ...dataOptions,
     ...modelOptions,
+    ...engineOptions,
     ...toolOptions,
   },
   async run(outer, { experiment: file, run, processes, backend, plan, measure, only, ...part }) {

@@ -3,6 +3,7 @@ import { dryRun, train } from "@swirl-ts/stages"
 import { selectionJudges, withoutUndefined } from "../options/requests.ts"
 import {
   dataOptions,
+  engineOptions,
   judgeModelOptions,
   model,
   modelOptions,
@@ -23,6 +24,13 @@ export const command = defineCommand({
     model: { ...model, help: "the policy to start from" },
     algorithm: { value: "<name>", environment: "SWIRL_ALGORITHM", config: "algorithm", default: "swirl" },
     engine: { value: "<name>", environment: "SWIRL_ENGINE", config: "engine", default: "local" },
+    ...engineOptions,
+    engineOption: {
+      value: "<name=value>",
+      help: "any option of the engine (repeatable)",
+      parse: namedValue,
+      repeatable: true,
+    },
     strategy: { ...strategy, help: undefined },
     judge: { ...stepJudge, help: "filters, and rewards fresh actions; a+b for what both call good" },
     ...outcomeOptions,
@@ -93,9 +101,11 @@ function engineOptionsOf(given: {
   loraAlpha?: number
   loraTargets?: readonly string[]
   precision?: string
+  engineOption: readonly (readonly [string, unknown])[]
 }): Record<string, unknown> | undefined {
-  const { lora, loraAlpha, loraTargets, precision } = given
-  const options = Object.entries({ lora, loraAlpha, loraTargets, precision }).filter(([, value]) => value !== undefined)
+  const { lora, loraAlpha, loraTargets, precision, engineOption } = given
+  const named = { ...Object.fromEntries(engineOption), lora, loraAlpha, loraTargets, precision }
+  const options = Object.entries(named).filter(([, value]) => value !== undefined)
   return options.length > 0 ? Object.fromEntries(options) : undefined
 }
 

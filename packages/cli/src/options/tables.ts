@@ -82,6 +82,15 @@ export const modelOptions = {
   },
 } as const satisfies OptionTable
 
+/** Of commands that train. */
+export const engineOptions = {
+  engineUrl: {
+    value: "<url>",
+    help: "address of the engine's server, for engines that have one (a key: SWIRL_ENGINE_KEY, or its file: SWIRL_ENGINE_KEY_FILE)",
+    environment: "SWIRL_ENGINE_URL",
+  },
+} as const satisfies OptionTable
+
 /** Of commands that call tools. What the config says of one tool goes first. */
 export const toolOptions = {
   toolTimeout: {

@@ -2,7 +2,7 @@
 import type { Trajectory } from "../records/records.ts"
 import type { MetricRecord } from "../records/training-records.ts"
 import type { ActionFormat } from "./action.ts"
-import type { Engine } from "./engine.ts"
+import type { Engine, EngineFactory } from "./engine.ts"
 import type { JudgeInput, JudgeVerdict } from "./judge.ts"
 import type { LanguageModel } from "./model.ts"
 import type { TaskReference } from "./task-reference.ts"
@@ -91,8 +91,8 @@ export interface Algorithm {
   /** Options that say how much is done, e.g. `iterations`: with these changed, a training goes on. */
   amounts?: readonly string[]
   train(context: TrainingContext): Promise<TrainingResult>
-  /** Throws for options that `train` would not take: asked before work is planned with them. */
-  checkOptions?(options: Readonly<Record<string, unknown>>): void
+  /** Throws for options that `train` would not take, or that ask for what the engine lacks: asked before work is planned with them. */
+  checkOptions?(options: Readonly<Record<string, unknown>>, engine?: Pick<EngineFactory, "lacks">): void
   /** What the first update would be made of, as text a person can check by hand: actions, verdicts, advantages, tokens. It trains nothing and writes nothing. */
   dryRun?(context: TrainingContext): Promise<{ text: string; data: unknown }>
 }

@@ -3,6 +3,7 @@
  * one loop drives a laptop and a cluster. Rows stay flat; an engine finds shared prefixes by itself.
  */
 import type { Host, LanguageModel } from "./model.ts"
+import type { UnloadedPolicy } from "./policy-text.ts"
 
 export interface SampleOptions {
   /** Sequences a prompt. */
@@ -88,13 +89,34 @@ export interface Engine {
   dispose(): Promise<void>
 }
 
-/** Makes an engine over a starting policy (a model string such as `nano`, `local:<directory>` or `local:<file.gguf>`). */
+/** What only some engines can do: an algorithm that is asked for it says so before anything is generated. */
+export type EngineAbility = "exactKl"
+
+/** With what an engine is made. Where it has no use for the backend or the address, it passes over them. */
+export interface EngineOptions {
+  /** A model string such as `nano`, `local:<directory>` or `local:<file.gguf>`. */
+  policy: string
+  /** TensorFlow.js backend of an engine in this process. */
+  backend?: "wasm" | "native"
+  /** Address of its server. */
+  url?: string
+  [option: string]: unknown
+}
+
+/** What an engine may ask of other plugins. */
+export interface EngineServices {
+  /** How a policy's conversations become ids, without its weights. Throws a usage error where nobody can say. */
+  unloaded(policy: string): Promise<UnloadedPolicy>
+}
+
+/** Makes an engine over a starting policy. Services are given by the stages; an engine that needs none leaves them out. */
 export interface EngineFactory {
   description: string
-  create(
-    options: { policy: string; backend?: "wasm" | "native"; [option: string]: unknown },
-    host: Host,
-  ): Promise<Engine>
+  /** What it cannot do. */
+  lacks?: readonly EngineAbility[]
+  create(options: EngineOptions, host: Host, services?: EngineServices): Promise<Engine>
+  /** Throws where `create` would refuse these options, or its server is not there; trains nothing: asked before work is planned with them. */
+  check?(options: EngineOptions, host: Host, services?: EngineServices): void | Promise<void>
   /** Digest of the weights that a training of this policy begins with, wherever they lie: one that goes on is compared by it. */
-  identity?(policy: string, host: Host): Promise<string>
+  identity?(policy: string, host: Host, services?: EngineServices): Promise<string>
 }

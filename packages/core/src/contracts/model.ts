@@ -7,6 +7,7 @@ import type { JsonValue, Prompt, ProviderFields } from "../prompts/prompt.ts"
 import type { ConversationTokens } from "./conversation-tokens.ts"
 import type { FunctionTool } from "./function-tool.ts"
 import { generateResultProblem } from "./generate-result.ts"
+import type { UnloadedPolicy } from "./policy-text.ts"
 import type { ScoreTokens } from "./scoring.ts"
 import { separateThought } from "./thoughts.ts"
 
@@ -103,6 +104,8 @@ export interface ModelProvider {
   check?(reference: string, host: Host): void | Promise<void>
   /** The folder that `open` would read, where there is one: what else is known of a model, such as the questions it has seen, stands in it. */
   directory?(reference: string, host: Host): string | undefined | Promise<string | undefined>
+  /** What of it needs no weights, for engines that compute elsewhere. Only models that keep token ids have it. */
+  unloaded?(reference: string, host: Host): Promise<UnloadedPolicy>
 }
 
 export interface ModelOptions {

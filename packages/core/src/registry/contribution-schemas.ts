@@ -42,7 +42,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     toModelOutput: z.unknown().optional(),
   }),
   benchmarks: benchmarkSchema,
-  models: opened.extend({ check: optionalFunction, directory: optionalFunction }),
+  models: opened.extend({ check: optionalFunction, directory: optionalFunction, unloaded: optionalFunction }),
   actionFormats: z.looseObject({
     name: z.string().min(1),
     description,
@@ -70,7 +70,13 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     checkOptions: optionalFunction,
     dryRun: optionalFunction,
   }),
-  engines: z.looseObject({ description, create: functionSchema, identity: optionalFunction }),
+  engines: z.looseObject({
+    description,
+    lacks: z.array(z.enum(["exactKl"])).optional(),
+    create: functionSchema,
+    check: optionalFunction,
+    identity: optionalFunction,
+  }),
 }
 
 /** What keeps `value` from being a contribution of the kind, as a clause; undefined where nothing does. */

@@ -69,7 +69,7 @@ type LocalEngineSettings = z.infer<typeof OptionsSchema>
 
 export const localEngine: EngineFactory = {
   description: "trains in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
-  create: async ({ policy, backend, ...options }, host) => {
+  create: async ({ policy, backend, url: _url, ...options }, host) => {
     const settings = readOptions("engine local", OptionsSchema, options)
     const started = await startBackend(backend, host)
     const asked = askedPrecision(settings)

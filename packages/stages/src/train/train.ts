@@ -33,6 +33,7 @@ import { writeSeenByTraining } from "./seen-by-training.ts"
 import { sourceLimits } from "./source-limits.ts"
 import { sourcePromptings } from "./source-promptings.ts"
 import { trainedTasks } from "./trained-tasks.ts"
+import { checkEngine, createEngine } from "./training-engine.ts"
 import { keptEpisodes, trainingRollouts } from "./training-rollouts.ts"
 import { readSources, type TrainingSelection, trainingSelection } from "./training-selection.ts"
 import { type TrainingStage, type TrainRequest, trainingStage } from "./training-stage.ts"
@@ -124,7 +125,7 @@ async function prepared<R>(
 ): Promise<R> {
   const { registry, host } = context
   const entry = registry.resolve("algorithms", request.algorithm)
-  const engines = registry.resolve("engines", request.engine)
+  const { value: engineFactory } = registry.resolve("engines", request.engine)
   const judge = openJudge(context, request.judge, request.judgeOptions)
   const services = toolServices(registry, host)
   let engine: Engine | undefined
@@ -137,6 +138,10 @@ async function prepared<R>(
     // What is refused has written nothing, the selection included; a dry run never writes.
     if (run) await checkRun(context.directory, stage.spec, stage.facts)
     const { value: algorithm } = entry
+    callPlugin({ whose: whoseIs(entry), what: "checkOptions" }, () =>
+      algorithm.checkOptions?.(request.options, engineFactory),
+    )
+    await checkEngine(context, request)
     const gold = algorithm.needs?.includes("gold") ? await goldAnswers(context, sources, whoseIs(entry)) : undefined
     const selection = await trainingSelection(context, request, { judge, sources }, run)
     const { kept, taken, votes, selectedBy } = selection
@@ -144,10 +149,7 @@ async function prepared<R>(
     outcomes = selectedBy && roundOutcomes(context, request, selectedBy, known)
     if (hasLaterRounds(algorithm, request.options)) await outcomes?.check()
     const { format, benchmarks } = whatIsTrained(context, request, selection)
-    const { backend } = context.modelOptions ?? {}
-    engine = await callPluginFor("engine", { whose: whoseIs(engines), what: "create" }, () =>
-      engines.value.create({ ...request.engineOptions, policy: request.policy, backend }, host),
-    )
+    engine = await createEngine(context, request)
     const { questions: seenBefore = [] } = await seenByPolicy(context, request.policy)
     const rollouts = taskChooser(context, request, { kept, before: seenBefore, promptingOf })
     const live = createLiveMetrics()

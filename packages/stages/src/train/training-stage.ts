@@ -3,21 +3,17 @@
  * rewards. What is a digest is compared in place of the string that named it: other weights under the same path are refused,
  * the same ones under another are gone on with.
  */
-import { callPluginFor, contentHash, MetricSchema, whoseIs } from "@swirl-ts/core"
+import { contentHash, MetricSchema } from "@swirl-ts/core"
 import { changedLimits } from "@swirl-ts/runner"
 import { checkRun, digestsOf, hasRecord, type RunSpec, readRun, runPaths, type StageFacts } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { identitiesOf, type OpenJudge, openJudge } from "../judge/open-judge.ts"
 import type { SourceFolder } from "./followed-selection.ts"
+import { type EngineRequest, startingWeights } from "./training-engine.ts"
 import { readSources, type SelectionRequest } from "./training-selection.ts"
 
-export interface TrainRequest extends SelectionRequest {
-  /** Model string of the starting policy. */
-  policy: string
+export interface TrainRequest extends SelectionRequest, EngineRequest {
   algorithm: string
-  engine: string
-  /** What the engine is created with, beside policy and backend; absent: its defaults. */
-  engineOptions?: Readonly<Record<string, unknown>>
   options: Readonly<Record<string, unknown>>
   /** Tasks of a fresh roll-out, taken from the training split after those that trajectories come from; 0 for none. */
   rolloutTasks: number
@@ -95,19 +91,6 @@ async function judgeDigest({
     sources.flatMap(({ trajectories }) => trajectories),
   )
   return contentHash(Object.values(identities).sort())
-}
-
-/** Undefined where the engine cannot say. */
-async function startingWeights(
-  { registry, host }: StageContext,
-  { engine, policy }: TrainRequest,
-): Promise<string | undefined> {
-  const entry = registry.resolve("engines", engine)
-  const { value } = entry
-  if (!value.identity) return undefined
-  return callPluginFor("digest of weights", { whose: whoseIs(entry), what: "identity" }, () =>
-    value.identity!(policy, host),
-  )
 }
 
 /** Throws, and has written nothing, where the folder's training of that name has other settings, weights or judge. */
