@@ -12,6 +12,8 @@ const places: Record<keyof typeof recordSchemas, string> = {
   "swirl.response/1": "`responses.jsonl`: every accepted model response, on disk before its step goes on",
   "swirl.trajectory/1": "`trajectories.jsonl`, `eval/<policy>/trajectories.jsonl`: one final record a trajectory",
   "swirl.verdict/1": "`verdicts.jsonl`: one a judged step",
+  "swirl.served-verdict/1":
+    "`served/<judge>/verdicts.jsonl`: one verdict that `swirl judge serve` gave on a fresh action; what had none is there once for each time it was asked",
   "swirl.filter/1": "`filters/<strategy>[-<outcome judge>].json`: which trajectories a filter keeps",
   "swirl.selection/1": "`train/<training>/selection.json`: what a training began with",
   "swirl.training/1": "`train/<training>/training.json`: what a training is",

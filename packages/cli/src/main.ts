@@ -30,12 +30,18 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The one that is named, or all where none is, as for `--help`. */
+/** The one that is named with those under it, or all where none is, as for `--help`. */
 async function commandsFor(name: string | undefined) {
   const load = Object.entries(commands)
-  const named = load.filter(([each]) => each === name)
+  const named = load.filter(([each]) => each.split(" ", 1)[0] === name)
   if (named.length === 0 && name && !name.startsWith("-") && name !== "help")
-    throw new SwirlError(`There is no command "${name}".${suggestion(name, Object.keys(commands))}`, { kind: "usage" })
+    throw new SwirlError(
+      `There is no command "${name}".${suggestion(
+        name,
+        Object.keys(commands).filter((each) => !each.includes(" ")),
+      )}`,
+      { kind: "usage" },
+    )
   return Promise.all((named.length > 0 ? named : load).map(async ([, module]) => (await module()).command))
 }
 

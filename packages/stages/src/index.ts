@@ -43,6 +43,8 @@ export {
 } from "./judge/open-judge.ts"
 export { oraclesOf } from "./judge/oracles.ts"
 export type { JudgedAccuracy } from "./judge/outcomes.ts"
+export { judgeClient } from "./judge-service/judge-client.ts"
+export { type ServedJudge, serveJudge } from "./judge-service/serve-judge.ts"
 export { type CellLeaks, cellLeaks, leaksInWords, refuseLeaks } from "./leaks/cell-leaks.ts"
 export { type BenchmarkSplit, knownQuestion } from "./leaks/known-question.ts"
 export { type SeenByPolicy, seenByPolicy } from "./leaks/seen-questions.ts"

@@ -18,9 +18,15 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
     .description("Evaluate tool-using language models and improve them by step-wise reinforcement learning (SWiRL).")
     .version(version)
     .showHelpAfterError("(--help lists what there is)")
+    .enablePositionalOptions()
     .exitOverride()
+  const parents = new Map<string, Commander>()
   for (const command of commands) {
-    const declared = declare(program.command(command.name), command)
+    // `judge serve` is under `judge`, with options of its own.
+    const words = command.name.split(" ")
+    const parent = words.length > 1 ? parents.get(words[0]!)! : program
+    const declared = declare(parent.command(words.at(-1)!), command)
+    parents.set(command.name, declared)
     declared.action(() => {
       invocation = { command, given: givenTo(declared, command) }
     })

@@ -11,6 +11,7 @@ import { LeakSchema, SeenQuestionSchema } from "./leak.ts"
 import { MakerSchema } from "./maker.ts"
 import { MatrixSchema } from "./matrix.ts"
 import { MeasurementSchema } from "./measurement.ts"
+import { ServedVerdictSchema } from "./served-verdict.ts"
 import {
   CandidateStateSchema,
   MetricSchema,
@@ -240,6 +241,7 @@ export const recordSchemas = {
   "swirl.run/1": RunSchema,
   "swirl.matrix/1": MatrixSchema,
   "swirl.measurement/1": MeasurementSchema,
+  "swirl.served-verdict/1": ServedVerdictSchema,
 } as const
 export type RecordName = keyof typeof recordSchemas
 

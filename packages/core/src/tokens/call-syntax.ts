@@ -72,7 +72,7 @@ function writtenSyntax(
 }
 
 /** What stands around calls where a template tells of tools between such marks. */
-const marks = [
+export const marks = [
   { told: "<tool_call>", opens: "<tool_call>", closes: "</tool_call>" },
   { told: "<|tool_call|>", opens: "<|tool_call|>", closes: "<|/tool_call|>" },
   { told: "<|tool|>", opens: "<|tool_call|>", closes: "<|/tool_call|>" },
