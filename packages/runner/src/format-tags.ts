@@ -100,8 +100,9 @@ const refusal = (read: Action): string =>
     ? read.reason
     : `it would be read as ${canonicalJson(read.kind === "tool" ? read.input : read)}`
 
+/** A name is taken whole, so that a long one without an end is looked at once. */
 function scanTags(text: string): Tag[] {
-  return [...text.matchAll(/<(\/?)\s*([A-Za-z][\w.-]*)([^<>]*)>/g)].map((match) => ({
+  return [...text.matchAll(/<(\/?)\s*([A-Za-z][\w.-]*)(?![\w.-])([^<>]*)>/g)].map((match) => ({
     name: match[2]!,
     closing: match[1] === "/",
     exact: match[0] === `<${match[1]}${match[2]}>`,

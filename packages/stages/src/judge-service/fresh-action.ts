@@ -54,7 +54,7 @@ function readTurn(turn: string | ChatMessage, callsTools: boolean) {
 
 /** Of the families that are trained here and in the engines that ask. */
 const endMarks =
-  "<|im_end|> <|endoftext|> <|eot_id|> <|eom_id|> <|end_of_text|> <|end|> <|return|> <end_of_turn> <turn|> <eos> </s> <|pad|> <pad>".split(
+  "<|im_end|> <|endoftext|> <|eot_id|> <|eom_id|> <|end_of_text|> <|end|> <|return|> <end_of_turn> <turn|> <eos> </s> <end> <|pad|> <pad>".split(
     " ",
   )
 

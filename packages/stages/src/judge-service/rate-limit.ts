@@ -12,7 +12,8 @@ export function rateLimit(perSecond: number, now: () => number = () => performan
       const time = now()
       left = Math.min(perSecond, left + (time - since) * perSecond)
       since = time
-      if (left <= 0) return { retryAfter: Math.max(1, Math.ceil((1 - left) / perSecond)) }
+      // A little less is one, too: times are no whole numbers.
+      if (left < 1 - 1e-6) return { retryAfter: Math.max(1, Math.ceil((1 - left) / perSecond)) }
       left -= count
       return {}
     },

@@ -17,7 +17,7 @@ export interface RewardForm {
 }
 
 /** Of a turn; a reasoning model's thoughts included. Longer ones are no step that anything here was trained on. */
-const longestCompletion = 262_144
+const longestCompletion = 131_072
 
 const CompletionSchema = z.string().max(longestCompletion, `it is longer than ${longestCompletion} characters`)
 const TurnSchema = ChatMessageSchema.extend({
@@ -125,7 +125,7 @@ const openrlhf: RewardForm = {
   },
 }
 
-const SlimeSchema = z.object({ prompt: PromptSchema, response: CompletionSchema, label: z.unknown() })
+const SlimeSchema = z.object({ prompt: PromptSchema, response: CompletionSchema, label: z.unknown().optional() })
 
 /** `{ prompt, response, label }` -> a number, or null, with which slime stops unless a filter drops the sample. */
 const slime: RewardForm = {
