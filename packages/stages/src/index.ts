@@ -55,6 +55,7 @@ export { type CorpusIndex, type EvaluatedRankings, evaluateRankings, indexCorpus
 export { type FoundPassages, searchCorpus } from "./retrieve/search-corpus.ts"
 export { describeTask, selectTasks, shownPrompt, type TaskSelection } from "./rollouts.ts"
 export { type BoundTools, openServedTools, type ServedTools, type ServeRequest } from "./serve/served-tools.ts"
+export { type MergedRun, type MergeOptions, mergeShards } from "./shards/merge.ts"
 export { checkIsShard, type TakenShard, takeShard } from "./shards/take-shard.ts"
 export { loadTasks } from "./tasks.ts"
 export { checkGold } from "./train/gold-answers.ts"

@@ -2,7 +2,7 @@ export { evaluatedPolicies, evaluationStage, readSamples, sampleFiles, type Temp
 export { machine } from "./machine.ts"
 export { type Migrations, migrate, migrations } from "./migrations.ts"
 export { evaluatedVerdicts, policySlug, providerOf, type RunPaths, runPaths } from "./paths.ts"
-export { hasRecord, type ReadOptions, readRecords } from "./read-records.ts"
+export { hasRecord, type ReadOptions, readRecords, type ScannedRecord, scanRecords } from "./read-records.ts"
 export { readDocument, writeDocument } from "./record-document.ts"
 export { openRecordFile, type RecordFile, type RecordFileOptions } from "./record-file.ts"
 export {

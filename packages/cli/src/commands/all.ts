@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   "judge serve": () => import("./judge-serve.ts"),
   "judge client": () => import("./judge-client.ts"),
   filter: () => import("./filter.ts"),
+  merge: () => import("./merge.ts"),
   train: () => import("./train.ts"),
   eval: () => import("./eval.ts"),
   tool: () => import("./tool.ts"),

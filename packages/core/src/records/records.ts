@@ -217,6 +217,8 @@ export const RunSchema = z.looseObject({
   digests: z.record(z.string(), z.string()),
   /** By stage, one after another. Absent in records of before it was written. */
   makers: z.record(z.string(), z.array(MakerSchema)).optional(),
+  /** Of a run that shards were merged into: which, by the id of their own runs, and a digest of what they held. */
+  merged: z.array(z.object({ shard: z.string(), run: z.string(), digest: z.string() })).optional(),
   gitRevision: z.string().optional(),
   machine: z.record(z.string(), z.union([z.string(), z.number()])),
 })
