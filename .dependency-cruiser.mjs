@@ -23,6 +23,7 @@ const arrows = {
   "tools-search": ["core", "kit"],
   "tools-mcp": ["core", "kit"],
   embedders: ["core", "kit"],
+  "engine-ray": ["core", "kit"],
   models: ["core", "kit"],
   "model-llama": ["core", "kit"],
   local: ["core", "kit", "transformer"],

@@ -18,6 +18,8 @@ const places: Record<keyof typeof recordSchemas, string> = {
   "swirl.selection/1": "`train/<training>/selection.json`: what a training began with",
   "swirl.training/1": "`train/<training>/training.json`: what a training is",
   "swirl.metric/1": "`train/<training>/metrics.jsonl`: one an optimiser step",
+  "swirl.training-job/1":
+    "`train/<training>/job.json`: the submissions of a training that a job engine trains elsewhere",
   "swirl.training-result/1": "`train/<training>/result.json`: what a finished training came to",
   "swirl.seen-question/1":
     "`train/<training>/seen.jsonl`, and in its checkpoints: the questions that a policy has seen, those of the trainings before it too",

@@ -7,6 +7,7 @@ import { musique } from "@swirl-ts/bench-musique"
 import { sandbox } from "@swirl-ts/bench-sandbox"
 import { SwirlError, suggestion } from "@swirl-ts/core"
 import { embedders } from "@swirl-ts/embedders"
+import { ray } from "@swirl-ts/engine-ray"
 import { judges } from "@swirl-ts/judges"
 import { local } from "@swirl-ts/local"
 import { llama } from "@swirl-ts/model-llama"
@@ -33,6 +34,7 @@ const factories = {
   llama,
   embedders,
   trainer,
+  ray,
 }
 type Factories = typeof factories
 

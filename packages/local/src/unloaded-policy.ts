@@ -10,6 +10,7 @@ export async function unloadedPolicy(policy: string, host: Host): Promise<Unload
   return {
     text: policyText(tokenizerOf(source.directory), endTokenIds),
     name: source.name,
+    directory: source.directory,
     identity: await sourceIdentity(source, host),
     isAdapted: source.adapters.length > 0,
     contextSize: maxPositions,

@@ -6,6 +6,7 @@ import { benchmark } from "../test/broken/benchmark.ts"
 import { embedderExamples } from "../test/broken/embedder.ts"
 import { engine } from "../test/broken/engine.ts"
 import { filter } from "../test/broken/filter.ts"
+import { jobEngine } from "../test/broken/job-engine.ts"
 import { judge, oracle, outcomeJudge } from "../test/broken/judges.ts"
 import { model } from "../test/broken/model.ts"
 import { plugin } from "../test/broken/plugin.ts"
@@ -24,6 +25,7 @@ const contracts = [
   model,
   algorithm,
   engine,
+  jobEngine,
   retrieverExamples,
   embedderExamples,
   plugin,

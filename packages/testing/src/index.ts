@@ -6,6 +6,7 @@ export { type BenchmarkChecks, benchmarkChecks, testBenchmark } from "./contract
 export { type EmbedderChecks, embedderChecks, testEmbedder } from "./contracts/embedder.ts"
 export { type EngineChecks, engineChecks, testEngine } from "./contracts/engine.ts"
 export { type FilterChecks, filterChecks, testFilter } from "./contracts/filter.ts"
+export { type JobEngineChecks, jobEngineChecks, testJobEngine } from "./contracts/job-engine.ts"
 export { type JudgeChecks, judgeChecks, testJudge } from "./contracts/judge.ts"
 export { type ModelChecks, modelChecks, testModel } from "./contracts/model.ts"
 export { type OracleChecks, oracleChecks, testOracle } from "./contracts/oracle.ts"

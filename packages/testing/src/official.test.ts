@@ -128,6 +128,7 @@ test("the official plugins contribute something of every kind", () => {
     "embedders",
     "engines",
     "filters",
+    "jobEngines",
     "judges",
     "models",
     "oracles",

@@ -22,6 +22,7 @@ import { type BenchmarkChecks, benchmarkChecks } from "./contracts/benchmark.ts"
 import { type EmbedderChecks, embedderChecks } from "./contracts/embedder.ts"
 import { type EngineChecks, engineChecks } from "./contracts/engine.ts"
 import { type FilterChecks, filterChecks } from "./contracts/filter.ts"
+import { type JobEngineChecks, jobEngineChecks } from "./contracts/job-engine.ts"
 import { type JudgeChecks, judgeChecks } from "./contracts/judge.ts"
 import { type ModelChecks, modelChecks } from "./contracts/model.ts"
 import { type OracleChecks, oracleChecks } from "./contracts/oracle.ts"
@@ -44,6 +45,7 @@ interface OptionsByKind {
   embedders: EmbedderChecks
   algorithms: AlgorithmChecks
   engines: EngineChecks
+  jobEngines: JobEngineChecks
 }
 
 /** By kind and name, what the test of each contribution is given: `{ tools: { shout: { valid: […] } } }`. */
@@ -125,6 +127,7 @@ const byKind: ByKind = {
   embedders: embedderChecks,
   algorithms: algorithmChecks,
   engines: (value, options, plugin) => engineChecks(value, { policy: policyOf(plugin), ...options }),
+  jobEngines: jobEngineChecks,
 }
 
 /** What an engine is tried with, where nobody says: the embedded policy, or a model that comes with it. */

@@ -45,6 +45,7 @@ describe("the examples of README and page", () => {
       "testEmbedder",
       "testAlgorithm",
       "testEngine",
+      "testJobEngine",
       "testPlugin",
       "runChecks",
     ]) {

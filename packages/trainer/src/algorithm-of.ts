@@ -52,6 +52,7 @@ export function algorithmOf<S extends TrainingSettings, B extends CreditedBatch>
     amounts: "rounds" in schema.shape ? [...amounts, "rounds"] : amounts,
     checkOptions: (options, engine?: Pick<EngineFactory, "lacks">) =>
       checkAbilities(name, optionsOf(recipe, { options }), engine),
+    settings: (context) => optionsOf(recipe, context),
     async train(context) {
       const { options, updates } = await begun(context)
       const spec = { ...trainingSpec(context, name, options), ...recipe.derived?.(options) }

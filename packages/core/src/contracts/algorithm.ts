@@ -93,6 +93,8 @@ export interface Algorithm {
   train(context: TrainingContext): Promise<TrainingResult>
   /** Throws for options that `train` would not take, or that ask for what the engine lacks: asked before work is planned with them. */
   checkOptions?(options: Readonly<Record<string, unknown>>, engine?: Pick<EngineFactory, "lacks">): void
+  /** Every option with its default filled in, for engines that train by a loop of their own. Throws as `checkOptions`. */
+  settings?(context: Pick<TrainingContext, "options" | "stepTokens">): Readonly<Record<string, unknown>>
   /** What the first update would be made of, as text a person can check by hand: actions, verdicts, advantages, tokens. It trains nothing and writes nothing. */
   dryRun?(context: TrainingContext): Promise<{ text: string; data: unknown }>
 }

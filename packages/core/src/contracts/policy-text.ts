@@ -19,6 +19,8 @@ export interface UnloadedPolicy {
   text: PolicyText
   /** The model string that opens it from anywhere on this machine. */
   name: string
+  /** Where its weights lie on this machine: a folder, or a file. Absent where they are nowhere here. */
+  directory?: string
   /** Digest of everything that decides what it says. */
   identity: string
   /** Whether it is a base with adapters on top. */

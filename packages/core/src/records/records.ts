@@ -16,6 +16,7 @@ import {
   CandidateStateSchema,
   MetricSchema,
   RoundSchema,
+  TrainingJobSchema,
   TrainingResultSchema,
   TrainingSchema,
 } from "./training-records.ts"
@@ -236,6 +237,7 @@ export const recordSchemas = {
   "swirl.metric/1": MetricSchema,
   "swirl.training/1": TrainingSchema,
   "swirl.training-result/1": TrainingResultSchema,
+  "swirl.training-job/1": TrainingJobSchema,
   "swirl.seen-question/1": SeenQuestionSchema,
   "swirl.round/1": RoundSchema,
   "swirl.candidate-state/1": CandidateStateSchema,

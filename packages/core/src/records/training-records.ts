@@ -71,3 +71,28 @@ export const RoundSchema = z.object({
   tokens: z.int().nonnegative(),
 })
 export type RoundRecord = z.infer<typeof RoundSchema>
+
+/** The submissions of a training that a job engine trains elsewhere, the oldest first. */
+export const TrainingJobSchema = z.object({
+  schema: z.literal("swirl.training-job/1"),
+  engine: z.string(),
+  /** Of the training: the same whatever cluster it is sent to. */
+  id: z.string(),
+  attempts: z.array(
+    z.object({
+      /** Under which the cluster knows it. */
+      submissionId: z.string(),
+      /** Digest of all that was sent: another one was asked for something else. */
+      files: z.string(),
+      /** Of the cluster. */
+      url: z.string(),
+      /** ISO 8601. */
+      submittedAt: z.string(),
+      /** In the engine's own words; absent where nobody saw it end. */
+      status: z.string().optional(),
+      message: z.string().optional(),
+      endedAt: z.string().optional(),
+    }),
+  ),
+})
+export type TrainingJobRecord = z.infer<typeof TrainingJobSchema>

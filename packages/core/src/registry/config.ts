@@ -20,7 +20,7 @@ export interface Defaults<P extends readonly PluginEntry[]> {
   judge?: NamesOf<P, "judges"> | NamesOf<P, "oracles">
   strategy?: NamesOf<P, "filters">
   algorithm?: NamesOf<P, "algorithms">
-  engine?: NamesOf<P, "engines">
+  engine?: NamesOf<P, "engines"> | NamesOf<P, "jobEngines">
   actionFormat?: NamesOf<P, "actionFormats">
   model?: string
   /** A prompt template's file. */

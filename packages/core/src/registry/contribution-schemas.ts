@@ -68,6 +68,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     needs: z.array(z.enum(["rollouts", "gold"])).optional(),
     train: functionSchema,
     checkOptions: optionalFunction,
+    settings: optionalFunction,
     dryRun: optionalFunction,
   }),
   engines: z.looseObject({
@@ -76,6 +77,12 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     create: functionSchema,
     check: optionalFunction,
     identity: optionalFunction,
+  }),
+  jobEngines: z.looseObject({
+    description,
+    algorithms: z.array(z.string()),
+    judges: z.array(z.string()),
+    train: functionSchema,
   }),
 }
 

@@ -32,6 +32,7 @@ const enough: Record<Exclude<ContributionKind, "benchmarks">, object> = {
   embedders: opened,
   algorithms: { description: "", train() {} },
   engines: { description: "", create() {} },
+  jobEngines: { description: "", algorithms: ["swirl"], judges: [], train() {} },
 }
 
 test("a plugin with enough of each kind has no problem", () => {

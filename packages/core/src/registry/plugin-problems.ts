@@ -26,6 +26,7 @@ export const singular: Readonly<Record<ContributionKind, string>> = {
   embedders: "embedder provider",
   algorithms: "algorithm",
   engines: "engine",
+  jobEngines: "job engine",
 }
 
 /** A clause each; none where the value can be used. */

@@ -5,6 +5,7 @@ import type { Benchmark } from "../contracts/benchmark.ts"
 import type { EmbedderProvider } from "../contracts/embedder.ts"
 import type { EngineFactory } from "../contracts/engine.ts"
 import type { Filter } from "../contracts/filter.ts"
+import type { JobEngine } from "../contracts/job-engine.ts"
 import type { JudgeFactory, OracleFactory, OutcomeJudgeFactory } from "../contracts/judge.ts"
 import type { ModelProvider } from "../contracts/model.ts"
 import type { Retriever } from "../contracts/retriever.ts"
@@ -30,6 +31,8 @@ export interface Contributions {
   embedders: Record<string, EmbedderProvider>
   algorithms: Record<string, Algorithm>
   engines: Record<string, EngineFactory>
+  /** Engines that take a whole training as one job; `--engine` accepts them. */
+  jobEngines: Record<string, JobEngine>
 }
 export type ContributionKind = keyof Contributions
 export const contributionKinds = [
@@ -45,6 +48,7 @@ export const contributionKinds = [
   "embedders",
   "algorithms",
   "engines",
+  "jobEngines",
 ] as const satisfies readonly ContributionKind[]
 
 export interface PluginMeta {

@@ -6,8 +6,11 @@ type Metric = Pick<MetricRecord, "step" | "values">
 /** The most resident memory that this process ever had, in bytes. */
 export const peakMemoryBytes = (): number => 1024 * process.resourceUsage().maxRSS
 
-/** A line of numbers for the metric of every step. `now` is in milliseconds, `peak` in bytes. */
-export function createLiveMetrics(now: () => number = () => performance.now(), peak = peakMemoryBytes) {
+/** A line of numbers for the metric of every step. `now` is in milliseconds, `peak` in bytes; undefined where the training is elsewhere. */
+export function createLiveMetrics(
+  now: () => number = () => performance.now(),
+  peak: () => number | undefined = peakMemoryBytes,
+) {
   let start: { step: number; time: number } | undefined
   let accuracy: number | null = null
   return ({ step, values }: Metric, steps?: number): string => {
@@ -22,8 +25,8 @@ export function createLiveMetrics(now: () => number = () => performance.now(), p
       ["roll-outs", shown(accuracy, 2)],
       ["KL", shown(values.klPerToken, 4)],
       ["seconds", shown(values.seconds, 1)],
-      ["tokens/s", values.seconds ? (tokens / values.seconds).toFixed(0) : undefined],
-      ["peak GB", values.seconds ? (peak() / 1e9).toFixed(2) : undefined],
+      ["tokens/s", values.seconds && tokens > 0 ? (tokens / values.seconds).toFixed(0) : undefined],
+      ["peak GB", values.seconds ? shown(inGigabytes(peak()), 2) : undefined],
       ["skipped", values.skippedSteps ? `${values.skippedSteps}` : undefined],
       ["left", left && Number.isFinite(perStep) ? duration(left * perStep) : undefined],
     ]
@@ -31,6 +34,8 @@ export function createLiveMetrics(now: () => number = () => performance.now(), p
       .join(", ")
   }
 }
+
+const inGigabytes = (bytes: number | undefined): number | undefined => bytes && bytes / 1e9
 
 const shown = (value: number | null | undefined, digits: number): string | undefined =>
   value === null || value === undefined ? undefined : value.toFixed(digits)

@@ -5,9 +5,7 @@
 import { existsSync } from "node:fs"
 import { basename, join } from "node:path"
 import {
-  type ActionFormat,
   type Algorithm,
-  type Benchmark,
   callPlugin,
   callPluginFor,
   type Engine,
@@ -23,7 +21,6 @@ import { checkRun, openRun, type Run, readDocument, runPaths, writeDocument } fr
 import type { StageContext } from "../context.ts"
 import { openJudge } from "../judge/open-judge.ts"
 import { giveSeen, seenByPolicy } from "../leaks/seen-questions.ts"
-import { openFormat } from "../open-format.ts"
 import { toolsOf } from "../rollouts.ts"
 import { freshRollouts, type TaskSet, taskChooser } from "./fresh-rollouts.ts"
 import { goldAnswers } from "./gold-answers.ts"
@@ -32,55 +29,71 @@ import { hasLaterRounds, type RoundOutcomes, roundOutcomes } from "./round-outco
 import { writeSeenByTraining } from "./seen-by-training.ts"
 import { sourceLimits } from "./source-limits.ts"
 import { sourcePromptings } from "./source-promptings.ts"
+import { type EndedTraining, trainAsJob } from "./train-as-job.ts"
 import { trainedTasks } from "./trained-tasks.ts"
-import { checkEngine, createEngine } from "./training-engine.ts"
+import { checkEngine, createEngine, jobEngineOf } from "./training-engine.ts"
 import { keptEpisodes, trainingRollouts } from "./training-rollouts.ts"
 import { readSources, type TrainingSelection, trainingSelection } from "./training-selection.ts"
 import { type TrainingStage, type TrainRequest, trainingStage } from "./training-stage.ts"
+import { whatIsTrained } from "./what-is-trained.ts"
 
 /** Trains, or continues; the result is also in `train/<name>/result.json`. */
 export async function train(context: StageContext, request: TrainRequest): Promise<TrainingResultRecord> {
   const started = performance.now()
-  const { abortSignal } = context
   const run = await openRun(context.directory)
   try {
-    return await prepared(context, request, run, async (parts) => {
-      const { algorithm, whose, stage, training, selection, oracle } = parts
-      await run.register(stage.spec, stage.facts)
-      await writeSeenByTraining(context, request, parts)
-      const { checkpoint, steps, alarms, stopped } = await callPluginFor(
-        "training result",
-        { whose, what: "train", abortSignal },
-        () => algorithm.train(training),
-      )
-      const result: TrainingResultRecord = {
-        schema: "swirl.training-result/1",
-        name: request.name,
-        checkpoint,
-        steps,
-        alarms,
-        stopped,
-        considered: selection.total,
-        kept: selection.kept.length,
-        keptRight: selection.keptRight,
-        unscored: selection.unscored,
-        budget: request.budget,
-        used: selection.used,
-        oracle,
-        seconds: (performance.now() - started) / 1000,
-        peakMemoryBytes: peakMemoryBytes(),
-      }
-      await giveSeen(runPaths(context.directory).training(request.name), checkpoint)
-      await writeDocument(resultPath(context.directory, request.name), result)
-      return result
-    })
+    const job = jobEngineOf(context, request)
+    const { ended, selection, oracle } = job
+      ? await trainAsJob(context, request, job, run)
+      : await trainHere(context, request, run)
+    const { checkpoint, steps, alarms, stopped } = ended
+    const result: TrainingResultRecord = {
+      schema: "swirl.training-result/1",
+      name: request.name,
+      checkpoint,
+      steps,
+      alarms,
+      stopped,
+      considered: selection.total,
+      kept: selection.kept.length,
+      keptRight: selection.keptRight,
+      unscored: selection.unscored,
+      budget: request.budget,
+      used: selection.used,
+      oracle,
+      seconds: (performance.now() - started) / 1000,
+      // Of a job nobody here can say it.
+      peakMemoryBytes: job ? undefined : peakMemoryBytes(),
+    }
+    await giveSeen(runPaths(context.directory).training(request.name), checkpoint)
+    await writeDocument(resultPath(context.directory, request.name), result)
+    return result
   } finally {
     await run.close()
   }
 }
 
+/** By our own loop, over an engine. */
+function trainHere(context: StageContext, request: TrainRequest, run: Run): Promise<EndedTraining> {
+  const { abortSignal } = context
+  return prepared(context, request, run, async (parts) => {
+    const { algorithm, whose, stage, training, selection, oracle } = parts
+    await run.register(stage.spec, stage.facts)
+    await writeSeenByTraining(context, request, parts)
+    const ended = await callPluginFor("training result", { whose, what: "train", abortSignal }, () =>
+      algorithm.train(training),
+    )
+    return { ended, selection, oracle }
+  })
+}
+
 /** The table of `swirl train --dry-run`; it writes nothing. */
-export function dryRun(context: StageContext, request: TrainRequest): Promise<{ text: string; data: unknown }> {
+export async function dryRun(context: StageContext, request: TrainRequest): Promise<{ text: string; data: unknown }> {
+  if (jobEngineOf(context, request))
+    throw new SwirlError(
+      `The engine ${request.engine} takes whole trainings, and shows no first update. Look at it with --engine local.`,
+      { kind: "usage" },
+    )
   return prepared(context, request, undefined, async ({ algorithm, whose, training }) => {
     if (!algorithm.dryRun) throw new SwirlError(`The algorithm ${request.algorithm} has no dry run.`, { kind: "usage" })
     return callPlugin({ whose, what: "dryRun", abortSignal: context.abortSignal }, () => algorithm.dryRun!(training))
@@ -194,26 +207,5 @@ async function prepared<R>(
     await services.close()
     await outcomes?.close()
     await judge.close()
-  }
-}
-
-/** The one action format of the kept trajectories, and their benchmarks. */
-function whatIsTrained(
-  { registry }: StageContext,
-  { strategy }: TrainRequest,
-  { kept, total }: TrainingSelection,
-): { format: ActionFormat; benchmarks: Benchmark[] } {
-  if (kept.length === 0) {
-    throw new SwirlError(
-      `The filter ${strategy} kept none of ${total} trajectories, so there is nothing to train on. Generate more: swirl generate --until-kept`,
-    )
-  }
-  const formats = [...new Set(kept.map((trajectory) => trajectory.actionFormat))]
-  if (formats.length > 1)
-    throw new SwirlError(`The kept trajectories are in several action formats: ${formats.join(", ")}. Train on one.`)
-  const names = [...new Set(kept.map((trajectory) => trajectory.benchmark))]
-  return {
-    format: openFormat(registry, formats[0]!),
-    benchmarks: names.map((name) => registry.resolve("benchmarks", name).value as Benchmark),
   }
 }

@@ -36,8 +36,15 @@ export async function createEngine(context: StageContext, request: EngineRequest
   )
 }
 
+/** An engine that takes whole jobs, where `--engine` names one; engines of our own loop go first. */
+export const jobEngineOf = ({ registry }: Pick<StageContext, "registry">, { engine }: Pick<EngineRequest, "engine">) =>
+  registry.has("jobEngines", engine) && !registry.has("engines", engine)
+    ? registry.resolve("jobEngines", engine)
+    : undefined
+
 /** Digest of the weights that it starts from; undefined where the engine cannot say. */
 export async function startingWeights(context: StageContext, request: EngineRequest): Promise<string | undefined> {
+  if (jobEngineOf(context, request)) return (await unloadedPolicy(context, request.policy)).identity
   const entry = context.registry.resolve("engines", request.engine)
   const { value } = entry
   if (!value.identity) return undefined

@@ -1,0 +1,77 @@
+/**
+ * The JobEngine contract: training by somebody else's loop, as one job on other machines. It samples nothing for us and gives
+ * no gradient back: steps go in, checkpoints come out. What it is asked twice is the same job: it is attached to, not begun anew.
+ */
+
+import type { Prompt } from "../prompts/prompt.ts"
+import type { MetricRecord } from "../records/training-records.ts"
+import type { TrainingResult } from "./algorithm.ts"
+import type { FunctionTool } from "./function-tool.ts"
+import type { Host } from "./model.ts"
+
+/** A recorded action and the state that it was taken in. */
+export interface StepRow {
+  /** Of the trajectory and the index: `rowId`. */
+  id: string
+  trajectoryId: string
+  stepIndex: number
+  /** Steps of the trajectory. */
+  stepCount: number
+  /** The state, as messages. */
+  messages: Prompt
+  /** The action, as the model wrote it, its thoughts aside. */
+  action: string
+  /** The exact ids of state and action, where they were recorded: with them nothing has to be tokenised again. */
+  tokens?: { prompt: readonly number[]; action: readonly number[] }
+}
+
+/** The id of a step's row, by which a judge service finds the state again. */
+export const rowId = (trajectoryId: string, stepIndex: number): string => `${trajectoryId}/${stepIndex}`
+
+export interface TrainingJob {
+  /** The same for the same training, whatever is asked of it and wherever its folder lies. */
+  id: string
+  /** For people. */
+  name: string
+  /** Model string of the policy that it starts from, and where its weights lie on this machine; absent with adapters on top. */
+  policy: string
+  policyDirectory?: string
+  algorithm: string
+  /** Every setting of the algorithm, defaults and all; the engine refuses those that it cannot keep. */
+  settings: Readonly<Record<string, unknown>>
+  seed: number
+  /** Of the trajectories that were selected, in their order. */
+  rows: readonly StepRow[]
+  /** Tools that the model's own tool calling is told of; none where the action format writes them into the text. */
+  tools: readonly FunctionTool[]
+  /** Texts at which an action is interrupted; none where it ends by itself. */
+  stopSequences: readonly string[]
+  /** The training's own folder, to leave `metrics.jsonl` and `checkpoints/<n>/` (Hugging Face layout, or an adapter) in. */
+  directory: string
+  /**
+   * Where fresh actions are judged (`swirl judge serve`), and the Python file that asks there. Where `isAttached`, it answers
+   * as long as `train` runs, at an address of its own each time: a job that outlives its client waits for the next one. Given
+   * to algorithms that judge.
+   */
+  judge?: { url: string; isAttached: boolean; pythonClient: string }
+  /** Every record that is new in `metrics.jsonl`. */
+  onMetric?(metric: MetricRecord, of?: { steps: number }): void
+  /** Says a line to whoever trains. */
+  log(line: string): void
+  /** Lets go: the job goes on, and the same command attaches to it again. */
+  abortSignal?: AbortSignal
+}
+
+export interface JobEngine {
+  description: string
+  /** The algorithms that it trains by, by short name; others are refused before anything is sent. */
+  algorithms: readonly string[]
+  /** Those of them that ask a judge while they train. */
+  judges: readonly string[]
+  /**
+   * Submits the job, or attaches to it where it is there already; resolves when it has ended well. Throws where it was lost,
+   * stopped or failed, with what to do; called again, it goes on from the newest checkpoint. `options`: the engine's own
+   * (`--engine-option`, `--lora` and so on), and `url`, the address.
+   */
+  train(job: TrainingJob, options: Readonly<Record<string, unknown>>, host: Host): Promise<TrainingResult>
+}
