@@ -29,6 +29,8 @@ const places: Record<keyof typeof recordSchemas, string> = {
   "swirl.candidate-state/1":
     "`train/<training>/rounds/<n>/states.jsonl`: how good first actions at a state were, where a training looks for states to learn at",
   "swirl.attempt/1": "`attempts.jsonl`: records that ended in an error, as they stood before they were tried again",
+  "swirl.imported/1": "`imported.jsonl`: what is known of a trajectory that another tool has made, one each",
+  "swirl.imports/1": "`imports.json`: which files were imported, and the tools that their models were offered",
   "swirl.matrix/1": "`matrix.json`: trainings against cells, with intervals",
   "swirl.measurement/1": "`base/measured.json`: how long the first questions took, for `swirl matrix --plan`",
 }

@@ -1,6 +1,7 @@
 /** What a command's `run` works with: the context of the stages, a voice, and the settings that a worker opens the same with. */
 import { resolve } from "node:path"
 import type { Host } from "@swirl-ts/core"
+import { withImported } from "@swirl-ts/formats"
 import type { StageContext } from "@swirl-ts/stages"
 import { dataPaths } from "./data-paths.ts"
 import type { ValuesOf } from "./options/option.ts"
@@ -48,10 +49,11 @@ export function openContext(
   const { workingDirectory } = host
   const { run, seed, concurrency, baseUrl, backend, precision, engineUrl, data } = settings
   const { toolTimeout: timeout, observationLimit } = settings
+  const directory = resolve(workingDirectory, run ?? runOptions.run.default)
   return {
-    registry,
+    registry: withImported(registry, directory),
     host,
-    directory: resolve(workingDirectory, run ?? runOptions.run.default),
+    directory,
     seed,
     concurrency,
     modelOptions: { baseUrl, backend, precision },

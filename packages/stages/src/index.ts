@@ -57,7 +57,7 @@ export { describeTask, selectTasks, shownPrompt, type TaskSelection } from "./ro
 export { type BoundTools, openServedTools, type ServedTools, type ServeRequest } from "./serve/served-tools.ts"
 export { type MergedRun, type MergeOptions, mergeShards } from "./shards/merge.ts"
 export { checkIsShard, type TakenShard, takeShard } from "./shards/take-shard.ts"
-export { loadTasks } from "./tasks.ts"
+export { importStage, loadTasks } from "./tasks.ts"
 export { checkGold } from "./train/gold-answers.ts"
 export { dryRun, readTrainResult, train } from "./train/train.ts"
 export { checkEngine, type EngineRequest } from "./train/training-engine.ts"

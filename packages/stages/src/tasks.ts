@@ -8,6 +8,9 @@ import { dataPathOf, type StageContext } from "./context.ts"
 /** Stage name of a generation in `run.json`. */
 export const generateStage = (benchmark: string, split: string): string => `generate/${benchmark}/${split}`
 
+/** Of trajectories that were imported. */
+export const importStage = (benchmark: string, split: string): string => `import/${benchmark}/${split}`
+
 /** Streams a split's tasks; `--data` first, then the file that generation used. One that changes meanwhile is an error, whoever reads it. */
 export async function* loadTasks(
   context: StageContext,
@@ -26,7 +29,7 @@ export async function* loadTasks(
   else yield* whileUnchanged(file, version, read, ({ id }) => id)
 }
 
-/** Where a split's data are: `--data` first, then what generation used; undefined for a download. `benchmark` in full. */
+/** Where a split's data are: `--data` first, then what generation or import used; undefined for a download. `benchmark` in full. */
 export async function recordedDataPath(
   context: StageContext,
   directory: string,
@@ -35,8 +38,9 @@ export async function recordedDataPath(
 ): Promise<string | undefined> {
   const given = dataPathOf(context, benchmark)
   if (given) return given
-  const recorded = ((await readRun(directory))?.spec as RunSpec | undefined)?.[generateStage(benchmark, split)]
-  return typeof recorded?.dataPath === "string" ? recorded.dataPath : undefined
+  const spec = ((await readRun(directory))?.spec ?? {}) as RunSpec
+  const stages = [generateStage(benchmark, split), importStage(benchmark, split)]
+  return stages.map((stage) => spec[stage]?.dataPath).find((path): path is string => typeof path === "string")
 }
 
 export interface TaskLookup {

@@ -24,6 +24,9 @@ export interface RunPaths {
   trajectories: string
   verdicts: string
   attempts: string
+  /** What is known of trajectories that other tools have made, one record each; and what was read. */
+  imported: string
+  imports: string
   /** Folder of selections. */
   filters: string
   matrix: string
@@ -59,6 +62,8 @@ export function runPaths(directory: string): RunPaths {
     trajectories: at("trajectories.jsonl"),
     verdicts: at("verdicts.jsonl"),
     attempts: at("attempts.jsonl"),
+    imported: at("imported.jsonl"),
+    imports: at("imports.json"),
     filters: at("filters"),
     matrix: at("matrix.json"),
     measurement: at("measured.json"),

@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   search: () => import("./search.ts"),
   logprobs: () => import("./logprobs.ts"),
   generate: () => import("./generate.ts"),
+  import: () => import("./import.ts"),
   judge: () => import("./judge.ts"),
   "judge serve": () => import("./judge-serve.ts"),
   "judge client": () => import("./judge-client.ts"),

@@ -7,6 +7,7 @@ import { PromptSchema, ProviderFieldsSchema } from "../prompts/prompt.ts"
 import { BudgetSchema, UsedSchema } from "./budget.ts"
 import { TemperatureSchema } from "./cell.ts"
 import { CoverageSchema } from "./coverage.ts"
+import { ImportedSchema, ImportsSchema } from "./imported.ts"
 import { LeakSchema, SeenQuestionSchema } from "./leak.ts"
 import { MakerSchema } from "./maker.ts"
 import { MatrixSchema } from "./matrix.ts"
@@ -243,6 +244,8 @@ export const recordSchemas = {
   "swirl.candidate-state/1": CandidateStateSchema,
   "swirl.attempt/1": AttemptSchema,
   "swirl.run/1": RunSchema,
+  "swirl.imported/1": ImportedSchema,
+  "swirl.imports/1": ImportsSchema,
   "swirl.matrix/1": MatrixSchema,
   "swirl.measurement/1": MeasurementSchema,
   "swirl.served-verdict/1": ServedVerdictSchema,
