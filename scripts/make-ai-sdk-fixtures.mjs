@@ -44,7 +44,11 @@ const plans = {
   },
   boxes: {
     question: "A box holds 6 eggs. How many eggs do 4 boxes and 3 single eggs make?",
-    turns: [[...said("Two at once."), called("c1", "6 * 4"), called("c2", "4 - 1")], [called("c3", "24 + 3")], said("27")],
+    turns: [
+      [...said("Two at once."), called("c1", "6 * 4"), called("c2", "4 - 1")],
+      [called("c3", "24 + 3")],
+      said("27"),
+    ],
   },
   coins: {
     question: "Tom has 40 coins and gives away 15. How many are left?",
@@ -69,12 +73,22 @@ function model(turns) {
     },
     doStream: async () => {
       const content = turns[Math.min(place++, turns.length - 1)]
-      return { stream: mocks.simulateReadableStream ? mocks.simulateReadableStream({ chunks: chunks(content) }) : stream(chunks(content)) }
+      return {
+        stream: mocks.simulateReadableStream
+          ? mocks.simulateReadableStream({ chunks: chunks(content) })
+          : stream(chunks(content)),
+      }
     },
   })
 }
 
-const stream = (parts) => new ReadableStream({ start: (controller) => { for (const part of parts) controller.enqueue(part); controller.close() } })
+const stream = (parts) =>
+  new ReadableStream({
+    start: (controller) => {
+      for (const part of parts) controller.enqueue(part)
+      controller.close()
+    },
+  })
 
 const chunks = (content) => [
   { type: "stream-start", warnings: [] },

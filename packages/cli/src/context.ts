@@ -1,7 +1,7 @@
 /** What a command's `run` works with: the context of the stages, a voice, and the settings that a worker opens the same with. */
 import { resolve } from "node:path"
 import type { Host } from "@swirl-ts/core"
-import { withImported } from "@swirl-ts/formats"
+import { withImported } from "@swirl-ts/formats/imported"
 import type { StageContext } from "@swirl-ts/stages"
 import { dataPaths } from "./data-paths.ts"
 import type { ValuesOf } from "./options/option.ts"

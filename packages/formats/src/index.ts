@@ -1,5 +1,4 @@
 export { type ChatMessage, type ChatToolCall, chatMessages } from "./exports/chat-messages.ts"
 export { type ImportRequest, importFiles } from "./imports/import-files.ts"
 export { type ImportResult, importInWords } from "./imports/import-result.ts"
-export { withImported } from "./imports/imported-benchmark.ts"
 export { importFormats } from "./imports/importers.ts"

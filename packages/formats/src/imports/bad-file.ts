@@ -25,7 +25,7 @@ function whereIs({ file, line, entry, id }: Place): string {
 }
 
 /** Names in other people's files may hold anything. */
-export const printable = (text: string): string =>
+const printable = (text: string): string =>
   text
     .slice(0, 120)
     .replace(/[\p{Cc}\p{Cf}\ufeff]/gu, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`)

@@ -26,7 +26,7 @@ export interface ImportFiles {
   close(): Promise<void>
 }
 
-export interface PartNumber {
+interface PartNumber {
   key: string
   turn: number
   benchmark: string
@@ -38,7 +38,7 @@ export interface PartNumber {
   epoch: number
 }
 
-export interface ImportRecords {
+interface ImportRecords {
   trajectory: Trajectory
   record: ImportedRecord
   sample?: EvalSample & { temperature: Temperature }

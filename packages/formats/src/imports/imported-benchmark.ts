@@ -88,7 +88,7 @@ async function* importedTasks(directory: string, fullName: string): AsyncGenerat
   }
 }
 
-export function taskOf({ taskId, question, references = [] }: ImportedRecord): Task {
+function taskOf({ taskId, question, references = [] }: ImportedRecord): Task {
   const [answer] = references
   return { id: taskId, question, ...(answer === undefined ? {} : { answer, acceptedAnswers: references }) }
 }

@@ -6,7 +6,6 @@ import { contentHash, type Losses, type Trajectory } from "@swirl-ts/core"
 import { policySlug } from "@swirl-ts/store"
 import type { ForeignConversation } from "./conversation.ts"
 import { type ConversationPart, conversationParts } from "./conversation-steps.ts"
-import { addLosses } from "./losses.ts"
 
 export interface ImportedPart {
   trajectory: Omit<Trajectory, "benchmark" | "split" | "taskId" | "epoch">
@@ -99,6 +98,3 @@ function withoutIds(message: ForeignConversation["messages"][number]): unknown {
     return { ...message, calls: message.calls.map(({ name, input }) => ({ name, input })) }
   return message.role === "tool" ? { ...message, callId: undefined } : message
 }
-
-export const sumOfLosses = (each: readonly (Losses | undefined)[]): Losses =>
-  each.reduce<Losses>((sum, losses) => addLosses(sum, losses), {})

@@ -7,7 +7,7 @@ import { inspect } from "./inspect-log.ts"
 import { openaiChat } from "./openai-chat.ts"
 import { verifiers } from "./verifiers.ts"
 
-export const importers: readonly Importer[] = [inspect, openaiChat, aiSdk, verifiers, atif]
+const importers: readonly Importer[] = [inspect, openaiChat, aiSdk, verifiers, atif]
 
 export const importFormats: readonly string[] = importers.map(({ name }) => name)
 

@@ -8,7 +8,7 @@ import { isObject, onDisk } from "@swirl-ts/kit"
 import { badFile } from "./bad-file.ts"
 import type { ForeignConversation, ForeignLog, Importer } from "./conversation.ts"
 import { type Fields, fieldsOf, idOf, numberOf, objectsOf, textOf } from "./fields.ts"
-import { inspectConversation } from "./inspect-sample.ts"
+import { type InspectRun, inspectConversation } from "./inspect-sample.ts"
 import { jsonDocument } from "./json-file.ts"
 import { openZip } from "./zip-archive.ts"
 
@@ -91,15 +91,6 @@ function openLog(file: string, header: unknown) {
       return inspectConversation(sample, { ...ofLog(header, basename(file)), place })
     },
   }
-}
-
-export interface InspectRun {
-  /** Tells the same sample of two runs apart, in logs that have no uuid for it. */
-  runId: string
-  task: string
-  model: string
-  temperature?: number
-  seed?: number
 }
 
 function ofLog(header: Fields, file: string): InspectRun {

@@ -5,8 +5,17 @@ import { readContent } from "./content.ts"
 import type { ForeignConversation, ForeignMessage } from "./conversation.ts"
 import { type Fields, fieldsOf, idOf, listOf, numberOf, objectsOf, textOf, textsOf } from "./fields.ts"
 import { distinctTools, functionTools } from "./function-tools.ts"
-import type { InspectRun } from "./inspect-log.ts"
 import { countLoss } from "./losses.ts"
+
+/** What samples have in common. */
+export interface InspectRun {
+  /** Tells the same sample of two runs apart, in logs that have no uuid for it. */
+  runId: string
+  task: string
+  model: string
+  temperature?: number
+  seed?: number
+}
 
 export function inspectConversation(
   given: Fields,

@@ -70,7 +70,7 @@ export async function jsonDocument(file: string): Promise<unknown> {
 }
 
 /** A document that is written over several lines begins with a bracket that stands alone. */
-export async function isDocument(file: string): Promise<boolean> {
+async function isDocument(file: string): Promise<boolean> {
   if (file.endsWith(".gz")) return false
   const start = await onDisk("read", file, async () => {
     const handle = await open(file)
