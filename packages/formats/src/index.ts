@@ -1,4 +1,8 @@
+export { exportFormats } from "./exports/all.ts"
 export { type ChatMessage, type ChatToolCall, chatMessages } from "./exports/chat-messages.ts"
+export type { ExportFormat } from "./exports/export-format.ts"
+export type { ExportItem } from "./exports/export-item.ts"
+export { type ExportRequest, type ExportResult, exportRun } from "./exports/export-run.ts"
 export { type ImportRequest, importFiles } from "./imports/import-files.ts"
 export { type ImportResult, importInWords } from "./imports/import-result.ts"
 export { importFormats } from "./imports/importers.ts"

@@ -8,8 +8,11 @@ import type { StageContext } from "./context.ts"
 import { generatedPrompting } from "./prompting.ts"
 import { loadTasks, recordedDataPath } from "./tasks.ts"
 
-export interface RecordedTask {
-  trajectory: Trajectory
+/** What says which task a trajectory is of. */
+export type Asked = Pick<Trajectory, "benchmark" | "split" | "taskId" | "question">
+
+export interface RecordedTask<A extends Asked = Trajectory> {
+  trajectory: A
   task: Task
   benchmark: NamedBenchmark
 }
@@ -21,17 +24,28 @@ export async function recordedTasks(
   trajectories: readonly Trajectory[],
 ): Promise<RecordedTask[]> {
   const found: RecordedTask[] = []
+  for await (const each of eachRecordedTask(context, directory, trajectories)) found.push(each)
+  return found
+}
+
+/** The same, one after another: no task is held. The error comes at the end of a split, and takes back what came of it. */
+export async function* eachRecordedTask<A extends Asked>(
+  context: StageContext,
+  directory: string,
+  trajectories: readonly A[],
+): AsyncGenerator<RecordedTask<A>> {
   const bySplit = Map.groupBy(trajectories, ({ benchmark, split }) => `${benchmark} ${split}`)
   for (const made of bySplit.values()) {
     const { benchmark: name, split } = made[0]!
     const benchmark = context.registry.resolve("benchmarks", name)
     const open = Map.groupBy(made, ({ taskId }) => taskId)
-    const others: RecordedTask[] = []
+    const others: RecordedTask<A>[] = []
     const shots = (await generatedPrompting(directory, benchmark.fullName, split))?.shots
     for await (const task of loadTasks(context, directory, name, split, { shots })) {
       for (const trajectory of open.get(task.id) ?? []) {
-        const isAsked = trajectory.question === task.question
-        ;(isAsked ? found : others).push({ trajectory, task, benchmark })
+        const each = { trajectory, task, benchmark }
+        if (trajectory.question === task.question) yield each
+        else others.push(each)
       }
       open.delete(task.id)
       if (open.size === 0) break
@@ -40,13 +54,12 @@ export async function recordedTasks(
     if (others.length + missing.length > 0)
       throw await otherData(context, directory, { of: made.length, others, missing })
   }
-  return found
 }
 
 async function otherData(
   context: StageContext,
   directory: string,
-  { of, others, missing }: { of: number; others: readonly RecordedTask[]; missing: readonly Trajectory[] },
+  { of, others, missing }: { of: number; others: readonly RecordedTask<Asked>[]; missing: readonly Asked[] },
 ): Promise<SwirlError> {
   const { benchmark, split } = others[0]?.trajectory ?? missing[0]!
   const path = await recordedDataPath(context, directory, benchmark, split)
@@ -69,7 +82,7 @@ async function otherData(
 const shown = (question: string): string =>
   JSON.stringify(question.length > 60 ? `${question.slice(0, 60)}…` : question)
 
-function idsOf(trajectories: readonly Trajectory[]): string {
+function idsOf(trajectories: readonly Asked[]): string {
   const ids = [...new Set(trajectories.map(({ taskId }) => taskId))]
   return `${ids.slice(0, 3).join(", ")}${ids.length > 3 ? " …" : ""}`
 }

@@ -28,5 +28,6 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   compare: () => import("./compare.ts"),
   matrix: () => import("./matrix.ts"),
   report: () => import("./report.ts"),
+  export: () => import("./export.ts"),
   validate: () => import("./validate.ts"),
 }

@@ -44,3 +44,32 @@ function ofMessage(message: Message): ChatMessage[] {
   if (calls.length === 0) return [{ role: "assistant", content: text }]
   return [{ role: "assistant", content: text === "" ? null : text, tool_calls: calls }]
 }
+
+/** As chat templates of transformers read them: arguments are an object, and no content is null. */
+export interface TemplateMessage {
+  role: "system" | "user" | "assistant" | "tool"
+  content: string
+  tool_calls?: { id: string; type: "function"; function: { name: string; arguments: unknown } }[] | null
+  tool_call_id?: string | null
+  name?: string | null
+}
+
+/** `withCalls`: every message has every key, null where it has nothing to say: loaders want the same keys in every row. */
+export function templateMessages(prompt: readonly Message[], withCalls: boolean): TemplateMessage[] {
+  return chatMessages(prompt).map((message) => {
+    const plain = { role: message.role, content: message.content ?? "" }
+    const calls = message.role === "assistant" ? message.tool_calls : undefined
+    if (!withCalls && !calls && message.role !== "tool") return plain
+    return {
+      ...plain,
+      tool_calls:
+        calls?.map(({ id, type, function: { name, arguments: text } }) => ({
+          id,
+          type,
+          function: { name, arguments: JSON.parse(text) as unknown },
+        })) ?? null,
+      tool_call_id: message.role === "tool" ? message.tool_call_id : null,
+      name: message.role === "tool" ? message.name : null,
+    }
+  })
+}

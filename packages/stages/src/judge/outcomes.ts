@@ -33,12 +33,15 @@ export interface FinalAnswer {
   answer?: string
 }
 
-/** What a judge of answers is given as right: the answer, and what else counts as it; undefined where it is hidden. */
-export function referenceOf({
+/** Every answer that counts as right, the official one first; none where it is hidden. */
+export const referenceAnswers = ({
   answer,
   acceptedAnswers = answer === undefined ? [] : [answer],
-}: Task): string | undefined {
-  const [first, ...others] = new Set(acceptedAnswers)
+}: Task): string[] => [...new Set(acceptedAnswers)]
+
+/** What a judge of answers is given as right: the answer, and what else counts as it; undefined where it is hidden. */
+export function referenceOf(task: Task): string | undefined {
+  const [first, ...others] = referenceAnswers(task)
   return first !== undefined && others.length > 0 ? `${first} (also right: ${others.join("; ")})` : first
 }
 
