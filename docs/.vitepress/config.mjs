@@ -54,6 +54,7 @@ export default defineConfig({
           { text: "The method, with numbers", link: "/method" },
           { text: "Experiments and matrices", link: "/experiments" },
           { text: "Models", link: "/models" },
+          { text: "The judge as a service", link: "/judge-service" },
         ],
       },
       { text: "Contracts", items: contracts.map((name) => ({ text: name, link: `/contracts/${name}` })) },

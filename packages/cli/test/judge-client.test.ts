@@ -32,7 +32,7 @@ describe("the Python file", () => {
       SWIRL_JUDGE_PATIENCE: "2",
     }
     const script = `
-import asyncio, json, math, os
+import asyncio, json, math, os, sys, types
 import swirl_judge as judge
 row, turn = os.environ["ROW"], "<answer>%s-0</answer>"
 good, bad, none = turn % "good", turn % "bad", turn % "unscored"
@@ -48,7 +48,12 @@ out = {
   "openrlhf": judge.reward_func(["p" + bad], ["p"], [row]),
   "slime": asyncio.run(judge.slime_reward(None, type("Sample", (), {"label": row, "response": none, "status": "completed"})())),
 }
+sys.modules["trl"] = types.SimpleNamespace(__version__="1.6.0")
+out["new"] = judge.trl_reward(completions=[good, none], row_id=[row] * 2)
+sys.modules["trl"] = types.SimpleNamespace(__version__="1.5.0")
+out["known"] = judge.trl_reward(completions=[good], row_id=[row])
 for name, ask in {
+  "old": lambda: judge.trl_reward(completions=[good, none], row_id=[row] * 2),
   "stop": lambda: asyncio.run(judge.compute_score("s", none, row, None)),
   "unknown": lambda: judge.trl_reward(completions=[good], row_id=["nothing/0"]),
   "unnamed": lambda: judge.trl_reward(completions=[good]),
@@ -67,6 +72,9 @@ print(json.dumps(out))`
       nan: true,
       openrlhf: { rewards: [0], scores: [0], extra_logs: { no_verdict: [0] } },
       slime: null,
+      new: [1, null],
+      known: [1],
+      old: "An action has no verdict, and TRL 1.5.0 would count that as 0. Install TRL 1.6 or newer.",
       stop: `No verdict on an action at ${it.row}: as asked`,
       unknown: expect.stringMatching(/answered 422: "nothing\/0" names no state of/),
       unnamed: "1 actions name no state: the data set needs the column row_id.",

@@ -16,6 +16,7 @@ Environment:
 import asyncio
 import json
 import os
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -26,6 +27,7 @@ __all__ = [
     "trl_reward",
     "make_trl_reward",
     "compute_score",
+    "swirl_advantage",
     "reward_func",
     "slime_reward",
     "slime_filter",
@@ -68,7 +70,8 @@ def _rows(columns, count):
 def make_trl_reward(url=None, eos_token_ids=None):
     """A reward function for GRPOTrainer. With the ids that end a turn, completions that were cut off are told apart.
 
-    None leaves a sample out: its advantage is 0 and the others of its group have a mean of their own.
+    None leaves a sample out: its advantage is 0 and the others of its group have a mean of their own. That is so where this is
+    the only reward function: beside another one, TRL adds None up as 0. TRL before 1.6 does that always, and is refused.
     """
     ends = None if eos_token_ids is None else set(eos_token_ids if isinstance(eos_token_ids, (list, tuple, set)) else [eos_token_ids])
 
@@ -82,9 +85,19 @@ def make_trl_reward(url=None, eos_token_ids=None):
         verdicts = ask(actions, url)
         if log_metric is not None:
             log_metric("no_verdict", sum(verdict["reward"] is None for verdict in verdicts) / max(1, len(verdicts)))
-        return [verdict["reward"] for verdict in verdicts]
+        rewards = [verdict["reward"] for verdict in verdicts]
+        if None in rewards:
+            _refuse_old_trl()
+        return rewards
 
     return swirl_judge
+
+
+def _refuse_old_trl():
+    version = str(getattr(sys.modules.get("trl"), "__version__", ""))
+    numbers = [int(part) for part in version.split(".")[:2] if part.isdigit()]
+    if len(numbers) == 2 and numbers < [1, 6]:
+        raise JudgeError(f"An action has no verdict, and TRL {version} would count that as 0. Install TRL 1.6 or newer.")
 
 
 def trl_reward(**given):
@@ -96,20 +109,69 @@ def trl_reward(**given):
 
 
 async def compute_score(data_source=None, solution_str="", ground_truth=None, extra_info=None, url=None, no_verdict="stop", **_):
-    """verl's custom reward function, for the plain reward manager (`naive`).
+    """verl's custom reward function, for any advantage. The row id stands in extra_info["row_id"], else in the ground truth.
 
-    The row id stands in extra_info["row_id"], else in the ground truth. verl has no way to leave a sample out, so without a
-    verdict training stops; with reward_kwargs.no_verdict=nan the score is NaN, for an advantage that leaves these out.
+    verl's own advantages cannot leave a sample out, so without a verdict training stops. SwirlRewardManager goes on.
     """
     extra = extra_info or {}
     row = extra.get("row_id") or ground_truth
-    action = {"row_id": row, "completion": solution_str}
-    [verdict] = await asyncio.to_thread(ask, [action], url)
+    [verdict] = await asyncio.to_thread(ask, [{"row_id": row, "completion": solution_str}], url)
     reward = verdict["reward"]
     if reward is None and no_verdict != "nan":
         raise JudgeError(f"No verdict on an action at {row}: {verdict['reason']}")
-    without = reward is None
-    return {"score": float("nan") if without else reward, "no_verdict": float(without)}
+    return {"score": float("nan") if reward is None else reward, "no_verdict": float(reward is None)}
+
+
+def swirl_advantage(token_level_rewards, response_mask, index, config=None, **_):
+    """verl's `algorithm.adv_estimator=swirl`: the reward against the mean of the others of the same state that have one.
+
+    Rewards and mask are [samples, tokens], `index` says whose state a sample is of. A sample whose reward is NaN has the
+    advantage 0, and so has one that has no other to be compared with. Not divided by a standard deviation.
+    """
+    import torch
+
+    rewards = token_level_rewards.sum(dim=-1)
+    advantages = torch.zeros_like(rewards)
+    groups = {}
+    for place, state in enumerate(index):
+        if not torch.isnan(rewards[place]):
+            groups.setdefault(state, []).append(place)
+    for places in groups.values():
+        if len(places) > 1:
+            own = rewards[places]
+            advantages[places] = own - (own.sum() - own) / (len(places) - 1)
+    advantages = advantages.unsqueeze(-1) * response_mask
+    return advantages, advantages
+
+
+def _verl_reward_manager():
+    """Made where verl is: its plain manager, asking the service; `swirl_advantage` is registered beside it, by name."""
+    from verl.experimental.reward_loop.reward_manager.naive import NaiveRewardManager
+    from verl.trainer.ppo import core_algos
+
+    if "swirl" not in core_algos.ADV_ESTIMATOR_REGISTRY:
+        core_algos.register_adv_est("swirl")(swirl_advantage)
+
+    class SwirlRewardManager(NaiveRewardManager):
+        def __init__(self, config, tokenizer, compute_score=None, **given):
+            estimator = config.algorithm.adv_estimator
+            if estimator != "swirl":
+                raise JudgeError(f"SwirlRewardManager goes with algorithm.adv_estimator=swirl, and it is {estimator}.")
+            super().__init__(config, tokenizer, _score_or_nan, **given)
+
+    return SwirlRewardManager
+
+
+async def _score_or_nan(**given):
+    return await compute_score(**{**given, "no_verdict": "nan"})
+
+
+def __getattr__(name):
+    """verl loads its manager by name; whoever has no verl never gets here."""
+    if name != "SwirlRewardManager":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    manager = globals()[name] = _verl_reward_manager()
+    return manager
 
 
 # OpenRLHF -------------------------------------------------------------------------------------------------------------
@@ -148,10 +210,11 @@ def slime_filter(args, samples, **_):
     """Drops groups that have a sample without a verdict, or whose rewards are all the same: these teach nothing."""
     from slime.rollout.filter_hub.base_types import DynamicFilterOutput
 
-    rewards = [one.reward for one in samples]
+    rewards = [(one[0] if isinstance(one, list) else one).reward for one in samples]
     if any(reward is None for reward in rewards):
         return DynamicFilterOutput(keep=False, reason="no_verdict")
-    return DynamicFilterOutput(keep=len(set(rewards)) > 1, reason="same_reward")
+    keep = len(set(rewards)) > 1
+    return DynamicFilterOutput(keep=keep, reason=None if keep else "same_reward")
 
 
 # HTTP -----------------------------------------------------------------------------------------------------------------

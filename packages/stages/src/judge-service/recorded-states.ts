@@ -16,7 +16,7 @@ export interface RecordedState {
 }
 
 /** How a request names a state: a row id, or a whole prompt. */
-export type StateName = string | { trajectoryId: string; step: number } | { messages: readonly ChatMessage[] }
+type StateName = string | { trajectoryId: string; step: number } | { messages: readonly ChatMessage[] }
 
 export interface RecordedStates {
   readonly trajectories: readonly Trajectory[]
