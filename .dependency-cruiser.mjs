@@ -27,6 +27,7 @@ const arrows = {
   models: ["core", "kit"],
   "model-llama": ["core", "kit"],
   local: ["core", "kit", "transformer"],
+  "engine-tinker": ["core", "kit"],
   judges: ["core", "kit"],
   trainer: ["core", "kit", "stats", "store"],
   runner: ["core", "kit", "store"],

@@ -8,6 +8,7 @@ import { sandbox } from "@swirl-ts/bench-sandbox"
 import { SwirlError, suggestion } from "@swirl-ts/core"
 import { embedders } from "@swirl-ts/embedders"
 import { ray } from "@swirl-ts/engine-ray"
+import { tinker } from "@swirl-ts/engine-tinker"
 import { judges } from "@swirl-ts/judges"
 import { local } from "@swirl-ts/local"
 import { llama } from "@swirl-ts/model-llama"
@@ -33,6 +34,7 @@ const factories = {
   local,
   llama,
   embedders,
+  tinker,
   trainer,
   ray,
 }

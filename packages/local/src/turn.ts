@@ -1,5 +1,5 @@
 /** One model turn: it ends by itself, at its token limit, or where one of the stops shows up in the decoded text. */
-import { cutAtStop, type TextCodec, type TokenRequest, type TokenTurn } from "@swirl-ts/core"
+import { cutAtStop, endsAt, type TextCodec, type TokenRequest, type TokenTurn } from "@swirl-ts/core"
 import type { DecodeLoop } from "./decode-loop.ts"
 
 export type Stops = readonly (string | RegExp)[]
@@ -15,13 +15,4 @@ export async function generateTurn(
   const generated = await loop.generate({ ...settings, isEnd: endsAt(codec, stops) })
   const text = codec.decode(generated.tokenIds)
   return { text: cutAtStop(text, stops) ?? text, ...generated }
-}
-
-/** Tokens at the end that are decoded after each one: no stop is longer. */
-const tail = 32
-
-/** Whether sampled ids have come to a stop; undefined where there is none to come to. */
-export function endsAt(codec: TextCodec, stops: Stops): ((tokenIds: readonly number[]) => boolean) | undefined {
-  if (stops.length === 0) return undefined
-  return (tokenIds) => cutAtStop(codec.decode(tokenIds.slice(-tail)), stops) !== undefined
 }

@@ -47,6 +47,7 @@ const given: Readonly<Record<string, PluginChecks>> = {
       transformers: { missing: "skip" },
     },
   },
+  "engine-tinker": { engines: { tinker: { missing: "skip" } } },
   judges: {
     judges: {
       grounded: { otherOptions: [{ noise: 0.5 }, { relations: ["born"] }, { benchmark: "bench-gsm8k/gsm8k" }] },

@@ -89,7 +89,7 @@ export const command = defineCommand({
             : []),
           `checkpoint: ${result.checkpoint}`,
           // Whoever offers another engine says which model string opens what it writes.
-          ...(["local", "ray"].includes(shortName(engine))
+          ...(["local", "tinker", "ray"].includes(shortName(engine))
             ? [`measure it: swirl eval <benchmark> --model local:${result.checkpoint}`]
             : []),
         ],

@@ -33,7 +33,11 @@ export function createOpenaiClient(server: OpenaiServer, path: string, timeout: 
 
   return {
     async post(body, abortSignal) {
-      const headers = { "content-type": "application/json", ...(authorization ? { authorization } : {}) }
+      const headers = {
+        "content-type": "application/json",
+        ...(authorization ? { authorization } : {}),
+        ...server.headers,
+      }
       const answered = inTime((signal) => post(url, { headers, body: JSON.stringify(body), signal }), {
         milliseconds: timeout,
         late,

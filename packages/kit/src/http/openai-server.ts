@@ -8,6 +8,8 @@ export interface OpenaiServer {
   baseUrl: string
   /** Sent as a bearer token where the base URL has no user. */
   apiKey?: string
+  /** Sent as they are, for servers that want a key under another name. */
+  headers?: Readonly<Record<string, string>>
 }
 
 /** `given`: what `--base-url` says. Throws a usage error for what is no web address, and for OpenAI's own server without a key. */

@@ -7,6 +7,7 @@
 import {
   type Engine,
   type EngineFactory,
+  endsAt,
   type LanguageModel,
   type SampledSequence,
   type SampleOptions,
@@ -44,7 +45,6 @@ import { checkModelSize } from "../model-size.ts"
 import { loadPolicy, type Policy, readPolicyConfig } from "../policy.ts"
 import { policySource, sourceIdentity } from "../policy-source.ts"
 import { PrecisionSchema, precisionOf } from "../precision.ts"
-import { endsAt } from "../turn.ts"
 import { createBatchBudget } from "./batch-budget.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"

@@ -1,0 +1,1 @@
+export { type TinkerPluginOptions, tinker, tinker as default } from "./plugin.ts"
