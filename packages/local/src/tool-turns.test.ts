@@ -125,6 +125,11 @@ describe.each(["tagged.jinja", "bare.jinja", "listed.jinja", "told.jinja", "of-s
         ...calling.continue(turns, "stop", ids),
       ]).toEqual(whole)
     }
+    // And it is what a policy is taught of a turn that it did not sample.
+    const said = messageOf(messages[before.turns]!)
+    const prompt = messages.slice(0, before.turns).map(messageOf)
+    expect(calling.taught!(prompt, said)).toEqual(sampled)
+    expect(calling.taught!(prompt, said, { isCut: true })).toEqual(sampled.slice(0, -1))
     const { toolCalls, callProblem } = readTurn(calling, sampled)
     expect(callProblem).toBeUndefined()
     expect(toolCalls.map(({ toolName, input }) => ({ name: toolName, arguments: JSON.parse(input) }))).toEqual(

@@ -10,6 +10,7 @@ export { formats, formats as default } from "./plugin.ts"
 export { type Progress, type RolloutOptions, type RolloutResult, rollout } from "./rollout.ts"
 export type { Sampling } from "./sampling.ts"
 export { scoreInTime } from "./score.ts"
+export { hasTokenIds, taughtTrajectory } from "./taught-trajectory.ts"
 export { callWithinLimits, changedLimits, type LimitedCallOptions, type ToolCallSettings } from "./tool-call.ts"
 export {
   plannedTrajectoryId,

@@ -3,7 +3,7 @@
  * sampled, and is read as text only beside it.
  */
 import { SwirlError } from "../errors.ts"
-import type { Prompt } from "../prompts/prompt.ts"
+import type { Message, Prompt } from "../prompts/prompt.ts"
 import type { FunctionTool } from "./function-tool.ts"
 import { separateThought } from "./thoughts.ts"
 
@@ -16,6 +16,11 @@ export interface ConversationTokens {
    * limit or a stop string can end a turn, too), the new turns, and the opening of the model's next turn.
    */
   continue(turns: Prompt, finishReason: "stop" | "length", sampled?: readonly number[]): number[]
+  /**
+   * Ids of a turn that somebody else took, as the model would have sampled it after this prompt, its end with it unless
+   * `isCut`. Absent: such turns cannot be trained on.
+   */
+  taught?(prompt: Prompt, turn: Message, options?: { isCut?: boolean }): number[]
   /**
    * How the model's turn stands before these later ones, where that is not as it was sampled: chat templates take the thought
    * off earlier turns. Undefined where the sampled ids stay.

@@ -4,6 +4,11 @@
  */
 import { z } from "zod"
 
+/** Owner, in full names, of questions that belong to no benchmark: `imported/<name>`. */
+export const importedOwner = "imported"
+
+export const isImportedBenchmark = (fullName: string): boolean => fullName.startsWith(`${importedOwner}/`)
+
 export const ForeignScoreSchema = z.object({
   /** As the other tool calls it; `scorer/part` where one scorer gives several values. */
   scorer: z.string(),

@@ -55,6 +55,11 @@ function writtenConversation(codec: TextCodec, writer: TurnWriter): Conversation
       const end = ids.findIndex((id) => codec.isEndOfTurn(id))
       return ids.slice(0, end + 1).every((id, index) => id === own[index]) ? ids.slice(end + 1) : ids
     },
+    taught(prompt, turn, { isCut = false } = {}) {
+      const ids = encodeBroken(codec, taughtText(writer, prompt, turn))
+      const end = ids.findIndex((id) => codec.isEndOfTurn(id))
+      return end < 0 ? ids : ids.slice(0, isCut ? end : end + 1)
+    },
     shown: (sampled, turns) => turnWithoutThought(codec, writer, sampled, turns),
     decode: codec.decode,
     spell: codec.spell,
@@ -64,6 +69,17 @@ function writtenConversation(codec: TextCodec, writer: TurnWriter): Conversation
 /** What is written into the model's own turn, which stays open. */
 const goingOn = (codec: TextCodec, turns: readonly Message[]): number[] =>
   encodeBroken(codec, breakNames(codec, turns.map(messageText).join("")))
+
+/** What a template writes of a turn behind where it begins, which is where another turn in its place begins to be another. */
+function taughtText({ write }: TurnWriter, prompt: Prompt, turn: Message): string {
+  const whole = write([...prompt, turn], { opensTurn: false })
+  const other = write([...prompt, assistantMessage(sentinel)], { opensTurn: false })
+  const place = other.lastIndexOf(sentinel)
+  // Before its text, a turn with calls may be opened in another way.
+  let start = 0
+  while (start < place && whole[start] === other[start]) start++
+  return whole.slice(start)
+}
 
 const thoughtSentinel = "SENTINEL41d0be"
 
@@ -143,6 +159,7 @@ export function plainConversation(codec: TextCodec, beginning: readonly number[]
     ],
     continue: (turns) =>
       turns[0]?.role === "assistant" ? goingOn(codec, turns) : encodeBroken(codec, `\n${write(turns)}Assistant:`),
+    taught: (_prompt, turn) => encodeBroken(codec, ` ${breakNames(codec, messageText(turn))}`),
     decode: codec.decode,
     spell: codec.spell,
   }

@@ -9,6 +9,7 @@ import {
   type Entry,
   type ImportedRecord,
   type Imports,
+  importedOwner,
   type Maker,
   makerHash,
   slug,
@@ -22,7 +23,7 @@ import { filesToImport } from "./files-to-import.ts"
 import { type ImportFiles, openImportFiles } from "./import-record-files.ts"
 import { type ImportResult, importTally } from "./import-result.ts"
 import { importedSample } from "./import-sample.ts"
-import { importedOwner, importedSplit } from "./imported-benchmark.ts"
+import { importedSplit } from "./imported-benchmark.ts"
 import { conversationKeys, type ImportedPart, importedParts } from "./imported-trajectory.ts"
 import { importerNamed } from "./importers.ts"
 import { addToImports } from "./imports-document.ts"

@@ -13,7 +13,9 @@ import {
   ImportedSchema,
   type Imports,
   ImportsSchema,
+  importedOwner,
   instructions,
+  isImportedBenchmark,
   type Plugin,
   type Registry,
   SwirlError,
@@ -22,8 +24,6 @@ import {
 } from "@swirl-ts/core"
 import { readRecords, runPaths } from "@swirl-ts/store"
 
-/** Owner of these benchmarks in full names. */
-export const importedOwner = "imported"
 /** The one split that they have. */
 export const importedSplit = "log"
 
@@ -36,9 +36,7 @@ export function withImported(registry: Registry, directory: string): Registry {
 }
 
 function importedPlugin(directory: string): Plugin | undefined {
-  const names = Object.keys(readImportsNow(directory)?.questions ?? {}).filter((name) =>
-    name.startsWith(`${importedOwner}/`),
-  )
+  const names = Object.keys(readImportsNow(directory)?.questions ?? {}).filter(isImportedBenchmark)
   if (names.length === 0) return undefined
   return definePlugin({
     meta: { name: importedOwner, version: "1.0.0", apiVersion: 1 },

@@ -1,5 +1,5 @@
 /** The tasks that recorded trajectories come from: what their answers are worth officially, and what a judge of answers is asked. */
-import type { Trajectory } from "@swirl-ts/core"
+import { countReason, errorMessage, type Reasons, type Trajectory } from "@swirl-ts/core"
 import { inParallel } from "@swirl-ts/kit"
 import { scoreInTime } from "@swirl-ts/runner"
 import type { StageContext } from "../context.ts"
@@ -13,6 +13,7 @@ export async function officialOutcomes(
   trajectories: readonly Trajectory[],
 ): Promise<Map<string, boolean>> {
   const right = new Map<string, boolean>()
+  const unscored: Reasons = {}
   const { concurrency, abortSignal } = context
   await inParallel(
     await recordedTasks(context, directory, trajectories),
@@ -21,12 +22,17 @@ export async function officialOutcomes(
       try {
         const metrics = await scoreInTime(benchmark, task, trajectory.answer, abortSignal)
         right.set(trajectory.id, metrics[benchmark.value.primaryMetric]! >= 1)
-      } catch {
+      } catch (error) {
         abortSignal?.throwIfAborted()
         // What cannot be scored has no outcome: strategies count it as unscored.
+        countReason(unscored, errorMessage(error))
       }
     },
   )
+  for (const [reason, count] of Object.entries(unscored))
+    context.host.log(
+      `${count} of ${trajectories.length} answers have no official score, so nobody says whether they are right: ${reason}`,
+    )
   return right
 }
 

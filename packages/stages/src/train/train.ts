@@ -9,6 +9,7 @@ import {
   callPlugin,
   callPluginFor,
   type Engine,
+  isImportedBenchmark,
   type SeenQuestion,
   SwirlError,
   type TrainingContext,
@@ -29,6 +30,7 @@ import { hasLaterRounds, type RoundOutcomes, roundOutcomes } from "./round-outco
 import { writeSeenByTraining } from "./seen-by-training.ts"
 import { sourceLimits } from "./source-limits.ts"
 import { sourcePromptings } from "./source-promptings.ts"
+import { taughtTrajectories, trainedTools } from "./taught-trajectories.ts"
 import { type EndedTraining, trainAsJob } from "./train-as-job.ts"
 import { trainedTasks } from "./trained-tasks.ts"
 import { checkEngine, createEngine, jobEngineOf } from "./training-engine.ts"
@@ -163,14 +165,15 @@ async function prepared<R>(
     if (hasLaterRounds(algorithm, request.options)) await outcomes?.check()
     const { format, benchmarks } = whatIsTrained(context, request, selection)
     engine = await createEngine(context, request)
+    const tools = await trainedTools(await toolsOf(registry, benchmarks), sources, kept)
     const { questions: seenBefore = [] } = await seenByPolicy(context, request.policy)
     const rollouts = taskChooser(context, request, { kept, before: seenBefore, promptingOf })
     const live = createLiveMetrics()
     const training: TrainingContext = {
       engine,
-      trajectories: taken,
+      trajectories: taughtTrajectories(context, request.name, taken, { engine, format, tools }),
       format,
-      tools: await toolsOf(registry, benchmarks),
+      tools,
       stepTokens: Math.min(...benchmarks.map(({ limits }) => limits.stepTokens)),
       judge: (requests) => judge.verdicts(requests, votes),
       tasks: known.references,
@@ -184,7 +187,8 @@ async function prepared<R>(
       keep: keptEpisodes(context, request, { judge, votes, outcomes }),
       gold,
       rollout:
-        request.rolloutTasks > 0
+        // Imported questions have trajectories, all of them, and no score of ours.
+        request.rolloutTasks > 0 && !kept.every(({ benchmark }) => isImportedBenchmark(benchmark))
           ? freshRollouts(context, rollouts, { kept, judge, votes, promptingOf, limitsOf, services })
           : undefined,
       directory: runPaths(context.directory).training(request.name).directory,
