@@ -40,6 +40,8 @@ export const openaiChat = rowsFormat({
           policy,
           action_format: actionFormat,
           status,
+          // What stands before the first step: worked examples have turns of the model, too.
+          prompt_messages: String(chatMessages(joinTurns(trajectory.prompt)).length),
           ...(license === undefined ? {} : { license }),
         },
       },

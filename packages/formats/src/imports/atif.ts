@@ -11,6 +11,7 @@ import { functionTools } from "./function-tools.ts"
 import { jsonValues, type PlacedValue } from "./json-file.ts"
 import { countLoss } from "./losses.ts"
 import { otherTool } from "./openai-chat.ts"
+import { recordedEnd, recordedTurn } from "./swirl-export.ts"
 
 /** Of version 1. */
 const newestMinor = 8
@@ -55,7 +56,8 @@ function conversation(trajectory: Fields, place: ForeignConversation["place"]): 
   const agent = fieldsOf(trajectory.agent)
   const final = fieldsOf(trajectory.final_metrics)
   const steps = objectsOf(trajectory.steps)
-  const messages = steps.flatMap((step) => stepMessages(step, lost))
+  const isOurs = agent.name === "swirl-ts"
+  const messages = steps.flatMap((step) => stepMessages(step, isOurs, lost))
   const sum = (name: string): number =>
     steps.reduce((total, { metrics }) => total + (numberOf(fieldsOf(metrics)[name]) ?? 0), 0)
   const extra = fieldsOf(trajectory.extra)
@@ -70,6 +72,14 @@ function conversation(trajectory: Fields, place: ForeignConversation["place"]): 
     model: textOf(agent.model_name) ?? steps.flatMap(({ model_name }) => textOf(model_name) ?? [])[0],
     tools: functionTools(agent.tool_definitions),
     messages,
+    ...(isOurs
+      ? {
+          ...recordedEnd(extra),
+          error: textOf(extra.error),
+          epoch: numberOf(extra.epoch),
+          question: textOf(extra.question),
+        }
+      : {}),
     scores: [],
     usage: {
       inputTokens: numberOf(final.total_prompt_tokens) ?? sum("prompt_tokens"),
@@ -81,7 +91,7 @@ function conversation(trajectory: Fields, place: ForeignConversation["place"]): 
   }
 }
 
-function stepMessages(step: Fields, lost: Losses): ForeignMessage[] {
+function stepMessages(step: Fields, isOurs: boolean, lost: Losses): ForeignMessage[] {
   const { source } = step
   const { text, thoughts } = readContent(step.message, lost)
   const results = objectsOf(fieldsOf(step.observation).results)
@@ -116,6 +126,7 @@ function stepMessages(step: Fields, lost: Losses): ForeignMessage[] {
       // What was carried over from an earlier trajectory was sampled there.
       isGiven: step.is_copied_context === true,
       model: textOf(step.model_name),
+      recorded: isOurs ? recordedTurn(step.extra) : undefined,
     },
     ...answered,
   ]

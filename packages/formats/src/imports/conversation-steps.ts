@@ -6,7 +6,7 @@
 import type { FunctionTool, Losses, Message, NamedTool, Prompt, Step } from "@swirl-ts/core"
 import { promptQuestion, systemMessage, userMessage } from "@swirl-ts/core"
 import { conversationBefore, native } from "@swirl-ts/runner"
-import type { ForeignCall, ForeignConversation, ForeignMessage } from "./conversation.ts"
+import type { ForeignCall, ForeignConversation, ForeignMessage, RecordedTurn } from "./conversation.ts"
 import { countLoss } from "./losses.ts"
 
 export interface ConversationPart {
@@ -104,7 +104,14 @@ function openPart(known: readonly NamedTool[], lost: Losses): OpenPart {
       if (before) countLoss(lost, "turns in several messages (joined)")
       const text = [before?.text ?? "", message.text].filter((each) => each !== "").join("\n")
       const thoughts = [...(before?.reasoning ?? []).map((each) => each.text), ...message.thoughts]
-      const { calls } = message
+      const { calls, recorded } = message
+      if (recorded && (recorded.kind === "malformed" || calls.length < 2)) {
+        const step = recordedStep(steps.length, recorded, { text, thoughts, calls })
+        steps.push(step)
+        // A turn that could not be read has one observation, whatever it tried to call.
+        for (const { id } of calls) waiting.push({ step, id })
+        return
+      }
       if (calls.length > 1) countLoss(lost, "turns with several calls (one step a call)")
       const made = calls.length === 0 ? [undefined] : calls
       for (const [place, call] of made.entries()) {
@@ -128,14 +135,32 @@ function openPart(known: readonly NamedTool[], lost: Losses): OpenPart {
     },
     reply(text) {
       const step = steps.at(-1)!
+      step.observation = { text, isError: true }
+      if (step.kind === "malformed" && step.malformed !== undefined) return
       step.kind = "malformed"
       step.malformed = "neither a call nor the final answer: the environment asked to go on"
       delete step.answer
-      step.observation = { text, isError: true }
     },
     isUnanswered: () => steps.at(-1)?.observation === undefined && steps.at(-1)?.call === undefined,
     end: () => giveUp(true),
   }
+}
+
+function recordedStep(
+  index: number,
+  { kind, query, malformed, answer, finishReason }: RecordedTurn,
+  { text, thoughts, calls }: Pick<AssistantMessage, "text" | "thoughts" | "calls">,
+): Step {
+  const step: Step = { index, kind, text, finishReason }
+  const [call] = calls
+  if (thoughts.length > 0) step.reasoning = thoughts.map((thought) => ({ text: thought }))
+  if (kind === "tool" && call) step.call = { tool: call.name, input: call.input, query: query ?? inputText(call.input) }
+  if (kind === "answer") step.answer = answer ?? text
+  if (kind === "malformed") {
+    step.malformed = malformed ?? "malformed"
+    if (calls.length > 0) step.toolCalls = calls.map(({ name, input }) => ({ toolName: name, input: inputText(input) }))
+  }
+  return step
 }
 
 const calledName = ({ call, toolCalls = [] }: Step): string | undefined => call?.tool ?? toolCalls[0]?.toolName

@@ -2,7 +2,7 @@
  * A conversation as another tool has logged it, whatever the tool: what readers of formats give, and trajectories are made of.
  * Invariant: nothing is invented; what a log does not say is absent, and what is not kept is counted in `lost`.
  */
-import type { ForeignScore, FunctionTool, Losses, Producer } from "@swirl-ts/core"
+import type { ForeignScore, FunctionTool, Losses, Producer, Step, Trajectory } from "@swirl-ts/core"
 
 export interface ForeignCall {
   /** Absent in formats that pair calls and results by their order. */
@@ -10,6 +10,15 @@ export interface ForeignCall {
   name: string
   /** An object, or the text that the model wrote in its place. */
   input: unknown
+}
+
+/** What swirl itself wrote of a step into the file, where that is one of its exports: it goes before what can be read again. */
+export interface RecordedTurn {
+  kind: Step["kind"]
+  query?: string
+  malformed?: string
+  answer?: string
+  finishReason: Step["finishReason"]
 }
 
 export type ForeignMessage =
@@ -25,6 +34,7 @@ export type ForeignMessage =
       model?: string
       /** The token limit cut it off. */
       isCut?: boolean
+      recorded?: RecordedTurn
     }
   | { role: "tool"; callId?: string; name?: string; text: string; isError: boolean }
 
@@ -49,6 +59,9 @@ export interface ForeignConversation {
   messages: readonly ForeignMessage[]
   /** The final answer, where the log has it apart from the messages. */
   answer?: string
+  /** Of an export of swirl: how calls stand in its texts, and how it ended. */
+  actionFormat?: string
+  status?: Trajectory["status"]
   limit?: { name: string; isOfTokens: boolean }
   error?: string
   retries?: number

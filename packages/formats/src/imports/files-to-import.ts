@@ -5,8 +5,8 @@ import { SwirlError } from "@swirl-ts/core"
 import { errorCode, onDisk } from "@swirl-ts/kit"
 import type { Importer } from "./conversation.ts"
 
-/** What Inspect writes beside its logs. */
-const others = ["eval-set.json", "logs.json", "manifest.json"]
+/** What Inspect, and swirl's own exports, write beside their files. */
+const others = /^(eval-set|logs|manifest)\.json$|^(.*\.)?export\.json$/
 
 /** Each once, in order. A folder is read with what is below it; links in it are not followed. */
 export async function filesToImport(paths: readonly string[], { name, endings }: Importer): Promise<string[]> {
@@ -34,7 +34,7 @@ export async function filesToImport(paths: readonly string[], { name, endings }:
 async function filesBelow(folder: string, endings: readonly string[]): Promise<string[]> {
   const entries = await onDisk("read", folder, () => readdir(folder, { withFileTypes: true, recursive: true }))
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith(".") && !others.includes(entry.name))
+    .filter((entry) => entry.isFile() && !entry.name.startsWith(".") && !others.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => endings.some((ending) => path.endsWith(ending)))
     .sort()

@@ -36,7 +36,7 @@ export function importedParts(format: string, conversation: ForeignConversation,
         id: contentHash(["imported", format, key, part.turn, model, prompt, steps, end]),
         seed: conversation.seed ?? 0,
         policy: policySlug(model, { identity: "imported" }),
-        actionFormat: "native",
+        actionFormat: conversation.actionFormat ?? "native",
         question,
         prompt,
         steps,
@@ -69,11 +69,12 @@ const modelOf = ({ model }: ForeignConversation, { models }: ConversationPart): 
 type End = Pick<Trajectory, "status" | "answer" | "error">
 
 function endOf(
-  { error, limit, answer: given }: Pick<Partial<ForeignConversation>, "error" | "limit" | "answer">,
+  { error, limit, answer: given, status }: Pick<Partial<ForeignConversation>, "error" | "limit" | "answer" | "status">,
   { steps, answer: said }: ConversationPart,
 ): End {
   if (error !== undefined) return { status: "error", error }
   const answer = given ?? said
+  if (status && status !== "answered" && status !== "error") return { status }
   const last = steps.at(-1)
   if (answer !== undefined) return { status: "answered", answer }
   if (last === undefined) return { status: "error", error: "the log has no turn of the model" }

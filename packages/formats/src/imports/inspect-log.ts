@@ -8,6 +8,7 @@ import { isObject, onDisk } from "@swirl-ts/kit"
 import { badFile } from "./bad-file.ts"
 import type { ForeignConversation, ForeignLog, Importer } from "./conversation.ts"
 import { type Fields, fieldsOf, idOf, numberOf, objectsOf, textOf } from "./fields.ts"
+import { functionTools } from "./function-tools.ts"
 import { type InspectRun, inspectConversation } from "./inspect-sample.ts"
 import { jsonDocument } from "./json-file.ts"
 import { openZip } from "./zip-archive.ts"
@@ -69,6 +70,7 @@ function openLog(file: string, header: unknown) {
   const version = numberOf(header.version) ?? 1
   const { eval: run } = header
   const made = textOf(fieldsOf(run.packages).inspect_ai)
+  const ours = textOf(fieldsOf(run.packages)["swirl-ts"])
   if (version > newest)
     throw badFile(
       { file },
@@ -76,7 +78,7 @@ function openLog(file: string, header: unknown) {
       "Update swirl-ts, or convert it with the Inspect that wrote it.",
     )
   const facts = {
-    producer: { tool: "inspect-ai", version: made },
+    producer: ours === undefined ? { tool: "inspect-ai", version: made } : { tool: "swirl-ts", version: ours },
     license: textOf(fieldsOf(run.metadata).license) ?? textOf(fieldsOf(header.metadata).license),
   }
   return {
@@ -95,6 +97,7 @@ function openLog(file: string, header: unknown) {
 
 function ofLog(header: Fields, file: string): InspectRun {
   const run = fieldsOf(header.eval)
+  const isOurs = textOf(fieldsOf(run.packages)["swirl-ts"]) !== undefined
   const config = { ...fieldsOf(fieldsOf(header.plan).config), ...fieldsOf(run.model_generate_config) }
   return {
     runId: idOf(run.eval_id) ?? idOf(run.run_id) ?? idOf(run.created) ?? file,
@@ -102,6 +105,9 @@ function ofLog(header: Fields, file: string): InspectRun {
     model: textOf(run.model) ?? "unknown",
     temperature: numberOf(config.temperature),
     seed: numberOf(config.seed),
+    isOurs,
+    // Other tools' metadata may hold anything.
+    tools: isOurs ? functionTools(fieldsOf(run.metadata).tools) : [],
   }
 }
 

@@ -6,6 +6,7 @@ import type { ForeignConversation, ForeignMessage } from "./conversation.ts"
 import { type Fields, fieldsOf, idOf, listOf, numberOf, objectsOf, textOf, textsOf } from "./fields.ts"
 import { distinctTools, functionTools } from "./function-tools.ts"
 import { countLoss } from "./losses.ts"
+import { recordedEnd, recordedTurn } from "./swirl-export.ts"
 
 /** What samples have in common. */
 export interface InspectRun {
@@ -15,6 +16,9 @@ export interface InspectRun {
   model: string
   temperature?: number
   seed?: number
+  /** Of an export of swirl. */
+  isOurs: boolean
+  tools: readonly FunctionTool[]
 }
 
 export function inspectConversation(
@@ -43,11 +47,12 @@ export function inspectConversation(
     model: run.model,
     temperature: run.temperature,
     seed: run.seed,
-    tools: offeredTools(events),
-    messages: messagesOf(sample, events, lost),
+    tools: distinctTools([...run.tools, ...offeredTools(events)]),
+    messages: messagesOf(sample, { events, isOurs: run.isOurs, lost }),
     limit: limitName === undefined ? undefined : { name: limitName, isOfTokens: /token|context|cost/.test(limitName) },
     error,
     retries: retries > 0 ? retries : undefined,
+    ...(run.isOurs ? recordedEnd(fieldsOf(sample.metadata)) : {}),
     scores: scoresOf(sample.scores),
     usage: usageOf(sample.model_usage),
     lost,
@@ -76,7 +81,10 @@ function lastUserText(input: unknown): string | undefined {
   return asked && readContent(asked.content, {}).text
 }
 
-function messagesOf(sample: Fields, events: readonly Fields[], lost: Losses): ForeignMessage[] {
+function messagesOf(
+  sample: Fields,
+  { events, isOurs, lost }: { events: readonly Fields[]; isOurs: boolean; lost: Losses },
+): ForeignMessage[] {
   const cut = cutMessages(sample, events)
   const messages: ForeignMessage[] = []
   let hasSpoken = false
@@ -108,6 +116,9 @@ function messagesOf(sample: Fields, events: readonly Fields[], lost: Losses): Fo
         isGiven,
         model: textOf(message.model),
         isCut: cut.has(idOf(message.id) ?? ""),
+        recorded: isOurs
+          ? recordedTurn({ answer: fieldsOf(sample.metadata).answer, ...fieldsOf(message.metadata) })
+          : undefined,
       })
     } else countLoss(lost, `messages of the role ${JSON.stringify(role)}`)
   }

@@ -43,6 +43,13 @@ function conversation(file: string, { value, line }: PlacedValue): ForeignConver
     const other = otherTool(row)
     throw refuse(other === undefined ? 'has no "messages"' : `has no "messages": it looks like ${other}`)
   }
+  const { action_format: written, prompt_messages: before } = fieldsOf(row.metadata)
+  if (typeof written === "string" && written !== "native")
+    throw badFile(
+      { file, line, id },
+      `is a conversation of swirl in its action format ${written}, whose calls stand in the texts`,
+      "Export the run as inspect or atif, which keep the calls: swirl export --format inspect.",
+    )
   const lost: Losses = {}
   const [choice, ...others] = objectsOf(response.choices)
   countLoss(lost, "further choices of a call", others.length)
@@ -52,6 +59,8 @@ function conversation(file: string, { value, line }: PlacedValue): ForeignConver
     if (isObject(message)) return readMessage(message, lost)
     throw refuse(`has a message that is no object, number ${index + 1}`)
   })
+  // Turns of worked examples, in an export of swirl.
+  const given = Number(before ?? 0)
   const usage = fieldsOf(response.usage)
   return {
     place: { line },
@@ -60,7 +69,7 @@ function conversation(file: string, { value, line }: PlacedValue): ForeignConver
     temperature: numberOf(request.temperature),
     seed: numberOf(request.seed),
     tools: [...functionTools(request.tools), ...functionTools(request.functions)] satisfies FunctionTool[],
-    messages: messages.flat(),
+    messages: messages.flat().map((message, index) => (index < given ? { ...message, isGiven: true } : message)),
     scores: [],
     usage: isObject(response.usage)
       ? { inputTokens: numberOf(usage.prompt_tokens) ?? 0, outputTokens: numberOf(usage.completion_tokens) ?? 0 }
