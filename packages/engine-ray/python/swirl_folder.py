@@ -36,14 +36,18 @@ class Folder:
         self.checkpoints = self.path / "checkpoints"
         self.checkpoints.mkdir(exist_ok=True)
         self.metrics = self.path / "metrics.jsonl"
-        self.lock = open(self.job / "lock", "w")
+        self.lock = open(self.job / "lock", "a")
 
     def claim(self, patience=90):
         """A job that its cluster gave up may still run for a moment; two would train the same steps."""
         until = time.monotonic() + patience
         while True:
             try:
-                return fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self.lock.truncate(0)
+                self.lock.write(f"{os.getpid()}\n")
+                self.lock.flush()
+                return
             except OSError:
                 if time.monotonic() > until:
                     fail(f"Another process trains in {self.path} already. Stop it, or wait until it has ended.")
@@ -94,23 +98,27 @@ class Folder:
 
 
 class Judge:
-    """`swirl judge serve`. An attached one has another address each time its client comes back; it stands in job/judge.json."""
+    """`swirl judge serve`. An attached one has another address each time its client comes back; it stands in job/judge-address."""
 
     def __init__(self, folder, settings):
-        self.file = folder.job / "judge.json"
+        self.file = folder.job / "judge-address"
         self.patience = settings["judgePatience"]
+        self.seconds = 0.0
         os.environ.setdefault("SWIRL_JUDGE_PATIENCE", "5")
 
     def ask(self, actions):
         """Rewards in [0, 1], None where there is no verdict."""
         import swirl_judge
 
-        until = time.monotonic() + self.patience
+        began = time.monotonic()
+        until = began + self.patience
         said = False
         while True:
-            url = json.loads(self.file.read_text(encoding="utf-8"))["url"]
+            url = self.file.read_text(encoding="utf-8").strip()
             try:
-                return [verdict["reward"] for verdict in swirl_judge.ask(actions, url)]
+                rewards = [verdict["reward"] for verdict in swirl_judge.ask(actions, url)]
+                self.seconds += time.monotonic() - began
+                return rewards
             except swirl_judge.JudgeError as error:
                 if "SWIRL_JUDGE_PATIENCE" not in str(error):
                     fail(f"The judge refused: {error}")

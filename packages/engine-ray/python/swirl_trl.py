@@ -173,7 +173,7 @@ def batch_of(rows, micro):
     return micro * math.ceil(rows / micro), micro
 
 
-def sft(settings, folder, rows, model, tokenizer):
+def sft(settings, folder, rows, model, tokenizer, _judge):
     """Cross-entropy on the recorded actions; a step takes about as many rows as `trajectories` trajectories have."""
     from datasets import Dataset
     from trl import SFTConfig, SFTTrainer
@@ -237,7 +237,7 @@ def drawn_states(settings, rows):
     return [source.choices(states, weights)[0] for _ in range(settings["iterations"] * settings["states"])]
 
 
-def grpo(settings, folder, rows, model, tokenizer):
+def grpo(settings, folder, rows, model, tokenizer, judge):
     """Fresh actions at recorded states, each against the others of its state."""
     from datasets import Dataset
     from trl import GRPOConfig, GRPOTrainer
@@ -269,7 +269,6 @@ def grpo(settings, folder, rows, model, tokenizer):
         mask_truncated_completions=False,
         remove_unused_columns=False,
     )
-    judge = Judge(folder, settings)
     return ours(AtRecordedStates, settings)(
         model=model,
         args=arguments,
@@ -280,14 +279,14 @@ def grpo(settings, folder, rows, model, tokenizer):
     )
 
 
-def sampled_pairs(settings, folder, rows, model, tokenizer):
+def sampled_pairs(settings, folder, rows, model, tokenizer, judge):
     """At each drawn state an action that the judge prefers, and one that it likes less; kept, so that none is sampled twice."""
     import torch
 
-    path = folder.job / "pairs.jsonl"
+    path = folder.job / "pairs"
     if path.exists():
         return read_rows(path)
-    ends, judge, pairs = end_ids(model, tokenizer), Judge(folder, settings), []
+    ends, pairs = end_ids(model, tokenizer), []
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model.to(device)
     states = {row["row_id"]: row for row in drawn_states(settings, rows)}
@@ -319,7 +318,7 @@ def cut_at_end(ids, ends):
     return ids
 
 
-def dpo(settings, folder, rows, model, tokenizer):
+def dpo(settings, folder, rows, model, tokenizer, judge):
     """DPO on pairs of fresh actions of the starting policy."""
     from datasets import Dataset
     from trl import DPOConfig, DPOTrainer
@@ -328,7 +327,7 @@ def dpo(settings, folder, rows, model, tokenizer):
         def _prepare_dataset(self, dataset, *_, **__):
             return dataset
 
-    pairs = sampled_pairs(settings, folder, rows, model, tokenizer)
+    pairs = sampled_pairs(settings, folder, rows, model, tokenizer, judge)
     batch, micro = batch_of(settings["states"], settings["rowsAtOnce"])
     source = random.Random(settings["seed"])
     drawn = [source.choice(pairs) for _ in range(batch * settings["iterations"])]
@@ -345,7 +344,7 @@ def dpo(settings, folder, rows, model, tokenizer):
 TRAINERS = {"sft": sft, "swirl": grpo, "step-dpo": dpo}
 
 
-def recorder(folder):
+def recorder(folder, judge):
     from transformers import TrainerCallback
 
     class Recorder(TrainerCallback):
@@ -359,6 +358,8 @@ def recorder(folder):
                 values["groupsWithVariance"] = 1 - logs["frac_reward_zero_std"]
             now = time.monotonic()
             values["seconds"], self.started = now - self.started, now
+            if judge:
+                values["judgeSeconds"], judge.seconds = judge.seconds, 0.0
             folder.add_metric(state.global_step, values)
 
         def on_save(self, args, state, control, **_):
@@ -387,11 +388,12 @@ def main():
     if newest:
         print(f"swirl: going on from step {newest}", flush=True)
     rows = with_tokens(read_rows(here / "rows.jsonl"), tokenizer, model.config.max_position_embeddings)
-    trainer = TRAINERS[settings["algorithm"]](settings, folder, rows, model, tokenizer)
+    judge = Judge(folder, settings) if (folder.job / "judge-address").exists() else None
+    trainer = TRAINERS[settings["algorithm"]](settings, folder, rows, model, tokenizer, judge)
     from transformers import PrinterCallback
 
     trainer.remove_callback(PrinterCallback)
-    trainer.add_callback(recorder(folder))
+    trainer.add_callback(recorder(folder, judge))
     try:
         trainer.train(resume_from_checkpoint=str(folder.checkpoints / str(newest)) if newest else None)
     except OSError as error:

@@ -5,7 +5,7 @@ import type { Ending } from "./follow.ts"
 import { reasonIn } from "./ray/refusal.ts"
 
 /** What the launcher says when it ends by itself begins so. */
-const launcherMark = "swirl error: "
+export const launcherMark = "swirl error: "
 
 const again = "Give the same command again: it goes on from the newest checkpoint"
 

@@ -302,7 +302,7 @@ test("the address and the token of a judge: the address is where a job looks for
   await train(job, ray, { SWIRL_ENGINE_KEY: "cluster-token", SWIRL_JUDGE_TOKEN: "judge-token" })
   const [taken] = [...ray.jobs.values()]
   expect(taken!.files["swirl_judge.py"]).toBe("# asks")
-  expect(JSON.parse(readFileSync(join(job.directory, "job", "judge.json"), "utf8"))).toEqual({ url: judge.url })
+  expect(readFileSync(join(job.directory, "job", "judge-address"), "utf8")).toBe(`${judge.url}\n`)
   const everything = JSON.stringify([taken!.submission, taken!.files, record(job.directory), job.lines])
   expect(everything).not.toMatch(/cluster-token|judge-token/)
 })

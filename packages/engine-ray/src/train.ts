@@ -16,7 +16,7 @@ import {
 import { parseJson, readOptions, writeFileAtomic } from "@swirl-ts/kit"
 import { type Attempts, openAttempts } from "./attempts.ts"
 import { type Cluster, rayAddress, readCluster } from "./cluster.ts"
-import { endingError } from "./ending.ts"
+import { endingError, launcherMark } from "./ending.ts"
 import { EngineSettingsSchema } from "./engine-settings.ts"
 import { follow } from "./follow.ts"
 import { launchers } from "./launch/launchers.ts"
@@ -41,8 +41,7 @@ export async function trainOnRay(
   if (done !== undefined && done >= iterations) return { checkpoint: checkpoint(done), steps: done, alarms: [] }
   const address = await rayAddress(options.url, host)
   const jobs = rayJobs(address, job.abortSignal)
-  if (job.judge)
-    await writeFileAtomic(join(job.directory, "job", "judge.json"), `${JSON.stringify({ url: job.judge.url })}\n`)
+  if (job.judge) await writeFileAtomic(join(job.directory, "job", "judge-address"), `${job.judge.url}\n`)
   const id =
     (await attached(job, address, attempts, directory)) ??
     (await submitted(job, jobs, attempts, { cluster, entrypoint, directory }))
@@ -174,7 +173,8 @@ async function followed(
     }
     lines.push(line)
     if (lines.length > 200) lines.shift()
-    log(line)
+    // It is said when the job has ended.
+    if (!line.startsWith(launcherMark)) log(line)
   }
   const onStatus = (status: string): void => log(`The job is ${status}.`)
   try {
