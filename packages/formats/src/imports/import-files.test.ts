@@ -170,6 +170,27 @@ test("a trajectory of Harbor keeps thoughts, parallel calls and subagents", asyn
   expect(known.get(trajectories[2]!.id)!.producer).toEqual({ tool: "helper", version: "1.2.0" })
 })
 
+test("traces of verifiers keep thoughts, parallel calls, rewards and their tools", async () => {
+  const context = importContext()
+  const result = await importInto(context, "verifiers", fixture("verifiers"))
+  expect(result).toMatchObject({ conversations: 6, answered: 6, scored: 6, benchmarks: { "imported/sums": 6 } })
+  const { of, known, samples } = await recordsIn(context.directory)
+  const [eggs, again, ...others] = of("1")
+  expect([again!.epoch, eggs!.epoch, others.length]).toEqual([1, 0, 0])
+  expect(did(eggs!.steps)).toEqual([["6 * 4", "24"], ["4 - 1", "3"], ["24 + 3", "27"], "27"])
+  expect(eggs!.steps[0]!.reasoning).toEqual([{ text: "Think first." }])
+  expect(eggs!.usage).toEqual({ inputTokens: 180, outputTokens: 18 })
+  expect(known.get(eggs!.id)).toMatchObject({ producer: { tool: "verifiers" }, references: ["27"] })
+  const coins = samples.find(({ taskId }) => taskId === "2")!
+  expect(coins).toMatchObject({ primaryMetric: "verifiers:reward", temperature: 0.7 })
+  expect(coins.metrics["verifiers:reward"]).toBeCloseTo(0.1)
+  expect(coins.metrics).toMatchObject({ "verifiers:reward/right": 0, "verifiers:metric/turns": 3 })
+  const imports = JSON.parse(await readFile(runPaths(context.directory).imports, "utf8"))
+  expect(imports.questions["imported/sums"].tools).toMatchObject([
+    { name: "sums_toolset_calculator", inputSchema: { required: ["expression"] } },
+  ])
+})
+
 test("questions are matched with a benchmark's tasks by their text and scored by it; the others are counted and stay imported", async () => {
   const context = importContext()
   const result = await imported(
