@@ -6,7 +6,7 @@ import { type Argument, flagText, type Option } from "../../packages/cli/src/opt
 import { commonOptions } from "../../packages/cli/src/options/tables.ts"
 import { exportedType, programOf, typeText } from "./type-text.ts"
 
-const fileOf = (name: string): string => `packages/cli/src/commands/${name}.ts`
+const fileOf = (name: string): string => `packages/cli/src/commands/${name.replace(" ", "-")}.ts`
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("{", "&#123;")
 
 export async function commandsPage(): Promise<string> {

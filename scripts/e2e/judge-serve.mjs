@@ -1,6 +1,6 @@
 /**
- * `swirl judge serve` asked by the code of real trainers: TRL trains three steps on the embedded policy, OpenRLHF's executor
- * asks by address and by file, verl's reward managers load the Python file. All on this machine's CPU and loopback.
+ * `swirl judge serve` asked by the code of real trainers, at states that `swirl export` wrote: TRL trains on the embedded policy,
+ * by its command and in a program, OpenRLHF's executor asks by address and by file, verl's reward managers load the Python file. All on this machine's CPU and loopback.
  * slime is on no registry, so its request is sent as its source has it.
  *
  *   npm run e2e -- judge-serve                  installs what it needs into .swirl/e2e/judge-serve (about 2.5 GB)
@@ -9,7 +9,7 @@
 import { execFile, execFileSync, spawn } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
+import { delimiter, dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs, promisify } from "node:util"
 import { expect, part, timesTold } from "./parts.mjs"
@@ -95,26 +95,17 @@ const odd = `
     [Symbol.for("swirl-ts.plugin")]: true,
   }`
 
-/** States as chat messages, which is what an export holds. */
-function statesOf({ id, prompt, steps }) {
-  const text = ({ content }) => (typeof content === "string" ? content : content.map((one) => one.text).join(""))
-  const messages = prompt.map((message) => ({ role: message.role, content: text(message) }))
-  return steps.map(({ text: turn, call, observation }, index) => {
-    const state = { row_id: `${id}/${index}`, prompt: [...messages], good: turn }
-    messages.push({ role: "assistant", content: turn })
-    if (observation)
-      messages.push({ role: "user", content: call ? `${call.query} -> ${observation.text}` : observation.text })
-    return state
-  })
-}
-
 try {
   writeFileSync(join(folder, "odd.mjs"), odd)
   const [rows, judged, without] = await part("run folder and services", async () => {
     swirl("generate", "calc", "--limit", "16", "--run", "run")
     writeFileSync(join(folder, "swirl_judge.py"), swirl("judge", "client"))
-    const lines = readFileSync(join(folder, "run/trajectories.jsonl"), "utf8").trim().split("\n")
-    const states = lines.flatMap((line) => statesOf(JSON.parse(line)))
+    swirl("judge", "--run", "run")
+    swirl("export", "--format", "trl-grpo", "--strategy", "none", "--run", "run", "--out", "rows/train.jsonl")
+    const lines = readFileSync(join(folder, "rows/train.jsonl"), "utf8").trim().split("\n")
+    const states = lines
+      .map((line) => JSON.parse(line))
+      .map(({ row_id, prompt, recorded_action: good, recorded_reward: reward }) => ({ row_id, prompt, good, reward }))
     const services = [await serve(), await serve("--plugin", "./odd.mjs", "--judge", "odd")]
     const actions = states.map(({ row_id, good }) => ({ row_id, completion: good }))
     const { rewards } = JSON.parse((await post(`${services[0].url}/judge`, { actions })).text)
@@ -125,6 +116,8 @@ try {
       same.rewards.join() === rewards.join(),
       same.rewards,
     )
+    const recorded = states.map(({ reward }) => reward).join()
+    expect("recorded actions have the rewards that swirl judge gave them", recorded === rewards.join(), recorded)
     const first = states.findIndex(({ row_id }, index) => row_id.endsWith("/0") && rewards[index] === 1)
     return [[states[first], ...states.filter((_, index) => index !== first)], ...services]
   })
@@ -135,15 +128,34 @@ try {
     const none = await post(`${without.url}/slime`, { prompt, response: "<answer>unscored</answer>", label: row_id })
     expect("and null where there is no verdict", none.text === "null", none.text)
   })
+  const environment = { ...process.env, HF_HUB_OFFLINE: "1", TOKENIZERS_PARALLELISM: "false", OMP_NUM_THREADS: "2" }
+  const policy = resolve("packages/policy-nano/model")
+  const asking = async (program, args, more = {}) => {
+    const running = promisify(execFile)(program, args, {
+      cwd: folder,
+      env: { ...environment, ...more },
+      maxBuffer: 1e8,
+    })
+    running.child.stderr.pipe(process.stderr)
+    return (await running).stdout
+  }
+  await part("TRL's command, as the page has it", async () => {
+    const asks = ["--dataset_name", "rows", "--reward_funcs", "swirl_judge.trl_reward", "--output_dir", "out"]
+    const small =
+      "--max_steps 2 --num_generations 4 --per_device_train_batch_size 4 --max_completion_length 30 --beta 0"
+    const plain = "--report_to none --save_strategy no --use_cpu true --bf16 false --disable_tqdm true"
+    const args = ["grpo", "--model_name_or_path", policy, ...asks, ...`${small} ${plain}`.split(" ")]
+    await asking(join(dirname(python), "trl"), args, {
+      SWIRL_JUDGE_URL: judged.url,
+      PATH: [dirname(python), process.env.PATH].join(delimiter),
+    })
+    expect("trl grpo has trained and saved a model", existsSync(join(folder, "out/model.safetensors")))
+  })
   const told = await part("TRL, OpenRLHF and verl", async () => {
     writeFileSync(join(folder, "rows.json"), JSON.stringify(rows))
     const script = fileURLToPath(new URL("judge-serve.py", import.meta.url))
-    const policy = resolve("packages/policy-nano/model")
-    const environment = { ...process.env, HF_HUB_OFFLINE: "1", TOKENIZERS_PARALLELISM: "false", OMP_NUM_THREADS: "2" }
     const args = [script, folder, judged.url, policy, "rows.json", without.url, rows[0].row_id]
-    const asking = promisify(execFile)(python, args, { cwd: folder, env: environment, maxBuffer: 1e8 })
-    asking.child.stderr.pipe(process.stderr)
-    return JSON.parse((await asking).stdout.trim().split("\n").at(-1))
+    return JSON.parse((await asking(python, args)).trim().split("\n").at(-1))
   })
   const shown = JSON.stringify
   const { openrlhf, verl, trl } = told
