@@ -1,4 +1,5 @@
-import { tags } from "@swirl-ts/runner"
+import type { NamedTool } from "@swirl-ts/core"
+import { native, tags } from "@swirl-ts/runner"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { afterPrompt, readFreshAction, withoutEndMarks } from "./fresh-action.ts"
@@ -41,6 +42,41 @@ describe("a turn is read as in a training", () => {
     expect(kind("<answer>5</answer> and more")).toBe("malformed")
     expect(kind("<answer>5</answer>", true)).toBe("cut-off")
     expect(kind({ role: "assistant", content: null })).toBe("malformed")
+  })
+
+  const calculator: NamedTool = {
+    name: "calculator",
+    description: "Calculates.",
+    inputSchema: { type: "object", properties: { expression: { type: "string" } }, required: ["expression"] },
+    tag: { name: "math_exp" },
+  }
+  const call = '{"name": "calculator", "arguments": {"expression": "1 + 1"}}'
+
+  test.each([
+    [
+      "a message",
+      { role: "assistant", tool_calls: [{ function: { name: "calculator", arguments: '{"expression": "1 + 1"}' } }] },
+    ],
+    [
+      "a message, arguments as an object",
+      {
+        role: "assistant",
+        content: "",
+        tool_calls: [{ function: { name: "calculator", arguments: { expression: "1 + 1" } } }],
+      },
+    ],
+    ["Qwen's marks", `I add.\n<tool_call>\n${call}\n</tool_call><|im_end|>`],
+    ["Mistral's mark", `[TOOL_CALLS] [${call}]</s>`],
+    ["JSON alone", call.replace("arguments", "parameters")],
+  ] as const)("a native call is read from %s", (_how, turn) => {
+    const read = readFreshAction({ turn: turn as string }, { format: native, tools: [calculator] })
+    expect(read.action).toEqual({ kind: "tool", tool: "calculator", input: { expression: "1 + 1" }, query: "1 + 1" })
+  })
+
+  test("a native call that cannot be read is malformed, and never an answer", () => {
+    const turn = "<tool_call>{name: calculator</tool_call>"
+    expect(readFreshAction({ turn }, { format: native, tools: [calculator] }).kind).toBe("malformed")
+    expect(readFreshAction({ turn: "It is 2." }, { format: native, tools: [calculator] }).kind).toBe("answer")
   })
 
   test.each([
