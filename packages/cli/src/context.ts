@@ -56,7 +56,7 @@ export function openContext(
     directory,
     seed,
     concurrency,
-    modelOptions: { baseUrl, backend, precision },
+    modelOptions: { baseUrl: baseUrl.length > 0 ? baseUrl.join(",") : undefined, backend, precision },
     engineUrl,
     // Without plugins there is no benchmark to name.
     dataPaths: registry.plugins.length > 0 ? dataPaths(data, config.data, registry, workingDirectory) : {},

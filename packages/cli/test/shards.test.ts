@@ -88,6 +88,48 @@ test("two shards, one killed with -9 and run again, merge to the records of one 
   await close()
 }, 120_000)
 
+test("several servers take turns, one that is down is left out, and ids are those of one server", async () => {
+  const directory = temporaryFolder({ "data/train.jsonl": tasks })
+  const swirl = swirlIn(directory)
+  const [a, b] = [await server(), await server()]
+  const down = "http://127.0.0.1:9/v1"
+  const generate = [
+    "generate",
+    "gsm8k",
+    "--model",
+    "openai:m",
+    "--data",
+    "data",
+    "--samples",
+    "3",
+    "--concurrency",
+    "6",
+  ]
+  const urls = ["--base-url", `${a.baseUrl},${down}`, "--base-url", b.baseUrl]
+  const [one, several] = await Promise.all([
+    swirl(...generate, "--base-url", a.baseUrl, "--run", "one"),
+    swirl(...generate, ...urls, "--run", "several"),
+  ])
+  expect([one.code, several.code]).toEqual([0, 0])
+  expect(several.stderr).toMatch(
+    /generate gsm8k 27\/27 · .* · 127\.0\.0\.1:\d+ \d+ \(0 now\), 127\.0\.0\.1:9 \d \(left out\)/,
+  )
+  const [x, y] = ["one", "several"].map((run) => records(join(directory, run), "trajectories.jsonl"))
+  expect(y).toEqual(x)
+  const { endpoints, spec } = JSON.parse(readFileSync(join(directory, "several", "run.json"), "utf8"))
+  const [counts] = Object.values(endpoints) as { name: string; requests: number; failures: number }[][]
+  expect(Object.keys(endpoints)).toEqual(Object.keys(spec))
+  expect(counts).toMatchObject([
+    { name: a.baseUrl, failures: 0, leftOut: 0 },
+    { name: down, leftOut: 1 },
+    { name: b.baseUrl, failures: 0, leftOut: 0 },
+  ])
+  expect(counts!.reduce((sum, { requests, failures }) => sum + requests - failures, 0)).toBe(54)
+  expect(Math.min(counts![0]!.requests, counts![2]!.requests)).toBeGreaterThan(10)
+  expect(counts![1]!.requests).toBeLessThan(7)
+  await Promise.all([a.close(), b.close()])
+}, 60_000)
+
 test("a part of another folder's trajectories is asked for by both flags", async () => {
   const swirl = swirlIn(temporaryFolder())
   const [from, shard] = [await swirl("judge", "--from", "x"), await swirl("judge", "--shard", "1/2")]

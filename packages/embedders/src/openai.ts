@@ -3,7 +3,7 @@
  * Wire format: https://platform.openai.com/docs/api-reference/embeddings/create
  */
 import { type Embedder, type EmbedderProvider, errorMessage, seedFrom } from "@swirl-ts/core"
-import { createOpenaiClient, type OpenaiReply, openaiServer, withRetry } from "@swirl-ts/kit"
+import { type OpenaiReply, openaiEndpoints, openaiServers, withRetry } from "@swirl-ts/kit"
 import { z } from "zod"
 import { type EmbeddersSettings, prefixIdentity } from "./options.ts"
 import { cachedEmbedder, storedDimensions } from "./vector-cache.ts"
@@ -16,19 +16,26 @@ const ResponseSchema = z.object({
 export const openaiProvider = (settings: EmbeddersSettings): EmbedderProvider => ({
   description: "any OpenAI-compatible /embeddings server: openai:<model> --base-url http://host:port/v1",
   async open(reference, options, host) {
-    const server = openaiServer(options.baseUrl, host.environment)
+    const servers = openaiServers(options.baseUrl, host.environment)
     const { timeout, attempts, firstDelay } = settings
-    const client = createOpenaiClient(server, "/embeddings", timeout)
+    const client = openaiEndpoints(servers).client("/embeddings", timeout)
     const onWait = (error: unknown, wait: number): void => {
       if (wait >= 5000) host.log(`${errorMessage(error)} Trying again in ${Math.round(wait / 1000)} s.`)
     }
     const request = (texts: readonly string[], abortSignal?: AbortSignal): Promise<Float32Array[]> => {
       // Servers refuse an empty text.
       const body = { model: reference, input: texts.map((text) => text || " "), encoding_format: "float" }
-      const call = async () => readVectors(await client.post(body, abortSignal), texts.length)
+      const call = async () => {
+        let vectors: Float32Array[] = []
+        const check = (reply: OpenaiReply): void => {
+          vectors = readVectors(reply, texts.length)
+        }
+        await client.post(body, abortSignal, { check })
+        return vectors
+      }
       return withRetry(call, seedFrom("embeddings", ...body.input), { attempts, firstDelay, onWait }, abortSignal)
     }
-    const { host: place, pathname } = new URL(server.baseUrl)
+    const { host: place, pathname } = new URL(servers[0]!.baseUrl)
     const identity = `openai:${place}${pathname.replace(/\/$/, "")}:${reference}${prefixIdentity(settings)}`
     const dimensions =
       storedDimensions(host, identity) ?? (await request(["dimensions"], options.abortSignal))[0]!.length

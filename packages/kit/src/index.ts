@@ -11,10 +11,17 @@ export { isRunning } from "./files/process-identity.ts"
 export { readTextIfThere } from "./files/read-text.ts"
 export { utf8Text } from "./files/utf8-text.ts"
 export { syncPath, temporaryBeside, writeFileAtomic } from "./files/write-atomic.ts"
+export {
+  type AskOptions,
+  createEndpointPool,
+  type EndpointPool,
+  type EndpointPoolOptions,
+} from "./http/endpoint-pool.ts"
 export { fetchListener } from "./http/fetch-listener.ts"
 export { HttpError } from "./http/http-error.ts"
-export { createOpenaiClient, type OpenaiClient, type OpenaiReply } from "./http/openai-client.ts"
-export { type OpenaiServer, officialUrl, openaiServer } from "./http/openai-server.ts"
+export { createOpenaiClient, type OpenaiClient, type OpenaiReply, type PostOptions } from "./http/openai-client.ts"
+export { type OpenaiEndpoints, openaiEndpoints } from "./http/openai-endpoints.ts"
+export { type OpenaiServer, officialUrl, openaiServers } from "./http/openai-server.ts"
 export { isRetryableStatus, isTransient, type RetryOptions, withRetry } from "./http/retry.ts"
 export { type NoOptions, noOptions, readOptions } from "./options/read-options.ts"
 export { type InTimeOptions, inTime } from "./parallel/in-time.ts"

@@ -101,16 +101,18 @@ function temperatureRefused(error: unknown, body: Body): HttpError | undefined {
 }
 
 /** A `post` that knows what its server has refused before. */
-export function insisting<R>(send: (body: Body, signal?: AbortSignal) => Promise<R>): typeof send {
+export function insisting<R, More extends unknown[]>(
+  send: (body: Body, ...more: More) => Promise<R>,
+): (body: Body, ...more: More) => Promise<R> {
   let known: readonly Objection[] = []
   const shaped = (body: Body, forms: readonly Objection[]): Body =>
     forms.reduce((shape, objection) => objection.adapt(shape) ?? shape, body)
-  return async (body, signal) => {
+  return async (body, ...more) => {
     let forms = known
     for (;;) {
       const shape = shaped(body, forms)
       try {
-        const reply = await send(shape, signal)
+        const reply = await send(shape, ...more)
         known = objections.filter((each) => known.includes(each) || forms.includes(each))
         return reply
       } catch (error) {

@@ -1,11 +1,13 @@
 /** Any OpenAI-compatible `/chat/completions` server. A call makes one request; trying again is the runner's. */
 import { type LanguageModel, type ModelProvider, SwirlError } from "@swirl-ts/core"
 import {
-  createOpenaiClient,
   isRetryableStatus,
+  type OpenaiEndpoints,
+  type OpenaiReply,
   type OpenaiServer,
   officialUrl,
-  openaiServer,
+  openaiEndpoints,
+  openaiServers,
   readOptions,
 } from "@swirl-ts/kit"
 import { z } from "zod"
@@ -29,37 +31,58 @@ const OptionsSchema = z.object({
 })
 
 export const openaiProvider: ModelProvider = {
-  description: "any OpenAI-compatible server: openai:<model> --base-url http://host:port/v1",
+  description: "any OpenAI-compatible server: openai:<model> --base-url http://host:port/v1[,…]",
   async open(reference, options, { environment }) {
     if (reference === "") {
       throw new SwirlError("openai: needs a model name, e.g. openai:gpt-5-mini.", { kind: "usage" })
     }
     const { baseUrl, ...settings } = readOptions("model openai", OptionsSchema, options)
-    const model = openaiModel({ modelId: reference, ...openaiServer(baseUrl, environment), ...settings })
-    return { model, identity: reference }
+    const servers = openaiServers(baseUrl, environment)
+    const endpoints = openaiEndpoints(servers)
+    const model = modelOf(reference, servers, endpoints, settings)
+    return { model, identity: reference, endpoints: endpoints.counts }
   },
 }
 
-export function openaiModel({ modelId, timeout = 600_000, maxTokensField, ...server }: OpenaiSettings): LanguageModel {
-  const client = createOpenaiClient(server, "/chat/completions", timeout)
-  const send = insisting(client.post)
-  const limit = maxTokensField ?? (server.baseUrl === officialUrl ? "max_completion_tokens" : "max_tokens")
+export const openaiModel = ({ modelId, timeout, maxTokensField, ...server }: OpenaiSettings): LanguageModel =>
+  modelOf(modelId, [server], openaiEndpoints([server]), { timeout, maxTokensField })
+
+function modelOf(
+  modelId: string,
+  servers: readonly OpenaiServer[],
+  endpoints: OpenaiEndpoints,
+  { timeout = 600_000, maxTokensField }: Pick<OpenaiSettings, "timeout" | "maxTokensField">,
+): LanguageModel {
+  const send = insisting(endpoints.client("/chat/completions", timeout).post)
+  const isOfficial = servers.every(({ baseUrl }) => baseUrl === officialUrl)
+  const limit = maxTokensField ?? (isOfficial ? "max_completion_tokens" : "max_tokens")
   return {
     specificationVersion: "v3",
     provider: "openai",
     modelId,
-    score: openaiScore(modelId, createOpenaiClient(server, "/completions", timeout)),
+    score: openaiScore(modelId, endpoints.client("/completions", timeout)),
     async doGenerate(asked) {
-      const reply = await send(requestBody(modelId, asked, limit), asked.abortSignal)
-      const completion = CompletionSchema.safeParse(reply.value)
-      // A gateway whose model went away still says 200: with no turn, or with one that failed.
-      if (!completion.success) throw reply.refusal("answered with no chat completion", { isRetryable: true })
-      const failed = failureOf(completion.data.choices[0]!)
-      if (failed) {
-        const isRetryable = failed.code === undefined || isRetryableStatus(failed.code)
-        throw reply.refusal(failed.what, { isRetryable, statusCode: failed.code })
-      }
-      return readCompletion(completion.data)
+      const prefixKey = asked.providerOptions?.swirl?.prefixKey
+      let completion: Completion | undefined
+      await send(requestBody(modelId, asked, limit), asked.abortSignal, {
+        prefixKey: typeof prefixKey === "string" ? prefixKey : undefined,
+        check: (reply) => {
+          completion = completionOf(reply)
+        },
+      })
+      return readCompletion(completion!)
     },
   }
+}
+
+type Completion = z.infer<typeof CompletionSchema>
+
+/** A gateway whose model went away still says 200: with no turn, or with one that failed. */
+function completionOf({ value, refusal }: OpenaiReply): Completion {
+  const { data } = CompletionSchema.safeParse(value)
+  if (!data) throw refusal("answered with no chat completion", { isRetryable: true })
+  const failed = failureOf(data.choices[0]!)
+  if (!failed) return data
+  const isRetryable = failed.code === undefined || isRetryableStatus(failed.code)
+  throw refusal(failed.what, { isRetryable, statusCode: failed.code })
 }

@@ -237,7 +237,11 @@ async function generate<T extends Task>(
       abortSignal,
       // The step: model turns of worked examples in the prompt are none.
       providerOptions: {
-        swirl: { step: index, ...(tape ? { promptTokenIds: tape.promptTokenIds(), seed } : {}) },
+        swirl: {
+          step: index,
+          prefixKey: trajectory.taskId,
+          ...(tape ? { promptTokenIds: tape.promptTokenIds(), seed } : {}),
+        },
         ...(tools.length > 0 ? oneCallATurn : {}),
       },
     })

@@ -119,6 +119,7 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
     identity: opened.identity,
     identityIsDigest: opened.identityIsDigest,
     concurrency: opened.concurrency,
+    endpoints: opened.endpoints,
     close: () => letGo(() => opened.close?.(), { what: "close", whose: `the model ${name}`, host: context.host }),
   }
 }

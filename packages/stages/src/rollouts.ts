@@ -2,6 +2,7 @@
 import {
   askedTools,
   type Benchmark,
+  endpointsInWords,
   firstLine,
   firstPrompt,
   isInShard,
@@ -190,11 +191,13 @@ export const rolloutSpec = (
 
 /** Tells a roll-out's progress as a stage's, with what was there already and why the newest error came. */
 export const rolloutProgress =
-  ({ onProgress }: StageContext, stage: string): RolloutSettings["onProgress"] =>
+  ({ onProgress }: StageContext, stage: string, { endpoints }: OpenModel): RolloutSettings["onProgress"] =>
   ({ done, total = done, resumed, answered, malformed, errors, lastError }) => {
     const known = resumed > 0 ? `${resumed} were there already, ` : ""
     const reason = lastError === undefined ? "" : ` (the last: ${shortened(firstLine(lastError))})`
-    const detail = `${known}${answered} answered, ${malformed} malformed, ${errors} errors${reason}`
+    const servers = endpointsInWords(endpoints?.())
+    const told = servers === undefined ? "" : ` · ${servers}`
+    const detail = `${known}${answered} answered, ${malformed} malformed, ${errors} errors${reason}${told}`
     onProgress?.({ stage, done, total, detail })
   }
 

@@ -4,7 +4,7 @@
  * because its records would mix; settings that only say how much is done may change, and so may all settings of a stage
  * that has no record yet: a start that failed binds nobody. What is refused has written nothing.
  */
-import { contentHash, type Maker, type RunRecord, RunSchema } from "@swirl-ts/core"
+import { addEndpoints, contentHash, type Maker, type RecordedEndpoint, type RunRecord, RunSchema } from "@swirl-ts/core"
 import { acquireLock } from "@swirl-ts/kit"
 import { machine } from "./machine.ts"
 import { type RunPaths, runPaths } from "./paths.ts"
@@ -37,6 +37,8 @@ export interface Run {
   readonly record: RunRecord
   /** Adds stages (or checks them against what is there) and writes run.json. */
   register(spec: RunSpec, facts?: StageFacts): Promise<void>
+  /** Adds requests to the servers of a registered stage to those of before. */
+  addRequests(stage: string, counts: readonly RecordedEndpoint[]): Promise<void>
   /** Releases the lock. */
   close(): Promise<void>
 }
@@ -73,6 +75,12 @@ export async function openRun(directory: string, { spec = {}, ...facts }: OpenRu
         return record
       },
       register,
+      async addRequests(stage, counts) {
+        if (!counts.some(({ requests }) => requests > 0)) return
+        const endpoints = { ...record.endpoints, [stage]: addEndpoints(record.endpoints?.[stage] ?? [], counts) }
+        record = { ...record, endpoints }
+        await writeDocument(paths.run, RunSchema.parse(record))
+      },
       close: lock.release,
     }
   } catch (error) {

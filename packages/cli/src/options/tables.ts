@@ -62,7 +62,8 @@ export const leak = {
 
 const baseUrl = {
   value: "<url>",
-  help: "address of an OpenAI-compatible server",
+  help: "address of an OpenAI-compatible server; several, repeated or separated by commas, take turns",
+  repeatable: true,
   environment: "SWIRL_BASE_URL",
 } as const
 

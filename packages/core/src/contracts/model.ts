@@ -4,6 +4,7 @@
  */
 import { SwirlError } from "../errors.ts"
 import type { JsonValue, Prompt, ProviderFields } from "../prompts/prompt.ts"
+import type { EndpointCount } from "../records/endpoint.ts"
 import type { ConversationTokens } from "./conversation-tokens.ts"
 import type { FunctionTool } from "./function-tool.ts"
 import { generateResultProblem } from "./generate-result.ts"
@@ -33,6 +34,8 @@ export interface SwirlOptions {
   seed?: number
   /** Turns that the model has taken in this conversation before, those of worked examples aside. */
   step?: number
+  /** Calls with the same value begin alike: of several servers, one that has the beginning goes before the others. */
+  prefixKey?: string
 }
 
 /** What a model that keeps token ids hands back in `providerMetadata.swirl`. */
@@ -83,6 +86,8 @@ export interface OpenModel {
   identityIsDigest?: boolean
   /** How many calls at once are useful; the runner takes the smaller of this and `--concurrency`. */
   concurrency?: number
+  /** Requests so far, by server, where several take turns. */
+  endpoints?(): EndpointCount[]
   close?(): Promise<void>
 }
 
@@ -109,6 +114,7 @@ export interface ModelProvider {
 }
 
 export interface ModelOptions {
+  /** Several are separated by commas, and take turns. */
   baseUrl?: string
   /** TensorFlow.js backend of local models. */
   backend?: "wasm" | "native"

@@ -7,6 +7,7 @@ import { PromptSchema, ProviderFieldsSchema } from "../prompts/prompt.ts"
 import { BudgetSchema, UsedSchema } from "./budget.ts"
 import { TemperatureSchema } from "./cell.ts"
 import { CoverageSchema } from "./coverage.ts"
+import { EndpointCountSchema } from "./endpoint.ts"
 import { ImportedSchema, ImportsSchema } from "./imported.ts"
 import { LeakSchema, SeenQuestionSchema } from "./leak.ts"
 import { MakerSchema } from "./maker.ts"
@@ -219,6 +220,8 @@ export const RunSchema = z.looseObject({
   digests: z.record(z.string(), z.string()),
   /** By stage, one after another. Absent in records of before it was written. */
   makers: z.record(z.string(), z.array(MakerSchema)).optional(),
+  /** By stage, requests to each of several servers. Counted when a command ends: those of one that was killed are missing. */
+  endpoints: z.record(z.string(), z.array(EndpointCountSchema)).optional(),
   /** Of a run that shards were merged into: which, by the id of their own runs, and a digest of what they held. */
   merged: z.array(z.object({ shard: z.string(), run: z.string(), digest: z.string() })).optional(),
   gitRevision: z.string().optional(),

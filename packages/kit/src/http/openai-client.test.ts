@@ -3,7 +3,7 @@ import { answerWith, apiServer } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
 import { HttpError } from "./http-error.ts"
 import { createOpenaiClient, type OpenaiClient } from "./openai-client.ts"
-import { openaiServer } from "./openai-server.ts"
+import { openaiServers } from "./openai-server.ts"
 import { withRetry } from "./retry.ts"
 
 const clientOf = (baseUrl: string, apiKey?: string, timeout = 10_000) =>
@@ -173,7 +173,7 @@ describe("the server", () => {
     ["http://a", { ...key, SWIRL_API_KEY: "sk-2" }, { baseUrl: "http://a", apiKey: "sk-2" }],
     ["http://a", { ...key, SWIRL_API_KEY: "" }, { baseUrl: "http://a", apiKey: "sk-1" }],
   ])("is the one of the option, else of the environment, else OpenAI's own: %j %j", (given, environment, server) => {
-    expect(openaiServer(given, environment)).toEqual(server)
+    expect(openaiServers(given, environment)).toEqual([server])
   })
 
   it.each([
@@ -184,7 +184,7 @@ describe("the server", () => {
     ["localhost:8000/v1", 'The base URL "localhost:8000/v1" is not a URL'],
   ])("that cannot be asked is a usage error: %s", (given, message) => {
     try {
-      openaiServer(given, {})
+      openaiServers(given, {})
     } catch (error) {
       expect(isSwirlError(error) && error.kind).toBe("usage")
       return expect(String(error)).toContain(message)

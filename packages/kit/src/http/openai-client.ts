@@ -21,8 +21,15 @@ export interface OpenaiReply {
   refusal(what: string, more?: Partial<Pick<Refusal, "isRetryable" | "statusCode" | "kind">>): HttpError
 }
 
+export interface PostOptions {
+  /** Of several servers: calls with the same value begin alike. */
+  prefixKey?: string
+  /** Throws where the reply is not what was asked for: of several servers, another is asked then. */
+  check?(reply: OpenaiReply): void
+}
+
 export interface OpenaiClient {
-  post(body: unknown, abortSignal?: AbortSignal): Promise<OpenaiReply>
+  post(body: unknown, abortSignal?: AbortSignal, options?: PostOptions): Promise<OpenaiReply>
 }
 
 /** `path` begins with a slash; `timeout` is in milliseconds. An abort ends a call by the abort's own reason. */
@@ -32,7 +39,7 @@ export function createOpenaiClient(server: OpenaiServer, path: string, timeout: 
   const hide = (text: string): string => secrets.reduce((shown, secret) => shown.replaceAll(secret, "[key]"), text)
 
   return {
-    async post(body, abortSignal) {
+    async post(body, abortSignal, { check } = {}) {
       const headers = {
         "content-type": "application/json",
         ...(authorization ? { authorization } : {}),
@@ -69,7 +76,9 @@ export function createOpenaiClient(server: OpenaiServer, path: string, timeout: 
       if (value === undefined)
         throw failure("answered with something that is not JSON", { ...plain, isRetryable: true })
       if (errorIn(value)) throw refused("answered with an error")
-      return { value, refusal: (what, more) => failure(what, { ...plain, ...more }) }
+      const reply: OpenaiReply = { value, refusal: (what, more) => failure(what, { ...plain, ...more }) }
+      check?.(reply)
+      return reply
     },
   }
 }

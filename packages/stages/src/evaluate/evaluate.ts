@@ -14,6 +14,7 @@ import { HttpError } from "@swirl-ts/kit"
 import { evaluate, openEvaluationFiles } from "@swirl-ts/runner"
 import { checkRun, evaluationStage, hasRecord, openRun, type Run, type RunPaths, runPaths } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
+import { countedRequests } from "../counted-requests.ts"
 import { judgeStage } from "../judge/open-judge.ts"
 import { type FinalAnswer, finalAnswer, judgedAccuracy, judgeOutcomes } from "../judge/outcomes.ts"
 import { type CellLeaks, leakCounts } from "../leaks/cell-leaks.ts"
@@ -143,7 +144,7 @@ async function planEvaluation(
 
 async function evaluatePlan(
   context: StageContext,
-  { request, settings, tasks, spec, facts, provenance, paths, notice }: EvaluationPlan,
+  { request, stage, opened, settings, tasks, spec, facts, provenance, paths, notice }: EvaluationPlan,
   { run, leaks }: Into,
 ): Promise<CellEvaluation> {
   const { outcomes } = request
@@ -159,23 +160,25 @@ async function evaluatePlan(
   const answers: FinalAnswer[] = []
   const tally = toolTally()
   try {
-    const evaluation = await evaluate({
-      ...settings,
-      tasks,
-      samples: request.epochs,
-      samplesFile: files.samplesFile,
-      trajectories: files.trajectories,
-      responses: files.responses,
-      maker: facts.maker && makerHash(facts.maker),
-      leakOf: ({ id }) => leaks?.byTask.get(id),
-      leakGuard: leaks ? undefined : "off",
-      unguarded: files.unguarded,
-      onSample: ({ status }, trajectory, task) => {
-        tally.add(trajectory)
-        if (outcomes && status !== "error") answers.push(finalAnswer(trajectory, task))
-      },
-      onProgress: rolloutProgress(context, `eval ${request.benchmark}/${split}`),
-    })
+    const made = () =>
+      evaluate({
+        ...settings,
+        tasks,
+        samples: request.epochs,
+        samplesFile: files.samplesFile,
+        trajectories: files.trajectories,
+        responses: files.responses,
+        maker: facts.maker && makerHash(facts.maker),
+        leakOf: ({ id }) => leaks?.byTask.get(id),
+        leakGuard: leaks ? undefined : "off",
+        unguarded: files.unguarded,
+        onSample: ({ status }, trajectory, task) => {
+          tally.add(trajectory)
+          if (outcomes && status !== "error") answers.push(finalAnswer(trajectory, task))
+        },
+        onProgress: rolloutProgress(context, `eval ${request.benchmark}/${split}`, opened),
+      })
+    const evaluation = await countedRequests({ run, stage, endpoints: opened.endpoints }, made)
     if (evaluation.aborted) context.abortSignal?.throwIfAborted()
     const { records } = evaluation
     const taskOf = new Map(records.map(({ trajectoryId, taskId }) => [trajectoryId, taskId]))
@@ -197,7 +200,7 @@ async function evaluatePlan(
     const cell = {
       samples: records,
       metric: value.primaryMetric,
-      facts: evaluationFacts(run.record, Object.keys(spec)[0]!),
+      facts: evaluationFacts(run.record, stage),
     }
     const result = evaluation.scored > 0 ? cellResult(cell) : undefined
     return {

@@ -13,6 +13,7 @@ import {
 import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { openRun, type Run, runPaths } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
+import { countedRequests } from "../counted-requests.ts"
 import { planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
 import { generatedName, hasMade } from "../provenance/policy-name.ts"
 import { rolloutProgress, type TaskSelection } from "../rollouts.ts"
@@ -76,28 +77,30 @@ export async function generate(context: StageContext, request: GenerateRequest):
   const tally = toolTally()
   const files = await openRolloutFiles(run.paths, opened.model.conversation ? "block" : "each")
   try {
-    for (const [index, { settings, tasks, spec, facts, notice }] of plans.entries()) {
+    for (const [index, { stage, settings, tasks, spec, facts, notice }] of plans.entries()) {
       if (notice) context.host.log(notice)
       await run.register(spec, facts)
-      const { aborted } = await rollout({
-        ...settings,
-        tasks,
-        samples: request.samples,
-        trajectories: files.trajectories,
-        responses: files.responses,
-        onTrajectory: (trajectory, _task, resumed) => {
-          result.trajectories++
-          if (resumed) result.reused++
-          tally.add(trajectory)
-          result.steps += trajectory.steps.length
-          result.malformed += trajectory.steps.filter((step) => step.kind === "malformed").length
-          const field = (
-            { answered: "answered", "step-limit": "stepLimit", "token-limit": "tokenLimit", error: "errors" } as const
-          )[trajectory.status]
-          result[field]++
-        },
-        onProgress: rolloutProgress(context, `generate ${request.benchmarks[index]}`),
-      })
+      const made = () =>
+        rollout({
+          ...settings,
+          tasks,
+          samples: request.samples,
+          trajectories: files.trajectories,
+          responses: files.responses,
+          onTrajectory: (trajectory, _task, resumed) => {
+            result.trajectories++
+            if (resumed) result.reused++
+            tally.add(trajectory)
+            result.steps += trajectory.steps.length
+            result.malformed += trajectory.steps.filter((step) => step.kind === "malformed").length
+            const field = (
+              { answered: "answered", "step-limit": "stepLimit", "token-limit": "tokenLimit", error: "errors" } as const
+            )[trajectory.status]
+            result[field]++
+          },
+          onProgress: rolloutProgress(context, `generate ${request.benchmarks[index]}`, opened),
+        })
+      const { aborted } = await countedRequests({ run, stage, endpoints: opened.endpoints }, made)
       if (aborted) context.abortSignal?.throwIfAborted()
     }
     return { ...result, ...tally.summary(), seconds: (performance.now() - started) / 1000 }

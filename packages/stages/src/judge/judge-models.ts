@@ -2,12 +2,14 @@
  * The models that judges ask. One is opened once however many judges use it, no more of its calls run at once than the
  * stage allows and the model can take, and what fails for a passing reason is tried again as for policies.
  */
-import type { JudgeContext, LanguageModel, OpenModel } from "@swirl-ts/core"
+import type { EndpointCount, JudgeContext, LanguageModel, OpenModel } from "@swirl-ts/core"
 import { createLimiter, inTime, withRetry } from "@swirl-ts/kit"
 import { openPolicy, type StageContext } from "../context.ts"
 
 export interface JudgeModels {
   context: JudgeContext
+  /** Requests so far to servers that take turns, of all models. */
+  endpoints(): EndpointCount[]
   close(): Promise<void>
 }
 
@@ -16,6 +18,7 @@ const longestCall = 900_000
 
 export function judgeModels(context: StageContext): JudgeModels {
   const opened = new Map<string, Promise<OpenModel>>()
+  const counts: (() => EndpointCount[])[] = []
   // A judge on another server than the policy's has a key of its own.
   const { SWIRL_JUDGE_API_KEY: key, ...environment } = context.host.environment
   const host = { ...context.host, environment: key ? { ...environment, SWIRL_API_KEY: key } : environment }
@@ -29,15 +32,17 @@ export function judgeModels(context: StageContext): JudgeModels {
         // The address of the policy's server is no address of the judge's.
         const { baseUrl: _policyUrl, ...shared } = context.modelOptions ?? {}
         const model = openPolicy({ ...context, host, modelOptions: { ...shared, ...options } }, reference).then(
-          (found) => ({
-            ...found,
-            model: bounded(found.model, Math.max(1, Math.min(context.concurrency, found.concurrency ?? Infinity))),
-          }),
+          (found) => {
+            if (found.endpoints) counts.push(found.endpoints)
+            const most = Math.max(1, Math.min(context.concurrency, found.concurrency ?? Infinity))
+            return { ...found, model: bounded(found.model, most) }
+          },
         )
         opened.set(wanted, model)
         return model
       },
     },
+    endpoints: () => counts.flatMap((count) => count()),
     close: async () => {
       const models = await Promise.allSettled(opened.values())
       opened.clear()

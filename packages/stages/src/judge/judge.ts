@@ -1,7 +1,8 @@
 /** Judging: a verdict for every step of a run folder's trajectories; run again to continue. */
-import { type Trajectory, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
+import { endpointsInWords, type Trajectory, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
 import { openRecordFile, openRun, type Run } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
+import { countedRequests } from "../counted-requests.ts"
 import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { type JudgeSummary, judgeAll } from "./judge-all.ts"
@@ -39,9 +40,12 @@ async function judgeWith(context: StageContext, judge: OpenJudge): Promise<Judge
   const identities = await identitiesOf(judge, trajectories)
   // An oracle that knew the answers to other questions would call every step bad.
   if (judge.oracle) await recordedTasks(context, context.directory, trajectories)
-  const run = await openRun(context.directory, { spec: judgeStage("judge", judge, identities) })
+  const spec = judgeStage("judge", judge, identities)
+  const run = await openRun(context.directory, { spec })
   try {
-    const summary = await judgeInto(context, run, judge, { trajectories, identities, path: run.paths.verdicts })
+    const into = { trajectories, identities, path: run.paths.verdicts }
+    const counted = { run, stage: Object.keys(spec)[0]!, endpoints: judge.endpoints }
+    const summary = await countedRequests(counted, () => judgeInto(context, run, judge, into))
     return { judge: judge.name, oracle: judge.oracle, ...summary }
   } finally {
     await run.close()
@@ -89,7 +93,7 @@ export async function judgeInto(
           stage: `judge ${judge.name}`,
           done: judged + skipped,
           total: steps,
-          detail: `${unscored} unscored`,
+          detail: [`${unscored} unscored`, endpointsInWords(judge.endpoints()) ?? []].flat().join(" · "),
         }),
       concurrency: context.concurrency,
       abortSignal: context.abortSignal,

@@ -6,6 +6,7 @@ import {
   type ContributionKind,
   callPluginFor,
   contentHash,
+  type EndpointCount,
   type Judge,
   type JudgeContext,
   type JudgeFactory,
@@ -43,6 +44,8 @@ interface Open<J> {
   of(benchmark: string): Promise<J>
   /** Name and settings as they stand in verdicts of one benchmark. */
   identity(benchmark: string): Promise<string>
+  /** Requests so far to servers that take turns. */
+  endpoints(): EndpointCount[]
   /** Closes the models that the judge asked. */
   close(): Promise<void>
 }
@@ -97,6 +100,7 @@ function openConjunction(context: StageContext, name: string, names: string[], o
         conjunctionOf(all.map((verdicts, index) => ({ ...verdicts[place]!, judge: names[index]! }))),
       )
     },
+    endpoints: () => judges.flatMap((judge) => judge.endpoints()),
     async close() {
       for (const judge of judges) await judge.close()
     },
@@ -208,6 +212,7 @@ function openByName<J>(
     asksModel: factory.asksModel ?? false,
     of,
     identity: async (benchmark) => ((await of(benchmark)) as { identity: string }).identity,
+    endpoints: models.endpoints,
     close: models.close,
   }
 }

@@ -26,9 +26,11 @@ import { otherMaker, rolloutMaker } from "./maker.ts"
 import { hasMoved } from "./policy-name.ts"
 
 export interface RolloutPlan {
+  /** The one stage that is registered. */
+  stage: string
+  opened: OpenModel
   settings: RolloutSettings
   tasks: Task[]
-  /** The one stage that is registered. */
   spec: RunSpec
   facts: StageFacts
   provenance: Provenance
@@ -122,5 +124,14 @@ export async function planRollout(
   const notice = otherMaker(stage, makers.at(-1), maker)
   const others = makers.filter((each) => otherMaker(stage, each, maker))
   const earlier = others.length > 0 ? others : undefined
-  return { settings, tasks, spec, facts, notice, provenance: { ...maker, digests: compared.digests, earlier } }
+  return {
+    stage,
+    opened,
+    settings,
+    tasks,
+    spec,
+    facts,
+    notice,
+    provenance: { ...maker, digests: compared.digests, earlier },
+  }
 }

@@ -9,11 +9,13 @@ import { basename, dirname, join, resolve } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { createGunzip } from "node:zlib"
 import {
+  addEndpoints,
   CoverageSchema,
   canonicalJson,
   contentHash,
   type Host,
   type Maker,
+  type RecordedEndpoint,
   type RunRecord,
   RunSchema,
   SwirlError,
@@ -196,6 +198,10 @@ function runOf(parts: readonly Part[], directory: string): RunRecord {
     const once = new Map(all.map((maker) => [contentHash({ ...maker, since: "" }), maker]))
     return once.size > 0 ? [[stage, [...once.values()].sort((a, b) => (a.since < b.since ? -1 : 1))]] : []
   })
+  const endpoints = Object.keys(spec).flatMap((stage): [string, RecordedEndpoint[]][] => {
+    const all = addEndpoints(...parts.map((part) => part.record.endpoints?.[stage] ?? []))
+    return all.length > 0 ? [[stage, all]] : []
+  })
   return {
     schema: "swirl.run/1",
     id: contentHash([directory, createdAt, process.pid]),
@@ -204,6 +210,7 @@ function runOf(parts: readonly Part[], directory: string): RunRecord {
     specHash: contentHash(whole),
     digests: Object.fromEntries(Object.entries(record.digests).filter(([key]) => isMerged(key))),
     makers: makers.length > 0 ? Object.fromEntries(makers) : undefined,
+    endpoints: endpoints.length > 0 ? Object.fromEntries(endpoints) : undefined,
     gitRevision: record.gitRevision,
     machine: machine(),
   }
