@@ -55,6 +55,7 @@ export default defineConfig({
           { text: "Experiments and matrices", link: "/experiments" },
           { text: "Models", link: "/models" },
           { text: "The judge as a service", link: "/judge-service" },
+          { text: "Files of other tools", link: "/formats" },
         ],
       },
       { text: "Contracts", items: contracts.map((name) => ({ text: name, link: `/contracts/${name}` })) },
