@@ -17,18 +17,21 @@ function interpreter() {
   throw new Error("e2e: there is no Python 3.11 or newer with venv. Name one by SWIRL_E2E_PYTHON.")
 }
 
-/** The `bin` folder of an environment with these packages. */
-export function python(name, requirements) {
+/** The `bin` folder of an environment with these packages; of those `alone`, nothing that they ask for. */
+export function python(name, requirements, alone = []) {
   const folder = resolve(".swirl/e2e", name)
   const mark = join(folder, "installed.txt")
-  const wanted = requirements.join("\n")
+  const wanted = [...requirements, ...alone].join("\n")
   if (!existsSync(mark) || readFileSync(mark, "utf8") !== wanted) {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
     execFileSync(interpreter(), ["-m", "venv", folder], { stdio: "inherit" })
-    execFileSync(join(folder, "bin", "pip"), ["install", "--quiet", ...requirements], {
-      stdio: ["ignore", "inherit", "inherit"],
-    })
+    const install = (...args) =>
+      execFileSync(join(folder, "bin", "pip"), ["install", "--quiet", ...args], {
+        stdio: ["ignore", "inherit", "inherit"],
+      })
+    install(...requirements)
+    if (alone.length > 0) install("--no-deps", ...alone)
     writeFileSync(mark, wanted)
   }
   return join(folder, "bin")

@@ -11,6 +11,7 @@ import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { expect, part, timesTold } from "./parts.mjs"
 import { python } from "./python.mjs"
+import { readConfigurations } from "./ray-configurations.mjs"
 import { rayHead } from "./ray-head.mjs"
 
 const { values } = parseArgs({ options: { keep: { type: "boolean" } } })
@@ -201,6 +202,8 @@ try {
     )
     expect("all records are valid", (await swirl("validate", run).ended) === 0)
   })
+
+  await part("configurations of verl and OpenRLHF", () => readConfigurations(folder))
 
   await part("round trips and overhead", async () => {
     const trips = []

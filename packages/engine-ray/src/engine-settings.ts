@@ -15,7 +15,7 @@ export const EngineSettingsSchema = z.strictObject({
   rowsAtOnce: z.int().positive().default(8),
   /** Seconds that a job waits for a judge that is away, as while its client is. */
   judgePatience: z.int().positive().default(1800),
-  /** Whose loop trains. */
-  launcher: z.enum(["trl"]).default("trl"),
+  /** Whose loop trains; verl and OpenRLHF train `swirl` alone, and want GPUs. */
+  launcher: z.enum(["trl", "verl", "openrlhf"]).default("trl"),
 })
 export type EngineSettings = z.output<typeof EngineSettingsSchema>

@@ -34,7 +34,7 @@ export async function trainOnRay(
   const cluster = readCluster(ofPlugin, host)
   const iterations = Number(job.settings.iterations)
   const checkpoint = (step: number): string => join(job.directory, "checkpoints", String(step))
-  const { files, entrypoint } = launchers[settings.launcher](job, settings, cluster.python)
+  const { files, entrypoint, gpus } = launchers[settings.launcher](job, settings, cluster)
   const directory = workingDirectory(files)
   const attempts = await openAttempts(job.directory, job.id)
   const done = newestStep(job.directory)
@@ -44,7 +44,7 @@ export async function trainOnRay(
   if (job.judge) await writeFileAtomic(join(job.directory, "job", "judge-address"), `${job.judge.url}\n`)
   const id =
     (await attached(job, address, attempts, directory)) ??
-    (await submitted(job, jobs, attempts, { cluster, entrypoint, directory }))
+    (await submitted(job, jobs, attempts, { cluster, entrypoint, gpus, directory }))
   const ending = await followed(job, address, id, { cluster, iterations })
   const newest = newestStep(job.directory)
   const isWell = ending.kind === "ended" && ending.details.status === "SUCCEEDED"
@@ -131,7 +131,12 @@ async function submitted(
   job: TrainingJob,
   jobs: RayJobs,
   attempts: Attempts,
-  { cluster, entrypoint, directory }: { cluster: Cluster; entrypoint: string; directory: WorkingDirectory },
+  {
+    cluster,
+    entrypoint,
+    gpus,
+    directory,
+  }: { cluster: Cluster; entrypoint: string; gpus: number; directory: WorkingDirectory },
 ): Promise<string> {
   const version = await jobs.version()
   if (!(await jobs.hasPackage(directory.name))) await jobs.upload(directory.name, directory.bytes)
@@ -146,7 +151,7 @@ async function submitted(
       runtime_env: { working_dir: directory.uri, env_vars: quiet },
       metadata: { swirl_training: job.name, swirl_id: job.id },
       entrypoint_num_cpus: cluster.cpus,
-      ...(cluster.gpus > 0 ? { entrypoint_num_gpus: cluster.gpus } : {}),
+      ...(gpus > 0 ? { entrypoint_num_gpus: gpus } : {}),
     })
     job.log(
       `Submitted ${submissionId} to Ray ${version} at ${jobs.url} (${(directory.bytes.length / 1024).toFixed(0)} KB of files).`,

@@ -1,5 +1,6 @@
 /** What a launcher is: a job as files, and what starts them on the cluster. */
 import type { TrainingJob } from "@swirl-ts/core"
+import type { Cluster } from "../cluster.ts"
 import type { EngineSettings } from "../engine-settings.ts"
 
 export interface Launch {
@@ -7,10 +8,12 @@ export interface Launch {
   files: Readonly<Record<string, string>>
   /** Run by a shell in that folder. */
   entrypoint: string
+  /** GPUs that the job's own process holds; a trainer that asks Ray for its own needs them free. */
+  gpus: number
 }
 
 /** Throws a usage error for what the trainer cannot keep. */
-export type Launcher = (job: TrainingJob, settings: EngineSettings, python: string) => Launch
+export type Launcher = (job: TrainingJob, settings: EngineSettings, cluster: Cluster) => Launch
 
 /** As one word of a shell. */
 export const shellWord = (text: string): string =>
