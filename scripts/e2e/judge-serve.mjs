@@ -7,7 +7,7 @@
  *   npm run e2e -- judge-serve --venv <folder>  with an environment that has it; --python <program> makes it by another
  */
 import { execFile, execFileSync, spawn } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -101,7 +101,9 @@ try {
     swirl("generate", "calc", "--limit", "16", "--run", "run")
     writeFileSync(join(folder, "swirl_judge.py"), swirl("judge", "client"))
     swirl("judge", "--run", "run")
-    swirl("export", "--format", "trl-grpo", "--strategy", "none", "--run", "run", "--out", "rows/train.jsonl")
+    swirl("export", "--format", "trl-grpo", "--strategy", "none", "--run", "run", "--out", "trl.jsonl")
+    mkdirSync(join(folder, "rows"))
+    copyFileSync(join(folder, "trl.jsonl"), join(folder, "rows/train.jsonl"))
     const lines = readFileSync(join(folder, "rows/train.jsonl"), "utf8").trim().split("\n")
     const states = lines
       .map((line) => JSON.parse(line))
