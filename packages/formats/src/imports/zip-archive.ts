@@ -91,11 +91,8 @@ async function unpacked(zip: ZipFile, entry: Entry, file: string): Promise<Buffe
     const packed = await zip.openReadStreamPromise(entry, { decodeFileData: false })
     if (compressionMethod === stored) await pipeline(packed, collect)
     else if (compressionMethod === deflated) await pipeline(packed, createInflateRaw(), collect)
-    else if (compressionMethod === zstandard) {
-      if (typeof createZstdDecompress !== "function")
-        refuse("is packed with Zstandard, which this Node cannot unpack", "Use Node 22.15 or newer.")
-      await pipeline(packed, createZstdDecompress(), collect)
-    } else refuse(`is packed by method ${compressionMethod}, which is not known here`, "Write the log anew as JSON.")
+    else if (compressionMethod === zstandard) await pipeline(packed, createZstdDecompress(), collect)
+    else refuse(`is packed by method ${compressionMethod}, which is not known here`, "Write the log anew as JSON.")
     const bytes = Buffer.concat(pieces)
     if (bytes.length !== uncompressedSize) throw new SwirlError("it is shorter than the archive says")
     if (crc32(bytes) !== entry.crc32) throw new SwirlError("its checksum is another")
