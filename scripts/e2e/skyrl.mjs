@@ -27,7 +27,7 @@ const run = join(folder, "run")
 const sourceFlags = ["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning"]
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const swirl = here("../../packages/cli/src/main.ts")
-const iterations = 6
+const iterations = 5
 
 /** The folder of an environment that has SkyRL. */
 function install() {
@@ -66,7 +66,7 @@ const freePort = () =>
 
 /** Ready when its API answers; its engine comes up behind. */
 async function startServer(python, port) {
-  const settings = { max_lora_adapters: 3, max_lora_rank: 8, train_micro_batch_size: 8, sample_max_num_sequences: 32 }
+  const settings = { max_lora_adapters: 3, max_lora_rank: 8, train_micro_batch_size: 1, sample_max_num_sequences: 32 }
   const data = join(folder, "server")
   mkdirSync(data, { recursive: true })
   const child = spawn(python, [here("skyrl-server.py"), base, String(port), data, JSON.stringify(settings)], {
