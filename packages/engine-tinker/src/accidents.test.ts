@@ -44,6 +44,15 @@ for (const normalisation of ["sequence-mean", "sum"] as const)
       expect(weights).toEqual(near(calm.weights).map((value) => [value]))
     })
 
+test("a server that is away for a while is waited for, and the update made anew", async () => {
+  const [calm, { url, down, of }] = [await trained(), await fakeServer()]
+  const engine = await create(url)
+  await engine.forwardBackward(rows, { normaliser: 3 })
+  down(1500)
+  expect((await engine.optimStep(adam)).gradientNorm).toBeCloseTo(calm.norms[0]!, 9)
+  expect(of("create_model")).toHaveLength(2)
+})
+
 test("clipping makes the step anew with a gradient that is as short, and tells the norm before", async () => {
   const free = await trained()
   const clipped = await trained({}, free.norms[0]! / 3)

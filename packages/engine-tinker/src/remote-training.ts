@@ -29,6 +29,8 @@ export interface RemoteTrainingOptions {
   loss: Loss
   requestBytes: number
   log(line: string): void
+  /** Resolves when the server answers; throws where it does not come back. */
+  reached(): Promise<unknown>
   /** Called before and after the weights change. */
   onWeights: { before(): Promise<void>; after(): void }
 }
@@ -56,7 +58,7 @@ const mostAttempts = 5
 /** `create` makes an adapter at its first weights, and is called again where the server lost it. */
 export async function createRemoteTraining(
   create: () => Promise<RemoteModel>,
-  { normalisation, loss, requestBytes, log, onWeights }: RemoteTrainingOptions,
+  { normalisation, loss, requestBytes, log, reached, onWeights }: RemoteTrainingOptions,
 ): Promise<RemoteTraining> {
   let model = await create()
   /** What can be gone back to, and the steps since. */
@@ -131,6 +133,8 @@ export async function createRemoteTraining(
     let lost = isLost
     for (let attempt = 1; ; attempt++) {
       try {
+        // What goes out once is not sent into the dark.
+        await reached()
         if (lost) {
           model.close()
           model = await create()

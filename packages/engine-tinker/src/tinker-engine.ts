@@ -28,6 +28,7 @@ import { serverAddress } from "./server-address.ts"
 import { checkGradients, serverModel } from "./server-check.ts"
 import { readState, writeState } from "./state-file.ts"
 import { createTinkerClient, type TinkerClient } from "./tinker-client.ts"
+import { CapabilitiesSchema } from "./wire.ts"
 
 /** `defaults`: what a config says of the server. */
 export const tinkerEngine = (defaults: object = {}): EngineFactory => ({
@@ -104,6 +105,7 @@ async function createTinkerEngine(client: TinkerClient, parts: Parts): Promise<E
   const training = await createRemoteTraining(create, {
     ...settings,
     log: host.log,
+    reached: () => client.get("/get_server_capabilities", CapabilitiesSchema),
     onWeights: { before: async () => sampler?.whenIdle(), after: () => sampler?.forget() },
   })
   const { alpha } = training.model

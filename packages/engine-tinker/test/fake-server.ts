@@ -88,6 +88,7 @@ export async function fakeServer(options: FakeOptions = {}) {
   const counts = new Map<string, number>()
   let spoil = false
   let isStalled = false
+  let downUntil = 0
 
   const logSoftmax = (previous: number, adapter?: Adapter): Float64Array => {
     const row = base
@@ -315,6 +316,7 @@ export async function fakeServer(options: FakeOptions = {}) {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (Date.now() < downUntil) return void request.socket.destroy()
     const path = request.url!.replace("/api/v1/", "")
     let text = ""
     for await (const piece of request.setEncoding("utf8")) text += piece
@@ -361,6 +363,11 @@ export async function fakeServer(options: FakeOptions = {}) {
     models,
     /** The engine behind it was started again: models are gone, checkpoints and the database stay. */
     forget,
+    /** As behind a proxy that stands: every connection is cut for so long, then the engine is another. */
+    down: (milliseconds: number) => {
+      forget()
+      downUntil = Date.now() + milliseconds
+    },
     /** No future comes any more, and no answer that says so. */
     stall: () => {
       isStalled = true
