@@ -59,7 +59,8 @@ const flags = ["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalW
 const folder = mkdtempSync(join(tmpdir(), "swirl-e2e-exports-"))
 const run = (program, args, options = {}) =>
   execFileSync(program, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], ...options })
-const swirl = (...args) => JSON.parse(run(process.execPath, [...flags, here("../../packages/cli/src/main.ts"), ...args, "--json", "--quiet"]))
+const swirl = (...args) =>
+  JSON.parse(run(process.execPath, [...flags, here("../../packages/cli/src/main.ts"), ...args, "--json", "--quiet"]))
 
 function environment(name) {
   const venv = resolve(values[name] ?? `.swirl/e2e/exports-${name}`)
@@ -91,16 +92,34 @@ function works(program, args) {
 /** What the Python side found, a line a statement; it ends with an error at the first that does not hold. */
 function checks(name) {
   const { python, venv } = environment(name)
-  const told = run(python, [here("exports.py"), name, folder, resolve("packages/policy-nano/model"), join(venv, "prm")], {
-    env: { ...process.env, HF_HUB_OFFLINE: "1", HF_HOME: join(folder, "hf-home"), TOKENIZERS_PARALLELISM: "false" },
-  })
+  const told = run(
+    python,
+    [here("exports.py"), name, folder, resolve("packages/policy-nano/model"), join(venv, "prm")],
+    {
+      env: { ...process.env, HF_HUB_OFFLINE: "1", HF_HOME: join(folder, "hf-home"), TOKENIZERS_PARALLELISM: "false" },
+    },
+  )
   for (const line of told.split("\n").filter((each) => each.startsWith("ok "))) expect(line.slice(3), true)
-  for (const line of told.split("\n").filter((each) => each.startsWith("not here "))) process.stdout.write(`  ${line}\n`)
+  for (const line of told.split("\n").filter((each) => each.startsWith("not here ")))
+    process.stdout.write(`  ${line}\n`)
 }
 
 try {
   await part("runs", () => {
-    swirl("generate", "calc", "--split", "test", "--limit", "20", "--samples", "3", "--temperature", "1", "--run", "tags")
+    swirl(
+      "generate",
+      "calc",
+      "--split",
+      "test",
+      "--limit",
+      "20",
+      "--samples",
+      "3",
+      "--temperature",
+      "1",
+      "--run",
+      "tags",
+    )
     swirl("judge", "--run", "tags")
     const replies = [{ toolCalls: [{ toolName: "calculator", input: { expression: "1 + 1" } }] }, "<answer>2</answer>"]
     writeFileSync(join(folder, "replies.json"), JSON.stringify([{ replies }]))
@@ -122,7 +141,17 @@ try {
       for (const format of folders) swirl("export", "--format", format, "--out", `${run}-${format}`, ...all)
     }
     for (const format of ["inspect", "lm-eval"]) {
-      const { rows } = swirl("export", "--format", format, "--evaluation", "nano", "--out", `eval-${format}`, "--run", "tags")
+      const { rows } = swirl(
+        "export",
+        "--format",
+        format,
+        "--evaluation",
+        "nano",
+        "--out",
+        `eval-${format}`,
+        "--run",
+        "tags",
+      )
       expect(`${format}: the 10 samples of an evaluation`, rows === 10, `${rows}`)
     }
   })

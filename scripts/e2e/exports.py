@@ -30,6 +30,7 @@ def same(what, found, expected):
 def readers():
     import datasets
     import pyarrow.parquet
+    from huggingface_hub import DatasetCard
 
     cache = path("cache")
     for run in ("tags", "native"):
@@ -54,8 +55,6 @@ def readers():
         same(f"datasets reads the splits of {run}-hf by its card", list(found), ["test"])
         row = found["test"][0]
         same(f"{run}-hf has a verdict for each step of its first row", all(step["verdict"] for step in row["steps"]), True)
-        from huggingface_hub import DatasetCard
-
         same(f"huggingface_hub reads the card of {run}-hf", DatasetCard.load(path(f"{run}-hf/README.md")).data.license, "mit")
 
     for row in lines("native-openai-chat.jsonl"):
@@ -82,7 +81,7 @@ def openai_chat(row):
 
 
 def inspect_logs():
-    from inspect_ai.analysis import messages_df, samples_df
+    from inspect_ai.analysis import samples_df
     from inspect_ai.log import list_eval_logs, read_eval_log, read_eval_log_sample_summaries, read_eval_log_samples
 
     for name, count in (("tags-inspect", 60), ("native-inspect", 3), ("eval-inspect", 10)):
@@ -92,7 +91,6 @@ def inspect_logs():
         same(f"{name} as a stream", sum(1 for _ in read_eval_log_samples(info)), count)
         same(f"{name} as the viewer's list", len(read_eval_log_sample_summaries(info)), count)
         same(f"{name} as a data frame of samples", len(samples_df(path(name))), count)
-        assert len(messages_df(path(name))) > count
         calls = [call for sample in log.samples for message in sample.messages for call in (getattr(message, "tool_calls", None) or [])]
         same(f"{name} has structured calls", len(calls) > 0 and all(isinstance(call.arguments, dict) for call in calls), True)
         score = log.results.scores[0]
