@@ -113,6 +113,22 @@ describe("an endpoint that fails", () => {
     expect(of(0).map(({ at }) => at)).toEqual([0, 7000])
   })
 
+  it("is not taken back for what it was asked before, which holds nobody up either", async () => {
+    const { clock, pool, down, ask, of } = world(2)
+    const early = Promise.all([5000, 5000, 8000, 8000, 30_000, 30_000].map((milliseconds) => ask("", milliseconds)))
+    const sent = of(0).length
+    down.set(0, () => answers(429, { "retry-after": "10" }))
+    void clock.sleep(9_000).then(() => down.delete(0))
+    await clock.run(many(300, 1, () => ask()))
+    const [refusedAt, nextAt] = of(0)
+      .slice(sent)
+      .map(({ at }) => at)
+    expect(nextAt! - refusedAt!).toBeGreaterThanOrEqual(10_000)
+    expect(nextAt! - refusedAt!).toBeLessThan(10_500)
+    await clock.run(early)
+    expect(pool.counts()[0]).toMatchObject({ isLeftOut: false, leftOut: 1 })
+  })
+
   it("that refuses what is asked is up: the refusal is thrown, and nobody else is asked", async () => {
     const { clock, pool, down, ask, asked } = world(2)
     for (const endpoint of [0, 1]) down.set(endpoint, () => answers(400))

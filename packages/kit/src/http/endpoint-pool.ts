@@ -41,6 +41,10 @@ interface Endpoint extends EndpointCount {
   /** Until when it is left out; 0 where it is not. */
   restsUntil: number
   rest: number
+  /** It was left out, and a request asks whether it is back. */
+  isProbed: boolean
+  /** It has answered since it was left out what it was asked before: when its rest is over, it is back. */
+  isAlive: boolean
   /** Failures one after another. */
   failedInARow: number
   lastFailure?: unknown
@@ -62,6 +66,8 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
       isLeftOut: false,
       restsUntil: 0,
       rest: firstRest,
+      isProbed: false,
+      isAlive: false,
       failedInARow: 0,
     }),
   )
@@ -70,13 +76,14 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
   let silentSince: number | undefined
 
   const mayBeAsked = (endpoint: Endpoint, at: number): boolean =>
-    !endpoint.isLeftOut || (endpoint.restsUntil <= at && endpoint.inFlight === 0)
+    !endpoint.isLeftOut || (endpoint.restsUntil <= at && !endpoint.isProbed)
 
   function choose(prefixKey: string | undefined, tried: ReadonlySet<Endpoint>): Endpoint | undefined {
     const at = now()
     let least: Endpoint | undefined
     for (const endpoint of endpoints) {
       if (tried.has(endpoint) || !mayBeAsked(endpoint, at)) continue
+      if (endpoint.isLeftOut && endpoint.isAlive) takeBack(endpoint)
       // A rest that is over is ended by a request of its own, whatever is preferred.
       if (endpoint.isLeftOut) return endpoint
       if (!least || isFreer(endpoint, least)) least = endpoint
@@ -94,15 +101,19 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
     return preferred
   }
 
-  function answered(endpoint: Endpoint): void {
+  /** `before`: how often it had been left out when the request was sent. What was under way then ends no rest. */
+  function answered(endpoint: Endpoint, before: number): void {
     endpoint.failedInARow = 0
     silentSince = undefined
-    if (!endpoint.isLeftOut) return
+    endpoint.isAlive = true
+    if (before === endpoint.leftOut && endpoint.isLeftOut) takeBack(endpoint)
+  }
+
+  function takeBack(endpoint: Endpoint): void {
     Object.assign(endpoint, { isLeftOut: false, restsUntil: 0, rest: firstRest })
     tell()
   }
 
-  /** `before`: how often it had been left out when the request was sent; what was under way then is no news. */
   function failed(endpoint: Endpoint, error: unknown, before: number): void {
     endpoint.failures++
     endpoint.failedInARow++
@@ -111,6 +122,7 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
     if (!endpoint.isLeftOut && !isOfServer(error) && endpoint.failedInARow < mostInARow) return
     if (endpoint.isLeftOut) endpoint.rest = Math.min(longestRest, 2 * endpoint.rest)
     endpoint.isLeftOut = true
+    endpoint.isAlive = false
     endpoint.leftOut++
     endpoint.restsUntil = now() + Math.max(endpoint.rest, retryAfter(error) ?? 0)
     if (endpoints.every(({ isLeftOut }) => isLeftOut)) silentSince ??= now()
@@ -126,7 +138,7 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
   async function untilOneMayBeAsked(signal: AbortSignal | undefined): Promise<void> {
     const at = now()
     if (silentSince !== undefined && at - silentSince >= patience) throw silent(endpoints, patience)
-    const wakes = endpoints.filter(({ inFlight }) => inFlight === 0).map(({ restsUntil }) => restsUntil - at)
+    const wakes = endpoints.filter(({ isProbed }) => !isProbed).map(({ restsUntil }) => restsUntil - at)
     const woken = new AbortController()
     const signals = signal ? AbortSignal.any([signal, woken.signal]) : woken.signal
     const waits = wakes.length > 0 ? [sleep(Math.max(1, Math.min(...wakes)), signals)] : []
@@ -146,17 +158,19 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
           continue
         }
         const before = endpoint.leftOut
+        const isProbe = endpoint.isLeftOut
+        if (isProbe) endpoint.isProbed = true
         endpoint.inFlight++
         endpoint.requests++
         try {
           const result = await call(endpoints.indexOf(endpoint))
-          answered(endpoint)
+          answered(endpoint, before)
           return result
         } catch (error) {
           abortSignal?.throwIfAborted()
           if (!isTransient(error)) {
             // It was read and refused: the server is there.
-            answered(endpoint)
+            answered(endpoint, before)
             throw error
           }
           failed(endpoint, error, before)
@@ -164,6 +178,10 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
           last = error
         } finally {
           endpoint.inFlight--
+          if (isProbe) {
+            endpoint.isProbed = false
+            tell()
+          }
         }
       }
     },
