@@ -53,6 +53,7 @@ export default defineConfig({
           { text: "Your tool in a benchmark", link: "/tutorial" },
           { text: "The method, with numbers", link: "/method" },
           { text: "Experiments and matrices", link: "/experiments" },
+          { text: "A plan for 10^8 samples", link: "/scale" },
           { text: "Models", link: "/models" },
           { text: "The judge as a service", link: "/judge-service" },
           { text: "Files of other tools", link: "/formats" },
