@@ -35,7 +35,14 @@ export async function rayHead(bin, token = randomBytes(32).toString("hex")) {
   const args = Object.entries(options).map(([name, value]) => `${name}=${value}`)
   const child = spawn(join(bin, "ray"), ["start", "--head", "--block", "--disable-usage-stats", ...args], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: { ...process.env, RAY_AUTH_MODE: "token", RAY_AUTH_TOKEN: token, PATH: `${bin}:${process.env.PATH}` },
+    env: {
+      ...process.env,
+      RAY_AUTH_MODE: "token",
+      RAY_AUTH_TOKEN: token,
+      // What others need of this machine's memory is no reason to end our jobs.
+      RAY_memory_monitor_refresh_ms: "0",
+      PATH: `${bin}:${process.env.PATH}`,
+    },
     // A group of its own, to be ended whole.
     detached: true,
   })

@@ -119,10 +119,11 @@ def adapter(settings):
     )
 
 
-def shared_arguments(settings, folder, batch, micro):
-    """`batch`: rows an optimiser step, a multiple of `micro`, which are computed together."""
+def shared_arguments(settings, folder, batch):
+    """`batch`: rows an optimiser step."""
     import torch
 
+    micro = together(batch, settings["rowsAtOnce"])
     cuda = torch.cuda.is_available()
     return dict(
         output_dir=str(folder.checkpoints / ".writing"),
@@ -168,9 +169,9 @@ def ours(trainer_class, settings):
     return Ours
 
 
-def batch_of(rows, micro):
-    micro = min(micro, rows)
-    return micro * math.ceil(rows / micro), micro
+def together(rows, most):
+    """How many of a batch's rows are computed at once: the batch stays what it is, whatever memory allows."""
+    return max(each for each in range(1, min(most, rows) + 1) if rows % each == 0)
 
 
 def sft(settings, folder, rows, model, tokenizer, _judge):
@@ -182,7 +183,7 @@ def sft(settings, folder, rows, model, tokenizer, _judge):
     for row in rows:
         by_trajectory.setdefault(row["trajectory_id"], []).append(row)
     mean = len(rows) / len(by_trajectory)
-    batch, micro = batch_of(max(1, round(settings["trajectories"] * mean)), settings["rowsAtOnce"])
+    batch = max(1, round(settings["trajectories"] * mean))
     source = random.Random(settings["seed"])
     drawn = []
     while len(drawn) < batch * settings["iterations"]:
@@ -199,7 +200,7 @@ def sft(settings, folder, rows, model, tokenizer, _judge):
         ]
     )
     arguments = SFTConfig(
-        **shared_arguments(settings, folder, batch, micro), max_length=None, dataset_kwargs={"skip_prepare_dataset": True}
+        **shared_arguments(settings, folder, batch), max_length=None, dataset_kwargs={"skip_prepare_dataset": True}
     )
     return ours(SFTTrainer, settings)(
         model=model, args=arguments, train_dataset=dataset, processing_class=tokenizer, peft_config=adapter(settings)
@@ -254,7 +255,7 @@ def grpo(settings, folder, rows, model, tokenizer, judge):
     drawn = drawn_states(settings, rows)
     exact = settings["normalise"] == "none"
     arguments = GRPOConfig(
-        **shared_arguments(settings, folder, settings["states"] * samples, samples),
+        **shared_arguments(settings, folder, settings["states"] * samples),
         num_generations=samples,
         max_completion_length=length,
         temperature=1.0,
@@ -328,10 +329,10 @@ def dpo(settings, folder, rows, model, tokenizer, judge):
             return dataset
 
     pairs = sampled_pairs(settings, folder, rows, model, tokenizer, judge)
-    batch, micro = batch_of(settings["states"], settings["rowsAtOnce"])
+    batch = settings["states"]
     source = random.Random(settings["seed"])
     drawn = [source.choice(pairs) for _ in range(batch * settings["iterations"])]
-    arguments = DPOConfig(**shared_arguments(settings, folder, batch, micro), beta=settings["beta"], max_length=None)
+    arguments = DPOConfig(**shared_arguments(settings, folder, batch), beta=settings["beta"], max_length=None)
     return ours(OnIds, settings)(
         model=model,
         args=arguments,

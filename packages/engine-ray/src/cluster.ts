@@ -22,6 +22,10 @@ export const ClusterSchema = z.strictObject({
   patienceMinutes: z.coerce.number().positive().default(5),
   /** Between two looks at a job. */
   pollSeconds: z.coerce.number().positive().default(2),
+  /** Rows that are computed together, at most: what memory allows. A step's batch stays what it is. */
+  rowsAtOnce: z.coerce.number().int().positive().default(8),
+  /** How long a job waits for a judge that is away, as while its client is. */
+  judgeMinutes: z.coerce.number().positive().default(30),
   /** What Ctrl-C does to the job. */
   onInterrupt: z.enum(["detach", "stop"]).default("detach"),
 })
@@ -35,6 +39,8 @@ const variables: Readonly<Record<keyof Cluster, string>> = {
   pendingMinutes: "SWIRL_RAY_PENDING_MINUTES",
   patienceMinutes: "SWIRL_RAY_PATIENCE_MINUTES",
   pollSeconds: "SWIRL_RAY_POLL_SECONDS",
+  rowsAtOnce: "SWIRL_RAY_ROWS_AT_ONCE",
+  judgeMinutes: "SWIRL_RAY_JUDGE_MINUTES",
   onInterrupt: "SWIRL_RAY_ON_INTERRUPT",
 }
 

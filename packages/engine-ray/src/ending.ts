@@ -36,6 +36,10 @@ export function endingError(ending: Ending, { id, url, cluster, newest, lines }:
   const text = [message ?? "", ...lines].join("\n")
   if (/No space left on device|ENOSPC/i.test(text))
     return new SwirlError(`The job ${id} failed: a disk of the cluster is full. Make room there. ${again}${from}`)
+  if (/OutOfMemory|out of memory|memory_usage_threshold|OOM/.test(text))
+    return new SwirlError(
+      `The job ${id} was ended because a node of the cluster, or its GPU, is out of memory. Free some, or compute fewer rows at once (SWIRL_RAY_ROWS_AT_ONCE). ${again}${from}`,
+    )
   if (type === "RUNTIME_ENV_SETUP_FAILURE")
     return new SwirlError(
       `The job ${id} could not be set up on the cluster: ${reasonIn(message ?? "")} Give the same command again: its files are sent again where they are gone.`,

@@ -11,10 +11,6 @@ export const EngineSettingsSchema = z.strictObject({
   loraAlpha: z.number().positive().optional(),
   loraTargets: z.array(z.enum(adapterTargets)).min(1).optional(),
   precision: z.enum(["f32", "bf16"]).default("f32"),
-  /** Rows that are computed together; a step takes as many such batches as it needs. */
-  rowsAtOnce: z.int().positive().default(8),
-  /** Seconds that a job waits for a judge that is away, as while its client is. */
-  judgePatience: z.int().positive().default(1800),
   /** Whose loop trains; verl and OpenRLHF train `swirl` alone, and want GPUs. */
   launcher: z.enum(["trl", "verl", "openrlhf"]).default("trl"),
 })

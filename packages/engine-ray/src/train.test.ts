@@ -262,6 +262,14 @@ it.each([
     { message: "runtime_env setup failed\nOSError: Failed to download\n", errorType: "RUNTIME_ENV_SETUP_FAILURE" },
     /could not be set up .*Failed to download.*sent again/,
   ],
+  [
+    "too little memory",
+    {
+      message: "Task was killed due to the node running low on memory. To adjust, set RAY_memory_usage_threshold",
+      errorType: "JOB_SUPERVISOR_ACTOR_UNKNOWN_FAILURE",
+    },
+    /out of memory. Free some, or compute fewer rows/,
+  ],
   ["a traceback", { logs: "a\nValueError: no\n" }, /Its log ends with:\n.*a\nValueError: no\n/],
 ])("a job that fails by %s is a sentence; the same command goes on", async (_what, ended, sentence) => {
   let fails = true

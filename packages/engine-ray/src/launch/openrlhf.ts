@@ -5,7 +5,7 @@
 import { jsonLines, type Launcher } from "./launch.ts"
 import { drawnRows, readJob, scriptLaunch, writing } from "./trainer-script.ts"
 
-export const openrlhfLauncher: Launcher = (job, engine, { python, gpus }) => {
+export const openrlhfLauncher: Launcher = (job, engine, { python, gpus, rowsAtOnce }) => {
   const { settings, policy, longestPrompt } = readJob(job, engine, "openrlhf")
   const { states, samples, maxTokens, beta1, beta2 } = settings
   const [model, state] = [`${job.directory}/job/openrlhf/model`, `${job.directory}/job/openrlhf/state`]
@@ -23,12 +23,12 @@ export const openrlhfLauncher: Launcher = (job, engine, { python, gpus }) => {
     "algo.kl.init_coef": settings.beta,
     "rollout.n_samples_per_prompt": samples,
     "rollout.batch_size": states,
-    "rollout.micro_batch_size": engine.rowsAtOnce,
+    "rollout.micro_batch_size": rowsAtOnce,
     "rollout.max_new_tokens": maxTokens,
     "rollout.temperature": 1,
     "rollout.top_p": 1,
     "train.batch_size": states * samples,
-    "train.micro_batch_size": engine.rowsAtOnce,
+    "train.micro_batch_size": rowsAtOnce,
     "train.num_episodes": 1,
     "train.seed": job.seed,
     "train.colocate_all": [],

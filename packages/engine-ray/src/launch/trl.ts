@@ -9,10 +9,10 @@ import { writtenRows } from "./step-rows.ts"
 const source = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../python/${name}`, import.meta.url)), "utf8")
 
-export const trlLauncher: Launcher = (job, engine, { python: interpreter, gpus }): Launch => {
+export const trlLauncher: Launcher = (job, engine, { python: interpreter, gpus, rowsAtOnce, judgeMinutes }): Launch => {
   checkKept(job, "TRL")
   const { algorithm, directory, seed, settings, judge } = job
-  const { lora, loraAlpha, loraTargets, precision, rowsAtOnce, judgePatience } = engine
+  const { lora, loraAlpha, loraTargets, precision } = engine
   if (lora === undefined && (loraAlpha !== undefined || loraTargets !== undefined))
     throw usage("Alpha and targets of LoRA are for training an adapter: give its rank, too, e.g. --lora 16.")
   const written = {
@@ -23,7 +23,7 @@ export const trlLauncher: Launcher = (job, engine, { python: interpreter, gpus }
     seed,
     precision,
     rowsAtOnce,
-    judgePatience,
+    judgePatience: judgeMinutes * 60,
     lora: lora ?? null,
     loraAlpha: lora === undefined ? null : (loraAlpha ?? 2 * lora),
     loraTargets: loraTargets ?? adapterTargets,

@@ -5,7 +5,7 @@
 import { jsonLines, type Launcher } from "./launch.ts"
 import { drawnRows, readJob, scriptLaunch, writing } from "./trainer-script.ts"
 
-export const verlLauncher: Launcher = (job, engine, { python, gpus }) => {
+export const verlLauncher: Launcher = (job, engine, { python, gpus, rowsAtOnce }) => {
   const { settings, policy, longestPrompt } = readJob(job, engine, "verl")
   const { iterations, states, samples, maxTokens, beta } = settings
   const state = `${job.directory}/job/verl`
@@ -26,10 +26,10 @@ export const verlLauncher: Launcher = (job, engine, { python, gpus }) => {
     "actor_rollout_ref.rollout.n": samples,
     "actor_rollout_ref.rollout.temperature": 1,
     "actor_rollout_ref.rollout.tensor_model_parallel_size": 1,
-    "actor_rollout_ref.rollout.log_prob_micro_batch_size_per_gpu": engine.rowsAtOnce,
-    "actor_rollout_ref.ref.log_prob_micro_batch_size_per_gpu": engine.rowsAtOnce,
+    "actor_rollout_ref.rollout.log_prob_micro_batch_size_per_gpu": rowsAtOnce,
+    "actor_rollout_ref.ref.log_prob_micro_batch_size_per_gpu": rowsAtOnce,
     [`${actor}.ppo_mini_batch_size`]: states,
-    [`${actor}.ppo_micro_batch_size_per_gpu`]: engine.rowsAtOnce,
+    [`${actor}.ppo_micro_batch_size_per_gpu`]: rowsAtOnce,
     [`${actor}.loss_agg_mode`]: "seq-mean-token-sum",
     [`${actor}.use_kl_loss`]: beta > 0,
     [`${actor}.kl_loss_coef`]: beta,
