@@ -121,12 +121,14 @@ test("several servers take turns, one that is down is left out, and ids are thos
   expect(Object.keys(endpoints)).toEqual(Object.keys(spec))
   expect(counts).toMatchObject([
     { name: a.baseUrl, failures: 0, leftOut: 0 },
-    { name: down, leftOut: 1 },
+    { name: down },
     { name: b.baseUrl, failures: 0, leftOut: 0 },
   ])
   expect(counts!.reduce((sum, { requests, failures }) => sum + requests - failures, 0)).toBe(54)
   expect(Math.min(counts![0]!.requests, counts![2]!.requests)).toBeGreaterThan(10)
-  expect(counts![1]!.requests).toBeLessThan(7)
+  // Those under way at first, and one a second, then less often.
+  expect(counts![1]!.requests).toBeLessThan(12)
+  expect(counts![1]!.failures).toBe(counts![1]!.requests)
   await Promise.all([a.close(), b.close()])
 }, 60_000)
 
