@@ -31,17 +31,19 @@ const [url, base, directory, steps = "10"] = process.argv.slice(2) as [string, s
 const rank = 8
 const first = join(directory, "first-adapter")
 const sampled = new Map<string, SampledSequence[]>()
-const coefficients: Record<string, number[][]> = { tinker: [], local: [] }
+/** By step, the coefficients of every row: a row whose are all zero may be left out by one of them. */
+const coefficients: Record<"tinker" | "local", Map<string, readonly number[]>[]> = { tinker: [], local: [] }
 
 /** Says what it was given to train on. */
 const told = (name: "tinker" | "local", engine: Engine, changes: Partial<Engine>): Engine => ({
   ...engine,
   ...changes,
   forwardBackward: (rows, loss) => {
-    coefficients[name]!.push(rows.flatMap((row: TrainingRow) => [...row.coefficients]))
+    coefficients[name].push(new Map(rows.map((row: TrainingRow) => [rowKey(row), row.coefficients])))
     return engine.forwardBackward(rows, loss)
   },
 })
+const rowKey = ({ promptTokenIds, tokenIds }: TrainingRow): string => `${promptTokenIds} | ${tokenIds}`
 const keyOf = (prompt: readonly number[], seed: number): string => `${seed} ${prompt.join(" ")}`
 
 const engines: Record<string, EngineFactory> = {
@@ -139,6 +141,15 @@ const far = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
     ? Array.from(a).reduce((most, value, index) => Math.max(most, Math.abs(value - b[index]!)), 0)
     : Number.POSITIVE_INFINITY
 
+/** A row that is not there has no gradient: zeros. */
+const farRows = (a: Map<string, readonly number[]>, b: Map<string, readonly number[]>): number =>
+  Math.max(
+    ...[...new Set([...a.keys(), ...b.keys()])].map((key) => {
+      const zeros = (a.get(key) ?? b.get(key)!).map(() => 0)
+      return far(a.get(key) ?? zeros, b.get(key) ?? zeros)
+    }),
+  )
+
 const there = await run("on-tinker")
 const here = await run("on-local")
 const began = tensorsOf(first)
@@ -151,7 +162,7 @@ process.stdout.write(
     steps: values(there, "loss").length,
     trainedTokens: values(there, "trainedTokens").reduce((sum, count) => sum + count, 0),
     loss: far(values(there, "loss"), values(here, "loss")),
-    advantages: Math.max(...coefficients.tinker!.map((own, step) => far(own, coefficients.local![step]!))),
+    advantages: Math.max(...coefficients.tinker.map((own, step) => farRows(own, coefficients.local[step]!))),
     gradientNorm: far(values(there, "gradientNorm"), values(here, "gradientNorm")),
     klPerToken: far(values(there, "klPerToken"), values(here, "klPerToken")),
     tensors: there.weights.size,

@@ -263,6 +263,12 @@ try {
       { env: environment, maxBuffer: 1e8 },
     )
     const far = JSON.parse(stdout)
+    // What is no number is null in JSON, and below every bound.
+    expect(
+      "every difference is a number",
+      Object.values(far).every((value) => value !== null),
+      stdout,
+    )
     process.stdout.write(`  largest differences: ${JSON.stringify(far)}\n`)
     expect(
       `${steps} steps of ${far.trainedTokens} tokens gave the same loss, to 1e-3`,
