@@ -1,5 +1,12 @@
 /** What a training is made of, with token ids: trajectories that have none are written as the policy would say them. */
-import { type ActionFormat, type Engine, ImportsSchema, type NamedTool, type Trajectory } from "@swirl-ts/core"
+import {
+  type ActionFormat,
+  type Engine,
+  ImportsSchema,
+  type LanguageModel,
+  type NamedTool,
+  type Trajectory,
+} from "@swirl-ts/core"
 import { hasTokenIds, taughtTrajectory } from "@swirl-ts/runner"
 import { readDocument, runPaths } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
@@ -32,8 +39,10 @@ export function taughtTrajectories(
   { engine, format, tools }: { engine: Engine; format: ActionFormat; tools: readonly NamedTool[] },
 ): Trajectory[] {
   const without = trajectories.filter((trajectory) => !hasTokenIds(trajectory))
-  const { conversation } = engine.languageModel()
-  if (without.length === 0 || !conversation) return [...trajectories]
+  // A stranger's engine may have no model to show: its algorithm may ask for none.
+  const model = without.length > 0 ? (engine.languageModel() as LanguageModel | undefined) : undefined
+  const conversation = model?.conversation
+  if (!conversation) return [...trajectories]
   host.log(
     `${name}: ${without.length} of ${trajectories.length} trajectories have no token ids, as another model made them: their turns are written as the policy would say them`,
   )
