@@ -26,11 +26,14 @@ const { values } = parseArgs({
 const environments = {
   readers: {
     pythons: ["python3.12", "python3.13", "python3"],
+    // Harbor's.
+    since: "3.12",
     wanted: ["datasets", "pyarrow", "inspect-ai==0.3.285", "lm-eval==0.4.13", "harbor==0.26.0"],
     alone: [],
   },
   trainers: {
     pythons: ["python3.11", "python3.12", "python3"],
+    since: "3.10",
     wanted: [
       "torch==2.13.0",
       "trl==1.16.0",
@@ -65,11 +68,13 @@ const swirl = (...args) =>
 function environment(name) {
   const venv = resolve(values[name] ?? `.swirl/e2e/exports-${name}`)
   const python = join(venv, "bin/python")
-  const { pythons, wanted, alone, prm } = environments[name]
+  const { pythons, since, wanted, alone, prm } = environments[name]
   if (values[name] === undefined && !existsSync(join(venv, "installed"))) {
+    const suits = `import sys, venv; assert sys.version_info >= (${since.replace(".", ", ")})`
+    const system = pythons.find((each) => works(each, ["-c", suits]))
+    if (!system)
+      throw new Error(`e2e: none of ${pythons.join(", ")} in the path is Python ${since} or newer, with venv.`)
     mkdirSync(venv, { recursive: true })
-    const system = pythons.find((each) => works(each, ["-c", "import venv"]))
-    if (!system) throw new Error(`e2e: none of ${pythons.join(", ")} is in the path.`)
     run(system, ["-m", "venv", venv])
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(python, [...pip, ...wanted])
