@@ -74,6 +74,7 @@ function environment(name) {
     const system = pythons.find((each) => works(each, ["-c", suits]))
     if (!system)
       throw new Error(`e2e: none of ${pythons.join(", ")} in the path is Python ${since} or newer, with venv.`)
+    rmSync(venv, { recursive: true, force: true })
     mkdirSync(venv, { recursive: true })
     run(system, ["-m", "venv", venv])
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

@@ -39,6 +39,15 @@ const run = (program, args, cwd = process.cwd()) =>
   execFileSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1e8 })
 const swirl = (...args) =>
   JSON.parse(run(process.execPath, [...flags, swirlFile, ...args, "--json", "--quiet"], folder))
+/** Tools that `grounded` has no rule for leave steps without a score, which is no failure of an import: exit code 3 is let pass. */
+const judge = (directory) => {
+  try {
+    return swirl("judge", "--judge", "grounded", "--run", directory)
+  } catch (error) {
+    if (error.status !== 3) throw error
+    return JSON.parse(error.stdout)
+  }
+}
 
 /** Returns the folder of its programs. */
 function installed(name) {
@@ -75,7 +84,7 @@ for (const name of names) {
     expect(`${name}: ${first.conversations} conversations are imported`, first.trajectories > 0 && first.added > 0)
     const again = swirl("import", "--format", name, logs, "--run", directory)
     expect(`${name}: imported again, nothing is added`, again.added === 0 && again.replaced === 0)
-    const judged = swirl("judge", "--judge", "grounded", "--run", directory)
+    const judged = judge(directory)
     expect(`${name}: every step is judged`, judged.judged > 0)
     expect(`${name}: a filter takes them`, swirl("filter", "--strategy", "none", "--run", directory).kept > 0)
     run(process.execPath, [...flags, swirlFile, "report", "--run", directory], folder)
