@@ -1,9 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
 import { initTestBackend, smallConfig } from "../test/small-model.ts"
+import { append } from "./append.ts"
 import { type CacheLayer, cloneLayers } from "./cache-layers.ts"
 import { joinCaches } from "./join-caches.ts"
 import { type KeyValueCache, selectRows } from "./key-value-cache.ts"
+import { initModel } from "./transformer-model.ts"
 
 beforeAll(async () => {
   await initTestBackend()
@@ -48,6 +50,29 @@ describe("a batch that changes", () => {
     expect(tf.memory().numBytes).toBe(before - parts + joined)
     // A layer is padded, then put together.
     expect(peakBytes - before).toBeLessThan(joined - parts + (3 * joined) / layers)
+  })
+
+  it("is never held twice: a token more for every row takes itself and a layer", async () => {
+    const rows = 12
+    const cache = cacheOf(rows, 80)
+    const whole = bytesOf(cache.layers)
+    const model = initModel(config, 1)
+    // What the model keeps from its first use on.
+    append(model, cacheOf(1, 2), [[3]]).logits.dispose()
+    const before = tf.memory().numBytes
+    let grown: KeyValueCache | undefined
+    const { peakBytes } = await tf.profile(() => {
+      const fed = append(
+        model,
+        cache,
+        Array.from({ length: rows }, () => [3]),
+      )
+      fed.logits.dispose()
+      grown = fed.cache
+    })
+    expect(bytesOf(grown!.layers)).toBe(whole + whole / 80)
+    expect(tf.memory().numBytes).toBe(before + whole / 80)
+    expect(peakBytes - before).toBeLessThan(whole / 2)
   })
 
   it("leaves alone what others hold of it", () => {

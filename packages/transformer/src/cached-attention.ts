@@ -103,6 +103,8 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
       const keys = tf.keep(cache.slots === 0 ? newKeys : tf.concat([old.keys, newKeys], 3))
       const values = tf.keep(cache.slots === 0 ? newValues : tf.concat([old.values, newValues], 2))
       layers.push({ keys, values })
+      // A layer at a time: a batch is never held twice.
+      tf.dispose(old)
       const queries = tf.reshape(byHead(tf.mul(q, 1 / Math.sqrt(size)), heads, [0, 2, 1, 3]), [
         rows * groups,
         share * width,
@@ -123,7 +125,6 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
     finish() {
       tf.dispose([mask, slidingMask ?? []])
       shared.dispose()
-      for (const { keys, values } of cache.layers) tf.dispose([keys, values])
       return {
         slots,
         layers,
