@@ -49,6 +49,13 @@ export async function train(context: StageContext, request: TrainRequest): Promi
       ? await trainAsJob(context, request, job, run)
       : await trainHere(context, request, run)
     const { checkpoint, steps, alarms, stopped } = ended
+    /** What a training took stays on record where it is given again and nothing is left to train. */
+    const whatItTook = async (): Promise<Pick<TrainingResultRecord, "seconds" | "peakMemoryBytes">> => {
+      const before = await readDocument(resultPath(context.directory, request.name), TrainingResultSchema)
+      if (before?.steps === steps) return { seconds: before.seconds, peakMemoryBytes: before.peakMemoryBytes }
+      // Of a job nobody here can say the memory.
+      return { seconds: (performance.now() - started) / 1000, peakMemoryBytes: job ? undefined : peakMemoryBytes() }
+    }
     const result: TrainingResultRecord = {
       schema: "swirl.training-result/1",
       name: request.name,
@@ -63,9 +70,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
       budget: request.budget,
       used: selection.used,
       oracle,
-      seconds: (performance.now() - started) / 1000,
-      // Of a job nobody here can say it.
-      peakMemoryBytes: job ? undefined : peakMemoryBytes(),
+      ...(await whatItTook()),
     }
     await giveSeen(runPaths(context.directory).training(request.name), checkpoint)
     await writeDocument(resultPath(context.directory, request.name), result)
