@@ -3,7 +3,7 @@
  * calls are exported, and loaded by `datasets`, Inspect, lm-evaluation-harness and Harbor, then prepared or trained on by TRL
  * and read by the dataset classes of verl, OpenRLHF and SkyRL. All on this machine's CPU.
  *
- *   npm run e2e -- exports                       installs into .swirl/e2e (readers 0.5 GB, trainers 2 GB; Python 3.12 and 3.11)
+ *   npm run e2e -- exports                       installs into .swirl/e2e (readers 0.5 GB, trainers 2 GB; Python 3.12)
  *   npm run e2e -- exports --only readers        --readers <venv>, --trainers <venv>: environments that are there
  *   npm run e2e -- exports --keep                keeps the folder
  */
@@ -32,8 +32,9 @@ const environments = {
     alone: [],
   },
   trainers: {
-    pythons: ["python3.11", "python3.12", "python3"],
-    since: "3.10",
+    pythons: ["python3.12", "python3.13", "python3"],
+    // SkyRL's.
+    since: "3.12",
     wanted: [
       "torch==2.13.0",
       "trl==1.16.0",

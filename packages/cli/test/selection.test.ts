@@ -65,6 +65,8 @@ test("train trains on exactly the trajectories that filter showed, by whichever 
 test("a training goes on when only its iterations were raised, and is another one with other options", async () => {
   const more = await train("shown", ...outcome, "--iterations", "2")
   expect([more.code, more.json.steps, more.json.kept]).toEqual([0, 2, read("filters/outcome-odd.json").kept])
+  // Given again it trains nothing, and what it took stays on record.
+  expect((await train("shown", ...outcome, "--iterations", "2")).json).toEqual(more.json)
   const other = await train("shown", ...outcome, "--iterations", "2", "--option", "learningRate=1e-3")
   expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/options was .* and is .*learningRate/)])
 }, 120_000)
