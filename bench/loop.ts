@@ -6,29 +6,13 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Benchmark, instructions, type LanguageModel, type Task, type Tool, userMessage } from "@swirl-ts/core"
+import type { LanguageModel, Task } from "@swirl-ts/core"
 import { openRolloutFiles, type RolloutOptions, rollout, tags } from "@swirl-ts/runner"
 import { runPaths } from "@swirl-ts/store"
-import { z } from "zod"
+import { benchmark, echo } from "./echo-benchmark.ts"
 
 const count = 10_000
 const calls = 2 * count
-const echo: Tool<{ text: string }> = {
-  description: "Says it again.",
-  inputSchema: z.object({ text: z.string() }),
-  execute: ({ text }) => text,
-}
-const benchmark: Benchmark = {
-  description: "Nothing to think about.",
-  splits: ["test"],
-  tools: [{ name: "echo" }],
-  limits: { toolCalls: 5, steps: 10, stepTokens: 100, trajectoryTokens: 10_000 },
-  async *load() {},
-  prompt: (task, context) => [userMessage(instructions(task.question, "", context))],
-  score: () => ({ accuracy: 1 }),
-  primaryMetric: "accuracy",
-}
-
 const model = (milliseconds: number): LanguageModel => ({
   specificationVersion: "v3",
   provider: "bench",

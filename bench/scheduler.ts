@@ -7,20 +7,11 @@
  */
 import { cpus } from "node:os"
 import { parseArgs } from "node:util"
-import {
-  type Benchmark,
-  instructions,
-  type LanguageModel,
-  random,
-  seedFrom,
-  type Task,
-  type Tool,
-  userMessage,
-} from "@swirl-ts/core"
+import { type LanguageModel, random, seedFrom, type Task } from "@swirl-ts/core"
 import { createEndpointPool, HttpError } from "@swirl-ts/kit"
 import { rollout, tags } from "@swirl-ts/runner"
 import { createVirtualClock } from "@swirl-ts/test-support"
-import { z } from "zod"
+import { benchmark, echo } from "./echo-benchmark.ts"
 
 const { values } = parseArgs({
   options: {
@@ -36,22 +27,6 @@ const [workers, count, servers] = [values.workers, values.trajectories, values.e
   number,
 ]
 const steps = 3
-
-const echo: Tool<{ text: string }> = {
-  description: "Says it again.",
-  inputSchema: z.object({ text: z.string() }),
-  execute: ({ text }) => text,
-}
-const benchmark: Benchmark = {
-  description: "Nothing to think about.",
-  splits: ["test"],
-  tools: [{ name: "echo" }],
-  limits: { toolCalls: 5, steps: 10, stepTokens: 100, trajectoryTokens: 10_000 },
-  async *load() {},
-  prompt: (task, context) => [userMessage(instructions(task.question, "", context))],
-  score: () => ({ accuracy: 1 }),
-  primaryMetric: "accuracy",
-}
 
 /** Milliseconds that a turn takes: 1 to 40 s, most of them short. */
 const duration = (seed: number): number => 1000 * 40 ** (random(seed).next() ** 2)

@@ -21,6 +21,3 @@ export interface ExportItem {
   score?: { primaryMetric: string; metrics: Metrics }
   license?: string
 }
-
-/** The id of a step's row, by which a judge service finds the state again. */
-export const rowId = (trajectoryId: string, step: number): string => `${trajectoryId}/${step}`

@@ -42,3 +42,11 @@ export function countFields(fields: readonly Field[], item: ExportItem, into: Pa
     if (count > 0) into[field] = (into[field] ?? 0) + count
   }
 }
+
+/** What only the model that was sampled from has a use for. */
+export const samplingNotHeld = [
+  "steps.tokenIds",
+  "steps.logProbabilities",
+  "steps.reasoning",
+  "steps.providerMetadata",
+] as const

@@ -10,6 +10,7 @@ import { onDisk, writeFileAtomic } from "@swirl-ts/kit"
 import { cellKey, cellOf, type ExportCell, taskName } from "./cells.ts"
 import type { ExportFacts, ExportFormat } from "./export-format.ts"
 import type { ExportItem } from "./export-item.ts"
+import { samplingNotHeld } from "./fields.ts"
 import { createLinesFile, type TableFile } from "./files/lines-file.ts"
 
 interface OpenTask {
@@ -29,10 +30,7 @@ export const lmEval: ExportFormat = {
   strategy: "none",
   needsTasks: true,
   notHeld: [
-    "steps.tokenIds",
-    "steps.logProbabilities",
-    "steps.reasoning",
-    "steps.providerMetadata",
+    ...samplingNotHeld,
     "steps.malformed",
     "steps.finishReason",
     "steps.observation.isError",

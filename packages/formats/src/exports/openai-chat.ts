@@ -1,6 +1,7 @@
 /** OpenAI's chat format, one conversation a line, as fine-tuning takes it: messages, tools where the model was sent some, and texts that say where it is from. */
 import { joinTurns } from "@swirl-ts/core"
 import { chatMessages } from "./chat-messages.ts"
+import { samplingNotHeld } from "./fields.ts"
 import { rowsFormat } from "./rows-format.ts"
 import { openaiTools } from "./step-rows.ts"
 
@@ -9,10 +10,7 @@ export const openaiChat = rowsFormat({
   description: "OpenAI's chat format: a conversation a line, { messages, tools?, metadata }",
   strategy: "none",
   notHeld: [
-    "steps.tokenIds",
-    "steps.logProbabilities",
-    "steps.reasoning",
-    "steps.providerMetadata",
+    ...samplingNotHeld,
     "steps.malformed",
     "steps.finishReason",
     "steps.observation.isError",

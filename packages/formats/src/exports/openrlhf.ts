@@ -3,20 +3,13 @@
  * a reward server but prompt and label, so the label is the row id, by which a judge service finds the state.
  */
 import { rowsFormat } from "./rows-format.ts"
-import { rewardColumn, stepRows, toolsColumn } from "./step-rows.ts"
+import { rewardColumn, stepNotHeld, stepRows, toolsColumn } from "./step-rows.ts"
 
 export const openrlhf = rowsFormat({
   name: "openrlhf",
   description: "OpenRLHF: a row a state, { input, label: row id, datasource, … }",
   strategy: "process",
-  notHeld: [
-    "steps.tokenIds",
-    "steps.logProbabilities",
-    "steps.reasoning",
-    "steps.providerMetadata",
-    "verdict.reason",
-    "usage",
-  ],
+  notHeld: stepNotHeld,
   rows: (item, leftOut) =>
     stepRows(item, leftOut).map(({ state, step, verdict, origin }) => ({
       input: state,

@@ -2,10 +2,14 @@
  * The steps of a trajectory as rows of training sets: the state as chat messages, and the action as one more. A state that
  * stands within the model's own turn (action format `inline`) is none: no chat template opens a turn in its middle.
  */
-import { contentHash, type Step } from "@swirl-ts/core"
+import { contentHash, rewardOf, rowId, type Step } from "@swirl-ts/core"
 import { type TemplateMessage, templateMessages } from "./chat-messages.ts"
 import type { LeftOut } from "./export-format.ts"
-import { type ExportItem, rowId, type StepVerdict } from "./export-item.ts"
+import type { ExportItem, StepVerdict } from "./export-item.ts"
+import { samplingNotHeld } from "./fields.ts"
+
+/** Of formats whose rows are steps with a verdict. */
+export const stepNotHeld = [...samplingNotHeld, "verdict.reason", "usage"] as const
 
 export interface StepRow {
   step: Step
@@ -71,7 +75,4 @@ export const openaiTools = (tools: ExportItem["tools"]) =>
   }))
 
 /** Reward of a verdict, in [0, 1]; null where there is none. */
-export const rewardColumn = (verdict: StepVerdict | undefined): number | null =>
-  verdict === undefined || verdict.verdict === "unscored"
-    ? null
-    : (verdict.score ?? (verdict.verdict === "good" ? 1 : 0))
+export const rewardColumn = (verdict: StepVerdict | undefined): number | null => (verdict && rewardOf(verdict)) ?? null

@@ -6,7 +6,7 @@ import type { TemplateMessage } from "./chat-messages.ts"
 import type { LeftOut } from "./export-format.ts"
 import type { ExportItem } from "./export-item.ts"
 import { type Row, rowsFormat } from "./rows-format.ts"
-import { rewardColumn, type StepRow, stepRows, toolsColumn } from "./step-rows.ts"
+import { rewardColumn, type StepRow, stepNotHeld, stepRows, toolsColumn } from "./step-rows.ts"
 
 interface Action {
   message: TemplateMessage
@@ -26,14 +26,7 @@ export const trlDpo = rowsFormat({
   description: "TRL's DPOTrainer: a pair of actions at one state, a good one and a bad one",
   strategy: "none",
   needsVerdicts: true,
-  notHeld: [
-    "steps.tokenIds",
-    "steps.logProbabilities",
-    "steps.reasoning",
-    "steps.providerMetadata",
-    "verdict.reason",
-    "usage",
-  ],
+  notHeld: stepNotHeld,
   collect() {
     const states = new Map<string, Taken>()
     return (item, leftOut) => stepRows(item, leftOut).flatMap((row) => pairOf(item, row, states, leftOut))

@@ -3,20 +3,13 @@
  * `row_id` is all that a judge service needs. What was done there stands under `recorded_action`: a column of the name `completion` is taken.
  */
 import { rowsFormat } from "./rows-format.ts"
-import { rewardColumn, stepRows, toolsColumn } from "./step-rows.ts"
+import { rewardColumn, stepNotHeld, stepRows, toolsColumn } from "./step-rows.ts"
 
 export const trlGrpo = rowsFormat({
   name: "trl-grpo",
   description: "TRL's GRPOTrainer: a row a state, { prompt, row_id, … }, to sample fresh actions at",
   strategy: "process",
-  notHeld: [
-    "steps.tokenIds",
-    "steps.logProbabilities",
-    "steps.reasoning",
-    "steps.providerMetadata",
-    "verdict.reason",
-    "usage",
-  ],
+  notHeld: stepNotHeld,
   rows: (item, leftOut) =>
     stepRows(item, leftOut).map(({ state, step, verdict, origin }) => ({
       prompt: state,

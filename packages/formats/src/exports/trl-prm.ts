@@ -5,6 +5,7 @@
 import { messageText, stepAction, turnText } from "@swirl-ts/core"
 import type { LeftOut } from "./export-format.ts"
 import type { ExportItem } from "./export-item.ts"
+import { samplingNotHeld } from "./fields.ts"
 import { type Row, rowsFormat } from "./rows-format.ts"
 
 export const trlPrm = rowsFormat({
@@ -12,15 +13,7 @@ export const trlPrm = rowsFormat({
   description: "TRL's stepwise supervision: a row a trajectory, { prompt, completions, labels }",
   strategy: "none",
   needsVerdicts: true,
-  notHeld: [
-    "steps.tokenIds",
-    "steps.logProbabilities",
-    "steps.reasoning",
-    "steps.providerMetadata",
-    "verdict.score",
-    "verdict.reason",
-    "usage",
-  ],
+  notHeld: [...samplingNotHeld, "verdict.score", "verdict.reason", "usage"],
   rows: prmRows,
 })
 

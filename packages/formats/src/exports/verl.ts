@@ -4,6 +4,7 @@
  */
 import type { LeftOut } from "./export-format.ts"
 import type { ExportItem } from "./export-item.ts"
+import { samplingNotHeld } from "./fields.ts"
 import type { Columns } from "./files/parquet-file.ts"
 import { type Row, rowsFormat } from "./rows-format.ts"
 import { rewardColumn, stepRows, toolsColumn } from "./step-rows.ts"
@@ -52,16 +53,7 @@ export function stateRows(item: ExportItem, leftOut: LeftOut) {
   }))
 }
 
-export const stateNotHeld = [
-  "steps.tokenIds",
-  "steps.logProbabilities",
-  "steps.reasoning",
-  "steps.providerMetadata",
-  "verdict.reason",
-  "acceptedAnswers",
-  "score",
-  "usage",
-] as const
+export const stateNotHeld = [...samplingNotHeld, "verdict.reason", "acceptedAnswers", "score", "usage"] as const
 
 export const verl = rowsFormat({
   name: "verl",

@@ -74,10 +74,7 @@ export function recordedStates(context: StageContext, trajectories: readonly Tra
   }
 }
 
-/** `<trajectory id>/<step>`; the step may also follow a colon or a hash sign. */
-export const rowId = ({ trajectory, step }: Pick<RecordedState, "trajectory" | "step">): string =>
-  `${trajectory.id}/${step}`
-
+/** What `rowId` makes; the step may also follow a colon or a hash sign. */
 function readRowId(text: string): { trajectoryId: string; step: number } {
   const [, trajectoryId, step] = /^(.+)[/:#](\d{1,9})$/.exec(text.trim()) ?? []
   if (trajectoryId !== undefined) return { trajectoryId, step: Number(step) }

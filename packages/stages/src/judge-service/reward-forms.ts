@@ -2,12 +2,12 @@
  * What trainers send when they ask for rewards, and what they are answered: our own form, which the Python functions of
  * `swirl judge client` send, and those that OpenRLHF and slime have built in. Each says "no verdict" by the means it has.
  */
-import { SwirlError, schemaProblem } from "@swirl-ts/core"
+import { rowId, SwirlError, schemaProblem } from "@swirl-ts/core"
 import { type ZodType, z } from "zod"
 import { ChatMessageSchema } from "./chat-text.ts"
 import { afterPrompt } from "./fresh-action.ts"
 import type { AskedAction, GivenVerdict } from "./judge-service.ts"
-import { type RecordedState, type RecordedStates, rowId, shown } from "./recorded-states.ts"
+import { type RecordedState, type RecordedStates, shown } from "./recorded-states.ts"
 
 export interface RewardForm {
   /** Throws a usage error that says what is wrong with the body. */
@@ -109,7 +109,7 @@ const openrlhf: RewardForm = {
       const turn = typeof prompt === "string" ? afterPrompt(text, prompt) : undefined
       if (turn === undefined)
         throw refusal(
-          `query.${index} (row ${rowId(state)}) does not begin with its prompt, so nobody can say what the action is. Was the prompt cut at the maximum length?`,
+          `query.${index} (row ${rowId(state.trajectory.id, state.step)}) does not begin with its prompt, so nobody can say what the action is. Was the prompt cut at the maximum length?`,
         )
       return { state, completion: { turn: checked(CompletionSchema, turn) } }
     })
