@@ -6,6 +6,7 @@ const file = new URL(`./${name}.ts`, import.meta.url)
 const own = [
   "run.ts",
   "altered-passages.ts",
+  "echo-benchmark.ts",
   "gpu-child.ts",
   "gpu-memory.ts",
   "gpu-parts.ts",
