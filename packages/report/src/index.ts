@@ -14,4 +14,5 @@ export {
   unguardedInWords,
 } from "./tables/cell-text.ts"
 export { matrixTables } from "./tables/matrix-tables.ts"
+export * from "./viewer/pages.ts"
 export { writeReport } from "./write.ts"
