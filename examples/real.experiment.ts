@@ -45,13 +45,13 @@ export default defineExperiment({
       options: { trajectories: 12, rounds: 2, episodes: 2, iterations: 30 },
     },
     { name: "swirl", train, filter: "process", algorithm: "swirl", options: states },
-    // At states where the policy is sometimes right alone. Those of kept trajectories are solved: so of all trajectories.
+    // At states where the recorded actions were sometimes right alone: those of kept trajectories are mostly solved.
     {
       name: "swirl-learnable",
       train,
       filter: "none",
       algorithm: "swirl",
-      options: { ...states, minGood: 0.2, maxGood: 0.8, candidates: 36 },
+      options: { ...states, statesPerTrajectory: undefined, minGood: 0.2, maxGood: 0.8, shareOf: "recorded" },
     },
     { name: "swirl-unfiltered", train, filter: "none", algorithm: "swirl", options: states },
     { name: "swirl-grounded", train, filter: "process", algorithm: "swirl", judge: "grounded", options: states },

@@ -100,13 +100,15 @@ export function conversationOf({
   return offeringTools(conversation, format.requestTools(tools))
 }
 
-function badUnasked(finishReason: string, action: Action): Pick<SampledAction, "reward" | "verdict" | "reason"> {
+/** The verdict on an action before a judge is asked; what is bad by itself is never asked of one. */
+export function badUnasked(finishReason: string, action: Action): Pick<SampledAction, "reward" | "verdict" | "reason"> {
   if (finishReason === "length") return { reward: 0, verdict: "bad", reason: "cut off at the token limit" }
   if (action.kind === "malformed") return { reward: 0, verdict: "bad", reason: action.reason }
   return { reward: undefined, verdict: "unscored", reason: "not judged yet" }
 }
 
-async function judgeGroups(context: TrainingContext, groups: readonly Group[]): Promise<void> {
+/** Fills in the verdicts of well-formed actions. */
+export async function judgeGroups(context: Pick<TrainingContext, "judge">, groups: readonly Group[]): Promise<void> {
   const requests: JudgeRequest[] = []
   const askedBy: SampledAction[][] = []
   for (const { state, actions } of groups) {

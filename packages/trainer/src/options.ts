@@ -76,8 +76,13 @@ const recordedShape = {
    */
   minGood: z.number().min(0).max(1).optional(),
   maxGood: z.number().min(0).max(1).optional(),
-  /** With them: so many states a round are sampled at, drawn by weight; default: all. */
+  /** With them: so many states a round are looked at, drawn by weight; default: all. */
   candidates: count.optional(),
+  /**
+   * With them: `recorded` takes the share of the round's recorded actions in place of `fresh` ones, which costs no token;
+   * a state has one where two trajectories or more pass through it. Recorded only when given.
+   */
+  shareOf: z.enum(["fresh", "recorded"]).optional(),
   /** Rounds that the iterations are shared out over: each later one begins with fresh episodes. Recorded only when given. */
   rounds: count.optional(),
   /** Fresh episodes a task at the beginning of a later round (4). */

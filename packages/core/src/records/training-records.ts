@@ -42,7 +42,7 @@ export const TrainingResultSchema = z.object({
 })
 export type TrainingResultRecord = z.infer<typeof TrainingResultSchema>
 
-/** A state that a training sampled first actions at, to find out whether there is something to learn. */
+/** A state whose first actions a training looked at, fresh or recorded ones, to find out whether there is something to learn. */
 export const CandidateStateSchema = z.object({
   schema: z.literal("swirl.candidate-state/1"),
   /** Of the state: a hash of its token ids. */
@@ -50,12 +50,12 @@ export const CandidateStateSchema = z.object({
   /** Where it was first seen. */
   trajectoryId: z.string(),
   step: z.int().nonnegative(),
-  /** Actions sampled, and those of them with a score. */
+  /** Actions looked at, and those of them with a score. */
   samples: z.int().nonnegative(),
   scored: z.int().nonnegative(),
   /** Mean score, in [0, 1]; absent with fewer than two. */
   good: z.number().optional(),
-  /** Sampled tokens. */
+  /** Sampled for it; 0 where the actions were recorded before. */
   tokens: z.int().nonnegative(),
 })
 export type CandidateStateRecord = z.infer<typeof CandidateStateSchema>

@@ -12,6 +12,7 @@ const ofOurLoop: Readonly<Record<string, readonly unknown[]>> = {
   minGood: [],
   maxGood: [],
   candidates: [],
+  shareOf: [],
   statesPerTrajectory: [],
   tokenBudget: [],
   stopOnAlarm: [false],

@@ -90,6 +90,25 @@ describe("disagreement", () => {
     ).toEqual(ids)
   })
 
+  it("takes the share of recorded actions where it is told to: no token is sampled, and a state that one trajectory passes through has none", async () => {
+    const band = { minGood: 0.1, maxGood: 0.9, shareOf: "recorded" }
+    const { directory, drawn, states } = await trained(band)
+    const records = await candidates(directory)
+    const context = await toyContext(temporaryFolder(), { ...small, ...band })
+    const known = new Map(distinctStates(context.trajectories).map((state) => [state.id, state]))
+    expect(records.length).toBe(states)
+    for (const { id, samples, tokens, good } of records) {
+      expect([samples, tokens]).toEqual([known.get(id)!.occurrences, 0])
+      if (samples < 2) expect(good).toBeUndefined()
+    }
+    const allowed = records.filter(({ good = -1 }) => good >= 0.1 && good <= 0.9).map(({ id }) => id)
+    expect(allowed.length).toBeGreaterThan(0)
+    expect(drawn.length).toBe(6)
+    for (const id of drawn.flat()) expect(allowed).toContain(id)
+    const [, first] = await readMetrics(directory)
+    expect(first!.values).toMatchObject({ candidateTokens: 0, learnableStates: allowed.length })
+  })
+
   it("looks again in every round, at the states of that round", async () => {
     const { directory } = await trained({ rounds: 2 })
     const values = (await readMetrics(directory)).slice(1).map((metric) => metric.values)

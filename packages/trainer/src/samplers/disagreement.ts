@@ -1,14 +1,21 @@
 /**
- * States where there is something to learn: at each candidate a first sample of actions, and of these states those are kept
- * whose share of good ones is between `minGood` and `maxGood`. What a policy always or never gets right has no gradient
+ * States where there is something to learn: at each candidate a first sample of actions, fresh or as recorded, and of these
+ * states those are kept whose share of good ones is between `minGood` and `maxGood`. What a policy always or never gets right has no gradient
  * (a group without variance). The shares stand in `rounds/<n>/states.jsonl` before a step is made: a resume goes by the same.
  */
 import { join } from "node:path"
-import { type CandidateStateRecord, CandidateStateSchema, SwirlError, type TrainingContext } from "@swirl-ts/core"
+import {
+  type CandidateStateRecord,
+  CandidateStateSchema,
+  SwirlError,
+  type TrainingContext,
+  type Trajectory,
+} from "@swirl-ts/core"
 import { openRecordFile } from "@swirl-ts/store"
 import type { State } from "../decompose.ts"
 import { drawBatch } from "../draw-batch.ts"
 import { type Group, sampleGroups } from "../groups.ts"
+import { recordedGroups } from "../recorded-groups.ts"
 import type { StepValues } from "../step-values.ts"
 
 export interface DisagreementOptions {
@@ -19,8 +26,10 @@ export interface DisagreementOptions {
   maxTokens: number
   minGood?: number
   maxGood?: number
-  /** At most so many states are sampled at; default: all. */
+  /** At most so many states are looked at; default: all. */
   candidates?: number
+  /** Default: fresh. */
+  shareOf?: "fresh" | "recorded"
 }
 
 export interface DisagreedStates {
@@ -34,16 +43,16 @@ export interface DisagreedStates {
 export const wantsDisagreement = ({ minGood, maxGood }: DisagreementOptions): boolean =>
   minGood !== undefined || maxGood !== undefined
 
-/** `round`: from 1. None of the states may be kept. */
+/** `round`: from 1, `trajectories`: whose states they are. None of the states may be kept. */
 export async function disagreedStates(
   context: TrainingContext,
-  states: readonly State[],
+  { states, trajectories }: { states: readonly State[]; trajectories: readonly Trajectory[] },
   round: number,
   options: DisagreementOptions,
 ): Promise<DisagreedStates> {
   const { minGood = 0, maxGood = 1 } = options
   const candidates = drawn(context, states, options)
-  const records = await firstSamples(context, candidates, round, options)
+  const records = await firstSamples(context, firstSample(context, { candidates, trajectories }, round, options), round)
   const counts = { statesTooGood: 0, statesTooBad: 0, statesUnscored: 0 }
   const kept = candidates.filter(({ id }) => {
     const { good } = records.get(id)!
@@ -89,22 +98,45 @@ function drawn({ seed }: TrainingContext, states: readonly State[], { candidates
   return states.filter((_, index) => chosen.has(index))
 }
 
+interface FirstSample {
+  candidates: readonly State[]
+  /** Candidates looked at together. */
+  size: number
+  of(batch: readonly State[]): Promise<CandidateStateRecord[]>
+}
+
+const firstSample = (
+  context: TrainingContext,
+  { candidates, trajectories }: { candidates: readonly State[]; trajectories: readonly Trajectory[] },
+  round: number,
+  options: DisagreementOptions,
+): FirstSample =>
+  options.shareOf === "recorded"
+    ? {
+        candidates,
+        size: candidates.length,
+        of: async (batch) => (await recordedGroups(context, batch, trajectories)).map(recordOfRecorded),
+      }
+    : {
+        candidates,
+        size: options.states,
+        of: async (batch) => (await sampleGroups(context, batch, -round, options)).map(recordOf),
+      }
+
 /** By state; sampled only where it was not before, in the same batches, so that the same ids come of it. */
 async function firstSamples(
   context: TrainingContext,
-  candidates: readonly State[],
+  { candidates, size, of }: FirstSample,
   round: number,
-  options: DisagreementOptions,
 ): Promise<ReadonlyMap<string, CandidateStateRecord>> {
   const records = new Map<string, CandidateStateRecord>()
   const path = join(context.directory, "rounds", String(round), "states.jsonl")
   const file = await openRecordFile(path, CandidateStateSchema, { mode: "block" })
   try {
-    for (let start = 0; start < candidates.length; start += options.states) {
+    for (let start = 0; start < candidates.length; start += size) {
       context.abortSignal?.throwIfAborted()
-      const batch = candidates.slice(start, start + options.states)
-      if (!batch.every(({ id }) => file.has(id)))
-        for (const group of await sampleGroups(context, batch, -round, options)) await file.append(recordOf(group))
+      const batch = candidates.slice(start, start + size)
+      if (!batch.every(({ id }) => file.has(id))) for (const record of await of(batch)) await file.append(record)
       await file.commit()
       for (const { id } of batch) records.set(id, (await file.get(id))!)
     }
@@ -127,3 +159,6 @@ function recordOf({ state, actions }: Group): CandidateStateRecord {
     tokens: actions.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0),
   }
 }
+
+/** No token was sampled for it. */
+const recordOfRecorded = (group: Group): CandidateStateRecord => ({ ...recordOf(group), tokens: 0 })

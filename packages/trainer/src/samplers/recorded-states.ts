@@ -56,7 +56,7 @@ async function learnableStates(
   const { number: round, trajectories, states, before } = of
   if (before?.round === round) return before
   if (!wantsDisagreement(options)) return { round, draw: of.draw, values: {} }
-  const found = await disagreedStates(context, states, round, options)
+  const found = await disagreedStates(context, { states, trajectories }, round, options)
   const { values, tokens } = found
   if (found.states.length > 0)
     return { round, draw: drawer(context, trajectories, found.states, options), values, tokens }
