@@ -2,11 +2,7 @@
  * A cell: one split of one benchmark at one temperature, `<benchmark>/<split>` where greedy, `<benchmark>/<split>@<temperature>`
  * elsewhere. That text is written and read here and nowhere else; inside the code a cell is this object.
  */
-import { z } from "zod"
-
-/** 0 is greedy; `none`: none is sent, and the model is sampled as its server does by itself. */
-export const TemperatureSchema = z.union([z.number().nonnegative(), z.literal("none")])
-export type Temperature = z.infer<typeof TemperatureSchema>
+import type { Temperature } from "./temperature.ts"
 
 export interface Cell {
   /** The full name where a registry was asked, e.g. `bench-gsm8k/gsm8k`. */

@@ -5,7 +5,6 @@
 import { z } from "zod"
 import { PromptSchema, ProviderFieldsSchema } from "../prompts/prompt.ts"
 import { BudgetSchema, UsedSchema } from "./budget.ts"
-import { TemperatureSchema } from "./cell.ts"
 import { CoverageSchema } from "./coverage.ts"
 import { EndpointCountSchema } from "./endpoint.ts"
 import { ImportedSchema, ImportsSchema } from "./imported.ts"
@@ -14,6 +13,7 @@ import { MakerSchema } from "./maker.ts"
 import { MatrixSchema } from "./matrix.ts"
 import { MeasurementSchema } from "./measurement.ts"
 import { ServedVerdictSchema } from "./served-verdict.ts"
+import { TemperatureSchema } from "./temperature.ts"
 import {
   CandidateStateSchema,
   MetricSchema,

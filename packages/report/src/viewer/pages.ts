@@ -25,6 +25,7 @@ import type {
   Trajectory,
 } from "@swirl-ts/core"
 import type { ReportCalibration, ReportMatrix, ReportTraining } from "../data.ts"
+import type { Table } from "../tables/table.ts"
 
 /** The global function that every page calls. */
 export const pageFunction = "swirlPage"
@@ -48,6 +49,8 @@ export interface SummaryPage {
   caveats: string[]
   /** The experiment's, else accuracies of what was evaluated; absent where nothing was. */
   matrix?: ReportMatrix
+  /** The same, and what its trainings took, as terminal and Markdown have it: `matrixTables(matrix)`. */
+  tables: Table[]
   /** Policies of one cell side by side, paired question by question, where no matrix pairs them. */
   comparisons: ViewerComparison[]
   /** Run folders, in the order of their paths. */
