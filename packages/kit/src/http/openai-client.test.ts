@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import { isSwirlError } from "@swirl-ts/core"
 import { answerWith, apiServer } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
@@ -101,6 +102,46 @@ describe("a failure", () => {
     const torn = await failure(clientOf(baseUrl, "sk-\nsecret"))
     expect(torn.message).toContain("[key]")
     expect(torn.message).not.toContain("secret")
+  })
+
+  it("never shows a secret that JSON writes otherwise, nor one in a header", async () => {
+    const key = 'sk-a/b"c'
+    const body = `{"error":{"message":${JSON.stringify(`Bearer ${key}`).replaceAll("/", "\\/")}}}`
+    const { baseUrl } = await apiServer(answerWith(429, body, { "x-echo": key }))
+    const error = await failure(clientOf(baseUrl, key))
+    expect(error.message).toContain("Bearer [key]")
+    expect(inspect(error)).toContain("'x-echo': '[key]'")
+    expect(inspect(error)).not.toContain("sk-a")
+  })
+
+  it("is an answer in which bytes were lost: it would be read as another one", async () => {
+    const torn = Buffer.from('{"text":"4?"}')
+    torn[10] = 0xff
+    const { baseUrl } = await apiServer((_request, response) => response.writeHead(200).end(torn))
+    const error = await failure(clientOf(baseUrl))
+    expect(error).toMatchObject({ isRetryable: true, statusCode: 200 })
+    expect(error.message).toContain("answered with bytes that are no UTF-8")
+    // What is only shown may be in any encoding.
+    const latin = await apiServer((_request, response) => response.writeHead(502).end(torn))
+    expect((await failure(clientOf(latin.baseUrl))).message).toContain("answered 502")
+  })
+
+  it("is an answer that never ends: it is left, and what it took is given back", async () => {
+    let sent = 0
+    const { baseUrl } = await apiServer((_request, response) => {
+      const piece = Buffer.alloc(4 << 20, "x")
+      const more = (): void => {
+        if (response.destroyed) return
+        sent += piece.length
+        response.write(piece, more)
+      }
+      response.writeHead(200)
+      more()
+    })
+    const error = await failure(clientOf(baseUrl, undefined, 30_000))
+    expect(error.isRetryable).toBe(true)
+    expect(error.message).toContain("answered with more than 128 MiB, so it was left.")
+    expect(sent).toBeLessThan(256 << 20)
   })
 
   it("is a server that nobody reaches, and one that does not answer in time", async () => {

@@ -8,7 +8,7 @@ import { errorCode } from "../values/error-code.ts"
 import { parseJson } from "../values/json.ts"
 import { HttpError } from "./http-error.ts"
 import type { OpenaiServer } from "./openai-server.ts"
-import { post } from "./post.ts"
+import { EndlessAnswer, post } from "./post.ts"
 import { errorIn, type Refusal, refusalOf } from "./refusals.ts"
 
 export interface OpenaiReply {
@@ -45,7 +45,7 @@ export function createOpenaiClient(server: OpenaiServer, path: string, timeout: 
         ...(authorization ? { authorization } : {}),
         ...server.headers,
       }
-      const answered = inTime((signal) => post(url, { headers, body: JSON.stringify(body), signal }), {
+      const answer = inTime((signal) => post(url, { headers, body: JSON.stringify(body), signal }), {
         milliseconds: timeout,
         late,
         abortSignal,
@@ -54,24 +54,27 @@ export function createOpenaiClient(server: OpenaiServer, path: string, timeout: 
         status,
         statusText,
         text,
-        headers: responseHeaders,
-      } = await answered.catch((error: unknown) => {
+        isWhole,
+        headers: answered,
+      } = await answer.catch((error: unknown) => {
         abortSignal?.throwIfAborted()
         if (errorCode(error) === "ERR_INVALID_CHAR") {
           const message = `${url} cannot be asked: the key [key] holds a character that no header can carry.`
           throw new HttpError(message, { isRetryable: false, kind: "usage" })
         }
-        const message = errorMessage(error) === late ? late : `${url} ${hide(unreachable(error))}`
+        const message = errorMessage(error) === late ? late : `${url} ${hide(unanswered(error))}`
         throw new HttpError(message, { isRetryable: true, cause: error })
       })
       const failure = (what: string, { advice, ...refusal }: Refusal): HttpError => {
         const said = [hide(what), ...(advice ? [advice] : []), excerpt(hide(text))].join(": ")
         const responseBody = hide(text).slice(0, 4000)
+        const responseHeaders = Object.fromEntries(Object.entries(answered).map(([name, value]) => [name, hide(value)]))
         return new HttpError(`${url} ${said}`, { ...refusal, responseHeaders, responseBody })
       }
-      const refused = (what: string): HttpError => failure(what, refusalOf(status, text, responseHeaders))
+      const refused = (what: string): HttpError => failure(what, refusalOf(status, text, answered))
       if (status < 200 || status > 299) throw refused(`answered ${status} ${statusText}`.trim())
       const plain = { isRetryable: false, statusCode: status, kind: "failed" } as const
+      if (!isWhole) throw failure("answered with bytes that are no UTF-8", { ...plain, isRetryable: true })
       const value = parseJson(text)
       if (value === undefined)
         throw failure("answered with something that is not JSON", { ...plain, isRetryable: true })
@@ -89,10 +92,16 @@ function credentials({ baseUrl, apiKey }: OpenaiServer, path: string) {
   const key = apiKey?.trim()
   const [user, password] = [decoded(url.username), decoded(url.password)]
   const basic = user || password ? Buffer.from(`${user}:${password}`).toString("base64") : undefined
-  const secrets = [key, basic, password, url.password].flatMap((secret) => secret || [])
+  const secrets = [key, basic, password, url.password].flatMap((secret) => (secret ? spellings(secret) : []))
   url.username = ""
   url.password = ""
   return { url, secrets, authorization: basic ? `Basic ${basic}` : key && `Bearer ${key}` }
+}
+
+/** As servers repeat it: as it came, or as a text in JSON, in which some write every slash with a backslash. */
+function spellings(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1)
+  return [...new Set([secret, inJson, inJson.replaceAll("/", "\\/"), encodeURIComponent(secret)])]
 }
 
 function decoded(text: string): string {
@@ -108,6 +117,7 @@ function excerpt(body: string): string {
   return text === "" ? "(empty body)" : text.length > 300 ? `${text.slice(0, 300)}…` : text
 }
 
-function unreachable(error: unknown): string {
+function unanswered(error: unknown): string {
+  if (error instanceof EndlessAnswer) return `${error.message}, so it was left. Is it a server of models?`
   return `could not be reached (${errorCode(error) ?? errorMessage(error)}). Is the server running, and is the base URL right?`
 }

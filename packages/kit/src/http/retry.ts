@@ -74,16 +74,20 @@ export function isTransient(error: unknown): boolean {
   return false
 }
 
-/** Milliseconds the server asked to wait, by `retry-after-ms` or `retry-after` (seconds or a date). */
-export function retryAfter(error: unknown, now = Date.now()): number | undefined {
+/**
+ * Milliseconds the server asked to wait, by `retry-after-ms` or `retry-after`: seconds, or a date, which is of the server's
+ * clock, as that of its answer. Ours may be hours away.
+ */
+export function retryAfter(error: unknown): number | undefined {
   const headers = (error as { responseHeaders?: Record<string, string> } | null)?.responseHeaders
   const exact = Number(headers?.["retry-after-ms"] ?? Number.NaN)
   if (exact >= 0) return exact
   const text = headers?.["retry-after"]
   if (text === undefined) return undefined
   if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text) * 1000
-  const date = Date.parse(text)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  const until = Date.parse(text)
+  const answeredAt = Date.parse(headers?.date ?? "")
+  return Number.isNaN(until) ? undefined : Math.max(0, until - (answeredAt || Date.now()))
 }
 
 function givenUp(error: unknown, attempts: number, asked: number | undefined, longest: number): unknown {
