@@ -11,7 +11,7 @@ import { openRecordFile, type RecordFile } from "@swirl-ts/store"
 
 export interface RolloutFiles {
   trajectories: RecordFile<Trajectory>
-  /** Absent in blocks: they are repeated as a whole. */
+  /** Those of trajectories that are not final; absent in blocks, which are repeated as a whole. */
   responses?: RecordFile<ResponseRecord>
   close(): Promise<void>
 }
@@ -29,7 +29,8 @@ export async function openRolloutFiles(
 ): Promise<RolloutFiles> {
   const retry = { when: ({ status }: Trajectory) => status === "error", attempts: paths.attempts, keyOf: sampleOf }
   const trajectories = await openRecordFile(paths.trajectories, TrajectorySchema, { mode, retry })
-  const responses = mode === "each" ? await openRecordFile(paths.responses, ResponseSchema) : undefined
+  const isDropped = ({ trajectoryId }: ResponseRecord): boolean => trajectories.has(trajectoryId)
+  const responses = mode === "each" ? await openRecordFile(paths.responses, ResponseSchema, { isDropped }) : undefined
   return {
     trajectories,
     responses,

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
-import { SwirlError, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
+import { type ResponseRecord, SwirlError, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
 import { readRecords } from "@swirl-ts/store"
 import { ended, fakeModel, lines, startChild, temporaryFolder } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
@@ -150,6 +151,37 @@ describe("resuming", () => {
     const { result, trajectories } = await run(3)
     expect(result).toMatchObject({ done: 12, resumed: 4 })
     expect(trajectories).toHaveLength(12)
+  })
+
+  it("keeps responses of what is under way or has failed, and no others", async () => {
+    const folder = temporaryFolder()
+    let broken = true
+    const model = fakeModel((options) => {
+      const third = JSON.stringify(options.prompt[0]).includes("what is 3 +")
+      if (broken && third && options.prompt.length > 1) throw new Error("broke")
+      return honest(options)
+    })
+    const files = await openRolloutFiles(rolloutPaths(folder))
+    const { responses } = files
+    let most = 0
+    const onTrajectory = () => {
+      most = Math.max(most, responses!.size)
+    }
+    await rollout({ ...settings(model), ...files, tasks: makeTasks(60), concurrency: 4, onTrajectory })
+    expect(most).toBeGreaterThan(0)
+    // Two turns each of the four under way, and the failed one's first.
+    expect(most).toBeLessThanOrEqual(2 * 4 + 1)
+    await files.close()
+    const kept = (await readFile(rolloutPaths(folder).responses, "utf8")).trim().split("\n")
+    const failed = (await onDisk(folder)).find(({ status }) => status === "error")
+    expect(kept.map((line) => (JSON.parse(line) as ResponseRecord).trajectoryId)).toEqual([failed?.id])
+    broken = false
+    const again = await openRolloutFiles(rolloutPaths(folder))
+    const asked = model.calls.length
+    await rollout({ ...settings(model), ...again, tasks: makeTasks(60) })
+    await again.close()
+    expect(model.calls.length - asked).toBe(1)
+    expect(existsSync(rolloutPaths(folder).responses)).toBe(false)
   })
 
   it("pays for no recorded response twice when it was killed", async () => {

@@ -1,13 +1,13 @@
 /**
  * Many tasks, many samples each, a bounded number at once. What is in the trajectory file is not done again, responses
- * of unfinished trajectories are used again, and results do not depend on the order in which they finish.
+ * of unfinished trajectories are used again and dropped once these are on disk, and results do not depend on the order in which they finish.
  * Models that keep token ids are given fixed blocks, written block by block (DESIGN 4).
  */
 import { setMaxListeners } from "node:events"
 import { type ResponseRecord, SwirlError, type Task, type Trajectory } from "@swirl-ts/core"
 import { inParallel } from "@swirl-ts/kit"
 import type { RecordFile } from "@swirl-ts/store"
-import { plannedTrajectoryId, runTrajectory, type TrajectorySettings } from "./trajectory.ts"
+import { plannedTrajectoryId, runTrajectory, type TrajectoryOptions, type TrajectorySettings } from "./trajectory.ts"
 
 export interface RolloutOptions<T extends Task = Task> extends TrajectorySettings<T> {
   tasks: Iterable<T> | AsyncIterable<T>
@@ -55,6 +55,23 @@ export interface RolloutResult extends Progress {
   aborted: boolean
 }
 
+type RecordedTurns = Pick<TrajectoryOptions, "cachedResponses" | "onResponse">
+
+/** Where a trajectory's turns are found and kept; `ids` gets those of all that it took. */
+const recordedTurns = (responses: RecordFile<ResponseRecord>, ids: string[]): RecordedTurns => ({
+  cachedResponses: {
+    async get(id) {
+      const found = await responses.get(id)
+      if (found) ids.push(id)
+      return found
+    },
+  },
+  async onResponse(response) {
+    await responses.append(response)
+    ids.push(response.id)
+  },
+})
+
 interface Unit<T> {
   task: T
   epoch: number
@@ -93,21 +110,19 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
     count(progress, trajectory, resumed)
     options.onProgress?.({ ...progress })
   }
-  const run = (unit: Unit<T>, cached: boolean): Promise<Trajectory> =>
-    runTrajectory<T>({
-      ...options,
-      task: unit.task,
-      epoch: unit.epoch,
-      abortSignal: signal,
-      ...(cached && options.responses
-        ? { cachedResponses: options.responses, onResponse: (record) => options.responses?.append(record) }
-        : {}),
-    })
+  const run = (unit: Unit<T>, recorded?: RecordedTurns): Promise<Trajectory> =>
+    runTrajectory<T>({ ...options, task: unit.task, epoch: unit.epoch, abortSignal: signal, ...recorded })
 
   const runOne = async (unit: Unit<T>): Promise<void> => {
     const known = await trajectories?.get(unit.id)
-    const trajectory = known ?? (await run(unit, true))
-    if (!known) await trajectories?.append(trajectory)
+    const { responses } = options
+    const turns: string[] = []
+    const trajectory = known ?? (await run(unit, responses && recordedTurns(responses, turns)))
+    if (!known && trajectories) {
+      await trajectories.append(trajectory)
+      // One that failed is tried again, with the turns that it had.
+      if (trajectory.status !== "error") responses?.drop(turns)
+    }
     advance(trajectory, known !== undefined)
     await options.onTrajectory?.(trajectory, unit.task, known !== undefined)
   }
@@ -116,7 +131,7 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
     const fresh: (Trajectory | undefined)[] = []
     if (known.includes(false)) {
       const repeat = async ([index, unit]: [number, Unit<T>]): Promise<void> => {
-        const trajectory = await run(unit, false)
+        const trajectory = await run(unit)
         fresh[index] = trajectory
         if (!known[index]) advance(trajectory, false)
       }

@@ -55,6 +55,22 @@ it("says that the disk is full, keeps what was acknowledged, and goes on when th
   await file.close()
 })
 
+it("leaves a file as it is where there is no room to write it anew", async (context) => {
+  const disk = await tinyDisk()
+  if (!disk) return context.skip("this user may not mount a small tmpfs")
+  const path = join(disk, "a.jsonl")
+  const file = await openRecordFile(path, Schema)
+  for (let index = 0; index < 9; index++) await file.append({ id: `${index}`, text: "y".repeat(3000) })
+  await writeFileAtomic(join(disk, "ballast"), "x".repeat(20_000))
+  file.drop(["3", "5"])
+  await file.close()
+  expect(await Array.fromAsync(readRecords(path, Schema))).toHaveLength(9)
+  rmSync(join(disk, "ballast"))
+  const again = await openRecordFile(path, Schema, { isDropped: ({ id }) => id === "3" || id === "5" })
+  await again.close()
+  expect(await Array.fromAsync(readRecords(path, Schema))).toHaveLength(7)
+})
+
 it.each(["ENOSPC", "EACCES", "EROFS", "EISDIR", "EDQUOT", "EIO"])(
   "turns %s into a sentence that names the file",
   (code) => {

@@ -1,15 +1,18 @@
 /**
  * An append-only JSONL file of records with ids. `append` resolves when the record is on disk; concurrent appends
  * share one fsync. A record whose id is there already is not written again, unless it failed and is tried again: it stands
- * until its successor does. A failed write leaves no part of a line.
+ * until its successor does. A failed write leaves no part of a line. Records that are dropped leave the file when there are
+ * enough of them; a kill meanwhile leaves them there, or not.
  */
 import { existsSync } from "node:fs"
-import { type FileHandle, open } from "node:fs/promises"
-import { dirname } from "node:path"
+import { open, rm } from "node:fs/promises"
 import { AttemptSchema, SwirlError, schemaProblem } from "@swirl-ts/core"
-import { diskError, errorCode, makeFolder, onDisk, syncPath } from "@swirl-ts/kit"
+import { diskError, onDisk } from "@swirl-ts/kit"
 import type { ZodType, z } from "zod"
-import { type Place, retire } from "./attempts.ts"
+import { openForAppend, writeAll } from "./append-handle.ts"
+import { retire } from "./attempts.ts"
+import { cutLines, type Place } from "./cut-lines.ts"
+import { DroppedLines, shift } from "./dropped-lines.ts"
 import { ownId, packed, parseRecord, type ReadOptions, scanRecords } from "./read-records.ts"
 
 export interface RecordFileOptions<T> extends ReadOptions<T> {
@@ -24,6 +27,11 @@ export interface RecordFileOptions<T> extends ReadOptions<T> {
    * default: the id.
    */
   retry?: { when(record: T): boolean; attempts: string; keyOf?(record: T): string }
+  /**
+   * Of records that are needed for a while only: those that are needed no more when the file is opened. Such a file is gone
+   * when it is closed empty.
+   */
+  isDropped?(record: T): boolean
 }
 
 export interface RecordFile<T> {
@@ -36,6 +44,8 @@ export interface RecordFile<T> {
   /** Reads one record back from disk. */
   get(id: string): Promise<T | undefined>
   append(record: T): Promise<void>
+  /** Of records on disk that nobody needs any more: at once they are not there, and their lines go when it is worth it. */
+  drop(ids: Iterable<string>): void
   /** Resolves when everything appended so far is on disk. */
   commit(): Promise<void>
   close(): Promise<void>
@@ -58,7 +68,7 @@ export async function openRecordFile<S extends ZodType>(
       `${path}${packed} is a compressed copy, and nothing is added to one. Unpack it first: gunzip ${path}${packed}`,
       { kind: "usage" },
     )
-  const { mode = "each", idOf = ownId, retry } = options
+  const { mode = "each", idOf = ownId, retry, isDropped } = options
   const places = new Map<string, Place | undefined>()
   const keyOf = retry?.keyOf ?? idOf
   /** By key. */
@@ -69,6 +79,7 @@ export async function openRecordFile<S extends ZodType>(
     if (place) superseded.push(place)
     return failed.delete(key)
   }
+  const dropped = new DroppedLines()
   let size = 0
   let end = 0
   let needsNewline = false
@@ -81,19 +92,50 @@ export async function openRecordFile<S extends ZodType>(
       size++
       continue
     }
+    const place = { start: scanned.start, length: scanned.end - scanned.start }
+    if (isDropped?.(scanned.record)) {
+      dropped.add(place)
+      continue
+    }
     const key = keyOf(scanned.record)
     if (!supersede(key)) size++
-    const place = { start: scanned.start, length: scanned.end - scanned.start }
     if (retry?.when(scanned.record)) failed.set(key, place)
     else places.set(id, place)
   }
-  const handle = await openForAppend(path, end)
+  let handle = await openForAppend(path, end)
 
   let queue: Entry[] = []
   let inFlight: Promise<void> | undefined
   let next: Promise<void> | undefined
   let broken: unknown
   let closed = false
+  let canCut = true
+  let cutting: Promise<void> | undefined
+
+  /** The handle is another afterwards: whoever reads waits for it. Where the disk refuses, everything stays as it is. */
+  async function cutDropped(): Promise<void> {
+    const lines = dropped.take()
+    try {
+      await handle.close()
+      const isCut = await cutLines(path, lines).then(
+        () => true,
+        () => false,
+      )
+      handle = await open(path, "r+")
+      if (isCut) {
+        const all = [...places.values(), ...failed.values(), ...superseded, ...dropped.places]
+        const kept = all.filter((place) => place !== undefined)
+        shift(kept, lines)
+        end = (await handle.stat()).size
+        needsNewline &&= kept.some(({ start, length }) => start + length === end)
+        return
+      }
+      canCut = false
+      for (const line of lines) dropped.add(line)
+    } catch (error) {
+      broken ??= diskError(error, "write", path)
+    }
+  }
 
   async function writeQueue(): Promise<void> {
     const batch = queue
@@ -126,6 +168,9 @@ export async function openRecordFile<S extends ZodType>(
       })
       throw diskError(error, "write", path)
     }
+    if (!canCut || !dropped.isWorthCutting(end)) return
+    cutting = cutDropped()
+    await cutting
   }
 
   /** Everything queued now goes with the next write: one that starts when the present one ends. */
@@ -156,6 +201,7 @@ export async function openRecordFile<S extends ZodType>(
     async get(id) {
       if (!places.has(id)) return undefined
       if (!places.get(id)) await file.commit()
+      await cutting
       const place = places.get(id)
       if (!place) return undefined
       const bytes = Buffer.alloc(place.length)
@@ -186,6 +232,15 @@ export async function openRecordFile<S extends ZodType>(
       queue.push({ id, key: keyOf(checked.data), bytes: Buffer.from(`${JSON.stringify(checked.data)}\n`) })
       if (mode === "each") await schedule()
     },
+    drop(ids) {
+      for (const id of ids) {
+        const place = places.get(id)
+        if (!place) continue
+        places.delete(id)
+        dropped.add(place)
+        size--
+      }
+    },
     async commit() {
       if (queue.length > 0) await schedule()
       else await inFlight
@@ -195,9 +250,11 @@ export async function openRecordFile<S extends ZodType>(
       closed = true
       try {
         await file.commit()
+        if (dropped.places.length > 0) await cutDropped()
       } finally {
         await handle.close()
       }
+      if (isDropped && end === 0) await onDisk("delete", path, () => rm(path, { force: true }))
       if (retry) await retire(path, superseded, () => openRecordFile(retry.attempts, AttemptSchema))
     },
   }
@@ -205,33 +262,3 @@ export async function openRecordFile<S extends ZodType>(
 }
 
 const newline = Buffer.from("\n")
-
-async function openForAppend(path: string, end: number): Promise<FileHandle> {
-  return onDisk("open", path, async () => {
-    await makeFolder(dirname(path))
-    let handle: FileHandle
-    try {
-      handle = await open(path, "r+")
-    } catch (error) {
-      if (errorCode(error) !== "ENOENT") throw error
-      handle = await open(path, "wx+")
-      await syncPath(dirname(path))
-      return handle
-    }
-    try {
-      // The torn last line.
-      if ((await handle.stat()).size > end) await handle.truncate(end)
-    } catch (error) {
-      await handle.close()
-      throw error
-    }
-    return handle
-  })
-}
-
-async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
-    done += bytesWritten
-  }
-}

@@ -89,7 +89,7 @@ export const TokenMetadataSchema = z.object({
   finishReason: z.enum(["stop", "length"]),
 })
 
-/** One accepted model response, written before its step goes on: a kill costs only what was in flight. */
+/** One accepted model response, written before its step goes on: a kill costs only what was in flight. It goes when its trajectory is final. */
 export const ResponseSchema = z.object({
   schema: z.literal("swirl.response/1"),
   /** Hash of trajectory id, step and request. */

@@ -81,13 +81,7 @@ test("compressed records and moved folders merge to the same, and again to nothi
   renameSync(shards[0]!, moved)
   await merge([moved, shards[1]!, shards[2]!], all)
   expect(read(all, "trajectories.jsonl")).toBe(read(one, "trajectories.jsonl"))
-  expect(readdirSync(all).sort()).toEqual([
-    "eval",
-    "responses.jsonl",
-    "run.json",
-    "trajectories.jsonl",
-    "verdicts.jsonl",
-  ])
+  expect(readdirSync(all).sort()).toEqual(["eval", "run.json", "trajectories.jsonl", "verdicts.jsonl"])
   const before = folderDigests(at)
   expect(await merge([shards[2]!, moved, shards[1]!], all)).toMatchObject({ wasThere: true })
   expect(folderDigests(at)).toEqual(before)
