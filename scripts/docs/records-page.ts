@@ -9,7 +9,8 @@ const file = "packages/core/src/records/records.ts"
 /** Where a record stands below the run folder, and what it is. */
 const places: Record<keyof typeof recordSchemas, string> = {
   "swirl.run/1": "`run.json`: what the run is, settings of each stage, versions, machine",
-  "swirl.response/1": "`responses.jsonl`: every accepted model response of a trajectory that is not final, on disk before its step goes on",
+  "swirl.response/1":
+    "`responses.jsonl`: every accepted model response of a trajectory that is not final, on disk before its step goes on",
   "swirl.trajectory/1": "`trajectories.jsonl`, `eval/<policy>/trajectories.jsonl`: one final record a trajectory",
   "swirl.verdict/1": "`verdicts.jsonl`: one a judged step",
   "swirl.served-verdict/1":
