@@ -2,10 +2,18 @@
 import { resolve } from "node:path"
 import type { Host } from "@swirl-ts/core"
 import { withImported } from "@swirl-ts/formats/imported"
-import type { StageContext } from "@swirl-ts/stages"
+import { openResponseCache, type StageContext } from "@swirl-ts/stages"
 import { dataPaths } from "./data-paths.ts"
 import type { ValuesOf } from "./options/option.ts"
-import { commonOptions, dataOptions, engineOptions, modelOptions, runOptions, toolOptions } from "./options/tables.ts"
+import {
+  cacheOptions,
+  commonOptions,
+  dataOptions,
+  engineOptions,
+  modelOptions,
+  runOptions,
+  toolOptions,
+} from "./options/tables.ts"
 import type { Output } from "./output.ts"
 import type { LoadedConfig } from "./plugins.ts"
 import { toolLimits } from "./tool-limits.ts"
@@ -19,6 +27,7 @@ export const contextOptions = {
   ...modelOptions,
   ...engineOptions,
   ...toolOptions,
+  ...cacheOptions,
 }
 
 export type ContextSettings = ValuesOf<typeof contextOptions>
@@ -61,6 +70,7 @@ export function openContext(
     // Without plugins there is no benchmark to name.
     dataPaths: registry.plugins.length > 0 ? dataPaths(data, config.data, registry, workingDirectory) : {},
     models: config.models,
+    responseCache: settings.cache ? openResponseCache(host, { maxBytes: settings.cacheSize }) : undefined,
     toolLimits: toolLimits({ timeout, observationLimit }, config.tools, registry),
     swirlVersion: version,
     pluginTexts: texts,

@@ -1,5 +1,6 @@
 /** Runs one command from what it was given to its exit code. Plugins and config are loaded once, here, and let go of at the end. */
 import { createRegistry, errorMessage } from "@swirl-ts/core"
+import { cacheInWords } from "@swirl-ts/stages"
 import type { Command, Values } from "./commands/command.ts"
 import { type CommandContext, contextOptions, openContext } from "./context.ts"
 import { disposePlugins } from "./dispose.ts"
@@ -34,6 +35,8 @@ export async function runCommand(command: Command, given: Given, abortSignal: Ab
     const all: Given = { ...given, ...context.settings }
     const values = all as Values<ArgumentTable, OptionTable>
     const result = await command.run(context, values)
+    const cached = context.responseCache && cacheInWords(context.responseCache.counts)
+    if (cached) output.say(cached)
     const { document, text } = command
     if (text) {
       // What others did to the process meanwhile, or a signal, makes the result one that nobody should read.

@@ -3,7 +3,7 @@
  * goes on with them. Once measured, or where records are there, nothing is asked again.
  */
 import { join } from "node:path"
-import { type MeasurementRecord, MeasurementSchema, TrajectorySchema } from "@swirl-ts/core"
+import { type MeasurementRecord, MeasurementSchema, TrajectorySchema, tokensOf } from "@swirl-ts/core"
 import { type EvaluateRequest, evaluateCells, openPolicy, type StageContext } from "@swirl-ts/stages"
 import { evaluatedPolicies, readDocument, readRecords, runPaths, writeDocument } from "@swirl-ts/store"
 import { askedIds } from "./asked-ids.ts"
@@ -29,7 +29,8 @@ export async function measureBase(
   experiment: Experiment,
   questions: number,
 ): Promise<MeasuredBase> {
-  const context = withPrecision(outer, experiment)
+  // How long an answer takes that was there already says nothing.
+  const context = { ...withPrecision(outer, experiment), responseCache: undefined }
   const [cell] = experimentCells(context.registry, experiment)
   const job = (await plannedJobs(context.directory, experiment)).find(
     (each): each is EvaluateJob => each.kind === "evaluate",
@@ -71,8 +72,9 @@ async function meanTokens(
     const { trajectories } = runPaths(directory).evaluation(policy, benchmark, temperature)
     for await (const trajectory of readRecords(trajectories, TrajectorySchema)) {
       if (trajectory.split !== split || trajectory.status === "error") continue
-      sum.input += trajectory.usage.inputTokens
-      sum.output += trajectory.usage.outputTokens
+      const { inputTokens, outputTokens } = tokensOf(trajectory.usage)
+      sum.input += inputTokens
+      sum.output += outputTokens
       sum.trajectories++
     }
   }

@@ -1,5 +1,5 @@
 /** How a policy answered, beside whether it was right: over the trajectories of a cell's questions that did not end in an error. */
-import { type CellResult, needsJudge, TrajectorySchema } from "@swirl-ts/core"
+import { type CellResult, needsJudge, TrajectorySchema, tokensOf } from "@swirl-ts/core"
 import { mean } from "@swirl-ts/stats"
 import { readRecords, runPaths } from "@swirl-ts/store"
 import type { ExperimentCell } from "./cells.ts"
@@ -24,7 +24,7 @@ export async function protocolOf(
     answered.push(status === "answered" ? 1 : 0)
     wellFormed.push(...forms)
     firstWellFormed.push(...forms.slice(0, 1))
-    tokens.push(usage.outputTokens)
+    tokens.push(tokensOf(usage).outputTokens)
   }
   if (answered.length === 0 || wellFormed.length === 0) return undefined
   return {

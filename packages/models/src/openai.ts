@@ -40,8 +40,15 @@ export const openaiProvider: ModelProvider = {
     const servers = openaiServers(baseUrl, environment)
     const endpoints = openaiEndpoints(servers)
     const model = modelOf(reference, servers, endpoints, settings)
-    return { model, identity: reference, endpoints: endpoints.counts }
+    return { model, identity: reference, servers: servers.map(addressOf), endpoints: endpoints.counts }
   },
+}
+
+function addressOf({ baseUrl }: OpenaiServer): string {
+  const url = new URL(baseUrl)
+  url.username = ""
+  url.password = ""
+  return url.href
 }
 
 export const openaiModel = ({ modelId, timeout, maxTokensField, ...server }: OpenaiSettings): LanguageModel =>

@@ -45,9 +45,11 @@ export interface Progress {
   lastError?: string
   steps: number
   malformed: number
-  /** Of new trajectories. */
+  /** Of new trajectories: what was spent on them. */
   inputTokens: number
   outputTokens: number
+  /** Of their turns, those that were answered before: from the cache, or from a recording. */
+  cached: number
 }
 
 export interface RolloutResult extends Progress {
@@ -94,6 +96,7 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
     malformed: 0,
     inputTokens: 0,
     outputTokens: 0,
+    cached: 0,
   }
   const stopped = (): boolean => Boolean(abortSignal?.aborted || stopSignal?.aborted)
   // A failing disk or a wrong setting ends everything: what is in flight is aborted with it.
@@ -209,4 +212,5 @@ function count(progress: Progress, trajectory: Trajectory, resumed: boolean): vo
   if (resumed) return
   progress.inputTokens += trajectory.usage.inputTokens
   progress.outputTokens += trajectory.usage.outputTokens
+  progress.cached += trajectory.usage.cached?.responses ?? 0
 }

@@ -190,8 +190,7 @@ async function runSteps<T extends Task>(
     const action = format.parse(generation, named)
     const step = newStep(index, action, generation, entered)
     trajectory.steps.push(step)
-    trajectory.usage.inputTokens += generation.usage.inputTokens
-    trajectory.usage.outputTokens += generation.usage.outputTokens
+    countTokens(trajectory, generation)
     if (action.kind === "answer") {
       trajectory.answer = action.answer
       return "answered"
@@ -207,6 +206,16 @@ async function runSteps<T extends Task>(
     tokens = tape?.length ?? contextTokens(generation, messages, turns)
   }
   return "step-limit"
+}
+
+function countTokens({ usage }: Trajectory, { usage: { inputTokens, outputTokens }, cached }: Generation): void {
+  if (cached) {
+    usage.cached ??= { responses: 0, inputTokens: 0, outputTokens: 0 }
+    usage.cached.responses++
+  }
+  const counts = usage.cached && cached ? usage.cached : usage
+  counts.inputTokens += inputTokens
+  counts.outputTokens += outputTokens
 }
 
 async function generate<T extends Task>(

@@ -19,6 +19,8 @@ import {
 import { letGo } from "@swirl-ts/kit"
 import type { ToolCallSettings } from "@swirl-ts/runner"
 import { providerOf } from "@swirl-ts/store"
+import { cachedModel } from "./response-cache/cached-model.ts"
+import type { ResponseCache } from "./response-cache/response-cache.ts"
 
 export interface Progress {
   stage: string
@@ -48,6 +50,8 @@ export interface StageContext {
   models?: Readonly<Record<string, string>>
   /** Of every call of a tool; what stands under a full name in `tools` goes first. */
   toolLimits?: ToolLimits & { tools?: Readonly<Record<string, ToolLimits>> }
+  /** Asked before any model is. Default: none. */
+  responseCache?: ResponseCache
   /** Of the command, for records. */
   swirlVersion?: string
   /** Digests of the text that plugins were made from, for records: of the config by its file's name, of a plugin by its own. */
@@ -87,7 +91,7 @@ function providerFor(context: StageContext, name: string) {
     )
   }
   const provider = context.registry.resolve("models", prefix)
-  return { provider, reference: colon < 0 ? "" : model.slice(colon + 1) }
+  return { provider, model, reference: colon < 0 ? "" : model.slice(colon + 1) }
 }
 
 /** Throws where a model string names no provider, or what its provider knows is not there; nothing is opened. */
@@ -109,13 +113,15 @@ export async function policyDirectory(context: StageContext, name: string): Prom
 
 /** `nano`, `local:<directory>`, `openai:<model>` …: the provider before the first colon opens what comes after it. Its close never throws, nor hangs. */
 export async function openPolicy(context: StageContext, name: string): Promise<OpenModel> {
-  const { provider, reference } = providerFor(context, name)
+  const { provider, model, reference } = providerFor(context, name)
   const { value } = provider
+  const options = context.modelOptions ?? {}
   const opened = await callPluginFor("model", { whose: whoseIs(provider), what: "open" }, () =>
-    value.open(reference, context.modelOptions ?? {}, context.host),
+    value.open(reference, options, context.host),
   )
+  const cache = context.responseCache
   return {
-    model: opened.model,
+    model: cache ? cachedModel(cache, opened, { model, options }) : opened.model,
     identity: opened.identity,
     identityIsDigest: opened.identityIsDigest,
     concurrency: opened.concurrency,

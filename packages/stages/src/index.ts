@@ -53,6 +53,15 @@ export { openFormat } from "./open-format.ts"
 export { readPrompting } from "./prompting.ts"
 export { isOfPolicy } from "./provenance/policy-name.ts"
 export { type Asked, eachRecordedTask } from "./recorded-tasks.ts"
+export {
+  type CachedModel,
+  cacheFolder,
+  listCache,
+  type Pruned,
+  type PruneRequest,
+  pruneCache,
+} from "./response-cache/cache-folder.ts"
+export { cacheInWords, openResponseCache, type ResponseCache } from "./response-cache/response-cache.ts"
 export { type CorpusCoverage, type CoverageCount, corpusCoverage } from "./retrieve/coverage.ts"
 export { type CorpusIndex, type EvaluatedRankings, evaluateRankings, indexCorpus } from "./retrieve/index-corpus.ts"
 export { type FoundPassages, searchCorpus } from "./retrieve/search-corpus.ts"

@@ -21,6 +21,7 @@ import {
   type Temperature,
   type ToolServices,
 } from "@swirl-ts/core"
+import { counted } from "@swirl-ts/kit"
 import {
   benchmarkTools,
   changedLimits,
@@ -192,12 +193,13 @@ export const rolloutSpec = (
 /** Tells a roll-out's progress as a stage's, with what was there already and why the newest error came. */
 export const rolloutProgress =
   ({ onProgress }: StageContext, stage: string, { endpoints }: OpenModel): RolloutSettings["onProgress"] =>
-  ({ done, total = done, resumed, answered, malformed, errors, lastError }) => {
+  ({ done, total = done, resumed, answered, malformed, errors, lastError, cached }) => {
     const known = resumed > 0 ? `${resumed} were there already, ` : ""
     const reason = lastError === undefined ? "" : ` (the last: ${shortened(firstLine(lastError))})`
     const servers = endpointsInWords(endpoints?.())
     const told = servers === undefined ? "" : ` · ${servers}`
-    const detail = `${known}${answered} answered, ${malformed} malformed, ${errors} errors${reason}${told}`
+    const before = cached > 0 ? `, ${counted(cached, "response")} of before` : ""
+    const detail = `${known}${answered} answered, ${malformed} malformed, ${errors} errors${reason}${before}${told}`
     onProgress?.({ stage, done, total, detail })
   }
 

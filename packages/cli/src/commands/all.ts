@@ -15,6 +15,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   logprobs: () => import("./logprobs.ts"),
   generate: () => import("./generate.ts"),
   import: () => import("./import.ts"),
+  cache: () => import("./cache.ts"),
   judge: () => import("./judge.ts"),
   "judge serve": () => import("./judge-serve.ts"),
   "judge client": () => import("./judge-client.ts"),

@@ -11,6 +11,7 @@ import {
 import type { CommandContext } from "../context.ts"
 import { judgeOptions, tasks } from "../options/requests.ts"
 import {
+  cacheOptions,
   failOnError,
   judgeModelOptions,
   leak,
@@ -47,6 +48,7 @@ export const command = defineCommand({
     ...toolOptions,
     ...runOptions,
     ...modelOptions,
+    ...cacheOptions,
     ...judgeModelOptions,
   },
   async run(context, given) {

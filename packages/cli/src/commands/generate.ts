@@ -1,6 +1,7 @@
 import { generate, generateUntilKept } from "@swirl-ts/stages"
 import { judgeOptions, tasks } from "../options/requests.ts"
 import {
+  cacheOptions,
   judgeModelOptions,
   modelOptions,
   runOptions,
@@ -33,6 +34,7 @@ export const command = defineCommand({
     split: { value: "<name>", help: "of the benchmark", default: "train" },
     ...runOptions,
     ...modelOptions,
+    ...cacheOptions,
     ...judgeModelOptions,
   },
   async run(context, given) {

@@ -7,6 +7,7 @@ import { importDefault } from "../import-default.ts"
 import { matrixExitCode } from "../matrix-exit-code.ts"
 import { openableRows } from "../openable-rows.ts"
 import {
+  cacheOptions,
   dataOptions,
   engineOptions,
   failOnError,
@@ -57,6 +58,7 @@ export const command = defineCommand({
     leak: { ...leak, help: `${leak.help}; in place of the file's own` },
     ...dataOptions,
     ...modelOptions,
+    ...cacheOptions,
     ...engineOptions,
     ...toolOptions,
   },

@@ -2,6 +2,7 @@ import { type Budget, SwirlError, shortName } from "@swirl-ts/core"
 import { dryRun, train } from "@swirl-ts/stages"
 import { selectionJudges, withoutUndefined } from "../options/requests.ts"
 import {
+  cacheOptions,
   dataOptions,
   engineOptions,
   judgeModelOptions,
@@ -56,6 +57,7 @@ export const command = defineCommand({
     },
     ...runOptions,
     ...modelOptions,
+    ...cacheOptions,
     ...judgeModelOptions,
   },
   async run(context, given) {

@@ -1,7 +1,18 @@
 /** The options that several commands have. */
 import { defaultToolLimits, leakModes } from "@swirl-ts/core"
 import type { Given, OptionTable } from "./option.ts"
-import { shard as aShard, decimal, idList, namedValue, path, positive, seconds, share, whole } from "./values.ts"
+import {
+  shard as aShard,
+  byteSize,
+  decimal,
+  idList,
+  namedValue,
+  path,
+  positive,
+  seconds,
+  share,
+  whole,
+} from "./values.ts"
 
 /** Of every command. */
 export const commonOptions = {
@@ -80,6 +91,20 @@ export const modelOptions = {
     value: "<name>",
     help: "of a local model's weights; bf16: native backend only; auto: the faster one here (default: f32)",
     choices: ["f32", "bf16", "auto"],
+  },
+} as const satisfies OptionTable
+
+/** Of commands that ask models: answers of before, over runs. */
+export const cacheOptions = {
+  cache: {
+    help: "answer requests that a model was asked before, with the same messages, sampling, tools and seed, from the cache of responses, and keep new answers there: swirl cache list",
+  },
+  cacheSize: {
+    value: "<size>",
+    help: "most that the cache of responses keeps; the answers that were used longest ago go first",
+    parse: byteSize,
+    environment: "SWIRL_CACHE_SIZE",
+    default: 2_000_000_000,
   },
 } as const satisfies OptionTable
 

@@ -49,6 +49,26 @@ const temperature = numberThat(
 /** A temperature; `none`: none is sent. */
 export const numberOrNone = (text: string): Temperature => (text === "none" ? text : temperature(text))
 
+/** `500MB`, `2GB`, `1GiB` or so many bytes. */
+export function byteSize(text: string): number {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?b?)$/i.exec(text.trim()) ?? []
+  if (number === undefined) return fail("It has to be a size, such as 500MB, 2GB or 1GiB.")
+  const power = "kmgt".indexOf(unit[0]?.toLowerCase() ?? "") + 1
+  return Math.round(
+    Number(number) * (/i/i.test(unit) ? 1024 : 1000) ** (unit === "" || /^i?b$/i.test(unit) ? 0 : power),
+  )
+}
+
+const durations: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+
+/** `30d`, `12h`, `45m`: in milliseconds. */
+export function duration(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([smhdw])$/.exec(text.trim()) ?? []
+  return unit === undefined
+    ? fail("It has to be a time, such as 45m, 12h, 30d or 4w.")
+    : Number(number) * durations[unit]! * 1000
+}
+
 export function share(text: string): number {
   const number = decimal(text)
   return number > 1 ? fail("It has to be a number from 0 to 1.") : number

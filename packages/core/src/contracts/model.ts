@@ -64,6 +64,8 @@ export interface GenerateResult {
   /** Counts as numbers (v2) or as `{ total }` (v3 and later). */
   usage: unknown
   providerMetadata?: Record<string, Record<string, unknown>>
+  /** It was answered before, and nothing was spent on it now. */
+  cached?: true
 }
 
 export interface LanguageModel {
@@ -86,6 +88,8 @@ export interface OpenModel {
   identityIsDigest?: boolean
   /** How many calls at once are useful; the runner takes the smaller of this and `--concurrency`. */
   concurrency?: number
+  /** Addresses of its servers, without user and password: one name may mean other weights elsewhere. */
+  servers?: readonly string[]
   /** Requests so far, by server, where several take turns. */
   endpoints?(): EndpointCount[]
   close?(): Promise<void>
@@ -143,6 +147,8 @@ export interface Generation {
   finishReason: "stop" | "length" | "error" | "other"
   usage: { inputTokens: number; outputTokens: number }
   tokens?: TokenMetadata
+  /** `usage` was spent before: the turn comes from a cache or a recording. */
+  cached?: true
 }
 
 const finishReasons: Record<string, Generation["finishReason"]> = {
@@ -195,6 +201,7 @@ export function readGeneration(
     finishReason: finishReasons[String(reason)] ?? "other",
     usage: { inputTokens: count(result.usage, "inputTokens"), outputTokens: count(result.usage, "outputTokens") },
     tokens,
+    cached: result.cached === true ? true : undefined,
   }
 }
 

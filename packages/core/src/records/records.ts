@@ -27,7 +27,21 @@ import {
 const providerMetadata = ProviderFieldsSchema.optional()
 const ReasoningSchema = z.array(z.object({ text: z.string(), providerMetadata })).optional()
 
-const UsageSchema = z.object({ inputTokens: z.number(), outputTokens: z.number() })
+const tokenCounts = { inputTokens: z.number(), outputTokens: z.number() }
+const UsageSchema = z.object(tokenCounts)
+
+/** What was spent on a trajectory, and beside it what its turns from a cache or a recording took when they were made. */
+const TrajectoryUsageSchema = z.object({
+  ...tokenCounts,
+  cached: z.object({ responses: z.int().positive(), ...tokenCounts }).optional(),
+})
+export type TrajectoryUsage = z.infer<typeof TrajectoryUsageSchema>
+
+/** Tokens of all turns, whenever they were paid for: how long a trajectory is, not what it cost. */
+export const tokensOf = ({ inputTokens, outputTokens, cached }: TrajectoryUsage) => ({
+  inputTokens: inputTokens + (cached?.inputTokens ?? 0),
+  outputTokens: outputTokens + (cached?.outputTokens ?? 0),
+})
 
 export const StepSchema = z.object({
   index: z.int().nonnegative(),
@@ -77,7 +91,7 @@ export const TrajectorySchema = z.object({
   answer: z.string().optional(),
   status: z.enum(["answered", "step-limit", "token-limit", "error"]),
   error: z.string().optional(),
-  usage: UsageSchema,
+  usage: TrajectoryUsageSchema,
 })
 export type Trajectory = z.infer<typeof TrajectorySchema>
 
@@ -105,6 +119,7 @@ export const ResponseSchema = z.object({
     finishReason: z.enum(["stop", "length", "error", "other"]),
     usage: UsageSchema,
     tokens: TokenMetadataSchema.optional(),
+    cached: z.literal(true).optional(),
   }),
 })
 export type ResponseRecord = z.infer<typeof ResponseSchema>

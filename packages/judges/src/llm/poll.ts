@@ -67,8 +67,10 @@ async function poll(
           abortSignal,
         })
         const generation = readGeneration(result, model)
-        usage.inputTokens += generation.usage.inputTokens
-        usage.outputTokens += generation.usage.outputTokens
+        if (!generation.cached) {
+          usage.inputTokens += generation.usage.inputTokens
+          usage.outputTokens += generation.usage.outputTokens
+        }
         return readVote(generation, words, maxTokens)
       } catch (error) {
         abortSignal?.throwIfAborted()

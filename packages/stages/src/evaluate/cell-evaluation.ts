@@ -57,6 +57,8 @@ export interface CellEvaluation extends ToolSummary {
   limit: number
   errors: number
   unscored: number
+  /** Turns of the model that were answered before, from the cache or a recording: nothing was spent on them. */
+  cached?: number
   /** Questions that the policy has seen, or what has to do with them; absent where there is none. By kind in `leaks`. */
   leaked?: number
   leaks?: LeakCounts

@@ -219,6 +219,7 @@ async function evaluatePlan(
       limit: count("limit"),
       errors: count("error"),
       unscored: count("unscored"),
+      cached: evaluation.cached || undefined,
       leaked: leaks?.byTask.size || undefined,
       leaks: leaks?.byTask.size ? leakCounts(leaks.byTask.values()) : undefined,
       unguarded: withoutAnswer(cell).unguarded,

@@ -41,6 +41,8 @@ export interface GenerateResult extends ToolSummary {
   errors: number
   steps: number
   malformed: number
+  /** Turns of the model that were answered before, from the cache or a recording: nothing was spent on them. */
+  cached?: number
   seconds: number
 }
 
@@ -75,6 +77,7 @@ export async function generate(context: StageContext, request: GenerateRequest):
     malformed: 0,
   }
   const tally = toolTally()
+  let turnsOfBefore = 0
   const files = await openRolloutFiles(run.paths, opened.model.conversation ? "block" : "each")
   try {
     for (const [index, { stage, settings, tasks, spec, facts, notice }] of plans.entries()) {
@@ -100,10 +103,16 @@ export async function generate(context: StageContext, request: GenerateRequest):
           },
           onProgress: rolloutProgress(context, `generate ${request.benchmarks[index]}`, opened),
         })
-      const { aborted } = await countedRequests({ run, stage, endpoints: opened.endpoints }, made)
+      const { aborted, cached } = await countedRequests({ run, stage, endpoints: opened.endpoints }, made)
+      turnsOfBefore += cached
       if (aborted) context.abortSignal?.throwIfAborted()
     }
-    return { ...result, ...tally.summary(), seconds: (performance.now() - started) / 1000 }
+    return {
+      ...result,
+      ...tally.summary(),
+      cached: turnsOfBefore || undefined,
+      seconds: (performance.now() - started) / 1000,
+    }
   } finally {
     await files.close()
     await close()
