@@ -71,9 +71,6 @@ describe("the cache of responses", () => {
   it("keeps two models, two servers and two settings apart", async () => {
     const host = testHost()
     const cache = openResponseCache(host, big)
-    const at =
-      (url: string): OpenModel["endpoints"] =>
-      () => [{ name: url, requests: 0, failures: 0, leftOut: 0, inFlight: 0, isLeftOut: false }]
     const answers = ["a", "b", "c", "d"].map((text) => opened(() => text).open)
     const variants = [
       { ...answers[0]!, identity: "m" },
