@@ -9,9 +9,10 @@
  *   data/<folder>/trajectories-<n>.js everything of each sample, loaded when one is opened
  *   data/<folder>/tokens-<n>.js       texts of the token ids of one policy
  *
- * Each is a classic script, since a page of `file://` may not fetch: one call of the global function `swirlPage(name, page)`,
- * `name` being the file's without its folder and ending. Texts are as they were recorded, whatever they hold: whoever
- * shows one shows it as text. Numbers of the contract count from 0.
+ * Each is a classic script, since a page of `file://` may not fetch: one call of the global function `swirlPage(name, json)`,
+ * where `name` is the file's without its folder and ending, and `json` a text for `JSON.parse` (as an object literal, a
+ * recorded key `__proto__` would be none). Texts are as they were recorded, whatever they hold: whoever shows one shows it
+ * as text. Numbers of the contract count from 0.
  */
 import type {
   EvalSample,
@@ -61,8 +62,10 @@ export interface SummaryPage {
   trainings: ViewerTraining[]
   filters: ViewerFilter[]
   judges: ViewerJudge[]
-  /** A judge against an oracle, or another judge. */
+  /** Judges against oracles. */
   calibration: ReportCalibration[]
+  /** Every two judges that were asked about the same steps. */
+  agreements: ViewerAgreement[]
   tools: ({ name: string } & ToolUse)[]
   costs: ViewerCost[]
   /** How it was made: name -> value. */
@@ -174,6 +177,18 @@ export interface ViewerJudge {
   reasons: Record<string, number>
 }
 
+export interface ViewerAgreement {
+  /** Numbers in `judges`. */
+  judge: number
+  other: number
+  /** Steps on which both gave a verdict, malformed and cut-off ones aside: they are bad without asking. */
+  steps: number
+  agreed: number
+  /** Those that only the one, or only the other, calls good. */
+  onlyJudge: number
+  onlyOther: number
+}
+
 /** One policy against another on the questions of one cell that both have a score for. */
 export interface ViewerComparison {
   /** Numbers in `groups`. */
@@ -246,13 +261,13 @@ export interface SamplesPage {
   malformed?: number[]
   inputTokens?: number[]
   outputTokens?: number[]
-  /** Steps by verdict, of judges that are no oracles (of oracles where there are no others). */
+  /** Verdicts on its steps, of judges that are no oracles (of oracles where there are no others). */
   good?: number[]
   bad?: number[]
   unscored?: number[]
   /** Steps on which two judges differ. */
   disputed?: number[]
-  /** Mean of the judges' scores (good 1, bad 0) over steps with a verdict; null without one. */
+  /** Mean of those verdicts as rewards (good 1, bad 0, or the score of a graded judge); null without one. */
   reward?: (number | null)[]
   /** Filters that kept it, by their number, as bits. */
   kept?: number[]
@@ -315,6 +330,8 @@ export interface ViewerStep
   tokenIds?: number[]
   /** One an id of the turn, natural logarithm, four decimals. */
   logProbabilities?: number[]
+  /** How the turn stands before later ones, where not as sampled: without the last `dropped` ids before it. */
+  shown?: Step["shown"]
 }
 
 export interface ViewerVerdict {
