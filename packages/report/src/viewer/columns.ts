@@ -1,8 +1,6 @@
 /** Rows written as columns, page by page. A column of nulls alone, or of zeros where it counts, is left out of its page. */
 import { writePage } from "./page-writer.ts"
 
-export type Value = string | number | null
-
 export interface ColumnWriter<Row extends object> {
   readonly starts: readonly number[]
   readonly count: number

@@ -4,7 +4,7 @@ import type { ReportMatrix } from "../data.ts"
 import { groupLabels } from "./group-labels.ts"
 import type { SampleGroup, SampleStage, ViewerCell } from "./pages.ts"
 
-export interface GroupOf {
+interface GroupOf {
   stage: SampleStage
   run: number
   policy: string
@@ -17,7 +17,7 @@ export interface GroupOf {
 }
 
 /** What one sample adds to its group. */
-export interface CountedSample {
+interface CountedSample {
   score: number | null
   isUnscored: boolean
   isError: boolean

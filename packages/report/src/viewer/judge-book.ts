@@ -3,7 +3,7 @@ import { countReason, type Reasons, type VerdictRecord } from "@swirl-ts/core"
 import { confusion } from "@swirl-ts/stats"
 import type { ReportCalibration } from "../data.ts"
 import type { ViewerAgreement, ViewerJudge } from "./pages.ts"
-import type { StepVerdict } from "./recorded-verdicts.ts"
+import type { StepVerdict } from "./step-verdict.ts"
 
 export interface JudgeBook {
   /** A judge is known from its first verdict on. */

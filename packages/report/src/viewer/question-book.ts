@@ -2,7 +2,7 @@
 import type { TaskReference } from "@swirl-ts/core"
 import { type ColumnWriter, columnWriter } from "./columns.ts"
 
-export interface AskedQuestion extends TaskReference {
+interface AskedQuestion extends TaskReference {
   /** Absent where only a score is on record. */
   question?: string
   /** `contentHash` of the text, where that is. */

@@ -13,7 +13,7 @@ import { filesIn, foldersIn } from "../find-runs.ts"
 import type { ViewerFilter, ViewerRun, ViewerTraining } from "./pages.ts"
 
 /** `directory` relative to the report's folder, with slashes. */
-export const folderOf = (root: string, directory: string): string => relative(root, directory).split(sep).join("/")
+const folderOf = (root: string, directory: string): string => relative(root, directory).split(sep).join("/")
 
 export async function viewerRun(root: string, directory: string): Promise<ViewerRun> {
   const record = await readRun(directory)

@@ -2,11 +2,7 @@
 import { needsJudge, rewardOf, type Trajectory, VerdictSchema } from "@swirl-ts/core"
 import { readRecords } from "@swirl-ts/store"
 import type { JudgeBook } from "./judge-book.ts"
-import type { ViewerVerdict } from "./pages.ts"
-
-export interface StepVerdict extends ViewerVerdict {
-  step: number
-}
+import type { StepVerdict } from "./step-verdict.ts"
 
 /** By trajectory. Of two verdicts of one judge on one step the last one counts. */
 export type VerdictsById = ReadonlyMap<string, readonly StepVerdict[]>

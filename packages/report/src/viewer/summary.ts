@@ -4,6 +4,7 @@ import { ownCaveats } from "../caveats.ts"
 import type { ReportMatrix } from "../data.ts"
 import { findings } from "../findings.ts"
 import { readProvenance } from "../provenance.ts"
+import { matrixTables } from "../tables/matrix-tables.ts"
 import type { BuiltPages, RecordedRun } from "./build-pages.ts"
 import { comparedGroups } from "./compared-groups.ts"
 import type { SampleGroup, SummaryPage, ViewerCost, ViewerTraining } from "./pages.ts"
@@ -54,6 +55,7 @@ export async function summaryPage(
     headline: [...findings(matrix), ...(options.notes ?? [])],
     caveats: ownCaveats({ matrix, counts, calibration }),
     matrix,
+    tables: matrix ? matrixTables(matrix) : [],
     comparisons: planned
       ? []
       : comparedGroups(groups, built.scores, { taskOf: (question) => built.questions.taskOf(question) }),

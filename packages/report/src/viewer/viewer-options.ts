@@ -18,7 +18,7 @@ export interface ViewerOptions extends Omit<CollectOptions, "samples"> {
   abortSignal?: AbortSignal
 }
 
-export interface AskedTask extends Pick<Trajectory, "benchmark" | "split" | "taskId"> {
+interface AskedTask extends Pick<Trajectory, "benchmark" | "split" | "taskId"> {
   /** Absent where only a score is on record. */
   question?: string
   /** `contentHash` of the question. */

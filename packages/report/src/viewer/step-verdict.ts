@@ -1,0 +1,6 @@
+/** A verdict with the step that it is on. */
+import type { ViewerVerdict } from "./pages.ts"
+
+export interface StepVerdict extends ViewerVerdict {
+  step: number
+}
