@@ -17,8 +17,11 @@ function sourcesHash() {
       .filter((path) => path.endsWith(".ts"))
       .map((path) => `packages/${name}/src/${path.split(sep).join("/")}`),
   )
+  const viewer = readdirSync(join(root, "packages/report/viewer"), { recursive: true })
+    .filter((path) => /\.[a-z]+$/.test(path))
+    .map((path) => `packages/report/viewer/${path.split(sep).join("/")}`)
   const hash = createHash("sha256")
-  for (const path of [...sources.sort(), "tsconfig.json", "package-lock.json", "scripts/build.mjs"])
+  for (const path of [...sources.sort(), ...viewer.sort(), "tsconfig.json", "package-lock.json", "scripts/build.mjs"])
     hash.update(`${path}\n`).update(readFileSync(join(root, path)))
   return hash.digest("hex")
 }

@@ -2,6 +2,8 @@
  * HTML that is safe by construction: every interpolated text is escaped, only values of type Html go in as they are.
  * Invariant: no text can leave the element or attribute it was put into, and none stays invisible or changes direction.
  */
+import { visibleText } from "./visible-text.ts"
+
 const brand = Symbol("html")
 
 export interface Html {
@@ -39,17 +41,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
   "`": "&#96;",
 }
-/** Control characters but tab and newline, format characters (zero width, direction), line and paragraph separators. */
-const invisible = /[^\P{Cc}\t\n]|\p{Cf}|[\u2028\u2029]/gu
-
 /** For text and quoted attributes; what cannot be seen is written as its code point, unpaired surrogates as U+FFFD. */
-export function escapeText(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\r\n?/g, "\n")
-    .replace(invisible, (character) => `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`)
-    .replace(/[&<>"'`]/g, (character) => entities[character]!)
-}
+export const escapeText = (text: string): string =>
+  visibleText(text).replace(/[&<>"'`]/g, (character) => entities[character]!)
 
 /** The beginning of a long text, and how much is left out. */
 export function clipped(text: string, limit = TEXT_LIMIT): string {
