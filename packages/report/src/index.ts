@@ -15,6 +15,7 @@ export {
 } from "./tables/cell-text.ts"
 export { matrixTables } from "./tables/matrix-tables.ts"
 export * from "./viewer/pages.ts"
+export { copyViewerFiles } from "./viewer/viewer-files.ts"
 export type { ViewerOptions } from "./viewer/viewer-options.ts"
 export { writeViewer } from "./viewer/write-viewer.ts"
 export { writeReport } from "./write.ts"

@@ -28,10 +28,11 @@ export async function buildViewer() {
   const { build } = await import("vite")
   const { output } = await build({
     configFile: false,
+    mode: "production",
     root: folder,
     logLevel: "error",
     resolve: { conditions: ["@swirl-ts/source", "module", "browser"] },
-    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    oxc: { jsx: { runtime: "automatic", importSource: "preact", development: false } },
     build: {
       write: false,
       // A style of its own: the policy of the page allows none in the script.

@@ -18,7 +18,7 @@ export const sortNames = [
 export type SortName = (typeof sortNames)[number]
 
 export const stepKinds = ["bad", "disputed", "unscored", "malformed", "tool errors"] as const
-export type StepKind = (typeof stepKinds)[number]
+type StepKind = (typeof stepKinds)[number]
 
 export interface SampleQuery {
   /** Words that are all in the question, the answers, the error, the key or the policy's name. */

@@ -11,7 +11,7 @@ export interface Route {
 
 const empty = new URLSearchParams()
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const text = hash.replace(/^#\/?/, "")
   const cut = text.indexOf("?")
   const [path, query] = cut < 0 ? [text, empty] : [text.slice(0, cut), new URLSearchParams(text.slice(cut + 1))]

@@ -249,7 +249,7 @@ interface ChoiceProps<Name extends string> {
 }
 
 /** Nothing to choose where there is one of it. */
-export function Choice<Name extends string>({ name, all, value, options, say = line, onChoice }: ChoiceProps<Name>) {
+function Choice<Name extends string>({ name, all, value, options, say = line, onChoice }: ChoiceProps<Name>) {
   if (options.length < 2 && value === undefined) return null
   return (
     <label class="choice">
