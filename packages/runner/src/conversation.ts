@@ -2,19 +2,20 @@
 import { type ActionFormat, type Generation, type Prompt, type Step, stepAction, type Trajectory } from "@swirl-ts/core"
 import { modelTurn } from "./model-turn.ts"
 
+type Recorded = Pick<Trajectory, "prompt" | "steps">
+
 /** The conversation that the model saw at step `index`. */
-export function conversationBefore(
-  trajectory: Pick<Trajectory, "prompt" | "steps">,
-  index: number,
-  format: ActionFormat,
-): Prompt {
-  const messages: Prompt = [...trajectory.prompt]
-  for (const step of trajectory.steps.slice(0, index)) {
-    const generation = stepGeneration(step)
-    messages.push(modelTurn(format, generation))
-    if (step.observation) messages.push(...format.reply(stepAction(step), step.observation, generation))
-  }
-  return messages
+export const conversationBefore = ({ prompt, steps }: Recorded, index: number, format: ActionFormat): Prompt => [
+  ...prompt,
+  ...steps.slice(0, index).flatMap((step) => stepTurns(step, format)),
+]
+
+/** What a step added to the conversation: the model's turn as it stands in it, and the turns that answer it. */
+export function stepTurns(step: Step, format: ActionFormat): Prompt {
+  const generation = stepGeneration(step)
+  const { observation } = step
+  const replies = observation ? format.reply(stepAction(step), observation, generation) : []
+  return [modelTurn(format, generation), ...replies]
 }
 
 /** Call ids are not recorded: they are names within one conversation. */

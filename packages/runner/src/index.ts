@@ -1,6 +1,6 @@
 export { malformedReply } from "./action-text.ts"
 export { type BindContext, bindEach, bindTools, disposeTools } from "./bound-tools.ts"
-export { conversationBefore } from "./conversation.ts"
+export { conversationBefore, stepTurns } from "./conversation.ts"
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts"
 export { type EvaluationFiles, openEvaluationFiles, openRolloutFiles, type RolloutFiles } from "./files.ts"
 export { native } from "./format-native.ts"

@@ -250,3 +250,12 @@ test("a large file says at every tenth how far it is", async () => {
   expect(host.lines[0]).toBe(`Downloading ${url} (12.0 MB)`)
   expect(tenths.map((percent) => Math.floor(percent / 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
+
+test("nothing is fetched where HF_HUB_OFFLINE is set; what is in the cache is there", async () => {
+  const { host, ranges } = await hub()
+  const offline = { ...host, environment: { ...host.environment, HF_HUB_OFFLINE: "1" } }
+  await expect(download(file, offline)).rejects.toThrow("HF_HUB_OFFLINE is set")
+  expect(ranges).toEqual([])
+  const target = await download(file, host)
+  expect(await download(file, offline)).toBe(target)
+})

@@ -11,7 +11,7 @@ import { makeFolder } from "../files/make-folder.ts"
 import { readTextIfThere } from "../files/read-text.ts"
 import { fill } from "./fill.ts"
 import { finishPart, ownPart, removePart, sizeOf } from "./part-file.ts"
-import { type RemoteFile, type Source, sourceOf } from "./remote-file.ts"
+import { isOffline, type RemoteFile, type Source, sourceOf } from "./remote-file.ts"
 
 interface Running {
   file: Promise<string>
@@ -60,6 +60,7 @@ async function fetchOnce(source: Source, target: string, host: Host, abortSignal
   if (await sizeOf(target)) return target
   const { what } = source
   try {
+    if (isOffline(host)) throw new Error("HF_HUB_OFFLINE is set")
     await makeFolder(dirname(target))
     const part = await ownPart(target)
     const opened = await source.open(abortSignal)

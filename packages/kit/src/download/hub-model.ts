@@ -9,7 +9,7 @@ import { makeFolder } from "../files/make-folder.ts"
 import { readTextIfThere } from "../files/read-text.ts"
 import { writeFileAtomic } from "../files/write-atomic.ts"
 import { download, reason } from "./download.ts"
-import { hub } from "./remote-file.ts"
+import { hub, isOffline } from "./remote-file.ts"
 
 export interface HubModel {
   /** `owner/name`. */
@@ -61,6 +61,7 @@ async function filesOf(
   const all: ModelFile[] = []
   let commit: string
   try {
+    if (isOffline(host)) throw new Error("HF_HUB_OFFLINE is set")
     ;({ sha: commit } = await modelInfo({ name: repository, revision, additionalFields: ["sha"], ...source }))
     const repo = { type: "model", name: repository } as const
     for await (const entry of listFiles({ repo, revision: commit, ...source }))

@@ -62,6 +62,10 @@ export function sourceOf(file: RemoteFile, host: Host): Source {
   return "url" in file ? hostSource(file) : hubSource(file, host)
 }
 
+/** `HF_HUB_OFFLINE`, as the hub's own libraries have it: what is not in the cache is not there. */
+export const isOffline = ({ environment }: Pick<Host, "environment">): boolean =>
+  /^(1|on|yes|true)$/i.test(environment.HF_HUB_OFFLINE ?? "")
+
 const giveTheFile = "give the file with --data PATH"
 
 /** `HF_ENDPOINT` names another hub, `HF_TOKEN` opens what is not open to all. */
