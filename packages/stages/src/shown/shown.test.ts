@@ -88,7 +88,9 @@ test("another question under the same id has no reference, nor have data that ar
   const references = recordedReferences(context(run))
   expect(await references.of(run, asked(1))).toBeUndefined()
   expect(await references.of(run, asked(2))).toBeUndefined()
-  expect(said).toEqual(["Right answers of mine/sums/test are not shown: Benchmark mine/sums: load failed: there is no such file"])
+  expect(said).toEqual([
+    "Right answers of mine/sums/test are not shown: Benchmark mine/sums: load failed: there is no such file",
+  ])
   const here = runWith("generate/mine/sums/test", {})
   expect(await references.of(here, asked(1, "how much is 1, in words ?"))).toBeUndefined()
   expect(await references.of(here, asked(9))).toBeUndefined()
