@@ -45,7 +45,7 @@ export function abortOnSignals(abort: AbortController): void {
   process.on("SIGINT", () => {
     stop("Ctrl-C", 130)
     process.stderr.write(
-      "\nStopping: what is done is on disk; the same command continues. Ctrl-C again stops at once.\n",
+      "\nStopping: what is done is on disk, requests under way have 5 s to end, and the same command continues. Ctrl-C again stops at once.\n",
     )
   })
   process.on("SIGTERM", () => stop("a signal", 143))

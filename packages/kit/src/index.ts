@@ -24,6 +24,7 @@ export { type OpenaiEndpoints, openaiEndpoints } from "./http/openai-endpoints.t
 export { type OpenaiServer, officialUrl, openaiServers } from "./http/openai-server.ts"
 export { isRetryableStatus, isTransient, type RetryOptions, withRetry } from "./http/retry.ts"
 export { type NoOptions, noOptions, readOptions } from "./options/read-options.ts"
+export { type GraceOptions, stopOf, withGrace } from "./parallel/grace.ts"
 export { type InTimeOptions, inTime } from "./parallel/in-time.ts"
 export { type LetGoOptions, letGo } from "./parallel/let-go.ts"
 export { createLimiter, type Limiter } from "./parallel/limiter.ts"

@@ -278,6 +278,46 @@ describe("ending early", () => {
     await files.close()
   })
 
+  it("keeps responses that come soon after an abort, begins nothing more, and goes on from them", async () => {
+    const folder = temporaryFolder()
+    const abort = new AbortController()
+    const model = fakeModel(async (options) => {
+      if (model.calls.length === 10) abort.abort(new Error("enough"))
+      await pause(20)
+      return honest(options)
+    })
+    const options = { ...settings(model), tasks: makeTasks(30), concurrency: 4 }
+    const stopped = await openRolloutFiles(rolloutPaths(folder))
+    const before = await rollout({ ...options, ...stopped, abortSignal: abort.signal })
+    await stopped.close()
+    expect(before).toMatchObject({ aborted: true, errors: 0 })
+    expect(model.calls).toHaveLength(10)
+    const files = await openRolloutFiles(rolloutPaths(folder))
+    expect(files.responses!.size).toBe(10)
+    await rollout({ ...options, ...files })
+    await files.close()
+    const unbroken = fakeModel(honest)
+    await rollout({ ...options, model: unbroken })
+    expect(model.calls).toHaveLength(unbroken.calls.length)
+  })
+
+  it("waits no longer than its grace for requests in flight after an abort", async () => {
+    const folder = temporaryFolder()
+    const abort = new AbortController()
+    const model = fakeModel(({ abortSignal }) => {
+      abort.abort(new Error("enough"))
+      return new Promise((_resolve, reject) =>
+        abortSignal!.addEventListener("abort", () => reject(abortSignal!.reason)),
+      )
+    })
+    const files = await openRolloutFiles(rolloutPaths(folder))
+    const started = performance.now()
+    const options = { ...settings(model), ...files, tasks: makeTasks(3), abortSignal: abort.signal, grace: 100 }
+    expect(await rollout(options)).toMatchObject({ aborted: true, done: 0, errors: 0 })
+    expect(performance.now() - started).toBeLessThan(2000)
+    await files.close()
+  })
+
   it("drops what is in flight at an abort and records none of it as an error", async () => {
     const folder = temporaryFolder()
     const abort = new AbortController()
@@ -296,6 +336,7 @@ describe("ending early", () => {
       tasks: makeTasks(30),
       concurrency: 4,
       abortSignal: abort.signal,
+      grace: 50,
     })
     expect(result).toMatchObject({ aborted: true, errors: 0 })
     expect((await onDisk(folder)).every(({ status }) => status === "answered")).toBe(true)

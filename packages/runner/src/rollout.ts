@@ -5,7 +5,7 @@
  */
 import { setMaxListeners } from "node:events"
 import { type ResponseRecord, SwirlError, type Task, type Trajectory } from "@swirl-ts/core"
-import { inParallel } from "@swirl-ts/kit"
+import { inParallel, withGrace } from "@swirl-ts/kit"
 import type { RecordFile } from "@swirl-ts/store"
 import { plannedTrajectoryId, runTrajectory, type TrajectoryOptions, type TrajectorySettings } from "./trajectory.ts"
 
@@ -30,6 +30,8 @@ export interface RolloutOptions<T extends Task = Task> extends TrajectorySetting
   total?: number
   /** Graceful end: no new trajectories, those in flight are finished. `abortSignal` ends those too. */
   stopSignal?: AbortSignal
+  /** Milliseconds that requests in flight have after an abort, where their responses are kept; default 5,000. */
+  grace?: number
 }
 
 export interface Progress {
@@ -81,7 +83,7 @@ interface Unit<T> {
 }
 
 export async function rollout<T extends Task>(options: RolloutOptions<T>): Promise<RolloutResult> {
-  const { samples = 1, trajectories, abortSignal, stopSignal } = options
+  const { samples = 1, trajectories, abortSignal, stopSignal, grace = 5000 } = options
   const blockSize = options.blockSize ?? (options.model.conversation ? 64 : undefined)
   const concurrency = options.concurrency ?? blockSize ?? 16
   const total = options.total ?? (Array.isArray(options.tasks) ? options.tasks.length * samples : undefined)
@@ -102,8 +104,13 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
   // A failing disk or a wrong setting ends everything: what is in flight is aborted with it.
   const failure = new AbortController()
   const signal = abortSignal ? AbortSignal.any([abortSignal, failure.signal]) : failure.signal
+  // A response that is on its way is paid for: it is waited for and kept, and the next run goes on from it.
+  const requestSignal =
+    abortSignal && options.responses
+      ? withGrace({ stop: abortSignal, now: failure.signal, milliseconds: grace })
+      : signal
 
-  setMaxListeners(0, signal)
+  setMaxListeners(0, signal, requestSignal)
   const stop = (error: unknown): void => failure.abort(error)
   let aborted = false
   const onStop = (): void => {
@@ -114,7 +121,7 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
     options.onProgress?.({ ...progress })
   }
   const run = (unit: Unit<T>, recorded?: RecordedTurns): Promise<Trajectory> =>
-    runTrajectory<T>({ ...options, task: unit.task, epoch: unit.epoch, abortSignal: signal, ...recorded })
+    runTrajectory<T>({ ...options, task: unit.task, epoch: unit.epoch, abortSignal: signal, requestSignal, ...recorded })
 
   const runOne = async (unit: Unit<T>): Promise<void> => {
     const known = await trajectories?.get(unit.id)

@@ -70,6 +70,8 @@ export interface TrajectorySettings<T extends Task = Task> {
 export interface TrajectoryOptions<T extends Task = Task> extends TrajectorySettings<T> {
   task: T
   epoch?: number
+  /** Ends requests to the model; default: `abortSignal`. */
+  requestSignal?: AbortSignal
   /** Accepted responses of an earlier try, by response id; they are used instead of asking again. */
   cachedResponses?: { get(id: string): ResponseRecord | undefined | Promise<ResponseRecord | undefined> }
   /** Awaited before the step goes on. */
@@ -174,7 +176,7 @@ async function runSteps<T extends Task>(
   options: TrajectoryOptions<T>,
   state: State,
 ): Promise<Exclude<Trajectory["status"], "error">> {
-  const { format } = options
+  const { format, abortSignal } = options
   const { trajectory, limits, tape, named } = state
   const messages: Prompt = [...trajectory.prompt]
   let context = extendContext("", messages)
@@ -196,6 +198,7 @@ async function runSteps<T extends Task>(
       return "answered"
     }
     if (toolCalls >= limits.toolCalls || index === limits.steps - 1) return "step-limit"
+    abortSignal?.throwIfAborted()
     step.observation = await observe(options, state, action, { index, messages })
     if (action.kind === "tool") toolCalls++
     const turns = format.reply(action, step.observation, generation)
@@ -224,6 +227,7 @@ async function generate<T extends Task>(
   request: { messages: Prompt; context: string; index: number; budget: number },
 ): Promise<Generation> {
   const { model, format, sampling = {}, abortSignal, cachedResponses, onResponse } = options
+  const { requestSignal = abortSignal } = options
   const { topP, topK } = sampling
   const stopSequences = stopsOf(sampling, format.stops?.(named))
   const temperature = temperatureOf(sampling)
@@ -243,7 +247,7 @@ async function generate<T extends Task>(
       topK,
       stopSequences,
       ...(tools.length > 0 ? { tools } : {}),
-      abortSignal,
+      abortSignal: requestSignal,
       // The step: model turns of worked examples in the prompt are none.
       providerOptions: {
         swirl: {
