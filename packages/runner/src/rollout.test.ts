@@ -282,8 +282,11 @@ describe("ending early", () => {
     const folder = temporaryFolder()
     const abort = new AbortController()
     const model = fakeModel(async (options) => {
-      if (model.calls.length === 10) abort.abort(new Error("enough"))
-      await pause(20)
+      const turn = model.calls.length
+      if (turn === 10) abort.abort(new Error("enough"))
+      // Each ends at another time, and the first that ends does not end the others.
+      await pause(20 * (1 + (turn % 4)))
+      options.abortSignal?.throwIfAborted()
       return honest(options)
     })
     const options = { ...settings(model), tasks: makeTasks(30), concurrency: 4 }
@@ -293,7 +296,8 @@ describe("ending early", () => {
     expect(before).toMatchObject({ aborted: true, errors: 0 })
     expect(model.calls).toHaveLength(10)
     const files = await openRolloutFiles(rolloutPaths(folder))
-    expect(files.responses!.size).toBe(10)
+    const kept = [...files.trajectories.ids].length
+    expect(files.responses!.size + 2 * kept).toBe(10)
     await rollout({ ...options, ...files })
     await files.close()
     const unbroken = fakeModel(honest)

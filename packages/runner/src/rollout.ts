@@ -111,7 +111,9 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
       : signal
 
   setMaxListeners(0, signal, requestSignal)
-  const stop = (error: unknown): void => failure.abort(error)
+  const stop = (error: unknown): void => {
+    if (!abortSignal?.aborted || error !== abortSignal.reason) failure.abort(error)
+  }
   let aborted = false
   const onStop = (): void => {
     aborted = true
@@ -121,7 +123,14 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
     options.onProgress?.({ ...progress })
   }
   const run = (unit: Unit<T>, recorded?: RecordedTurns): Promise<Trajectory> =>
-    runTrajectory<T>({ ...options, task: unit.task, epoch: unit.epoch, abortSignal: signal, requestSignal, ...recorded })
+    runTrajectory<T>({
+      ...options,
+      task: unit.task,
+      epoch: unit.epoch,
+      abortSignal: signal,
+      requestSignal,
+      ...recorded,
+    })
 
   const runOne = async (unit: Unit<T>): Promise<void> => {
     const known = await trajectories?.get(unit.id)
