@@ -6,7 +6,7 @@ import { abortOnAccidents } from "./accidents.ts"
 import { commands } from "./commands/all.ts"
 import { abortOnSignals, exit, interruptionOf } from "./interruption.ts"
 import { readCommandLine } from "./options/command-line.ts"
-import { resultStream } from "./standard-output.ts"
+import { resultTaken } from "./standard-output.ts"
 
 /** 0 ok, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM. Commands say 3 and 100 themselves (DESIGN 11). */
 async function main(args: readonly string[]): Promise<number> {
@@ -57,17 +57,17 @@ function problem(error: unknown, debug: boolean): string {
   return `Something unexpected went wrong: ${errorMessage(error)}. Run again with --debug for details.`
 }
 
-/** What was written to a pipe may still be on its way, and `process.exit` would drop it. */
-const drained = (): Promise<void> =>
-  new Promise((resolve) => {
-    if (process.stdout.writableLength === 0) resolve()
-    else resultStream().write("", () => resolve())
-  })
+/** A reader that has seen enough, as `head` has, is no failure; a result that is lost is one. */
+function unwritten(error: NodeJS.ErrnoException): never {
+  if (error.code === "EPIPE") return exit(0)
+  process.stderr.write(`${errorMessage(diskError(error, "write", "the result to standard output"))}\n`)
+  return exit(1)
+}
 
-// A reader that has seen enough, as `head` has, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => exit(error.code === "EPIPE" ? 0 : 1))
+process.stdout.on("error", unwritten)
 // Work goes on where nobody reads what is said of it.
 process.stderr.on("error", () => {})
 const code = await main(process.argv.slice(2))
-await drained()
+const lost = await resultTaken()
+if (lost) unwritten(lost)
 exit(code)
