@@ -49,6 +49,15 @@ test("elsewhere than on a terminal, progress is a line at every tenth, at most o
   ])
 })
 
+test("progress goes on where the clock is set back by hours", () => {
+  const { output, read } = written()
+  output.progress({ stage: "read", done: 0, total: 10 })
+  vi.setSystemTime(Date.now() - 5 * 3_600_000)
+  vi.advanceTimersByTime(1000)
+  output.progress({ stage: "read", done: 5, total: 10 })
+  expect(read()[1]).toBe("read 0/10\nread 5/10\n")
+})
+
 test("progress without an end is counted, from the first second on", () => {
   const { output, read } = written()
   for (let done = 1; done <= 9; done++) {

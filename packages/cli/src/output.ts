@@ -41,8 +41,9 @@ export function createOutput(
     },
     progress: ({ stage, done, total, detail }) => {
       if (options.quiet) return
-      const now = Date.now()
-      const previous = last.get(stage) ?? { time: total === undefined ? now : 0, tenth: -1 }
+      // Of a clock that nobody sets: after a jump back, nothing would be shown until the old hour is reached again.
+      const now = performance.now()
+      const previous = last.get(stage) ?? { time: total === undefined ? now : Number.NEGATIVE_INFINITY, tenth: -1 }
       const share = total === undefined ? 0 : total > 0 ? Math.min(1, done / total) : 0
       const tenth = total === undefined ? done : Math.floor(10 * share)
       const finished = total !== undefined && done >= total

@@ -29,6 +29,7 @@ export async function follow(jobs: RayJobs, id: string, options: FollowOptions):
   const lines = newLines(options.onLine)
   let status: JobDetails["status"] | undefined
   let away: number | undefined
+  let pendingSince: number | undefined
   for (;;) {
     abortSignal?.throwIfAborted()
     try {
@@ -41,8 +42,10 @@ export async function follow(jobs: RayJobs, id: string, options: FollowOptions):
       // After the status, so that the log of an ended job is whole.
       if (status !== "PENDING") lines.take(await jobs.logs(id), hasEnded(details))
       if (hasEnded(details)) return { kind: "ended", details }
-      const waited = Date.now() - (details.start_time ?? Date.now())
-      if (status === "PENDING" && waited > pendingMinutes * 60_000) {
+      if (status === "PENDING") pendingSince ??= performance.now()
+      else pendingSince = undefined
+      // By our own watch: the cluster's clock may be hours away from ours.
+      if (pendingSince !== undefined && performance.now() - pendingSince > pendingMinutes * 60_000) {
         await jobs.stop(id)
         return { kind: "pending" }
       }
@@ -50,8 +53,8 @@ export async function follow(jobs: RayJobs, id: string, options: FollowOptions):
       abortSignal?.throwIfAborted()
       if (!isTransient(error) && !isAway(error)) throw error
       if (away === undefined) log(`${errorMessage(error)} It is waited for.`)
-      away ??= Date.now()
-      if (Date.now() - away > patienceMinutes * 60_000) throw error
+      away ??= performance.now()
+      if (performance.now() - away > patienceMinutes * 60_000) throw error
     }
     // A long log comes whole each time: it is asked for less often.
     await sleep(Math.min(30, pollSeconds + lines.length / 1e6) * 1000, undefined, { signal: abortSignal }).catch(() =>

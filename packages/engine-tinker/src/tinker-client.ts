@@ -130,7 +130,7 @@ export function createTinkerClient(
     },
     wait: async (requestId, what, schema, { signal } = {}) => {
       const whole = signalOf(signal)
-      const end = Date.now() + 1000 * futureSeconds
+      const end = performance.now() + 1000 * futureSeconds
       const body = { request_id: requestId }
       for (let broken = 0; ; ) {
         whole.throwIfAborted()
@@ -148,7 +148,7 @@ export function createTinkerClient(
             )
           if (!late.aborted && !isStillComputed(error) && !isBroken(error)) throw told(what, error)
         }
-        if (Date.now() > end)
+        if (performance.now() > end)
           throw new SwirlError(
             `${shown} has not finished ${what} within ${futureSeconds} s (request ${requestId}). Is its engine running? A longer limit: futureSeconds of the engine.`,
           )

@@ -176,8 +176,8 @@ function throwAway(request: IncomingMessage): void {
 }
 
 /** One line a second at most; how many there were besides is said with the next. */
-function reporter(log: (line: string) => void, now: () => number = Date.now): (line: string) => void {
-  let last = 0
+function reporter(log: (line: string) => void, now: () => number = () => performance.now()): (line: string) => void {
+  let last = Number.NEGATIVE_INFINITY
   let unsaid = 0
   return (line) => {
     if (now() - last < 1000) {
