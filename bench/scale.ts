@@ -11,14 +11,7 @@ import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { gzipSync } from "node:zlib"
 import { sandbox } from "@swirl-ts/bench-sandbox"
-import {
-  contentHash,
-  createRegistry,
-  definePlugin,
-  type LanguageModel,
-  TrajectorySchema,
-  VerdictSchema,
-} from "@swirl-ts/core"
+import { createRegistry, TrajectorySchema, VerdictSchema } from "@swirl-ts/core"
 import { judges } from "@swirl-ts/judges"
 import { local } from "@swirl-ts/local"
 import { formats } from "@swirl-ts/runner"
@@ -26,6 +19,7 @@ import { generate, judge, mergeShards, type StageContext } from "@swirl-ts/stage
 import { openRecordFile, readRecords } from "@swirl-ts/store"
 import { calculator } from "@swirl-ts/tools-calculator"
 import { search } from "@swirl-ts/tools-search"
+import inProcessModel from "./in-process-model.ts"
 
 const { values } = parseArgs({
   options: {
@@ -38,27 +32,8 @@ const { values } = parseArgs({
 const [trajectories, shards] = [Number(values.trajectories), Number(values.shards)]
 const root = values.folder ? resolve(values.folder) : mkdtempSync(join(tmpdir(), "swirl-scale-"))
 
-const model: LanguageModel = {
-  specificationVersion: "v3",
-  provider: "bench",
-  modelId: "calc",
-  async doGenerate({ prompt, seed = 0 }) {
-    const question = JSON.stringify(prompt[0])
-    const numbers = question.match(/\d+/g) ?? ["1"]
-    const turns = prompt.filter(({ role }) => role === "assistant").length
-    const draw = Number.parseInt(contentHash([question, seed], 4), 16)
-    const number = numbers[draw % numbers.length]
-    const text =
-      turns < 2 ? ` next <math_exp> ${number} + ${numbers[0]} </math_exp>` : ` so <answer> ${number} </answer>`
-    return { content: [{ type: "text", text }], finishReason: "stop", usage: { inputTokens: 40, outputTokens: 8 } }
-  },
-}
-const bench = definePlugin({
-  meta: { name: "bench", version: "1.0.0", apiVersion: 1 },
-  models: { fake: { description: "", open: async () => ({ model, identity: "calc" }) } },
-})
 const host = { cacheDirectory: join(root, "cache"), workingDirectory: root, environment: process.env, log: () => {} }
-const registry = createRegistry([bench, sandbox(), calculator(), search(), judges(), formats(), local()])
+const registry = createRegistry([inProcessModel(), sandbox(), calculator(), search(), judges(), formats(), local()])
 const context = (name: string): StageContext => ({
   registry,
   host,

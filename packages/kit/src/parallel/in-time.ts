@@ -32,12 +32,15 @@ export async function inTime<T>(
     limit.abort(error)
   })
   if (!keepsAlive) timers[0]?.unref()
-  const onAbort = (): void => after(grace, () => reject(abortSignal!.reason))
+  // Passed on by hand: what AbortSignal.any makes lives until the next full collection of garbage.
+  const onAbort = (): void => {
+    after(grace, () => reject(abortSignal!.reason))
+    limit.abort(abortSignal!.reason)
+  }
   if (abortSignal?.aborted) onAbort()
   else abortSignal?.addEventListener("abort", onAbort, { once: true })
   try {
-    const signal = abortSignal ? AbortSignal.any([abortSignal, limit.signal]) : limit.signal
-    return await Promise.race([work(signal), ended])
+    return await Promise.race([work(limit.signal), ended])
   } finally {
     timers.forEach(clearTimeout)
     abortSignal?.removeEventListener("abort", onAbort)
