@@ -69,16 +69,20 @@ async function startServer(python, port) {
   const settings = { max_lora_adapters: 3, max_lora_rank: 8, train_micro_batch_size: 1, sample_max_num_sequences: 32 }
   const data = join(folder, "server")
   mkdirSync(data, { recursive: true })
-  const child = spawn(python, [here("skyrl-server.py"), base, String(port), data, JSON.stringify(settings)], {
-    env: {
-      ...process.env,
-      JAX_PLATFORMS: "cpu",
-      JAX_COMPILATION_CACHE_DIR: join(home, "jax-cache"),
-      JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS: "0",
-      HF_HUB_OFFLINE: "1",
+  const child = spawn(
+    python,
+    [here("../../packages/engine-tinker/python/skyrl_server.py"), base, String(port), data, JSON.stringify(settings)],
+    {
+      env: {
+        ...process.env,
+        JAX_PLATFORMS: "cpu",
+        JAX_COMPILATION_CACHE_DIR: join(home, "jax-cache"),
+        JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS: "0",
+        HF_HUB_OFFLINE: "1",
+      },
+      stdio: ["ignore", "ignore", "pipe"],
     },
-    stdio: ["ignore", "ignore", "pipe"],
-  })
+  )
   let told = ""
   child.stderr.on("data", (text) => {
     told = `${told}${text}`.slice(-4000)

@@ -1,7 +1,8 @@
 /** What gets cut, lost and refused on the way: a gradient counts once, and whoever trains is told what happened. */
 import { existsSync, readdirSync } from "node:fs"
+import type { Engine } from "@swirl-ts/core"
 import { temporaryFolder, testHost } from "@swirl-ts/test-support"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { type Accident, type FakeOptions, fakeServer } from "../test/fake-server.ts"
 import { adam, create, factory, pairs, policy, rows } from "../test/tiny.ts"
 
@@ -188,6 +189,30 @@ test("an abort ends a sample at once, and closing ends whatever waits", async ()
   const closing = expect(scoring).rejects.toThrow("The engine was closed.")
   setTimeout(() => engine.dispose(), 50)
   await closing
+})
+
+test("an interruption ends every call at once, sends nothing twice, and the slot is given back", async () => {
+  const calls: [string, string, (engine: Engine) => Promise<unknown>][] = [
+    ["a gradient", "forward_backward", (engine) => engine.forwardBackward(rows, { normaliser: 3 })],
+    ["log-probabilities", "forward", (engine) => engine.logProbabilities(rows, "current")],
+    ["weights to sample with", "save_weights_for_sampler", (engine) => engine.saveState(temporaryFolder())],
+  ]
+  for (const [name, path, call] of calls) {
+    const server = await fakeServer({ slots: 1 })
+    const abort = new AbortController()
+    const engine = await create(server.url, { abortSignal: abort.signal })
+    const before = server.of(path).length
+    server.stall()
+    const ending = expect(call(engine), name).rejects.toThrow("Stopped by Ctrl-C.")
+    await vi.waitUntil(() => server.of(path).length > before, { timeout: 20_000 })
+    abort.abort(new Error("Stopped by Ctrl-C."))
+    await ending
+    expect(server.of(path).length - before, name).toBe(1)
+    // Of a server that answers no future the last two calls are sent, and waited for no longer than a moment.
+    await engine.dispose()
+    expect(server.seen.slice(-2).map((each) => each.path)).toEqual(["optim_step", "unload_model"])
+    expect(server.models.size).toBe(0)
+  }
 })
 
 test("what the server is not, has not, or does otherwise is said before anything is made", async () => {

@@ -46,7 +46,7 @@ export interface TinkerClient {
   get<T>(path: string, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
   /** The bytes at a path. */
   bytes(path: string): Promise<Uint8Array>
-  /** Ends every call that is under way, with this reason. */
+  /** Ends every call that is under way, with this reason; so does the signal that it was made with. */
   close(reason: unknown): void
   /** Places for what is under way, from its post until its future is there: who asks for more waits. */
   turn: Limiter
@@ -57,11 +57,14 @@ const pollMilliseconds = 40_000
 /** Half a second, doubled up to half a minute: about three minutes, in which a server can come back. */
 const patience = { attempts: 12, longestDelay: 30_000 }
 
+/** `abortSignal` ends every call that is under way, and each that comes after it. */
 export function createTinkerClient(
   server: OpenaiServer,
   { inFlight, futureSeconds }: { inFlight: number; futureSeconds: number },
+  abortSignal?: AbortSignal,
 ): TinkerClient {
   const closed = new AbortController()
+  const ended = abortSignal ? AbortSignal.any([closed.signal, abortSignal]) : closed.signal
   const clients = new Map<string, OpenaiClient>()
   const url = new URL(server.baseUrl)
   url.username = ""
@@ -73,8 +76,7 @@ export function createTinkerClient(
     clients.set(path, client)
     return client
   }
-  const signalOf = (signal?: AbortSignal): AbortSignal =>
-    signal ? AbortSignal.any([signal, closed.signal]) : closed.signal
+  const signalOf = (signal?: AbortSignal): AbortSignal => (signal ? AbortSignal.any([signal, ended]) : ended)
   const post = async (path: string, body: object, signal: AbortSignal): Promise<unknown> => {
     return (await clientOf(path).post(body, signal)).value
   }
@@ -109,11 +111,12 @@ export function createTinkerClient(
         const once = unless([409], () => post(path, body, whole))
         return read(path, schema, await withRetry(once, 0, { ...patience, attempts }, whole))
       } catch (error) {
+        whole.throwIfAborted()
         throw told(path, error)
       }
     },
     tell: async (path, body) => {
-      const { signal } = closed
+      const signal = ended
       for (let attempt = 1; ; attempt++) {
         try {
           return read(path, RequestSchema, await post(path, body, signal)).request_id
@@ -165,9 +168,9 @@ export function createTinkerClient(
   async function fetchPath(path: string, { attempts }: { attempts: number }): Promise<Response> {
     const headers = { ...authorizationOf(server), ...server.headers }
     const once = async (): Promise<Response> => {
-      const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(600_000)])
+      const signal = AbortSignal.any([ended, AbortSignal.timeout(600_000)])
       const response = await fetch(`${shown}${path}`, { headers, signal }).catch((cause: unknown) => {
-        closed.signal.throwIfAborted()
+        ended.throwIfAborted()
         const why = errorMessage((cause as { cause?: unknown }).cause ?? cause)
         const message = `${shown} could not be reached (${why}). Is the server running, and is the address right?`
         throw new HttpError(message, { isRetryable: true, kind: "usage", cause })
@@ -183,7 +186,7 @@ export function createTinkerClient(
       })
     }
     try {
-      return await withRetry(once, 0, { ...patience, attempts }, closed.signal)
+      return await withRetry(once, 0, { ...patience, attempts }, ended)
     } catch (error) {
       throw told(path, error)
     }

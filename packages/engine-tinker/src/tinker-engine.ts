@@ -45,11 +45,13 @@ export const tinkerEngine = (defaults: object = {}): EngineFactory => ({
     }
   },
   async create(options, host, services) {
-    const { client, settings } = prepared(defaults, options, host)
+    const { client, settings } = prepared(defaults, options, host, services?.abortSignal)
+    /** What was interrupted makes no call any more, and the slot is given back all the same. */
+    const parting = () => prepared(defaults, options, host).client
     try {
       const policy = await policyOf(options.policy, services)
       const baseModel = await serverModel(client, options.policy, settings.baseModel)
-      return await createTinkerEngine(client, { policy, baseModel, settings, host })
+      return await createTinkerEngine(client, { policy, baseModel, settings, host, parting })
     } catch (error) {
       client.close(error)
       throw error
@@ -62,9 +64,10 @@ function prepared(
   defaults: object,
   { policy: _policy, backend: _backend, ...given }: EngineOptions,
   host: Host,
+  abortSignal?: AbortSignal,
 ): { client: TinkerClient; settings: TinkerSettings } {
   const settings = tinkerSettings(defaults, given)
-  return { client: createTinkerClient(serverAddress(settings.url, host), settings), settings }
+  return { client: createTinkerClient(serverAddress(settings.url, host), settings, abortSignal), settings }
 }
 
 async function policyOf(name: string, services: EngineServices | undefined): Promise<UnloadedPolicy> {
@@ -84,10 +87,11 @@ interface Parts {
   baseModel: string
   settings: TinkerSettings
   host: Host
+  parting(): TinkerClient
 }
 
 async function createTinkerEngine(client: TinkerClient, parts: Parts): Promise<Engine> {
-  const { policy, baseModel, settings, host } = parts
+  const { policy, baseModel, settings, host, parting } = parts
   const { text, vocabularySize, contextSize } = policy
   const left = leftModels(client.url, host)
   for (const id of await left.abandoned()) {
@@ -102,6 +106,9 @@ async function createTinkerEngine(client: TinkerClient, parts: Parts): Promise<E
     return model
   }
   let sampler: RemoteSampler | undefined
+  host.log(
+    `Making an adapter of rank ${settings.rank} on ${baseModel} at ${client.url}. A server that has just been started loads and compiles first, which may take minutes.`,
+  )
   const training = await createRemoteTraining(create, {
     ...settings,
     log: host.log,
@@ -214,9 +221,11 @@ async function createTinkerEngine(client: TinkerClient, parts: Parts): Promise<E
     async dispose() {
       const { model } = training
       model.close()
-      await giveBack(client, model.id)
+      const closed = new SwirlError("The engine was closed.")
+      const last = parting()
+      await giveBack(last, model.id)
       await left.release(model.id)
-      client.close(new SwirlError("The engine was closed."))
+      for (const each of [last, client]) each.close(closed)
     },
   }
 }

@@ -41,15 +41,19 @@ export const services: EngineServices = {
 /** As the stages make it, with its services. */
 export const factory: EngineFactory = {
   ...tinkerEngine(),
-  create: (options, host) => tinkerEngine().create(options, host, services),
+  create: (options, host, more) => tinkerEngine().create(options, host, { ...services, ...more }),
 }
 
 export const policy = `local:${baseName}`
 
 export const create = (
   url: string,
-  { host = testHost(), ...options }: { host?: ReturnType<typeof testHost>; [option: string]: unknown } = {},
-): Promise<Engine> => factory.create({ policy, url, lora: 4, ...options }, host)
+  {
+    host = testHost(),
+    abortSignal,
+    ...options
+  }: { host?: ReturnType<typeof testHost>; abortSignal?: AbortSignal; [option: string]: unknown } = {},
+): Promise<Engine> => factory.create({ policy, url, lora: 4, ...options }, host, { ...services, abortSignal })
 
 export const adam = { learningRate: 0.05, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 }
 

@@ -1,8 +1,18 @@
 /** Every name of an experiment is looked up before anything runs: what does not exist is told with its field, all of it at once. */
+import { join } from "node:path"
 import { cellName, checkShots, checkSplit, isSwirlError, parseCell, SwirlError } from "@swirl-ts/core"
-import { checkEngine, checkGold, checkPolicy, openJudge, readPrompting, type StageContext } from "@swirl-ts/stages"
+import {
+  checkEngine,
+  checkGold,
+  checkPolicy,
+  endedAsAsked,
+  openJudge,
+  readPrompting,
+  type StageContext,
+} from "@swirl-ts/stages"
 import { type Experiment, judgeOf } from "./experiment.ts"
-import { engineOf } from "./run-job.ts"
+import { planJobs } from "./plan.ts"
+import { engineOf, trainingOf } from "./run-job.ts"
 
 /** Throws one usage error, a line a problem; nothing has been opened or written. `whose`: of the experiment, e.g. `The experiment mine.ts`. */
 export async function checkNames(context: StageContext, experiment: Experiment, whose: string): Promise<void> {
@@ -53,7 +63,7 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
   const engine = registry.has("engines", experiment.engine)
     ? registry.resolve("engines", experiment.engine).value
     : undefined
-  if (experiment.trainings.length > 0) await look("engine", () => checkEngine(context, engineOf(experiment)))
+  if (await isToTrain(context, experiment)) await look("engine", () => checkEngine(context, engineOf(experiment)))
   for (const [index, training] of experiment.trainings.entries()) {
     const at = `trainings.${index}`
     const tellSource = onceEach("its trajectories would count twice")
@@ -84,6 +94,18 @@ export async function checkNames(context: StageContext, experiment: Experiment, 
     return `  ${first}${others}: ${sentence}`
   })
   throw new SwirlError(`${whose} names what cannot be used:\n${lines.join("\n")}`, { kind: "usage" })
+}
+
+/** Whether a training is left that needs the engine: one that has ended as it is asked for does not, nor the server of its engine. */
+async function isToTrain(context: StageContext, experiment: Experiment): Promise<boolean> {
+  for (const job of planJobs(experiment)) {
+    if (job.kind !== "train") continue
+    const { algorithm } = job.training
+    if (!context.registry.has("algorithms", algorithm)) return true
+    const here = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
+    if (!(await endedAsAsked(here, trainingOf(context, experiment, job)))) return true
+  }
+  return false
 }
 
 /** Throws for what was met before under another name. */

@@ -107,6 +107,8 @@ export interface EngineOptions {
 export interface EngineServices {
   /** How a policy's conversations become ids, without its weights. Throws a usage error where nobody can say. */
   unloaded(policy: string): Promise<UnloadedPolicy>
+  /** Aborted where the command is to end: what is under way on a server may be left there. */
+  abortSignal?: AbortSignal
 }
 
 /** Makes an engine over a starting policy. Services are given by the stages; an engine that needs none leaves them out. */

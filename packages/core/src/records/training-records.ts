@@ -36,6 +36,8 @@ export const TrainingResultSchema = z.object({
   budget: BudgetSchema.optional(),
   used: UsedSchema.optional(),
   oracle: z.boolean(),
+  /** Digest of the options that said how much to train, such as iterations: asked for as much again, nothing is left to do. */
+  amounts: z.string().optional(),
   seconds: z.number(),
   /** Resident, of the process that ended the training. */
   peakMemoryBytes: z.number().optional(),

@@ -2,7 +2,7 @@ import { renameSync } from "node:fs"
 import { join } from "node:path"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
-import { readTrainResult } from "./train.ts"
+import { readTrainResult } from "./train-result.ts"
 
 const result = (checkpoint: string) => ({
   schema: "swirl.training-result/1",

@@ -2,8 +2,6 @@
  * Training: the kept trajectories of one or more run folders, an engine over the starting policy, and an algorithm by
  * name. The trainer is handed judge and roll-out as functions, so it knows neither benchmarks nor tools.
  */
-import { existsSync } from "node:fs"
-import { basename, join } from "node:path"
 import {
   type Algorithm,
   callPlugin,
@@ -23,6 +21,7 @@ import type { StageContext } from "../context.ts"
 import { openJudge } from "../judge/open-judge.ts"
 import { giveSeen, seenByPolicy } from "../leaks/seen-questions.ts"
 import { toolsOf } from "../rollouts.ts"
+import { amountsAsked, finishedTraining } from "./finished-training.ts"
 import { freshRollouts, type TaskSet, taskChooser } from "./fresh-rollouts.ts"
 import { goldAnswers } from "./gold-answers.ts"
 import { createLiveMetrics, peakMemoryBytes } from "./live-metrics.ts"
@@ -32,6 +31,7 @@ import { sourceLimits } from "./source-limits.ts"
 import { sourcePromptings } from "./source-promptings.ts"
 import { taughtTrajectories, trainedTools } from "./taught-trajectories.ts"
 import { type EndedTraining, trainAsJob } from "./train-as-job.ts"
+import { resultPath } from "./train-result.ts"
 import { trainedTasks } from "./trained-tasks.ts"
 import { checkEngine, createEngine, jobEngineOf } from "./training-engine.ts"
 import { keptEpisodes, trainingRollouts } from "./training-rollouts.ts"
@@ -44,6 +44,8 @@ export async function train(context: StageContext, request: TrainRequest): Promi
   const started = performance.now()
   const run = await openRun(context.directory)
   try {
+    const finished = await finishedTraining(context, request)
+    if (finished) return finished
     const job = jobEngineOf(context, request)
     const { ended, selection, oracle } = job
       ? await trainAsJob(context, request, job, run)
@@ -70,6 +72,7 @@ export async function train(context: StageContext, request: TrainRequest): Promi
       budget: request.budget,
       used: selection.used,
       oracle,
+      amounts: amountsAsked(context, request),
       ...(await whatItTook()),
     }
     await giveSeen(runPaths(context.directory).training(request.name), checkpoint)
@@ -105,22 +108,6 @@ export async function dryRun(context: StageContext, request: TrainRequest): Prom
     if (!algorithm.dryRun) throw new SwirlError(`The algorithm ${request.algorithm} has no dry run.`, { kind: "usage" })
     return callPlugin({ whose, what: "dryRun", abortSignal: context.abortSignal }, () => algorithm.dryRun!(training))
   })
-}
-
-const resultPath = (directory: string, name: string): string =>
-  join(runPaths(directory).training(name).directory, "result.json")
-
-/** What a finished training wrote; undefined where it has not finished. A checkpoint in its folder is where that is now. */
-export async function readTrainResult(directory: string, name: string): Promise<TrainingResultRecord | undefined> {
-  const result = await readDocument(resultPath(directory, name), TrainingResultSchema)
-  if (!result) return undefined
-  const { directory: folder } = runPaths(directory).training(name)
-  const [, inside] = result.checkpoint
-    .split(/[\\/]/)
-    .join("/")
-    .split(`train/${basename(folder)}/`)
-  const here = inside === undefined ? undefined : join(folder, inside)
-  return { ...result, checkpoint: here !== undefined && existsSync(here) ? here : result.checkpoint }
 }
 
 interface Prepared {

@@ -12,6 +12,7 @@ export interface EngineRequest {
 
 const servicesOf = (context: StageContext): EngineServices => ({
   unloaded: (policy) => unloadedPolicy(context, policy),
+  abortSignal: context.abortSignal,
 })
 
 const optionsOf = ({ modelOptions, engineUrl: url }: StageContext, { engineOptions, policy }: EngineRequest) => ({
