@@ -6,12 +6,13 @@ import { readdirSync, readFileSync } from "node:fs"
 
 /** A package's sources -> the packages they may import. Every package has its line. */
 const arrows = {
-  core: [],
+  platform: [],
+  core: ["platform"],
   stats: [],
-  transformer: [],
+  transformer: ["platform"],
   "policy-nano": [],
-  kit: ["core"],
-  store: ["core", "kit"],
+  kit: ["core", "platform"],
+  store: ["core", "kit", "platform"],
   "bench-kit": ["core", "kit"],
   "bench-gsm8k": ["core", "kit", "bench-kit"],
   "bench-hotpotqa": ["core", "kit", "bench-kit"],
@@ -20,18 +21,18 @@ const arrows = {
   "bench-cofca": ["core", "kit", "bench-kit"],
   "bench-sandbox": ["core", "kit"],
   "tools-calculator": ["core", "kit"],
-  "tools-search": ["core", "kit"],
+  "tools-search": ["core", "kit", "platform"],
   "tools-mcp": ["core", "kit"],
   embedders: ["core", "kit"],
   "engine-ray": ["core", "kit"],
   models: ["core", "kit"],
   "model-llama": ["core", "kit"],
-  local: ["core", "kit", "transformer"],
+  local: ["core", "kit", "platform", "transformer"],
   "engine-tinker": ["core", "kit"],
-  judges: ["core", "kit"],
-  trainer: ["core", "kit", "stats", "store"],
-  runner: ["core", "kit", "store"],
-  stages: ["core", "kit", "stats", "store", "runner"],
+  judges: ["core", "kit", "platform"],
+  trainer: ["core", "kit", "platform", "stats", "store"],
+  runner: ["core", "kit", "platform", "store"],
+  stages: ["core", "kit", "platform", "stats", "store", "runner"],
   experiment: ["core", "stats", "store", "stages"],
   report: ["core", "kit", "stats", "store"],
   formats: ["core", "kit", "store", "runner", "stages"],
@@ -39,6 +40,29 @@ const arrows = {
   "create-plugin": ["core"],
   "test-support": ["core", "kit", "store"],
 }
+
+/**
+ * Where Node's own modules may be imported: what runs on Node alone. All other code asks `platform` for what it needs of the
+ * machine, so it runs in a browser as it is; docs/decisions/2026-11-29-a-loop-in-a-tab.md says why.
+ */
+const onNodeAlone = [
+  "platform/src/(node/|[^/]+\\.test\\.ts)",
+  ...[
+    "kit/src/http",
+    "kit/src/download",
+    "cli",
+    "experiment",
+    "report",
+    "formats",
+    "testing",
+    "create-plugin",
+    "test-support",
+  ],
+  ...["bench-kit", "bench-beerqa", "bench-cofca", "bench-hotpotqa", "policy-nano"],
+  ...["embedders", "engine-ray", "engine-tinker", "model-llama", "models", "tools-mcp"],
+  // Servers and what native libraries are built with: a browser gets `in-browser.ts` and `none.ts` in their place.
+  ...["stages/src/judge-service", "transformer/src/native"],
+].map((path) => `^packages/${path}${path.includes("(") ? "" : "/"}`)
 
 const packages = readdirSync("packages")
 const without = packages.filter((name) => name !== "cli" && !(name in arrows))
@@ -63,6 +87,13 @@ export default {
       from: sources(name),
       to: { path: "^packages/", pathNot: `^packages/(${[name, ...allowed].join("|")})/` },
     })),
+    {
+      name: "node-is-asked-by-platform",
+      severity: "error",
+      comment: "ask @swirl-ts/platform for what you need of the machine, so that this runs in a browser too",
+      from: { path: "^packages/[^/]+/src/", pathNot: ["\\.test\\.ts$", ...onNodeAlone] },
+      to: { dependencyTypes: ["core"], dependencyTypesNot: ["type-only"] },
+    },
     {
       name: "only-entry-points",
       severity: "error",

@@ -2,7 +2,7 @@
  * Content hashes and seeds. Equal content gives equal text here whatever the order of object keys,
  * and every random draw is seeded by a hash of what it is for, never by a shared stream.
  */
-import { createHash } from "node:crypto"
+import { createHash } from "@swirl-ts/platform"
 
 /** JSON with sorted object keys and without undefined fields: equal content, equal text. */
 export function canonicalJson(value: unknown): string {

@@ -1,11 +1,8 @@
 /** From a model string to a checkpoint on disk: the embedded policy, a folder, a GGUF file, or a model of the hub. */
-import { existsSync, statSync } from "node:fs"
-import { createRequire } from "node:module"
-import { join, resolve } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
 import { errorCode } from "@swirl-ts/kit"
 import type { HubModel } from "@swirl-ts/kit/download"
+import { createRequire, existsSync, fileURLToPath, join, pathToFileURL, resolve, statSync } from "@swirl-ts/platform"
 import { isGgufFile } from "@swirl-ts/transformer"
 
 /** A folder with a config.json, a GGUF file, or the model `owner/name[@revision]` of the hub, which is fetched once. */

@@ -1,12 +1,12 @@
 /** Bytes that the machine has, or the container, whichever is less. */
+import { freemem, readFileSync, totalmem } from "@swirl-ts/platform"
+
 export function totalMemory(): number {
   const limit = process.constrainedMemory()
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }
 
 /** Bytes that this process may still take: what the machine has free, or the container, whichever is less. */
-import { readFileSync } from "node:fs"
-import { freemem, totalmem } from "node:os"
 
 export function freeMemory(): number {
   const limit = process.constrainedMemory()

@@ -1,8 +1,7 @@
 /** The identity of a checkpoint: one digest over everything that decides what it says. */
-import { readdir, stat } from "node:fs/promises"
-import { join } from "node:path"
 import { contentHash, type Host } from "@swirl-ts/core"
 import { cachedFileDigest, filesDigest } from "@swirl-ts/kit"
+import { join, readdir, stat } from "@swirl-ts/platform"
 import { isGgufFile } from "@swirl-ts/transformer"
 
 const decides =

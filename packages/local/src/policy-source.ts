@@ -2,10 +2,9 @@
  * From a model string to what lies on disk: a base, and the adapters on top of it. An adapter's folder alone opens its base, too,
  * which its files name. Invariant: an adapter is never put on weights other than those that it was trained on, where they are known.
  */
-import { existsSync } from "node:fs"
-import { resolve } from "node:path"
 import { contentHash, errorMessage, type Host, SwirlError } from "@swirl-ts/core"
 import { filesDigest } from "@swirl-ts/kit"
+import { existsSync, resolve } from "@swirl-ts/platform"
 import { isAdapterFolder, readAdapterBase } from "@swirl-ts/transformer"
 import { checkDirectory, directoryOnDisk, localDirectory, nanoDirectory } from "./directory.ts"
 import { checkpointIdentity } from "./identity.ts"

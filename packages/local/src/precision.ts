@@ -2,10 +2,9 @@
  * Which precision a base is held in: the one that is asked for, or the faster one here, which is then said. Invariant: a
  * machine that has chosen once for a shape chooses the same again, so a training that goes on computes as it began.
  */
-import { availableParallelism, cpus } from "node:os"
-import { join } from "node:path"
 import { contentHash, type Host, SwirlError } from "@swirl-ts/core"
 import { parseJson, readTextIfThere, writeFileAtomic } from "@swirl-ts/kit"
+import { availableParallelism, cpus, join } from "@swirl-ts/platform"
 import {
   type BackendName,
   choosePrecision,

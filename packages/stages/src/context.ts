@@ -1,6 +1,4 @@
 /** What every stage needs: names, the outside, a run folder, a seed. Stages are functions of this and of their own options. */
-import { existsSync } from "node:fs"
-import { join, resolve } from "node:path"
 import {
   callPlugin,
   callPluginFor,
@@ -17,6 +15,7 @@ import {
   whoseIs,
 } from "@swirl-ts/core"
 import { letGo } from "@swirl-ts/kit"
+import { existsSync, join, resolve } from "@swirl-ts/platform"
 import type { ToolCallSettings } from "@swirl-ts/runner"
 import { providerOf } from "@swirl-ts/store"
 import { cachedModel } from "./response-cache/cached-model.ts"

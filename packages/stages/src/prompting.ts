@@ -1,7 +1,7 @@
 /** How a command asks its questions, from what was given; and how a run folder's trajectories were asked. */
-import { resolve } from "node:path"
 import { type Host, type Prompting, parsePromptTemplate, recordedPrompting } from "@swirl-ts/core"
 import { utf8Text } from "@swirl-ts/kit"
+import { resolve } from "@swirl-ts/platform"
 import { type RunSpec, readRun } from "@swirl-ts/store"
 import { generateStage } from "./tasks.ts"
 

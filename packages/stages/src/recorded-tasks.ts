@@ -2,8 +2,8 @@
  * The tasks that recorded trajectories come from, as the data have them now. One is a trajectory's only where its question is
  * the one that was asked: ids are row numbers in some data sets, so another file under one path has them, too.
  */
-import { resolve } from "node:path"
 import { type NamedBenchmark, SwirlError, type Task, type Trajectory } from "@swirl-ts/core"
+import { resolve } from "@swirl-ts/platform"
 import type { StageContext } from "./context.ts"
 import { generatedPrompting } from "./prompting.ts"
 import { loadTasks, recordedDataPath } from "./tasks.ts"

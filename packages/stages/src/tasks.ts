@@ -1,7 +1,7 @@
 /** Tasks of a split, from the file that a run folder's trajectories were made from. */
-import { resolve } from "node:path"
 import { benchmarkTasks, SwirlError, type Task } from "@swirl-ts/core"
 import { fileVersion, inTime, whileUnchanged } from "@swirl-ts/kit"
+import { resolve } from "@swirl-ts/platform"
 import { type RunSpec, readRun } from "@swirl-ts/store"
 import { dataPathOf, type StageContext } from "./context.ts"
 

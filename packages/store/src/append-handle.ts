@@ -1,7 +1,6 @@
 /** A file that is written at its end, at places that the writer knows. */
-import { type FileHandle, open } from "node:fs/promises"
-import { dirname } from "node:path"
 import { errorCode, makeFolder, onDisk, syncPath } from "@swirl-ts/kit"
+import { dirname, type FileHandle, open } from "@swirl-ts/platform"
 import { removeLeftovers } from "./cut-lines.ts"
 
 /** Made where it is not there; what stands after `end` is a torn last line, and is cut off. */

@@ -2,9 +2,9 @@
  * A file holds one final record a sample. When a command is run again, samples that ended in an error are tried again: once
  * there is a successor, the old record moves to attempts.jsonl, so no failure is ever lost and none is counted twice.
  */
-import { open } from "node:fs/promises"
 import { type AttemptRecord, contentHash } from "@swirl-ts/core"
 import { onDisk } from "@swirl-ts/kit"
+import { open } from "@swirl-ts/platform"
 import { cutLines, inOrder, type Place } from "./cut-lines.ts"
 
 interface Attempts {

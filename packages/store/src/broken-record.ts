@@ -2,10 +2,9 @@
  * What is said of a record that cannot be read: which one, where, why, and what to do. Nobody changes a file for it, so it is
  * wrong usage: repairing, deleting or another version of this program is the user's to choose.
  */
-import { readFileSync } from "node:fs"
-import { dirname, join } from "node:path"
 import { errorMessage, SwirlError, schemaProblem } from "@swirl-ts/core"
 import { isObject, parseJson } from "@swirl-ts/kit"
+import { dirname, join, readFileSync } from "@swirl-ts/platform"
 import type { ZodError } from "zod"
 
 export interface BrokenRecord {

@@ -2,11 +2,8 @@
  * A file without some of its lines: written beside it and put in its place in one step, so a kill leaves the old file or the
  * new one, and at most a hidden file beside it, which goes when the file is next opened for writing.
  */
-import { createReadStream, createWriteStream } from "node:fs"
-import { readdir, rename, rm } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
-import { pipeline } from "node:stream/promises"
 import { onDisk, syncPath, temporaryBeside } from "@swirl-ts/kit"
+import { basename, createReadStream, dirname, join, open, readdir, rename, rm } from "@swirl-ts/platform"
 
 /** Bytes of a record's line, without its newline. */
 export interface Place {
@@ -19,7 +16,13 @@ export async function cutLines(path: string, places: readonly Place[]): Promise<
   const temporary = temporaryBeside(path)
   try {
     await onDisk("write", path, async () => {
-      await pipeline(without(path, inOrder(places)), createWriteStream(temporary, { flags: "wx", flush: true }))
+      const handle = await open(temporary, "wx")
+      try {
+        await handle.writeFile(without(path, inOrder(places)))
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
       await rename(temporary, path)
       await syncPath(dirname(path))
     })

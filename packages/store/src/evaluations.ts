@@ -2,8 +2,6 @@
  * Evaluations of a run folder: the stage that `run.json` has for a cell, and its samples read back. A sample of before it
  * said its temperature takes that of the stage whose records go into its file; no fact is read out of a file's name.
  */
-import { readdir } from "node:fs/promises"
-import { basename, join, resolve } from "node:path"
 import {
   type Cell,
   type EvalSample,
@@ -13,6 +11,7 @@ import {
   temperatureSuffix,
 } from "@swirl-ts/core"
 import { errorCode } from "@swirl-ts/kit"
+import { basename, join, readdir, resolve } from "@swirl-ts/platform"
 import { evaluatedVerdicts, runPaths } from "./paths.ts"
 import { readRecords } from "./read-records.ts"
 import { type RunSpec, readRun } from "./run.ts"

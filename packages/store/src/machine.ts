@@ -1,6 +1,6 @@
 /** The machine that records are made on: what a reader of numbers and times asks for. */
-import { arch, availableParallelism, hostname, platform, totalmem } from "node:os"
 import type { Maker } from "@swirl-ts/core"
+import { arch, availableParallelism, hostname, platform, totalmem } from "@swirl-ts/platform"
 
 export const machine = (): Maker["machine"] => ({
   host: hostname(),

@@ -1,6 +1,6 @@
 /** Where things are in a run folder. Names are made safe here, in one place. */
-import { join } from "node:path"
 import { contentHash, type OpenModel, slug, type Temperature, temperatureSuffix } from "@swirl-ts/core"
+import { join } from "@swirl-ts/platform"
 
 /**
  * `<policy>`: slug of the model string and 8 hex digits of the string and the identity of what it opened. Where that is a

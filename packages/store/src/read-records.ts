@@ -3,10 +3,9 @@
  * cut while it was written), any other line that cannot be read is an error that names file and line. Of a file that is not
  * there its copy `<name>.gz` is read, as records that are kept for good are.
  */
-import { isUtf8 } from "node:buffer"
-import { existsSync, statSync } from "node:fs"
 import { SwirlError } from "@swirl-ts/core"
 import { byteLines, onDisk } from "@swirl-ts/kit"
+import { existsSync, isUtf8, statSync } from "@swirl-ts/platform"
 import type { ZodType, z } from "zod"
 import { brokenRecord, wrongRecord } from "./broken-record.ts"
 import { type Migrations, migrate, migrations } from "./migrations.ts"

@@ -4,10 +4,9 @@
  * until its successor does. A failed write leaves no part of a line. Records that are dropped leave the file when there are
  * enough of them; a kill meanwhile leaves them there, or not.
  */
-import { existsSync } from "node:fs"
-import { open, rm } from "node:fs/promises"
 import { AttemptSchema, SwirlError, schemaProblem } from "@swirl-ts/core"
 import { diskError, onDisk } from "@swirl-ts/kit"
+import { existsSync, open, rm } from "@swirl-ts/platform"
 import type { ZodType, z } from "zod"
 import { openForAppend, writeAll } from "./append-handle.ts"
 import { retire } from "./attempts.ts"

@@ -6,8 +6,8 @@
  * Stop words are terms of their own, which no stem equals, and only of a query that has nothing else: `The Who` is searched
  * by them, `who sang it in Oslo` is not. A name of stop words alone is one more term, before a bracket too: `Us (2019 film)`.
  */
-import { createRequire } from "node:module"
-import type { Model, WinkMethods } from "wink-nlp"
+import type { WinkMethods } from "wink-nlp"
+import { createWink } from "#wink"
 import { fold } from "./fold.ts"
 
 /** Pieces longer than this are analysed anew each time: they are addresses or noise, and rarely come twice. */
@@ -21,14 +21,10 @@ const mostPieces = 400_000
 let wink: WinkMethods | undefined
 let pieces = 0
 
-/** The language model takes a quarter of a second to load, so it is loaded with the first text and once. */
 function loadWink(): WinkMethods {
   if (!wink || ++pieces > mostPieces) {
     pieces = 0
-    const require = createRequire(import.meta.url)
-    const winkNLP = require("wink-nlp") as (model: Model, pipe: string[]) => WinkMethods
-    // An empty pipe: tokens and their lexical features only, no sentences, entities or parts of speech.
-    wink = winkNLP(require("wink-eng-lite-web-model") as Model, [])
+    wink = createWink()
   }
   return wink
 }

@@ -3,10 +3,8 @@
  * vocabulary and a few numbers a passage: postings go to scratch files in passage order, then to their terms in as many
  * passes as their memory budget asks for. Terms are counted exactly as the index in memory counts them.
  */
-import { closeSync, openSync, readSync, rmSync } from "node:fs"
-import { join } from "node:path"
-import { setImmediate } from "node:timers/promises"
 import { type Passage, SwirlError } from "@swirl-ts/core"
+import { closeSync, join, nextTurn, openSync, readSync, rmSync } from "@swirl-ts/platform"
 import { stopName } from "./analysis.ts"
 import { bytesOf, checkByteOrder, type DiskFacts, diskFiles, mostFrequencies } from "./disk-format.ts"
 import { FileWriter } from "./file-writer.ts"
@@ -108,7 +106,7 @@ export async function buildOnDisk(
       size++
       if (size % 1000 === 0) {
         // Passages that are in memory already leave no moment for a signal to arrive.
-        await setImmediate()
+        await nextTurn()
         abortSignal?.throwIfAborted()
         onProgress?.(size)
       }

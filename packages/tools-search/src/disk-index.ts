@@ -4,9 +4,8 @@
  * and adds them up block by block, so that the sums in flight stay in the processor's cache; of a block only the
  * passages are looked at whose sum passed the worst of the best so far.
  */
-import { closeSync, openSync, readFileSync, readSync } from "node:fs"
-import { join } from "node:path"
 import type { Passage } from "@swirl-ts/core"
+import { closeSync, join, openSync, readFileSync, readSync } from "@swirl-ts/platform"
 import { queryTerms } from "./analysis.ts"
 import type { Bm25Settings } from "./bm25.ts"
 import { bytesOf, checkByteOrder, type DiskFacts, diskFiles } from "./disk-format.ts"

@@ -1,7 +1,6 @@
 /** Exact nearest passages: every dot product is computed. A million numbers a millisecond or so; 20,000 x 384 take some 10 ms. */
-import { closeSync, openSync, readSync } from "node:fs"
-import { join } from "node:path"
 import type { Corpus, Embedder } from "@swirl-ts/core"
+import { closeSync, join, openSync, readSync } from "@swirl-ts/platform"
 import { type EmbedCorpusOptions, embedCorpus } from "./embed-corpus.ts"
 import { FileWriter } from "./file-writer.ts"
 import { BestHits, checkCount, type VectorIndex } from "./hits.ts"

@@ -1,5 +1,5 @@
 /** Appends to a new file in large pieces; memory stays at one piece. Call `close`, also after an error. */
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs"
+import { closeSync, fsyncSync, openSync, writeSync } from "@swirl-ts/platform"
 
 const pieceSize = 1 << 20
 

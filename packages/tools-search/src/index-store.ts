@@ -4,13 +4,25 @@
  * torn, changed or of another version is built anew, which is said. Who builds holds the lock; others wait and open what
  * was built.
  */
-import { randomBytes } from "node:crypto"
-import { closeSync, openSync, readSync } from "node:fs"
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
-import { crc32 } from "node:zlib"
 import { canonicalJson, contentHash, errorMessage, type Host, SwirlError } from "@swirl-ts/core"
 import { isObject, isRunning, parseJson, waitForLock } from "@swirl-ts/kit"
+import {
+  basename,
+  closeSync,
+  crc32,
+  dirname,
+  join,
+  mkdir,
+  openSync,
+  randomBytes,
+  readdir,
+  readFile,
+  readSync,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "@swirl-ts/platform"
 
 /** Up to this much content is read to verify it; of larger files only the sizes are. */
 const mostVerified = 2 ** 30

@@ -2,9 +2,9 @@
  * LanceDB, an optional peer installed on demand outside the workspace. Only what is used is typed here, so that the
  * package type-checks without it.
  */
-import { arch, platform } from "node:os"
 import type { Host } from "@swirl-ts/core"
 import { importPeer, type Peer } from "@swirl-ts/kit"
+import { arch, platform } from "@swirl-ts/platform"
 
 export const lancedbVersion = "0.37.1"
 const arrowVersion = "18.1.0"

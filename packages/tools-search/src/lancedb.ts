@@ -3,8 +3,8 @@
  * IVF-PQ index whose candidates are compared again with their full vectors. LanceDB's order of equal scores is its own, so
  * hits are ordered again here; which of equal ones make the cut remains its choice.
  */
-import { join } from "node:path"
 import type { Corpus, Embedder, Passage, Skipped } from "@swirl-ts/core"
+import { join } from "@swirl-ts/platform"
 import { embedCorpus } from "./embed-corpus.ts"
 import { checkCount, type Hit, type PassageStore, type VectorIndex, type WordIndex } from "./hits.ts"
 import type { LanceConnection, LanceModule, LanceRow, LanceTable } from "./lancedb-peer.ts"

@@ -2,7 +2,6 @@
  * The index that a corpus and the settings ask for. Words: BM25 in memory up to `memoryPassages`, on disk beyond, or
  * LanceDB. Vectors: exact, or LanceDB. What is stored is found again by the corpus's id, the analysis and the embedder.
  */
-import { setImmediate } from "node:timers/promises"
 import {
   type Corpus,
   type Embedder,
@@ -13,6 +12,7 @@ import {
   SwirlError,
   slug,
 } from "@swirl-ts/core"
+import { nextTurn } from "@swirl-ts/platform"
 import { analysisVersion } from "./analysis.ts"
 import { buildBm25 } from "./bm25.ts"
 import { buildOnDisk } from "./disk-build.ts"
@@ -115,7 +115,7 @@ async function openText(corpus: Corpus, settings: SearchSettings, context: Retri
       if (host && first.length > memoryPassages) break
       if (first.length % 1000 === 0) {
         // Passages that are in memory already leave no moment for a signal to arrive.
-        await setImmediate()
+        await nextTurn()
         abortSignal?.throwIfAborted()
       }
     }

@@ -2,10 +2,9 @@
  * `checkpoints/<n>/`: the engine's state after step n. A checkpoint is written elsewhere, made durable and then renamed,
  * so a folder with a number for a name is always complete, whenever the process was killed.
  */
-import { mkdir, readdir, rename, rm } from "node:fs/promises"
-import { join } from "node:path"
 import type { Engine } from "@swirl-ts/core"
 import { makeFolder, syncPath } from "@swirl-ts/kit"
+import { join, mkdir, readdir, rename, rm } from "@swirl-ts/platform"
 
 export interface Checkpoints {
   path(step: number): string

@@ -1,7 +1,7 @@
 /** `metrics.jsonl`: one record a step, append-only while a training runs. Opening it for step n takes back what came after. */
-import { join } from "node:path"
 import { type MetricRecord, MetricSchema } from "@swirl-ts/core"
 import { writeFileAtomic } from "@swirl-ts/kit"
+import { join } from "@swirl-ts/platform"
 import { openRecordFile, type RecordFile, readRecords } from "@swirl-ts/store"
 
 const stepOf = (record: MetricRecord): string => String(record.step)

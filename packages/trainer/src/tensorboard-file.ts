@@ -2,10 +2,9 @@
  * The metrics of a training once more, for TensorBoard, beside `metrics.jsonl`. Invariant: the file holds what the metrics
  * hold; opening writes it anew from them, so a resumed training has no step twice.
  */
-import { appendFile } from "node:fs/promises"
-import { join } from "node:path"
 import type { MetricRecord } from "@swirl-ts/core"
 import { writeFileAtomic } from "@swirl-ts/kit"
+import { appendFile, join } from "@swirl-ts/platform"
 import { fileVersionFrame, scalarFrame } from "./tensorboard-events.ts"
 
 /** TensorBoard knows a file by `tfevents` in its name. */

@@ -2,8 +2,8 @@
  * `training.json`: what a training is. The same command run again continues it; another one in the same folder is
  * refused, because its metrics and checkpoints would mix with those that are there (where there are any).
  */
-import { join } from "node:path"
 import { contentHash, MetricSchema, type TrainingContext, TrainingSchema } from "@swirl-ts/core"
+import { join } from "@swirl-ts/platform"
 import { checkSettings, hasRecord, readDocument, type Settings, writeDocument } from "@swirl-ts/store"
 import { decompose } from "./decompose.ts"
 import { amounts } from "./options.ts"

@@ -2,8 +2,7 @@
  * LoRA adapters on disk as peft writes them: adapter_config.json and adapter_model.safetensors.
  * Invariant: an adapter that is loaded is computed exactly as peft would; everything else is refused with a sentence.
  */
-import { existsSync, mkdirSync } from "node:fs"
-import { join } from "node:path"
+import { existsSync, join, mkdirSync } from "@swirl-ts/platform"
 import * as tf from "@tensorflow/tfjs-core"
 import { type Adapter, adapterName, adapterShapes, adapterTargets, createAdapter, targetModule } from "./adapter.ts"
 import { readJson } from "./read-json.ts"

@@ -1,25 +1,25 @@
 /**
  * The TensorFlow.js backend that computes: "wasm" everywhere, "native" where tfjs-node is installed, "cpu" for checks.
- * Invariant: there is one tfjs-core. The native package is loaded with its tfjs-core resolved to ours.
+ * Invariant: there is one tfjs-core. The native package is loaded with its tfjs-core resolved to ours; in a browser there is none.
  */
-import { createRequire } from "node:module"
-import { dirname } from "node:path"
+import { createRequire, dirname } from "@swirl-ts/platform"
 import * as tf from "@tensorflow/tfjs-core"
-import { findNative, gpuProblem, loadNative, type NativeDevice, nativeDevice } from "./native-package.ts"
+import { findNative, gpuProblem, loadNative, nativeDevice } from "#native"
+import type { NativeDevice } from "./native/package.ts"
 
 export type BackendName = "wasm" | "native" | "cpu"
 
-const here = createRequire(import.meta.url)
 const registryName: Record<BackendName, string> = { wasm: "wasm", native: "tensorflow", cpu: "cpu" }
 
 /**
  * Makes `name` the active backend and waits until it computes. `native` is loaded from `<peersDirectory>/node_modules`
  * (see `installNativeBackend`): the GPU build where it is installed and a GPU may compute, else the CPU build, else the GPU
- * build on the CPU. Throws an Error saying what is missing. Calling it again is cheap.
+ * build on the CPU. Of `wasm` the files are in `wasmDirectory`: an address that ends in "/" in a browser, default: those of the
+ * package. Throws an Error saying what is missing. Calling it again is cheap.
  */
 export async function initBackend(
   name: BackendName = "wasm",
-  options: { peersDirectory?: string } = {},
+  options: { peersDirectory?: string; wasmDirectory?: string } = {},
 ): Promise<void> {
   if (tf.getBackend() === registryName[name]) return
   if (name === "native" && tf.findBackend("tensorflow") === null) {
@@ -32,7 +32,7 @@ export async function initBackend(
   }
   if (name === "wasm") {
     const wasm = await import("@tensorflow/tfjs-backend-wasm")
-    wasm.setWasmPaths(`${dirname(here.resolve("@tensorflow/tfjs-backend-wasm"))}/`)
+    wasm.setWasmPaths(options.wasmDirectory ?? `${dirname(wasmModule())}/`)
     wasm.setThreadsCount(1)
   }
   if (name === "cpu") await import("@tensorflow/tfjs-backend-cpu")
@@ -40,6 +40,8 @@ export async function initBackend(
     throw new Error(`The ${name} backend of TensorFlow.js could not be started.`)
   await tf.ready()
 }
+
+const wasmModule = (): string => createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")
 
 /** What is active, and which native package of `peersDirectory` is loaded, or would be. */
 export interface BackendStatus {

@@ -2,8 +2,7 @@
  * A checkpoint on disk: a folder in Hugging Face layout, or a GGUF file, which says the same in other words.
  * Invariant: this is the one place that tells the two apart; all others see the files and names of a folder.
  */
-import { existsSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { existsSync, join, readFileSync } from "@swirl-ts/platform"
 import { type OpenFile, openFile, withFile } from "./file-range.ts"
 import { dequantise } from "./gguf-blocks.ts"
 import { ggufConfig, ggufTokenIds } from "./gguf-config.ts"

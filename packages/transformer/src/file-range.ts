@@ -1,5 +1,5 @@
 /** Parts of a file by position, so that a large file is never in memory whole. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs"
+import { closeSync, fstatSync, openSync, readSync } from "@swirl-ts/platform"
 
 export interface OpenFile {
   /** Its path, for errors. */

@@ -1,6 +1,5 @@
 /** Models from disk into the active backend, and back into a folder in Hugging Face layout. */
-import { mkdirSync } from "node:fs"
-import { join } from "node:path"
+import { join, mkdirSync } from "@swirl-ts/platform"
 import * as tf from "@tensorflow/tfjs-core"
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts"
 import { configText, configToJson, parseConfig } from "./config-json.ts"

@@ -1,5 +1,5 @@
 /** JSON files, with errors that name them. */
-import { readFileSync } from "node:fs"
+import { readFileSync } from "@swirl-ts/platform"
 
 /** Reads a JSON file; an error names it. */
 export function readJson(file: string): unknown {

@@ -2,8 +2,7 @@
  * The safetensors file format: an 8-byte header length, a JSON header, then raw tensors. One tensor is in memory at a time.
  * Invariant: a file appears under its name only when it is complete (temporary file, fsync, rename).
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs"
-import { dirname } from "node:path"
+import { closeSync, dirname, fsyncSync, openSync, renameSync, rmSync, writeSync } from "@swirl-ts/platform"
 import { type OpenFile, openFile, withFile } from "./file-range.ts"
 import { toFloat32 } from "./half.ts"
 import type { Weight } from "./weight.ts"

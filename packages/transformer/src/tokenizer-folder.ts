@@ -1,6 +1,5 @@
 /** The tokenizer files of a folder, written beside a saved model. */
-import { copyFileSync, existsSync } from "node:fs"
-import { join } from "node:path"
+import { copyFileSync, existsSync, join } from "@swirl-ts/platform"
 import { isGgufFile, openCheckpoint } from "./checkpoint.ts"
 import { writeAtomically } from "./safetensors.ts"
 

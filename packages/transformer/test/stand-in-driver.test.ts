@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { sourceFlags, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
-import { bindingFile, gpuPackage, packageDirectory } from "../src/native-package.ts"
+import { bindingFile, gpuPackage, packageDirectory } from "../src/native/package.ts"
 
 const directory = packageDirectory(process.env.SWIRL_PEERS ?? "", gpuPackage)
 const installed = process.env.SWIRL_PEERS !== undefined && existsSync(join(directory, bindingFile))
@@ -35,7 +35,7 @@ it.skipIf(!installed)("a stand-in driver makes TensorFlow open every library tha
     ["management.c", "libnvidia-ml.so.1"],
   ] as const)
     execFileSync("gcc", ["-shared", "-fPIC", `-Wl,-soname,${name}`, "-o", join(driver, name), join(driver, source)])
-  const check = fileURLToPath(new URL("../src/native-check.ts", import.meta.url))
+  const check = fileURLToPath(new URL("../src/native/check.ts", import.meta.url))
   const { stderr } = spawnSync(process.execPath, [...sourceFlags, check, gpuPackage, directory], {
     encoding: "utf8",
     maxBuffer: 1e8,

@@ -1,5 +1,5 @@
 /** Libraries that leave JSON Schema to a package beside them: it is an optional peer of this one, used where it is installed. */
-import { createRequire } from "node:module"
+import { createRequire } from "@swirl-ts/platform"
 import { errorMessage, SwirlError } from "../errors.ts"
 
 interface Converter {

@@ -2,7 +2,7 @@
  * Whose code runs. Code that others wrote is run under a name, so that what it does to the process, even long after it was
  * called, can be said of it.
  */
-import { AsyncLocalStorage } from "node:async_hooks"
+import { AsyncLocalStorage } from "@swirl-ts/platform"
 
 const names = new AsyncLocalStorage<string>()
 const unfinished = new Set<{ name: string }>()

@@ -2,9 +2,9 @@
  * Options of the judges that ask a model. What can change a verdict is part of the judge's identity, and so of every
  * verdict: the model with a digest of what was opened, the prompt's hash, votes, temperature and (where it draws) seed.
  */
-import { resolve } from "node:path"
 import { contentHash, type JudgeContext, type LanguageModel, SwirlError, slug } from "@swirl-ts/core"
 import { readOptions, utf8Text } from "@swirl-ts/kit"
+import { resolve } from "@swirl-ts/platform"
 import { z } from "zod"
 import { noiseOption } from "../noise.ts"
 import { parseTemplate, type Template, type TemplateShape } from "./template.ts"

@@ -3,9 +3,8 @@
  * or the one the server told; everything else is a `.part`. Where nobody told one, what came first is
  * written beside the file, `<file>.sha256`, and holds from then on.
  */
-import { writeFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
+import { dirname, join, writeFile } from "@swirl-ts/platform"
 import { fileDigest } from "../files/digest.ts"
 import { makeFolder } from "../files/make-folder.ts"
 import { readTextIfThere } from "../files/read-text.ts"

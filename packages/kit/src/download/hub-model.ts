@@ -2,9 +2,9 @@
  * A model on the Hugging Face hub as a folder in the cache. Invariant: a name that has been fetched once stands for the
  * commit that it meant then, offline too, and its folder is whole: the note of the commit is written last.
  */
-import { dirname, join } from "node:path"
 import { listFiles, modelInfo } from "@huggingface/hub"
 import { type Host, SwirlError } from "@swirl-ts/core"
+import { dirname, join } from "@swirl-ts/platform"
 import { makeFolder } from "../files/make-folder.ts"
 import { readTextIfThere } from "../files/read-text.ts"
 import { writeFileAtomic } from "../files/write-atomic.ts"

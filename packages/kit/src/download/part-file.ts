@@ -3,8 +3,7 @@
  * ended is taken over by the next one, which continues it. Beside it, `.version`: what the server calls the version that
  * its bytes are of. It is there before the first byte and goes with the part, so it is never another version's.
  */
-import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
+import { basename, dirname, join, readdir, readFile, rename, rm, stat, writeFile } from "@swirl-ts/platform"
 import { isRunning } from "../files/process-identity.ts"
 
 /** This process's part of a file, made of one that an ended process left where there is one. */

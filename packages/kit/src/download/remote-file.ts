@@ -1,9 +1,9 @@
 /** Where a file of a dataset or model is: on the Hugging Face hub, or at an official host. */
-import { join } from "node:path"
 import { Readable } from "node:stream"
 import type { ReadableStream } from "node:stream/web"
 import { downloadFile, fileDownloadInfo } from "@huggingface/hub"
 import type { Host } from "@swirl-ts/core"
+import { join } from "@swirl-ts/platform"
 
 export interface HubFile {
   /** What the repository is. Default: a dataset. */

@@ -1,7 +1,6 @@
 /** The SHA-256 of a large file, kept in the cache folder until size or time of change differ: once a file, not once a start. */
-import { stat } from "node:fs/promises"
-import { join } from "node:path"
 import { contentHash } from "@swirl-ts/core"
+import { join, stat } from "@swirl-ts/platform"
 import { isObject, parseJson } from "../values/json.ts"
 import { fileDigest } from "./digest.ts"
 import { readTextIfThere } from "./read-text.ts"

@@ -2,9 +2,7 @@
  * SHA-256 of what files hold, in hexadecimal digits, with memory for one piece of a file. Identities of models and corpora
  * are made of these, and records are told apart by identities: none may change for the same files.
  */
-import { createHash } from "node:crypto"
-import { closeSync, createReadStream, openSync, readSync } from "node:fs"
-import { join } from "node:path"
+import { closeSync, createHash, createReadStream, join, openSync, readSync } from "@swirl-ts/platform"
 import { diskError } from "./disk-errors.ts"
 
 export interface DigestOptions {

@@ -2,7 +2,7 @@
  * A file that is read while somebody writes to it gives records of no one version. Size, time of change and inode before and
  * after a reading tell that, however early the reading ended.
  */
-import { statSync } from "node:fs"
+import { statSync } from "@swirl-ts/platform"
 import { BrokenFile } from "./broken-file.ts"
 
 /** Other where the file's content may be. */

@@ -3,11 +3,8 @@
  * one piece of the file, or of its longest line, and time grows with the file's size, however long a line is. A file whose name
  * ends in `.gz` is unpacked on the way: places are those of what is in it.
  */
-import { isUtf8 } from "node:buffer"
-import { createReadStream } from "node:fs"
-import { pipeline } from "node:stream"
-import { createGunzip } from "node:zlib"
 import { SwirlError } from "@swirl-ts/core"
+import { createReadStream, gunzipped, isUtf8 } from "@swirl-ts/platform"
 import { errorCode } from "../values/error-code.ts"
 import { diskError } from "./disk-errors.ts"
 
@@ -101,8 +98,7 @@ async function* blocks(file: string): AsyncGenerator<Block> {
 
 function pieces(file: string): AsyncIterable<unknown> {
   const packed = createReadStream(file, { highWaterMark: 1 << 18 })
-  // What goes wrong ends the stream that is read.
-  return file.endsWith(".gz") ? pipeline(packed, createGunzip(), () => {}) : packed
+  return file.endsWith(".gz") ? gunzipped(packed) : packed
 }
 
 /** Beginning and end of each line in a block. */

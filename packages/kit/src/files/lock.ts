@@ -3,13 +3,21 @@
  * time). It appears with its content in one step (link), so nobody reads half of it; a dead owner is replaced at once, and
  * only by the process that holds the take-over of exactly that dead lock, so two that find it dead cannot both get it.
  */
-import { randomBytes } from "node:crypto"
-import { readFileSync, unlinkSync } from "node:fs"
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises"
-import { hostname } from "node:os"
-import { dirname, join } from "node:path"
-import { setTimeout as pause } from "node:timers/promises"
 import { contentHash, SwirlError } from "@swirl-ts/core"
+import {
+  dirname,
+  hostname,
+  join,
+  link,
+  pause,
+  randomBytes,
+  readFile,
+  readFileSync,
+  rename,
+  rm,
+  unlinkSync,
+  writeFile,
+} from "@swirl-ts/platform"
 import { z } from "zod"
 import { errorCode } from "../values/error-code.ts"
 import { parseJson } from "../values/json.ts"

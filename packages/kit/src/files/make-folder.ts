@@ -1,8 +1,6 @@
 /** A folder, made with those above it. Node's own recursive way never ends where the folder above takes none, as /proc. */
-import { existsSync, statSync } from "node:fs"
-import { mkdir } from "node:fs/promises"
-import { dirname } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
+import { dirname, existsSync, mkdir, statSync } from "@swirl-ts/platform"
 import { errorCode } from "../values/error-code.ts"
 
 export async function makeFolder(path: string): Promise<void> {

@@ -2,9 +2,8 @@
  * A file of passages: a line of JSON each, `{"title": …, "text": …}`. Lines that are none are left out and counted, unless
  * they are more than half of all: real corpora have a few broken lines, and a file of another kind has nothing else.
  */
-import { open } from "node:fs/promises"
-import { basename } from "node:path"
 import { type Passage, type Skipped, SwirlError } from "@swirl-ts/core"
+import { basename, open } from "@swirl-ts/platform"
 import { counted } from "../values/counted.ts"
 import { isObject, parseJson } from "../values/json.ts"
 import { BrokenFile } from "./broken-file.ts"

@@ -2,10 +2,7 @@
  * Whether a process lives, and when it started, as text that no later process of the same number repeats. Linux says so in
  * /proc; elsewhere `ps` is asked. A zombie has ended: it only waits for its parent to hear of it.
  */
-import { execFile } from "node:child_process"
-import { existsSync } from "node:fs"
-import { readFile } from "node:fs/promises"
-import { promisify } from "node:util"
+import { existsSync, programOutput, readFile } from "@swirl-ts/platform"
 import { errorCode } from "../values/error-code.ts"
 
 /** False also for a zombie. A process of another user, of which nothing can be read, lives. */
@@ -42,7 +39,7 @@ export async function askPs(pid: number): Promise<Description | undefined> {
   try {
     // The start is written as a date, which should not depend on who asks.
     const env = { ...process.env, LC_ALL: "C", TZ: "UTC" }
-    const { stdout } = await promisify(execFile)("ps", ["-o", "stat=", "-o", "lstart=", "-p", String(pid)], { env })
+    const stdout = await programOutput("ps", ["-o", "stat=", "-o", "lstart=", "-p", String(pid)], { env })
     const [, state, start] = /^\s*(\S+)\s+(.+?)\s*$/m.exec(stdout) ?? []
     return state !== undefined && start !== undefined ? { state, start } : undefined
   } catch {

@@ -1,5 +1,5 @@
 /** A text file that need not be there. */
-import { readFile } from "node:fs/promises"
+import { readFile } from "@swirl-ts/platform"
 import { errorCode } from "../values/error-code.ts"
 import { diskError } from "./disk-errors.ts"
 

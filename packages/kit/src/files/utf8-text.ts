@@ -1,6 +1,6 @@
 /** The text of a file that a person wrote; what is no such file is refused in a sentence that names it. */
-import { readFileSync, statSync } from "node:fs"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
+import { readFileSync, statSync } from "@swirl-ts/platform"
 
 /** `what` opens the sentence: `The prompt template`. A mark at the beginning that says UTF-8 is left out. */
 export function utf8Text(path: string, what: string): string {

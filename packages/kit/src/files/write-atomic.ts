@@ -1,7 +1,5 @@
 /** A file that is replaced whole: readers and a kill see the old content or the new one, never a part. */
-import { randomBytes } from "node:crypto"
-import { open, rename, rm } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
+import { basename, dirname, join, open, randomBytes, rename, rm } from "@swirl-ts/platform"
 import { errorCode } from "../values/error-code.ts"
 import { onDisk } from "./disk-errors.ts"
 import { makeFolder } from "./make-folder.ts"

@@ -4,8 +4,8 @@
  * al. 2018), since servers keep prefixes. One that fails is left out and tried again later, by one request at a time: that it
  * is down is found once, and not by every call. What it failed on goes to another at once.
  */
-import { setTimeout as pause } from "node:timers/promises"
 import { type EndpointCount, errorMessage, SwirlError } from "@swirl-ts/core"
+import { pause } from "@swirl-ts/platform"
 import { errorCode } from "../values/error-code.ts"
 import { isTransient, retryAfter } from "./retry.ts"
 

@@ -2,8 +2,8 @@
  * What fails for a passing reason (408, 409, 429, 5xx, network) is tried again: exponential backoff with jitter from a
  * seeded generator, never shorter than Retry-After, bounded, and ended by the signal.
  */
-import { setTimeout } from "node:timers/promises"
 import { errorMessage, isContextOverflow, isSwirlError, random, SwirlError } from "@swirl-ts/core"
+import { pause as wait } from "@swirl-ts/platform"
 import { counted } from "../values/counted.ts"
 
 export interface RetryOptions {
@@ -102,4 +102,4 @@ function givenUp(error: unknown, attempts: number, asked: number | undefined, lo
 }
 
 const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
-  setTimeout(milliseconds, undefined, { signal }).catch(() => {})
+  wait(milliseconds, undefined, { signal }).catch(() => {})

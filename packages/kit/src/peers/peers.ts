@@ -2,11 +2,8 @@
  * Optional peers: packages that are installed on demand, outside the project. Invariant: this file alone knows where they
  * lie, so whoever installs one and whoever needs it mean the same folder.
  */
-import { existsSync } from "node:fs"
-import { createRequire } from "node:module"
-import { join } from "node:path"
-import { pathToFileURL } from "node:url"
 import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
+import { createRequire, existsSync, join, pathToFileURL } from "@swirl-ts/platform"
 
 type Place = Pick<Host, "environment" | "workingDirectory">
 

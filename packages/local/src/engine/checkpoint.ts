@@ -2,9 +2,8 @@
  * The local engine on disk: a Hugging Face folder that `local:` and Python open, and the optimiser's state beside it.
  * Invariant: loading gives the very weights and moments that were saved, so a resumed training repeats no rounding.
  */
-import { mkdirSync } from "node:fs"
-import { join } from "node:path"
 import { errorMessage, SwirlError } from "@swirl-ts/core"
+import { join, mkdirSync } from "@swirl-ts/platform"
 import {
   type AdapterSettings,
   configToJson,

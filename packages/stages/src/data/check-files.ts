@@ -2,10 +2,9 @@
  * The files of a benchmark: downloaded where nobody named a copy, read from end to end, their tasks counted. A file that
  * `--data` names is read once.
  */
-import { statSync } from "node:fs"
-import { basename, resolve } from "node:path"
 import { type Benchmark, benchmarkTasks, type Host, isSwirlError, PluginFailure, SwirlError } from "@swirl-ts/core"
 import { BrokenFile } from "@swirl-ts/kit"
+import { basename, resolve, statSync } from "@swirl-ts/platform"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { withNotes } from "./notes.ts"
 

@@ -2,11 +2,9 @@
  * A file made from a benchmark's own, such as synthetic twins. It appears under its name when it is whole; until then it
  * is `<file>.<process id>.part`, so that two processes never write one.
  */
-import { open, rename, rm, stat } from "node:fs/promises"
-import { dirname, resolve } from "node:path"
-import { pipeline } from "node:stream/promises"
 import { SwirlError } from "@swirl-ts/core"
 import { diskError } from "@swirl-ts/kit"
+import { dirname, open, rename, resolve, rm, stat } from "@swirl-ts/platform"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { withNotes } from "./notes.ts"
 
@@ -49,7 +47,11 @@ export async function writeDerivedFile(context: StageContext, request: DerivedFi
     }
   }
   try {
-    await pipeline(counted, part.handle.createWriteStream())
+    try {
+      await part.handle.writeFile(counted())
+    } finally {
+      await part.handle.close()
+    }
     await rename(part.path, target)
   } catch (error) {
     await rm(part.path, { force: true })

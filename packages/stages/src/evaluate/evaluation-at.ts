@@ -1,7 +1,6 @@
 /** Where one policy's evaluation is, from what a person points at: a sample file, a folder `eval/<policy>`, or a run folder that holds one. */
-import { readdir, stat } from "node:fs/promises"
-import { basename, join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
+import { basename, join, readdir, stat } from "@swirl-ts/platform"
 import { runPaths, sampleFiles } from "@swirl-ts/store"
 
 /** The file or the folder `eval/<policy>`; a usage error where there is none, or more than one to choose from. */

@@ -1,6 +1,6 @@
 /** What `run.json` says of one evaluation: its settings, what its records depend on, and who made them. */
-import { basename, resolve } from "node:path"
 import type { Cell, Maker, RunRecord } from "@swirl-ts/core"
+import { basename, resolve } from "@swirl-ts/platform"
 import { digestsOf, evaluationStage, type RunSpec, readRun, type Settings } from "@swirl-ts/store"
 
 export interface EvaluationFacts {

@@ -2,9 +2,8 @@
  * Evaluations read back as cells. What a cell is stands in its samples; of samples from before they said it, `run.json`
  * is asked for the temperature and the registry for the metric.
  */
-import { stat } from "node:fs/promises"
-import { dirname } from "node:path"
 import { type Cell, cellName, type EvalSample, type Registry } from "@swirl-ts/core"
+import { dirname, stat } from "@swirl-ts/platform"
 import { readSamples, sampleFiles } from "@swirl-ts/store"
 import type { MeasuredCell } from "./cell-result.ts"
 import { factsBeside } from "./evaluation-facts.ts"

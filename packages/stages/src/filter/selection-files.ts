@@ -2,8 +2,6 @@
  * `filters/`: the selections that stand in a run folder, one file a strategy and source of the outcome, e.g.
  * `outcome.json` (official score) and `outcome-llm.json`. A file is known by what it says, never by its name.
  */
-import { readdir } from "node:fs/promises"
-import { join } from "node:path"
 import {
   type ContributionKind,
   contentHash,
@@ -14,6 +12,7 @@ import {
   slug,
 } from "@swirl-ts/core"
 import { diskError, errorCode } from "@swirl-ts/kit"
+import { join, readdir } from "@swirl-ts/platform"
 import { readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 
 export interface StandingSelection {

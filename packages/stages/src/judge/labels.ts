@@ -3,10 +3,9 @@
  * read, and two labels that contradict each other, are refused with their lines: a calibration on half a file would look
  * like one on all of it.
  */
-import { readFile } from "node:fs/promises"
-import { resolve } from "node:path"
 import { contentHash, errorMessage, SwirlError, schemaProblem, type VerdictRecord } from "@swirl-ts/core"
 import { textLines } from "@swirl-ts/kit"
+import { readFile, resolve } from "@swirl-ts/platform"
 import { z } from "zod"
 import type { StageContext } from "../context.ts"
 import { readTrajectories } from "../trajectories.ts"

@@ -3,7 +3,6 @@
  * `outcomes.jsonl` of the run folder, one a trajectory and judge, so evaluation and filter find what the other has asked,
  * and a run that is started again goes on. A verdict that was not given is asked for again; it is never a wrong answer.
  */
-import { join } from "node:path"
 import {
   countReason,
   type JudgeVerdict,
@@ -15,6 +14,7 @@ import {
   VerdictSchema,
 } from "@swirl-ts/core"
 import { inParallel } from "@swirl-ts/kit"
+import { join } from "@swirl-ts/platform"
 import { scoreInterval } from "@swirl-ts/stats"
 import { openRecordFile, type Run, readRecords } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"

@@ -2,11 +2,20 @@
  * The questions that a policy has seen: `seen.jsonl` beside the selection of its training, and in each of its checkpoints, so
  * that a checkpoint takes them along wherever it is copied. They add up over trainings that begin with a trained policy.
  */
-import { existsSync, statSync } from "node:fs"
-import { readdir, readFile } from "node:fs/promises"
-import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path"
 import { type SeenQuestion, SeenQuestionSchema } from "@swirl-ts/core"
 import { writeFileAtomic } from "@swirl-ts/kit"
+import {
+  basename,
+  dirname,
+  existsSync,
+  isAbsolute,
+  join,
+  readdir,
+  readFile,
+  resolve,
+  sep,
+  statSync,
+} from "@swirl-ts/platform"
 import { type RunPaths, readRecords } from "@swirl-ts/store"
 import { policyDirectory, type StageContext } from "../context.ts"
 

@@ -1,5 +1,5 @@
 /** The commit that a folder stands at, where it is one of Git's; asked for once a process. */
-import { execFile } from "node:child_process"
+import { programOutput } from "@swirl-ts/platform"
 
 const known = new Map<string, Promise<string | undefined>>()
 
@@ -7,12 +7,11 @@ const known = new Map<string, Promise<string | undefined>>()
 export function gitRevision(directory: string): Promise<string | undefined> {
   const before = known.get(directory)
   if (before) return before
-  const asked = new Promise<string | undefined>((resolve) => {
-    const command = ["describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"]
-    execFile("git", ["-C", directory, ...command], { timeout: 5000 }, (error, stdout) =>
-      resolve(error ? undefined : stdout.trim() || undefined),
-    )
-  })
+  const command = ["-C", directory, "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"]
+  const asked = programOutput("git", command, { timeout: 5000 }).then(
+    (output) => output.trim() || undefined,
+    () => undefined,
+  )
   known.set(directory, asked)
   return asked
 }

@@ -2,7 +2,7 @@
  * The digest of a list of which the beginning may be all that was asked for: `30:<hex>` is of its first 30 texts. A longer
  * or shorter look at the same list agrees with it, so how much is asked decides nothing.
  */
-import { createHash } from "node:crypto"
+import { createHash } from "@swirl-ts/platform"
 
 export interface PrefixDigest {
   /** How many texts have to be added before it can be said whether the list is the same. */

@@ -2,10 +2,9 @@
  * The folder of the cache: a folder a model, in it a file an answer. A file appears whole, by a rename, and is never changed,
  * so any number of processes read, add and delete at once; one that is gone was deleted by another.
  */
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
 import type { Host } from "@swirl-ts/core"
 import { errorCode, temporaryBeside } from "@swirl-ts/kit"
+import { dirname, join, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "@swirl-ts/platform"
 import { readEntry } from "./cache-entry.ts"
 
 export const cacheFolder = ({ cacheDirectory }: Pick<Host, "cacheDirectory">): string =>

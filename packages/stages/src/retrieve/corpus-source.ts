@@ -2,10 +2,9 @@
  * What `swirl index` and `swirl search` work on: a file of `{title, text}` lines, or the passages of a benchmark's split.
  * A file is streamed; its content's hash is the corpus's id, so a changed file is another corpus.
  */
-import { existsSync, statSync } from "node:fs"
-import { basename, resolve } from "node:path"
 import { benchmarkTasks, type Corpus, SwirlError, type Task, taskCorpus } from "@swirl-ts/core"
 import { fileDigest, passageFile } from "@swirl-ts/kit"
+import { basename, existsSync, resolve, statSync } from "@swirl-ts/platform"
 import { dataPathOf, type StageContext } from "../context.ts"
 import { cellOf } from "../evaluate/evaluation-split.ts"
 

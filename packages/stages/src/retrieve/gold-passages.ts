@@ -2,7 +2,6 @@
  * Which passages a benchmark's questions need, by title, and which of them a corpus lacks. A corpus is read once for all
  * its questions, no further than needed, and only the titles that are looked for are kept.
  */
-import { setImmediate } from "node:timers/promises"
 import {
   type Benchmark,
   type Corpus,
@@ -14,6 +13,7 @@ import {
   type Task,
   taskCorpus,
 } from "@swirl-ts/core"
+import { nextTurn } from "@swirl-ts/platform"
 import type { StageContext } from "../context.ts"
 import { distinctTitles, titleKey } from "./titles.ts"
 
@@ -64,7 +64,7 @@ export async function missingTitles(
       }
       if (++read % 10_000 === 0) {
         // Passages that are in memory already leave no moment for a signal to arrive.
-        await setImmediate()
+        await nextTurn()
         abortSignal?.throwIfAborted()
         onProgress?.({ stage: "read titles", done: read })
       }

@@ -1,7 +1,6 @@
 /** Questions to evaluate retrieval by: a file's, or a benchmark's tasks that know their gold titles. */
-import { existsSync, statSync } from "node:fs"
-import { resolve } from "node:path"
 import { callPlugin, ofBenchmark, SwirlError } from "@swirl-ts/core"
+import { existsSync, resolve, statSync } from "@swirl-ts/platform"
 import type { StageContext } from "../context.ts"
 import { tasksOf } from "./corpus-source.ts"
 import { type RetrievalQuestion, readQuestionFile } from "./question-file.ts"

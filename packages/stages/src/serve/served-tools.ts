@@ -2,7 +2,6 @@
  * Loaded tools for whoever is no roll-out of ours: as they are, and what searches passages once for each corpus, under its
  * name. Invariant: every conversation has bound tools of its own; indexes are opened once for all of them.
  */
-import { basename, extname } from "node:path"
 import {
   type Corpus,
   distinctName,
@@ -14,6 +13,7 @@ import {
   toolServices,
   whoseIs,
 } from "@swirl-ts/core"
+import { basename, extname } from "@swirl-ts/platform"
 import { bindEach, callWithinLimits, disposeTools, namedTools } from "@swirl-ts/runner"
 import { type StageContext, toolCallSettings } from "../context.ts"
 import { findCorpus, openCorpus } from "../retrieve/corpus-source.ts"

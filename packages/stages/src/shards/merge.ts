@@ -3,11 +3,6 @@
  * run's own id aside. It is made beside its place and moved there in one step, so a kill leaves nothing of it, and the same
  * command does it again; where it is there already from the same shards, nothing is done.
  */
-import { createReadStream, createWriteStream, existsSync, readdirSync } from "node:fs"
-import { mkdir, rename, rm, rmdir } from "node:fs/promises"
-import { basename, dirname, join, resolve } from "node:path"
-import { pipeline } from "node:stream/promises"
-import { createGunzip } from "node:zlib"
 import {
   addEndpoints,
   CoverageSchema,
@@ -22,6 +17,21 @@ import {
   shardName,
 } from "@swirl-ts/core"
 import { acquireLock, checkFileVersion, onDisk, syncPath } from "@swirl-ts/kit"
+import {
+  basename,
+  createReadStream,
+  dirname,
+  existsSync,
+  gunzipped,
+  join,
+  mkdir,
+  readdirSync,
+  rename,
+  resolve,
+  rm,
+  rmdir,
+  writeFile as writeNew,
+} from "@swirl-ts/platform"
 import {
   evaluatedPolicies,
   machine,
@@ -163,7 +173,7 @@ async function writeFile(into: string, { name, index, sources }: MergedFile, onR
 
 async function plainFile({ path }: Source, unpacked: string): Promise<string> {
   if (!path.endsWith(".gz")) return path
-  await onDisk("write", unpacked, () => pipeline(createReadStream(path), createGunzip(), createWriteStream(unpacked)))
+  await onDisk("write", unpacked, () => writeNew(unpacked, gunzipped(createReadStream(path))))
   return unpacked
 }
 

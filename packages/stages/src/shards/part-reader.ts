@@ -3,9 +3,6 @@
  * they go together. Trajectories and samples are in the order of the data: the k-th question of shard i is question
  * (k - 1) n + i. Verdicts are judge by judge in the order of the trajectories' ids, as one process judges them.
  */
-import { createHash, type Hash } from "node:crypto"
-import { existsSync } from "node:fs"
-import { join } from "node:path"
 import {
   AttemptSchema,
   type EvalSample,
@@ -15,6 +12,7 @@ import {
   VerdictSchema,
 } from "@swirl-ts/core"
 import { checkFileVersion, type FileVersion, fileVersion } from "@swirl-ts/kit"
+import { createHash, existsSync, type Hash, join } from "@swirl-ts/platform"
 import { scanRecords } from "@swirl-ts/store"
 import type { ZodType, z } from "zod"
 import { judgedSteps } from "./judged-steps.ts"

@@ -1,10 +1,9 @@
 /**
  * The records of all shards, looked at once, file by file: what a run folder may hold, and which stage a record is of.
  */
-import { readdir } from "node:fs/promises"
-import { basename, join } from "node:path"
 import { EvalSampleSchema, type Temperature, TrajectorySchema } from "@swirl-ts/core"
 import { errorCode } from "@swirl-ts/kit"
+import { basename, join, readdir } from "@swirl-ts/platform"
 import { evaluatedPolicies, runPaths } from "@swirl-ts/store"
 import type { Part } from "./part.ts"
 import { Gathered, PartReader, type PartRecords, type StageOf } from "./part-reader.ts"

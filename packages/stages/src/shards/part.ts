@@ -2,9 +2,9 @@
  * The folders that are to be put together: all shards of one run, each once, made with the same settings, data, prompts and
  * tools. What is missing is named with the command that makes it. Nothing is read here but `run.json`.
  */
-import { basename, dirname, join, resolve } from "node:path"
 import { canonicalJson, type RunRecord, type Shard, SwirlError, shardName } from "@swirl-ts/core"
 import { acquireLock, errorCode } from "@swirl-ts/kit"
+import { basename, dirname, join, resolve } from "@swirl-ts/platform"
 import { digestsOf, type RunSpec, readRun, type Settings } from "@swirl-ts/store"
 import { folderShard } from "./folder-shard.ts"
 import { stageCommand } from "./stage-command.ts"

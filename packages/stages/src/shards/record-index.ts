@@ -2,8 +2,8 @@
  * Where the records of a merged file are in the files of the shards, and in which order they are written: by up to three
  * numbers, then by shard, then by place. Records themselves are not held, and are copied byte by byte.
  */
-import { type FileHandle, open } from "node:fs/promises"
 import { onDisk } from "@swirl-ts/kit"
+import { type FileHandle, open } from "@swirl-ts/platform"
 
 export interface RecordPlace {
   /** Of the source. */

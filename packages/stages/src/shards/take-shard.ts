@@ -3,9 +3,8 @@
  * of one part are copied, with all their trajectories, into a folder of their own. The k-th question of the file is in shard
  * k mod n + 1. Taking it again adds what is missing.
  */
-import { createHash } from "node:crypto"
-import { resolve } from "node:path"
 import { isInShard, type Shard, SwirlError, shardName, TrajectorySchema, taskKey } from "@swirl-ts/core"
+import { createHash, resolve } from "@swirl-ts/platform"
 import { digestsOf, openRecordFile, openRun, type RunSpec, readRecords, readRun, runPaths } from "@swirl-ts/store"
 import { folderShard, rolloutStages, shardSettings } from "./folder-shard.ts"
 

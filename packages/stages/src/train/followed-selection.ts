@@ -2,8 +2,8 @@
  * The selection that a training follows in one folder: the one that stands there and fits. Where none does, or it was made
  * over other trajectories or verdicts, `filter` makes it in the training's own run folder; in others nothing is written.
  */
-import { basename, resolve } from "node:path"
 import { canonicalJson, type FilterRecord, SwirlError, type Trajectory } from "@swirl-ts/core"
+import { basename, resolve } from "@swirl-ts/platform"
 import type { Run } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { type FilterRequest, filterWith, officialScore } from "../filter/filter.ts"

@@ -2,11 +2,10 @@
  * The judge that a job asks while it trains: the service that `SWIRL_JUDGE_URL` names, which stays when this command ends, or
  * one of this command's own, on loopback.
  */
-import { resolve } from "node:path"
 import { SwirlError, type TrainingJob } from "@swirl-ts/core"
+import { resolve } from "@swirl-ts/platform"
+import { judgeClient, serveJudge } from "#judge-server"
 import type { StageContext } from "../context.ts"
-import { judgeClient } from "../judge-service/judge-client.ts"
-import { serveJudge } from "../judge-service/serve-judge.ts"
 import type { TrainingSelection } from "./training-selection.ts"
 import type { TrainRequest } from "./training-stage.ts"
 

@@ -3,7 +3,6 @@
  * filter and calibration went by and that filter or budget left out, the worked examples that their prompts show, the tasks
  * of its roll-outs, and whatever the policy had seen that it starts from.
  */
-import { existsSync } from "node:fs"
 import {
   type Algorithm,
   errorMessage,
@@ -14,6 +13,7 @@ import {
   type Task,
   taskKey,
 } from "@swirl-ts/core"
+import { existsSync } from "@swirl-ts/platform"
 import { hasRecord, runPaths } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { type BenchmarkSplit, knownQuestion, knowsMore, workedExamples } from "../leaks/known-question.ts"

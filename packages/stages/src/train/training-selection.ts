@@ -2,7 +2,6 @@
  * What a training trains on: the kept trajectories of one or more run folders. The selections that it began with stand in
  * `train/<name>/selection.json`, and it goes on with those, whatever is filtered afterwards.
  */
-import { relative, resolve } from "node:path"
 import {
   type Budget,
   distinctTasks,
@@ -15,6 +14,7 @@ import {
   type Trajectory,
   type Used,
 } from "@swirl-ts/core"
+import { relative, resolve } from "@swirl-ts/platform"
 import { hasRecord, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import type { FilterRequest } from "../filter/filter.ts"

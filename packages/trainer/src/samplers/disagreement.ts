@@ -3,7 +3,6 @@
  * states those are kept whose share of good ones is between `minGood` and `maxGood`. What a policy always or never gets right has no gradient
  * (a group without variance). The shares stand in `rounds/<n>/states.jsonl` before a step is made: a resume goes by the same.
  */
-import { join } from "node:path"
 import {
   type CandidateStateRecord,
   CandidateStateSchema,
@@ -11,6 +10,7 @@ import {
   type TrainingContext,
   type Trajectory,
 } from "@swirl-ts/core"
+import { join } from "@swirl-ts/platform"
 import { openRecordFile } from "@swirl-ts/store"
 import type { State } from "../decompose.ts"
 import { drawBatch } from "../draw-batch.ts"

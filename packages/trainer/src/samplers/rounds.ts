@@ -2,9 +2,6 @@
  * Rounds: states go stale as the policy learns, so each round begins with fresh episodes of it, filtered as the first were.
  * They are written down whole before a step is made on them: a training that was killed goes on with the same.
  */
-
-import { existsSync } from "node:fs"
-import { join } from "node:path"
 import {
   RoundSchema,
   SwirlError,
@@ -15,6 +12,7 @@ import {
   TrajectorySchema,
 } from "@swirl-ts/core"
 import { makeFolder, writeFileAtomic } from "@swirl-ts/kit"
+import { existsSync, join } from "@swirl-ts/platform"
 import { readDocument, readRecords, type Settings, writeDocument } from "@swirl-ts/store"
 import type { StepValues } from "../step-values.ts"
 

@@ -1,6 +1,6 @@
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { expect, it } from "vitest"
-import { bindingFile, cpuPackage, findNative, gpuPackage, gpuProblem } from "./native-package.ts"
+import { bindingFile, cpuPackage, findNative, gpuPackage, gpuProblem } from "./package.ts"
 
 const peersWith = (...names: string[]): string =>
   temporaryFolder(Object.fromEntries(names.map((name) => [`node_modules/${name}/${bindingFile}`, "built"])))

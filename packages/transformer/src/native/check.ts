@@ -1,6 +1,6 @@
 /** A process of its own that loads a native package (arguments: name, folder) and says as JSON what it computes, and where. */
 import * as tf from "@tensorflow/tfjs-core"
-import { loadNative, nativeDevice } from "./native-package.ts"
+import { loadNative, nativeDevice } from "./package.ts"
 
 const [name = "", directory = ""] = process.argv.slice(2)
 loadNative({ package: name, directory })

@@ -1,7 +1,7 @@
 /** What building the native backend needs of a machine, asked for before anything is downloaded. */
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { cpuPackage, gpuPackage, packageDirectory } from "./native-package.ts"
+import { cpuPackage, gpuPackage, packageDirectory } from "./package.ts"
 import { runTool } from "./run-tool.ts"
 
 /** The machine lacks something: the message says what, and what to do. Nothing was written. */

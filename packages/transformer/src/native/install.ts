@@ -15,7 +15,7 @@ import {
   type NativeDevice,
   type NativePackage,
   packageDirectory,
-} from "./native-package.ts"
+} from "./package.ts"
 import { runTool, type Steps, ToolFailure } from "./run-tool.ts"
 import { noteFiles, unpackWheel } from "./wheel.ts"
 
@@ -117,7 +117,7 @@ function headers(): Record<string, string> {
 
 /** Loads the built package in a process of its own, as this one may have loaded another, and multiplies two matrices. */
 async function verify({ package: name, directory }: NativePackage): Promise<NativeDevice> {
-  const check = fileURLToPath(new URL(`./native-check${extname(import.meta.url)}`, import.meta.url))
+  const check = fileURLToPath(new URL(`./check${extname(import.meta.url)}`, import.meta.url))
   const { stdout } = await runTool(process.execPath, [...process.execArgv, check, name, directory], {
     cwd: directory,
     shown: `loading ${directory}`,
