@@ -3,9 +3,9 @@
  * of unfinished trajectories are used again and dropped once these are on disk, and results do not depend on the order in which they finish.
  * Models that keep token ids are given fixed blocks, written block by block (DESIGN 4).
  */
-import { setMaxListeners } from "node:events"
 import { type ResponseRecord, SwirlError, type Task, type Trajectory } from "@swirl-ts/core"
 import { inParallel, withGrace } from "@swirl-ts/kit"
+import { setMaxListeners } from "@swirl-ts/platform"
 import type { RecordFile } from "@swirl-ts/store"
 import { plannedTrajectoryId, runTrajectory, type TrajectoryOptions, type TrajectorySettings } from "./trajectory.ts"
 

@@ -1,5 +1,5 @@
 /** Texts of the token ids that a policy's records have, where its tokenizer is on this machine. */
-import { join } from "node:path"
+import { join } from "@swirl-ts/platform"
 import { type StageContext, unloadedPolicy } from "../context.ts"
 import { offline } from "./offline.ts"
 
