@@ -2,8 +2,8 @@
  * A training that has ended with all that is asked of it. Nothing is left to train, so no engine is made for it and no server is
  * asked; its settings, weights and judge are compared as ever.
  */
-import { existsSync } from "node:fs"
 import { contentHash, type TrainingResultRecord } from "@swirl-ts/core"
+import { existsSync } from "@swirl-ts/platform"
 import type { StageContext } from "../context.ts"
 import { readTrainResult } from "./train-result.ts"
 import { jobEngineOf } from "./training-engine.ts"

@@ -1,7 +1,6 @@
 /** `result.json` of a training's folder: what it ended with. */
-import { existsSync } from "node:fs"
-import { basename, join } from "node:path"
 import { type TrainingResultRecord, TrainingResultSchema } from "@swirl-ts/core"
+import { basename, existsSync, join } from "@swirl-ts/platform"
 import { readDocument, runPaths } from "@swirl-ts/store"
 
 export const resultPath = (directory: string, name: string): string =>
