@@ -4,6 +4,8 @@ export { findings } from "./findings.ts"
 export { interval, percent, points } from "./format.ts"
 export { type Direction, direction, isGamed, reportMatrix } from "./matrix-facts.ts"
 export { renderReport } from "./render.ts"
+export { freshViewer } from "./serve/fresh-viewer.ts"
+export { serveViewer } from "./serve/serve-viewer.ts"
 export { matrixCaption } from "./tables/caption.ts"
 export {
   beside,

@@ -29,6 +29,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   compare: () => import("./compare.ts"),
   matrix: () => import("./matrix.ts"),
   report: () => import("./report.ts"),
+  view: () => import("./view.ts"),
   export: () => import("./export.ts"),
   validate: () => import("./validate.ts"),
 }

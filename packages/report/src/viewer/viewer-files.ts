@@ -7,12 +7,12 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { writeFileAtomic } from "@swirl-ts/kit"
 
-const files = ["index.html", "viewer.js", "viewer.css", "licenses.md"] as const
+export const viewerFiles = ["index.html", "viewer.js", "viewer.css", "licenses.md"] as const
 
 /** Copies them into the folder, each whole. */
 export async function copyViewerFiles(folder: string): Promise<void> {
   const from = await builtFolder()
-  for (const file of files) await writeFileAtomic(join(folder, file), await readFile(join(from, file)))
+  for (const file of viewerFiles) await writeFileAtomic(join(folder, file), await readFile(join(from, file)))
 }
 
 async function builtFolder(): Promise<string> {

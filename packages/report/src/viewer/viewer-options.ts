@@ -15,6 +15,8 @@ export interface ViewerOptions extends Omit<CollectOptions, "samples"> {
   notes?: readonly string[]
   /** How it was made, beside what the records say. */
   provenance?: Readonly<Record<string, string>>
+  /** Whether the pages of the build before stay, for who has them open. */
+  keepsLast?: boolean
   abortSignal?: AbortSignal
 }
 

@@ -4,7 +4,7 @@
  * step, and takes the old pages away after it; a build that is killed leaves what was there as it was.
  */
 import { randomBytes } from "node:crypto"
-import { readdir, rm } from "node:fs/promises"
+import { readdir, rm, stat } from "node:fs/promises"
 import { basename, join, resolve } from "node:path"
 import { makeFolder, onDisk, waitForLock, writeFileAtomic } from "@swirl-ts/kit"
 import { findRuns } from "../find-runs.ts"
@@ -15,9 +15,10 @@ import { pageText } from "./page-text.ts"
 import type { SummaryPage } from "./pages.ts"
 import { recordedFilters, viewerRun } from "./recorded-runs.ts"
 import { summaryPage } from "./summary.ts"
+import { copyViewerFiles } from "./viewer-files.ts"
 import type { ViewerOptions } from "./viewer-options.ts"
 
-/** Writes `<folder>/data` from the records under `directory`, and returns its summary. */
+/** Writes the viewer of the records under `directory` into `folder`, and returns its summary. */
 export async function writeViewer(
   directory: string,
   folder: string,
@@ -30,8 +31,10 @@ export async function writeViewer(
   try {
     await onDisk("write", data, () => makeFolder(join(data, building)))
     const summary = await build(resolve(directory), join(data, building), options)
+    const before = options.keepsLast ? await newestPages(data, building) : undefined
     await writeFileAtomic(join(data, "summary.js"), pageText("summary", summary))
-    await removeOthers(data, building)
+    await copyViewerFiles(folder)
+    await removeOthers(data, [building, before])
     return summary
   } catch (error) {
     await rm(join(data, building), { recursive: true, force: true })
@@ -54,8 +57,18 @@ async function build(directory: string, folder: string, options: ViewerOptions):
   return summaryPage(directory, { title, planned, measured, runs, filters, built, folder: basename(folder) }, options)
 }
 
-/** Pages that no summary names: of the build before, and of builds that were killed. */
-async function removeOthers(data: string, kept: string): Promise<void> {
-  for (const name of await readdir(data))
-    if (name.startsWith("pages-") && name !== kept) await rm(join(data, name), { recursive: true, force: true })
+/** Pages that no summary names: of builds before, and of builds that were killed. */
+async function removeOthers(data: string, kept: readonly (string | undefined)[]): Promise<void> {
+  for (const name of await pageFolders(data))
+    if (!kept.includes(name)) await rm(join(data, name), { recursive: true, force: true })
+}
+
+const pageFolders = async (data: string): Promise<string[]> =>
+  (await readdir(data)).filter((name) => name.startsWith("pages-"))
+
+/** The last that was built before `building`. */
+async function newestPages(data: string, building: string): Promise<string | undefined> {
+  const others = (await pageFolders(data)).filter((name) => name !== building)
+  const times = await Promise.all(others.map(async (name) => ({ name, time: (await stat(join(data, name))).mtimeMs })))
+  return times.sort((a, b) => b.time - a.time)[0]?.name
 }
