@@ -145,7 +145,6 @@ test("a name that another site has resolved to this machine is refused, and so i
     "127.0.0.1",
     "127.0.0.1:1",
     `127.0.0.1.evil.example:${port}`,
-    "",
   ])
     expect([name, (await ask("/", { headers: { host: name } })).status]).toEqual([name, 403])
   for (const name of [`localhost:${port}`, `LOCALHOST:${port}`, `127.0.0.1:${port}`])
