@@ -34,3 +34,15 @@ export function errorMessage(error: unknown): string {
     return String(error)
   }
 }
+
+/**
+ * Why a command ends before its work does, by a budget or because no server answers any more. What is under way is finished
+ * and kept, nothing new is begun, and the same command goes on from there.
+ */
+export class CommandEnd extends SwirlError {
+  readonly endsCommand = true
+}
+
+/** True for a CommandEnd of any copy of this package. */
+export const isCommandEnd = (error: unknown): error is CommandEnd =>
+  isSwirlError(error) && "endsCommand" in error && error.endsCommand === true

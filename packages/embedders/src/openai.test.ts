@@ -100,16 +100,16 @@ describe("failures", () => {
   })
 
   test("that stay are sentences without the key", async () => {
-    const busy = await serve(answerWith(503, "busy with sk-secret"))
+    const busy = await serve(answerWith(500, "busy with sk-secret"))
     await expect(open(busy.baseUrl, { attempts: 3 })).rejects.toThrow(
-      /\/v1\/embeddings answered 503 Service Unavailable: busy with \[key\] \(given up: 3 attempts failed\)/,
+      /\/v1\/embeddings answered 500 Internal Server Error: busy with \[key\] \(given up: 3 attempts failed\)/,
     )
     const wrongKey = await serve(answerWith(401, "who are you"))
     const error = await open(wrongKey.baseUrl).catch((thrown) => thrown)
     expect(isSwirlError(error) && error.kind).toBe("usage")
     expect(wrongKey.requests).toHaveLength(1)
-    await expect(open("http://127.0.0.1:9/v1", { attempts: 1 })).rejects.toThrow(/could not be reached.*base URL/)
-  })
+    await expect(open("http://127.0.0.1:9/v1")).rejects.toThrow(/could not be reached.*base URL/)
+  }, 60_000)
 
   const wrong: [string, unknown, RegExp][] = [
     ["no embeddings", { data: "x" }, /answered with no embeddings/],

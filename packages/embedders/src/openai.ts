@@ -18,7 +18,7 @@ export const openaiProvider = (settings: EmbeddersSettings): EmbedderProvider =>
   async open(reference, options, host) {
     const servers = openaiServers(options.baseUrl, host.environment)
     const { timeout, attempts, firstDelay } = settings
-    const client = openaiEndpoints(servers).client("/embeddings", timeout)
+    const client = openaiEndpoints(servers, { tell: host.log }).client("/embeddings", timeout)
     const onWait = (error: unknown, wait: number): void => {
       if (wait >= 5000) host.log(`${errorMessage(error)} Trying again in ${Math.round(wait / 1000)} s.`)
     }

@@ -32,13 +32,13 @@ const OptionsSchema = z.object({
 
 export const openaiProvider: ModelProvider = {
   description: "any OpenAI-compatible server: openai:<model> --base-url http://host:port/v1[,…]",
-  async open(reference, options, { environment }) {
+  async open(reference, options, { environment, log }) {
     if (reference === "") {
       throw new SwirlError("openai: needs a model name, e.g. openai:gpt-5-mini.", { kind: "usage" })
     }
     const { baseUrl, ...settings } = readOptions("model openai", OptionsSchema, options)
     const servers = openaiServers(baseUrl, environment)
-    const endpoints = openaiEndpoints(servers)
+    const endpoints = openaiEndpoints(servers, { tell: log })
     const model = modelOf(reference, servers, endpoints, settings)
     return { model, identity: reference, servers: servers.map(addressOf), endpoints: endpoints.counts }
   },

@@ -3,7 +3,7 @@
  * of unfinished trajectories are used again and dropped once these are on disk, and results do not depend on the order in which they finish.
  * Models that keep token ids are given fixed blocks, written block by block (DESIGN 4).
  */
-import { type ResponseRecord, SwirlError, type Task, type Trajectory } from "@swirl-ts/core"
+import { isCommandEnd, type ResponseRecord, SwirlError, type Task, type Trajectory } from "@swirl-ts/core"
 import { inParallel, withGrace } from "@swirl-ts/kit"
 import { setMaxListeners } from "@swirl-ts/platform"
 import type { RecordFile } from "@swirl-ts/store"
@@ -112,6 +112,8 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
 
   setMaxListeners(0, signal, requestSignal)
   const stop = (error: unknown): void => {
+    // Where nobody answers any more, or a budget is spent, what is in flight is finished and kept.
+    if (isCommandEnd(error)) return
     if (!abortSignal?.aborted || error !== abortSignal.reason) failure.abort(error)
   }
   let aborted = false

@@ -10,6 +10,7 @@ import {
   errorMessage,
   firstPrompt,
   type Generation,
+  isCommandEnd,
   isContextOverflow,
   isSwirlError,
   type LanguageModel,
@@ -150,6 +151,7 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
   } catch (error) {
     abortSignal?.throwIfAborted()
     if (error instanceof RecordingFailure) throw error.cause
+    if (isCommandEnd(error)) throw error
     // What fails before anything is asked is a file or a setting, the same for every task.
     const ofTask = error instanceof PluginFailure
     if (isSwirlError(error) && !ofTask && (error.kind === "usage" || trajectory.prompt.length === 0)) throw error

@@ -1,24 +1,29 @@
 /**
- * Several servers of one kind behind one call. A request goes to the endpoint with the fewest in flight; calls that begin
- * alike go to the same one while it is not much fuller than the others (consistent hashing with bounded loads, Mirrokni et
- * al. 2018), since servers keep prefixes. One that fails is left out and tried again later, by one request at a time: that it
- * is down is found once, and not by every call. What it failed on goes to another at once.
+ * Servers of one kind behind one call, one or many. Calls wait in the order in which they came; the first goes to the
+ * endpoint with the fewest in flight of those that take one more. Calls that begin alike go to the same one while it is not
+ * much fuller than the others (consistent hashing with bounded loads, Mirrokni et al. 2018), since servers keep prefixes.
+ * What a server refuses, or what never reached one, is sent again from here; what it fails with may be the call's own fault
+ * and goes to another server, or back to who called. Where no server answers any more, all calls end with one sentence.
  */
-import { type EndpointCount, errorMessage, SwirlError } from "@swirl-ts/core"
+import type { EndpointCount } from "@swirl-ts/core"
 import { pause } from "@swirl-ts/platform"
-import { errorCode } from "../values/error-code.ts"
-import { isTransient, retryAfter } from "./retry.ts"
+import { createEndpoint, type Endpoint, type EndpointTimes, isRefusal, isUnreached, type Request } from "./endpoint.ts"
+import { isBack, isDown, isSilent, nobodyAnswers, pauses } from "./endpoint-words.ts"
+import { HttpError } from "./http-error.ts"
+import { hashOf, mixed } from "./prefix-hash.ts"
+import { isTransient } from "./retry.ts"
 
-export interface EndpointPoolOptions {
-  /** Milliseconds that an endpoint is left out first; doubled each time, up to `longestRest`; default 1,000. */
-  firstRest?: number
-  /** Default 60,000. */
-  longestRest?: number
-  /** Milliseconds without any answer, of no endpoint, after which calls fail; default 120,000. */
-  patience?: number
-  /** For tests and simulations: milliseconds, and a wait that an abort ends early. */
+/** Milliseconds. */
+export interface EndpointPoolOptions extends Partial<EndpointTimes> {
+  /** Without any answer while requests are in flight, after which those as old are ended; default 60,000, or ten times the longest answer. */
+  stall?: number
+  /** A line for people: a server that is down, back, silent, or asks to wait. */
+  tell?: (line: string) => void
+  /** For tests and simulations: the time, and a wait that an abort ends early. */
   now?: () => number
   sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+  /** From 0 to 1. */
+  jitter?: () => number
 }
 
 export interface AskOptions {
@@ -29,211 +34,230 @@ export interface AskOptions {
 
 export interface EndpointPool {
   /**
-   * `call` is given the number of an endpoint. Throws what no other endpoint can mend, what all that are up have failed with,
-   * and a usage error where none answers any more.
+   * `call` is given the number of an endpoint, and a signal that ends it. Throws what no other endpoint can mend, what all
+   * that are up have failed with, and a usage error where none answers any more.
    */
-  ask<T>(call: (endpoint: number) => Promise<T>, options?: AskOptions): Promise<T>
+  ask<T>(call: (endpoint: number, signal: AbortSignal) => Promise<T>, options?: AskOptions): Promise<T>
   counts(): EndpointCount[]
 }
 
-interface Endpoint extends EndpointCount {
-  hash: number
-  /** Until when it is left out; 0 where it is not. */
-  restsUntil: number
-  rest: number
-  /** It was left out, and a request asks whether it is back. */
-  isProbed: boolean
-  /** It has answered since it was left out what it was asked before: when its rest is over, it is back. */
-  isAlive: boolean
-  /** Failures one after another. */
-  failedInARow: number
-  lastFailure?: unknown
+interface Call {
+  number: number
+  prefixKey: string | undefined
+  abortSignal: AbortSignal | undefined
+  make(endpoint: number, signal: AbortSignal): Promise<unknown>
+  resolve(result: unknown): void
+  reject(error: unknown): void
+  /** Endpoints that it has failed at. */
+  tried: Set<Endpoint>
+  failure?: unknown
+  /** How often. */
+  refused: number
 }
 
-/** Failures of one kind that may be the request's own fault, after which an endpoint is left out. */
-const mostInARow = 3
+interface InFlight {
+  endpoint: Endpoint
+  request: Request
+  watch: AbortController
+}
+
+/** A call that is refused more often goes back to who called: others may be taken meanwhile. */
+const mostRefused = 20
+
+const defaultTimes: EndpointTimes = {
+  firstRest: 1000,
+  longestRest: 60_000,
+  patience: 120_000,
+  firstPatience: 10_000,
+  longestAsked: 600_000,
+}
 
 export function createEndpointPool(names: readonly string[], options: EndpointPoolOptions = {}): EndpointPool {
-  const { firstRest = 1000, longestRest = 60_000, patience = 120_000, now = Date.now, sleep = wait } = options
-  const endpoints = names.map(
-    (name): Endpoint => ({
-      name,
-      hash: hashOf(name),
-      inFlight: 0,
-      requests: 0,
-      failures: 0,
-      leftOut: 0,
-      isLeftOut: false,
-      restsUntil: 0,
-      rest: firstRest,
-      isProbed: false,
-      isAlive: false,
-      failedInARow: 0,
-    }),
-  )
-  const isAlone = endpoints.length === 1
-  let changed = Promise.withResolvers<void>()
-  let silentSince: number | undefined
+  const { stall = 60_000, tell = () => {}, now = Date.now, sleep = wait, jitter = Math.random } = options
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  const times: EndpointTimes = { ...defaultTimes, ...Object.fromEntries(given) }
+  const endpoints = names.map((name) => createEndpoint(name, times, jitter))
+  const queue: Call[] = []
+  const inFlight = new Set<InFlight>()
+  let calls = 0
+  let timer: { at: number; end: AbortController } | undefined
 
-  const mayBeAsked = (endpoint: Endpoint, at: number): boolean =>
-    !endpoint.isLeftOut || (endpoint.restsUntil <= at && !endpoint.isProbed)
-
-  function choose(prefixKey: string | undefined, tried: ReadonlySet<Endpoint>): Endpoint | undefined {
-    const at = now()
+  function choose({ prefixKey, tried }: Call, at: number): Endpoint | undefined {
     let least: Endpoint | undefined
     for (const endpoint of endpoints) {
-      if (tried.has(endpoint) || !mayBeAsked(endpoint, at)) continue
-      if (endpoint.isLeftOut && endpoint.isAlive) takeBack(endpoint)
+      if (tried.has(endpoint)) continue
       // A rest that is over is ended by a request of its own, whatever is preferred.
-      if (endpoint.isLeftOut) return endpoint
-      if (!least || isFreer(endpoint, least)) least = endpoint
+      if (endpoint.isProbeDue(at)) return endpoint
+      if (endpoint.readyAt(at) <= at && (!least || isFreer(endpoint, least))) least = endpoint
     }
     if (!least || prefixKey === undefined) return least
-    const most = least.inFlight + 1 + least.inFlight / 4
+    const most = least.count.inFlight + 1 + least.count.inFlight / 4
     const key = hashOf(prefixKey)
     let preferred = least
     let best = -1
     for (const endpoint of endpoints) {
-      if (tried.has(endpoint) || endpoint.isLeftOut || endpoint.inFlight > most) continue
+      if (tried.has(endpoint) || endpoint.count.inFlight > most || endpoint.readyAt(at) > at) continue
       const weight = mixed(endpoint.hash ^ key)
       if (weight > best) [preferred, best] = [endpoint, weight]
     }
     return preferred
   }
 
-  /** `before`: how often it had been left out when the request was sent. What was under way then ends no rest. */
-  function answered(endpoint: Endpoint, before: number): void {
-    endpoint.failedInARow = 0
-    silentSince = undefined
-    endpoint.isAlive = true
-    if (before === endpoint.leftOut && endpoint.isLeftOut) takeBack(endpoint)
-  }
-
-  function takeBack(endpoint: Endpoint): void {
-    Object.assign(endpoint, { isLeftOut: false, restsUntil: 0, rest: firstRest })
-    tell()
-  }
-
-  function failed(endpoint: Endpoint, error: unknown, before: number): void {
-    endpoint.failures++
-    endpoint.failedInARow++
-    endpoint.lastFailure = error
-    if (isAlone || before !== endpoint.leftOut) return
-    if (!endpoint.isLeftOut && !isOfServer(error) && endpoint.failedInARow < mostInARow) return
-    if (endpoint.isLeftOut) endpoint.rest = Math.min(longestRest, 2 * endpoint.rest)
-    endpoint.isLeftOut = true
-    endpoint.isAlive = false
-    endpoint.leftOut++
-    endpoint.restsUntil = now() + Math.max(endpoint.rest, retryAfter(error) ?? 0)
-    if (endpoints.every(({ isLeftOut }) => isLeftOut)) silentSince ??= now()
-    tell()
-  }
-
-  function tell(): void {
-    changed.resolve()
-    changed = Promise.withResolvers()
-  }
-
-  /** Until an endpoint may be asked again; throws where all have been silent for too long. */
-  async function untilOneMayBeAsked(signal: AbortSignal | undefined): Promise<void> {
+  /** Sends what can be sent, ends what waits in vain, and sees to it that it is called again. */
+  function go(): void {
     const at = now()
-    if (silentSince !== undefined && at - silentSince >= patience) throw silent(endpoints, patience)
-    const wakes = endpoints.filter(({ isProbed }) => !isProbed).map(({ restsUntil }) => restsUntil - at)
-    const woken = new AbortController()
-    const signals = signal ? AbortSignal.any([signal, woken.signal]) : woken.signal
-    const waits = wakes.length > 0 ? [sleep(Math.max(1, Math.min(...wakes)), signals)] : []
-    await Promise.race([...waits, changed.promise, ...(signal ? [aborted(signal, woken.signal)] : [])])
-    woken.abort()
+    for (let place = 0; place < queue.length; ) {
+      const call = queue[place]!
+      const endpoint = choose(call, at)
+      if (endpoint) {
+        queue.splice(place, 1)
+        void send(call, endpoint)
+      } else if (call.tried.size === 0) break
+      else if (isTriedEverywhere(call)) {
+        queue.splice(place, 1)
+        call.reject(call.failure)
+      } else place++
+    }
+    if (queue.length > 0 && endpoints.every((endpoint) => endpoint.givenUpAt(at) <= at)) {
+      const error = nobodyAnswers(endpoints, at)
+      for (const call of queue.splice(0)) call.reject(error)
+    }
+    endStalled(at)
+    sleepUntil(nextLook(at))
+  }
+
+  async function send(call: Call, endpoint: Endpoint): Promise<void> {
+    const watch = new AbortController()
+    const request = endpoint.send(now())
+    const flight = { endpoint, request, watch }
+    inFlight.add(flight)
+    const signal = call.abortSignal ? AbortSignal.any([call.abortSignal, watch.signal]) : watch.signal
+    let wasDown = false
+    try {
+      const result = await call.make(endpoints.indexOf(endpoint), signal)
+      wasDown = endpoint.count.isLeftOut
+      endpoint.answered(request, now())
+      call.resolve(result)
+    } catch (error) {
+      const at = now()
+      wasDown = endpoint.count.isLeftOut
+      if (call.abortSignal?.aborted) {
+        endpoint.ended(request, at)
+        call.reject(call.abortSignal.reason)
+      } else if (!isTransient(error)) {
+        // It was read and refused: the server is there.
+        endpoint.answered(request, at)
+        call.reject(error)
+      } else if (isRefusal(error)) {
+        const before = endpoint.limit.pausedUntil()
+        endpoint.refused(request, error, at)
+        const until = endpoint.limit.pausedUntil()
+        if (until - at >= 5000 && before <= at) tell(pauses(endpoint, until - at))
+        if (++call.refused > mostRefused) call.reject(error)
+        else sendBack(call)
+      } else {
+        endpoint.failed(request, error, at)
+        call.failure = error
+        if (!isUnreached(error)) call.tried.add(endpoint)
+        if (isTriedEverywhere(call)) call.reject(error)
+        else sendBack(call)
+      }
+    }
+    inFlight.delete(flight)
+    if (!wasDown && endpoint.count.isLeftOut) tell(isDown(endpoint, queue.length, endpoint.givenUpAt(now()) - now()))
+    if (wasDown && !endpoint.count.isLeftOut) tell(isBack(endpoint))
+    go()
+  }
+
+  /** Of those that are up. */
+  const isTriedEverywhere = ({ tried }: Call): boolean =>
+    tried.size > 0 && endpoints.every((each) => tried.has(each) || each.count.isLeftOut)
+
+  /** Before those that came later. */
+  function sendBack(call: Call): void {
+    const place = queue.findIndex(({ number }) => number > call.number)
+    queue.splice(place < 0 ? queue.length : place, 0, call)
+  }
+
+  /** Undefined: before its first answer nobody knows how long one takes. */
+  const stallOf = ({ longestAnswer }: Endpoint): number | undefined =>
+    longestAnswer === undefined ? undefined : Math.max(stall, 10 * longestAnswer)
+
+  function endStalled(at: number): void {
+    for (const endpoint of endpoints) {
+      const limit = stallOf(endpoint)
+      if (limit === undefined || endpoint.count.inFlight === 0 || at - endpoint.heardAt < limit) continue
+      const old = [...inFlight].filter((flight) => flight.endpoint === endpoint && at - flight.request.at >= limit)
+      if (old.length === 0) continue
+      const said = isSilent(endpoint, limit, old.length)
+      tell(said)
+      for (const { watch } of old) watch.abort(new HttpError(said, { isRetryable: true }))
+      endpoint.heardAt = at
+    }
+  }
+
+  function nextLook(at: number): number {
+    let next = Infinity
+    for (const endpoint of endpoints) {
+      const limit = stallOf(endpoint)
+      if (limit !== undefined && endpoint.count.inFlight > 0) next = Math.min(next, endpoint.heardAt + limit)
+      if (queue.length === 0) continue
+      next = Math.min(next, endpoint.readyAt(at), endpoint.givenUpAt(at))
+    }
+    // What is over and found nobody to send is looked at when something ends.
+    return next
+  }
+
+  function sleepUntil(next: number): void {
+    if (timer && timer.at <= next && next !== Infinity) return
+    timer?.end.abort()
+    timer = undefined
+    if (next === Infinity) return
+    const end = new AbortController()
+    timer = { at: next, end }
+    void sleep(Math.max(1, next - now()), end.signal).then(() => {
+      if (end.signal.aborted) return
+      timer = undefined
+      go()
+    })
   }
 
   return {
-    async ask(call, { prefixKey, abortSignal } = {}) {
-      const tried = new Set<Endpoint>()
-      for (let last: unknown; ; ) {
-        abortSignal?.throwIfAborted()
-        const endpoint = choose(prefixKey, tried)
-        if (!endpoint) {
-          if (tried.size > 0) throw last
-          await untilOneMayBeAsked(abortSignal)
-          continue
-        }
-        const before = endpoint.leftOut
-        const isProbe = endpoint.isLeftOut
-        if (isProbe) endpoint.isProbed = true
-        endpoint.inFlight++
-        endpoint.requests++
-        try {
-          const result = await call(endpoints.indexOf(endpoint))
-          answered(endpoint, before)
-          return result
-        } catch (error) {
-          abortSignal?.throwIfAborted()
-          if (!isTransient(error)) {
-            // It was read and refused: the server is there.
-            answered(endpoint, before)
-            throw error
-          }
-          failed(endpoint, error, before)
-          tried.add(endpoint)
-          last = error
-        } finally {
-          endpoint.inFlight--
-          if (isProbe) {
-            endpoint.isProbed = false
-            tell()
-          }
-        }
+    ask: <T>(
+      call: (endpoint: number, signal: AbortSignal) => Promise<T>,
+      { prefixKey, abortSignal }: AskOptions = {},
+    ): Promise<T> => {
+      abortSignal?.throwIfAborted()
+      const { promise, resolve, reject } = Promise.withResolvers<T>()
+      const waiting: Call = {
+        number: calls++,
+        prefixKey,
+        abortSignal,
+        make: call,
+        resolve: (result) => resolve(result as T),
+        reject,
+        tried: new Set(),
+        refused: 0,
       }
+      queue.push(waiting)
+      const onAbort = (): void => {
+        const place = queue.indexOf(waiting)
+        if (place < 0) return
+        queue.splice(place, 1)
+        reject(abortSignal!.reason)
+        go()
+      }
+      abortSignal?.addEventListener("abort", onAbort, { once: true })
+      go()
+      return promise.finally(() => abortSignal?.removeEventListener("abort", onAbort))
     },
     counts: () =>
-      endpoints.map(({ name, requests, failures, inFlight, leftOut, isLeftOut }) => ({
-        name,
-        requests,
-        failures,
-        inFlight,
-        leftOut,
-        isLeftOut,
-      })),
+      endpoints.map(({ count, limit }) => ({ ...count, window: limit.window(now()), pace: limit.pace(now()) })),
   }
 }
 
-const isFreer = (a: Endpoint, b: Endpoint): boolean =>
+const isFreer = ({ count: a }: Endpoint, { count: b }: Endpoint): boolean =>
   a.inFlight < b.inFlight || (a.inFlight === b.inFlight && a.requests < b.requests)
-
-/** No connection, or a status that says that others would fare no better. */
-function isOfServer(error: unknown): boolean {
-  const { statusCode, cause } = (error ?? {}) as { statusCode?: number; cause?: unknown }
-  if (statusCode !== undefined) return [429, 502, 503, 504].includes(statusCode)
-  return (errorCode(error) ?? errorCode(cause)) !== undefined
-}
-
-function silent(endpoints: readonly Endpoint[], patience: number): SwirlError {
-  const said = endpoints.map(({ name, lastFailure }) => {
-    const message = errorMessage(lastFailure)
-    return message.includes(name) ? message : `${name}: ${message}`
-  })
-  return new SwirlError(
-    `None of ${endpoints.length} servers has answered for ${Math.round(patience / 1000)} s. ${said.join(" ")} What is done is on disk: run the command again when one of them is back.`,
-    { kind: "usage", cause: endpoints.at(-1)?.lastFailure },
-  )
-}
 
 const wait = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
   pause(milliseconds, undefined, { signal }).catch(() => {})
-
-const aborted = (signal: AbortSignal, end: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true, signal: end }))
-
-/** 32 bits (FNV-1a). */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193)
-  return hash >>> 0
-}
-
-/** All bits of the input in all of the output (the finaliser of MurmurHash3). */
-function mixed(value: number): number {
-  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
-}

@@ -8,20 +8,21 @@ import { openaiServers } from "./openai-server.ts"
 const quick = { firstRest: 50, longestRest: 100, patience: 400 }
 
 test("each server is asked with its own user and password, and no message or count holds one", async () => {
-  const [a, b] = [await apiServer(answerWith(200, {})), await apiServer(answerWith(503, "ann:word1 is unknown"))]
+  const [a, b] = [await apiServer(answerWith(200, {})), await apiServer(answerWith(500, "ann:word1 is unknown"))]
   const given = `${a.baseUrl.replace("://", "://bob:word2@")}, ${b.baseUrl.replace("://", "://ann:word1@")}/`
   const endpoints = openaiEndpoints(openaiServers(given, { SWIRL_API_KEY: "sk-1" }), {
     firstRest: 1500,
     patience: 1500,
+    firstPatience: 1500,
   })
   const client = endpoints.client("/things", 5000)
-  for (let call = 0; call < 6; call++) await client.post({ call })
+  for (let call = 0; call < 9; call++) await client.post({ call })
   expect(new Set(a.requests.map(({ authorization }) => authorization))).toEqual(new Set([`Basic ${btoa("bob:word2")}`]))
-  expect(b.requests.map(({ authorization }) => authorization)).toEqual([`Basic ${btoa("ann:word1")}`])
-  const counts = endpoints.counts!()
+  expect(b.requests.map(({ authorization }) => authorization)).toEqual(Array(3).fill(`Basic ${btoa("ann:word1")}`))
+  const counts = endpoints.counts()
   expect(counts).toMatchObject([
-    { name: `${a.baseUrl}`, requests: 6, failures: 0, isLeftOut: false },
-    { name: `${b.baseUrl}`, requests: 1, failures: 1, isLeftOut: true },
+    { name: `${a.baseUrl}`, requests: 9, failures: 0, isLeftOut: false },
+    { name: `${b.baseUrl}`, requests: 3, failures: 3, isLeftOut: true },
   ])
   await a.close()
   const error = await client.post({}).catch((thrown: unknown) => thrown)
@@ -42,6 +43,19 @@ async function untilSilent(call: () => Promise<unknown>): Promise<string> {
   }
 }
 
+test("one alone that nobody listens at is asked a few times, whoever waits for it, and said in one sentence", async () => {
+  const endpoints = openaiEndpoints(openaiServers("http://127.0.0.1:1/v1", {}), { ...quick, firstPatience: 400 })
+  const client = endpoints.client("/things", 5000)
+  const errors = await Promise.all(
+    Array.from({ length: 50 }, () => client.post({}).catch((thrown: Error) => thrown.message)),
+  )
+  expect(new Set(errors).size).toBe(1)
+  expect(errors[0]).toMatch(
+    /^The server has not answered .*could not be reached.*Is the server running.* run the command again/,
+  )
+  expect(endpoints.counts()[0]!.requests).toBeLessThan(12)
+})
+
 test("a server that is gone is left out, and asked again when it is back", async () => {
   const a = await apiServer(answerWith(200, { from: "a" }))
   const b = createServer((_request, response) => response.end('{"from":"b"}'))
@@ -58,11 +72,11 @@ test("a server that is gone is left out, and asked again when it is back", async
   })
   const meanwhile = await Promise.all(Array.from({ length: 20 }, ask))
   expect(new Set(meanwhile)).toEqual(new Set(["a"]))
-  expect(endpoints.counts!()[1]).toMatchObject({ isLeftOut: true })
+  expect(endpoints.counts()[1]).toMatchObject({ isLeftOut: true })
   const back = createServer((_request, response) => response.end('{"from":"b"}')).unref()
   await new Promise<void>((resolve) => back.listen(port, "127.0.0.1", resolve))
   while ((await ask()) !== "b") await new Promise((resolve) => setTimeout(resolve, 10))
-  expect(endpoints.counts!()[1]).toMatchObject({ isLeftOut: false })
+  expect(endpoints.counts()[1]).toMatchObject({ isLeftOut: false })
   await a.close()
   back.close()
 })
@@ -77,7 +91,7 @@ test("one that answers at once with what was not asked for does not draw all cal
   }
   const all = await Promise.all(Array.from({ length: 60 }, () => client.post({}, undefined, { check })))
   expect(all.every(({ value }) => (value as { good: boolean }).good)).toBe(true)
-  expect(endpoints.counts!()[1]).toMatchObject({ isLeftOut: true })
+  expect(endpoints.counts()[1]).toMatchObject({ isLeftOut: true })
 })
 
 test.each([

@@ -2,7 +2,7 @@
  * What fails for a passing reason (408, 409, 429, 5xx, network) is tried again: exponential backoff with jitter from a
  * seeded generator, never shorter than Retry-After, bounded, and ended by the signal.
  */
-import { errorMessage, isContextOverflow, isSwirlError, random, SwirlError } from "@swirl-ts/core"
+import { errorMessage, isCommandEnd, isContextOverflow, isSwirlError, random, SwirlError } from "@swirl-ts/core"
 import { pause as wait } from "@swirl-ts/platform"
 import { counted } from "../values/counted.ts"
 
@@ -62,7 +62,7 @@ export const isRetryableStatus = (status: number): boolean =>
 /** Reads the AI SDK's error fields (`isRetryable`, `statusCode`) and the codes of Node's network errors. */
 export function isTransient(error: unknown): boolean {
   // Said with a status of 500, too.
-  if (isContextOverflow(error)) return false
+  if (isContextOverflow(error) || isCommandEnd(error)) return false
   for (let at: unknown = error, depth = 0; typeof at === "object" && at !== null && depth < 5; depth++) {
     const { isRetryable, statusCode, code, name, cause } = at as Record<string, unknown>
     if (typeof isRetryable === "boolean") return isRetryable
