@@ -92,6 +92,31 @@ it("scores what a kill left unscored", async () => {
   await run.close()
 })
 
+it("ends by what the disk said of a sample, and leaves no failure behind that nobody waits for", async () => {
+  const run = await openRun(temporaryFolder())
+  const files = await openEvaluationFiles({ ...run.paths, ...run.paths.evaluation("fake-00000000", "sums") })
+  const left: unknown[] = []
+  const notice = (error: unknown) => void left.push(error)
+  process.on("unhandledRejection", notice)
+  // As the store does it: who appended and who commits wait for the same write.
+  let write: Promise<void>
+  const samplesFile = {
+    ...files.samplesFile,
+    append: async () => {
+      write = new Promise((_, reject) => setTimeout(() => reject(new Error("the disk is full")), 5))
+      return write
+    },
+    commit: async () => write,
+  }
+  const options = { ...settings(fakeModel(honest)), ...files, samplesFile, tasks: makeTasks(6), concurrency: 3 }
+  await expect(evaluate(options)).rejects.toThrow("the disk is full")
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  process.off("unhandledRejection", notice)
+  expect(left).toEqual([])
+  await files.close()
+  await run.close()
+})
+
 it("says of how many samples a metric's mean is, where not all have it", async () => {
   const s = settings(fakeModel(honest))
   const partly = {

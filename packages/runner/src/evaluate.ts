@@ -60,11 +60,8 @@ export async function evaluate<T extends Task>(options: EvaluateOptions<T>): Pro
     onTrajectory: async (trajectory, task, resumed) => {
       const known = await options.samplesFile?.get(sampleId(trajectory))
       const sample = known ?? lookedAt(trajectory, task, options) ?? (await evalSample(trajectory, task, options))
-      if (!known) {
-        const appended = options.samplesFile?.append(sample)
-        await options.samplesFile?.commit()
-        await appended
-      }
+      // Waited for together: where the disk refuses, both fail, and nobody is left behind with a failure.
+      if (!known) await Promise.all([options.samplesFile?.append(sample), options.samplesFile?.commit()])
       records.push(sample)
       await options.onTrajectory?.(trajectory, task, resumed)
       await options.onSample?.(sample, trajectory, task)

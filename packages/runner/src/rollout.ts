@@ -159,8 +159,7 @@ export async function rollout<T extends Task>(options: RolloutOptions<T>): Promi
       await inParallel(block.entries(), Math.min(concurrency, block.length), repeat, stop)
       // In order and at once: a kill leaves whole blocks and at most one torn one.
       const appended = fresh.map((trajectory) => trajectories?.append(trajectory!))
-      await trajectories?.commit()
-      await Promise.all(appended)
+      await Promise.all([...appended, trajectories?.commit()])
     }
     for (const [index, unit] of block.entries()) {
       const resumed = known[index]!

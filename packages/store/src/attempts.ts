@@ -26,7 +26,10 @@ async function keepAttempts(path: string, lines: readonly Place[], attempts: Att
     for (const { start, length } of lines) {
       const { buffer } = await handle.read(Buffer.alloc(length), 0, length, start)
       const record = JSON.parse(buffer.toString("utf8")) as Record<string, unknown>
-      written.push(attempts.append({ schema: "swirl.attempt/1", id: contentHash(record), record }))
+      const kept = attempts.append({ schema: "swirl.attempt/1", id: contentHash(record), record })
+      // It may fail before it is waited for.
+      kept.catch(() => {})
+      written.push(kept)
     }
     await Promise.all(written)
   } finally {
