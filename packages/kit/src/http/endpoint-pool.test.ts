@@ -1,6 +1,7 @@
 import { isCommandEnd, random, type SwirlError } from "@swirl-ts/core"
 import { createVirtualClock } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
+import { withGrace } from "../parallel/grace.ts"
 import { createEndpointPool, type EndpointPoolOptions } from "./endpoint-pool.ts"
 import { HttpError } from "./http-error.ts"
 import { withRetry } from "./retry.ts"
@@ -271,4 +272,58 @@ describe("a server that falls silent", () => {
     await clock.run(pool.ask(() => clock.sleep(400_000)))
     expect(said).toEqual([])
   })
+})
+
+it("a stop with a while for what is in flight sends nothing more: what waits ends, what is in flight ends by itself", async () => {
+  const { clock, pool, asked } = world(1)
+  const [stop, now] = [new AbortController(), new AbortController()]
+  const abortSignal = withGrace({ stop: stop.signal, now: now.signal, milliseconds: 60_000 })
+  const call = async (endpoint: number): Promise<number> => {
+    asked.push({ endpoint, at: clock.now() })
+    await clock.sleep(100)
+    return endpoint
+  }
+  // Four are in flight at first.
+  const calls = Array.from({ length: 6 }, () => pool.ask(call, { abortSignal }))
+  const ends = Promise.allSettled(calls)
+  stop.abort(new Error("enough"))
+  const results = await clock.run(ends)
+  expect(results.map(({ status }) => status)).toEqual([...Array(4).fill("fulfilled"), "rejected", "rejected"])
+  expect(asked).toHaveLength(4)
+  expect(() => pool.ask(call, { abortSignal })).toThrow("enough")
+})
+
+it("a stop sends what fails meanwhile to nobody else", async () => {
+  const { clock, pool } = world(2)
+  const [stop, now] = [new AbortController(), new AbortController()]
+  const abortSignal = withGrace({ stop: stop.signal, now: now.signal, milliseconds: 60_000 })
+  let sent = 0
+  const failing = pool.ask(
+    async () => {
+      sent++
+      await clock.sleep(100)
+      throw answers(429)
+    },
+    { abortSignal },
+  )
+  stop.abort(new Error("enough"))
+  await expect(clock.run(failing)).rejects.toThrow("enough")
+  expect(sent).toBe(1)
+})
+
+it("measures its spans by a clock that nobody sets", async () => {
+  const pool = createEndpointPool(["http://host/v1/"], { patience: 1000, firstPatience: 1000, firstRest: 20 })
+  const { now } = Date
+  let calls = 0
+  Date.now = () => now() + ++calls * 3_600_000
+  try {
+    const unreachedOnce = async (): Promise<number> => {
+      if (++sent === 1) throw unreached()
+      return sent
+    }
+    let sent = 0
+    expect(await pool.ask(unreachedOnce)).toBe(2)
+  } finally {
+    Date.now = now
+  }
 })

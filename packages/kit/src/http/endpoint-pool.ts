@@ -7,6 +7,7 @@
  */
 import type { EndpointCount } from "@swirl-ts/core"
 import { pause } from "@swirl-ts/platform"
+import { stopOf } from "../parallel/grace.ts"
 import { createEndpoint, type Endpoint, type EndpointTimes, isRefusal, isUnreached, type Request } from "./endpoint.ts"
 import { isBack, isDown, isSilent, nobodyAnswers, pauses } from "./endpoint-words.ts"
 import { HttpError } from "./http-error.ts"
@@ -45,6 +46,8 @@ interface Call {
   number: number
   prefixKey: string | undefined
   abortSignal: AbortSignal | undefined
+  /** Aborts first where what is in flight may still end: nothing is sent any more. */
+  stop: AbortSignal | undefined
   make(endpoint: number, signal: AbortSignal): Promise<unknown>
   resolve(result: unknown): void
   reject(error: unknown): void
@@ -73,7 +76,9 @@ const defaultTimes: EndpointTimes = {
 }
 
 export function createEndpointPool(names: readonly string[], options: EndpointPoolOptions = {}): EndpointPool {
-  const { stall = 60_000, tell = () => {}, now = Date.now, sleep = wait, jitter = Math.random } = options
+  const { stall = 60_000, tell = () => {}, sleep = wait, jitter = Math.random } = options
+  // Of a clock that nobody sets: a jump of hours would be a server that has been silent, or asks to wait, for hours.
+  const { now = () => performance.now() } = options
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const times: EndpointTimes = { ...defaultTimes, ...Object.fromEntries(given) }
   const endpoints = names.map((name) => createEndpoint(name, times, jitter))
@@ -141,9 +146,9 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
     } catch (error) {
       const at = now()
       wasDown = endpoint.count.isLeftOut
-      if (call.abortSignal?.aborted) {
+      if (call.stop?.aborted) {
         endpoint.ended(request, at)
-        call.reject(call.abortSignal.reason)
+        call.reject(call.stop.reason)
       } else if (!isTransient(error)) {
         // It was read and refused: the server is there.
         endpoint.answered(request, at)
@@ -227,12 +232,14 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
       call: (endpoint: number, signal: AbortSignal) => Promise<T>,
       { prefixKey, abortSignal }: AskOptions = {},
     ): Promise<T> => {
-      abortSignal?.throwIfAborted()
+      const stop = stopOf(abortSignal)
+      stop?.throwIfAborted()
       const { promise, resolve, reject } = Promise.withResolvers<T>()
       const waiting: Call = {
         number: calls++,
         prefixKey,
         abortSignal,
+        stop,
         make: call,
         resolve: (result) => resolve(result as T),
         reject,
@@ -244,12 +251,12 @@ export function createEndpointPool(names: readonly string[], options: EndpointPo
         const place = queue.indexOf(waiting)
         if (place < 0) return
         queue.splice(place, 1)
-        reject(abortSignal!.reason)
+        reject(stop!.reason)
         go()
       }
-      abortSignal?.addEventListener("abort", onAbort, { once: true })
+      stop?.addEventListener("abort", onAbort, { once: true })
       go()
-      return promise.finally(() => abortSignal?.removeEventListener("abort", onAbort))
+      return promise.finally(() => stop?.removeEventListener("abort", onAbort))
     },
     counts: () =>
       endpoints.map(({ count, limit }) => ({ ...count, window: limit.window(now()), pace: limit.pace(now()) })),
