@@ -25,7 +25,7 @@ const arrows = {
   "tools-mcp": ["core", "kit"],
   embedders: ["core", "kit"],
   "engine-ray": ["core", "kit"],
-  models: ["core", "kit"],
+  models: ["core", "kit", "store"],
   "model-llama": ["core", "kit"],
   local: ["core", "kit", "platform", "transformer"],
   "engine-tinker": ["core", "kit"],

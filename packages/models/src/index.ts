@@ -1,3 +1,5 @@
 export { type OpenaiSettings, openaiModel } from "./openai.ts"
 export { models, models as default } from "./plugin.ts"
+export { type RecordedConversation, recordedConversation } from "./recorded-conversation.ts"
+export { replayModel } from "./replay.ts"
 export { type ScriptEntry, scriptModel } from "./script.ts"

@@ -12,6 +12,7 @@ export type { Sampling } from "./sampling.ts"
 export { scoreInTime } from "./score.ts"
 export { hasTokenIds, taughtTrajectory } from "./taught-trajectory.ts"
 export { callWithinLimits, changedLimits, type LimitedCallOptions, type ToolCallSettings } from "./tool-call.ts"
+export type { RecordedCall, ToolReplay } from "./tool-replay.ts"
 export {
   plannedTrajectoryId,
   runTrajectory,

@@ -37,11 +37,12 @@ import { bindTools, disposeTools } from "./bound-tools.ts"
 import { contextTokens } from "./context-tokens.ts"
 import { extendContext, responseId, runHash, trajectoryId } from "./identity.ts"
 import { modelTurn, withUniqueCallIds } from "./model-turn.ts"
-import { namedTools, type Tools } from "./named-tools.ts"
+import { loadToolSchemas, namedTools, type Tools } from "./named-tools.ts"
 import { type Sampling, temperatureOf } from "./sampling.ts"
 import { newStep } from "./step.ts"
 import { TokenTape } from "./token-tape.ts"
 import { callWithinLimits, changedLimits, type ToolCallSettings } from "./tool-call.ts"
+import { recordedCall, type ToolReplay } from "./tool-replay.ts"
 
 /** What decides how trajectories of a benchmark come about. */
 export interface TrajectorySettings<T extends Task = Task> {
@@ -52,6 +53,8 @@ export interface TrajectorySettings<T extends Task = Task> {
   tools: Tools
   /** By the same names; what is left out is the default. */
   toolCalls?: Readonly<Record<string, ToolCallSettings>>
+  /** Answers in place of tools: none is bound or called. */
+  toolReplay?: ToolReplay
   /** Host, embedders and retrievers for tools that need them. */
   services?: ToolServices
   format: ActionFormat
@@ -135,11 +138,14 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
     status: "error",
     usage: { inputTokens: 0, outputTokens: 0 },
   }
-  let tools: Record<string, Tool> = {}
+  let bound: Record<string, Tool> = {}
   try {
     const { split } = benchmark
     const own = { taskId: task.id, split, seed: seedFrom(seed, task.id, epoch) }
-    tools = await bindTools(options.tools, benchmark, task, { ...options.services, ...own, abortSignal })
+    if (!options.toolReplay)
+      bound = await bindTools(options.tools, benchmark, task, { ...options.services, ...own, abortSignal })
+    else await loadToolSchemas(options.tools)
+    const tools = options.toolReplay ? options.tools : bound
     const named = namedTools(tools)
     const { template } = options.prompting ?? {}
     trajectory.prompt = firstPrompt(benchmark, task, { format, tools: named, limits, template })
@@ -161,14 +167,14 @@ export async function runTrajectory<T extends Task>(options: TrajectoryOptions<T
       trajectory.error = errorMessage(error)
     }
   } finally {
-    await disposeTools(tools, options.tools, options.services?.host)
+    await disposeTools(bound, options.tools, options.services?.host)
   }
   return trajectory
 }
 
 interface State {
   trajectory: Trajectory
-  tools: Record<string, Tool>
+  tools: Tools
   named: NamedTool[]
   limits: Limits
   tape: TokenTape | undefined
@@ -289,14 +295,15 @@ class FailedTurn extends SwirlError {
 class RecordingFailure extends Error {}
 
 async function observe<T extends Task>(
-  { benchmark, task, format, toolCalls, abortSignal }: TrajectoryOptions<T>,
-  { tools, named }: State,
+  { benchmark, task, format, toolCalls, toolReplay, abortSignal }: TrajectoryOptions<T>,
+  { trajectory, tools, named }: State,
   action: Exclude<Action, { kind: "answer" }>,
   { index, messages }: { index: number; messages: Prompt },
 ): Promise<Observation> {
   const tool = action.kind === "tool" ? tools[action.tool] : undefined
   if (action.kind === "tool" && tool) {
     const name = action.tool
+    if (toolReplay) return toolReplay.answer(recordedCall(trajectory, action))
     const call = { toolCallId: `call-${index}`, messages, abortSignal }
     return callWithinLimits(tool, action.input, { ...toolCalls?.[name], ...call, name, taskId: task.id })
   }

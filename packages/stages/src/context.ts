@@ -16,7 +16,7 @@ import {
 } from "@swirl-ts/core"
 import { letGo } from "@swirl-ts/kit"
 import { existsSync, join, resolve } from "@swirl-ts/platform"
-import type { ToolCallSettings } from "@swirl-ts/runner"
+import type { ToolCallSettings, ToolReplay } from "@swirl-ts/runner"
 import { providerOf } from "@swirl-ts/store"
 import { cachedModel } from "./response-cache/cached-model.ts"
 import type { ResponseCache } from "./response-cache/response-cache.ts"
@@ -51,6 +51,9 @@ export interface StageContext {
   toolLimits?: ToolLimits & { tools?: Readonly<Record<string, ToolLimits>> }
   /** Asked before any model is. Default: none. */
   responseCache?: ResponseCache
+  /** Answers in place of tools, of a recorded run, and the folder that it is in. Default: tools are called. */
+  toolReplay?: ToolReplay
+  replayedFrom?: string
   /** Of the command, for records. */
   swirlVersion?: string
   /** Digests of the text that plugins were made from, for records: of the config by its file's name, of a plugin by its own. */

@@ -146,6 +146,7 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
     tools: request.tools === "none" ? {} : benchmarkTools(context.registry, value),
     toolCalls: request.tools === "none" ? {} : toolCalls(context, value),
     services: request.services,
+    toolReplay: context.toolReplay,
     format: openFormat(context.registry, request.actionFormat),
     prompting: request.prompting,
     seed: context.seed,
@@ -186,6 +187,7 @@ export const rolloutSpec = (
   limit: request.limit,
   skip: request.skip,
   tools: request.tools,
+  replayTools: context.replayedFrom,
   limits: request.limits,
   toolLimits: changedLimits(settings.toolCalls),
 })

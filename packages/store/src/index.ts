@@ -16,3 +16,4 @@ export {
   type StageFacts,
 } from "./run.ts"
 export { checkSettings, type Settings, type SettingsCheck } from "./settings.ts"
+export { trajectoryFilesAt } from "./trajectory-files.ts"

@@ -4,7 +4,15 @@
  * because its records would mix; settings that only say how much is done may change, and so may all settings of a stage
  * that has no record yet: a start that failed binds nobody. What is refused has written nothing.
  */
-import { addEndpoints, contentHash, type Maker, type RecordedEndpoint, type RunRecord, RunSchema } from "@swirl-ts/core"
+import {
+  addEndpoints,
+  contentHash,
+  type Maker,
+  type RecordedEndpoint,
+  type RecordedTool,
+  type RunRecord,
+  RunSchema,
+} from "@swirl-ts/core"
 import { acquireLock } from "@swirl-ts/kit"
 import { machine } from "./machine.ts"
 import { type RunPaths, runPaths } from "./paths.ts"
@@ -25,6 +33,8 @@ export interface StageFacts {
   /** Settings that may change, beside those that say how much is done in every stage. */
   mayChange?: readonly string[]
   maker?: Maker
+  /** That its models are offered. */
+  tools?: readonly RecordedTool[]
 }
 
 export interface OpenRunOptions extends StageFacts {
@@ -129,17 +139,24 @@ export function digestsOf({ digests }: Pick<RunRecord, "digests">, stage: string
   return Object.fromEntries(own.map(([key, digest]) => [key.slice(start.length), digest]))
 }
 
-function withStages(record: RunRecord, spec: RunSpec, { digests, compared, maker }: StageFacts = {}): RunRecord {
+function withStages(
+  record: RunRecord,
+  spec: RunSpec,
+  { digests, compared, maker, tools = [] }: StageFacts = {},
+): RunRecord {
   const merged: RunSpec = { ...(record.spec as RunSpec), ...spec }
   const mergedDigests = { ...record.digests }
   const makers = { ...record.makers }
+  const offered = { ...record.tools }
   for (const stage of Object.keys(spec)) {
     for (const [name, digest] of Object.entries({ ...digests, ...compared?.digests }))
       mergedDigests[`${stage}: ${name}`] = digest
+    if (tools.length > 0) offered[stage] = [...tools]
     if (maker) makers[stage] = withMaker(makers[stage], maker)
   }
   const made = Object.keys(makers).length > 0 ? makers : undefined
-  return { ...record, spec: merged, specHash: contentHash(merged), digests: mergedDigests, makers: made }
+  const told = Object.keys(offered).length > 0 ? offered : undefined
+  return { ...record, spec: merged, specHash: contentHash(merged), digests: mergedDigests, makers: made, tools: told }
 }
 
 /** One that is like the last but for its time adds nothing. */

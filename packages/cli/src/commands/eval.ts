@@ -17,6 +17,7 @@ import {
   leak,
   modelOptions,
   outcomeJudgeOfModel,
+  replayTools,
   runOptions,
   taskOptions,
   toolOptions,
@@ -25,6 +26,7 @@ import {
 import { numberOrNone, positive, share } from "../options/values.ts"
 import { table } from "../render/table.ts"
 import { toolErrors } from "../render/tool-errors.ts"
+import { sayReplayed, withReplayedTools } from "../replayed-tools.ts"
 import { defineCommand } from "./command.ts"
 
 const percent = (value: number | undefined): string => (value === undefined ? "–" : inPercent(value))
@@ -44,6 +46,7 @@ export const command = defineCommand({
     },
     leak,
     tools,
+    replayTools,
     ...taskOptions,
     ...toolOptions,
     ...runOptions,
@@ -51,7 +54,8 @@ export const command = defineCommand({
     ...cacheOptions,
     ...judgeModelOptions,
   },
-  async run(context, given) {
+  async run(outer, given) {
+    const context = await withReplayedTools(outer, given.replayTools)
     const { benchmarks, epochs, temperature, judge, split, model, leak, tools: asked } = given
     const outcomes = judge ? openOutcomeJudge(context, judge, judgeOptions(given)) : undefined
     try {
@@ -59,7 +63,9 @@ export const command = defineCommand({
       const asking = tasks(context, given)
       const requests: EvaluateRequest[] = []
       for (const name of benchmarks) requests.push({ ...asking, ...(await cellOf(context, name, split)), ...measured })
-      return { model, cells: await evaluate(context, requests) }
+      const cells = await evaluate(context, requests)
+      sayReplayed(context)
+      return { model, cells }
     } finally {
       await outcomes?.close()
     }

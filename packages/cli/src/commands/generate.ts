@@ -4,6 +4,7 @@ import {
   cacheOptions,
   judgeModelOptions,
   modelOptions,
+  replayTools,
   runOptions,
   stepJudge,
   strategy,
@@ -12,6 +13,7 @@ import {
 } from "../options/tables.ts"
 import { numberOrNone, positive } from "../options/values.ts"
 import { toolErrors } from "../render/tool-errors.ts"
+import { sayReplayed, withReplayedTools } from "../replayed-tools.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
@@ -29,6 +31,7 @@ export const command = defineCommand({
     strategy: { ...strategy, help: "with --until-kept" },
     judge: { ...stepJudge, help: "with --until-kept" },
     atMost: { value: "<n>", help: "with --until-kept: stop at this many trajectories", parse: positive },
+    replayTools,
     ...taskOptions,
     ...toolOptions,
     split: { value: "<name>", help: "of the benchmark", default: "train" },
@@ -37,7 +40,8 @@ export const command = defineCommand({
     ...cacheOptions,
     ...judgeModelOptions,
   },
-  async run(context, given) {
+  async run(outer, given) {
+    const context = await withReplayedTools(outer, given.replayTools)
     const { benchmarks, split, samples, temperature, untilKept: kept, strategy, judge, atMost } = given
     const request = { ...tasks(context, given), benchmarks, split, samples, temperature }
     const result = kept
@@ -50,6 +54,7 @@ export const command = defineCommand({
           atMost,
         })
       : await generate(context, request)
+    sayReplayed(context)
     return { directory: context.directory, result }
   },
   document: ({ result }) => result,

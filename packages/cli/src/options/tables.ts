@@ -108,6 +108,13 @@ export const cacheOptions = {
   },
 } as const satisfies OptionTable
 
+/** Of commands that roll out: what a run recorded, in place of tools. */
+export const replayTools = {
+  value: "<run folder>",
+  help: "call no tool: answer calls as that run recorded them, also where the tool is not there; a call that it does not have is an error of its trajectory",
+  parse: path,
+} as const
+
 /** Of commands that train. */
 export const engineOptions = {
   engineUrl: {
@@ -145,7 +152,7 @@ export const failOnError = {
 
 export const model = {
   value: "<model>",
-  help: "nano, local:<directory>, local:<file.gguf>, llama:<file.gguf>, openai:<model>, script:<file>",
+  help: "nano, local:<directory>, local:<file.gguf>, llama:<file.gguf>, openai:<model>, script:<file>, replay:<run folder>",
   environment: "SWIRL_MODEL",
   config: "model",
   default: "nano",

@@ -12,6 +12,7 @@ import { LeakSchema, SeenQuestionSchema } from "./leak.ts"
 import { MakerSchema } from "./maker.ts"
 import { MatrixSchema } from "./matrix.ts"
 import { MeasurementSchema } from "./measurement.ts"
+import { RecordedToolSchema } from "./recorded-tool.ts"
 import { ServedVerdictSchema } from "./served-verdict.ts"
 import { TemperatureSchema } from "./temperature.ts"
 import {
@@ -235,6 +236,8 @@ export const RunSchema = z.looseObject({
   digests: z.record(z.string(), z.string()),
   /** By stage, one after another. Absent in records of before it was written. */
   makers: z.record(z.string(), z.array(MakerSchema)).optional(),
+  /** By stage, the tools that its models were offered. Absent in records of before it was written. */
+  tools: z.record(z.string(), z.array(RecordedToolSchema)).optional(),
   /** By stage, requests to each of several servers. Counted when a command ends: those of one that was killed are missing. */
   endpoints: z.record(z.string(), z.array(EndpointCountSchema)).optional(),
   /** Of a run that shards were merged into: which, by the id of their own runs, and a digest of what they held. */

@@ -3,14 +3,17 @@
  * folder holds. A plan writes nothing, so all plans of a command are made before its first record.
  */
 import {
+  askedTools,
   type Maker,
   type OpenModel,
   promptingDifferences,
+  type RecordedTool,
   type RunRecord,
   recordedPrompting,
   type Task,
   type Temperature,
 } from "@swirl-ts/core"
+import { namedTools } from "@swirl-ts/runner"
 import { checkRun, type RunSpec, readRun, type StageFacts } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import {
@@ -111,6 +114,7 @@ export async function planRollout(
       ...(isSameData ? ["dataPath"] : []),
     ],
     maker,
+    tools: recordedTools(context, settings),
   }
   const spec = {
     [stage]: {
@@ -134,4 +138,15 @@ export async function planRollout(
     notice,
     provenance: { ...maker, digests: compared.digests, earlier },
   }
+}
+
+function recordedTools({ registry }: StageContext, { benchmark, tools }: RolloutSettings): RecordedTool[] {
+  const asked = new Map(askedTools(registry, benchmark.value).map(({ name, fullName }) => [name, fullName]))
+  return namedTools(tools).map(({ name, tag, description, inputSchema }) => ({
+    name,
+    fullName: asked.get(name) ?? name,
+    tag,
+    description,
+    inputSchema: inputSchema as Record<string, unknown>,
+  }))
 }

@@ -219,6 +219,7 @@ function runOf(parts: readonly Part[], directory: string): RunRecord {
     spec: whole,
     specHash: contentHash(whole),
     digests: Object.fromEntries(Object.entries(record.digests).filter(([key]) => isMerged(key))),
+    tools: record.tools,
     makers: makers.length > 0 ? Object.fromEntries(makers) : undefined,
     endpoints: endpoints.length > 0 ? Object.fromEntries(endpoints) : undefined,
     gitRevision: record.gitRevision,
