@@ -37,6 +37,7 @@ const arrows = {
   report: ["core", "kit", "stats", "store"],
   formats: ["core", "kit", "store", "runner", "stages"],
   testing: ["core", "kit"],
+  vitest: ["cli", "core", "runner", "stages"],
   "create-plugin": ["core"],
   "test-support": ["core", "kit", "store"],
 }

@@ -57,6 +57,8 @@ export default defineConfig({
           { text: "Models", link: "/models" },
           { text: "The judge as a service", link: "/judge-service" },
           { text: "Files of other tools", link: "/formats" },
+          { text: "Cache, replay, scoring again", link: "/replay" },
+          { text: "In CI", link: "/ci" },
         ],
       },
       { text: "Contracts", items: contracts.map((name) => ({ text: name, link: `/contracts/${name}` })) },

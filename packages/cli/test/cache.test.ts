@@ -61,7 +61,7 @@ test("--cache answers what was asked before, over runs; tokens of before are not
   expect((await swirl("cache", "prune", "--older-than", "1d", "--json")).json).toMatchObject({ deleted: 0, left: 8 })
   expect((await swirl("cache", "prune", "--max-size", "0", "--json")).json).toMatchObject({ deleted: 8, left: 0 })
   expect((await swirl("cache", "list")).stdout).toMatch(/^Nothing is kept in .*responses/)
-}, 120_000)
+}, 300_000)
 
 test("a wrong use of cache is said", async () => {
   const swirl = swirlIn(temporaryFolder())
@@ -71,7 +71,7 @@ test("a wrong use of cache is said", async () => {
   expect((await swirl("cache", "prune", "--older-than", "soon")).stderr).toContain("It has to be a time, such as 45m")
   expect((await swirl("cache", "prune", "--max-size", "much")).stderr).toContain("It has to be a size, such as 500MB")
   expect((await swirl("cache", "list", "--max-size", "0")).code).toBe(2)
-}, 120_000)
+}, 300_000)
 
 test("no key and no address with a password gets into the cache", async () => {
   const folder = temporaryFolder()

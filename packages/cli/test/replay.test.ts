@@ -88,4 +88,4 @@ test("a recorded run answers for its model and for its tools, and says what it d
 
   const mixed = await evaluate("b", "--plugin", "./papers.mjs", "--model", "script:rome.json", "--replay-tools", "c")
   expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringContaining('replayTools was "a" and is "c" now')])
-}, 180_000)
+}, 400_000)

@@ -90,5 +90,9 @@ it("says that a match is no regular expression", () => {
 it("is found in the registry under its prefixes", () => {
   const registry = createRegistry([models()])
   expect(registry.broken).toEqual([])
-  expect(registry.list("models").map(({ fullName }) => fullName)).toEqual(["models/openai", "models/script"])
+  expect(registry.list("models").map(({ fullName }) => fullName)).toEqual([
+    "models/openai",
+    "models/replay",
+    "models/script",
+  ])
 })

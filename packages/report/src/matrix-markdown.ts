@@ -24,7 +24,7 @@ function section({ title, about, columns, lines, notes }: Table): string[] {
 const list = (sentences: readonly string[]): string => sentences.map((each) => `- ${markdownText(each)}\n`).join("")
 
 /** Everything that Markdown, its tables, its HTML or its formulas read as markup; a line break is a space. */
-const markdownText = (text: string): string =>
+export const markdownText = (text: string): string =>
   text
     .replace(/\s+/g, " ")
     .replace(/[\\`*_[\]|~$]|#(?=[#\s]|$)/g, "\\$&")

@@ -103,7 +103,8 @@ function lookedAt<T extends Task>(
   return sample && { ...sample, leakGuard: undefined, leak: leakOf?.(task) }
 }
 
-async function evalSample<T extends Task>(
+/** The record of a trajectory as the benchmark scores it now. */
+export async function evalSample<T extends Task>(
   trajectory: Trajectory,
   task: T,
   {

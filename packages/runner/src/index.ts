@@ -1,7 +1,7 @@
 export { malformedReply } from "./action-text.ts"
 export { type BindContext, bindEach, bindTools, disposeTools } from "./bound-tools.ts"
 export { conversationBefore, stepTurns } from "./conversation.ts"
-export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts"
+export { type EvaluateOptions, type Evaluation, evalSample, evaluate } from "./evaluate.ts"
 export { type EvaluationFiles, openEvaluationFiles, openRolloutFiles, type RolloutFiles } from "./files.ts"
 export { native } from "./format-native.ts"
 export { tags } from "./format-tags.ts"

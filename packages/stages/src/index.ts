@@ -16,6 +16,7 @@ export { checkEvaluations, evaluateCell, evaluateCells } from "./evaluate/evalua
 export { cellOf } from "./evaluate/evaluation-split.ts"
 export { type PairedQuestion, pairedCells, pairedQuestions } from "./evaluate/paired-cells.ts"
 export { type EvaluatedCell, readEvaluation } from "./evaluate/read-evaluation.ts"
+export { type RescoredCell, type Rescoring, rescore } from "./evaluate/rescore.ts"
 export { type FilterRequest, type FilterStageResult, filter } from "./filter/filter.ts"
 export { checkGeneration, type GenerateRequest, type GenerateResult, generate } from "./generate/generate.ts"
 export { generateUntilKept, type UntilKeptRequest } from "./generate/until-kept.ts"

@@ -1,7 +1,9 @@
 import { differsInWords } from "@swirl-ts/core"
 import { beside, changeInterval, leftOutOfQuestions, percent, points, sizeColumns } from "@swirl-ts/report"
 import { type ComparedCell, type ComparedPolicy, type Comparison, compareAllCells } from "@swirl-ts/stages"
-import { temperaturePair } from "../options/values.ts"
+import { ciOptions, writeCiFiles } from "../ci/ci-files.ts"
+import { comparisonChecks, comparisonReport } from "../ci/comparison-report.ts"
+import { change, temperaturePair } from "../options/values.ts"
 import { table } from "../render/table.ts"
 import { defineCommand } from "./command.ts"
 
@@ -18,41 +20,70 @@ export const command = defineCommand({
       help: "compare cells of a at the one temperature with cells of b at the other, e.g. 0,1: greedy against sampled",
       parse: temperaturePair,
     },
+    threshold: {
+      value: "<change>",
+      help: "exit code 100 where b's score is not a's and so much more, e.g. -0.02: two points less are let pass",
+      parse: change,
+    },
+    failOnWorse: { help: "exit code 100 where b is worse than a by its whole interval" },
+    ...ciOptions,
   },
-  async run({ registry, seed }, { a, b, temperatures }) {
-    return { a, b, ...(await compareAllCells(registry, a, b, seed, temperatures)) }
+  async run({ registry, seed, host }, given) {
+    const { a, b, temperatures } = given
+    const compared = await compareAllCells(registry, a, b, seed, temperatures)
+    await writeCiFiles(host, given, () => {
+      const { policies, cells } = compared
+      const notes = [
+        ...policyLines(policies),
+        ...cells.flatMap((cell) => notesOf(cell, isOne(policies))),
+        ...alone(compared),
+      ]
+      return comparisonReport(`swirl compare: ${a}, ${b}`, compared, given, { rows: comparedRows(cells), notes })
+    })
+    return { a, b, ...compared }
   },
   document: ({ onlyInA, onlyInB, ...rest }) => ({
     ...rest,
     onlyInA: onlyInA.length > 0 ? onlyInA : undefined,
     onlyInB: onlyInB.length > 0 ? onlyInB : undefined,
   }),
-  text({ policies, cells, onlyInA, onlyInB }) {
-    const isOne = policies.a.name === policies.b.name
-    const [sizes, sizeOf] = sizeColumns(cells.map(({ result }) => result))
-    return [
-      ...policyLines(policies),
-      ...table([
-        ["cell", "a", "b", "change", "95 % interval", "p", ...sizes],
-        ...cells.map((compared) => {
-          const { base, result } = compared
-          return [
-            nameOf(compared),
-            percent(base.accuracy),
-            percent(result.accuracy),
-            points(result.change.value),
-            changeInterval(result.change),
-            result.change.p.toPrecision(2),
-            ...sizeOf(result),
-          ]
-        }),
-      ]),
-      ...cells.flatMap((compared) => notes(compared, isOne)),
-      ...onlyInA.map((cell) => `  ${cell}: only in a, not compared`),
-      ...onlyInB.map((cell) => `  ${cell}: only in b, not compared`),
-    ]
-  },
+  text: (compared) => [
+    ...policyLines(compared.policies),
+    ...table(comparedRows(compared.cells)),
+    ...compared.cells.flatMap((cell) => notesOf(cell, isOne(compared.policies))),
+    ...alone(compared),
+  ],
+  exitCode: ({ cells }, thresholds) =>
+    cells.some((compared) => comparisonChecks(compared, thresholds).some(({ failure }) => failure !== undefined))
+      ? 100
+      : 0,
 })
+
+function comparedRows(cells: readonly ComparedCell[]): string[][] {
+  const [sizes, sizeOf] = sizeColumns(cells.map(({ result }) => result))
+  return [
+    ["cell", "a", "b", "change", "95 % interval", "p", ...sizes],
+    ...cells.map((compared) => {
+      const { base, result } = compared
+      return [
+        nameOf(compared),
+        percent(base.accuracy),
+        percent(result.accuracy),
+        points(result.change.value),
+        changeInterval(result.change),
+        result.change.p.toPrecision(2),
+        ...sizeOf(result),
+      ]
+    }),
+  ]
+}
+
+const isOne = ({ a, b }: Comparison["policies"]): boolean => a.name === b.name
+
+const alone = ({ onlyInA, onlyInB }: Pick<Comparison, "onlyInA" | "onlyInB">): string[] => [
+  ...onlyInA.map((cell) => `  ${cell}: only in a, not compared`),
+  ...onlyInB.map((cell) => `  ${cell}: only in b, not compared`),
+]
 
 const nameOf = ({ cell, against }: ComparedCell): string => (against ? `${cell} against ${against}` : cell)
 
@@ -63,7 +94,7 @@ function policyLines({ a, b }: Comparison["policies"]): string[] {
 }
 
 /** What differs beside the policy, what the numbers of a line are not over, and what they count without an answer or are made of. */
-function notes(compared: ComparedCell, isOne: boolean): string[] {
+function notesOf(compared: ComparedCell, isOne: boolean): string[] {
   const { base, result } = compared
   return [
     ...differsInWords(result.differs, "a", "b", isOne),

@@ -8,6 +8,8 @@ import {
   leaksInWords,
   openOutcomeJudge,
 } from "@swirl-ts/stages"
+import { ciOptions, writeCiFiles } from "../ci/ci-files.ts"
+import { evaluationReport, type ReportedCell } from "../ci/evaluation-report.ts"
 import type { CommandContext } from "../context.ts"
 import { judgeOptions, tasks } from "../options/requests.ts"
 import {
@@ -45,6 +47,7 @@ export const command = defineCommand({
       help: "an outcome judge says which answers are right, too: a metric of its own beside the official ones, e.g. llm",
     },
     leak,
+    ...ciOptions,
     tools,
     replayTools,
     ...taskOptions,
@@ -63,28 +66,21 @@ export const command = defineCommand({
       const asking = tasks(context, given)
       const requests: EvaluateRequest[] = []
       for (const name of benchmarks) requests.push({ ...asking, ...(await cellOf(context, name, split)), ...measured })
-      const cells = await evaluate(context, requests)
+      const evaluated = await evaluate(context, requests)
       sayReplayed(context)
+      const cells = evaluated.map(({ cell }) => cell)
+      await writeCiFiles(context.host, given, () =>
+        evaluationReport(`swirl eval: ${model}`, evaluated, given, {
+          rows: evaluatedRows(cells),
+          notes: notesOf(cells),
+        }),
+      )
       return { model, cells }
     } finally {
       await outcomes?.close()
     }
   },
-  text: ({ cells }) => [
-    ...evaluatedTable(cells),
-    ...cells.map(({ benchmark, metrics, metricSamples = {} }) => {
-      const all = Object.entries(metrics).map(([name, value]) => {
-        const some = metricSamples[name]
-        return `${name} ${Number(value.toFixed(3))}${some === undefined ? "" : ` (n ${some})`}`
-      })
-      return `  ${benchmark}: ${all.join(" · ")}`
-    }),
-    ...cells.flatMap((c) => madeByInWords(c.madeBy).map((said) => `  ${c.benchmark}/${c.split}: ${said}`)),
-    ...cells.flatMap(leakNote),
-    ...cells.flatMap((c) => mostFrequent(c.reasons).map((line) => `  ${c.benchmark}: ${line}`)),
-    ...cells.flatMap((c) => toolErrors(c.tools).map((line) => `  ${c.benchmark}: ${line}`)),
-    ...judgedTable(cells),
-  ],
+  text: ({ cells }) => [...table(evaluatedRows(cells)), ...notesOf(cells), ...judgedTable(cells)],
   exitCode({ cells }, { failOnError, threshold = 0 }) {
     const missing = (c: CellEvaluation): number => c.errors + Math.max(c.unscored, c.judged?.unscored ?? 0)
     if (cells.some((c) => missing(c) > failOnError * c.samples)) return 3
@@ -92,13 +88,28 @@ export const command = defineCommand({
   },
 })
 
+/** What is said below the table, a line each. */
+const notesOf = (cells: readonly CellEvaluation[]): string[] => [
+  ...cells.map(({ benchmark, metrics, metricSamples = {} }) => {
+    const all = Object.entries(metrics).map(([name, value]) => {
+      const some = metricSamples[name]
+      return `${name} ${Number(value.toFixed(3))}${some === undefined ? "" : ` (n ${some})`}`
+    })
+    return `  ${benchmark}: ${all.join(" · ")}`
+  }),
+  ...cells.flatMap((c) => madeByInWords(c.madeBy).map((said) => `  ${c.benchmark}/${c.split}: ${said}`)),
+  ...cells.flatMap(leakNote),
+  ...cells.flatMap((c) => mostFrequent(c.reasons).map((line) => `  ${c.benchmark}: ${line}`)),
+  ...cells.flatMap((c) => toolErrors(c.tools).map((line) => `  ${c.benchmark}: ${line}`)),
+]
+
 const counts = ["answered", "limit", "errors", "unscored"] as const
 
-function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
+function evaluatedRows(cells: readonly CellEvaluation[]): string[][] {
   const [sizes, sizeOf] = sizeColumns(cells)
   const coverage = cells.some((c) => c.coverage) ? ["coverage"] : []
   const leaked = cells.some((c) => c.leaked) ? ["leaked"] : []
-  return table([
+  return [
     ["benchmark", "split", "metric", "score", "95 % interval", ...sizes, ...counts, ...coverage, ...leaked],
     ...cells.map((c) => [
       c.benchmark,
@@ -111,7 +122,7 @@ function evaluatedTable(cells: readonly CellEvaluation[]): string[] {
       ...coverage.map(() => coverageShare(c)),
       ...leaked.map(() => String(c.leaked ?? 0)),
     ]),
-  ])
+  ]
 }
 
 /** Of the questions whose gold passages are known, those whose corpus holds all of them. */
@@ -127,13 +138,16 @@ const leakNote = ({ benchmark, split, leaked, leaks = {}, unguarded }: CellEvalu
 ]
 
 /** What is finished is said where a later one fails. */
-async function evaluate(context: CommandContext, requests: readonly EvaluateRequest[]): Promise<CellEvaluation[]> {
-  const finished: CellEvaluation[] = []
+async function evaluate(context: CommandContext, requests: readonly EvaluateRequest[]): Promise<ReportedCell[]> {
+  const finished: ReportedCell[] = []
   try {
-    return await evaluateCells(context, requests, { onCell: (cell) => finished.push(cell) })
+    await evaluateCells(context, requests, { onCell: (cell, samples) => finished.push({ cell, samples }) })
+    return finished
   } catch (error) {
-    for (const { benchmark, split, metric, accuracy, n, file } of finished)
-      context.host.log(`${benchmark}/${split} is finished: ${metric} ${percent(accuracy)}, n ${n}, ${file}`)
+    for (const { cell } of finished)
+      context.host.log(
+        `${cell.benchmark}/${cell.split} is finished: ${cell.metric} ${percent(cell.accuracy)}, n ${cell.n}, ${cell.file}`,
+      )
     throw error
   }
 }

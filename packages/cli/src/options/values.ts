@@ -49,6 +49,12 @@ const temperature = numberThat(
 /** A temperature; `none`: none is sent. */
 export const numberOrNone = (text: string): Temperature => (text === "none" ? text : temperature(text))
 
+/** From -1 to 1: a difference of two shares. */
+export const change = numberThat(
+  (number) => Number.isFinite(number) && Math.abs(number) <= 1,
+  "It has to be a number from -1 to 1, such as -0.02.",
+)
+
 /** `500MB`, `2GB`, `1GiB` or so many bytes. */
 export function byteSize(text: string): number {
   const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?b?)$/i.exec(text.trim()) ?? []

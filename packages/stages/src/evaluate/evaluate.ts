@@ -31,7 +31,7 @@ import { evaluationLeaks } from "./evaluation-leaks.ts"
 export async function evaluateCells(
   context: StageContext,
   requests: readonly EvaluateRequest[],
-  { policy, onCell }: { policy?: OpenModel; onCell?(cell: CellEvaluation): void } = {},
+  { policy, onCell }: { policy?: OpenModel; onCell?(cell: CellEvaluation, samples: readonly EvalSample[]): void } = {},
 ): Promise<CellEvaluation[]> {
   const cells: CellEvaluation[] = []
   const [first] = requests
@@ -47,9 +47,9 @@ export async function evaluateCells(
     run = await openRun(context.directory)
     for (const plan of plans) {
       const again = (request: EvaluateRequest) => planEvaluation(context, request, opened, services)
-      const cell = await evaluateAsTaken(context, plan, { run, leaks: leaks.get(plan), again })
+      const { cell, samples } = await evaluateAsTaken(context, plan, { run, leaks: leaks.get(plan), again })
       cells.push(cell)
-      onCell?.(cell)
+      onCell?.(cell, samples)
     }
     return cells
   } finally {
@@ -82,7 +82,7 @@ async function evaluateAsTaken(
   context: StageContext,
   plan: EvaluationPlan,
   { again, ...into }: Into & { again(request: EvaluateRequest): Promise<EvaluationPlan> },
-): Promise<CellEvaluation> {
+): Promise<EvaluatedNow> {
   try {
     return await evaluatePlan(context, plan, into)
   } catch (error) {
@@ -102,6 +102,11 @@ const isTemperatureRefused = (error: unknown): boolean =>
 interface Into {
   run: Run
   leaks: CellLeaks | undefined
+}
+
+interface EvaluatedNow {
+  cell: CellEvaluation
+  samples: readonly EvalSample[]
 }
 
 interface EvaluationPlan extends RolloutPlan {
@@ -146,7 +151,7 @@ async function evaluatePlan(
   context: StageContext,
   { request, stage, opened, settings, tasks, spec, facts, provenance, paths, notice }: EvaluationPlan,
   { run, leaks }: Into,
-): Promise<CellEvaluation> {
+): Promise<EvaluatedNow> {
   const { outcomes } = request
   const { fullName, value, split } = settings.benchmark
   if (notice) context.host.log(notice)
@@ -197,13 +202,13 @@ async function evaluatePlan(
       tasks,
       path: paths.coverage,
     })
-    const cell = {
+    const measured = {
       samples: records,
       metric: value.primaryMetric,
       facts: evaluationFacts(run.record, stage),
     }
-    const result = evaluation.scored > 0 ? cellResult(cell) : undefined
-    return {
+    const result = evaluation.scored > 0 ? cellResult(measured) : undefined
+    const cell: CellEvaluation = {
       benchmark: fullName,
       split,
       policy: settings.policy,
@@ -222,7 +227,7 @@ async function evaluatePlan(
       cached: evaluation.cached || undefined,
       leaked: leaks?.byTask.size || undefined,
       leaks: leaks?.byTask.size ? leakCounts(leaks.byTask.values()) : undefined,
-      unguarded: withoutAnswer(cell).unguarded,
+      unguarded: withoutAnswer(measured).unguarded,
       madeBy: result?.madeBy,
       reasons: reasonsOf(records),
       ...tally.summary(),
@@ -231,6 +236,7 @@ async function evaluatePlan(
       file: paths.samples,
       provenance,
     }
+    return { cell, samples: records }
   } finally {
     await files.close()
   }

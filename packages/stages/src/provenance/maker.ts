@@ -2,7 +2,7 @@
  * Who makes the records of a roll-out: versions, texts of plugins, revision and machine. They are told beside a number and
  * refuse nothing: most changes of a text or a version change no number. What did change is said when records are gone on with.
  */
-import { askedTools, type Maker } from "@swirl-ts/core"
+import { askedTools, type Maker, type Plugin } from "@swirl-ts/core"
 import { machine, providerOf } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { gitRevision } from "./git-revision.ts"
@@ -11,7 +11,7 @@ export async function rolloutMaker(
   context: StageContext,
   request: { benchmark: string; model: string; actionFormat: string },
 ): Promise<Maker> {
-  const { registry, host, models = {}, swirlVersion, pluginTexts = {} } = context
+  const { registry, models = {} } = context
   const benchmark = registry.resolve("benchmarks", request.benchmark)
   const provider = providerOf(models[request.model] ?? request.model)
   const entries = [
@@ -20,6 +20,15 @@ export async function rolloutMaker(
     registry.resolve("actionFormats", request.actionFormat),
     ...(registry.has("models", provider) ? [registry.resolve("models", provider)] : []),
   ]
+  return makerOf(context, entries)
+}
+
+/** Of scores alone: nobody else takes part. */
+export const scoringMaker = (context: StageContext, benchmark: string): Promise<Maker> =>
+  makerOf(context, [context.registry.resolve("benchmarks", benchmark)])
+
+async function makerOf(context: StageContext, entries: readonly { plugin: Plugin }[]): Promise<Maker> {
+  const { registry, host, swirlVersion, pluginTexts = {} } = context
   const plugins = Object.fromEntries(entries.map(({ plugin: { meta } }) => [meta.name, meta.version]))
   const loaded = new Set(registry.plugins.map(({ meta }) => meta.name))
   // A plugin that takes no part is left out; a config may have made any of them.
