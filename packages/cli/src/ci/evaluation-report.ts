@@ -15,7 +15,7 @@ export interface EvaluationThresholds {
 const withoutScore = (cell: CellEvaluation): number => cell.errors + Math.max(cell.unscored, cell.judged?.unscored ?? 0)
 
 /** Of what was asked for; a limit on errors always is. */
-export function evaluationChecks(cell: CellEvaluation, { threshold, failOnError }: EvaluationThresholds): Check[] {
+function evaluationChecks(cell: CellEvaluation, { threshold, failOnError }: EvaluationThresholds): Check[] {
   const of = `${cell.benchmark}/${cell.split}`
   const missing = withoutScore(cell)
   const checks: Check[] = [
