@@ -56,6 +56,7 @@ const onNodeAlone = [
     "report",
     "formats",
     "testing",
+    "vitest",
     "create-plugin",
     "test-support",
   ],

@@ -1,7 +1,6 @@
 /** Where a recording is, from what a person names: a run folder, its folder `eval/<policy>`, or one file of trajectories. */
-import { readdir, stat } from "node:fs/promises"
-import { join } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
+import { join, readdir, stat } from "@swirl-ts/platform"
 import { evaluatedPolicies } from "./evaluations.ts"
 import { runPaths } from "./paths.ts"
 

@@ -2,9 +2,6 @@
  * The evaluations of a run folder scored again, by the scorer of now: no model is asked and no tool called. The new scores are
  * a run folder of their own, beside the old ones, which nobody touches; so both can be read, compared and reported.
  */
-import { existsSync } from "node:fs"
-import { copyFile, mkdir, readFile, rename } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
 import {
   type EvalSample,
   type Maker,
@@ -17,6 +14,7 @@ import {
   TrajectorySchema,
 } from "@swirl-ts/core"
 import { errorCode, temporaryBeside, writeFileAtomic } from "@swirl-ts/kit"
+import { basename, copyFileSync, dirname, existsSync, join, mkdir, readFile, rename } from "@swirl-ts/platform"
 import { evalSample } from "@swirl-ts/runner"
 import {
   digestsOf,
@@ -201,6 +199,6 @@ async function copyWhole(given: string, target: string): Promise<void> {
   const [from, to] = [given + packed, target + packed]
   const temporary = temporaryBeside(to)
   await mkdir(dirname(to), { recursive: true })
-  await copyFile(from, temporary)
+  copyFileSync(from, temporary)
   await rename(temporary, to)
 }

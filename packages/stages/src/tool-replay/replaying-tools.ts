@@ -1,6 +1,6 @@
 /** A context whose roll-outs call no tool: a recorded run answers, and offers the tools that are not there. */
-import { resolve } from "node:path"
 import { createRegistry, definePlugin, type RecordedTool, type Registry, type Tool } from "@swirl-ts/core"
+import { resolve } from "@swirl-ts/platform"
 import { readRun } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { readToolAnswers } from "./recorded-answers.ts"
