@@ -7,7 +7,7 @@ import { missingLine, pageBlocks } from "./page-blocks.ts"
 import { runPage, workspacePlace } from "./run-page.ts"
 
 const docs = fileURLToPath(new URL("../../docs", import.meta.url))
-const pages = globSync("{tutorial,method,experiments,formats,judge-service,models,replay,ci,contracts/*}.md", {
+const pages = globSync("{tutorial,method,experiments,formats,judge-service,models,scale,replay,ci,contracts/*}.md", {
   cwd: docs,
 }).sort()
 

@@ -86,7 +86,8 @@ function accuracy(byQuestion: readonly number[][]): Accuracy {
   const reach = asked.length < 2 ? 0 : studentReach(asked.length - 1) * clusteredError(asked)
   const low = Math.min(value - reach, value - share * (value - lowest))
   const high = Math.max(value + reach, value + share * (highest - value))
-  return { ...found, ci: [Math.max(lowest, low), Math.min(highest, high)] }
+  // Of scores that lie elsewhere nobody knows between which they can lie.
+  return { ...found, ci: lowest < 0 || highest > 1 ? [low, high] : [Math.max(0, low), Math.min(1, high)] }
 }
 
 /** The standard error of a mean of clusters: residuals summed by cluster, squared, with G / (G - 1). */
@@ -171,6 +172,12 @@ function interval(
   if (isRightOrWrong && down + up < 10) {
     const ci: Interval = [-scoreReach(down, up, a.length), scoreReach(up, down, a.length)]
     return { ci, ciMethod: "tango-score" }
+  }
+  if (a.length > 1 && [...a, ...b].some((score) => score < 0 || score > 1)) {
+    const differences = a.map((score, index) => [b[index]! - score])
+    const reach = studentReach(a.length - 1) * clusteredError(differences)
+    const ci: Interval = [value - reach, value + reach]
+    return { ci: [Math.min(ci[0], bound[0]), Math.max(ci[1], bound[1])], ciMethod: "paired-t" }
   }
   const { ci } = pairedBootstrap(a, b, { seed })
   return {

@@ -44,6 +44,24 @@ describe("pairedComparison", () => {
     expect(result.discordant).toBeUndefined()
   })
 
+  it("takes the paired t interval of scores outside [0, 1], which assumes no range", () => {
+    const base = new Array(100).fill(0)
+    const other = new Array(10).fill([3, -2, 5, -1, 4, 0, -4, 2, 6, -3]).flat()
+    const { change } = pairedComparison(base, other, { seed: 5 })
+    // scipy.stats.t.interval(0.95, 99, 1, sem(other))
+    const [low, high] = [0.33859434947119416, 1.6614056505288057]
+    expect(change).toMatchObject({ value: 1, ciMethod: "paired-t", pMethod: "paired-permutation" })
+    // Never narrower than what the range that was seen, -4 to 6, leaves possible.
+    const unseen = 1 - 0.025 ** (1 / 100)
+    expect(change.ci[0]).toBeCloseTo(Math.min(low, 1 - unseen * 11), 9)
+    expect(change.ci[1]).toBeCloseTo(Math.max(high, 1 + unseen * 9), 9)
+    expect(pairedComparison(other, base, { seed: 5 }).change.ci).toEqual([
+      expect.closeTo(-change.ci[1], 9),
+      expect.closeTo(-change.ci[0], 9),
+    ])
+    expect(pairedComparison([2], [3]).change.ciMethod).toBe("paired-bootstrap")
+  })
+
   it("bounds the change where no item differs, and says so", () => {
     // Clopper-Pearson of 0 of 8: beta.ppf(.975, 1, 8)
     const { change } = pairedComparison(new Array(8).fill(true), new Array(8).fill(true))

@@ -3,15 +3,17 @@
  * The interval is a paired bootstrap. Where fewer than `fewest` right/wrong items differ, too few to draw from, it is Tango's score interval.
  * Where no item differs it is what the share of items
  * that differ may be for all that n equal ones say (`unseenShare`); of scores that are not right/wrong it is never narrower
- * than that. The p-value is McNemar's mid-p for right/wrong scores and the paired permutation test's otherwise. The result says which.
+ * than that. Scores that were seen outside [0, 1] have a range that nobody knows: theirs is the paired t interval, which assumes none,
+ * nor narrower than what the range that was seen allows. The p-value is McNemar's mid-p for right/wrong scores and the paired permutation test's otherwise. The result says which.
  * Invariant: swapping the systems negates the change, mirrors its interval and keeps p.
  */
 import { checkPaired, checkSample } from "./checks.ts"
 import { mcnemarMidP } from "./mcnemar.ts"
 import { mean } from "./mean.ts"
+import { pairedMeanInterval } from "./mean-interval.ts"
 import { type BootstrapOptions, pairedBootstrap } from "./paired-bootstrap.ts"
 import { pairedPermutation } from "./permutation.ts"
-import { scoreRange, unseenShare } from "./score-interval.ts"
+import { isWithinUnit, scoreRange, unseenShare } from "./score-interval.ts"
 import { tangoInterval } from "./tango.ts"
 import type { Interval } from "./wilson.ts"
 
@@ -29,7 +31,7 @@ export interface PairedComparison {
     value: number
     ci: Interval
     /** `tango-score`: few items differ. `none-differs`: no item has two different scores; the interval is the bound that this many equal items set. */
-    ciMethod: "paired-bootstrap" | "tango-score" | "none-differs"
+    ciMethod: "paired-bootstrap" | "tango-score" | "none-differs" | "paired-t"
     p: number
     pMethod: "mcnemar-mid-p" | "paired-permutation"
   }
@@ -86,6 +88,11 @@ function changeInterval(
       ci: tangoInterval(onlyB, onlyA, a.length, options.level),
       ciMethod: "tango-score",
     }
+  if (!isWithinUnit([...a, ...b]) && a.length > 1) {
+    const { value, ci } = pairedMeanInterval(a, b, options.level)
+    const [low, high] = bound(value)
+    return { value, ci: [Math.min(low, ci[0]), Math.max(high, ci[1])], ciMethod: "paired-t" }
+  }
   const { difference: value, ci } = pairedBootstrap(a, b, options)
   const [low, high] = isRightOrWrong ? ci : bound(value)
   return { value, ci: [Math.min(low, ci[0]), Math.max(high, ci[1])], ciMethod: "paired-bootstrap" }

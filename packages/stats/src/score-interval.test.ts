@@ -64,3 +64,12 @@ test("the interval holds the mean and lies in the range of the scores", () => {
     ),
   )
 })
+
+test("scores outside [0, 1] have the t interval, which is cut at no end that nobody knows", () => {
+  const rewards = [2, 1.5, 0, 2, 2, 0, 1, 2]
+  const { value, ci, method } = scoreInterval(rewards, names(rewards))
+  expect([value, method]).toEqual([1.3125, "clustered-t"])
+  // scipy.stats.t.interval(0.95, 7, 1.3125, sem(rewards)), whose upper end lies above all that was seen.
+  expect(ci[0]).toBeCloseTo(0.5735549213772551, 9)
+  expect(ci[1]).toBeCloseTo(2.051445078622745, 9)
+})

@@ -2,7 +2,9 @@
  * The interval of an accuracy: of scores in [0, 1], of questions that may have been asked several times (epochs).
  * The questions are the sample. Where every one of them is wholly right or wholly wrong that is Wilson's interval of the
  * questions, however often each was asked; elsewhere a t interval by cluster, never narrower than what `unseenShare` allows.
- * Invariant: it holds the mean, lies in the range of the scores, and asking the same questions again with the same result moves nothing.
+ * Scores that were seen outside [0, 1], as weighted rewards of other tools, have a range that nobody knows: the t interval assumes
+ * none, and is not cut at any.
+ * Invariant: it holds the mean, lies in [0, 1] where all scores do, and asking the same questions again with the same result moves nothing.
  */
 import { checkPaired, checkSample } from "./checks.ts"
 import { clopperPearsonInterval } from "./clopper-pearson.ts"
@@ -24,7 +26,10 @@ export interface ScoreEstimate extends Estimate {
  */
 export const unseenShare = (n: number, level = 0.95): number => clopperPearsonInterval(0, n, level)[1]
 
-/** The range that scores can have: [0, 1], wider where they were seen outside it. */
+/** Whether scores have the range that scores of ours have. */
+export const isWithinUnit = (scores: readonly number[]): boolean => scores.every((score) => score >= 0 && score <= 1)
+
+/** The range that scores can have: [0, 1]; where they were seen outside it, at least what was seen. */
 export function scoreRange(scores: readonly number[]): Interval {
   return scores.reduce<Interval>(([low, high], score) => [Math.min(low, score), Math.max(high, score)], [0, 1])
 }
@@ -53,12 +58,11 @@ export function scoreInterval(
   const unseen = unseenShare(first.size, level)
   const bound: Interval = [value - unseen * (value - lowest), value + unseen * (highest - value)]
   const [low, high] = first.size < 2 ? bound : clusteredMeanInterval(scores, questions, level).ci
-  return {
-    ...found,
-    ci: [Math.max(lowest, Math.min(low, bound[0])), Math.min(highest, Math.max(high, bound[1]))],
-    method: "clustered-t",
-  }
+  const wide: Interval = [Math.min(low, bound[0]), Math.max(high, bound[1])]
+  return { ...found, ci: isWithinUnit(scores) ? within(wide) : wide, method: "clustered-t" }
 }
+
+const within = ([low, high]: Interval): Interval => [Math.max(0, low), Math.min(1, high)]
 
 /** Questions that were scored unequally often can pull the mean out of an interval in which each counts once. */
 const holding = (value: number, [low, high]: Interval): Interval => [Math.min(value, low), Math.max(value, high)]

@@ -11,12 +11,16 @@ export const command = defineCommand({
     benchmark: { value: "<name>", help: "match the questions with its tasks, by their text; answers get its score" },
     split: { value: "<name>", help: "of the benchmark: look in this one alone (default: in all)" },
     name: { value: "<name>", help: "of the questions (default: the log's name of its task, or the file's)" },
+    scorer: {
+      value: "<name>",
+      help: "of the log: whose score stands for the others in compare and report (default: the log's first)",
+    },
     license: { value: "<name>", help: "of the logs, where they do not say it; it stands in every record" },
     ...dataOptions,
     ...runOptions,
   },
-  run: (context, { files, format, benchmark, split, name, license }) =>
-    importFiles(context, { format, paths: files, benchmark, split, name, license }),
+  run: (context, { files, format, benchmark, split, name, scorer, license }) =>
+    importFiles(context, { format, paths: files, benchmark, split, name, scorer, license }),
   text: (result) => [...importInWords(result), `go on: swirl judge --judge grounded --run ${result.directory}`],
   exitCode: ({ trajectories }) => (trajectories === 0 ? 3 : 0),
 })

@@ -65,6 +65,8 @@ export const ImportedSchema = z.object({
   /** Answers that the log calls right. */
   references: z.array(z.string()).optional(),
   scores: z.array(ForeignScoreSchema).optional(),
+  /** Whose score was said to stand for the others (`--scorer`). */
+  scorer: z.string().optional(),
   /** The limit that ended it, as the log names it. */
   limit: z.string().optional(),
   error: z.string().optional(),

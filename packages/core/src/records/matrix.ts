@@ -56,9 +56,10 @@ export const ChangeSchema = z.object({
   ci: IntervalSchema,
   /**
    * `tango-score`: of fewer than ten questions with two different scores, which are right or wrong (Tango 1998).
+   * `paired-t`: of scores outside [0, 1], whose range nobody knows.
    * `none-differs`: no question has two different scores, and `ci` is the change that this many equal ones leave possible (Clopper-Pearson).
    */
-  ciMethod: z.enum(["paired-bootstrap", "tango-score", "none-differs"]).optional(),
+  ciMethod: z.enum(["paired-bootstrap", "tango-score", "none-differs", "paired-t"]).optional(),
   /** Two-sided, uncorrected: McNemar's mid-p, or what `pMethod` says. */
   p: z.number(),
   pMethod: z.enum(["mcnemar-mid-p", "paired-permutation"]).optional(),

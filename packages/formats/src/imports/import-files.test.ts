@@ -6,6 +6,7 @@ import { runPaths } from "@swirl-ts/store"
 import { folderDigests, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { fixture, importContext, imported, importInto, recordsIn } from "../../test/importing.ts"
+import { importFiles } from "./import-files.ts"
 
 const did = (steps: readonly Step[]) =>
   steps.map((step) => {
@@ -68,6 +69,27 @@ test("scores of the log are samples under the names of its scorers, and none of 
     "inspect:work/calls": 1,
     "inspect:work/short": 1,
   })
+})
+
+test("another scorer of the log stands for the others where it is said, also of what was imported before", async () => {
+  const context = importContext()
+  const log = fixture("inspect/arithmetic-wrong.eval")
+  const primary = async () => {
+    const { samples } = await recordsIn(context.directory)
+    expect(samples).toHaveLength(8)
+    return new Set(samples.map(({ primaryMetric }) => primaryMetric))
+  }
+  const byCalls = { format: "inspect", paths: [log], scorer: "work/calls" }
+  await importInto(context, "inspect", log)
+  expect(await primary()).toEqual(new Set(["inspect:match"]))
+  expect(await importFiles(context, byCalls)).toMatchObject({ replaced: 8, added: 0 })
+  expect(await primary()).toEqual(new Set(["inspect:work/calls"]))
+  expect(await importFiles(context, byCalls)).toMatchObject({ replaced: 0, added: 0 })
+  await importInto(context, "inspect", log)
+  expect(await primary()).toEqual(new Set(["inspect:match"]))
+  await expect(importFiles(context, { ...byCalls, scorer: "work/cals" })).rejects.toThrow(
+    /^No score in these logs is of "work\/cals"\..*work\/calls.* There is match, includes, work\/calls, work\/short\./,
+  )
 })
 
 test("limits, errors, images and given turns of Inspect are kept or counted", async () => {

@@ -40,6 +40,8 @@ export interface ImportRequest {
   split?: string
   /** Name of the questions, in place of the log's own. */
   name?: string
+  /** Whose score stands for the others, in place of the log's first. */
+  scorer?: string
   /** Of the logs, where they do not say it themselves. */
   license?: string
 }
@@ -51,6 +53,7 @@ export async function importFiles(context: StageContext, request: ImportRequest)
   const benchmark = request.benchmark ? context.registry.resolve("benchmarks", request.benchmark) : undefined
   const prepared = await prepareImport(importer, paths, {
     questionsName: request.name,
+    scorer: request.scorer,
     abortSignal,
     onConversation: (done) => onProgress?.({ stage: `check ${request.format}`, done }),
   })
@@ -110,6 +113,7 @@ async function write(context: StageContext, request: ImportRequest, parts: Parts
           digest: file.digest,
           producer,
           license: conversation.license ?? log.license ?? request.license,
+          scorer: request.scorer,
         })
         const { temperature = "none" } = conversation
         const sample = part.isLast
@@ -201,7 +205,7 @@ function placeOf(
     split: importedSplit,
     taskId: taskId === undefined || turn === 1 ? taskId : `${taskId}/turn-${turn}`,
     question,
-    scorer: prepared.questions.get(name)?.scorers[0],
+    scorer: request.scorer ?? prepared.questions.get(name)?.scorers[0],
   }
 }
 
@@ -216,7 +220,8 @@ function recordsOf(
     digest,
     producer,
     license,
-  }: Pick<ImportedRecord, "format" | "producer" | "license"> & { file: string; digest: string },
+    scorer,
+  }: Pick<ImportedRecord, "format" | "producer" | "license" | "scorer"> & { file: string; digest: string },
 ): { trajectory: Trajectory; record: ImportedRecord } {
   const { key, turn, isLast, models, lost } = part
   const { policy, prompt } = part.trajectory
@@ -248,6 +253,7 @@ function recordsOf(
       question,
       references: references.length > 0 && isLast ? [...references] : undefined,
       scores: scores.length > 0 && isLast ? [...scores] : undefined,
+      scorer: scores.length > 0 && isLast ? scorer : undefined,
       limit: isLast ? limit?.name : undefined,
       error: isLast ? error : undefined,
       retries: isLast ? retries : undefined,

@@ -130,7 +130,7 @@ async function readKnown(run: Run, coming: PreparedImport["coming"]): Promise<Kn
     const now = coming.get(key)
     known.keys.set(id, key)
     if (now && now.id !== id) known.changed.set(id, "said")
-    else if (now && now.scores !== scoresDigest(record.scores)) known.changed.set(id, "scores")
+    else if (now && now.scores !== scoresDigest(record.scores, record.scorer)) known.changed.set(id, "scores")
     known.numbers.set(key, { taskId, epoch })
     known.questions.set(taskOf({ benchmark, split, taskId }), question)
     known.taken.add(sampleOf({ benchmark, split, taskId, policy, epoch }))

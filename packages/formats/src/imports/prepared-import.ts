@@ -2,7 +2,7 @@
  * The first reading of an import: every file as a whole, before anything is written, so that a file that is broken or of another
  * tool has written nothing. What is known after it is what the second reading needs; texts are not held.
  */
-import { contentHash, type FunctionTool } from "@swirl-ts/core"
+import { contentHash, type FunctionTool, SwirlError, suggestion } from "@swirl-ts/core"
 import { type FileVersion, fileDigest, fileVersion } from "@swirl-ts/kit"
 import type { ForeignConversation, Importer } from "./conversation.ts"
 import { toolsOf } from "./conversation-steps.ts"
@@ -29,16 +29,19 @@ export interface PreparedImport {
 }
 
 export const comingKey = (key: string, turn: number): string => `${key} ${turn}`
-export const scoresDigest = (scores: unknown): string => contentHash(scores ?? [])
+/** Of what a log gives; another scorer that stands for the others makes another sample. */
+export const scoresDigest = (scores: readonly unknown[] = [], scorer?: string): string =>
+  contentHash(scorer === undefined ? scores : [scores, scorer])
 
 export async function prepareImport(
   importer: Importer,
   paths: readonly string[],
   {
     questionsName,
+    scorer,
     abortSignal,
     onConversation,
-  }: { questionsName?: string; abortSignal?: AbortSignal; onConversation?(count: number): void },
+  }: { questionsName?: string; scorer?: string; abortSignal?: AbortSignal; onConversation?(count: number): void },
 ): Promise<PreparedImport> {
   const prepared: PreparedImport = {
     files: [],
@@ -54,27 +57,44 @@ export async function prepareImport(
     const log = await importer.open(path)
     for await (const conversation of log.conversations()) {
       abortSignal?.throwIfAborted()
-      see(prepared, importer.name, conversation, keyOf(conversation), questionsName ?? questionsOf(conversation, path))
+      const name = questionsName ?? questionsOf(conversation, path)
+      see(prepared, { format: importer.name, conversation, key: keyOf(conversation), name, scorer })
       onConversation?.(++prepared.conversations)
     }
   }
+  if (scorer !== undefined) checkScorer(prepared, scorer)
   return prepared
 }
 
-function see(
-  { questions, texts, coming }: PreparedImport,
-  format: string,
-  conversation: ForeignConversation,
-  key: string,
-  name: string,
-): void {
+/** Where none of the questions has it, it is a mistake; where some have not, their samples say so. */
+function checkScorer({ questions }: PreparedImport, scorer: string): void {
+  const known = [...new Set([...questions.values()].flatMap(({ scorers }) => scorers))]
+  if (known.includes(scorer)) return
+  throw new SwirlError(
+    known.length === 0
+      ? `No score in these logs is a number, of ${scorer} or of any other scorer. Leave --scorer out.`
+      : `No score in these logs is of "${scorer}".${suggestion(scorer, known)} There is ${known.join(", ")}.`,
+    { kind: "usage" },
+  )
+}
+
+interface Seen {
+  format: string
+  conversation: ForeignConversation
+  key: string
+  name: string
+  scorer: string | undefined
+}
+
+function see({ questions, texts, coming }: PreparedImport, { format, conversation, key, name, scorer }: Seen): void {
   const known = questions.get(name) ?? { tools: [], scorers: [] }
   questions.set(name, {
     tools: distinctTools([...known.tools, ...toolsOf(conversation)]),
     scorers: [...new Set([...known.scorers, ...numbered(conversation)])],
   })
   for (const { trajectory, turn, isLast } of importedParts(format, conversation, key)) {
-    const scores = scoresDigest(isLast ? conversation.scores : [])
+    const isScored = isLast && conversation.scores.length > 0
+    const scores = isScored ? scoresDigest(conversation.scores, scorer) : scoresDigest()
     coming.set(comingKey(key, turn), { id: trajectory.id, scores })
     for (const text of questionTexts([trajectory.question])) texts.add(questionKey(text))
   }

@@ -20,7 +20,7 @@ export const changeInterval = ({ ci, ciMethod }: Pick<Change, "ci" | "ciMethod">
 
 /** What an interval of few pairs is called behind its ends. */
 const intervalWords = (method: Change["ciMethod"]): string =>
-  ({ "none-differs": " (none differs)", "tango-score": " (few differ)", "paired-bootstrap": "" })[
+  ({ "none-differs": " (none differs)", "tango-score": " (few differ)", "paired-bootstrap": "", "paired-t": "" })[
     method ?? "paired-bootstrap"
   ]
 
