@@ -2,7 +2,7 @@
  * kill -9 at any point of generate, judge, train and eval; the same command again must end with the same records as an
  * unbroken run, none lost, none doubled (train: the same weights to 1e-5). Real processes, real files, the nano policy.
  *
- *   npm run faults [-- --rounds 6 --seed 1]
+ *   npm run faults -- --stages [--rounds 6 --seed 1]
  */
 import { spawn } from "node:child_process"
 import { mkdtempSync, readdirSync, rmSync } from "node:fs"
@@ -14,7 +14,11 @@ import { readSafetensors } from "@swirl-ts/transformer"
 import { same } from "./records.ts"
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "6" }, seed: { type: "string", default: "1" } },
+  options: {
+    stages: { type: "boolean" },
+    rounds: { type: "string", default: "6" },
+    seed: { type: "string", default: "1" },
+  },
 })
 const draw = random(seedFrom("faults", Number(values.seed)))
 const bin = new URL("../../packages/cli/bin/swirl.mjs", import.meta.url).pathname
