@@ -5,7 +5,7 @@
 import type { ServerResponse } from "node:http"
 import { setTimeout as pause } from "node:timers/promises"
 
-export interface Exchange {
+interface Exchange {
   response: ServerResponse
   /** The true answer. */
   answer: Buffer

@@ -3,7 +3,7 @@
  * request is needed once. Waste is every other time that it was worked out: answered whole a second time, or left by a client
  * that was gone before the answer was written. What the server failed or refused by itself is no waste of the client's.
  */
-export type Outcome = "answered" | "left"
+type Outcome = "answered" | "left"
 
 export interface LedgerSummary {
   requests: number

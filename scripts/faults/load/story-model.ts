@@ -5,7 +5,7 @@
  */
 import { contentHash } from "@swirl-ts/core"
 
-export interface ChatMessage {
+interface ChatMessage {
   role: string
   content: string | null
 }
