@@ -36,6 +36,14 @@ it("refuses the same stage with other settings, names the fields, and frees the 
   expect(await readdir(folder)).toEqual(["run.json"])
 })
 
+it("removes what a killed writer left beside its files", async () => {
+  const left = ".trajectories.jsonl.4194999.0123abcd.tmp"
+  const folder = temporaryFolder({ [left]: "{", "trajectories.jsonl": "" })
+  const run = await openRun(folder, { spec: { generate: {} } })
+  await run.close()
+  expect((await readdir(folder)).sort()).toEqual(["run.json", "trajectories.jsonl"])
+})
+
 it("lets settings change that only say how much is done", async () => {
   const folder = temporaryFolder()
   await (await openRun(folder, { spec: { generate: { model: "nano", limit: 10 } } })).close()

@@ -13,7 +13,7 @@ import {
   type RunRecord,
   RunSchema,
 } from "@swirl-ts/core"
-import { acquireLock } from "@swirl-ts/kit"
+import { acquireLock, removeLeftovers } from "@swirl-ts/kit"
 import { machine } from "./machine.ts"
 import { type RunPaths, runPaths } from "./paths.ts"
 import { readDocument, writeDocument } from "./record-document.ts"
@@ -60,6 +60,7 @@ export async function openRun(directory: string, { spec = {}, ...facts }: OpenRu
   const paths = runPaths(directory)
   const lock = await acquireLock(directory)
   try {
+    await removeLeftovers(directory)
     const createdAt = new Date().toISOString()
     let record: RunRecord = (await readRun(directory)) ?? {
       schema: "swirl.run/1",
