@@ -2,7 +2,7 @@
 import { resolve } from "node:path"
 import type { Host } from "@swirl-ts/core"
 import { withImported } from "@swirl-ts/formats/imported"
-import { openResponseCache, type StageContext } from "@swirl-ts/stages"
+import type { StageContext } from "@swirl-ts/stages"
 import { dataPaths } from "./data-paths.ts"
 import type { ValuesOf } from "./options/option.ts"
 import {
@@ -70,7 +70,6 @@ export function openContext(
     // Without plugins there is no benchmark to name.
     dataPaths: registry.plugins.length > 0 ? dataPaths(data, config.data, registry, workingDirectory) : {},
     models: config.models,
-    responseCache: settings.cache ? openResponseCache(host, { maxBytes: settings.cacheSize }) : undefined,
     toolLimits: toolLimits({ timeout, observationLimit }, config.tools, registry),
     swirlVersion: version,
     pluginTexts: texts,

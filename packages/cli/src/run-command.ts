@@ -1,6 +1,5 @@
 /** Runs one command from what it was given to its exit code. Plugins and config are loaded once, here, and let go of at the end. */
 import { createRegistry, errorMessage } from "@swirl-ts/core"
-import { cacheInWords } from "@swirl-ts/stages"
 import type { Command, Values } from "./commands/command.ts"
 import { type CommandContext, contextOptions, openContext } from "./context.ts"
 import { disposePlugins } from "./dispose.ts"
@@ -11,6 +10,7 @@ import { settle } from "./options/settle.ts"
 import { commonOptions } from "./options/tables.ts"
 import { createOutput } from "./output.ts"
 import { type LoadedConfig, loadPlugins } from "./plugins.ts"
+import { sayCached, withResponseCache } from "./response-cache.ts"
 import { resultStream } from "./standard-output.ts"
 
 export async function runCommand(command: Command, given: Given, abortSignal: AbortSignal): Promise<number> {
@@ -31,12 +31,11 @@ export async function runCommand(command: Command, given: Given, abortSignal: Ab
       const settings = settle({ ...contextOptions, ...command.options }, given, from.config.defaults)
       return openContext(settings, from, { host, abortSignal, output, problems })
     }
-    const context = openUsable(open, loaded, onProblem)
+    const context = await withResponseCache(openUsable(open, loaded, onProblem))
     const all: Given = { ...given, ...context.settings }
     const values = all as Values<ArgumentTable, OptionTable>
     const result = await command.run(context, values)
-    const cached = context.responseCache && cacheInWords(context.responseCache.counts)
-    if (cached) output.say(cached)
+    await sayCached(context)
     const { document, text } = command
     if (text) {
       // What others did to the process meanwhile, or a signal, makes the result one that nobody should read.

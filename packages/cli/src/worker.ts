@@ -9,6 +9,7 @@ import { processHost } from "./host.ts"
 import { abortOnSignals, exit, interruptionOf } from "./interruption.ts"
 import { type LoadedConfig, loadPlugins } from "./plugins.ts"
 import type { WorkerReply, WorkerRequest } from "./process-pool.ts"
+import { withResponseCache } from "./response-cache.ts"
 
 const reply = (message: WorkerReply): void => {
   process.send?.(message)
@@ -35,7 +36,7 @@ process.on("message", async ({ settings, directory, experiment, job }: WorkerReq
         reply({ kind: "progress", progress: { ...progress, stage: job?.id ?? progress.stage } }),
     }
     const context = {
-      ...openContext(settings, await plugins, { host, abortSignal: abort.signal, output }),
+      ...(await withResponseCache(openContext(settings, await plugins, { host, abortSignal: abort.signal, output }))),
       directory,
     }
     await (job ? runJob(context, experiment, job) : checkPlan(context, experiment))
