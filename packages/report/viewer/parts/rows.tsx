@@ -135,7 +135,7 @@ function HeadCell({ name, title, about, isNumber, sort }: RowColumn) {
       {sort ? (
         <button type="button" onClick={sort.by}>
           {title}
-          <span aria-hidden="true" class="way">
+          <span aria-hidden="true" class="sort-way">
             {{ ascending: "▲", descending: "▼", none: "" }[sort.way]}
           </span>
         </button>

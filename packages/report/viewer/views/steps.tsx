@@ -172,7 +172,13 @@ function StepCard({ run, trajectory, place, step, texts, isAsked, isPromptOpen }
 }
 
 const callText = ({ input, query }: NonNullable<ViewerStep["call"]>): string =>
-  typeof input === "string" ? input : input === undefined ? query : JSON.stringify(input, null, 2)
+  typeof input === "string" ? input : input === undefined ? query : json(input)
+
+/** On one line where it fits on one. */
+function json(value: unknown): string {
+  const short = JSON.stringify(value)
+  return short.length <= 90 ? short : JSON.stringify(value, null, 2)
+}
 
 const Part = ({ name, children }: { name: string; children: preact.ComponentChildren }) => (
   <div class="part">
@@ -185,7 +191,7 @@ function Verdicts({ run, step }: { run: Run; step: ViewerStep }) {
   const { verdicts } = step
   return (
     <>
-      {differ(step) && <p class="differ">The judges differ on this step.</p>}
+      {differ(step) && <p class="judges-differ">The judges differ on this step.</p>}
       <ul class="verdicts">
         {verdicts.map((verdict, index) => {
           const judge = run.summary.judges[verdict.judge]
@@ -247,7 +253,7 @@ const Message = ({ message: { role, text, calls = [], thoughts = [] } }: { messa
       {calls.map(({ tool, input }, index) => (
         <Text
           key={index}
-          text={`${tool} ${typeof input === "string" ? input : JSON.stringify(input, null, 2)}`}
+          text={`${tool} ${typeof input === "string" ? input : json(input)}`}
           of="call"
         />
       ))}
