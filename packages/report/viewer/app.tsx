@@ -57,10 +57,10 @@ export function App({ run }: { run: Run }) {
   }
   return (
     <>
-      <a class="skip" href={location.hash || "#/"} onClick={toContent}>
-        To the content
-      </a>
       <header class="top">
+        <a class="skip" href={location.hash || "#/"} onClick={toContent}>
+          To the content
+        </a>
         <a class="brand" href="#/">
           <span aria-hidden="true" class="swirl">
             ◎

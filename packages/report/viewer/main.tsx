@@ -22,5 +22,11 @@ async function start(): Promise<void> {
 
 start().catch((error: Error) => {
   root.textContent = ""
-  render(<Failure message={error.message} />, root)
+  render(
+    <main>
+      <h1>This run cannot be shown</h1>
+      <Failure message={error.message} />
+    </main>,
+    root,
+  )
 })

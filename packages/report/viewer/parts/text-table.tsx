@@ -19,7 +19,7 @@ export function TextTable({ table: { title, about, columns, lines, notes } }: { 
             <tr>
               {columns.map(({ name, numeric }) => (
                 <th key={name} scope="col" class={numeric ? "number" : undefined}>
-                  {line(name, 60)}
+                  {name === "" ? <span class="unseen">mark</span> : line(name, 60)}
                 </th>
               ))}
             </tr>

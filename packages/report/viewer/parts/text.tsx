@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks"
 import { visibleText } from "../../src/visible-text.ts"
 
-const shownAtFirst = 6000
+const shownAtFirst = 4000
 
 export function Text({ text, of }: { text: string; of: string }) {
   const [isWhole, showWhole] = useState(false)

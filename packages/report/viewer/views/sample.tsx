@@ -23,9 +23,15 @@ function Opened({ run }: { run: Run }) {
   useKeys({ Escape: () => goTo(lastList.value) })
   if (sample === undefined)
     return (
-      <Failure
-        message={`There is no sample "${line(of)}" in this folder. It may be of another run, or of an earlier build of this one.`}
-      />
+      <>
+        <header class="view">
+          <h1>No such sample</h1>
+        </header>
+        <Failure
+          message={`There is no sample "${line(of)}" in this folder. It may be of another run, or of an earlier build of this one.`}
+        />
+        <a href="#/samples">All samples</a>
+      </>
     )
   const question = run.questions.text[run.samples.question[sample]!]!
   return (

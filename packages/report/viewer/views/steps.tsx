@@ -34,6 +34,7 @@ export function Steps({ run, trajectory, texts, isNarrow }: StepsProps) {
   if (steps.length === 0) return <p class="nothing">It has no step: it ended before the model's first turn.</p>
   return (
     <div class="steps">
+      {!isNarrow && <h2 class="unseen">Steps</h2>}
       {!isNarrow && steps.length > 1 && <StepIndex trajectory={trajectory} at={at} />}
       <ol ref={list}>
         {steps.map((step, place) => (
