@@ -5,7 +5,7 @@ import { settled, violations } from "./accessibility.mjs"
 
 export async function checkByHand(view, report, shots) {
   const { page, noted, go, close } = await view(report)
-  const main = () => page.locator("main").innerText()
+  const main = () => page.locator("main").textContent()
   const overview = await main()
   expect(
     "nothing says that nothing was trained or evaluated",

@@ -18,7 +18,7 @@ async function clicking(view, report, task, run) {
   await viewer.close()
 }
 
-const text = async (locator) => (await locator.innerText()).replace(/\s+/g, " ").trim()
+const text = async (locator) => (await locator.textContent()).replace(/\s+/g, " ").trim()
 const rows = (page) => page.locator("section.rows tbody tr:not(.gap)")
 const need = (value, what) => {
   if (!value) throw new Error(`e2e: ${what}`)
@@ -28,7 +28,7 @@ const need = (value, what) => {
 export async function checkTasks(view, report) {
   await clicking(view, report, "find the questions that got worse", async (page, click) => {
     await click(page.getByRole("link", { name: "Which questions got worse?" }))
-    const count = Number((await page.locator("a.set.worse b").innerText()).replaceAll(",", ""))
+    const count = Number((await page.locator("a.set.worse b").textContent()).replaceAll(",", ""))
     await rows(page).first().waitFor()
     // Every one of them was right at A and is wrong at B.
     need((await rows(page).first().locator("td.a .mark.right").count()) === 1, "A is not right")
@@ -68,7 +68,7 @@ export async function checkTasks(view, report) {
     await click(page.getByRole("link", { name: "Which changes hold after Holm?" }))
     const lines = page.locator("table.forest").locator("tbody tr")
     const chip = page.getByRole("navigation", { name: "Which changes" }).locator("[aria-current=true]")
-    const said = Number((await chip.locator("b").innerText()).replaceAll(",", ""))
+    const said = Number((await chip.locator("b").textContent()).replaceAll(",", ""))
     const shown = await page
       .locator("section", { has: page.locator("#changes") })
       .locator("tbody tr")
@@ -91,7 +91,7 @@ export async function checkTasks(view, report) {
 /** The first row in sight with three steps or more. */
 async function longSample(page) {
   for (const row of await rows(page).all())
-    if (Number(await row.locator("td.steps").innerText()) >= 3) return row.getByRole("link")
+    if (Number(await row.locator("td.steps").textContent()) >= 3) return row.getByRole("link")
   throw new Error("e2e: no sample in sight has three steps")
 }
 
@@ -118,16 +118,19 @@ export async function checkMoves(view, report) {
   await current().waitFor()
   expect("Escape goes back to the list, at its row", (await current().getAttribute("aria-rowindex")) === "3")
   await page.keyboard.press("/")
-  const all = await page.locator(".found").innerText()
+  const all = await page.locator(".found").textContent()
   await page.keyboard.type("how many")
   await page.waitForURL(/q=how/)
-  expect("/ finds, and what is found is in the link", (await page.locator(".found").innerText()) !== "" && all !== "")
+  expect("/ finds, and what is found is in the link", (await page.locator(".found").textContent()) !== "" && all !== "")
   const link = page.url()
-  const found = await page.locator(".found").innerText()
+  const found = await page.locator(".found").textContent()
   await go("#/")
   await page.goBack()
   await page.locator(".found").waitFor()
-  expect("the back button goes back to it", page.url() === link && (await page.locator(".found").innerText()) === found)
+  expect(
+    "the back button goes back to it",
+    page.url() === link && (await page.locator(".found").textContent()) === found,
+  )
   await page.locator("input[type=search]").focus()
   await page.keyboard.press("Escape")
   await page.waitForURL((url) => !url.href.includes("q="))

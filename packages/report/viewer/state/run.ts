@@ -62,8 +62,9 @@ let byKey: Map<string, number> | undefined
 
 /** Number of the sample of that key; undefined where there is none. Asked when all samples are there. */
 export function sampleOf({ samples }: Run, key: string): number | undefined {
-  byKey ??= new Map(samples.key.map((each, number) => [each, number]))
-  return byKey.get(key)
+  // As links have them: half a surrogate pair is in no link.
+  byKey ??= new Map(samples.key.map((each, number) => [each.toWellFormed(), number]))
+  return byKey.get(key.toWellFormed())
 }
 
 export const groupOf = ({ summary, samples }: Run, sample: number): SampleGroup =>

@@ -91,36 +91,38 @@ export function CostView({ run }: { run: Run }) {
       {tools.length > 0 && (
         <section>
           <h2>Tool calls</h2>
-          <table class="plain">
-            <thead>
-              <tr>
-                <th scope="col">Tool</th>
-                <th scope="col" class="number">
-                  Calls
-                </th>
-                <th scope="col" class="number">
-                  Errors
-                </th>
-                <th scope="col">Most frequent errors</th>
-              </tr>
-            </thead>
-            <tbody>
-              {tools.map(({ name, calls, errors, reasons }) => (
-                <tr key={name}>
-                  <th scope="row">{line(name, 60)}</th>
-                  <td class="number">{count(calls)}</td>
-                  <td class="number">{count(errors)}</td>
-                  <td>
-                    {Object.entries(reasons).map(([reason, times]) => (
-                      <span key={reason} class="detail">
-                        {count(times)} × {line(reason, 120)}
-                      </span>
-                    ))}
-                  </td>
+          <Scroll of="Tool calls">
+            <table class="plain">
+              <thead>
+                <tr>
+                  <th scope="col">Tool</th>
+                  <th scope="col" class="number">
+                    Calls
+                  </th>
+                  <th scope="col" class="number">
+                    Errors
+                  </th>
+                  <th scope="col">Most frequent errors</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {tools.map(({ name, calls, errors, reasons }) => (
+                  <tr key={name}>
+                    <th scope="row">{line(name, 60)}</th>
+                    <td class="number">{count(calls)}</td>
+                    <td class="number">{count(errors)}</td>
+                    <td>
+                      {Object.entries(reasons).map(([reason, times]) => (
+                        <span key={reason} class="detail">
+                          {count(times)} × {line(reason, 120)}
+                        </span>
+                      ))}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
         </section>
       )}
       <Requests run={run} runs={runs} />
@@ -136,34 +138,36 @@ function Requests({ runs }: { run: Run; runs: Run["summary"]["runs"] }) {
   return (
     <section>
       <h2>Requests</h2>
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">Server</th>
-            <th scope="col">Stage</th>
-            <th scope="col" class="number">
-              Requests
-            </th>
-            <th scope="col" class="number">
-              Failed
-            </th>
-            <th scope="col" class="number">
-              Left out
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {all.map(({ stage, name, requests, failures, leftOut }) => (
-            <tr key={`${stage} ${name}`}>
-              <th scope="row">{line(name, 90)}</th>
-              <td>{line(stage, 60)}</td>
-              <td class="number">{count(requests)}</td>
-              <td class="number">{count(failures)}</td>
-              <td class="number">{count(leftOut)}</td>
+      <Scroll of="Requests">
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">Server</th>
+              <th scope="col">Stage</th>
+              <th scope="col" class="number">
+                Requests
+              </th>
+              <th scope="col" class="number">
+                Failed
+              </th>
+              <th scope="col" class="number">
+                Left out
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {all.map(({ stage, name, requests, failures, leftOut }) => (
+              <tr key={`${stage} ${name}`}>
+                <th scope="row">{line(name, 90)}</th>
+                <td>{line(stage, 60)}</td>
+                <td class="number">{count(requests)}</td>
+                <td class="number">{count(failures)}</td>
+                <td class="number">{count(leftOut)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
     </section>
   )
 }

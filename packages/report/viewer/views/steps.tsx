@@ -252,11 +252,7 @@ const Message = ({ message: { role, text, calls = [], thoughts = [] } }: { messa
       ))}
       {(text !== "" || calls.length === 0) && <Text text={text} of="message" />}
       {calls.map(({ tool, input }, index) => (
-        <Text
-          key={index}
-          text={`${tool} ${typeof input === "string" ? input : json(input)}`}
-          of="call"
-        />
+        <Text key={index} text={`${tool} ${typeof input === "string" ? input : json(input)}`} of="call" />
       ))}
     </div>
   </li>
