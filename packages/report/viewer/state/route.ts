@@ -34,7 +34,10 @@ export function linkTo(view: string, of?: string, values: Values = {}): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(values))
     if (value !== undefined && value !== "") query.set(name, String(value))
-  const path = [view === "overview" ? "" : view, ...(of === undefined ? [] : [encodeURIComponent(of.toWellFormed())])].join("/")
+  const path = [
+    view === "overview" ? "" : view,
+    ...(of === undefined ? [] : [encodeURIComponent(of.toWellFormed())]),
+  ].join("/")
   return `#/${path}${query.size > 0 ? `?${query}` : ""}`
 }
 
