@@ -13,12 +13,12 @@ export const cacheFolder = ({ cacheDirectory }: Pick<Host, "cacheDirectory">): s
 export const entryPath = (folder: string, model: string, key: string): string =>
   join(folder, model, key.slice(0, 2), `${key}.json`)
 
-/** Undefined where there is none. Reading marks it as used. */
+/** Undefined where there is none. Reading marks it as used, where the folder takes a mark. */
 export async function readFileOfCache(path: string): Promise<string | undefined> {
   try {
     const text = await readFile(path, "utf8")
     const { mtime } = await stat(path)
-    await utimes(path, new Date(), mtime)
+    await utimes(path, new Date(), mtime).catch(() => {})
     return text
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined

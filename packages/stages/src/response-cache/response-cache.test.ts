@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type GenerateOptions, type OpenModel, userMessage } from "@swirl-ts/core"
@@ -175,6 +176,27 @@ describe("the cache of responses", () => {
     await model.doGenerate(asked("p"))
     expect(host.lines).toHaveLength(1)
     expect(host.lines[0]).toContain("so models are asked")
+  })
+
+  it("answers from a folder that is read-only", async (context) => {
+    const host = testHost()
+    const { model, open } = opened(() => ({ text: "42", finishReason: { unified: "stop", raw: "eos" } }))
+    await cachedModel(openResponseCache(host, big), open, name).doGenerate(asked("6 * 7"))
+    const folder = cacheFolder(host)
+    try {
+      execFileSync("mount", ["--bind", folder, folder], { stdio: "ignore" })
+    } catch {
+      return context.skip("this user may not mount")
+    }
+    try {
+      execFileSync("mount", ["-o", "remount,bind,ro", folder])
+      const cache = openResponseCache(host, big)
+      await cachedModel(cache, open, name).doGenerate(asked("6 * 7"))
+      expect(cache.counts).toEqual({ hits: 1, misses: 0, damaged: 0, kept: 0 })
+      expect(model.calls).toHaveLength(1)
+    } finally {
+      execFileSync("umount", [folder])
+    }
   })
 
   it("keeps the ids and log-probabilities of models that have them", async () => {
