@@ -1,10 +1,13 @@
 /** `expect` learns to speak of trajectories and steps as soon as this package is imported. */
-import { expect } from "vitest"
+import { type Assertion, expect } from "vitest"
 import { type TrajectoryMatchers, trajectoryMatchers } from "./matchers.ts"
+import type { Received } from "./task-run.ts"
 
+type TrajectoryAssertion = Assertion & TrajectoryMatchers<void> & { not: Assertion & TrajectoryMatchers<void> }
+
+// `ExpectStatic` alone has the same type parameters, none, in Vitest 3, 4 and 5.
 declare module "vitest" {
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown>
-    extends TrajectoryMatchers<R> {}
+  type ExpectStatic = (actual: Received | undefined, message?: string) => TrajectoryAssertion
 }
 
 expect.extend(trajectoryMatchers)

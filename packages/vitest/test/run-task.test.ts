@@ -149,6 +149,8 @@ test("wrong use is an error of the test", async () => {
   await expect(runTask({ model: script(), question: "?", toolNames: ["hammer"] })).rejects.toThrow(
     'There is no tool "hammer"',
   )
+  // @ts-expect-error a text has no such matchers
   expect(said(() => expect("text").toAnswer("x"))).toContain("toAnswer looks at what runTask gives")
+  // @ts-expect-error nor has a promise
   expect(said(() => expect(Promise.resolve()).toAnswer("x"))).toContain("a promise: await it first")
 })
