@@ -19,10 +19,38 @@ const packages = readdirSync(join(import.meta.dirname, "..", "packages"))
   .filter((file) => file.endsWith(".md"))
   .map((file) => file.slice(0, -".md".length))
 
+/**
+ * What the page with the loop brings along runs in a browser. Vite would put an empty module in place of one of Node's, and the
+ * page would fail when it is asked; so whatever is left of Node in what is written ends the build.
+ */
+const nothingOfNode = () => ({
+  name: "nothing-of-node",
+  enforce: "pre",
+  resolveId(id, _importer, { ssr } = {}) {
+    return !ssr && id.startsWith("node:") ? { id, external: true, moduleSideEffects: false } : undefined
+  },
+  generateBundle(_options, bundle) {
+    for (const { fileName, imports = [], dynamicImports = [] } of Object.values(bundle))
+      for (const id of [...imports, ...dynamicImports].filter((each) => each.startsWith("node:")))
+        this.error(
+          `${fileName} would import ${id}, which no browser has. One of these does: ${this.getModuleInfo(id).importers.join(", ")}. Let it ask @swirl-ts/platform.`,
+        )
+  },
+})
+
 export default defineConfig({
   title: "swirl-ts",
   description: "Step-wise reinforcement learning for tool-using language models, in TypeScript",
   lastUpdated: false,
+  vite: {
+    plugins: [nothingOfNode()],
+    resolve: { conditions: ["@swirl-ts/source"] },
+    worker: { format: "es", plugins: () => [nothingOfNode()] },
+    build: { target: "esnext", chunkSizeWarningLimit: 8000 },
+    // esbuild would read the workspace's own, and knows no es2024.
+    esbuild: { tsconfigRaw: { compilerOptions: { target: "esnext", verbatimModuleSyntax: true } } },
+    server: { fs: { allow: [".."] } },
+  },
   markdown: {
     config(markdown) {
       // Double braces in code are text, not an expression of the page.
@@ -43,6 +71,7 @@ export default defineConfig({
   themeConfig: {
     nav: [
       { text: "Tutorial", link: "/tutorial" },
+      { text: "In a tab", link: "/tab" },
       { text: "Commands", link: "/commands" },
       { text: "API", link: "/api/" },
     ],
@@ -50,6 +79,7 @@ export default defineConfig({
       {
         text: "Guide",
         items: [
+          { text: "The whole loop in a tab", link: "/tab" },
           { text: "Your tool in a benchmark", link: "/tutorial" },
           { text: "The method, with numbers", link: "/method" },
           { text: "Experiments and matrices", link: "/experiments" },

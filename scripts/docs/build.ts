@@ -4,6 +4,7 @@
  *
  *   npm run docs              builds docs/.vitepress/dist
  *   npm run docs -- dev       serves it while you write
+ *   npm run site -- build --base /docs/   the same, to be served under that path
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -42,7 +43,7 @@ async function writeReference(): Promise<void> {
   process.stderr.write(`${pages} pages of API reference\n`)
 }
 
-const command = process.argv[2] ?? "build"
+const [command = "build", ...flags] = process.argv.slice(2)
 install()
 await writeReference()
-run(process.execPath, [bin("vitepress/bin/vitepress.js"), command, "docs"])
+run(process.execPath, [bin("vitepress/bin/vitepress.js"), command, "docs", ...flags])

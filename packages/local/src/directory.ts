@@ -60,8 +60,12 @@ function hubModelOf(reference: string): HubModel | undefined {
   return repository === undefined ? undefined : { repository, revision }
 }
 
-/** The embedded policy's package says where its files lie; it is looked for beside this package and in the project. */
+/**
+ * `SWIRL_NANO` names the folder of the embedded policy. Else its package says where its files lie; it is looked for beside
+ * this package and in the project.
+ */
 export async function nanoDirectory(host: Host, policyPackage = "@swirl-ts/policy-nano"): Promise<string> {
+  if (host.environment.SWIRL_NANO) return host.environment.SWIRL_NANO
   const { modelDirectory } = await importPolicy(host, policyPackage)
   if (typeof modelDirectory !== "string" && !(modelDirectory instanceof URL)) {
     throw new SwirlError(`${policyPackage} does not export modelDirectory. Install a version that fits this one.`)

@@ -21,6 +21,10 @@ test("SHA-256, CRC-32, UTF-8 and gzip come out as Node's", async () => {
       .digest()
       .equals(node.createHash("sha256").update("ab").digest()),
   ).toBe(true)
+  const begun = browser.createHash("sha256").update("a")
+  const copy = begun.copy().update("b").digest("hex")
+  expect(begun.digest("hex")).toBe(node.createHash("sha256").update("a").digest("hex"))
+  expect(copy).toBe(node.createHash("sha256").update("ab").digest("hex"))
   expect(browser.isUtf8(Buffer.from("é"))).toBe(true)
   expect(browser.isUtf8(Buffer.from([0xc3, 0x28]))).toBe(false)
   const { gzipSync } = await import("node:zlib")

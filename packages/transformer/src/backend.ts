@@ -14,12 +14,12 @@ const registryName: Record<BackendName, string> = { wasm: "wasm", native: "tenso
 /**
  * Makes `name` the active backend and waits until it computes. `native` is loaded from `<peersDirectory>/node_modules`
  * (see `installNativeBackend`): the GPU build where it is installed and a GPU may compute, else the CPU build, else the GPU
- * build on the CPU. Of `wasm` the files are in `wasmDirectory`: an address that ends in "/" in a browser, default: those of the
- * package. Throws an Error saying what is missing. Calling it again is cheap.
+ * build on the CPU. `wasmFiles`: the folder that TensorFlow.js' wasm files are in, ending in "/", or the address of each; default:
+ * where its package lies. Throws an Error saying what is missing. Calling it again is cheap.
  */
 export async function initBackend(
   name: BackendName = "wasm",
-  options: { peersDirectory?: string; wasmDirectory?: string } = {},
+  options: { peersDirectory?: string; wasmFiles?: string | Readonly<Record<string, string>> } = {},
 ): Promise<void> {
   if (tf.getBackend() === registryName[name]) return
   if (name === "native" && tf.findBackend("tensorflow") === null) {
@@ -32,7 +32,7 @@ export async function initBackend(
   }
   if (name === "wasm") {
     const wasm = await import("@tensorflow/tfjs-backend-wasm")
-    wasm.setWasmPaths(options.wasmDirectory ?? `${dirname(wasmModule())}/`)
+    wasm.setWasmPaths(options.wasmFiles ?? `${dirname(wasmModule())}/`)
     wasm.setThreadsCount(1)
   }
   if (name === "cpu") await import("@tensorflow/tfjs-backend-cpu")

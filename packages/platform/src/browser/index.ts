@@ -5,6 +5,7 @@
 import "./globals.ts"
 import { sha256 } from "@noble/hashes/sha2.js"
 import type * as node from "../node/index.ts"
+import { bytesOf } from "./files.ts"
 
 export { crc32 } from "./crc32.ts"
 export {
@@ -49,19 +50,23 @@ export type { Hash } from "node:crypto"
 /** SHA-256, the one digest that is made here. */
 export const createHash = ((algorithm: string) => {
   if (algorithm !== "sha256") throw new Error(`There is no digest ${algorithm} here, only sha256.`)
-  const hash = sha256.create()
-  const digested = {
+  return hashOf(sha256.create())
+}) as typeof node.createHash
+
+function hashOf(state: ReturnType<typeof sha256.create>): node.Hash {
+  const hash = {
     update(content: string | Uint8Array) {
-      hash.update(typeof content === "string" ? new TextEncoder().encode(content) : content)
-      return digested
+      state.update(bytesOf(content))
+      return hash
     },
+    copy: () => hashOf(state.clone()),
     digest(encoding?: BufferEncoding) {
-      const bytes = Buffer.from(hash.digest())
+      const bytes = Buffer.from(state.digest())
       return encoding ? bytes.toString(encoding) : bytes
     },
-  }
-  return digested
-}) as unknown as typeof node.createHash
+  } as unknown as node.Hash
+  return hash
+}
 
 export const randomBytes = ((size: number) =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(size)))) as typeof node.randomBytes

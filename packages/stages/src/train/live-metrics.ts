@@ -3,8 +3,8 @@ import type { MetricRecord } from "@swirl-ts/core"
 
 type Metric = Pick<MetricRecord, "step" | "values">
 
-/** The most resident memory that this process ever had, in bytes. */
-export const peakMemoryBytes = (): number => 1024 * process.resourceUsage().maxRSS
+/** The most resident memory that this process ever had, in bytes; undefined in a browser, which does not say. */
+export const peakMemoryBytes = (): number | undefined => 1024 * process.resourceUsage().maxRSS || undefined
 
 /** A line of numbers for the metric of every step. `now` is in milliseconds, `peak` in bytes; undefined where the training is elsewhere. */
 export function createLiveMetrics(

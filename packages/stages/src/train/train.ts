@@ -16,7 +16,6 @@ import {
   toolServices,
   whoseIs,
 } from "@swirl-ts/core"
-import { basename, existsSync, join } from "@swirl-ts/platform"
 import { checkRun, openRun, type Run, readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { openJudge } from "../judge/open-judge.ts"
