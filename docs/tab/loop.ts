@@ -141,11 +141,11 @@ export async function runLoop(settings: LoopSettings, place: LoopPlace): Promise
   const judged = await judge(run, { judge: settings.judge })
   abortSignal?.throwIfAborted()
   // The control takes what there is, as it has no judge that could tell good from bad.
-  const strategy = settings.judge === "form" ? { strategy: "none" } : { strategy: "process", judge: settings.judge }
+  const strategy = { strategy: settings.judge === "form" ? "none" : "process", judge: settings.judge }
   const kept = await filter(run, strategy)
   const how = { name: trainingName, policy: "nano", algorithm: "swirl", engine: "local", rolloutTasks }
   const options = { iterations, rolloutEvery }
-  const trained = await train(run, { ...how, ...strategy, judge: settings.judge, options })
+  const trained = await train(run, { ...how, ...strategy, options })
   await told()
   abortSignal?.throwIfAborted()
   const after = await evaluateCell(run, { ...unseen, model: `local:${trained.checkpoint}` })
