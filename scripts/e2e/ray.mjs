@@ -122,7 +122,7 @@ try {
 
     second.child.kill("SIGINT")
     await second.ended
-    expect("Ctrl-C lets go, and says how to stop it", /Let go of the job .*ray job stop/.test(second.said()))
+    expect("Ctrl-C lets go, and says how to stop it", /Let go of the job .*swirl jobs/.test(second.said()))
   })
 
   await part("the cluster is killed, and started anew", async () => {

@@ -3,6 +3,7 @@ import { definePlugin, type JobEngine } from "@swirl-ts/core"
 import { readOptions } from "@swirl-ts/kit"
 import manifest from "../package.json" with { type: "json" }
 import { type ClusterOptions, ClusterSchema } from "./cluster.ts"
+import { submittedJobs } from "./submitted-jobs.ts"
 import { trainOnRay } from "./train.ts"
 
 export function ray(options: ClusterOptions = {}) {
@@ -11,6 +12,7 @@ export function ray(options: ClusterOptions = {}) {
     description: "training jobs on a Ray cluster, by TRL: --engine-url http://head:8265",
     algorithms: ["swirl", "sft", "step-dpo"],
     judges: ["swirl", "step-dpo"],
+    jobs: (given, host, abortSignal) => submittedJobs(given, host, abortSignal),
     train: (job, given, host) => trainOnRay(job, given, host, options),
   }
   return definePlugin({

@@ -128,7 +128,7 @@ test("the client goes away and comes back: the same job, never a second one", as
   abort.abort(new Error("Stopped by Ctrl-C."))
   expect((await first).message).toBe("Stopped by Ctrl-C.")
   expect(job.lines.at(-1)).toMatch(
-    /^Let go of the job .*-1: it goes on at .* same command attaches .*ray job stop --address/,
+    /^Let go of the job .*-1: it goes on at .* same command attaches .*swirl jobs --engine-url http:.* --stop /,
   )
   const [taken] = [...ray.jobs.values()]
   expect(taken!.status).toBe("RUNNING")

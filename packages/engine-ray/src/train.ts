@@ -96,7 +96,7 @@ async function attached(
   if (!details) {
     if (url !== address.url && (await goesOn({ ...address, url }, id, abortSignal)))
       throw new SwirlError(
-        `The job ${id} of this training goes on at ${url}. Attach to it there (--engine-url ${url}), or stop it first: ray job stop --address ${url} ${id}`,
+        `The job ${id} of this training goes on at ${url}. Attach to it there (--engine-url ${url}), or stop it first: swirl jobs --engine-url ${url} --stop ${id}`,
         { kind: "usage" },
       )
     log(`The cluster at ${address.url} does not know the job ${id} of ${submittedAt}: it is lost, or was never taken.`)
@@ -203,7 +203,7 @@ async function interrupted(
   cluster: Cluster,
 ): Promise<void> {
   const { url } = address
-  const stop = `To stop it: ray job stop --address ${url} ${id}, or the same command with SWIRL_RAY_ON_INTERRUPT=stop, and Ctrl-C.`
+  const stop = `To stop it: swirl jobs --engine-url ${url} --stop ${id}, or the same command with SWIRL_RAY_ON_INTERRUPT=stop, and Ctrl-C.`
   if (cluster.onInterrupt === "detach")
     return log(`Let go of the job ${id}: it goes on at ${url}, and the same command attaches to it again. ${stop}`)
   try {

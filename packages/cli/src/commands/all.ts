@@ -22,6 +22,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   filter: () => import("./filter.ts"),
   merge: () => import("./merge.ts"),
   train: () => import("./train.ts"),
+  jobs: () => import("./jobs.ts"),
   eval: () => import("./eval.ts"),
   tool: () => import("./tool.ts"),
   mcp: () => import("./mcp.ts"),

@@ -62,6 +62,28 @@ export interface TrainingJob {
   abortSignal?: AbortSignal
 }
 
+/** A training that was submitted. */
+export interface SubmittedJob {
+  id: string
+  /** Its name. */
+  training: string
+  /** As the cluster calls it. */
+  status: string
+  /** ISO 8601. */
+  startedAt?: string
+  endedAt?: string
+  /** What the cluster says of it. */
+  message?: string
+}
+
+export interface SubmittedJobs {
+  readonly url: string
+  /** Trainings alone, the newest first: what others have there is none of ours. */
+  list(): Promise<SubmittedJob[]>
+  /** False where it had ended; undefined where there is no such training. */
+  stop(id: string): Promise<boolean | undefined>
+}
+
 export interface JobEngine {
   description: string
   /** The algorithms that it trains by, by short name; others are refused before anything is sent. */
@@ -74,4 +96,10 @@ export interface JobEngine {
    * (`--engine-option`, `--lora` and so on), and `url`, the address.
    */
   train(job: TrainingJob, options: Readonly<Record<string, unknown>>, host: Host): Promise<TrainingResult>
+  /** What was submitted to the cluster, to be looked at and stopped (`swirl jobs`); `options`: `url`, the address. */
+  jobs?(
+    options: Readonly<Record<string, unknown>>,
+    host: Host,
+    abortSignal?: AbortSignal,
+  ): SubmittedJobs | Promise<SubmittedJobs>
 }
