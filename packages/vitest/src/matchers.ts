@@ -1,6 +1,6 @@
 /** Matchers on trajectories and steps. Each failure shows every step: what a test missed is seen without running it again. */
 import { type Metrics, needsJudge, type VerdictRecord } from "@swirl-ts/core"
-import type { MatcherState } from "vitest"
+import type { expect } from "vitest"
 import { stepLines } from "./step-lines.ts"
 import { type Looked, lookAt } from "./task-run.ts"
 
@@ -32,6 +32,9 @@ interface Judgement {
   /** What is there in its place. */
   found?: string
 }
+
+/** What a matcher is called on. */
+type MatcherState = ReturnType<typeof expect.getState>
 
 /** As `expect.extend` takes it. */
 type Matcher<Expected extends unknown[]> = (

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { TrajectorySchema } from "@swirl-ts/core"
 import { fakeModel, jsonLines, temporaryFolder } from "@swirl-ts/test-support"
-import { runTask } from "@swirl-ts/vitest"
-import { beforeAll, describe, expect, test } from "vitest"
+import { expect, runTask } from "@swirl-ts/vitest"
+import { beforeAll, describe, test } from "vitest"
 
 /** The sentence and the steps that a failing expectation says. */
 function said(expectation: () => void): string {
