@@ -14,7 +14,7 @@ import {
   type ExperimentState,
   planJobs,
 } from "@swirl-ts/experiment"
-import { reportMatrix, writeReport } from "@swirl-ts/report"
+import { reportMatrix, writeMatrixFiles } from "@swirl-ts/report"
 import { runPaths } from "@swirl-ts/store"
 import { jsonLines, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { prefixDigest } from "../../packages/stages/src/provenance/prefix-digest.ts"
@@ -166,12 +166,7 @@ export async function madeUpExperiment(seed: number, { extent = "all", trains = 
     planned,
     state,
   )
-  await writeReport(directory, {
-    title: "Made up",
-    createdAt: "2026-01-01",
-    headline: [],
-    matrix: reportMatrix(matrix),
-  })
+  await writeMatrixFiles(directory, "Made up", reportMatrix(matrix))
   return directory
 }
 

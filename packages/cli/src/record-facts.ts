@@ -1,8 +1,8 @@
 /** What records of before they said it do not say: a benchmark's primary metric, and whether a judge's identity (`<plugin>/<judge>…`, or `<judge>…`) is an oracle's. */
 import type { Registry } from "@swirl-ts/core"
-import type { CollectOptions } from "@swirl-ts/report"
+import type { ViewerOptions } from "@swirl-ts/report"
 
-export const recordFacts = (registry: Registry): Required<Pick<CollectOptions, "metricOf" | "isOracle">> => ({
+export const recordFacts = (registry: Registry): Required<Pick<ViewerOptions, "metricOf" | "isOracle">> => ({
   metricOf: (benchmark) =>
     registry.has("benchmarks", benchmark) ? registry.resolve("benchmarks", benchmark).value.primaryMetric : undefined,
   isOracle: (identity) => {

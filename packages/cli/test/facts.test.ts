@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, expect, test } from "vitest"
+import { reportSummary } from "./report-summary.ts"
 
 const core = fileURLToPath(new URL("../../core/src/index.ts", import.meta.url))
 /** Three benchmarks of one plugin that count by `exact`, two of them with another metric beside it, before and after; and its oracle. */
@@ -62,11 +63,9 @@ const evaluations = async (run = "run"): Promise<string[]> =>
 /** Column -> accuracies, in the order of the rows. */
 async function reported(directory: string): Promise<Record<string, string[]>> {
   await swirl("report", "--run", directory)
-  const page = await readFile(join(folder, directory, "report", "index.html"), "utf8")
-  const columns = [...page.matchAll(/<th scope="col">([^<]+\/[^<]+)</g)].map(([, column]) => column!)
-  const values = [...page.matchAll(/class="accuracy">([\d.]+)</g)].map(([, value]) => value!)
+  const { columns, rows } = reportSummary(join(folder, directory)).matrix!
   return Object.fromEntries(
-    columns.map((column, index) => [column, values.filter((_, place) => place % columns.length === index)]),
+    columns.map((column) => [column, rows.map(({ cells }) => (100 * cells[column]!.accuracy).toFixed(1))]),
   )
 }
 
@@ -94,8 +93,7 @@ test("a benchmark called math-500 is greedy unless it was sampled, in compare, r
   const matrix = JSON.parse(await readFile(join(folder, "matrix", "matrix.json"), "utf8"))
   expect(matrix.cells).toEqual(["math-500/test", "facts/math-500/test@0.5", "cities/test"])
   for (const cell of matrix.cells) expect(matrix.rows[0].cells[cell].change.value).toBeCloseTo(1 / 3)
-  const page = await readFile(join(folder, "matrix", "report", "index.html"), "utf8")
-  const said = [...page.matchAll(/<p(?: class="sub")?>([^<]*)<\/p>/g)].map(([, sentence]) => sentence!.trim())
+  const said = reportSummary(join(folder, "matrix")).headline.map((sentence) => sentence.trim())
   expect(said).toContain(
     "Base (script:one.jsonl): math-500/test 33.3 %, facts/math-500/test@0.5 33.3 %, cities/test 33.3 %.",
   )
@@ -137,9 +135,11 @@ test("an oracle of any name is found for its plugin's benchmarks, calibrated aga
     { benchmark: "facts/cities", calibration: { oracle: "the key of the teacher", n: 3, falsePositives: 1 } },
   ])
   await swirl("report", "--run", "judged")
-  const page = await readFile(join(folder, "judged", "report", "index.html"), "utf8")
-  expect(page).toMatch(/<th scope="row">judges\/form\S*[^<]*<\/th><td>the key of the teacher<\/td>/)
-  expect(page).toContain("the key of the teacher (oracle)")
+  const { calibration: shown, judges } = reportSummary(join(folder, "judged"))
+  expect(shown).toMatchObject([
+    { judge: expect.stringMatching(/^judges\/form/), oracle: "the key of the teacher", n: 3 },
+  ])
+  expect(judges).toContainEqual(expect.objectContaining({ identity: "the key of the teacher", oracle: true }))
 }, 60_000)
 
 test("without an oracle, --calibrate alone is wrong usage and says what to give", async () => {

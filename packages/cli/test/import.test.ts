@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, expect, test } from "vitest"
+import { reportSummary } from "./report-summary.ts"
 import { writeSpeakingCheckpoint } from "./speaking-checkpoint.ts"
 
 const fixture = (path: string): string =>
@@ -48,7 +49,11 @@ test("imported trajectories of no benchmark are judged, filtered, reported and c
   expect(compared.stdout).toContain("imported/arithmetic/log@0.5")
   expect(JSON.stringify(compared.json)).toContain('"accuracy":0.5')
   expect((await swirl("report", "--run", "a")).code).toBe(0)
-  expect(await readFile(join(directory, "a/report/index.html"), "utf8")).toContain("imported/arithmetic")
+  expect(reportSummary(join(directory, "a"))).toMatchObject({
+    cells: [{ benchmark: "imported/arithmetic", split: "log", temperature: 0.5 }],
+    groups: [{ stage: "evaluate", samples: 8, label: expect.any(String) }],
+    filters: [{ strategy: "process", kept: 6 }],
+  })
   const validated = await swirl("validate", "a", "--json")
   expect(validated.json.records).toMatchObject({
     "swirl.imported/1": 8,

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeEach, expect, test } from "vitest"
+import { reportSummary } from "./report-summary.ts"
 
 /** What a plugin's file is like. */
 const first = { right: 1, prompt: "Answer.", k: 3, label: "yes", hint: "none", version: "1.0.0" }
@@ -61,7 +62,8 @@ test("a number over records of several texts says so each time it is shown; one 
   expect(stdout).not.toContain("b: over records")
 
   await swirl("report", "--run", "mixed", "--plugin", "./plugin.ts")
-  for (const file of ["index.html", "matrix.csv", "matrix.md", "matrix.tex"])
+  expect(JSON.stringify(reportSummary(join(folder, "mixed")))).toMatch(/over records of 2 versions of mine/)
+  for (const file of ["matrix.csv", "matrix.md", "matrix.tex"])
     expect(readFileSync(join(folder, "mixed", "report", file), "utf8")).toMatch(/over records of 2 versions of mine/)
 }, 120_000)
 

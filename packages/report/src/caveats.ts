@@ -1,5 +1,5 @@
 /** What numbers do not say, as it follows from the data. */
-import type { ReportData } from "./data.ts"
+import type { ReportCalibration, ReportMatrix } from "./data.ts"
 import { isGamed, seedsPerTraining } from "./matrix-facts.ts"
 
 /** Said whether or not anyone thought of it. */
@@ -7,7 +7,11 @@ export function ownCaveats({
   matrix,
   counts,
   calibration,
-}: Pick<ReportData, "matrix" | "counts" | "calibration">): string[] {
+}: {
+  matrix?: ReportMatrix
+  counts: Readonly<Record<string, number>>
+  calibration: readonly ReportCalibration[]
+}): string[] {
   const found: string[] = []
   const trained = matrix?.rows.filter((row) => row.kind === "training") ?? []
   if (seedsPerTraining(trained).most === 1) {

@@ -1,13 +1,5 @@
-/** What a report shows, as plain data: one schema, made by `collectReport` or by hand, rendered by `renderReport`. */
-import {
-  ChangedCellSchema,
-  MatrixRowSchema,
-  MatrixSchema,
-  MetricSchema,
-  RaisedAlarmSchema,
-  TrajectorySchema,
-  VerdictSchema,
-} from "@swirl-ts/core"
+/** What a report shows of a matrix, of trainings and of judges, as plain data. */
+import { ChangedCellSchema, MatrixRowSchema, MatrixSchema, MetricSchema, RaisedAlarmSchema } from "@swirl-ts/core"
 import { z } from "zod"
 
 /** A cell of `matrix.json`, or one that has nothing to be compared with. */
@@ -74,45 +66,3 @@ export const ReportCalibrationSchema = z.object({
   falseNegativeRate: RateSchema.optional(),
 })
 export type ReportCalibration = z.infer<typeof ReportCalibrationSchema>
-
-/** A tool's calls over all trajectories. */
-export const ReportToolSchema = z.object({
-  name: z.string(),
-  calls: z.int(),
-  errors: z.int(),
-  /** The most frequent ones, with how often. */
-  reasons: z.record(z.string(), z.int()),
-})
-export type ReportTool = z.infer<typeof ReportToolSchema>
-
-export const ReportSampleSchema = z.object({
-  trajectory: TrajectorySchema,
-  verdicts: z.array(VerdictSchema),
-  correct: z.boolean().optional(),
-  /** Why it is shown, e.g. `judge fooled`. */
-  label: z.string(),
-})
-export type ReportSample = z.infer<typeof ReportSampleSchema>
-
-export const ReportDataSchema = z.object({
-  title: z.string(),
-  /** ISO 8601. */
-  createdAt: z.string(),
-  /** Paragraphs in plain words; the first one is the finding. */
-  headline: z.array(z.string()),
-  matrix: ReportMatrixSchema.optional(),
-  trainings: z.array(ReportTrainingSchema).default([]),
-  calibration: z.array(ReportCalibrationSchema).default([]),
-  tools: z.array(ReportToolSchema).default([]),
-  samples: z.array(ReportSampleSchema).default([]),
-  /** How it was made: name -> value. */
-  provenance: z.record(z.string(), z.string()).default({}),
-  /** Command lines that make it again. */
-  commands: z.array(z.string()).default([]),
-  /** How much was made, and what was left out: name -> number. */
-  counts: z.record(z.string(), z.number()).default({}),
-  /** What the numbers do not say; the report adds what follows from its own data. */
-  caveats: z.array(z.string()).default([]),
-})
-export type ReportData = z.infer<typeof ReportDataSchema>
-export type ReportInput = z.input<typeof ReportDataSchema>

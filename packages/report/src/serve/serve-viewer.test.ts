@@ -12,7 +12,7 @@ import { type ServedViewer, serveViewer } from "./serve-viewer.ts"
 import { servedFile } from "./served-paths.ts"
 
 const told = (id: string) =>
-  sample(id, "", `question of ${id}`, [
+  sample(id, `question of ${id}`, [
     ["<m> 1 </m>", "good", "so", "1"],
     ["2", "bad", "no"],
   ] as never)

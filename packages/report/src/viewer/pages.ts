@@ -52,6 +52,8 @@ export interface SummaryPage {
   matrix?: ReportMatrix
   /** The same, and what its trainings took, as terminal and Markdown have it: `matrixTables(matrix)`. */
   tables: Table[]
+  /** How they are read, a sentence each. */
+  captions: string[]
   /** Policies of one cell side by side, paired question by question, where no matrix pairs them. */
   comparisons: ViewerComparison[]
   /** Run folders, in the order of their paths. */

@@ -4,6 +4,7 @@ import { ownCaveats } from "../caveats.ts"
 import type { ReportMatrix } from "../data.ts"
 import { findings } from "../findings.ts"
 import { readProvenance } from "../provenance.ts"
+import { matrixCaption } from "../tables/caption.ts"
 import { matrixTables } from "../tables/matrix-tables.ts"
 import type { BuiltPages, RecordedRun } from "./build-pages.ts"
 import { comparedGroups } from "./compared-groups.ts"
@@ -52,10 +53,11 @@ export async function summaryPage(
     schema: "swirl.viewer/1",
     title,
     createdAt: options.createdAt ?? new Date().toISOString(),
-    headline: [...findings(matrix), ...(options.notes ?? [])],
+    headline: [...findings(matrix), ...(options.remarks ?? [])],
     caveats: ownCaveats({ matrix, counts, calibration }),
     matrix,
     tables: matrix ? matrixTables(matrix) : [],
+    captions: matrix ? matrixCaption(matrix) : [],
     comparisons: planned
       ? []
       : comparedGroups(groups, built.scores, { taskOf: (question) => built.questions.taskOf(question) }),

@@ -1,8 +1,14 @@
 /** What a report asks of whoever has the plugins loaded: records say what was done, not how it was put to the model. */
 import type { Prompt, Trajectory } from "@swirl-ts/core"
-import type { CollectOptions } from "../collect.ts"
 
-export interface ViewerOptions extends Omit<CollectOptions, "samples"> {
+export interface ViewerOptions {
+  title?: string
+  /** ISO 8601; default: now. */
+  createdAt?: string
+  /** The primary metric of a benchmark, asked for samples of before they said it. */
+  metricOf?(benchmark: string): string | undefined
+  /** Whether a judge's identity is that of an oracle, asked for verdicts that do not say they are. */
+  isOracle?(judge: string): boolean
   /** The turns that each step added to the conversation, as its action format writes them. Undefined where that is not loaded. */
   turnsOf?(trajectory: Trajectory): readonly Prompt[] | undefined
   /** What counts as right for a question of the records in `directory`, where its data are on this machine. */
@@ -12,7 +18,7 @@ export interface ViewerOptions extends Omit<CollectOptions, "samples"> {
   /** Command lines that make it again. */
   commands?: readonly string[]
   /** Said after what the numbers say. */
-  notes?: readonly string[]
+  remarks?: readonly string[]
   /** How it was made, beside what the records say. */
   provenance?: Readonly<Record<string, string>>
   /** Whether the pages of the build before stay, for who has them open. */

@@ -13,7 +13,6 @@ import { writeViewer } from "./write-viewer.ts"
 const told = (id: string, verdicts: readonly ("good" | "bad")[]) =>
   sample(
     id,
-    "",
     `question of ${id}`,
     verdicts.map(
       (verdict, index) =>

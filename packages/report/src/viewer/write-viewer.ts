@@ -7,8 +7,10 @@ import { randomBytes } from "node:crypto"
 import { readdir, rm, stat } from "node:fs/promises"
 import { basename, join, resolve } from "node:path"
 import { makeFolder, onDisk, waitForLock, writeFileAtomic } from "@swirl-ts/kit"
+import { runPaths } from "@swirl-ts/store"
 import { findRuns } from "../find-runs.ts"
 import { readMatrixFile } from "../matrix-file.ts"
+import { readNotes } from "../report-notes.ts"
 import { evaluatedStages, samplesMatrix } from "../samples-matrix.ts"
 import { buildPages, type RecordedRun } from "./build-pages.ts"
 import { pageText } from "./page-text.ts"
@@ -44,7 +46,8 @@ export async function writeViewer(
   }
 }
 
-async function build(directory: string, folder: string, options: ViewerOptions): Promise<SummaryPage> {
+async function build(directory: string, folder: string, given: ViewerOptions): Promise<SummaryPage> {
+  const options = { ...(await readNotes(runPaths(directory).report)), ...given }
   const found = await findRuns(directory)
   const runs: RecordedRun[] = []
   for (const run of found) runs.push({ directory: run, facts: await viewerRun(directory, run) })
