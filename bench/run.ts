@@ -20,6 +20,7 @@ const own = [
   "train-child.ts",
   "train-model.ts",
   "train-work.ts",
+  "viewer-child.ts",
 ]
 if (!/^[a-z-]+$/.test(name) || !existsSync(file) || own.includes(`${name}.ts`)) {
   const names = readdirSync(new URL(".", import.meta.url)).filter((each) => each.endsWith(".ts") && !own.includes(each))

@@ -15,8 +15,10 @@ export {
   unguardedInWords,
 } from "./tables/cell-text.ts"
 export { matrixTables } from "./tables/matrix-tables.ts"
+export { type FoundTrajectory, findTrajectory } from "./viewer/find-trajectory.ts"
 export * from "./viewer/pages.ts"
 export { copyViewerFiles } from "./viewer/viewer-files.ts"
 export type { ViewerOptions } from "./viewer/viewer-options.ts"
 export { writeViewer } from "./viewer/write-viewer.ts"
+export { visibleText } from "./visible-text.ts"
 export { type WrittenReport, writeMatrixFiles, writeReport } from "./write.ts"

@@ -1,13 +1,17 @@
-import { benchmarkTasks, joinTurns, messageText, SwirlError } from "@swirl-ts/core"
-import { cellOf, dataPathOf, describeTask, readPrompting, shownPrompt } from "@swirl-ts/stages"
-import { actionFormat, dataOptions, modelOptions, promptOptions } from "../options/tables.ts"
+import { existsSync } from "node:fs"
+import { isSwirlError, type Registry, SwirlError } from "@swirl-ts/core"
+import { findTrajectory } from "@swirl-ts/report"
+import { actionFormat, dataOptions, modelOptions, promptOptions, runOptions } from "../options/tables.ts"
+import { trajectoryDocument, trajectoryLines } from "../render/shown-trajectory.ts"
+import { benchmarkLines, showBenchmark } from "../shown-benchmark.ts"
+import { withViewerFacts } from "../viewer-facts.ts"
 import { defineCommand } from "./command.ts"
 
-/** `swirl show <benchmark>`: what a model really sees first. */
+/** `swirl show <benchmark>`: what a model really sees first. `swirl show <trajectory>`: what it did, and what was said of it. */
 export const command = defineCommand({
   name: "show",
-  description: "a benchmark's first prompt, tools, limits and published numbers",
-  arguments: { benchmark: {} },
+  description: "a benchmark's first prompt, tools, limits and published numbers; or one trajectory of a run folder",
+  arguments: { benchmark: { help: "its name; or the id of a trajectory in --run, or how that alone begins" } },
   options: {
     split: { value: "<name>", help: "default: the one that eval takes" },
     ...dataOptions,
@@ -15,49 +19,32 @@ export const command = defineCommand({
     actionFormat,
     ...promptOptions,
     ...modelOptions,
+    run: runOptions.run,
   },
-  async run(context, { benchmark: name, split: askedSplit, model, actionFormat: format, prompt: file, shots }) {
-    const { registry, host, abortSignal } = context
-    const entry = registry.resolve("benchmarks", name)
-    const { value: benchmark, fullName } = entry
-    const { split } = await cellOf(context, name, askedSplit)
-    const prompting = readPrompting({ prompt: file, shots }, host)
-    const dataPath = dataPathOf(context, fullName)
-    for await (const task of benchmarkTasks(entry, split, { host, limit: 1, shots, dataPath, abortSignal })) {
-      const { prompt, tools } = await describeTask(registry, benchmark, task, format, prompting)
-      const shown = model ? await shownPrompt(context, model, { prompt, tools, actionFormat: format }) : undefined
-      return {
-        benchmark: fullName,
-        description: benchmark.description,
-        split,
-        task: task.id,
-        prompt,
-        tools,
-        limits: benchmark.limits,
-        characters: prompt.reduce((sum, message) => sum + messageText(message).length, 0),
-        tokens: shown?.tokens,
-        rendered: shown?.text,
-        references: benchmark.references ?? [],
-      }
-    }
-    throw new SwirlError(`${fullName} has no task in split ${split}.`)
+  async run(context, asked) {
+    const { registry, directory } = context
+    const { benchmark: name } = asked
+    if (registry.has("benchmarks", name)) return { shown: await showBenchmark(context, asked) }
+    const found = await withViewerFacts(context, (facts) => findTrajectory(directory, name, facts))
+    if (found) return { found }
+    throw neither(registry, name, directory)
   },
-  document: ({ description, ...document }) => document,
-  text: (
-    { benchmark, description, split, task, prompt, tools, limits, characters, tokens, rendered, references },
-    { model },
-  ) => [
-    `${benchmark}, split ${split}, ${task}: ${description}`,
-    ...joinTurns(prompt).map((message) => `\n[${message.role}]\n${messageText(message)}`),
-    ...(rendered === undefined ? [] : [`\n[as ${model} is shown it]\n${rendered}`]),
-    "",
-    ...tools.map(
-      (tool) => `tool ${tool.name} <${tool.tag.name}>: ${tool.description}\n  ${JSON.stringify(tool.inputSchema)}`,
-    ),
-    `limits: ${JSON.stringify(limits)}`,
-    tokens === undefined
-      ? `prompt: ${characters} characters; with --model local:… or llama:… it is shown as the model's template writes it`
-      : `prompt: ${characters} characters, ${tokens} tokens with ${model}`,
-    ...references.map((r) => `published: ${r.what} ${r.metric} ${r.value} (${r.citation})`),
-  ],
+  document(result) {
+    if ("found" in result) return trajectoryDocument(result.found)
+    const { description: _, ...document } = result.shown
+    return document
+  },
+  text: (result, { model }) =>
+    "found" in result ? trajectoryLines(result.found) : benchmarkLines(result.shown, model),
 })
+
+/** What is wrong with the name of a benchmark, which is no trajectory's id either. */
+function neither(registry: Registry, name: string, directory: string): unknown {
+  try {
+    return registry.resolve("benchmarks", name)
+  } catch (error) {
+    if (!isSwirlError(error) || !existsSync(directory)) return error
+    const also = `Nor is it the id of a trajectory in ${directory}; --run names another folder.`
+    return new SwirlError(`${error.message} ${also}`, { kind: error.kind, cause: error })
+  }
+}
