@@ -43,7 +43,7 @@ test("a trajectory is printed with its steps, results and verdicts, whatever its
       { answer: "2" },
     ],
   })
-}, 60_000)
+}, 120_000)
 
 test("several that begin so are named, and what is neither a benchmark nor a trajectory is said to be none", async () => {
   const several = await swirl("show", "aaaaaa", "--run", "run")
@@ -56,4 +56,4 @@ test("several that begin so are named, and what is neither a benchmark nor a tra
     2,
     expect.stringMatching(/no benchmark.*"nothing".*Nor is it the id of a trajectory in .*run/s),
   ])
-}, 60_000)
+}, 120_000)

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs"
 import { isSwirlError, type Registry, SwirlError } from "@swirl-ts/core"
-import { findTrajectory } from "@swirl-ts/report"
+import { type FoundTrajectory, findTrajectory } from "@swirl-ts/report"
 import { actionFormat, dataOptions, modelOptions, promptOptions, runOptions } from "../options/tables.ts"
 import { trajectoryDocument, trajectoryLines } from "../render/shown-trajectory.ts"
-import { benchmarkLines, showBenchmark } from "../shown-benchmark.ts"
+import { benchmarkLines, type ShownBenchmark, showBenchmark } from "../shown-benchmark.ts"
 import { withViewerFacts } from "../viewer-facts.ts"
 import { defineCommand } from "./command.ts"
+
+type Shown = { found: FoundTrajectory } | { shown: ShownBenchmark }
 
 /** `swirl show <benchmark>`: what a model really sees first. `swirl show <trajectory>`: what it did, and what was said of it. */
 export const command = defineCommand({
@@ -21,7 +23,7 @@ export const command = defineCommand({
     ...modelOptions,
     run: runOptions.run,
   },
-  async run(context, asked) {
+  async run(context, asked): Promise<Shown> {
     const { registry, directory } = context
     const { benchmark: name } = asked
     if (registry.has("benchmarks", name)) return { shown: await showBenchmark(context, asked) }
