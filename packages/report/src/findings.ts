@@ -40,7 +40,7 @@ export function findings(matrix: ReportMatrix | undefined): string[] {
 }
 
 /** What many intervals at the 95 % level mean together. */
-export const byChance = (intervals: number): string =>
+const byChance = (intervals: number): string =>
   intervals >= 10
     ? `The ${intervals} intervals are not corrected for being many: about ${Math.round(intervals / 20)} may leave zero out by chance.`
     : `One 95 % interval in 20 leaves zero out by chance; here are ${intervals}.`

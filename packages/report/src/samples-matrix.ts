@@ -1,5 +1,4 @@
 /** The plain accuracies of what was evaluated in run folders, where no experiment wrote a matrix. */
-import { join } from "node:path"
 import {
   byQuestion,
   type Cell,
@@ -11,23 +10,8 @@ import {
   shortName,
 } from "@swirl-ts/core"
 import { scoreInterval } from "@swirl-ts/stats"
-import {
-  evaluatedPolicies,
-  evaluationStage,
-  type RunSpec,
-  readRun,
-  readSamples,
-  sampleFiles,
-  type TemperedSample,
-} from "@swirl-ts/store"
+import { evaluationStage, type RunSpec, readRun, type TemperedSample } from "@swirl-ts/store"
 import type { ReportCell, ReportMatrix, ReportRow } from "./data.ts"
-
-/** Streams every evaluation record under the run folders. */
-export async function* readEvaluations(runs: readonly string[]): AsyncGenerator<TemperedSample> {
-  for (const run of runs) {
-    for (const policy of await evaluatedPolicies(run)) yield* readSamples(await sampleFiles(join(run, "eval", policy)))
-  }
-}
 
 /** What every `run.json` says of evaluations. */
 export interface EvaluatedStages {

@@ -11,7 +11,7 @@ interface Line extends MatrixColumn {
 
 type Coverage = NonNullable<MatrixColumn["coverage"]>
 
-export const coverageShare = ({ known }: Coverage, count: number): string =>
+const coverageShare = ({ known }: Coverage, count: number): string =>
   `${count} of ${known}${known > 0 ? ` (${percent(count / known)} %)` : ""}`
 
 export function columnTable({ columns, columnFacts }: ReportMatrix): Table | undefined {

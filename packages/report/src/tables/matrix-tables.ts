@@ -11,7 +11,7 @@ import type { Table } from "./table.ts"
 export const matrixTables = (matrix: ReportMatrix): Table[] => [checkpointTable(matrix), ...furtherTables(matrix)]
 
 /** Those beside the checkpoints; none where the matrix has nothing to say of them. */
-export const furtherTables = (matrix: ReportMatrix): Table[] =>
+const furtherTables = (matrix: ReportMatrix): Table[] =>
   [protocolTable, seedsTable, contrastTable, budgetTable, costTable, columnTable, publishedTable].flatMap(
     (make) => make(matrix) ?? [],
   )
