@@ -4,6 +4,7 @@
  * answer: additive increase, multiplicative decrease. Invariant: nothing is sent before a Retry-After is over, and never
  * more is in flight than the window. It has no clock: every call is told the time, in milliseconds.
  */
+import { createRefusalWaves } from "./refusal-waves.ts"
 
 /** What is remembered of a request until it ends. */
 export interface Sent {
@@ -71,6 +72,7 @@ export function createEndpointLimit(jitter: () => number): EndpointLimit {
   let climb = leastClimb
   let climbTime = longestClimb
   let refusedAt = 0
+  const waves = createRefusalWaves()
   let last = { accepted: 0, busy: 0, held: 0, window: Infinity, pace: Infinity, inARow: 0 }
   let looked = 0
   /** Mean of the newest. */
@@ -127,17 +129,22 @@ export function createEndpointLimit(jitter: () => number): EndpointLimit {
       look(now)
       inFlight--
       if (request.wave < wave - 1) return pauseFor(retryAfter ?? 0, now)
-      if (request.wave === wave) begin(now)
+      const isFirst = request.wave === wave
+      if (isFirst) begin(now)
       else last.accepted--
       inARow = last.accepted > 0 ? 1 : last.inARow + 1
       const taken = last.accepted / Math.max(0.001, last.busy / 1000)
       // Where nothing was taken, the server is closed for a while: that says nothing of how much it takes when it is open.
-      if (last.accepted > 0) {
+      if (isFirst && last.accepted > 0 && waves.add(last)) {
+        paceCeiling = undefined
+        windowCeiling = undefined
+      }
+      if (last.accepted > 0 && !waves.areOfAnyLoad()) {
         // Over the wave it took less than it can where it takes no more at once than on average, and else just what it can.
         paceCeiling =
           last.pace === Infinity ? taken : Math.min(last.pace, Math.max(last.pace / 2, (last.pace + taken) / 2))
         windowCeiling = Math.min(last.window, Math.max(1, last.window / 2, last.held, inFlight))
-      } else if (windowCeiling === undefined) windowCeiling = 1
+      } else if (windowCeiling === undefined && !waves.areOfAnyLoad()) windowCeiling = 1
       const pause = retryAfter ?? Math.min(longestPause, firstPause * 2 ** (inARow - 1)) * (0.5 + jitter() / 2)
       climb = Math.max(leastClimb, (pausesApart * pause * (paceCeiling ?? 0)) / 1000)
       climbTime = pausesApart * pause

@@ -1,0 +1,56 @@
+/**
+ * Tells refusals that come whatever is asked, as those of a gateway or of a key that others use too, from those of a server that
+ * is asked too much: asked less, that one would refuse less. Invariant: it is only said where less was asked and as much
+ * refused, and taken back where the server takes much less between two refusals than it did.
+ */
+interface Wave {
+  /** Requests between two refusals. */
+  accepted: number
+  /** Milliseconds in which they were. */
+  busy: number
+}
+
+export interface RefusalWaves {
+  /** True where it is now known that it does not matter how much is asked. */
+  add(wave: Wave): boolean
+  areOfAnyLoad(): boolean
+}
+
+/** Waves that are looked at together. */
+const group = 5
+/** Of the newest, the first ones are compared with the last ones. */
+const most = 20
+/** So much less, and a server that is asked too much would refuse next to nothing. */
+const less = 1.5
+/** Means of a few waves differ by as much by chance. */
+const alike = 2
+
+export function createRefusalWaves(): RefusalWaves {
+  let waves: Wave[] = []
+  /** Requests between two refusals when it was found that it does not matter how much is asked. */
+  let usual: number | undefined
+  return {
+    add({ accepted, busy }) {
+      waves = [...waves, { accepted, busy }].slice(-most)
+      if (waves.length < 2 * group) return false
+      if (usual !== undefined) {
+        if (sum(waves.slice(-2 * group), "accepted") / (2 * group) >= usual / 3) return false
+        usual = undefined
+        waves = []
+        return false
+      }
+      const [before, now] = [waves.slice(0, group), waves.slice(-group)]
+      if (rate(now) > rate(before) / less) return false
+      const change = sum(now, "accepted") / sum(before, "accepted")
+      if (change > alike || change < 1 / alike) return false
+      usual = sum(waves, "accepted") / waves.length
+      waves = []
+      return true
+    },
+    areOfAnyLoad: () => usual !== undefined,
+  }
+}
+
+const sum = (waves: readonly Wave[], field: keyof Wave): number => waves.reduce((total, wave) => total + wave[field], 0)
+
+const rate = (waves: readonly Wave[]): number => sum(waves, "accepted") / Math.max(1, sum(waves, "busy"))
