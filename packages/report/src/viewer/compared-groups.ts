@@ -8,6 +8,9 @@ export type ScoresByGroup = ReadonlyMap<number, ReadonlyMap<number, readonly num
 /** Policies of a cell of which each is compared with each; of more, each is compared with the first. */
 const fewPolicies = 6
 
+/** Checkpoints are compared with what was there before them. */
+const isTrained = ({ model = "" }: SampleGroup): boolean => /[\\/]checkpoints[\\/]\d+$/.test(model)
+
 /** Draws as `swirl compare` does, so that both say the same numbers. `taskOf`: the task's id of a question. */
 export function comparedGroups(
   groups: readonly SampleGroup[],
@@ -16,7 +19,8 @@ export function comparedGroups(
 ): ViewerComparison[] {
   const evaluated = groups.flatMap((group, number) => (group.stage === "evaluate" ? [{ ...group, number }] : []))
   const found: ViewerComparison[] = []
-  for (const ofCell of Map.groupBy(evaluated, ({ cell }) => cell).values()) {
+  for (const inCell of Map.groupBy(evaluated, ({ cell }) => cell).values()) {
+    const ofCell = inCell.toSorted((a, b) => Number(isTrained(a)) - Number(isTrained(b)))
     const bases = ofCell.length <= fewPolicies ? ofCell : ofCell.slice(0, 1)
     for (const [place, against] of bases.entries()) {
       for (const of of ofCell.slice(place + 1)) {

@@ -15,10 +15,12 @@ export function HeatMap({ run, matrix }: { run: Run; matrix: ReportMatrix }) {
   const largest = Math.max(0, ...values.map(Math.abs))
   return (
     <section>
-      <h2 id="matrix">Accuracy, and what changed</h2>
+      <h2 id="matrix">{values.length > 0 ? "Accuracy, and what changed" : "Accuracy"}</h2>
       <p class="note">
-        Accuracy in per cent; below it the change against the base in points. ▲ ▼ hold after Holm's correction, △ ▽ only
-        before it.{largest > 0 && " A cell opens the questions that changed."}
+        Accuracy in per cent
+        {values.length > 0 &&
+          "; below it the change against the base in points. ▲ ▼ hold after Holm's correction, △ ▽ only before it. A cell opens the questions that changed"}
+        .
       </p>
       <Scroll of="Matrix">
         <table class="heat">
@@ -38,7 +40,7 @@ export function HeatMap({ run, matrix }: { run: Run; matrix: ReportMatrix }) {
               return (
                 <tr key={number} class={row.kind}>
                   <th scope="row">
-                    {line(rowLabel(row), 60)}
+                    {line(rowLabel(run, number), 60)}
                     {notes.length > 0 && <span class="detail">{notes.join(", ")}</span>}
                   </th>
                   {columns.map((column) => (

@@ -13,10 +13,14 @@ export interface Pair {
   set: PairSet
 }
 
-/** Policies that were scored in a cell, by their labels; as the rows of the matrix, then as groups are. */
+/** Policies that were scored in a cell, by their labels: what others are compared with comes first, then as the rows of the matrix are. */
 export function scoredPolicies(run: Run, cell: string): string[] {
-  const scored = run.summary.groups.filter((group) => cellOf(run, group) === cell && isScored(group))
-  const inOrder = scored.toSorted(({ row: a = Number.MAX_VALUE }, { row: b = Number.MAX_VALUE }) => a - b)
+  const { groups, comparisons } = run.summary
+  const first = new Set(comparisons.map(({ against }) => groups[against]))
+  const scored = groups.filter((group) => cellOf(run, group) === cell && isScored(group))
+  const inOrder = scored.toSorted(
+    (a, b) => Number(first.has(b)) - Number(first.has(a)) || (a.row ?? groups.length) - (b.row ?? groups.length),
+  )
   return [...new Set(inOrder.map(({ label }) => label))]
 }
 

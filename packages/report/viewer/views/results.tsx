@@ -64,7 +64,7 @@ function Changes({ run }: { run: Run }) {
       return [
         {
           column,
-          name: line(rowLabel(row), 60),
+          name: line(rowLabel(run, number), 60),
           value: change.value,
           ci: change.ci,
           shape: way,
