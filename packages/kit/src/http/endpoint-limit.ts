@@ -73,7 +73,7 @@ export function createEndpointLimit(jitter: () => number): EndpointLimit {
   let climbTime = longestClimb
   let refusedAt = 0
   const waves = createRefusalWaves()
-  let last = { accepted: 0, busy: 0, held: 0, window: Infinity, pace: Infinity, inARow: 0 }
+  let last = { accepted: 0, busy: 0, held: 0, window: Infinity, pace: Infinity, inARow: 0, isEarly: false }
   let looked = 0
   /** Mean of the newest. */
   let answerTime = 0
@@ -135,7 +135,9 @@ export function createEndpointLimit(jitter: () => number): EndpointLimit {
       inARow = last.accepted > 0 ? 1 : last.inARow + 1
       const taken = last.accepted / Math.max(0.001, last.busy / 1000)
       // Where nothing was taken, the server is closed for a while: that says nothing of how much it takes when it is open.
-      if (isFirst && last.accepted > 0 && waves.add(last)) {
+      // Who asks for a longer pause knows what it takes.
+      const isEarly = last.isEarly && (retryAfter ?? 0) < firstPause
+      if (isFirst && last.accepted > 0 && waves.add({ ...last, isEarly })) {
         paceCeiling = undefined
         windowCeiling = undefined
       }
@@ -160,7 +162,8 @@ export function createEndpointLimit(jitter: () => number): EndpointLimit {
   /** A new wave of refusals: what was sent before it and is refused after it belongs to it. */
   function begin(now: number): void {
     const accepted = sent - 1
-    last = { accepted, busy, held, window: window(now), pace: pace(now), inARow }
+    const isEarly = paceCeiling !== undefined && climbs(now) < 1
+    last = { accepted, busy, held, window: window(now), pace: pace(now), inARow, isEarly }
     wave++
     // The time in which it was closed counts: it is part of what it takes over time.
     if (accepted > 0) busy = 0

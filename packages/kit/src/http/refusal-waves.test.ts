@@ -5,19 +5,19 @@ import { createEndpointPool } from "./endpoint-pool.ts"
 import { HttpError } from "./http-error.ts"
 import { createRefusalWaves } from "./refusal-waves.ts"
 
-const waves = (count: number, accepted: number, perSecond: number) =>
-  Array.from({ length: count }, () => ({ accepted, busy: (1000 * accepted) / perSecond }))
+const waves = (count: number, accepted: number, perSecond: number, isEarly = true) =>
+  Array.from({ length: count }, () => ({ accepted, busy: (1000 * accepted) / perSecond, isEarly }))
 
 it("says so where half as much is asked and as much is refused, and not before", () => {
   const told = createRefusalWaves()
   for (const wave of [...waves(5, 25, 100), ...waves(4, 25, 50)]) expect(told.add(wave)).toBe(false)
   expect(told.areOfAnyLoad()).toBe(false)
-  expect(told.add({ accepted: 25, busy: 500 })).toBe(true)
+  expect(told.add({ accepted: 25, busy: 500, isEarly: true })).toBe(true)
   expect(told.areOfAnyLoad()).toBe(true)
 })
 
-it("does not where less is asked and less is refused, or more, or as much is asked", () => {
-  for (const then of [waves(20, 100, 50), waves(20, 5, 50), waves(20, 25, 90)]) {
+it("does not where less is asked and less is refused, or more, or as much is asked, or more and more until it is too much", () => {
+  for (const then of [waves(20, 100, 50), waves(20, 5, 50), waves(20, 25, 90), waves(20, 25, 50, false)]) {
     const told = createRefusalWaves()
     for (const wave of [...waves(5, 25, 100), ...then]) told.add(wave)
     expect(told.areOfAnyLoad()).toBe(false)

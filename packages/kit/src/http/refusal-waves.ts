@@ -8,6 +8,8 @@ interface Wave {
   accepted: number
   /** Milliseconds in which they were. */
   busy: number
+  /** Less was asked at its end than had been taken before. */
+  isEarly: boolean
 }
 
 export interface RefusalWaves {
@@ -24,14 +26,16 @@ const most = 20
 const less = 1.5
 /** Means of a few waves differ by as much by chance. */
 const alike = 2
+/** Of waves, those that are early; where more is asked bit by bit until it is too much, few are. */
+const mostlyEarly = 0.7
 
 export function createRefusalWaves(): RefusalWaves {
   let waves: Wave[] = []
   /** Requests between two refusals when it was found that it does not matter how much is asked. */
   let usual: number | undefined
   return {
-    add({ accepted, busy }) {
-      waves = [...waves, { accepted, busy }].slice(-most)
+    add({ accepted, busy, isEarly }) {
+      waves = [...waves, { accepted, busy, isEarly }].slice(-most)
       if (waves.length < 2 * group) return false
       if (usual !== undefined) {
         if (sum(waves.slice(-2 * group), "accepted") / (2 * group) >= usual / 3) return false
@@ -39,6 +43,7 @@ export function createRefusalWaves(): RefusalWaves {
         waves = []
         return false
       }
+      if (waves.filter((wave) => wave.isEarly).length < mostlyEarly * waves.length) return false
       const [before, now] = [waves.slice(0, group), waves.slice(-group)]
       if (rate(now) > rate(before) / less) return false
       const change = sum(now, "accepted") / sum(before, "accepted")
@@ -51,6 +56,7 @@ export function createRefusalWaves(): RefusalWaves {
   }
 }
 
-const sum = (waves: readonly Wave[], field: keyof Wave): number => waves.reduce((total, wave) => total + wave[field], 0)
+const sum = (waves: readonly Wave[], field: "accepted" | "busy"): number =>
+  waves.reduce((total, wave) => total + wave[field], 0)
 
 const rate = (waves: readonly Wave[]): number => sum(waves, "accepted") / Math.max(1, sum(waves, "busy"))
