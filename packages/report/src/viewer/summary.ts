@@ -8,6 +8,7 @@ import { matrixCaption } from "../tables/caption.ts"
 import { matrixTables } from "../tables/matrix-tables.ts"
 import type { BuiltPages, RecordedRun } from "./build-pages.ts"
 import { comparedGroups } from "./compared-groups.ts"
+import { comparisonsInWords } from "./comparison-words.ts"
 import type { SampleGroup, SummaryPage, ViewerCost, ViewerTraining } from "./pages.ts"
 import { type RecordedFilter, viewerTrainings } from "./recorded-runs.ts"
 import type { ViewerOptions } from "./viewer-options.ts"
@@ -49,18 +50,20 @@ export async function summaryPage(
       ? { verdictsGood: total.good, verdictsBad: total.bad, verdictsUnscored: total.unscored }
       : {}),
   }
+  const comparisons = planned
+    ? []
+    : comparedGroups(groups, built.scores, { taskOf: (question) => built.questions.taskOf(question) })
+  const compared = comparisonsInWords(comparisons, groups, cells)
   return {
     schema: "swirl.viewer/1",
     title,
     createdAt: options.createdAt ?? new Date().toISOString(),
-    headline: [...findings(matrix), ...(options.remarks ?? [])],
+    headline: [...(compared.length > 0 ? compared : findings(matrix)), ...(options.remarks ?? [])],
     caveats: ownCaveats({ matrix, counts, calibration }),
     matrix,
     tables: matrix ? matrixTables(matrix) : [],
     captions: matrix ? matrixCaption(matrix) : [],
-    comparisons: planned
-      ? []
-      : comparedGroups(groups, built.scores, { taskOf: (question) => built.questions.taskOf(question) }),
+    comparisons,
     runs: runs.map(({ facts }) => facts),
     cells,
     groups,

@@ -165,13 +165,17 @@ test("policies of one cell are compared question by question where no matrix doe
     "eval/a/calc.jsonl": jsonLines(before),
     "eval/b/calc.jsonl": jsonLines([...after, evaluated("alone", 1, "b")]),
   })
-  const { comparisons, groups } = await writeViewer(run, join(run, "report"))
+  const { comparisons, groups, headline } = await writeViewer(run, join(run, "report"))
   expect(comparisons).toMatchObject([{ questions: 12, baseAccuracy: 4 / 12, accuracy: 9 / 12 }])
   const { of, against, change } = comparisons[0]!
   expect([groups[against]!.policy, groups[of]!.policy]).toEqual(["a", "b"])
   expect(change.value).toBeCloseTo(5 / 12)
   expect(change.pHolm).toBe(change.p)
   expect(change.p).toBeGreaterThan(0)
+  expect(headline).toEqual([
+    "1 comparison of policies on the same questions: 1 clear after Holm's correction.",
+    "  calc/train: b against a +41.7 points (95 % interval +7.3 to +68.0) over 12 questions.",
+  ])
 })
 
 test("an imported trajectory has the scores and references of its log; a compressed record file is read as well", async () => {
