@@ -1,5 +1,5 @@
 /** Step rows as launchers read them: neutral, a line a step. What may differ in shape from row to row is JSON in a text. */
-import { type Message, messageText, type TrainingJob } from "@swirl-ts/core"
+import { type TrainingJob, templateMessages } from "@swirl-ts/core"
 
 export interface WrittenRow {
   row_id: string
@@ -27,28 +27,9 @@ export function writtenRows({ rows, tools }: Pick<TrainingJob, "rows" | "tools">
     trajectory_id: trajectoryId,
     step_index: stepIndex,
     n_steps: stepCount,
-    messages: JSON.stringify(messages.flatMap(chatMessages)),
+    messages: JSON.stringify(templateMessages(messages)),
     tools: described,
     action,
     ...(tokens ? { prompt_token_ids: tokens.prompt, token_ids: tokens.action } : {}),
   }))
-}
-
-/** As chat templates and OpenAI's API have them; each result of a tool is a message of its own. */
-function chatMessages(message: Message): object[] {
-  if (message.role === "tool")
-    return message.content.map(({ toolCallId, toolName, output }) => ({
-      role: "tool",
-      tool_call_id: toolCallId,
-      name: toolName,
-      content: output.value,
-    }))
-  if (message.role !== "assistant") return [{ role: message.role, content: messageText(message) }]
-  const content = message.content.map((part) => (part.type === "text" ? part.text : "")).join("")
-  const calls = message.content.flatMap((part) =>
-    part.type === "tool-call"
-      ? [{ id: part.toolCallId, type: "function", function: { name: part.toolName, arguments: part.input } }]
-      : [],
-  )
-  return [{ role: "assistant", content, ...(calls.length > 0 ? { tool_calls: calls } : {}) }]
 }

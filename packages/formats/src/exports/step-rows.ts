@@ -3,7 +3,7 @@
  * stands within the model's own turn (action format `inline`) is none: no chat template opens a turn in its middle.
  */
 import { contentHash, rewardOf, rowId, type Step } from "@swirl-ts/core"
-import { type TemplateMessage, templateMessages } from "./chat-messages.ts"
+import { type RowMessage, rowMessages } from "./chat-messages.ts"
 import type { LeftOut } from "./export-format.ts"
 import type { ExportItem, StepVerdict } from "./export-item.ts"
 import { samplingNotHeld } from "./fields.ts"
@@ -13,8 +13,8 @@ export const stepNotHeld = [...samplingNotHeld, "verdict.reason", "usage"] as co
 
 export interface StepRow {
   step: Step
-  state: TemplateMessage[]
-  action: TemplateMessage
+  state: RowMessage[]
+  action: RowMessage
   verdict: StepVerdict | undefined
   /** The same where question, tools and all messages before the action are the same. */
   stateKey: string
@@ -45,8 +45,8 @@ export function stepRows(item: ExportItem, leftOut: LeftOut): StepRow[] {
       leftOut.leaveOut(withinTurn)
       return []
     }
-    const [action] = templateMessages([turn], requestTools.length > 0)
-    const state = templateMessages(messages.slice(0, at), requestTools.length > 0)
+    const [action] = rowMessages([turn], requestTools.length > 0)
+    const state = rowMessages(messages.slice(0, at), requestTools.length > 0)
     const stateKey = contentHash([trajectory.benchmark, trajectory.split, trajectory.taskId, requestTools, state])
     return [{ step, state, action: action!, verdict: verdicts[index], stateKey, origin: originOf(item, index) }]
   })

@@ -2,14 +2,14 @@
  * TRL's DPOTrainer: two actions that were taken at one state, the judge preferring one. Pairs are made of different texts,
  * each used once, in the order of the records. Held meanwhile: the different actions of each state, no prompt.
  */
-import type { TemplateMessage } from "./chat-messages.ts"
+import type { RowMessage } from "./chat-messages.ts"
 import type { LeftOut } from "./export-format.ts"
 import type { ExportItem } from "./export-item.ts"
 import { type Row, rowsFormat } from "./rows-format.ts"
 import { rewardColumn, type StepRow, stepNotHeld, stepRows, toolsColumn } from "./step-rows.ts"
 
 interface Action {
-  message: TemplateMessage
+  message: RowMessage
   row: string
   reward: number
 }
