@@ -23,8 +23,9 @@ export const chatMessages = (prompt: readonly Message[]): ChatMessage[] =>
       const { role, content, tool_call_id, name } = message
       return { role, content, tool_call_id, name }
     }
-    if (message.role !== "assistant" || !message.tool_calls) return message
+    if (message.role !== "assistant") return message
     const { role, content, tool_calls } = message
+    if (!tool_calls) return { role, content }
     const calls = tool_calls.map(({ id, type, function: { name, arguments: input } }) => ({
       id,
       type,
