@@ -1,5 +1,14 @@
 /** GSM8K behind the Benchmark contract. */
-import { exampleRecords, examplesFor, fetchFiles, locate, recordsOf, splitNamed, tasksOf } from "@swirl-ts/bench-kit"
+import {
+  exampleRecords,
+  examplesFor,
+  fetchFiles,
+  filesRead,
+  locate,
+  recordsOf,
+  splitNamed,
+  tasksOf,
+} from "@swirl-ts/bench-kit"
 import type { PlainBenchmark } from "@swirl-ts/core"
 import { z } from "zod"
 import { accuracy, onlyNumber } from "./accuracy.ts"
@@ -44,6 +53,7 @@ export function createBenchmark(options: BenchmarkOptions = {}): PlainBenchmark<
         taskOf(record, { id: `${split}/${row++}`, examples: examplesFor(examples, record, shots) }),
       )
     },
+    filesRead: (name, options) => filesRead(dataSet, splitNamed(name, dataSet), options, options.shots ?? ownShots),
     prompt: promptOf,
     score: (task, answer) => ({
       accuracy: accuracy(answer, task.answer),

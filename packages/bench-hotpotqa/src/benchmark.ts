@@ -6,6 +6,7 @@ import {
   examplesFor,
   fetchFiles,
   fileCorpus,
+  filesRead,
   hotpotAnswer,
   locate,
   recordCorpus,
@@ -70,6 +71,10 @@ export function createBenchmark(setting: Setting, options: BenchmarkOptions = {}
         return taskOf(record, { corpus, examples: examplesFor(examples, record, shots) })
       })
     },
+    filesRead: async (name, options) =>
+      ownFile === undefined
+        ? filesRead(dataSet, splitNamed(name, dataSet), options, options.shots ?? ownShots)
+        : undefined,
     prompt: promptOf,
     score: ({ answer: gold }, answer) => (gold === undefined ? {} : { ...hotpotAnswer(answer, gold) }),
     primaryMetric: "em",

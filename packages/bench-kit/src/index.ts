@@ -1,7 +1,7 @@
 export { download, type HostFile, type HubFile, type RemoteFile } from "@swirl-ts/kit/download"
 export { fileCorpus } from "./files/corpus.ts"
 export { type DataSet, fetchFiles, splitNamed } from "./files/data-set.ts"
-export { findFiles, locate, type SplitFiles } from "./files/locate.ts"
+export { filesRead, findFiles, locate, type SplitFiles } from "./files/locate.ts"
 export { type DatasetRecord, parseDocument, parseRecords } from "./files/parse.ts"
 export { readRecords } from "./files/records.ts"
 export { type ById, byId, predictionFor, readPredictions } from "./predictions/by-id.ts"

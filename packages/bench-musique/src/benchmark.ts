@@ -8,6 +8,7 @@ import {
   exampleRecords,
   examplesFor,
   fetchFiles,
+  filesRead,
   locate,
   musiqueAnswer,
   recordCorpus,
@@ -77,6 +78,7 @@ export function createBenchmark(kind: Kind, options: BenchmarkOptions = {}): Pla
         }),
       )
     },
+    filesRead: (name, options) => filesRead(dataSet, splitNamed(name, dataSet), options, options.shots ?? ownShots),
     prompt: (task, context) => promptOf(task, context, twins),
     score: twins ? scoreTwin : scoreAnswerable,
     primaryMetric: twins ? "ours_right" : "answer_em",

@@ -53,6 +53,7 @@ export function createBenchmark(domain: Domain): PlainBenchmark<SandboxTask> {
       checkSplit({ fullName: domain, value: { splits } }, split)
       for (let index = 0; index < limit; index++) yield sandboxTask(domain, split as Split, index)
     },
+    filesRead: async () => [],
     prompt: promptOf,
     score: (task, answer) => ({ accuracy: isRight(task.answer, answer) ? 1 : 0 }),
     primaryMetric: "accuracy",

@@ -3,6 +3,7 @@ import { resolve } from "node:path"
 import type { Host } from "@swirl-ts/core"
 import { withImported } from "@swirl-ts/formats/imported"
 import type { StageContext } from "@swirl-ts/stages"
+import { codeVersion } from "./code-version.ts"
 import { dataPaths } from "./data-paths.ts"
 import type { ValuesOf } from "./options/option.ts"
 import {
@@ -73,6 +74,7 @@ export function openContext(
     toolLimits: toolLimits({ timeout, observationLimit }, config.tools, registry),
     swirlVersion: version,
     pluginTexts: texts,
+    codeVersion,
     abortSignal,
     onProgress: output.progress,
     say: output.say,

@@ -58,6 +58,8 @@ export interface StageContext {
   swirlVersion?: string
   /** Digests of the text that plugins were made from, for records: of the config by its file's name, of a plugin by its own. */
   pluginTexts?: Readonly<Record<string, string>>
+  /** Of a command: what its own code is, for telling whether one that has finished would do the same again. Absent: nobody knows. */
+  codeVersion?(): string
   abortSignal?: AbortSignal
   onProgress?(progress: Progress): void
 }

@@ -5,14 +5,24 @@ import { fakeModel, testHost } from "@swirl-ts/test-support"
 import { z } from "zod"
 import type { StageContext } from "../src/context.ts"
 
-export const world = { tasks: 22, fails: (_question: string): boolean => false, judged: 0 }
+export const world = {
+  tasks: 22,
+  fails: (_question: string): boolean => false,
+  judged: 0,
+  /** What the benchmark says that it reads. */
+  files: undefined as string[] | undefined,
+  /** How often its tasks were asked for. */
+  loads: 0,
+}
 
-const tasks = (split: string): Task[] =>
-  Array.from({ length: world.tasks }, (_, row) => ({
+function tasks(split: string): Task[] {
+  world.loads++
+  return Array.from({ length: world.tasks }, (_, row) => ({
     id: `${split}/${row}`,
     question: `which town is number ${row} ?`,
     answer: `town ${row}`,
   }))
+}
 
 const benchmark = {
   description: "",
@@ -21,6 +31,7 @@ const benchmark = {
   limits: { toolCalls: 3, steps: 4, stepTokens: 50, trajectoryTokens: 999 },
   primaryMetric: "exact",
   load: tasks,
+  filesRead: async () => world.files,
   prompt: ({ question }: Task) => [userMessage(question)],
   score: ({ answer }: Task, given: string | undefined) => ({ exact: given === answer ? 1 : 0 }),
 }

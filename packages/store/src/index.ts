@@ -1,4 +1,5 @@
 export { evaluatedPolicies, evaluationStage, readSamples, sampleFiles, type TemperedSample } from "./evaluations.ts"
+export { type Finished, finishedCommand } from "./finished.ts"
 export { machine } from "./machine.ts"
 export { type Migrations, migrate, migrations } from "./migrations.ts"
 export { evaluatedVerdicts, policySlug, providerOf, type RunPaths, runPaths } from "./paths.ts"

@@ -40,6 +40,17 @@ export async function locate<Split extends string>(
   )
 }
 
+/** What is read of a data set: the split's files, and those of `train` where worked examples are shown. */
+export async function filesRead<Split extends string>(
+  dataSet: DataSet<Split>,
+  split: Split,
+  options: LoadOptions,
+  shots: number,
+): Promise<string[]> {
+  const own = (await locate(dataSet, split, options)).files
+  return shots === 0 ? own : [...own, ...(await locate(dataSet, "train" as Split, options)).files]
+}
+
 /** The files that `--data` names, or those of the split in the folder that it names; undefined where it holds none. */
 export async function findFiles<Split extends string>(
   dataSet: DataSet<Split>,

@@ -150,6 +150,11 @@ export interface Benchmark<T extends Task = Task> {
   retrieval?: RetrievalReferences<T>
   leaks?: LeakFacts<T>
   files?: OfficialFiles
+  /**
+   * Every file that `load` and `corpus` read for a split; none where they read nothing. Where these are as they were, a command
+   * that has finished is not looked through again. Absent, or undefined: nobody knows, and tasks are always read.
+   */
+  filesRead?(split: string, options: LoadOptions): Promise<readonly string[] | undefined>
 }
 
 /** A benchmark that streams its tasks and scores at once, as most do: who calls it by hand, in a test, need not wait. */

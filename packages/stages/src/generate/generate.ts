@@ -14,6 +14,7 @@ import { openRolloutFiles, rollout } from "@swirl-ts/runner"
 import { openRun, type Run, runPaths } from "@swirl-ts/store"
 import { openPolicy, type StageContext } from "../context.ts"
 import { countedRequests } from "../counted-requests.ts"
+import { askedAgain } from "../finished-command.ts"
 import { planRollout, type RolloutPlan } from "../provenance/plan-rollout.ts"
 import { generatedName, hasMade } from "../provenance/policy-name.ts"
 import { rolloutProgress, type TaskSelection } from "../rollouts.ts"
@@ -51,6 +52,29 @@ export async function generate(context: StageContext, request: GenerateRequest):
   const started = performance.now()
   for (const name of request.benchmarks) checkSplit(context.registry.resolve("benchmarks", name), request.split)
   const opened = await openPolicy(context, request.model)
+  const finished = await askedAgain<GenerateResult>(context, {
+    command: "generate",
+    request,
+    identity: opened.identity,
+    splits: request.benchmarks.map((benchmark) => ({
+      benchmark,
+      split: request.split,
+      shots: request.prompting?.shots,
+    })),
+  })
+  const said = await finished?.said()
+  if (said) {
+    await opened.close?.()
+    const { trajectories } = said
+    for (const benchmark of request.benchmarks)
+      context.onProgress?.({
+        stage: `generate ${benchmark}`,
+        done: trajectories,
+        total: trajectories,
+        detail: "all were there already",
+      })
+    return { ...said, reused: trajectories, cached: undefined, seconds: (performance.now() - started) / 1000 }
+  }
   const services = toolServices(context.registry, context.host)
   const close = async (): Promise<void> => {
     await services.close()
@@ -107,12 +131,15 @@ export async function generate(context: StageContext, request: GenerateRequest):
       turnsOfBefore += cached
       if (aborted) context.abortSignal?.throwIfAborted()
     }
-    return {
+    await files.close()
+    const all = {
       ...result,
       ...tally.summary(),
       cached: turnsOfBefore || undefined,
       seconds: (performance.now() - started) / 1000,
     }
+    if (result.errors === 0) await finished?.note(all, ["trajectories.jsonl"])
+    return all
   } finally {
     await files.close()
     await close()

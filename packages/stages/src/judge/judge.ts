@@ -3,6 +3,7 @@ import { endpointsInWords, type Trajectory, type VerdictRecord, VerdictSchema } 
 import { openRecordFile, openRun, type Run } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { countedRequests } from "../counted-requests.ts"
+import { askedAgain } from "../finished-command.ts"
 import { recordedTasks } from "../recorded-tasks.ts"
 import { readTrajectories } from "../trajectories.ts"
 import { type JudgeSummary, judgeAll } from "./judge-all.ts"
@@ -35,7 +36,24 @@ export async function judge(
   }
 }
 
+/** What it said, with the identities that it went by. */
+interface JudgedBefore {
+  result: JudgeStageResult
+  identities: Identities
+}
+
 async function judgeWith(context: StageContext, judge: OpenJudge): Promise<JudgeStageResult> {
+  // An oracle reads tasks of splits that only the trajectories name.
+  const finished = judge.oracle
+    ? undefined
+    : await askedAgain<JudgedBefore>(context, {
+        command: "judge",
+        request: { judge: judge.name, options: judge.options },
+        identity: undefined,
+        splits: [],
+      })
+  const before = await finished?.said()
+  if (before && (await isSameJudge(judge, before.identities))) return nothingToJudge(context, judge, before.result)
   const trajectories = await readTrajectories(context.directory)
   const identities = await identitiesOf(judge, trajectories)
   // An oracle that knew the answers to other questions would call every step bad.
@@ -46,10 +64,29 @@ async function judgeWith(context: StageContext, judge: OpenJudge): Promise<Judge
     const into = { trajectories, identities, path: run.paths.verdicts }
     const counted = { run, stage: Object.keys(spec)[0]!, endpoints: judge.endpoints }
     const summary = await countedRequests(counted, () => judgeInto(context, run, judge, into))
-    return { judge: judge.name, oracle: judge.oracle, ...summary }
+    const result = { judge: judge.name, oracle: judge.oracle, ...summary }
+    if (result.unscored === 0) await finished?.note({ result, identities }, ["trajectories.jsonl", "verdicts.jsonl"])
+    return result
   } finally {
     await run.close()
   }
+}
+
+async function isSameJudge(judge: OpenJudge, identities: Identities): Promise<boolean> {
+  for (const [benchmark, identity] of Object.entries(identities))
+    if ((await judge.identity(benchmark)) !== identity) return false
+  return true
+}
+
+function nothingToJudge(
+  { onProgress }: StageContext,
+  { name, needsSiblings }: OpenJudge,
+  { judge, oracle, trajectories, judged, skipped }: JudgeStageResult,
+): JudgeStageResult {
+  const steps = judged + skipped
+  onProgress?.({ stage: `judge ${name}`, done: steps, total: steps, detail: "all were judged already" })
+  const counts = { judged: 0, skipped: steps, good: 0, bad: 0, unscored: 0, unscoredReasons: {} }
+  return { judge, oracle, trajectories, ...counts, ...(needsSiblings ? { stale: 0 } : {}) }
 }
 
 /**
