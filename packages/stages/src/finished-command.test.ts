@@ -1,12 +1,11 @@
 /** A finished command given again says what it said, reads nothing, and notices everything that it goes by. */
 import { cpSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { type EvalSample, SwirlError, type Trajectory } from "@swirl-ts/core"
+import { SwirlError, type Trajectory } from "@swirl-ts/core"
 import { temporaryFolder } from "@swirl-ts/test-support"
 import { beforeEach, expect, test } from "vitest"
-import { divided, evaluation, generation, world } from "../test/divided.ts"
+import { divided, generation, world } from "../test/divided.ts"
 import type { StageContext } from "./context.ts"
-import { evaluateCells } from "./evaluate/evaluate.ts"
 import { generate } from "./generate/generate.ts"
 import { judge } from "./judge/judge.ts"
 
@@ -20,24 +19,22 @@ const code = { codeVersion: () => "1.0.0" }
 const asked = (directory: string, more: Partial<StageContext> = {}) =>
   generate(divided(directory, { ...code, ...more }), generation)
 
-/** A folder in which all three have finished, and how to ask them again, with how often the tasks were read for it. */
+/** A folder in which both have finished, and how to ask them again, with how often the tasks were read for it. */
 async function finished() {
   const directory = temporaryFolder()
   const context = divided(directory, code)
   const made = await asked(directory)
   const judged = await judge(context, { judge: "votes" })
-  const evaluated = await evaluateCells(context, [evaluation])
   world.loads = 0
   const trajectories = join(directory, "trajectories.jsonl")
-  return { directory, context, made, judged, evaluated, trajectories }
+  return { directory, context, made, judged, trajectories }
 }
 
 test("each says again what it said, and no task is read", async () => {
-  const { directory, context, made, judged, evaluated } = await finished()
+  const { directory, context, made, judged } = await finished()
   expect(await asked(directory)).toEqual({ ...made, reused: 44, seconds: expect.any(Number) })
   const again = await judge(context, { judge: "votes" })
   expect(again).toMatchObject({ trajectories: 44, judged: 0, skipped: judged.judged, stale: 0 })
-  expect(await evaluateCells(context, [evaluation])).toEqual(JSON.parse(JSON.stringify(evaluated)))
   expect(world.loads).toBe(0)
 })
 
@@ -59,19 +56,6 @@ test("a torn last line is made again, and then it has finished once more", async
   world.loads = 0
   expect(await asked(directory)).toMatchObject({ reused: 44, answered: made.answered })
   expect(world.loads).toBe(0)
-})
-
-test("a record that was taken out of an evaluation is made again", async () => {
-  const { context, evaluated } = await finished()
-  const { file } = evaluated[0]!
-  const lines = readFileSync(file, "utf8").trim().split("\n")
-  writeFileSync(file, `${lines.slice(1).join("\n")}\n`)
-  await evaluateCells(context, [evaluation])
-  const ids = readFileSync(file, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => (JSON.parse(line) as EvalSample).id)
-  expect(new Set(ids).size).toBe(22)
 })
 
 test("other data are refused as ever; the same data in a file that was touched are read again", async () => {

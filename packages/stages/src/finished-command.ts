@@ -15,18 +15,16 @@ export interface AskedAgain {
   identity: unknown
   /** Whose tasks it reads. */
   splits: readonly { benchmark: string; split: string; shots?: number }[]
-  /** Further files that it reads. */
-  files?: readonly string[]
 }
 
 /** Undefined where it cannot be known what the command goes by. */
 export async function askedAgain<T extends object>(
   context: StageContext,
-  { command, request, identity, splits, files = [] }: AskedAgain,
+  { command, request, identity, splits }: AskedAgain,
 ): Promise<Finished<T> | undefined> {
   const { registry, host, directory, seed, models, toolLimits, pluginTexts, codeVersion, abortSignal } = context
   if (!codeVersion) return undefined
-  const inputs = [...files]
+  const inputs: string[] = []
   for (const { benchmark, split, shots } of splits) {
     const { fullName, value } = registry.resolve("benchmarks", benchmark)
     const dataPath = await recordedDataPath(context, directory, fullName, split)

@@ -24,7 +24,6 @@ import { rolloutProgress } from "../rollouts.ts"
 import type { CellEvaluation, EvaluateRequest } from "./cell-evaluation.ts"
 import { cellResult, reasonsOf, withoutAnswer } from "./cell-result.ts"
 import { recordCoverage } from "./coverage-record.ts"
-import { evaluatedBefore } from "./evaluated-before.ts"
 import { evaluationFacts } from "./evaluation-facts.ts"
 import { evaluationLeaks } from "./evaluation-leaks.ts"
 
@@ -38,13 +37,6 @@ export async function evaluateCells(
   const [first] = requests
   if (!first) return cells
   const opened = policy ?? (await openPolicy(context, first.model))
-  const finished = policy ? undefined : await evaluatedBefore(context, requests, opened)
-  const said = await finished?.said()
-  if (said) {
-    await opened.close?.()
-    for (const cell of said) onCell?.(cell)
-    return said
-  }
   const services = toolServices(context.registry, context.host)
   let run: Run | undefined
   try {
@@ -59,7 +51,6 @@ export async function evaluateCells(
       cells.push(cell)
       onCell?.(cell, samples)
     }
-    await finished?.note(cells, plans)
     return cells
   } finally {
     await services.close()

@@ -32,22 +32,12 @@ export interface SeenByPolicy {
 export async function seenByPolicy(context: StageContext, name: string): Promise<SeenByPolicy> {
   const directory = await policyDirectory(context, name)
   if (directory === undefined) return {}
-  const file = placesOf(directory).find((candidate) => existsSync(candidate))
+  const file = [join(directory, fileName), ...besideCheckpoints(directory)].find((candidate) => existsSync(candidate))
   if (file === undefined) return { directory }
   const questions: SeenQuestion[] = []
   for await (const question of readRecords(file, SeenQuestionSchema)) questions.push(question)
   return { directory, questions }
 }
-
-/** Where the record of a policy may be, there or not. */
-export async function placesOfSeen(context: StageContext, name: string): Promise<string[]> {
-  const directory = await policyDirectory(context, name)
-  return directory === undefined ? [] : placesOf(directory)
-}
-
-/** The first that is there goes. */
-const placesOf = (directory: string): string[] =>
-  [join(directory, fileName), ...besideCheckpoints(directory)].map((path) => resolve(path))
 
 /** Of a checkpoint whose training has not ended: what the training has written for all of them. */
 function besideCheckpoints(directory: string): string[] {
