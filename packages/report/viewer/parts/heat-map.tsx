@@ -1,11 +1,11 @@
 /** The matrix at a glance: a row a policy, a column a cell; the stronger the colour, the larger the change. Numbers and marks say it too. */
 
-import type { ReportMatrix } from "../../src/data.ts"
+import type { ReportMatrix, ReportRow } from "../../src/data.ts"
 import { cellAt, direction, kinship, missing } from "../../src/matrix-facts.ts"
 import { compareLink } from "../state/compare-link.ts"
 import { rowLabel, rowNotes } from "../state/rows.ts"
 import type { Run } from "../state/run.ts"
-import { directionWords, marks, percent, points } from "./numbers.ts"
+import { directionWords, marks, percent, plural, points } from "./numbers.ts"
 import { Scroll } from "./scroll.tsx"
 import { line } from "./text.tsx"
 
@@ -37,6 +37,7 @@ export function HeatMap({ run, matrix }: { run: Run; matrix: ReportMatrix }) {
           <tbody>
             {rows.map((row, number) => {
               const notes = rowNotes(row)
+              if (!hasNumber(row)) return null
               return (
                 <tr key={number} class={row.kind}>
                   <th scope="row">
@@ -52,7 +53,34 @@ export function HeatMap({ run, matrix }: { run: Run; matrix: ReportMatrix }) {
           </tbody>
         </table>
       </Scroll>
+      <WithoutNumber run={run} matrix={matrix} />
     </section>
+  )
+}
+
+const hasNumber = ({ cells }: ReportRow): boolean => Object.keys(cells).length > 0
+
+/** Rows of which no cell was measured, and why: a matrix that runs has many. */
+function WithoutNumber({ run, matrix }: { run: Run; matrix: ReportMatrix }) {
+  const rows = matrix.rows.flatMap((row, number) => (hasNumber(row) ? [] : [{ row, number }]))
+  if (rows.length === 0) return null
+  return (
+    <details class="without">
+      <summary>{plural(rows.length, "policy has", "policies have")} no number</summary>
+      <ul class="notes">
+        {rows.map(({ row, number }) => {
+          const reasons = matrix.columns.map((column) => {
+            const { short, reason = short } = missing(matrix, row, column)
+            return reason
+          })
+          return (
+            <li key={number}>
+              {line(rowLabel(run, number), 60)}: {line([...new Set(reasons)].join("; "), 400)}
+            </li>
+          )
+        })}
+      </ul>
+    </details>
   )
 }
 

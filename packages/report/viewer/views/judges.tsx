@@ -6,6 +6,7 @@ import { WhenLoaded } from "../parts/loaded.tsx"
 import { OutcomeMark } from "../parts/marks.tsx"
 import { count, interval, percent, plural } from "../parts/numbers.ts"
 import { Rows } from "../parts/rows.tsx"
+import { Scroll } from "../parts/scroll.tsx"
 import { line } from "../parts/text.tsx"
 import { outcomeOf } from "../state/outcome.ts"
 import { lastList, linkTo, replaceQuery, route } from "../state/route.ts"
@@ -30,6 +31,7 @@ export function JudgesView({ run }: { run: Run }) {
       {judges.length > 1 && (
         <section>
           <h2 id="disagreements">Where they differ</h2>
+          <Agreements run={run} />
           <WhenLoaded run={run}>{() => <Disputed run={run} />}</WhenLoaded>
         </section>
       )}
@@ -142,6 +144,42 @@ function Calibration({ run }: { run: Run }) {
         )
       })}
     </section>
+  )
+}
+
+/** Every two judges of the same steps. */
+function Agreements({ run }: { run: Run }) {
+  const { agreements, judges } = run.summary
+  if (agreements.length === 0) return null
+  const nameOf = (judge: number) => line(judges[judge]!.identity, 60)
+  return (
+    <Scroll of="Judges of the same steps">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">Judge</th>
+            <th scope="col">Beside</th>
+            {["Steps", "Agree", "Only the first says good", "Only the second"].map((head) => (
+              <th key={head} scope="col" class="number">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {agreements.map(({ judge, other, steps, agreed, onlyJudge, onlyOther }) => (
+            <tr key={`${judge} ${other}`}>
+              <th scope="row">{nameOf(judge)}</th>
+              <td>{nameOf(other)}</td>
+              <td class="number">{count(steps)}</td>
+              <td class="number">{steps > 0 ? `${percent(agreed / steps)} %` : "–"}</td>
+              <td class="number">{count(onlyJudge)}</td>
+              <td class="number">{count(onlyOther)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   )
 }
 

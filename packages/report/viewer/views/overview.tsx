@@ -1,8 +1,7 @@
 /** The first minute: what was run, what came out, what went wrong, and where to look next. */
 
-import { direction } from "../../src/matrix-facts.ts"
 import { HeatMap } from "../parts/heat-map.tsx"
-import { date, directionWords, duration, interval, percent, plural, points, short } from "../parts/numbers.ts"
+import { date, duration, percent, plural, short } from "../parts/numbers.ts"
 import { Scroll } from "../parts/scroll.tsx"
 import { line } from "../parts/text.tsx"
 import { Tiles } from "../parts/tiles.tsx"
@@ -40,7 +39,6 @@ export function OverviewView({ run }: { run: Run }) {
           </details>
         )}
       </header>
-      <Compared run={run} />
       <Alarms run={run} />
       <Figures run={run} />
       <Questions run={run} />
@@ -67,26 +65,6 @@ function split(headline: readonly string[]): [plain: string[], detailed: string[
     else paragraphs.push([text.trim()])
   }
   return [paragraphs.filter(({ length }) => length === 1).flat(), paragraphs.filter(({ length }) => length > 1)]
-}
-
-const mostCompared = 4
-
-/** Where no matrix says what changed: its sentences, from the same numbers as Results. */
-function Compared({ run }: { run: Run }) {
-  const { comparisons, groups } = run.summary
-  if (comparisons.length === 0) return null
-  return (
-    <ul class="notes compared">
-      {comparisons.slice(0, mostCompared).map(({ of, against, change, questions }) => (
-        <li key={`${of} ${against}`}>
-          <b>{line(groups[of]!.label, 60)}</b> against {line(groups[against]!.label, 60)} on{" "}
-          {line(cellOf(run, groups[of]!), 60)}: {points(change.value)} points (95 % interval{" "}
-          {interval(change.ci, points)}), {directionWords[direction(change)].replace("base", "it")}, over{" "}
-          {plural(questions, "question")}. <a href="#/results">All results</a>
-        </li>
-      ))}
-    </ul>
-  )
 }
 
 function Alarms({ run }: { run: Run }) {

@@ -11,7 +11,7 @@ import { rowLabel } from "../state/rows.ts"
 import { cellOf, type Run } from "../state/run.ts"
 
 export function ResultsView({ run }: { run: Run }) {
-  const { matrix, comparisons, tables } = run.summary
+  const { matrix, comparisons, tables, captions } = run.summary
   return (
     <>
       <header class="view">
@@ -24,6 +24,16 @@ export function ResultsView({ run }: { run: Run }) {
       {tables.length > 0 && (
         <section>
           <h2 id="tables">All the numbers</h2>
+          {captions.length > 0 && (
+            <details class="text-table">
+              <summary>How they are read</summary>
+              <ul class="notes">
+                {captions.map((text) => (
+                  <li key={text}>{line(text, 600)}</li>
+                ))}
+              </ul>
+            </details>
+          )}
           {tables.map((table) => (
             <TextTable key={table.title} table={table} />
           ))}
