@@ -13,6 +13,7 @@ const own = [
   "gpu-parts.ts",
   "gpu-report.ts",
   "inspect-child.ts",
+  "requests-server.ts",
   "run-process.ts",
   "search-child.ts",
   "search-quality.ts",

@@ -85,6 +85,7 @@ export default defineConfig({
           { text: "Experiments and matrices", link: "/experiments" },
           { text: "A plan for 10^8 samples", link: "/scale" },
           { text: "Models", link: "/models" },
+          { text: "Requests to servers", link: "/requests" },
           { text: "The judge as a service", link: "/judge-service" },
           { text: "Files of other tools", link: "/formats" },
           { text: "Cache, replay, scoring again", link: "/replay" },

@@ -7,9 +7,12 @@ import { missingLine, pageBlocks } from "./page-blocks.ts"
 import { runPage, workspacePlace } from "./run-page.ts"
 
 const docs = fileURLToPath(new URL("../../docs", import.meta.url))
-const pages = globSync("{tutorial,method,experiments,formats,judge-service,models,scale,replay,ci,contracts/*}.md", {
-  cwd: docs,
-}).sort()
+const pages = globSync(
+  "{tutorial,method,experiments,formats,judge-service,models,requests,scale,replay,ci,contracts/*}.md",
+  {
+    cwd: docs,
+  },
+).sort()
 
 describe("every page of the guide does what it says, from an empty folder", () => {
   test.each(pages)(

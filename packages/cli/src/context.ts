@@ -2,6 +2,7 @@
 import { resolve } from "node:path"
 import type { Host } from "@swirl-ts/core"
 import { withImported } from "@swirl-ts/formats/imported"
+import type { RequestMeter } from "@swirl-ts/kit"
 import type { StageContext } from "@swirl-ts/stages"
 import { codeVersion } from "./code-version.ts"
 import { dataPaths } from "./data-paths.ts"
@@ -12,11 +13,13 @@ import {
   dataOptions,
   engineOptions,
   modelOptions,
+  requestOptions,
   runOptions,
   toolOptions,
 } from "./options/tables.ts"
 import type { Output } from "./output.ts"
 import type { LoadedConfig } from "./plugins.ts"
+import { requestMeter, requestSettings } from "./request-settings.ts"
 import { toolLimits } from "./tool-limits.ts"
 import { version } from "./version.ts"
 
@@ -29,11 +32,13 @@ export const contextOptions = {
   ...engineOptions,
   ...toolOptions,
   ...cacheOptions,
+  ...requestOptions,
 }
 
 export type ContextSettings = ValuesOf<typeof contextOptions>
 
 export interface CommandContext extends StageContext {
+  requests: NonNullable<StageContext["requests"]> & { meter: RequestMeter }
   abortSignal: AbortSignal
   onProgress: NonNullable<StageContext["onProgress"]>
   /** A line for people, not said with `--quiet`. */
@@ -48,13 +53,15 @@ export interface Outside {
   host: Host
   abortSignal: AbortSignal
   output: Pick<Output, "say" | "progress">
+  /** Of a process that does several jobs of one command. */
+  meter?: RequestMeter
   problems?: readonly string[]
 }
 
 export function openContext(
   settings: ContextSettings,
   { config, path, registry, texts }: LoadedConfig,
-  { host, abortSignal, output, problems = [] }: Outside,
+  { host, abortSignal, output, meter = requestMeter(settings), problems = [] }: Outside,
 ): CommandContext {
   const { workingDirectory } = host
   const { run, seed, concurrency, baseUrl, backend, precision, engineUrl, data } = settings
@@ -72,11 +79,12 @@ export function openContext(
     dataPaths: registry.plugins.length > 0 ? dataPaths(data, config.data, registry, workingDirectory) : {},
     models: config.models,
     toolLimits: toolLimits({ timeout, observationLimit }, config.tools, registry),
+    requests: { ...requestSettings(settings), meter },
     swirlVersion: version,
     pluginTexts: texts,
     codeVersion,
     abortSignal,
-    onProgress: output.progress,
+    onProgress: (progress) => output.progress({ ...progress, requests: meter.inWords }),
     say: output.say,
     settings,
     configPath: path,

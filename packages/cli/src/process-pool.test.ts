@@ -4,7 +4,7 @@ import { expect, test } from "vitest"
 import { createProcessPool, type WorkerRequest } from "./process-pool.ts"
 
 const request = {
-  settings: { quiet: true, plugin: [], data: [] },
+  settings: { quiet: true, plugin: [], data: [], price: [] },
   directory: "nowhere",
   experiment: {},
   job: { id: "a job", kind: "unknown" },
@@ -27,7 +27,11 @@ function workerPid(): number {
 test.skipIf(process.platform !== "linux")(
   "a worker that dies between two jobs is replaced, and the pool can be closed",
   async () => {
-    const pool = createProcessPool({ progress() {}, log() {} }, new AbortController().signal)
+    const pool = createProcessPool(
+      { progress() {}, log() {} },
+      { add() {}, used: () => ({ inputTokens: 0, outputTokens: 0 }) },
+      new AbortController().signal,
+    )
     const outcome = () => pool.run(0, request).catch((error: Error) => error.message)
     const first = await outcome()
     expect(first).toEqual(expect.any(String))

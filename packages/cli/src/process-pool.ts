@@ -5,6 +5,7 @@
 import type { ChildProcess } from "node:child_process"
 import { SwirlError } from "@swirl-ts/core"
 import type { Experiment, Job } from "@swirl-ts/experiment"
+import type { RequestMeter, Used } from "@swirl-ts/kit"
 import type { Progress } from "@swirl-ts/stages"
 import type { ContextSettings } from "./context.ts"
 import { forkModule } from "./fork-module.ts"
@@ -16,9 +17,14 @@ export interface WorkerRequest {
   /** Absent: the whole plan is checked against its folders, for which policies are opened, and a process gives back little of that. */
   job?: Job
 }
+/** What others of the command's processes have used, where it has a budget. */
+export interface UsedElsewhere {
+  usedElsewhere: Used
+}
 export type WorkerReply =
   | { kind: "progress"; progress: Progress }
   | { kind: "log"; line: string }
+  | { kind: "used"; used: Used }
   | { kind: "done" }
   /** `ends`: this process takes no more jobs. */
   | { kind: "failed"; message: string; errorKind?: SwirlError["kind"]; ends: boolean }
@@ -30,12 +36,17 @@ export interface ProcessPool {
 
 export function createProcessPool(
   listen: { progress(progress: Progress): void; log(line: string): void },
+  meter: Pick<RequestMeter, "add" | "used">,
   abortSignal: AbortSignal,
 ): ProcessPool {
   const workers = new Map<number, ChildProcess>()
+  const tell = (worker: ChildProcess, usedElsewhere: Used): void => {
+    if (worker.connected) worker.send({ usedElsewhere } satisfies UsedElsewhere)
+  }
   const start = (slot: number): ChildProcess => {
     const worker = forkModule("./worker")
     workers.set(slot, worker)
+    tell(worker, meter.used())
     // It may also die, or fail to start, while it has no job.
     const gone = (): void => void (workers.get(slot) === worker && workers.delete(slot))
     worker.on("exit", gone)
@@ -74,7 +85,10 @@ export function createProcessPool(
         const onMessage = (reply: WorkerReply): void => {
           if (reply.kind === "progress") listen.progress(reply.progress)
           else if (reply.kind === "log") listen.log(reply.line)
-          else if (reply.kind === "done") settle(resolve)
+          else if (reply.kind === "used") {
+            meter.add(reply.used)
+            for (const other of workers.values()) if (other !== worker) tell(other, reply.used)
+          } else if (reply.kind === "done") settle(resolve)
           else {
             if (reply.ends) workers.delete(slot)
             settle(() => reject(new SwirlError(reply.message, { kind: reply.errorKind })))

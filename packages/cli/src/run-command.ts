@@ -1,5 +1,5 @@
 /** Runs one command from what it was given to its exit code. Plugins and config are loaded once, here, and let go of at the end. */
-import { createRegistry, errorMessage } from "@swirl-ts/core"
+import { createRegistry, errorMessage, isCommandEnd } from "@swirl-ts/core"
 import type { Command, Values } from "./commands/command.ts"
 import { type CommandContext, contextOptions, openContext } from "./context.ts"
 import { disposePlugins } from "./dispose.ts"
@@ -46,6 +46,9 @@ export async function runCommand(command: Command, given: Given, abortSignal: Ab
       )
     }
     return command.exitCode?.(result, values) ?? 0
+  } catch (error) {
+    if (isCommandEnd(error)) for (const line of output.unfinished()) output.log(`Not finished: ${line}.`)
+    throw error
   } finally {
     await disposePlugins(loaded.registry, host)
   }

@@ -69,7 +69,11 @@ export async function runExperiment(
     context.host.log(`✗ ${failure.job}: ${failure.reason}`)
     if (evaluations.has(failure.job)) matrix.grow()
   }
-  const pool = createProcessPool({ progress: context.onProgress, log: context.say }, abortSignal)
+  const pool = createProcessPool(
+    { progress: context.onProgress, log: context.say },
+    context.requests.meter,
+    abortSignal,
+  )
   const asked = { settings: context.settings, directory: context.directory, experiment }
   try {
     await pool.run(0, asked)

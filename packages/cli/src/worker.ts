@@ -1,6 +1,7 @@
 /** A worker process: takes jobs one after another from its parent and ends when the parent lets go of it. */
 import { errorMessage, isSwirlError } from "@swirl-ts/core"
 import { checkPlan, runJob } from "@swirl-ts/experiment"
+import type { RequestMeter, Used } from "@swirl-ts/kit"
 import type { Progress } from "@swirl-ts/stages"
 import { abortOnAccidents } from "./accidents.ts"
 import { openContext } from "./context.ts"
@@ -8,7 +9,8 @@ import { disposePlugins } from "./dispose.ts"
 import { processHost } from "./host.ts"
 import { abortOnSignals, exit, interruptionOf } from "./interruption.ts"
 import { type LoadedConfig, loadPlugins } from "./plugins.ts"
-import type { WorkerReply, WorkerRequest } from "./process-pool.ts"
+import type { UsedElsewhere, WorkerReply, WorkerRequest } from "./process-pool.ts"
+import { requestMeter } from "./request-settings.ts"
 import { withResponseCache } from "./response-cache.ts"
 
 const reply = (message: WorkerReply): void => {
@@ -22,8 +24,23 @@ const host = processHost((line) => reply({ kind: "log", line }))
 /** All jobs of a worker are of one command, so they share its plugins. */
 let plugins: Promise<LoadedConfig> | undefined
 
-process.on("message", async ({ settings, directory, experiment, job }: WorkerRequest) => {
+/** Of all jobs, and of what other processes have used, which may be told before the first job. */
+let meter: RequestMeter | undefined
+const usedElsewhere: Used[] = []
+
+process.on("message", async (message: WorkerRequest | UsedElsewhere) => {
+  if ("usedElsewhere" in message) {
+    if (meter) meter.add(message.usedElsewhere)
+    else usedElsewhere.push(message.usedElsewhere)
+    return
+  }
+  const { settings, directory, experiment, job } = message
   try {
+    if (!meter) {
+      const { prices } = experiment
+      meter = requestMeter(settings, { prices, onUse: (used) => reply({ kind: "used", used }) })
+      for (const used of usedElsewhere) meter.add(used)
+    }
     plugins ??= loadPlugins({
       workingDirectory: host.workingDirectory,
       config: settings.config,
@@ -32,11 +49,15 @@ process.on("message", async ({ settings, directory, experiment, job }: WorkerReq
     })
     const output = {
       say: host.log,
-      progress: (progress: Progress) =>
-        reply({ kind: "progress", progress: { ...progress, stage: job?.id ?? progress.stage } }),
+      progress: ({ requests, ...progress }: Progress) => {
+        const detail = [progress.detail ?? [], requests?.() ?? []].flat().join(" · ")
+        reply({ kind: "progress", progress: { ...progress, detail, stage: job?.id ?? progress.stage } })
+      },
     }
     const context = {
-      ...(await withResponseCache(openContext(settings, await plugins, { host, abortSignal: abort.signal, output }))),
+      ...(await withResponseCache(
+        openContext(settings, await plugins, { host, abortSignal: abort.signal, output, meter }),
+      )),
       directory,
     }
     await (job ? runJob(context, experiment, job) : checkPlan(context, experiment))

@@ -31,6 +31,13 @@ export { type LetGoOptions, letGo } from "./parallel/let-go.ts"
 export { createLimiter, type Limiter } from "./parallel/limiter.ts"
 export { inParallel, mapInParallel } from "./parallel/pool.ts"
 export { hasPeer, importPeer, type Peer, peersDirectory } from "./peers/peers.ts"
+export {
+  createRequestMeter,
+  type Price,
+  type RequestMeter,
+  type RequestMeterOptions,
+  type Used,
+} from "./requests/request-meter.ts"
 export { counted } from "./values/counted.ts"
 export { errorCode } from "./values/error-code.ts"
 export { isObject, parseJson } from "./values/json.ts"

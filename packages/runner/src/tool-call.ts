@@ -12,7 +12,7 @@ import {
   type ToolLimits,
   workAs,
 } from "@swirl-ts/core"
-import { inTime } from "@swirl-ts/kit"
+import { inTime, type Limiter } from "@swirl-ts/kit"
 
 /** Milliseconds that a tool has for an end of its own after an abort. */
 export const grace = 2000
@@ -20,6 +20,8 @@ export const grace = 2000
 export interface ToolCallSettings extends ToolLimits {
   /** `own/convert`, for what is said of it; default: the name the model sees. */
   fullName?: string
+  /** Shares places with the calls of others; the time that a call waits for its place is none of its own. */
+  limited?: Limiter
 }
 
 export interface LimitedCallOptions extends ToolCallOptions, ToolCallSettings {
@@ -30,19 +32,18 @@ export interface LimitedCallOptions extends ToolCallOptions, ToolCallSettings {
 
 /** Never throws, except by an abort. */
 export async function callWithinLimits(tool: Tool, input: unknown, options: LimitedCallOptions): Promise<Observation> {
-  const { name, fullName = name, taskId, timeout, observationLimit, ...call } = options
+  const { name, fullName = name, taskId, timeout, observationLimit, limited = atOnce, ...call } = options
   const { abortSignal } = call
   const seconds = timeout ?? defaultToolLimits.timeout
   const label = `the tool ${fullName}${taskId === undefined ? "" : ` (task ${taskId})`}`
   try {
-    const { text, ...observation } = await inTime(
-      (signal) => workAs(label, () => callTool(tool, input, { ...call, abortSignal: signal })),
-      {
+    const { text, ...observation } = await limited(() =>
+      inTime((signal) => workAs(label, () => callTool(tool, input, { ...call, abortSignal: signal })), {
         milliseconds: 1000 * seconds,
         late: `the tool ${name} did not end within ${seconds} s, so its call was given up`,
         abortSignal,
         grace,
-      },
+      }),
     )
     return { text: cutText(text, observationLimit ?? defaultToolLimits.observationLimit), ...observation }
   } catch (error) {
@@ -50,6 +51,8 @@ export async function callWithinLimits(tool: Tool, input: unknown, options: Limi
     return { text: `error: ${errorMessage(error)}`, isError: true }
   }
 }
+
+const atOnce: Limiter = (call) => call()
 
 /** The first `limit` characters, never half of a pair, and a sentence that says how much is missing. */
 export function cutText(text: string, limit: number): string {

@@ -14,7 +14,7 @@ import {
   type UnloadedPolicy,
   whoseIs,
 } from "@swirl-ts/core"
-import { letGo } from "@swirl-ts/kit"
+import { type Limiter, letGo, type RequestMeter } from "@swirl-ts/kit"
 import { existsSync, join, resolve } from "@swirl-ts/platform"
 import type { ToolCallSettings, ToolReplay } from "@swirl-ts/runner"
 import { providerOf } from "@swirl-ts/store"
@@ -28,6 +28,8 @@ export interface Progress {
   total?: number
   /** Counts worth seeing while it runs, e.g. `12 malformed`. */
   detail?: string
+  /** What to say of requests to servers, whenever it is asked; nothing where there are none. */
+  requests?(): string | undefined
 }
 
 export interface StageContext {
@@ -54,6 +56,8 @@ export interface StageContext {
   /** Answers in place of tools, of a recorded run, and the folder that it is in. Default: tools are called. */
   toolReplay?: ToolReplay
   replayedFrom?: string
+  /** How models are asked. Default: with the timeouts of their providers, six attempts, no budget. */
+  requests?: RequestSettings
   /** Of the command, for records. */
   swirlVersion?: string
   /** Digests of the text that plugins were made from, for records: of the config by its file's name, of a plugin by its own. */
@@ -64,11 +68,27 @@ export interface StageContext {
   onProgress?(progress: Progress): void
 }
 
+export interface RequestSettings {
+  /** Milliseconds that one request may take. */
+  timeout?: number
+  /** Tries of a request that fails for a passing reason. */
+  attempts?: number
+  /** Calls of judges at once; default: `concurrency`. */
+  judges?: number
+  /** Calls of tools at once, of all samples together. Default: each sample's own. */
+  limitedTools?: Limiter
+  meter?: RequestMeter
+}
+
+/** Judgements at once. */
+export const judgesAtOnce = ({ requests, concurrency }: Pick<StageContext, "requests" | "concurrency">): number =>
+  requests?.judges ?? concurrency
+
 /** How a tool is called, by its full name. */
 export const toolCallSettings = (
-  { toolLimits: { tools = {}, ...all } = {} }: Pick<StageContext, "toolLimits">,
+  { toolLimits: { tools = {}, ...all } = {}, requests }: Pick<StageContext, "toolLimits" | "requests">,
   fullName: string,
-): ToolCallSettings => ({ ...all, ...tools[fullName], fullName })
+): ToolCallSettings => ({ ...all, ...tools[fullName], fullName, limited: requests?.limitedTools })
 
 /** Where a benchmark's files are. Of a folder for every benchmark its sub-folder of that name is taken, where there is one. */
 export function dataPathOf(context: Pick<StageContext, "dataPaths" | "host">, fullName: string): string | undefined {
@@ -120,12 +140,14 @@ export async function openPolicy(context: StageContext, name: string): Promise<O
   const { provider, model, reference } = providerFor(context, name)
   const { value } = provider
   const options = context.modelOptions ?? {}
+  const { timeout, meter } = context.requests ?? {}
   const opened = await callPluginFor("model", { whose: whoseIs(provider), what: "open" }, () =>
-    value.open(reference, options, context.host),
+    value.open(reference, { ...options, ...(timeout === undefined ? {} : { timeout }) }, context.host),
   )
   const cache = context.responseCache
+  const asked = cache ? cachedModel(cache, opened, { model, options }) : opened.model
   return {
-    model: cache ? cachedModel(cache, opened, { model, options }) : opened.model,
+    model: meter ? meter.metered({ ...opened, model: asked }, model) : asked,
     identity: opened.identity,
     identityIsDigest: opened.identityIsDigest,
     concurrency: opened.concurrency,

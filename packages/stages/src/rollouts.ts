@@ -160,6 +160,7 @@ export function rolloutSettings(context: StageContext, request: RolloutRequest):
           : Math.min(context.concurrency, request.model.concurrency),
     blockSize: local ? blockSize(request.model) : undefined,
     limits: { ...value.limits, ...request.limits },
+    retry: { attempts: context.requests?.attempts },
     abortSignal: context.abortSignal,
   }
 }

@@ -72,12 +72,20 @@ export async function openRun(directory: string, { spec = {}, ...facts }: OpenRu
       gitRevision: facts.maker?.gitRevision,
       machine: machine(),
     }
-    const register: Run["register"] = async (spec, facts) => {
-      await checkStages(directory, record, spec, facts)
-      const next = withStages(record, spec, facts)
-      await writeDocument(paths.run, RunSchema.parse(next))
-      record = next
+    // Requests are written while others register: one after another, or the later one would undo the earlier.
+    let last: Promise<void> = Promise.resolve()
+    const inTurn = (write: () => Promise<void>): Promise<void> => {
+      const written = last.then(write)
+      last = written.catch(() => {})
+      return written
     }
+    const register: Run["register"] = (spec, facts) =>
+      inTurn(async () => {
+        await checkStages(directory, record, spec, facts)
+        const next = withStages(record, spec, facts)
+        await writeDocument(paths.run, RunSchema.parse(next))
+        record = next
+      })
     if (Object.keys(spec).length > 0) await register(spec, facts)
     return {
       directory,
@@ -86,12 +94,13 @@ export async function openRun(directory: string, { spec = {}, ...facts }: OpenRu
         return record
       },
       register,
-      async addRequests(stage, counts) {
-        if (!counts.some(({ requests }) => requests > 0)) return
-        const endpoints = { ...record.endpoints, [stage]: addEndpoints(record.endpoints?.[stage] ?? [], counts) }
-        record = { ...record, endpoints }
-        await writeDocument(paths.run, RunSchema.parse(record))
-      },
+      addRequests: (stage, counts) =>
+        inTurn(async () => {
+          if (!counts.some(({ requests }) => requests > 0)) return
+          const endpoints = { ...record.endpoints, [stage]: addEndpoints(record.endpoints?.[stage] ?? [], counts) }
+          record = { ...record, endpoints }
+          await writeDocument(paths.run, RunSchema.parse(record))
+        }),
       close: lock.release,
     }
   } catch (error) {

@@ -1,6 +1,14 @@
 import { filter } from "@swirl-ts/stages"
 import { selectionJudges } from "../options/requests.ts"
-import { dataOptions, judgeModelOptions, outcomeOptions, runOptions, stepJudge, strategy } from "../options/tables.ts"
+import {
+  dataOptions,
+  judgeModelOptions,
+  outcomeOptions,
+  requestOptions,
+  runOptions,
+  stepJudge,
+  strategy,
+} from "../options/tables.ts"
 import { share } from "../options/values.ts"
 import { defineCommand } from "./command.ts"
 
@@ -15,6 +23,7 @@ export const command = defineCommand({
     ...dataOptions,
     ...runOptions,
     ...judgeModelOptions,
+    ...requestOptions,
   },
   run: (context, given) => filter(context, { strategy: given.strategy, ...selectionJudges(context, given) }),
   text: (result) => [

@@ -2,7 +2,15 @@ import { resolve } from "node:path"
 import { SwirlError } from "@swirl-ts/core"
 import { checkIsShard, type JudgedAgainst, judge, judgeAgainst, takeShard } from "@swirl-ts/stages"
 import { namedJudges } from "../options/requests.ts"
-import { cacheOptions, dataOptions, judgeModelOptions, runOptions, shard, stepJudge } from "../options/tables.ts"
+import {
+  cacheOptions,
+  dataOptions,
+  judgeModelOptions,
+  requestOptions,
+  runOptions,
+  shard,
+  stepJudge,
+} from "../options/tables.ts"
 import { path, share } from "../options/values.ts"
 import { comparedDocument, comparedLines } from "../render/compared-judges.ts"
 import { calibrationDocument, calibrationLines, isCompared } from "../render/judge-calibration.ts"
@@ -33,6 +41,7 @@ export const command = defineCommand({
     ...dataOptions,
     ...runOptions,
     ...judgeModelOptions,
+    ...requestOptions,
     ...cacheOptions,
   },
   async run(context, given) {

@@ -13,6 +13,7 @@ import {
   failOnError,
   leak,
   modelOptions,
+  requestOptions,
   runOptions,
   toolOptions,
 } from "../options/tables.ts"
@@ -61,6 +62,7 @@ export const command = defineCommand({
     ...cacheOptions,
     ...engineOptions,
     ...toolOptions,
+    ...requestOptions,
   },
   async run(outer, { experiment: file, run, processes, backend, plan, measure, only, ...part }) {
     const { workingDirectory } = outer.host

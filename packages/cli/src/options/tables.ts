@@ -2,6 +2,7 @@
 import { defaultToolLimits, leakModes } from "@swirl-ts/core"
 import type { Given, OptionTable } from "./option.ts"
 import {
+  amount,
   shard as aShard,
   byteSize,
   decimal,
@@ -9,6 +10,7 @@ import {
   namedValue,
   path,
   positive,
+  price,
   seconds,
   share,
   whole,
@@ -139,6 +141,51 @@ export const toolOptions = {
     parse: positive,
     environment: "SWIRL_OBSERVATION_LIMIT",
     default: defaultToolLimits.observationLimit,
+  },
+} as const satisfies OptionTable
+
+/** Of commands that ask models. */
+export const requestOptions = {
+  timeout: {
+    value: "<seconds>",
+    help: "longest one request to a model's server may take (default: 600)",
+    parse: seconds,
+    environment: "SWIRL_TIMEOUT",
+  },
+  attempts: {
+    value: "<n>",
+    help: "tries of a request that fails for a passing reason; one that a server refuses because there are too many waits and is no try",
+    parse: positive,
+    environment: "SWIRL_ATTEMPTS",
+    default: 6,
+  },
+  judgeConcurrency: {
+    value: "<n>",
+    help: "judgements at once (default: --concurrency)",
+    parse: positive,
+    environment: "SWIRL_JUDGE_CONCURRENCY",
+  },
+  toolConcurrency: {
+    value: "<n>",
+    help: "tool calls at once, of all trajectories together (default: one of each trajectory)",
+    parse: positive,
+    environment: "SWIRL_TOOL_CONCURRENCY",
+  },
+  maxTokens: {
+    value: "<n>",
+    help: "ask no model any more once this command has used so many tokens, in and out; the same command goes on later",
+    parse: positive,
+  },
+  maxCost: {
+    value: "<dollars>",
+    help: "the same for money; needs --price",
+    parse: amount,
+  },
+  price: {
+    value: "<model=in,out>",
+    help: "dollars for a million tokens in and out, e.g. openai:gpt-5-mini=0.25,2 (repeatable)",
+    parse: price,
+    repeatable: true,
   },
 } as const satisfies OptionTable
 

@@ -34,6 +34,26 @@ export const seconds = numberThat(
   "It has to be a number of seconds, more than 0.",
 )
 
+export const amount = numberThat(
+  (number) => Number.isFinite(number) && number > 0,
+  "It has to be a number, more than 0.",
+)
+
+/** `openai:gpt-5-mini=0.25,2`: dollars for a million tokens in and out. */
+export function price(text: string): readonly [model: string, price: { input: number; output: number }] {
+  const equals = text.lastIndexOf("=")
+  const prices = text
+    .slice(equals + 1)
+    .split(",")
+    .map((each) => (each.trim() === "" ? Number.NaN : Number(each)))
+  const [input, output] = prices
+  if (equals < 1 || prices.length !== 2 || !prices.every(isDecimal))
+    return fail(
+      "It has to be a model and its dollars for a million tokens in and out, such as openai:gpt-5-mini=0.25,2.",
+    )
+  return [text.slice(0, equals), { input: input!, output: output! }]
+}
+
 /** `0,1`: the temperature of each of two evaluations. */
 export function temperaturePair(text: string): [a: Temperature, b: Temperature] {
   const [a, b, ...more] = text.split(",")

@@ -199,11 +199,17 @@ export function readGeneration(
     reasoning: reasoning.length > 0 ? reasoning : undefined,
     providerMetadata: ofText,
     finishReason: finishReasons[String(reason)] ?? "other",
-    usage: { inputTokens: count(result.usage, "inputTokens"), outputTokens: count(result.usage, "outputTokens") },
+    usage: usageOf(result),
     tokens,
     cached: result.cached === true ? true : undefined,
   }
 }
+
+/** Tokens in and out, whatever the specification version; counts that are none are 0. */
+export const usageOf = ({ usage }: Pick<GenerateResult, "usage">): Generation["usage"] => ({
+  inputTokens: count(usage, "inputTokens"),
+  outputTokens: count(usage, "outputTokens"),
+})
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined

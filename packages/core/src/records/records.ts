@@ -238,7 +238,7 @@ export const RunSchema = z.looseObject({
   makers: z.record(z.string(), z.array(MakerSchema)).optional(),
   /** By stage, the tools that its models were offered. Absent in records of before it was written. */
   tools: z.record(z.string(), z.array(RecordedToolSchema)).optional(),
-  /** By stage, requests to each of several servers. Counted when a command ends: those of one that was killed are missing. */
+  /** By stage, requests to each server. Written as it goes: those of the last seconds before a kill are missing. */
   endpoints: z.record(z.string(), z.array(EndpointCountSchema)).optional(),
   /** Of a run that shards were merged into: which, by the id of their own runs, and a digest of what they held. */
   merged: z.array(z.object({ shard: z.string(), run: z.string(), digest: z.string() })).optional(),

@@ -3,7 +3,15 @@
  * clear is a vote that nobody cast, with the reason; it is never counted as a vote against. The same prompt is asked
  * once: replies are kept in memory, those without a verdict are not.
  */
-import { contentHash, errorMessage, isSwirlError, readGeneration, seedFrom, userMessage } from "@swirl-ts/core"
+import {
+  contentHash,
+  errorMessage,
+  isCommandEnd,
+  isSwirlError,
+  readGeneration,
+  seedFrom,
+  userMessage,
+} from "@swirl-ts/core"
 import { lastVerdict, type VerdictWords } from "./last-verdict.ts"
 import type { LlmSettings } from "./llm-options.ts"
 
@@ -75,7 +83,7 @@ async function poll(
       } catch (error) {
         abortSignal?.throwIfAborted()
         // A wrong key or an unknown model fails for every step alike.
-        if (isSwirlError(error) && error.kind === "usage") throw error
+        if (isCommandEnd(error) || (isSwirlError(error) && error.kind === "usage")) throw error
         return { text: `the judge's model failed: ${errorMessage(error)}` }
       }
     }),

@@ -6,6 +6,7 @@ import {
   contentHash,
   countReason,
   errorMessage,
+  isCommandEnd,
   isSwirlError,
   type Judge,
   type JudgeInput,
@@ -183,7 +184,7 @@ export async function safeVerdict<Input>(
     return checked(await inTime(verdict, { milliseconds: timeout, late, abortSignal }))
   } catch (error) {
     abortSignal?.throwIfAborted()
-    if (isSwirlError(error) && error.kind === "usage") throw error
+    if (isCommandEnd(error) || (isSwirlError(error) && error.kind === "usage")) throw error
     return { verdict: "unscored", reason: `the judge failed: ${errorMessage(error)}` }
   }
 }

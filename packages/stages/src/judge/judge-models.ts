@@ -4,7 +4,7 @@
  */
 import type { EndpointCount, JudgeContext, LanguageModel, OpenModel } from "@swirl-ts/core"
 import { createLimiter, inTime, withRetry } from "@swirl-ts/kit"
-import { openPolicy, type StageContext } from "../context.ts"
+import { judgesAtOnce, openPolicy, type RequestSettings, type StageContext } from "../context.ts"
 
 export interface JudgeModels {
   context: JudgeContext
@@ -13,7 +13,7 @@ export interface JudgeModels {
   close(): Promise<void>
 }
 
-/** Milliseconds a call may take; longer than what models allow themselves, for those that never give up. */
+/** Milliseconds a call may take, waiting for a server that takes no more included; longer than what models allow themselves, for those that never give up. */
 const longestCall = 900_000
 
 export function judgeModels(context: StageContext): JudgeModels {
@@ -34,8 +34,8 @@ export function judgeModels(context: StageContext): JudgeModels {
         const model = openPolicy({ ...context, host, modelOptions: { ...shared, ...options } }, reference).then(
           (found) => {
             if (found.endpoints) counts.push(found.endpoints)
-            const most = Math.max(1, Math.min(context.concurrency, found.concurrency ?? Infinity))
-            return { ...found, model: bounded(found.model, most) }
+            const most = Math.max(1, Math.min(judgesAtOnce(context), found.concurrency ?? Infinity))
+            return { ...found, model: bounded(found.model, most, context.requests) }
           },
         )
         opened.set(wanted, model)
@@ -52,9 +52,11 @@ export function judgeModels(context: StageContext): JudgeModels {
 }
 
 /** No more calls at once than the model can take; a call that fails for a passing reason keeps its place. */
-function bounded(model: LanguageModel, most: number): LanguageModel {
+function bounded(model: LanguageModel, most: number, requests: RequestSettings = {}): LanguageModel {
   const limited = createLimiter(most)
-  const deadline = { milliseconds: longestCall, late: `no reply within ${longestCall / 1000} s` }
+  const { attempts, timeout = 0 } = requests
+  const longest = Math.max(longestCall, 2 * timeout)
+  const deadline = { milliseconds: longest, late: `no reply within ${longest / 1000} s` }
   const { specificationVersion, provider, modelId } = model
   return {
     specificationVersion,
@@ -63,7 +65,7 @@ function bounded(model: LanguageModel, most: number): LanguageModel {
     doGenerate: (options) => {
       const { seed = 0, abortSignal } = options
       const once = (signal: AbortSignal) => model.doGenerate({ ...options, abortSignal: signal })
-      return limited(() => withRetry(() => inTime(once, { ...deadline, abortSignal }), seed, {}, abortSignal))
+      return limited(() => withRetry(() => inTime(once, { ...deadline, abortSignal }), seed, { attempts }, abortSignal))
     },
   }
 }

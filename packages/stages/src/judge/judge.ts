@@ -1,7 +1,7 @@
 /** Judging: a verdict for every step of a run folder's trajectories; run again to continue. */
 import { endpointsInWords, type Trajectory, type VerdictRecord, VerdictSchema } from "@swirl-ts/core"
 import { openRecordFile, openRun, type Run } from "@swirl-ts/store"
-import type { StageContext } from "../context.ts"
+import { judgesAtOnce, type StageContext } from "../context.ts"
 import { countedRequests } from "../counted-requests.ts"
 import { askedAgain } from "../finished-command.ts"
 import { recordedTasks } from "../recorded-tasks.ts"
@@ -132,7 +132,7 @@ export async function judgeInto(
           total: steps,
           detail: [`${unscored} unscored`, endpointsInWords(judge.endpoints()) ?? []].flat().join(" · "),
         }),
-      concurrency: context.concurrency,
+      concurrency: judgesAtOnce(context),
       abortSignal: context.abortSignal,
     })
     return judge.needsSiblings ? { ...summary, stale: stale.size } : summary

@@ -17,7 +17,7 @@ import { inParallel } from "@swirl-ts/kit"
 import { join } from "@swirl-ts/platform"
 import { scoreInterval } from "@swirl-ts/stats"
 import { openRecordFile, type Run, readRecords } from "@swirl-ts/store"
-import type { StageContext } from "../context.ts"
+import { judgesAtOnce, type StageContext } from "../context.ts"
 import { safeVerdict, verdictId, verdictRecord } from "./judge-all.ts"
 import { identitiesOf, judgeStage, type OpenOutcomeJudge } from "./open-judge.ts"
 
@@ -68,7 +68,7 @@ export async function judgeOutcomes(
   const found = new Map<string, VerdictRecord>()
   let unscored = 0
   try {
-    await inParallel(answers, context.concurrency, async (answer) => {
+    await inParallel(answers, judgesAtOnce(context), async (answer) => {
       context.abortSignal?.throwIfAborted()
       const judge = await outcomeJudge.of(answer.benchmark)
       const id = verdictId(answer.trajectoryId, answer.step, judge.identity)
