@@ -136,11 +136,11 @@ interface Kind {
 }
 
 export const kinds: readonly Kind[] = [
-  { name: "429", share: 0.02, fault: refuse(429, "too many requests") },
-  { name: "429 with Retry-After", share: 0.02, fault: refuseWithWait(429, "too many requests") },
+  { name: "429", share: 0.01, fault: refuse(429, "too many requests") },
+  { name: "429 with Retry-After", share: 0.01, fault: refuseWithWait(429, "too many requests") },
   { name: "429 for a second", share: 0.0005, fault: refuseForLong },
   { name: "500", share: 0.015, fault: refuse(500, "internal error") },
-  { name: "503", share: 0.015, fault: oneOf(refuse(503, "overloaded"), refuseWithWait(503, "overloaded")) },
+  { name: "503", share: 0.01, fault: oneOf(refuse(503, "overloaded"), refuseWithWait(503, "overloaded")) },
   { name: "reset", share: 0.015, fault: oneOf(reset, hangUp) },
   { name: "half", share: 0.015, fault: oneOf(half, halfInChunks, cut) },
   {
@@ -162,7 +162,7 @@ export const kinds: readonly Kind[] = [
     share: 0.015,
     fault: oneOf((exchange) => send(exchange, 200, said(exchange, "the worker is gone")), otherJson(failedTurn)),
   },
-  { name: "silence", share: 0.0, fault: silence },
-  { name: "drip", share: 0.0, fault: drip },
-  { name: "huge", share: 0.0, fault: huge },
+  { name: "silence", share: 0.002, fault: silence },
+  { name: "drip", share: 0.002, fault: drip },
+  { name: "huge", share: 0.0005, fault: huge },
 ]

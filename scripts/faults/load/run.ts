@@ -46,7 +46,18 @@ export async function runUnderLoad(options: LoadOptions): Promise<LoadReport> {
   try {
     const draw = random(seedFrom("kills", seed))
     const tasks = Math.ceil(samples / 4)
-    const common = ["--model", "openai:story", "--limit", `${tasks}`, "--concurrency", `${concurrency}`, "--run", "run"]
+    const common = [
+      "--model",
+      "openai:story",
+      "--timeout",
+      "4",
+      "--limit",
+      `${tasks}`,
+      "--concurrency",
+      `${concurrency}`,
+      "--run",
+      "run",
+    ]
     const commands = [
       { args: ["generate", "calc", "--samples", "2", ...common], host: "127.0.0.1", key: secrets.key },
       {
