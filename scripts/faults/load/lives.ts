@@ -105,11 +105,13 @@ async function live(
   let sent: number | undefined
   if (kill) {
     const { after, draw, server, signal } = kill
-    void server.requests(draw.integer(...after)).then(() => {
+    const end = (): void => {
       if (hasEnded(child)) return
       sent = performance.now()
       child.kill(signal)
-    })
+    }
+    // It may end by itself before, and then the server ends with nobody to tell.
+    server.requests(draw.integer(...after)).then(end, () => {})
   }
   const hangs = setTimeout(() => child.kill("SIGKILL"), longestLife)
   const [code, signal] = await closed
