@@ -31,7 +31,7 @@ try {
     samples: Number(values.samples),
     seed: Number(values.seed),
     concurrency: 16,
-    killAfter: [100, 900],
+    killAfter: [200, 1500],
     server: { work: [4, 20], outageEvery: 25, outageSeconds: 2 },
     say,
   })
