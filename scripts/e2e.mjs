@@ -3,7 +3,8 @@
  * guides of those who have packages alone, followed to the letter; `browser`, the viewer in a real Chromium; `skyrl` and
  * `ray`, training on these servers, which each part installs into a folder of its own and starts on loopback; `judge-serve`,
  * rewards asked for by the code of TRL, OpenRLHF and verl; `imports`, logs that their real producers write; `exports`, files that
- * their real consumers read. A part is `scripts/e2e/<name>.mjs` and takes its own flags.
+ * their real consumers read; `tab`, the whole loop in a page of the site, in a real Chromium. A part is
+ * `scripts/e2e/<name>.mjs` and takes its own flags.
  *
  *   npm run e2e
  *   npm run e2e -- skyrl
@@ -12,7 +13,7 @@ import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
-const parts = ["packages", "pages", "browser", "skyrl", "ray", "judge-serve", "imports", "exports"]
+const parts = ["packages", "pages", "browser", "skyrl", "ray", "judge-serve", "imports", "exports", "tab"]
 const args = process.argv.slice(2)
 const first = args.findIndex((word) => word.startsWith("-"))
 const names = first < 0 ? args : args.slice(0, first)

@@ -4,10 +4,11 @@ import type { HubModel } from "./hub-model.ts"
 
 export const fetchedModel = async (): Promise<undefined> => undefined
 
-export const hubModel = async ({ repository }: HubModel): Promise<never> => {
+const refuse = ({ repository }: HubModel): never => {
   throw new SwirlError(`${repository} is on the hub, and a browser fetches nothing from there. Use nano.`, {
     kind: "usage",
   })
 }
 
-export const findHubModel: (model: HubModel) => Promise<never> = hubModel
+export const hubModel = async (model: HubModel): Promise<never> => refuse(model)
+export const findHubModel = async (model: HubModel): Promise<never> => refuse(model)

@@ -58,7 +58,7 @@ const absolute = (path: string): string => resolve("/", path)
 const partsOf = (path: string): string[] => absolute(path).split("/").filter(Boolean)
 
 /** Undefined where there is none; throws where a file stands where a folder has to. */
-export function find(path: string, syscall: string): AnyNode | undefined {
+function find(path: string, syscall: string): AnyNode | undefined {
   let at: AnyNode = root
   for (const part of partsOf(path)) {
     if (at.kind === "file") throw refusal("ENOTDIR", syscall, path)
