@@ -7,7 +7,7 @@
 import { spawn } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { expect, part, timesTold } from "./parts.mjs"
 import { python } from "./python.mjs"
@@ -198,7 +198,9 @@ try {
     expect("the same command with --engine local trains here", local.steps === 1)
     expect(
       "the report has the trainings",
-      readFileSync((await document("report")).report, "utf8").includes("swirl-none"),
+      readFileSync(join(dirname((await document("report")).report), "data", "summary.js"), "utf8").includes(
+        "swirl-none",
+      ),
     )
     expect("all records are valid", (await swirl("validate", run).ended) === 0)
   })

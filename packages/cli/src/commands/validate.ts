@@ -44,10 +44,10 @@ function schemaOf(record: string) {
   throw new SwirlError(`There is no record "${record}".${suggestion(record, names)}`, { kind: "usage" })
 }
 
-/** Of a run folder, or a folder of them; models and their settings are no records. */
+/** Of a run folder, or a folder of them; models and their settings are no records, nor is what a hidden folder keeps. */
 const recordFiles = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.jsonl?$/.test(name) && !/(^|[/\\])(checkpoints|report)[/\\]/.test(name))
+    .filter((name) => /\.jsonl?$/.test(name) && !/(^|[/\\])(checkpoints|report|\.[^/\\]*)[/\\]/.test(name))
     .sort()
     .map((name) => join(folder, name))
 
