@@ -130,17 +130,21 @@ export function createEndpointLimit(jitter: () => number): EndpointLimit {
       inFlight--
       if (request.wave < wave - 1) return pauseFor(retryAfter ?? 0, now)
       const isFirst = request.wave === wave
-      if (isFirst) begin(now)
-      else last.accepted--
+      if (isFirst) {
+        // Complete now: what else of the wave before was refused has been heard.
+        const before = last
+        begin(now)
+        // Who asks for a longer pause knows what it takes.
+        last.isEarly = last.isEarly && (retryAfter ?? 0) < firstPause
+        const isLooked = wave > 1 && (before.accepted > 0 || waves.areOfAnyLoad())
+        if (isLooked && waves.add(before)) {
+          paceCeiling = undefined
+          windowCeiling = undefined
+        }
+      } else last.accepted--
       inARow = last.accepted > 0 ? 1 : last.inARow + 1
       const taken = last.accepted / Math.max(0.001, last.busy / 1000)
       // Where nothing was taken, the server is closed for a while: that says nothing of how much it takes when it is open.
-      // Who asks for a longer pause knows what it takes.
-      const isEarly = last.isEarly && (retryAfter ?? 0) < firstPause
-      if (isFirst && last.accepted > 0 && waves.add({ ...last, isEarly })) {
-        paceCeiling = undefined
-        windowCeiling = undefined
-      }
       if (last.accepted > 0 && !waves.areOfAnyLoad()) {
         // Over the wave it took less than it can where it takes no more at once than on average, and else just what it can.
         paceCeiling =

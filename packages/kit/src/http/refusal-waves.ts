@@ -29,6 +29,9 @@ const alike = 2
 /** Of waves, those that are early; where more is asked bit by bit until it is too much, few are. */
 const mostlyEarly = 0.7
 
+/** Requests between two refusals: of a server that refuses more than this share, it is dear not to come down. */
+const leastUsual = 20
+
 export function createRefusalWaves(): RefusalWaves {
   let waves: Wave[] = []
   /** Requests between two refusals when it was found that it does not matter how much is asked. */
@@ -48,7 +51,9 @@ export function createRefusalWaves(): RefusalWaves {
       if (rate(now) > rate(before) / less) return false
       const change = sum(now, "accepted") / sum(before, "accepted")
       if (change > alike || change < 1 / alike) return false
-      usual = sum(waves, "accepted") / waves.length
+      const mean = sum(waves, "accepted") / waves.length
+      if (mean < leastUsual) return false
+      usual = mean
       waves = []
       return true
     },
