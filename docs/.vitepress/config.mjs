@@ -106,6 +106,7 @@ export default defineConfig({
         text: "The project",
         items: [
           { text: "Five seeds, all shown", link: "/seeds" },
+          { text: "Two base policies, three seeds", link: "/demo-full" },
           { text: "Ten algorithms on one task", link: "/baselines" },
           { text: "Alarms that can be believed", link: "/alarms" },
           { text: "A real model on GSM8K", link: "/real-model" },
