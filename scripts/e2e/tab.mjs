@@ -218,7 +218,7 @@ try {
     const { files } = JSON.parse(run(["scripts/docs/tab-child.ts", JSON.stringify(settings), join(folder, "node")]))
     sameRecords(unbroken, (file) => Buffer.from(files[file], "base64"))
   })
-  await part("a worker that ends is said in a sentence", async () => {
+  await part("wasm that cannot be loaded is said in a sentence", async () => {
     await choose()
     await context.route("**/*.wasm", (route) => route.abort())
     await page.getByRole("button", { name: "Run", exact: true }).click()
