@@ -19,7 +19,7 @@ export interface Price {
   output: number
 }
 
-export interface Budget {
+interface Budget {
   /** In and out together. */
   maxTokens?: number
   /** In US dollars. */
