@@ -25,6 +25,6 @@ export function tellFigures(
   console.log(`${date}  ${machine}`)
   for (const { name, value, unit, goal } of figures) {
     const met = goal === undefined ? "" : `   goal ${goal}${unit && ` ${unit}`}: ${value <= goal ? "met" : "MISSED"}`
-    console.log(`${name.padEnd(64)}${value.toPrecision(3)} ${unit}${met}`)
+    console.log(`${name.padEnd(76)}${value.toPrecision(3)} ${unit}${met}`)
   }
 }

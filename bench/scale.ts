@@ -80,7 +80,8 @@ const mergedIn = await timed(async () => {
   )
 })
 clearInterval(watch)
-const bytesOf = (name: string): number => statSync(join(all, name)).size
+/** Responses of finished trajectories are gone. */
+const bytesOf = (name: string): number => statSync(join(all, name), { throwIfNoEntry: false })?.size ?? 0
 const bytes = {
   trajectories: bytesOf("trajectories.jsonl"),
   responses: bytesOf("responses.jsonl"),

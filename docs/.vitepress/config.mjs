@@ -84,6 +84,7 @@ export default defineConfig({
           { text: "The method, with numbers", link: "/method" },
           { text: "Experiments and matrices", link: "/experiments" },
           { text: "A plan for 10^8 samples", link: "/scale" },
+          { text: "Speed and memory", link: "/speed" },
           { text: "Models", link: "/models" },
           { text: "Requests to servers", link: "/requests" },
           { text: "The judge as a service", link: "/judge-service" },

@@ -14,6 +14,7 @@ import {
 import { path, share } from "../options/values.ts"
 import { comparedDocument, comparedLines } from "../render/compared-judges.ts"
 import { calibrationDocument, calibrationLines, isCompared } from "../render/judge-calibration.ts"
+import { keepHeapSmall } from "../small-heap.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
@@ -45,6 +46,7 @@ export const command = defineCommand({
     ...cacheOptions,
   },
   async run(context, given) {
+    keepHeapSmall()
     const { calibrate, shard, from } = given
     if (from && !shard)
       throw new SwirlError(
