@@ -12,6 +12,7 @@ const own = [
   "gpu-memory.ts",
   "gpu-parts.ts",
   "gpu-report.ts",
+  "in-process-model.ts",
   "inspect-child.ts",
   "requests-server.ts",
   "run-process.ts",
