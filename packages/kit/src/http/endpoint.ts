@@ -38,7 +38,7 @@ export interface Endpoint {
   readyAt(now: number): number
   isProbeDue(now: number): boolean
   send(now: number): Request
-  /** `isOwn`: it was an answer to what was asked, and no refusal of it. */
+  /** It was an answer to what was asked, and no refusal of it. */
   answered(request: Request, now: number): void
   refused(request: Request, error: unknown, now: number): void
   failed(request: Request, error: unknown, now: number): void
