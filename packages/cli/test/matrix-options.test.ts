@@ -1,10 +1,11 @@
 /** Options of `swirl matrix` reach the processes that do the work; the file may stand anywhere, in any form. */
-import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { readdirSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { swirlIn, temporaryFolder } from "@swirl-ts/test-support"
 import { beforeAll, expect, test } from "vitest"
 import { check } from "../../../scripts/recount/check.ts"
+import { reportSummary } from "./report-summary.ts"
 
 const core = fileURLToPath(new URL("../../core/src/index.ts", import.meta.url))
 /** Its questions are in the file of `--data` alone; the model of every process says how many conversations it was ever asked at once. */
@@ -88,7 +89,8 @@ test("--seed runs one seed, --limit the first questions, --ids these alone and t
   const file = join(away, "mine.json")
   const one = await matrix(file, "--seed", "5", "--limit", "2", "--run", "one")
   expect(one.json).toMatchObject({ seeds: [5], questions: 2, base: { "a/test@1": { n: 2 }, "b/test": { n: 2 } } })
-  expect(readFileSync(one.json.report, "utf8")).toMatch(/swirl matrix \S+mine\.json --run \S+one --seed 5 --limit 2</)
+  const { commands } = reportSummary(dirname(dirname(one.json.report)))
+  expect(commands.join("\n")).toMatch(/swirl matrix \S+mine\.json --run \S+one --seed 5 --limit 2$/m)
   expect(one.json.baseBySeed.map(({ seed }: { seed: number }) => seed)).toEqual([5])
   const some = await matrix(file, "--ids", "b1,b4,b5", "--run", "some", "--seed", "1")
   expect(some.json).toMatchObject({ cells: ["b/test"], questions: 3, pickedBy: "ids", base: { "b/test": { n: 3 } } })

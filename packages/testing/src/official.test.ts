@@ -3,9 +3,18 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import type { Plugin } from "@swirl-ts/core"
-import { answerWith, apiServer, chatCompletion, sourceFlags, temporaryFolder, testHost } from "@swirl-ts/test-support"
+import {
+  answerWith,
+  apiServer,
+  chatCompletion,
+  jsonLines,
+  sourceFlags,
+  temporaryFolder,
+  testHost,
+} from "@swirl-ts/test-support"
 import { afterAll, expect, test } from "vitest"
 import { officialData } from "../test/official-data.ts"
+import { trajectoryOf } from "./data/conversations.ts"
 import { corpusOf, samplePassages } from "./data/corpus.ts"
 import { type PluginChecks, pluginChecks, testPlugin } from "./index.ts"
 
@@ -32,6 +41,10 @@ const embeddings = await apiServer<{ input: string[] }>(({ body }, response) => 
 const host = testHost({ environment: { OPENAI_API_KEY: "sk-secret" } })
 const scripts = testHost({
   workingDirectory: temporaryFolder({ "replies.json": [{ reply: "<answer>17</answer>" }] }),
+})
+const recorded = trajectoryOf("recorded", "What is 12 + 5?", [[{ kind: "answer", answer: "17" }]])
+const recordings = testHost({
+  workingDirectory: temporaryFolder({ "trajectories.jsonl": jsonLines([recorded]) }),
 })
 
 /** What only their authors know. What needs a peer that is not installed, or a file of weights, skips itself. */
@@ -71,6 +84,15 @@ const given: Readonly<Record<string, PluginChecks>> = {
         reference: "replies.json",
         host: scripts,
         skip: { "stops at its token limit": "it says what its file says" },
+      },
+      replay: {
+        reference: "trajectories.jsonl",
+        question: "Question: What is 12 + 5?",
+        host: recordings,
+        skip: {
+          "answers whatever text it is asked": "of what nobody recorded it says that nobody did",
+          "stops at its token limit": "it says what was recorded",
+        },
       },
     },
   },

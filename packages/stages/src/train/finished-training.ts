@@ -4,9 +4,11 @@
  */
 import { contentHash, type TrainingResultRecord } from "@swirl-ts/core"
 import { existsSync } from "@swirl-ts/platform"
+import { runPaths } from "@swirl-ts/store"
 import type { StageContext } from "../context.ts"
 import { readTrainResult } from "./train-result.ts"
 import { jobEngineOf } from "./training-engine.ts"
+import { selectionsBefore } from "./training-selection.ts"
 import { checkTraining, type TrainRequest } from "./training-stage.ts"
 
 /** Digest of the options that say how much is trained, as they are given: all that may change while a training goes on. */
@@ -24,13 +26,15 @@ export async function endedAsAsked(
   return result?.amounts === amountsAsked(context, request) && existsSync(result.checkpoint) ? result : undefined
 }
 
-/** The same, of the training that is asked for: one of other settings is refused. */
+/** The same, of the training that is asked for: one of other settings or other folders is refused. */
 export async function finishedTraining(
   context: StageContext,
   request: TrainRequest,
 ): Promise<TrainingResultRecord | undefined> {
   const ended = await endedAsAsked(context, request)
   // A job rolls nothing out on the way, and is on record so.
-  if (ended) await checkTraining(context, jobEngineOf(context, request) ? { ...request, rolloutTasks: 0 } : request)
+  if (!ended) return undefined
+  await checkTraining(context, jobEngineOf(context, request) ? { ...request, rolloutTasks: 0 } : request)
+  await selectionsBefore(context, request, runPaths(context.directory).training(request.name).selection)
   return ended
 }

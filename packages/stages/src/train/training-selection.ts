@@ -161,8 +161,8 @@ const bySplit = (trajectories: readonly Trajectory[]): NonNullable<SelectionReco
     ...Map.groupBy(distinctTasks(trajectories), ({ benchmark, split }) => JSON.stringify([benchmark, split])).values(),
   ].map((of) => ({ benchmark: of[0]!.benchmark, split: of[0]!.split, ids: of.map(({ taskId }) => taskId) }))
 
-/** Selections by folder; undefined where none were written. */
-async function selectionsBefore(
+/** Selections by folder, of a training that goes on with them; undefined where none were written. Other folders are refused. */
+export async function selectionsBefore(
   context: StageContext,
   request: SelectionRequest,
   path: string,
