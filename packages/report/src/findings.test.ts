@@ -46,6 +46,13 @@ test("no direction is called beside a p above .05, whatever the interval", () =>
   expect(text).not.toMatch(/improved on|got worse/)
 })
 
+test("a training that was not measured is counted apart, not as one that improved nothing", () => {
+  const rows = [...matrix.rows, { ...row, name: "not yet", cells: {} }]
+  expect(findings(reportMatrix({ ...matrix, rows }))[0]).toBe(
+    "1 of 2 trainings clearly improved a task they were trained on. 1 more was not measured.",
+  )
+})
+
 test("training seeds are those of one training, not of all rows together", () => {
   const sure = (seeds: [name: string, seed: number][]) =>
     findings(reportMatrix({ ...matrix, rows: seeds.map(([name, seed]) => ({ ...matrix.rows[0]!, name, seed })) })).at(
@@ -154,7 +161,7 @@ test("what Holm's correction leaves nothing of is not called better or worse", (
 
 test("seeds are counted as seeds, and a part is not taken for the whole", () => {
   const lines = findings(reportMatrix(fullMatrix))
-  expect(lines[0]).toBe("5 of 7 training runs clearly improved a task they were trained on.")
+  expect(lines[0]).toBe("5 of 6 training runs clearly improved a task they were trained on. 1 more was not measured.")
   expect(lines).toContain(
     "Not gamed, but worse somewhere: swirl-calc-process (3 of 3 seeds), sft-calc-process (2 of 3 seeds).",
   )

@@ -46,12 +46,15 @@ const byChance = (intervals: number): string =>
     : `One 95 % interval in 20 leaves zero out by chance; here are ${intervals}.`
 
 function improved(trained: readonly ReportRow[], columns: readonly string[]): string {
-  const better = trained.filter((row) =>
+  const measured = trained.filter((row) => changesOf(row, columns).length > 0)
+  const better = measured.filter((row) =>
     changesOf(row, columns).some(({ column, direction }) => direction === "up" && isTrainedOn(row, column)),
   )
   const isSeveral = seedsPerTraining(trained).most > 1
-  const plural = `training${isSeveral ? " run" : ""}${trained.length === 1 ? "" : "s"}`
-  return `${better.length} of ${trained.length} ${plural} clearly improved a task they were trained on.`
+  const plural = `training${isSeveral ? " run" : ""}${measured.length === 1 ? "" : "s"}`
+  const others = trained.length - measured.length
+  const rest = others > 0 ? ` ${others} more ${others === 1 ? "was" : "were"} not measured.` : ""
+  return `${better.length} of ${measured.length} ${plural} clearly improved a task they were trained on.${rest}`
 }
 
 function gamed(trained: readonly ReportRow[], columns: readonly string[]): string[] {
