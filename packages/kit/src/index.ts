@@ -38,6 +38,7 @@ export {
   type RequestMeterOptions,
   type Used,
 } from "./requests/request-meter.ts"
+export { answeringBy } from "./values/answering-by.ts"
 export { counted } from "./values/counted.ts"
 export { errorCode } from "./values/error-code.ts"
 export { isObject, parseJson } from "./values/json.ts"

@@ -31,6 +31,9 @@ export interface State {
 /** `trajectory`: every trajectory weighs the same, shared among its states. `state`: every distinct state weighs the same. */
 export type Weighting = "trajectory" | "state"
 
+/** Of a state: a hash of its token ids. */
+export const stateId = (promptTokenIds: readonly number[]): string => contentHash(promptTokenIds.join(" "))
+
 /** State and action of every step, in order. Throws where the model that made the trajectory kept no token ids. */
 export function decompose(trajectory: Trajectory): SubTrajectory[] {
   const ids: number[] = []
@@ -75,7 +78,7 @@ export function distinctStates(trajectories: readonly Trajectory[], weighting: W
     for (const { promptTokenIds, step } of parts) {
       const key = promptTokenIds.join(" ")
       const state = states.get(key) ?? {
-        id: contentHash(key),
+        id: stateId(promptTokenIds),
         promptTokenIds,
         weight: 0,
         trajectory,

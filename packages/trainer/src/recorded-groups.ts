@@ -1,6 +1,6 @@
 /** Recorded actions by the state they were taken at, judged as fresh ones are: a first sample that costs no token. */
-import { contentHash, type Step, stepAction, type TrainingContext, type Trajectory } from "@swirl-ts/core"
-import { decompose, type State } from "./decompose.ts"
+import { type Step, stepAction, type TrainingContext, type Trajectory } from "@swirl-ts/core"
+import { decompose, type State, stateId } from "./decompose.ts"
 import { badUnasked, type Group, judgeGroups, type SampledAction } from "./groups.ts"
 
 /** One group a state, in their order, of the actions that `trajectories` took there; an action alone is not judged. */
@@ -12,7 +12,7 @@ export async function recordedGroups(
   const groups = new Map(states.map((state): [string, Group] => [state.id, { state, actions: [] }]))
   for (const trajectory of trajectories)
     for (const { step, promptTokenIds, tokenIds } of decompose(trajectory)) {
-      const group = groups.get(contentHash(promptTokenIds.join(" ")))
+      const group = groups.get(stateId(promptTokenIds))
       group?.actions.push(recordedAction(trajectory.steps[step]!, tokenIds))
     }
   const all = [...groups.values()]

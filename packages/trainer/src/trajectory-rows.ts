@@ -1,6 +1,6 @@
 /** The steps of a trajectory as rows: each recorded action at its state, token by token. */
-import { contentHash, type Trajectory, taskKey } from "@swirl-ts/core"
-import { decompose } from "./decompose.ts"
+import { type Trajectory, taskKey } from "@swirl-ts/core"
+import { decompose, stateId } from "./decompose.ts"
 import type { Row } from "./row.ts"
 
 /** Steps that sampled nothing are none. log π is empty where it was not recorded. */
@@ -10,7 +10,7 @@ export const trajectoryRows = (trajectory: Trajectory): Row[] =>
     .map(({ step, promptTokenIds, tokenIds }) => {
       const { kind, finishReason, logProbabilities = [] } = trajectory.steps[step]!
       return {
-        stateId: contentHash(promptTokenIds.join(" ")),
+        stateId: stateId(promptTokenIds),
         questionId: taskKey(trajectory),
         episodeId: trajectory.id,
         step,

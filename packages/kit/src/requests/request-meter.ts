@@ -11,6 +11,7 @@ import {
   SwirlError,
   usageOf,
 } from "@swirl-ts/core"
+import { answeringBy } from "../values/answering-by.ts"
 import { requestsInWords } from "./requests-in-words.ts"
 
 /** US dollars for a million tokens. */
@@ -85,21 +86,13 @@ export function createRequestMeter({ maxTokens, maxCost, prices = {}, onUse }: R
           { kind: "usage" },
         )
       if (endpoints) for (const { name: server } of endpoints()) servers.set(server, endpoints)
-      const { specificationVersion, provider, modelId, conversation } = model
-      return {
-        specificationVersion,
-        provider,
-        modelId,
-        conversation,
-        score: model.score && ((...given) => model.score!(...given)),
-        async doGenerate(asked) {
-          const over = spent()
-          if (over) throw new CommandEnd(`${over} What is done is on disk: the same command goes on from there.`)
-          const result = await model.doGenerate(asked)
-          count(result, price)
-          return result
-        },
-      }
+      return answeringBy(model, async (asked) => {
+        const over = spent()
+        if (over) throw new CommandEnd(`${over} What is done is on disk: the same command goes on from there.`)
+        const result = await model.doGenerate(asked)
+        count(result, price)
+        return result
+      })
     },
     add,
     used: () => ({ ...used }),

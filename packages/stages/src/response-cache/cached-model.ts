@@ -1,5 +1,6 @@
 /** A model before which the cache is asked. What the cache answers is marked, so that nobody counts it as spent. */
 import { contentHash, type GenerateResult, type LanguageModel, type OpenModel } from "@swirl-ts/core"
+import { answeringBy } from "@swirl-ts/kit"
 import { policySlug } from "@swirl-ts/store"
 import { requestKey } from "./cache-entry.ts"
 import type { CacheOwner, ResponseCache } from "./response-cache.ts"
@@ -16,20 +17,12 @@ export function cachedModel(
   const of = [model.provider, identity, servers ?? baseUrl, others]
   const folder = policySlug(name, { identity: contentHash(of), identityIsDigest })
   const owner: CacheOwner = { model: name, servers, folder }
-  const { specificationVersion, provider, modelId, conversation } = model
-  return {
-    specificationVersion,
-    provider,
-    modelId,
-    conversation,
-    score: model.score && ((...given) => model.score!(...given)),
-    async doGenerate(asked) {
-      const key = requestKey(of, asked)
-      const known = await cache.get(owner, key)
-      if (known) return { ...(known as unknown as GenerateResult), cached: true }
-      const result = await model.doGenerate(asked)
-      await cache.put(owner, key, result)
-      return result
-    },
-  }
+  return answeringBy(model, async (asked) => {
+    const key = requestKey(of, asked)
+    const known = await cache.get(owner, key)
+    if (known) return { ...(known as unknown as GenerateResult), cached: true }
+    const result = await model.doGenerate(asked)
+    await cache.put(owner, key, result)
+    return result
+  })
 }
