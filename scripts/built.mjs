@@ -21,7 +21,14 @@ function sourcesHash() {
     .filter((path) => /\.[a-z]+$/.test(path))
     .map((path) => `packages/report/viewer/${path.split(sep).join("/")}`)
   const hash = createHash("sha256")
-  for (const path of [...sources.sort(), ...viewer.sort(), "tsconfig.json", "package-lock.json", "scripts/build.mjs"])
+  for (const path of [
+    ...sources.sort(),
+    ...viewer.sort(),
+    "tsconfig.json",
+    "package-lock.json",
+    "scripts/build.mjs",
+    "scripts/bundle-parser.mjs",
+  ])
     hash.update(`${path}\n`).update(readFileSync(join(root, path)))
   return hash.digest("hex")
 }

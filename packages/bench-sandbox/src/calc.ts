@@ -104,8 +104,9 @@ export function drawCalc(draw: Random): Draft | undefined {
     question: sentences.join(" "),
     answer: plan.at(-1)!.result,
     structure: events.join("-"),
-    plan,
-    numbers,
+    // Copies: a list that was pushed to has room for four times as much, and tasks are held by the ten thousand.
+    plan: [...plan],
+    numbers: [...numbers],
     entities: [],
     relations: [],
   }

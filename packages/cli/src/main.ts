@@ -1,4 +1,6 @@
 /** The process: reads the command line, runs one command, and turns what went wrong into a sentence and an exit code. */
+// Before all others: they are loaded into the heap that it sets.
+import "./small-heap.ts"
 import { inspect } from "node:util"
 import { errorMessage, isSwirlError, SwirlError, suggestion } from "@swirl-ts/core"
 import { diskError } from "@swirl-ts/kit"

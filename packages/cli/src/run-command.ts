@@ -11,6 +11,7 @@ import { commonOptions } from "./options/tables.ts"
 import { createOutput } from "./output.ts"
 import { type LoadedConfig, loadPlugins } from "./plugins.ts"
 import { sayCached, withResponseCache } from "./response-cache.ts"
+import { setHeapFor } from "./small-heap.ts"
 import { resultStream } from "./standard-output.ts"
 
 export async function runCommand(command: Command, given: Given, abortSignal: AbortSignal): Promise<number> {
@@ -23,6 +24,7 @@ export async function runCommand(command: Command, given: Given, abortSignal: Ab
     command.plugins === false
       ? { config: {}, registry: createRegistry([]) }
       : await loadPlugins({ workingDirectory: host.workingDirectory, config, plugins: plugin, abortSignal, onProblem })
+  setHeapFor(command)
   try {
     // With `--quiet` too: what was asked for is not there.
     for (const broken of loaded.registry.broken) output.log(`Left out: ${leftOut(broken)}`)

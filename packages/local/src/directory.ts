@@ -3,7 +3,7 @@ import { errorMessage, type Host, SwirlError } from "@swirl-ts/core"
 import { errorCode } from "@swirl-ts/kit"
 import type { HubModel } from "@swirl-ts/kit/download"
 import { createRequire, existsSync, fileURLToPath, join, pathToFileURL, resolve, statSync } from "@swirl-ts/platform"
-import { isGgufFile } from "@swirl-ts/transformer"
+import { isGgufFile } from "@swirl-ts/transformer/files"
 
 /** A folder with a config.json, a GGUF file, or the model `owner/name[@revision]` of the hub, which is fetched once. */
 export async function localDirectory(reference: string, host: Host): Promise<string> {

@@ -2,7 +2,7 @@
 import { contentHash, type Host } from "@swirl-ts/core"
 import { cachedFileDigest, filesDigest } from "@swirl-ts/kit"
 import { join, readdir, stat } from "@swirl-ts/platform"
-import { isGgufFile } from "@swirl-ts/transformer"
+import { isGgufFile } from "@swirl-ts/transformer/files"
 
 const decides =
   /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|special_tokens_map\.json|chat_template\.jinja|model.*\.safetensors)$/

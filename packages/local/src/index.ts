@@ -1,2 +1,2 @@
+export type { LocalOptions } from "./model-options.ts"
 export { local, local as default } from "./plugin.ts"
-export type { LocalOptions } from "./provider.ts"

@@ -4,7 +4,7 @@ import { initBackend, readConfig, type TransformerConfig } from "@swirl-ts/trans
 import { beforeAll, expect, it } from "vitest"
 import { wasmHost, writeTinyPolicy } from "../test/tiny-policy.ts"
 import { decodedRows } from "./decoded-rows.ts"
-import { localEngine } from "./engine/local-engine.ts"
+import { localEngine } from "./engine/engine-factory.ts"
 import { freeMemory } from "./free-memory.ts"
 import { checkModelSize, memoryNeed, type SizeQuestion } from "./model-size.ts"
 import { localProviders } from "./provider.ts"

@@ -1,8 +1,9 @@
 /** The plugin: local checkpoints under `local:`, the embedded policy under `nano`, and the engine that trains both. */
 import { definePlugin } from "@swirl-ts/core"
 import manifest from "../package.json" with { type: "json" }
-import { localEngine } from "./engine/local-engine.ts"
-import { type LocalOptions, localProviders } from "./provider.ts"
+import { localEngine } from "./engine/engine-factory.ts"
+import type { LocalOptions } from "./model-options.ts"
+import { localProviders } from "./provider.ts"
 
 export const local = (options: LocalOptions = {}) =>
   definePlugin({

@@ -5,7 +5,7 @@
 import { contentHash, errorMessage, type Host, SwirlError } from "@swirl-ts/core"
 import { filesDigest } from "@swirl-ts/kit"
 import { existsSync, resolve } from "@swirl-ts/platform"
-import { isAdapterFolder, readAdapterBase } from "@swirl-ts/transformer"
+import { isAdapterFolder, readAdapterBase } from "@swirl-ts/transformer/files"
 import { checkDirectory, directoryOnDisk, localDirectory, nanoDirectory } from "./directory.ts"
 import { checkpointIdentity } from "./identity.ts"
 

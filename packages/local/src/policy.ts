@@ -9,7 +9,6 @@ import {
   templateConversation,
 } from "@swirl-ts/core"
 import {
-  type AdapterBase,
   disposeModel,
   loadAdapter,
   loadModel,
@@ -21,6 +20,7 @@ import {
   type TransformerModel,
   withAdapter,
 } from "@swirl-ts/transformer"
+import type { AdapterBase } from "@swirl-ts/transformer/files"
 
 export interface Policy {
   /** The folder or GGUF file that it was loaded from; a saved checkpoint has its tokenizer. */

@@ -13,14 +13,13 @@ import {
   type TransformerConfig,
 } from "@swirl-ts/transformer"
 import { z } from "zod"
-
-export const PrecisionSchema = z.enum(["f32", "bf16", "auto"])
+import type { LocalOptions } from "./model-options.ts"
 
 const ChoiceSchema = z.object({ precision: z.enum(["f32", "bf16"]), reason: z.string() })
 
 /** f32 where nothing is asked for. Needs a started backend. */
 export async function precisionOf(
-  asked: z.infer<typeof PrecisionSchema> | undefined,
+  asked: LocalOptions["precision"],
   { config, backend }: { config: TransformerConfig; backend: BackendName },
   host: Host,
 ): Promise<Precision> {

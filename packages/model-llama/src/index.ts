@@ -1,2 +1,2 @@
+export type { LlamaOptions } from "./options.ts"
 export { llama, llama as default } from "./plugin.ts"
-export type { LlamaOptions } from "./provider.ts"

@@ -1,7 +1,8 @@
 /** The plugin: GGUF models under `llama:`. */
 import { definePlugin } from "@swirl-ts/core"
 import manifest from "../package.json" with { type: "json" }
-import { type LlamaOptions, llamaProvider } from "./provider.ts"
+import type { LlamaOptions } from "./options.ts"
+import { llamaProvider } from "./provider.ts"
 
 export const llama = (options: LlamaOptions = {}) =>
   definePlugin({

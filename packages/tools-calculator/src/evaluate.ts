@@ -7,11 +7,11 @@
  *
  * Invariant: time is linear in the length, which is at most 1,000 characters; depth is at most 64 brackets; every intermediate value is finite.
  */
-import { create, parseDependencies } from "mathjs/number"
 import { divide, finite, floorDivide, modulo, power } from "./arithmetic.ts"
 import { formatValue, type NumberStyle } from "./format.ts"
 import { constants, functions } from "./functions.ts"
 import { FLOOR_DIVIDE, normalise, PERCENT } from "./normalise.ts"
+import { parse } from "./parse.ts"
 import { Refusal } from "./refusal.ts"
 
 export const MAXIMUM_LENGTH = 1000
@@ -32,9 +32,6 @@ type SyntaxNode = {
   params?: SyntaxNode[]
 }
 
-const { parse } = create(parseDependencies!)
-parse("1") // mathjs builds its parser on first use; that belongs to loading, not to the first expression
-
 /** Evaluates one expression. A failure is a reason in words, without the word "error". */
 export function evaluate(expression: string, { style = "python-float" }: { style?: NumberStyle } = {}): Evaluation {
   try {
@@ -51,7 +48,7 @@ export function evaluate(expression: string, { style = "python-float" }: { style
 
 function syntaxTree(canonical: string): SyntaxNode {
   try {
-    return parse(canonical) as unknown as SyntaxNode
+    return parse(canonical) as SyntaxNode
   } catch (error) {
     if (error instanceof SyntaxError) throw new Refusal("this is not a complete arithmetic expression")
     throw error

@@ -2,39 +2,17 @@
  * LoRA adapters on disk as peft writes them: adapter_config.json and adapter_model.safetensors.
  * Invariant: an adapter that is loaded is computed exactly as peft would; everything else is refused with a sentence.
  */
-import { existsSync, join, mkdirSync } from "@swirl-ts/platform"
+import { join, mkdirSync } from "@swirl-ts/platform"
 import * as tf from "@tensorflow/tfjs-core"
 import { type Adapter, adapterName, adapterShapes, adapterTargets, createAdapter, targetModule } from "./adapter.ts"
+import { type AdapterBase, configFile, weightsFile } from "./adapter-base.ts"
 import { readJson } from "./read-json.ts"
 import { readSafetensors, writeSafetensors } from "./safetensors.ts"
 import { writeJson } from "./tokenizer-folder.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 import type { Weights } from "./transformer-model.ts"
 
-const configFile = "adapter_config.json"
-const weightsFile = "adapter_model.safetensors"
 const prefix = "base_model.model."
-
-/** The base that an adapter belongs to: how it is named, and a digest of it where one is known. */
-export interface AdapterBase {
-  name: string
-  digest?: string
-}
-
-/** Is this the folder of an adapter? */
-export const isAdapterFolder = (directory: string): boolean => existsSync(join(directory, configFile))
-
-/** What an adapter's files say of its base. */
-export function readAdapterBase(directory: string): AdapterBase {
-  const json = readJson(join(directory, configFile)) as { base_model_name_or_path?: unknown } | null
-  const { metadata } = readSafetensors(
-    join(directory, weightsFile),
-    () => {},
-    () => false,
-  )
-  const name = metadata.base ?? json?.base_model_name_or_path
-  return { name: typeof name === "string" ? name : "", digest: metadata.base_digest }
-}
 
 /** Loads an adapter for a base of this shape; throws where it is one for another base, or of a kind that is not computed here. */
 export function loadAdapter(directory: string, config: TransformerConfig): Adapter {

@@ -6,10 +6,10 @@ export {
   disposeAdapter,
   initAdapter,
 } from "./adapter.ts"
-export { type AdapterBase, isAdapterFolder, loadAdapter, readAdapterBase, saveAdapter } from "./adapter-folder.ts"
+export { loadAdapter, saveAdapter } from "./adapter-folder.ts"
 export { type BackendName, type BackendStatus, backendStatus, initBackend } from "./backend.ts"
 export type { ChatTemplateOptions, TemplateMessage } from "./chat-template.ts"
-export { type Checkpoint, isGgufFile, openCheckpoint } from "./checkpoint.ts"
+export { type Checkpoint, openCheckpoint } from "./checkpoint.ts"
 export { choosePrecision, type PrecisionChoice } from "./choose-precision.ts"
 export { configToJson } from "./config-json.ts"
 export {

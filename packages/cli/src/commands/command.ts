@@ -20,6 +20,8 @@ export interface Command<
   options?: Options
   /** `false`: it needs neither plugins nor a config, and none is loaded; `usable`: what cannot be loaded is told, not the end. */
   plugins?: false | "usable"
+  /** It streams records and holds few of them: the process is kept small, for some processor time. */
+  isStreaming?: true
   run(context: CommandContext, given: Values<Arguments, Options>): Result | Promise<Result>
   /** What `--json` prints, where that is not the whole result. */
   document?(result: Result, given: Values<Arguments, Options>): unknown

@@ -15,7 +15,6 @@ import {
 import { numberOrNone, positive } from "../options/values.ts"
 import { toolErrors } from "../render/tool-errors.ts"
 import { sayReplayed, withReplayedTools } from "../replayed-tools.ts"
-import { keepHeapSmall } from "../small-heap.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
@@ -43,8 +42,8 @@ export const command = defineCommand({
     ...cacheOptions,
     ...judgeModelOptions,
   },
+  isStreaming: true,
   async run(outer, given) {
-    keepHeapSmall()
     const context = await withReplayedTools(outer, given.replayTools)
     const { benchmarks, split, samples, temperature, untilKept: kept, strategy, judge, atMost } = given
     const request = { ...tasks(context, given), benchmarks, split, samples, temperature }

@@ -14,7 +14,6 @@ import {
 import { path, share } from "../options/values.ts"
 import { comparedDocument, comparedLines } from "../render/compared-judges.ts"
 import { calibrationDocument, calibrationLines, isCompared } from "../render/judge-calibration.ts"
-import { keepHeapSmall } from "../small-heap.ts"
 import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
@@ -45,8 +44,8 @@ export const command = defineCommand({
     ...requestOptions,
     ...cacheOptions,
   },
+  isStreaming: true,
   async run(context, given) {
-    keepHeapSmall()
     const { calibrate, shard, from } = given
     if (from && !shard)
       throw new SwirlError(

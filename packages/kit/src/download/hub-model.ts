@@ -2,7 +2,6 @@
  * A model on the Hugging Face hub as a folder in the cache. Invariant: a name that has been fetched once stands for the
  * commit that it meant then, offline too, and its folder is whole: the note of the commit is written last.
  */
-import { listFiles, modelInfo } from "@huggingface/hub"
 import { type Host, SwirlError } from "@swirl-ts/core"
 import { dirname, join } from "@swirl-ts/platform"
 import { makeFolder } from "../files/make-folder.ts"
@@ -62,6 +61,7 @@ async function filesOf(
   let commit: string
   try {
     if (isOffline(host)) throw new Error("HF_HUB_OFFLINE is set")
+    const { listFiles, modelInfo } = await import("@huggingface/hub")
     ;({ sha: commit } = await modelInfo({ name: repository, revision, additionalFields: ["sha"], ...source }))
     const repo = { type: "model", name: repository } as const
     for await (const entry of listFiles({ repo, revision: commit, ...source }))

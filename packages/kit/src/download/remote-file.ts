@@ -1,7 +1,6 @@
 /** Where a file of a dataset or model is: on the Hugging Face hub, or at an official host. */
 import { Readable } from "node:stream"
 import type { ReadableStream } from "node:stream/web"
-import { downloadFile, fileDownloadInfo } from "@huggingface/hub"
 import type { Host } from "@swirl-ts/core"
 import { join } from "@swirl-ts/platform"
 
@@ -85,6 +84,7 @@ function hubSource(file: HubFile, host: Host): Source {
     otherwise: kind === "model" ? "give a folder: local:<directory>" : giveTheFile,
     async open(signal) {
       const stoppable: typeof fetch = (input, init) => fetch(input, { ...init, signal })
+      const { downloadFile, fileDownloadInfo } = await import("@huggingface/hub")
       const info = await fileDownloadInfo({ ...location, fetch: stoppable })
       if (!info) throw new Error("the hub has no such file")
       const told = /^"?([0-9a-f]{64})"?$/.exec(info.etag)?.[1]

@@ -6,8 +6,9 @@ import { initBackend } from "@swirl-ts/transformer"
 import fc from "fast-check"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
 import { endToken, tensorCount, tinyPolicy } from "../../test/tiny-policy.ts"
+import { localEngine } from "./engine-factory.ts"
 import { joinEqualStates } from "./equal-states.ts"
-import { createLocalEngine, localEngine } from "./local-engine.ts"
+import { createLocalEngine } from "./local-engine.ts"
 
 beforeAll(() => initBackend("wasm"))
 const engines: Engine[] = []

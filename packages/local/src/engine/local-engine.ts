@@ -6,8 +6,9 @@
  */
 import {
   type Engine,
-  type EngineFactory,
+  type EngineOptions,
   endsAt,
+  type Host,
   type LanguageModel,
   type SampledSequence,
   type SampleOptions,
@@ -41,10 +42,11 @@ import { z } from "zod"
 import { startBackend } from "../backend-choice.ts"
 import { createDecodeLoop, type DecodeLoop, type DecodeRequest } from "../decode-loop.ts"
 import { localLanguageModel } from "../language-model.ts"
+import { PrecisionSchema } from "../model-options.ts"
 import { checkModelSize } from "../model-size.ts"
 import { loadPolicy, type Policy, readPolicyConfig } from "../policy.ts"
 import { policySource, sourceIdentity } from "../policy-source.ts"
-import { PrecisionSchema, precisionOf } from "../precision.ts"
+import { precisionOf } from "../precision.ts"
 import { createBatchBudget } from "./batch-budget.ts"
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts"
 import { inRowOrder, joinEqualStates } from "./equal-states.ts"
@@ -67,22 +69,22 @@ const OptionsSchema = z.strictObject({
 })
 type LocalEngineSettings = z.infer<typeof OptionsSchema>
 
-export const localEngine: EngineFactory = {
-  description: "trains in this process on TensorFlow.js: wasm, or native after `swirl backend install`",
-  create: async ({ policy, backend, url: _url, ...options }, host) => {
-    const settings = readOptions("engine local", OptionsSchema, options)
-    const started = await startBackend(backend, host)
-    const asked = askedPrecision(settings)
-    const source = await policySource(policy, host)
-    const { directory, adapters } = source
-    const config = readPolicyConfig(directory)
-    const precision = await precisionOf(asked, { config, backend: started }, host)
-    const adapter = settings.lora !== undefined
-    checkModelSize({ directory, config, backend: started, use: "train", precision, adapter }, host)
-    const base = adapter ? { name: source.name, digest: await sourceIdentity(source, host) } : undefined
-    return createLocalEngine({ ...loadPolicy(directory, { adapters, precision }), base }, settings, host.log)
-  },
-  identity: async (policy, host) => sourceIdentity(await policySource(policy, host), host),
+/** Loads a policy and makes an engine of it. Throws a usage error for options that it cannot have. */
+export async function openLocalEngine(
+  { policy, backend, url: _url, ...options }: EngineOptions,
+  host: Host,
+): Promise<Engine> {
+  const settings = readOptions("engine local", OptionsSchema, options)
+  const started = await startBackend(backend, host)
+  const asked = askedPrecision(settings)
+  const source = await policySource(policy, host)
+  const { directory, adapters } = source
+  const config = readPolicyConfig(directory)
+  const precision = await precisionOf(asked, { config, backend: started }, host)
+  const adapter = settings.lora !== undefined
+  checkModelSize({ directory, config, backend: started, use: "train", precision, adapter }, host)
+  const base = adapter ? { name: source.name, digest: await sourceIdentity(source, host) } : undefined
+  return createLocalEngine({ ...loadPolicy(directory, { adapters, precision }), base }, settings, host.log)
 }
 
 /** Throws a usage error for what goes with an adapter alone. */

@@ -7,7 +7,7 @@ import { initBackend } from "@swirl-ts/transformer"
 import { afterEach, beforeAll, expect, it } from "vitest"
 import { tensorCount, wasmHost, writeTinyPolicy } from "../../test/tiny-policy.ts"
 import { localProviders } from "../provider.ts"
-import { localEngine } from "./local-engine.ts"
+import { localEngine } from "./engine-factory.ts"
 
 beforeAll(() => initBackend("wasm"))
 const engines: Engine[] = []

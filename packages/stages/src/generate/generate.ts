@@ -110,7 +110,8 @@ export async function generate(context: StageContext, request: GenerateRequest):
       const made = () =>
         rollout({
           ...settings,
-          tasks,
+          total: tasks.length * request.samples,
+          tasks: handedOver(tasks),
           samples: request.samples,
           trajectories: files.trajectories,
           responses: files.responses,
@@ -145,6 +146,12 @@ export async function generate(context: StageContext, request: GenerateRequest):
     await close()
     await run.close()
   }
+}
+
+/** Empties the list: a task is held until its trajectories are made, not until those of all are. */
+function* handedOver<T>(tasks: T[]): Generator<T> {
+  tasks.reverse()
+  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) yield task
 }
 
 /** Throws what `generate` would for what the folder holds, and has written nothing. */
