@@ -1,7 +1,7 @@
 /** A table as the terminal and Markdown have it. */
 
 import type { Table } from "../../src/tables/table.ts"
-import { Scroll } from "./scroll.tsx"
+import { PlainTable } from "./plain-table.tsx"
 import { line } from "./text.tsx"
 
 export function TextTable({ table: { title, about, columns, lines, notes } }: { table: Table }) {
@@ -13,30 +13,15 @@ export function TextTable({ table: { title, about, columns, lines, notes } }: { 
           {line(text, 1000)}
         </p>
       ))}
-      <Scroll of={`${line(title, 80)}`}>
-        <table class="plain">
-          <thead>
-            <tr>
-              {columns.map(({ name, numeric }) => (
-                <th key={name} scope="col" class={numeric ? "number" : undefined}>
-                  {name === "" ? <span class="unseen">mark</span> : line(name, 60)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((texts, number) => (
-              <tr key={number}>
-                {texts.map((text, at) => (
-                  <td key={columns[at]!.name} class={columns[at]!.numeric ? "number" : undefined}>
-                    {line(text, 160)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <PlainTable
+        of={line(title, 80)}
+        columns={columns.map(({ name, numeric }) => ({
+          title: name === "" ? <span class="unseen">mark</span> : line(name, 60),
+          isNumber: numeric,
+        }))}
+        lines={lines.map((texts) => texts.map((text) => line(text, 160)))}
+        isNameless
+      />
       {notes.length > 0 && (
         <ul class="notes">
           {notes.map((note) => (

@@ -5,8 +5,8 @@ import { type IntervalLine, Intervals } from "../charts/intervals.tsx"
 import { WhenLoaded } from "../parts/loaded.tsx"
 import { OutcomeMark } from "../parts/marks.tsx"
 import { count, interval, percent, plural } from "../parts/numbers.ts"
+import { numbers, PlainTable } from "../parts/plain-table.tsx"
 import { Rows } from "../parts/rows.tsx"
-import { Scroll } from "../parts/scroll.tsx"
 import { line } from "../parts/text.tsx"
 import { outcomeOf } from "../state/outcome.ts"
 import { lastList, linkTo, replaceQuery, route } from "../state/route.ts"
@@ -72,24 +72,12 @@ function JudgeCard({ identity, oracle, good, bad, unscored, reasons }: Run["summ
       {Object.keys(reasons).length > 0 && (
         <details>
           <summary>Most frequent reasons for bad</summary>
-          <table class="plain">
-            <thead>
-              <tr>
-                <th scope="col">Reason</th>
-                <th scope="col" class="number">
-                  Steps
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {Object.entries(reasons).map(([reason, times]) => (
-                <tr key={reason}>
-                  <td>{line(reason, 200)}</td>
-                  <td class="number">{count(times)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <PlainTable
+            of="Reasons"
+            columns={["Reason", ...numbers("Steps")]}
+            lines={Object.entries(reasons).map(([reason, times]) => [line(reason, 200), times])}
+            isNameless
+          />
         </details>
       )}
     </article>
@@ -153,33 +141,18 @@ function Agreements({ run }: { run: Run }) {
   if (agreements.length === 0) return null
   const nameOf = (judge: number) => line(judges[judge]!.identity, 60)
   return (
-    <Scroll of="Judges of the same steps">
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">Judge</th>
-            <th scope="col">Beside</th>
-            {["Steps", "Agree", "Only the first says good", "Only the second"].map((head) => (
-              <th key={head} scope="col" class="number">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {agreements.map(({ judge, other, steps, agreed, onlyJudge, onlyOther }) => (
-            <tr key={`${judge} ${other}`}>
-              <th scope="row">{nameOf(judge)}</th>
-              <td>{nameOf(other)}</td>
-              <td class="number">{count(steps)}</td>
-              <td class="number">{steps > 0 ? `${percent(agreed / steps)} %` : "–"}</td>
-              <td class="number">{count(onlyJudge)}</td>
-              <td class="number">{count(onlyOther)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <PlainTable
+      of="Judges of the same steps"
+      columns={["Judge", "Beside", ...numbers("Steps", "Agree", "Only the first says good", "Only the second")]}
+      lines={agreements.map(({ judge, other, steps, agreed, onlyJudge, onlyOther }) => [
+        nameOf(judge),
+        nameOf(other),
+        steps,
+        steps > 0 ? `${percent(agreed / steps)} %` : undefined,
+        onlyJudge,
+        onlyOther,
+      ])}
+    />
   )
 }
 

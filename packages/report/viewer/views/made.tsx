@@ -1,7 +1,7 @@
 /** How it was made: settings of every stage, what was counted, and the commands that make it again. */
 
-import { date, words } from "../parts/numbers.ts"
-import { Scroll } from "../parts/scroll.tsx"
+import { count, date, words } from "../parts/numbers.ts"
+import { numbers, PlainTable } from "../parts/plain-table.tsx"
 import { line, Text } from "../parts/text.tsx"
 import type { Run } from "../state/run.ts"
 
@@ -36,7 +36,7 @@ export function MadeView({ run }: { run: Run }) {
             {Object.entries(counts).map(([name, value]) => (
               <div key={name}>
                 <dt>{words(line(name, 120))}</dt>
-                <dd>{value.toLocaleString("en-US")}</dd>
+                <dd>{count(value)}</dd>
               </div>
             ))}
           </dl>
@@ -77,36 +77,19 @@ function Filters({ run: { summary } }: { run: Run }) {
   return (
     <section>
       <h2>Filters</h2>
-      <Scroll of="Filters">
-        <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col">Strategy</th>
-              <th scope="col">Judge</th>
-              <th scope="col">Run folder</th>
-              {["Kept", "Of", "No verdict", "Kept and right"].map((head) => (
-                <th key={head} scope="col" class="number">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {summary.filters.map(({ strategy, judge, run, kept, total, unscored, keptRight }) => (
-              <tr key={`${run} ${strategy} ${judge}`}>
-                <th scope="row">{line(strategy, 60)}</th>
-                <td>{line(judge, 60)}</td>
-                <td>{line(summary.runs[run]?.folder || ".", 80)}</td>
-                {[kept, total, unscored, keptRight].map((value, at) => (
-                  <td key={at} class="number">
-                    {value.toLocaleString("en-US")}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <PlainTable
+        of="Filters"
+        columns={["Strategy", "Judge", "Run folder", ...numbers("Kept", "Of", "No verdict", "Kept and right")]}
+        lines={summary.filters.map(({ strategy, judge, run, kept, total, unscored, keptRight }) => [
+          line(strategy, 60),
+          line(judge, 60),
+          line(summary.runs[run]?.folder || ".", 80),
+          kept,
+          total,
+          unscored,
+          keptRight,
+        ])}
+      />
     </section>
   )
 }

@@ -2,7 +2,7 @@
 
 import { HeatMap } from "../parts/heat-map.tsx"
 import { date, duration, percent, plural, short } from "../parts/numbers.ts"
-import { Scroll } from "../parts/scroll.tsx"
+import { numbers, PlainTable } from "../parts/plain-table.tsx"
 import { line } from "../parts/text.tsx"
 import { Tiles } from "../parts/tiles.tsx"
 import { linkTo } from "../state/route.ts"
@@ -173,52 +173,25 @@ function Groups({ run }: { run: Run }) {
   return (
     <section>
       <h2>What there is</h2>
-      <Scroll of="Groups of samples">
-        <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col">Policy</th>
-              <th scope="col">Cell</th>
-              <th scope="col">Stage</th>
-              {["Samples", "Right", "Wrong", "No score", "Errors"].map((head) => (
-                <th key={head} scope="col" class="number">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {groups.map((group, number) => (
-              <tr key={number}>
-                <th scope="row">
-                  <a
-                    href={linkTo("samples", undefined, {
-                      policy: group.label,
-                      cell: cellOf(run, group),
-                      stage: group.stage,
-                    })}
-                  >
-                    {line(group.label, 60)}
-                  </a>
-                </th>
-                <td>{line(cellOf(run, group), 60)}</td>
-                <td>{group.stage}</td>
-                {[
-                  group.samples,
-                  group.right,
-                  group.wrong + group.partly,
-                  group.unscored - group.errors,
-                  group.errors,
-                ].map((value, at) => (
-                  <td key={at} class="number">
-                    {value.toLocaleString("en-US")}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <PlainTable
+        of="Groups of samples"
+        columns={["Policy", "Cell", "Stage", ...numbers("Samples", "Right", "Wrong", "No score", "Errors")]}
+        lines={groups.map((group) => [
+          <a
+            key="policy"
+            href={linkTo("samples", undefined, { policy: group.label, cell: cellOf(run, group), stage: group.stage })}
+          >
+            {line(group.label, 60)}
+          </a>,
+          line(cellOf(run, group), 60),
+          group.stage,
+          group.samples,
+          group.right,
+          group.wrong + group.partly,
+          group.unscored - group.errors,
+          group.errors,
+        ])}
+      />
     </section>
   )
 }

@@ -2,7 +2,7 @@
 
 import { Curves, type Series } from "../charts/curves.tsx"
 import { bytes, duration, percent, words } from "../parts/numbers.ts"
-import { Scroll } from "../parts/scroll.tsx"
+import { numbers, PlainTable } from "../parts/plain-table.tsx"
 import { line } from "../parts/text.tsx"
 import type { Run } from "../state/run.ts"
 
@@ -107,39 +107,17 @@ function Numbers({ training: { metrics, name } }: { training: Training }) {
   return (
     <details>
       <summary>The numbers</summary>
-      <Scroll of={`Numbers of ${line(name, 60)}`}>
-        <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col" class="number">
-                step
-              </th>
-              {present.map((each) => (
-                <th key={each} scope="col" class="number">
-                  {words(each)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {kept.map(({ step, values }) => (
-              <tr key={step}>
-                <th scope="row" class="number">
-                  {step}
-                </th>
-                {present.map((each) => {
-                  const value = values[each]
-                  return (
-                    <td key={each} class="number">
-                      {typeof value !== "number" ? "–" : isShare(each) ? percent(value) : value.toFixed(3)}
-                    </td>
-                  )
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <PlainTable
+        of={`Numbers of ${line(name, 60)}`}
+        columns={numbers("step", ...present.map(words))}
+        lines={kept.map(({ step, values }) => [
+          String(step),
+          ...present.map((each) => {
+            const value = values[each]
+            return typeof value !== "number" ? undefined : isShare(each) ? percent(value) : value.toFixed(3)
+          }),
+        ])}
+      />
     </details>
   )
 }
