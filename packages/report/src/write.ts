@@ -15,7 +15,7 @@ import { matrixLatex } from "./matrix-latex.ts"
 import { matrixMarkdown } from "./matrix-markdown.ts"
 import { overSeedsCsv } from "./over-seeds-csv.ts"
 import { type ReportNotes, readNotes, writeNotes } from "./report-notes.ts"
-import type { SummaryPage } from "./viewer/pages.ts"
+import type { SummaryPage } from "./viewer/summary-page.ts"
 import type { ViewerOptions } from "./viewer/viewer-options.ts"
 import { writeViewer } from "./viewer/write-viewer.ts"
 

@@ -2,14 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { createContext, Script } from "node:vm"
-import type {
-  QuestionsPage,
-  SamplesPage,
-  SummaryPage,
-  TokensPage,
-  TrajectoriesPage,
-  ViewerTrajectory,
-} from "../src/viewer/pages.ts"
+import type { QuestionsPage } from "../src/viewer/questions-page.ts"
+import type { SamplesPage } from "../src/viewer/samples-page.ts"
+import type { SummaryPage } from "../src/viewer/summary-page.ts"
+import type { TokensPage } from "../src/viewer/tokens-page.ts"
+import type { TrajectoriesPage, ViewerTrajectory } from "../src/viewer/trajectories-page.ts"
 
 export interface ViewerFolder {
   summary: SummaryPage

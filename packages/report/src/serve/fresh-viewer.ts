@@ -6,7 +6,7 @@ import { readdir, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { contentHash } from "@swirl-ts/core"
 import { errorCode } from "@swirl-ts/kit"
-import type { SummaryPage } from "../viewer/pages.ts"
+import type { SummaryPage } from "../viewer/summary-page.ts"
 
 export interface FreshViewer {
   /** Where it lies. */

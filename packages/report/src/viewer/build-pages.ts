@@ -19,14 +19,16 @@ import { type EvaluatedSamples, readEvaluatedSamples } from "./evaluated-samples
 import { type GroupBook, groupBook } from "./group-book.ts"
 import { type JudgeBook, judgeBook } from "./judge-book.ts"
 import { pageWriter } from "./page-writer.ts"
-import { type PageIndex, trajectoryStatuses, type ViewerRun, type ViewerTrajectory } from "./pages.ts"
 import { type QuestionBook, questionBook } from "./question-book.ts"
 import { modelOf, type RecordedFilter } from "./recorded-runs.ts"
 import { type RecordedSource, recordedSources } from "./recorded-sources.ts"
 import { askedVerdicts, readVerdicts, tallied, type VerdictsById } from "./recorded-verdicts.ts"
 import { alwaysThere, lacksScore, type SampleRow, sampleRow } from "./sample-row.ts"
+import { trajectoryStatuses } from "./samples-page.ts"
 import { shownTrajectory, withoutTrajectory } from "./shown-trajectory.ts"
+import type { PageIndex, ViewerRun } from "./summary-page.ts"
 import { type TokenBook, tokenBook } from "./token-book.ts"
+import type { ViewerTrajectory } from "./trajectories-page.ts"
 import type { ViewerOptions } from "./viewer-options.ts"
 
 export interface BuiltPages {

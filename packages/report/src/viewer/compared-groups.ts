@@ -1,6 +1,6 @@
 /** Where no experiment pairs them: the policies of each cell side by side, over the questions that both have a score for. */
 import { holm, mean, pairedComparison } from "@swirl-ts/stats"
-import type { SampleGroup, ViewerComparison } from "./pages.ts"
+import type { SampleGroup, ViewerComparison } from "./summary-page.ts"
 
 /** Group -> question -> its scores. */
 export type ScoresByGroup = ReadonlyMap<number, ReadonlyMap<number, readonly number[]>>

@@ -2,7 +2,7 @@
 import { counted } from "@swirl-ts/kit"
 import { interval, points } from "../format.ts"
 import { direction } from "../matrix-facts.ts"
-import type { SampleGroup, ViewerCell, ViewerComparison } from "./pages.ts"
+import type { SampleGroup, ViewerCell, ViewerComparison } from "./summary-page.ts"
 
 /** As `headline` has it: the finding, then a detail a comparison. None where nothing was compared. */
 export function comparisonsInWords(

@@ -4,10 +4,11 @@ import { readRecords, runPaths } from "@swirl-ts/store"
 import { findRuns } from "../find-runs.ts"
 import { readEvaluatedSamples } from "./evaluated-samples.ts"
 import { judgeBook } from "./judge-book.ts"
-import type { ViewerJudge, ViewerTrajectory } from "./pages.ts"
 import { type RecordedSource, recordedSources } from "./recorded-sources.ts"
 import { readVerdicts } from "./recorded-verdicts.ts"
 import { shownTrajectory } from "./shown-trajectory.ts"
+import type { ViewerJudge } from "./summary-page.ts"
+import type { ViewerTrajectory } from "./trajectories-page.ts"
 import type { ViewerOptions } from "./viewer-options.ts"
 
 export interface FoundTrajectory {

@@ -2,7 +2,7 @@
 import { type Cell, cellName, isSameName, parseCell, shortName } from "@swirl-ts/core"
 import type { ReportMatrix } from "../data.ts"
 import { groupLabels } from "./group-labels.ts"
-import type { SampleGroup, SampleStage, ViewerCell } from "./pages.ts"
+import type { SampleGroup, SampleStage, ViewerCell } from "./summary-page.ts"
 
 interface GroupOf {
   stage: SampleStage

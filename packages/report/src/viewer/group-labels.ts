@@ -1,6 +1,6 @@
 /** What people call the policy of each group: its row of the matrix, or the model that it is; and of two in one cell never the same. */
 import type { ReportMatrix } from "../data.ts"
-import type { SampleGroup } from "./pages.ts"
+import type { SampleGroup } from "./summary-page.ts"
 
 type Named = Pick<SampleGroup, "stage" | "cell" | "run" | "policy" | "model">
 

@@ -2,8 +2,8 @@
 import { countReason, type Reasons, type VerdictRecord } from "@swirl-ts/core"
 import { confusion } from "@swirl-ts/stats"
 import type { ReportCalibration } from "../data.ts"
-import type { ViewerAgreement, ViewerJudge } from "./pages.ts"
 import type { StepVerdict } from "./step-verdict.ts"
+import type { ViewerAgreement, ViewerJudge } from "./summary-page.ts"
 
 export interface JudgeBook {
   /** A judge is known from its first verdict on. */

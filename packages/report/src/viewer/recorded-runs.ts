@@ -10,7 +10,7 @@ import {
 } from "@swirl-ts/core"
 import { type RunSpec, readDocument, readRecords, readRun } from "@swirl-ts/store"
 import { filesIn, foldersIn } from "../find-runs.ts"
-import type { ViewerFilter, ViewerRun, ViewerTraining } from "./pages.ts"
+import type { ViewerFilter, ViewerRun, ViewerTraining } from "./summary-page.ts"
 
 /** `directory` relative to the report's folder, with slashes. */
 const folderOf = (root: string, directory: string): string => relative(root, directory).split(sep).join("/")

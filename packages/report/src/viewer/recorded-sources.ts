@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { AttemptSchema, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
 import { evaluatedPolicies, evaluatedVerdicts, readRecords, runPaths } from "@swirl-ts/store"
 import { filesIn, foldersIn } from "../find-runs.ts"
-import type { SampleStage } from "./pages.ts"
+import type { SampleStage } from "./summary-page.ts"
 
 export interface RecordedSource {
   stage: SampleStage

@@ -1,8 +1,8 @@
 /** A sample as a row of columns. */
 import { type EvalSample, isScored, scoreOf, type Trajectory } from "@swirl-ts/core"
-import { finishReasons, scoreStatuses, trajectoryStatuses } from "./pages.ts"
 import { shortened } from "./question-book.ts"
 import type { VerdictTally } from "./recorded-verdicts.ts"
+import { finishReasons, scoreStatuses, trajectoryStatuses } from "./samples-page.ts"
 
 /** As `SamplesPage` has it, a row at a time. */
 export interface SampleRow {

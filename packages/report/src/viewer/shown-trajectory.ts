@@ -1,7 +1,7 @@
 /** A recorded trajectory as the viewer shows it: complete, with what entered the conversation by each step. */
 import type { EvalSample, ImportedRecord, Message, Prompt, Step, Trajectory } from "@swirl-ts/core"
-import type { ShownMessage, ViewerStep, ViewerTrajectory } from "./pages.ts"
 import type { StepVerdict } from "./step-verdict.ts"
+import type { ShownMessage, ViewerStep, ViewerTrajectory } from "./trajectories-page.ts"
 
 export interface ShownFacts {
   key: string

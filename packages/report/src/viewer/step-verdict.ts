@@ -1,5 +1,5 @@
 /** A verdict with the step that it is on. */
-import type { ViewerVerdict } from "./pages.ts"
+import type { ViewerVerdict } from "./trajectories-page.ts"
 
 export interface StepVerdict extends ViewerVerdict {
   step: number

@@ -9,8 +9,8 @@ import { matrixTables } from "../tables/matrix-tables.ts"
 import type { BuiltPages, RecordedRun } from "./build-pages.ts"
 import { comparedGroups } from "./compared-groups.ts"
 import { comparisonsInWords } from "./comparison-words.ts"
-import type { SampleGroup, SummaryPage, ViewerCost, ViewerTraining } from "./pages.ts"
 import { type RecordedFilter, viewerTrainings } from "./recorded-runs.ts"
+import type { SampleGroup, SummaryPage, ViewerCost, ViewerTraining } from "./summary-page.ts"
 import type { ViewerOptions } from "./viewer-options.ts"
 
 export interface SummaryParts {

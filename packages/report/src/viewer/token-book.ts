@@ -1,7 +1,7 @@
 /** Texts of the token ids that samples have, a page for each policy whose vocabulary is on this machine. */
 import type { Trajectory } from "@swirl-ts/core"
 import { writePage } from "./page-writer.ts"
-import type { TokensPage } from "./pages.ts"
+import type { TokensPage } from "./tokens-page.ts"
 import type { ViewerOptions } from "./viewer-options.ts"
 
 export interface TokenBook {

@@ -7,7 +7,7 @@ import { jsonLines, temporaryFolder } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { sample } from "../../test/fixture.ts"
 import { dataNames, readViewerFolder } from "../../test/viewer-folder.ts"
-import { finishReasons, scoreStatuses, trajectoryStatuses } from "./pages.ts"
+import { finishReasons, scoreStatuses, trajectoryStatuses } from "./samples-page.ts"
 import { writeViewer } from "./write-viewer.ts"
 
 const told = (id: string, verdicts: readonly ("good" | "bad")[]) =>

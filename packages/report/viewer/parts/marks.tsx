@@ -1,5 +1,5 @@
 /** Small marks for what became of something: a sign and a word, never a colour alone. */
-import type { ViewerVerdict } from "../../src/viewer/pages.ts"
+import type { ViewerVerdict } from "../../src/viewer/trajectories-page.ts"
 import { type Outcome, outcomeMarks } from "../state/outcome.ts"
 
 export function OutcomeMark({ outcome, isBare = false }: { outcome: Outcome; isBare?: boolean }) {

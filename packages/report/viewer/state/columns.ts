@@ -1,5 +1,6 @@
 /** All samples and questions as columns: pages are put together as they come, in any order. */
-import type { QuestionsPage, SamplesPage } from "../../src/viewer/pages.ts"
+import type { QuestionsPage } from "../../src/viewer/questions-page.ts"
+import type { SamplesPage } from "../../src/viewer/samples-page.ts"
 
 export interface SampleColumns {
   count: number

@@ -1,5 +1,5 @@
 /** What the model saw at a step: the first prompt, and what each earlier step brought into the conversation. */
-import type { ShownMessage, ViewerTrajectory } from "../../src/viewer/pages.ts"
+import type { ShownMessage, ViewerTrajectory } from "../../src/viewer/trajectories-page.ts"
 
 /** Undefined where it cannot be said: the action format of the run was not at hand when the folder was made. */
 export function promptAt({ prompt, steps }: ViewerTrajectory, step: number): ShownMessage[] | undefined {

@@ -1,5 +1,5 @@
 /** What became of a sample, as one word: what is filtered, counted and marked by. */
-import { scoreStatuses, trajectoryStatuses } from "../../src/viewer/pages.ts"
+import { scoreStatuses, trajectoryStatuses } from "../../src/viewer/samples-page.ts"
 import type { SampleColumns } from "./columns.ts"
 
 export const outcomes = ["right", "partly", "wrong", "no score", "error"] as const

@@ -1,5 +1,5 @@
 /** Two policies over the same questions of one cell: each question falls into one set, over all its epochs. */
-import type { SampleGroup } from "../../src/viewer/pages.ts"
+import type { SampleGroup } from "../../src/viewer/summary-page.ts"
 import { cellOf, type Run } from "./run.ts"
 
 export const pairSets = ["worse", "better", "both right", "both wrong", "other", "unpaired"] as const

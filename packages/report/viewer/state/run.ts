@@ -1,6 +1,6 @@
 /** The run that is shown: its summary at once, its samples when a view first needs them, then for good. */
 import { signal } from "@preact/signals"
-import type { SampleGroup, SummaryPage } from "../../src/viewer/pages.ts"
+import type { SampleGroup, SummaryPage } from "../../src/viewer/summary-page.ts"
 import {
   addQuestions,
   addSamples,

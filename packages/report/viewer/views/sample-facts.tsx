@@ -1,6 +1,7 @@
 /** What is known of a sample at a glance: its answer beside what counts as right, its scores, who and where, and its siblings. */
 import type { ComponentChildren } from "preact"
-import { trajectoryStatuses, type ViewerTrajectory } from "../../src/viewer/pages.ts"
+import { trajectoryStatuses } from "../../src/viewer/samples-page.ts"
+import type { ViewerTrajectory } from "../../src/viewer/trajectories-page.ts"
 import { OutcomeMark } from "../parts/marks.tsx"
 import { plural } from "../parts/numbers.ts"
 import { line, Text } from "../parts/text.tsx"

@@ -1,6 +1,6 @@
 /** One sample, step by step; with `beside` a second one in a column of its own. */
 import { useEffect, useState } from "preact/hooks"
-import type { ViewerTrajectory } from "../../src/viewer/pages.ts"
+import type { ViewerTrajectory } from "../../src/viewer/trajectories-page.ts"
 import { Failure, WhenLoaded } from "../parts/loaded.tsx"
 import { line } from "../parts/text.tsx"
 import { useKeys } from "../state/keys.ts"

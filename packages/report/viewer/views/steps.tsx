@@ -1,6 +1,6 @@
 /** The steps of a trajectory: what the model saw, wrote and got back, and what each judge said of it and why. */
 import { useEffect, useRef, useState } from "preact/hooks"
-import type { ShownMessage, ViewerStep, ViewerTrajectory } from "../../src/viewer/pages.ts"
+import type { ShownMessage, ViewerStep, ViewerTrajectory } from "../../src/viewer/trajectories-page.ts"
 import { VerdictMark } from "../parts/marks.tsx"
 import { plural } from "../parts/numbers.ts"
 import { line, Text } from "../parts/text.tsx"
