@@ -1,23 +1,13 @@
 import { cpSync } from "node:fs"
 import { basename, join } from "node:path"
-import { type ActionFormat, createRegistry, definePlugin } from "@swirl-ts/core"
+import { createRegistry, definePlugin } from "@swirl-ts/core"
 import { evaluateCells } from "@swirl-ts/stages"
 import { openRun } from "@swirl-ts/store"
-import { fakeModel, folderDigests, jsonLines, temporaryFolder, testHost } from "@swirl-ts/test-support"
+import { fakeModel, folderDigests, jsonLines, plainFormat, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { checkPlan } from "./check-plan.ts"
 import { crossTrainings, defineExperiment } from "./experiment.ts"
 
-const format = (name: string): ActionFormat => ({
-  name,
-  description: "",
-  requestTools: () => [],
-  parse: () => ({ kind: "malformed", reason: "" }),
-  write: () => ({ text: "", toolCalls: [] }),
-  turn: () => ({ role: "assistant", content: [] }),
-  reply: () => [],
-  describe: () => "",
-})
 const plugin = definePlugin({
   meta: { name: "own", version: "1.0.0", apiVersion: 1 },
   algorithms: { swirl: { description: "", train: async () => ({ checkpoint: "", steps: 0, alarms: [] }) } },
@@ -41,8 +31,8 @@ const plugin = definePlugin({
     fake: { description: "", open: async (identity) => ({ model: fakeModel(() => ""), identity }) },
   },
   actionFormats: {
-    tags: format("tags"),
-    json: format("json"),
+    tags: { ...plainFormat, name: "tags" },
+    json: { ...plainFormat, name: "json" },
   },
 })
 

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { createRegistry, definePlugin, SwirlError, userMessage } from "@swirl-ts/core"
 import { type StageContext, train } from "@swirl-ts/stages"
-import { fakeModel, idleEngine, temporaryFolder, testHost } from "@swirl-ts/test-support"
+import { fakeModel, idleEngine, plainFormat, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { checkNames } from "./check-names.ts"
 import { defineExperiment, type Experiment } from "./experiment.ts"
@@ -27,18 +27,7 @@ function place() {
       fake: { description: "", open: async () => ({ model: fakeModel(() => "Oslo"), identity: "fake" }) },
       local: { description: "", open: async () => ({ model: fakeModel(() => "Oslo"), identity: "trained" }) },
     },
-    actionFormats: {
-      plain: {
-        name: "plain",
-        description: "",
-        requestTools: () => [],
-        parse: ({ text }: { text: string }) => ({ kind: "answer" as const, answer: text }),
-        write: () => ({ text: "", toolCalls: [] }),
-        turn: () => userMessage(""),
-        reply: () => [],
-        describe: () => "",
-      },
-    },
+    actionFormats: { plain: plainFormat },
     judges: {
       good: { description: "", create: () => ({ identity: "good", judge: () => ({ verdict: "good", reason: "" }) }) },
     },
@@ -72,11 +61,7 @@ function place() {
         train: async ({ directory, options }) => {
           mkdirSync(directory, { recursive: true })
           const metric = { schema: "swirl.metric/1", step: 1, values: {} }
-          writeFileSync(
-            join(directory, "metrics.jsonl"),
-            `${JSON.stringify(metric)}
-`,
-          )
+          writeFileSync(join(directory, "metrics.jsonl"), `${JSON.stringify(metric)}\n`)
           return { checkpoint, steps: Number(options.iterations), alarms: [] }
         },
       },

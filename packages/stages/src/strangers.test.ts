@@ -1,6 +1,6 @@
 /** What a stranger's code throws, or gives in place of what it should, is a sentence with its full name, in every stage. */
 import { createRegistry, definePlugin, type Task, userMessage } from "@swirl-ts/core"
-import { fakeModel, idleEngine, temporaryFolder, testHost } from "@swirl-ts/test-support"
+import { fakeModel, idleEngine, plainFormat, temporaryFolder, testHost } from "@swirl-ts/test-support"
 import { expect, test } from "vitest"
 import { z } from "zod"
 import { evaluateCell } from "./evaluate/evaluate.ts"
@@ -12,16 +12,6 @@ import { train } from "./train/train.ts"
 
 const fails = (): never => {
   throw new TypeError("x is undefined")
-}
-const format = {
-  name: "plain",
-  description: "",
-  requestTools: () => [],
-  parse: ({ text }: { text: string }) => ({ kind: "answer" as const, answer: text }),
-  write: () => ({ text: "", toolCalls: [] }),
-  turn: () => userMessage(""),
-  reply: () => [],
-  describe: () => "",
 }
 const benchmark = {
   description: "",
@@ -47,9 +37,9 @@ const mine = definePlugin({
     junk: { description: "", open: async () => ({ identity: "x" }) },
   },
   actionFormats: {
-    plain: format,
-    broken: { ...format, name: "broken", parse: fails },
-    silent: { ...format, name: "silent", parse: () => undefined },
+    plain: plainFormat,
+    broken: { ...plainFormat, name: "broken", parse: fails },
+    silent: { ...plainFormat, name: "silent", parse: () => undefined },
   },
   tools: { unbound: tool(fails), nothing: tool(() => undefined) },
   benchmarks: {

@@ -1,5 +1,6 @@
 /** A benchmark for tests of what is built around one: no tools, one step, and questions that a digit answers. */
-import { type PlainBenchmark, type Task, userMessage } from "@swirl-ts/core"
+import { type PlainBenchmark, type Task, type Trajectory, userMessage } from "@swirl-ts/core"
+import { trajectory } from "./conversation.ts"
 
 /** Task `i` asks `which is i ?`, and `i` is right. */
 export const digitTasks = (...digits: readonly number[]): Task[] =>
@@ -21,4 +22,13 @@ export const digitsBenchmark = (
   },
   prompt: ({ question }) => [userMessage(question)],
   score,
+})
+
+/** Task `digit` of `kit/digits/train`, answered in one step. */
+export const digitTrajectory = (digit: number | string, answer = `${digit}`): Trajectory => ({
+  ...trajectory(`t${digit}`, `which is ${digit} ?`, [[`=${answer}`]]),
+  taskId: `${digit}`,
+  benchmark: "kit/digits",
+  split: "train",
+  answer,
 })

@@ -20,12 +20,12 @@ import { openRecordFile, openRun, runPaths, type Settings } from "@swirl-ts/stor
 import {
   digitsBenchmark,
   digitTasks,
+  digitTrajectory,
   fakeModel,
   folderDigests,
   idleEngine,
   temporaryFolder,
   testHost,
-  trajectory,
 } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { beforeEach, expect, test } from "vitest"
@@ -102,10 +102,7 @@ async function recorded(ids = ["1", "2", "3"]): Promise<string> {
 }
 async function record(directory: string, ids: readonly string[], answer = "1"): Promise<void> {
   const file = await openRecordFile(runPaths(directory).trajectories, TrajectorySchema)
-  for (const id of ids) {
-    const made = trajectory(`t${id}`, `which is ${id} ?`, [["=1"]])
-    await file.append({ ...made, taskId: id, benchmark: "kit/digits", split: "train", answer })
-  }
+  for (const id of ids) await file.append(digitTrajectory(id, answer))
   await file.close()
 }
 const contextFor = async (directory: string, changes: Partial<TrainRequest> = {}): Promise<TrainingContext> => {

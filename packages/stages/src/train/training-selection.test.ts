@@ -1,16 +1,16 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { createRegistry, definePlugin, type MetricRecord, type Trajectory, TrajectorySchema } from "@swirl-ts/core"
+import { createRegistry, definePlugin, type MetricRecord, TrajectorySchema } from "@swirl-ts/core"
 import { formats } from "@swirl-ts/runner"
 import { openRecordFile, runPaths, writeDocument } from "@swirl-ts/store"
 import {
   digitsBenchmark,
   digitTasks,
+  digitTrajectory,
   folderDigests,
   idleEngine,
   temporaryFolder,
   testHost,
-  trajectory,
 } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { expect, test } from "vitest"
@@ -18,16 +18,8 @@ import { filter } from "../filter/filter.ts"
 import { dryRun, train } from "./train.ts"
 import type { TrainRequest } from "./training-stage.ts"
 
-/** Answers "1" to "9"; officially right are those below 5, and the outcome judge likes the even ones. */
-const answered = (answer: number): Trajectory => ({
-  ...trajectory(`t${answer}`, `which is ${answer} ?`, [[`=${answer}`]]),
-  taskId: `${answer}`,
-  benchmark: "kit/digits",
-  split: "train",
-  answer: `${answer}`,
-})
-
 const trained: string[][] = []
+/** Of the answers 1 to 9 officially right are those below 5, and the outcome judge likes the even ones. */
 const plugin = definePlugin({
   meta: { name: "kit", version: "1.0.0", apiVersion: 1 },
   benchmarks: {
@@ -82,7 +74,7 @@ async function folderWith(...answers: number[]): Promise<string> {
 
 async function add(directory: string, ...answers: number[]): Promise<void> {
   const file = await openRecordFile(runPaths(directory).trajectories, TrajectorySchema)
-  for (const answer of answers) await file.append(answered(answer))
+  for (const answer of answers) await file.append(digitTrajectory(answer))
   await file.close()
 }
 

@@ -8,12 +8,12 @@ import { openRecordFile, readRun, runPaths } from "@swirl-ts/store"
 import {
   digitsBenchmark,
   digitTasks,
+  digitTrajectory,
   fakeModel,
   folderDigests,
   idleEngine,
   temporaryFolder,
   testHost,
-  trajectory,
 } from "@swirl-ts/test-support"
 import { trainer } from "@swirl-ts/trainer"
 import { beforeEach, expect, test } from "vitest"
@@ -78,8 +78,7 @@ const request: TrainRequest = {
 async function begun(): Promise<string> {
   const directory = temporaryFolder()
   const file = await openRecordFile(runPaths(directory).trajectories, TrajectorySchema)
-  const made = trajectory("t", "which is 7 ?", [["=7"]])
-  await file.append({ ...made, taskId: "7", benchmark: "kit/digits", split: "train", answer: "7" })
+  await file.append(digitTrajectory(7))
   await file.close()
   await train(contextOf(directory), request)
   return directory
