@@ -73,7 +73,7 @@ function JudgeCard({ identity, oracle, good, bad, unscored, reasons }: Run["summ
         <details>
           <summary>Most frequent reasons for bad</summary>
           <PlainTable
-            of="Reasons"
+            of={`Reasons of ${line(identity, 120)}`}
             columns={["Reason", ...numbers("Steps")]}
             lines={Object.entries(reasons).map(([reason, times]) => [line(reason, 200), times])}
             isNameless
