@@ -106,6 +106,14 @@ const inCell: Readonly<Record<string, readonly string[]>> = {
       ["protocol", name],
     ]),
   ),
+  ...Object.fromEntries(
+    ["goldStepRecall", "answered", "wellFormed"].flatMap((name) => [
+      [`${name}Change`, ["behaviour", name, "value"]],
+      [`${name}ChangeLow`, ["behaviour", name, "ci", "0"]],
+      [`${name}ChangeHigh`, ["behaviour", name, "ci", "1"]],
+      [`${name}ChangeP`, ["behaviour", name, "p"]],
+    ]),
+  ),
 }
 
 const inColumn: Readonly<Record<string, readonly string[]>> = {

@@ -107,8 +107,6 @@ function textsOf(cell: Raw): Record<string, unknown> {
   const change = isRaw(cell.change) ? cell.change : undefined
   const number = (value: unknown, write: (value: number) => string): string | undefined =>
     typeof value === "number" ? write(value) : undefined
-  const range = (value: unknown, write: (value: number) => string): string | undefined =>
-    Array.isArray(value) ? `${write(value[0])} to ${write(value[1])}` : undefined
   // A base is compared with nothing; a change over seeds may have no p.
   const none = change ? "–" : ""
   const samples = number(cell.n, String)
@@ -116,9 +114,7 @@ function textsOf(cell: Raw): Record<string, unknown> {
     accuracy: number(cell.accuracy, percent) ?? "–",
     mark: markOf(change),
     change: number(change?.value, points) ?? none,
-    "95 % interval": change
-      ? `${range(change.ci, points) ?? "–"}${{ "none-differs": " (none differs)", "tango-score": " (few differ)" }[String(change.ciMethod)] ?? ""}`
-      : `${range(cell.ci, percent)} (accuracy)`,
+    "95 % interval": change ? changeRange(change) : `${range(cell.ci, percent)} (accuracy)`,
     p: number(change?.p, chance) ?? none,
     "p (Holm)": number(change?.pHolm, chance) ?? none,
     n: samples,
@@ -133,6 +129,7 @@ function textsOf(cell: Raw): Record<string, unknown> {
     ...coverageTexts(cell.coverage),
     ...budgetTexts(cell),
     ...protocolTexts(cell.protocol),
+    ...behaviourTexts(cell.behaviour),
     ...costTexts(cell.cost),
   }
 }
@@ -167,6 +164,24 @@ function protocolTexts(protocol: unknown): Record<string, unknown> {
   }
 }
 
+/** A change with an interval of few pairs says so. */
+const changeRange = ({ ci, ciMethod }: Raw): string =>
+  `${range(ci, points) ?? "–"}${{ "none-differs": " (none differs)", "tango-score": " (few differ)" }[String(ciMethod)] ?? ""}`
+
+function behaviourTexts(behaviour: unknown): Record<string, unknown> {
+  const names = { goldStepRecall: "gold steps", answered: "answered", wellFormed: "well-formed steps" }
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([measure, name]) => {
+      const change = isRaw(behaviour) ? behaviour[measure] : undefined
+      if (!isRaw(change)) return []
+      return [
+        [name, points(Number(change.value))],
+        [`${name}, 95 %`, changeRange(change)],
+      ]
+    }),
+  )
+}
+
 function costTexts(cost: unknown): Record<string, unknown> {
   if (!isRaw(cost)) return {}
   const number = (name: string, digits: number, unit = 1): string =>
@@ -192,6 +207,9 @@ function coverageTexts(coverage: unknown): Record<string, unknown> {
     "in the corpus": of(coverage.held),
   }
 }
+
+const range = (value: unknown, write: (value: number) => string): string | undefined =>
+  Array.isArray(value) ? `${write(value[0])} to ${write(value[1])}` : undefined
 
 const percent = (share: number): string => (100 * share).toFixed(1)
 const points = (change: number): string => `${change >= 0 ? "+" : "−"}${percent(Math.abs(change))}`

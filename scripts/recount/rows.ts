@@ -1,4 +1,5 @@
 /** What the rows of a matrix, and the base under them, should say. */
+import { behaviourOver } from "./behaviour.ts"
 import { accuracyOf, accuracyOver, changeOver, counts, pairUp } from "./cells.ts"
 import { byColumn, orNothing } from "./columns.ts"
 import { words } from "./compare.ts"
@@ -55,7 +56,10 @@ export function expectedRow(
       (name) => {
         const cell = cellOf(measured, row, seed, name)
         const differs = field(recorded, "cells", name, "differs") && words
-        return { ...changedCell(cell, measured, seed, name), ...steps(cell), differs }
+        // Documents without details, and those of before it was written, have none.
+        const behaviour =
+          field(recorded, "cells", name, "behaviour") && behaviourOver(besides(measured, seed, name)!, cell, seed)
+        return { ...changedCell(cell, measured, seed, name), ...steps(cell), behaviour, differs }
       },
     ),
     outcome: isRow ? words : undefined,

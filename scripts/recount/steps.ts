@@ -21,14 +21,17 @@ export function stepsOf(matrix: Raw): StepMeasures {
   })
 }
 
+export const stepsIn = (trajectory: Raw): Raw[] => (Array.isArray(trajectory.steps) ? (trajectory.steps as Raw[]) : [])
+
+/** Whether a step can be read and was not cut off. */
+export const isRead = ({ kind, finishReason }: Raw): boolean => kind !== "malformed" && finishReason !== "length"
+
 /** Of the questions asked, by their trajectories. */
 function protocolOf({ samples, trajectories }: Cell): Raw | undefined {
   const asked = new Set(samples.map(({ taskId }) => taskId))
   const made = trajectories.filter(({ taskId, status }) => asked.has(String(taskId)) && status !== "error")
-  const stepsOf = (each: Raw): Raw[] => (Array.isArray(each.steps) ? (each.steps as Raw[]) : [])
-  const isRead = ({ kind, finishReason }: Raw): boolean => kind !== "malformed" && finishReason !== "length"
-  const steps = made.flatMap(stepsOf)
-  const first = made.flatMap((each) => stepsOf(each).slice(0, 1))
+  const steps = made.flatMap(stepsIn)
+  const first = made.flatMap((each) => stepsIn(each).slice(0, 1))
   if (made.length === 0 || steps.length === 0) return undefined
   const share = (some: readonly unknown[], all: readonly unknown[]): number =>
     ratio(BigInt(some.length), BigInt(all.length))

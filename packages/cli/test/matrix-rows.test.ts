@@ -58,6 +58,11 @@ test("one row runs with what it needs, the others are shown as missing, and the 
   expect(unfinished).toEqual(["train second seed 7", "evaluate second seed 7", "evaluate aloud"])
   const [row] = rows
   expect(row.cells["calc/test"].protocol).toMatchObject({ trajectories: 6, answered: expect.any(Number) })
+  // The base is asked the same 6 questions, so what was answered more or less is in sixths.
+  const { answered } = row.cells["calc/test"].behaviour
+  expect(answered).toMatchObject({ questions: 6, ci: [expect.any(Number), expect.any(Number)] })
+  expect(answered.value).toBeCloseTo(row.cells["calc/test"].protocol.answered - base["calc/test"].protocol.answered, 12)
+  expect(readFileSync(at("report/matrix.md"), "utf8")).toContain("What changed in how questions were answered")
   expect(row.cost).toMatchObject({ steps: 1, sampledTokens: expect.any(Number) })
   expect(row.cost.sampledTokens).toBeGreaterThanOrEqual(150)
   expect(readFileSync(at("report/matrix.md"), "utf8")).toContain("| second #7 | – |")

@@ -12,6 +12,7 @@ import {
 import { cellResult, pairedCells, readTrainResult, type StageContext } from "@swirl-ts/stages"
 import { readDocument, runPaths, writeDocument } from "@swirl-ts/store"
 import { askedQuestions } from "./asked-ids.ts"
+import { behaviourOf } from "./behaviour.ts"
 import { beyondLines } from "./beyond-lines.ts"
 import { cellCoverage } from "./cell-coverage.ts"
 import { experimentCells, isSampled } from "./cells.ts"
@@ -153,7 +154,8 @@ function changes(
     const { accuracy, n } = cellResult(cell)
     const before = base.get(name)!
     const reason = typeof before === "string" ? before : orReason(() => cellResult(before))
-    if (typeof before !== "string" && typeof reason !== "string") return pairedCells(before, cell, seed).result
+    if (typeof before !== "string" && typeof reason !== "string")
+      return { ...pairedCells(before, cell, seed).result, behaviour: behaviourOf(before, cell, seed) }
     throw new SwirlError(
       `${(100 * accuracy).toFixed(1)} % (n ${n}), but the base has no result to compare it with: ${reason}`,
     )

@@ -7,7 +7,7 @@ import { cellsOf, type ExperimentCell } from "./cells.ts"
 import { evaluatedPolicy } from "./evaluated-policy.ts"
 import type { JudgedSteps } from "./judged-steps.ts"
 import type { EvaluateJob } from "./plan.ts"
-import { protocolOf } from "./protocol.ts"
+import { type Protocol, protocolOf } from "./protocol.ts"
 import type { FailedJob } from "./run-jobs.ts"
 
 /** How far an experiment has come. Without it, everything is done. */
@@ -23,7 +23,8 @@ export interface JudgedCell extends EvaluatedCell {
   /** Absent where no step was judged. */
   goodSteps?: CellResult["goodSteps"]
   /** Where details are asked for. */
-  protocol?: CellResult["protocol"]
+  protocol?: Protocol["protocol"]
+  forms?: Protocol["forms"]
 }
 
 /** By the name of the cell in the experiment; a text is the reason why there is none. */
@@ -67,7 +68,7 @@ export async function measuredRow(
       return [
         cell.name,
         measured
-          ? { ...measured, samples, goodSteps: goodSteps?.(cell, samples), protocol: protocol?.get(cell) }
+          ? { ...measured, samples, goodSteps: goodSteps?.(cell, samples), ...protocol?.get(cell) }
           : `${root} has no samples of ${cell.name}.`,
       ]
     }),
@@ -75,7 +76,7 @@ export async function measuredRow(
 }
 
 async function protocols(folder: string, policy: string, cells: readonly ExperimentCell[], asked: Asked) {
-  const found = new Map<ExperimentCell, CellResult["protocol"]>()
+  const found = new Map<ExperimentCell, Protocol | undefined>()
   for (const cell of cells) found.set(cell, await protocolOf(folder, policy, cell, asked.get(cell)!))
   return found
 }

@@ -4,7 +4,19 @@ import { mean } from "@swirl-ts/stats"
 import { readRecords, runPaths } from "@swirl-ts/store"
 import type { ExperimentCell } from "./cells.ts"
 
-type Protocol = NonNullable<CellResult["protocol"]>
+/** Of one trajectory. */
+export interface Form {
+  /** 1 or 0. */
+  answered: number
+  /** Share of its steps; absent where it has none. */
+  wellFormed?: number
+}
+
+export interface Protocol {
+  protocol: NonNullable<CellResult["protocol"]>
+  /** By the id of the trajectory. */
+  forms: ReadonlyMap<string, Form>
+}
 
 /** Undefined where there is no trajectory. `folder`: the run folder. */
 export async function protocolOf(
@@ -14,25 +26,27 @@ export async function protocolOf(
   taskIds: ReadonlySet<string>,
 ): Promise<Protocol | undefined> {
   const { trajectories: path } = runPaths(folder).evaluation(policy, benchmark, temperature)
-  const answered: number[] = []
+  const forms = new Map<string, Form>()
   const wellFormed: number[] = []
   const firstWellFormed: number[] = []
   const tokens: number[] = []
-  for await (const { split: of, taskId, status, steps, usage } of readRecords(path, TrajectorySchema)) {
+  for await (const { id, split: of, taskId, status, steps, usage } of readRecords(path, TrajectorySchema)) {
     if (of !== split || !taskIds.has(taskId) || status === "error") continue
-    const forms = steps.map((step) => (needsJudge(step) ? 1 : 0))
-    answered.push(status === "answered" ? 1 : 0)
-    wellFormed.push(...forms)
-    firstWellFormed.push(...forms.slice(0, 1))
+    const ofSteps = steps.map((step) => (needsJudge(step) ? 1 : 0))
+    const answered = status === "answered" ? 1 : 0
+    forms.set(id, { answered, wellFormed: ofSteps.length > 0 ? mean(ofSteps) : undefined })
+    wellFormed.push(...ofSteps)
+    firstWellFormed.push(...ofSteps.slice(0, 1))
     tokens.push(tokensOf(usage).outputTokens)
   }
-  if (answered.length === 0 || wellFormed.length === 0) return undefined
-  return {
-    trajectories: answered.length,
+  if (forms.size === 0 || wellFormed.length === 0) return undefined
+  const protocol = {
+    trajectories: forms.size,
     steps: wellFormed.length,
-    answered: mean(answered),
+    answered: mean([...forms.values()].map(({ answered }) => answered)),
     wellFormed: mean(wellFormed),
     firstWellFormed: mean(firstWellFormed),
     tokens: mean(tokens),
   }
+  return { protocol, forms }
 }

@@ -84,6 +84,19 @@ const columns: Readonly<Record<string, (line: Line) => CsvValue>> = {
   secondsPerStep: ({ row }) => row.cost?.secondsPerStep,
   tokensPerSecond: ({ row }) => row.cost?.tokensPerSecond,
   peakMemoryBytes: ({ row }) => row.cost?.peakMemoryBytes,
+  ...behaviour("goldStepRecall"),
+  ...behaviour("answered"),
+  ...behaviour("wellFormed"),
+}
+
+function behaviour(measure: keyof NonNullable<ReportCell["behaviour"]>): Record<string, (line: Line) => CsvValue> {
+  const changeOf = ({ cell }: Line) => cell?.behaviour?.[measure]
+  return {
+    [`${measure}Change`]: (line) => changeOf(line)?.value,
+    [`${measure}ChangeLow`]: (line) => changeOf(line)?.ci[0],
+    [`${measure}ChangeHigh`]: (line) => changeOf(line)?.ci[1],
+    [`${measure}ChangeP`]: (line) => changeOf(line)?.p,
+  }
 }
 
 const facts = ({ matrix, column }: Line) => namedIn(matrix.columnFacts, column)

@@ -70,9 +70,26 @@ export const ChangeSchema = z.object({
 })
 export type Change = z.infer<typeof ChangeSchema>
 
+/** What changed beside the accuracy, paired as it is; `p` is not corrected for how many there are. */
+export const BehaviourChangeSchema = ChangeSchema.omit({ pHolm: true, baseAccuracy: true }).extend({
+  /** That both have it for. */
+  questions: z.int(),
+})
+
 /** Compared with another policy: accuracy, n, questions, change and p are all over the questions that both have a score for. */
 export const ChangedCellSchema = CellResultSchema.extend({
   change: ChangeSchema,
+  /** How questions are answered, a mean a question and trajectory; where the experiment asks for details. */
+  behaviour: z
+    .object({
+      /** In the share of gold steps that were met. */
+      goldStepRecall: BehaviourChangeSchema.optional(),
+      /** In the share of trajectories that ended with an answer. */
+      answered: BehaviourChangeSchema.optional(),
+      /** In the share of a trajectory's steps that can be read and were not cut off. */
+      wellFormed: BehaviourChangeSchema.optional(),
+    })
+    .optional(),
   leftOut: LeftOutSchema.optional(),
   /** What else differs between the two than the policy, as far as it is on record; absent where nothing does. */
   differs: DiffersSchema.optional(),
