@@ -1,11 +1,19 @@
 /**
  * Worker processes for jobs that do not depend on each other. One process a slot, kept for the next job, because
  * loading plugins and backend costs a second. A worker that dies fails its job; what it wrote is continued next time.
+ * What is of the whole command is known here: what a server takes, and what of a budget is used.
  */
 import type { ChildProcess } from "node:child_process"
 import { SwirlError } from "@swirl-ts/core"
 import type { Experiment, Job } from "@swirl-ts/experiment"
-import type { RequestMeter, Used } from "@swirl-ts/kit"
+import {
+  createPoolOwner,
+  type FromPoolOwner,
+  type PoolMember,
+  type RequestMeter,
+  type ToPoolOwner,
+  type Used,
+} from "@swirl-ts/kit"
 import type { Progress } from "@swirl-ts/stages"
 import type { ContextSettings } from "./context.ts"
 import { forkModule } from "./fork-module.ts"
@@ -21,10 +29,15 @@ export interface WorkerRequest {
 export interface UsedElsewhere {
   usedElsewhere: Used
 }
+/** When a server may be asked. */
+export interface FromServers {
+  fromServers: FromPoolOwner
+}
 export type WorkerReply =
   | { kind: "progress"; progress: Progress }
   | { kind: "log"; line: string }
   | { kind: "used"; used: Used }
+  | { kind: "to-servers"; message: ToPoolOwner }
   | { kind: "done" }
   /** `ends`: this process takes no more jobs. */
   | { kind: "failed"; message: string; errorKind?: SwirlError["kind"]; ends: boolean }
@@ -40,18 +53,33 @@ export function createProcessPool(
   abortSignal: AbortSignal,
 ): ProcessPool {
   const workers = new Map<number, ChildProcess>()
-  const tell = (worker: ChildProcess, usedElsewhere: Used): void => {
-    if (worker.connected) worker.send({ usedElsewhere } satisfies UsedElsewhere)
+  const owner = createPoolOwner({ tell: listen.log })
+  const tell = (worker: ChildProcess, message: UsedElsewhere | FromServers): void => {
+    if (worker.connected) worker.send(message)
   }
   const start = (slot: number): ChildProcess => {
     const worker = forkModule("./worker")
     workers.set(slot, worker)
-    tell(worker, meter.used())
+    tell(worker, { usedElsewhere: meter.used() })
+    const member = owner.admit((fromServers) => tell(worker, { fromServers }))
+    // Requests may end after the job that they were of.
+    worker.on("message", (reply: WorkerReply) => hear(reply, { worker, member }))
     // It may also die, or fail to start, while it has no job.
-    const gone = (): void => void (workers.get(slot) === worker && workers.delete(slot))
+    const gone = (): void => {
+      if (workers.get(slot) === worker) workers.delete(slot)
+      member.gone()
+    }
     worker.on("exit", gone)
+    worker.on("disconnect", member.gone)
     worker.on("error", gone)
     return worker
+  }
+  const hear = (reply: WorkerReply, { worker, member }: { worker: ChildProcess; member: PoolMember }): void => {
+    if (reply.kind === "to-servers") member.hear(reply.message)
+    else if (reply.kind === "used") {
+      meter.add(reply.used)
+      for (const other of workers.values()) if (other !== worker) tell(other, { usedElsewhere: reply.used })
+    }
   }
   const onAbort = (): void => {
     for (const worker of workers.values()) worker.kill("SIGTERM")
@@ -85,11 +113,8 @@ export function createProcessPool(
         const onMessage = (reply: WorkerReply): void => {
           if (reply.kind === "progress") listen.progress(reply.progress)
           else if (reply.kind === "log") listen.log(reply.line)
-          else if (reply.kind === "used") {
-            meter.add(reply.used)
-            for (const other of workers.values()) if (other !== worker) tell(other, reply.used)
-          } else if (reply.kind === "done") settle(resolve)
-          else {
+          else if (reply.kind === "done") settle(resolve)
+          else if (reply.kind === "failed") {
             if (reply.ends) workers.delete(slot)
             settle(() => reject(new SwirlError(reply.message, { kind: reply.errorKind })))
           }

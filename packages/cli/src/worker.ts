@@ -1,7 +1,7 @@
 /** A worker process: takes jobs one after another from its parent and ends when the parent lets go of it. */
 import { errorMessage, isSwirlError } from "@swirl-ts/core"
 import { checkPlan, runJob } from "@swirl-ts/experiment"
-import type { RequestMeter, Used } from "@swirl-ts/kit"
+import { joinPoolOwner, type RequestMeter, type Used } from "@swirl-ts/kit"
 import type { Progress } from "@swirl-ts/stages"
 import { abortOnAccidents } from "./accidents.ts"
 import { openContext } from "./context.ts"
@@ -9,12 +9,12 @@ import { disposePlugins } from "./dispose.ts"
 import { processHost } from "./host.ts"
 import { abortOnSignals, exit, interruptionOf } from "./interruption.ts"
 import { type LoadedConfig, loadPlugins } from "./plugins.ts"
-import type { UsedElsewhere, WorkerReply, WorkerRequest } from "./process-pool.ts"
+import type { FromServers, UsedElsewhere, WorkerReply, WorkerRequest } from "./process-pool.ts"
 import { requestMeter } from "./request-settings.ts"
 import { withResponseCache } from "./response-cache.ts"
 
 const reply = (message: WorkerReply): void => {
-  process.send?.(message)
+  if (process.connected) process.send?.(message)
 }
 
 const abort = new AbortController()
@@ -27,8 +27,11 @@ let plugins: Promise<LoadedConfig> | undefined
 /** Of all jobs, and of what other processes have used, which may be told before the first job. */
 let meter: RequestMeter | undefined
 const usedElsewhere: Used[] = []
+/** All processes of the command together ask a server no more than it takes. */
+const hearOfServers = joinPoolOwner((message) => reply({ kind: "to-servers", message }))
 
-process.on("message", async (message: WorkerRequest | UsedElsewhere) => {
+process.on("message", async (message: WorkerRequest | UsedElsewhere | FromServers) => {
+  if ("fromServers" in message) return hearOfServers(message.fromServers)
   if ("usedElsewhere" in message) {
     if (meter) meter.add(message.usedElsewhere)
     else usedElsewhere.push(message.usedElsewhere)

@@ -3,42 +3,9 @@ import { random } from "@swirl-ts/core"
 import { createVirtualClock, type VirtualClock } from "@swirl-ts/test-support"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { type Admit, atOnce, bucket, perSpan } from "../../test/servers.ts"
 import { createEndpointPool } from "./endpoint-pool.ts"
 import { HttpError } from "./http-error.ts"
-
-/** Milliseconds that it asks to wait; undefined: it takes the request. */
-type Admit = (now: number, inFlight: number) => number | undefined
-
-/** So many a second, and `burst` at once after a while. */
-function bucket(rate: () => number, burst: number): Admit {
-  let tokens = burst
-  let at = 0
-  return (now) => {
-    tokens = Math.min(burst, tokens + ((now - at) * rate()) / 1000)
-    at = now
-    if (tokens < 1) return ((1 - tokens) / rate()) * 1000
-    tokens--
-    return undefined
-  }
-}
-
-/** So many in each span of time. */
-function window(count: number, milliseconds: number): Admit {
-  let start = 0
-  let taken = 0
-  return (now) => {
-    const begun = Math.floor(now / milliseconds)
-    if (begun !== start) [start, taken] = [begun, 0]
-    if (taken === count) return (start + 1) * milliseconds - now
-    taken++
-    return undefined
-  }
-}
-
-const atOnce =
-  (most: number): Admit =>
-  (_now, inFlight) =>
-    inFlight < most ? undefined : 1000
 
 interface Setting {
   admit: Admit
@@ -117,7 +84,7 @@ it("answers every call once, in turn, never above its window nor before a Retry-
         () =>
           bucket(() => rate, burst),
     ),
-    fc.integer({ min: 5, max: 60 }).map((count) => () => window(count, 1000)),
+    fc.integer({ min: 5, max: 60 }).map((count) => () => perSpan(count, 1000)),
     fc.integer({ min: 1, max: 20 }).map((most) => () => atOnce(most)),
     fc.constant(() => (): undefined => undefined),
   )
@@ -143,7 +110,7 @@ describe.each(["seconds", "milliseconds", "none"] as const)("with Retry-After in
   it.each([
     ["50 a second, bursts of 50", () => bucket(() => 50, 50), 100, 50],
     ["50 a second, bursts of 5", () => bucket(() => 50, 5), 100, 50],
-    ["50 in each second", () => window(50, 1000), 100, 50],
+    ["50 in each second", () => perSpan(50, 1000), 100, 50],
     ["16 at once, 1 s each", () => atOnce(16), 1000, 16],
   ])("%s: most of it is used, and few requests are refused", async (_name, admit, latency, ideal) => {
     const requests = 3000

@@ -1,11 +1,13 @@
 /**
  * OpenAI-compatible servers behind one client a path. Whoever asks the same servers with the same keys in one process shares
- * what is known of them: policy and judge, one cell of a matrix and the next.
+ * what is known of them: policy and judge, one cell of a matrix and the next. So do the processes that have one owner of pools.
  */
-import type { EndpointCount } from "@swirl-ts/core"
+import { contentHash, type EndpointCount } from "@swirl-ts/core"
 import { createEndpointPool, type EndpointPool, type EndpointPoolOptions } from "./endpoint-pool.ts"
+import { createMemberPools, type MemberPools } from "./member-pools.ts"
 import { createOpenaiClient, type OpenaiClient } from "./openai-client.ts"
 import type { OpenaiServer } from "./openai-server.ts"
+import type { FromPoolOwner, ToPoolOwner } from "./pool-messages.ts"
 
 export interface OpenaiEndpoints {
   /** `path` begins with a slash; `timeout` is in milliseconds. */
@@ -15,6 +17,16 @@ export interface OpenaiEndpoints {
 }
 
 const shared = new Map<string, EndpointPool>()
+let member: MemberPools | undefined
+
+/**
+ * From now on another process, the owner, decides when this one asks a server. Once, and before any server is asked; gives
+ * what is to be told what the owner says.
+ */
+export function joinPoolOwner(tell: (message: ToPoolOwner) => void): (message: FromPoolOwner) => void {
+  member = createMemberPools(tell)
+  return member.hear
+}
 
 /** With `options` of its own a pool is shared with nobody. */
 export function openaiEndpoints(servers: readonly OpenaiServer[], options?: EndpointPoolOptions): OpenaiEndpoints {
@@ -36,10 +48,13 @@ export function openaiEndpoints(servers: readonly OpenaiServer[], options?: Endp
 
 function poolOf(servers: readonly OpenaiServer[], options: EndpointPoolOptions = {}): EndpointPool {
   const { tell, ...own } = options
-  const create = (): EndpointPool => createEndpointPool(servers.map(addressOf), options)
+  const names = servers.map(addressOf)
+  const create = (): EndpointPool => createEndpointPool(names, options)
   if (Object.keys(own).length > 0) return create()
-  const key = JSON.stringify(servers.map(({ baseUrl, apiKey, headers }) => [baseUrl, apiKey, headers]))
-  const pool = shared.get(key) ?? create()
+  // A digest: it is told to other processes, and there are keys in it.
+  const asked = servers.map(({ baseUrl, apiKey, headers }) => [baseUrl, apiKey ?? null, headers ?? null])
+  const key = contentHash(asked, 64)
+  const pool = shared.get(key) ?? member?.open(key, names) ?? create()
   shared.set(key, pool)
   return pool
 }

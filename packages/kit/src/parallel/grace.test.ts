@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { stopOf, withGrace } from "./grace.ts"
+import { stopOf, withGrace, withStop } from "./grace.ts"
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
@@ -31,4 +31,17 @@ it("gives no while where the stop was there before, and knows no stop of other s
   const other = new AbortController().signal
   expect(stopOf(other)).toBe(other)
   expect(stopOf(undefined)).toBeUndefined()
+})
+
+it("lets what is under way end where only what would begin is stopped, and keeps the stop of before", () => {
+  const { stop, signal } = made(60_000)
+  const spent = new AbortController()
+  const [first, second] = [withStop(signal, spent.signal), withStop(undefined, spent.signal)]
+  const third = withStop(signal, new AbortController().signal)
+  expect([stopOf(first).aborted, stopOf(second).aborted]).toEqual([false, false])
+  spent.abort(new Error("spent"))
+  expect([first.aborted, second.aborted]).toEqual([false, false])
+  expect([stopOf(first).reason, stopOf(second).reason]).toEqual([new Error("spent"), new Error("spent")])
+  stop.abort(new Error("enough"))
+  expect([third.aborted, stopOf(third).reason]).toEqual([false, new Error("enough")])
 })

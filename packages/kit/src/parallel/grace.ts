@@ -26,6 +26,13 @@ export function withGrace({ stop, now, milliseconds }: GraceOptions): AbortSigna
   return signal
 }
 
+/** As `signal` for what is under way; for what would begin, `stop` ends it as well. */
+export function withStop(signal: AbortSignal | undefined, stop: AbortSignal): AbortSignal {
+  const own = AbortSignal.any(signal ? [signal] : [])
+  stops.set(own, AbortSignal.any(signal ? [stopOf(signal), stop] : [stop]))
+  return own
+}
+
 /** For what would begin: aborts with the stop. */
 export const stopOf = <S extends AbortSignal | undefined>(signal: S): S | AbortSignal =>
   (signal && stops.get(signal)) ?? signal

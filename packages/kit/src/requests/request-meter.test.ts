@@ -1,5 +1,7 @@
 import { type GenerateResult, isCommandEnd, type LanguageModel, type OpenModel } from "@swirl-ts/core"
+import { createVirtualClock } from "@swirl-ts/test-support"
 import { describe, expect, it } from "vitest"
+import { createEndpointPool } from "../http/endpoint-pool.ts"
 import { createRequestMeter } from "./request-meter.ts"
 
 const result = (more: object = {}): GenerateResult => ({
@@ -26,6 +28,30 @@ describe("a budget", () => {
       "The budget of 200 tokens (--max-tokens) is spent: 360 were used. What is done is on disk: the same command goes on from there.",
     )
     expect(meter.used()).toMatchObject({ inputTokens: 300, outputTokens: 60 })
+  })
+
+  it("is not gone over by what waits in line for a server when it is spent", async () => {
+    const clock = createVirtualClock()
+    const pool = createEndpointPool(["http://a/v1"], clock)
+    let sent = 0
+    const send = async (): Promise<GenerateResult> => {
+      sent++
+      await clock.sleep(100)
+      return result()
+    }
+    const model: LanguageModel = {
+      ...opened().model,
+      doGenerate: async ({ abortSignal }) => pool.ask(send, { abortSignal }),
+    }
+    const meter = createRequestMeter({ maxTokens: 120 })
+    const metered = meter.metered({ model, identity: "m" }, "openai:m")
+    const made = await clock.run(Promise.allSettled(Array.from({ length: 40 }, () => ask(metered))))
+    // Four at first, and what the first answer let out before it was counted.
+    expect([sent, made.filter(({ status }) => status === "fulfilled").length]).toEqual([6, 6])
+    const ends = made.flatMap((each) => (each.status === "rejected" ? [each.reason] : []))
+    expect(ends.every(isCommandEnd)).toBe(true)
+    expect(new Set(ends.map(String)).size).toBe(1)
+    expect(pool.counts()[0]!.inFlight).toBe(0)
   })
 
   it("of money is of all models together, each by its own price", async () => {

@@ -1,6 +1,7 @@
 /**
  * What the models of one command have used: tokens, dollars, requests to servers. Where a budget is spent, nothing new is
- * asked; what is under way is finished, so it ends over its budget by that much at most. What a cache answered costs nothing.
+ * asked, nor what waits in line for a server; what is in flight is finished, so it ends over its budget by that much at most.
+ * What a cache answered costs nothing.
  */
 import {
   CommandEnd,
@@ -11,6 +12,7 @@ import {
   SwirlError,
   usageOf,
 } from "@swirl-ts/core"
+import { withStop } from "../parallel/grace.ts"
 import { answeringBy } from "../values/answering-by.ts"
 import { requestsInWords } from "./requests-in-words.ts"
 
@@ -63,10 +65,16 @@ export function createRequestMeter({ maxTokens, maxCost, prices = {}, onUse }: R
       return `The budget of $${maxCost} (--max-cost) is spent: $${(used.dollars ?? 0).toFixed(4)} were used.`
     return undefined
   }
+  const isBounded = maxTokens !== undefined || maxCost !== undefined
+  const ended = new AbortController()
+  const endOf = (over: string): CommandEnd =>
+    new CommandEnd(`${over} What is done is on disk: the same command goes on from there.`)
   const add = (more: Used): void => {
     used.inputTokens += more.inputTokens
     used.outputTokens += more.outputTokens
     if (more.dollars !== undefined) used.dollars = (used.dollars ?? 0) + more.dollars
+    const over = spent()
+    if (over && !ended.signal.aborted) ended.abort(endOf(over))
   }
   const count = (result: GenerateResult, price: Price | undefined): void => {
     if (result.cached) return
@@ -88,8 +96,9 @@ export function createRequestMeter({ maxTokens, maxCost, prices = {}, onUse }: R
       if (endpoints) for (const { name: server } of endpoints()) servers.set(server, endpoints)
       return answeringBy(model, async (asked) => {
         const over = spent()
-        if (over) throw new CommandEnd(`${over} What is done is on disk: the same command goes on from there.`)
-        const result = await model.doGenerate(asked)
+        if (over) throw endOf(over)
+        const bounded = isBounded ? { ...asked, abortSignal: withStop(asked.abortSignal, ended.signal) } : asked
+        const result = await model.doGenerate(bounded)
         count(result, price)
         return result
       })
