@@ -3,6 +3,7 @@
  * way. Ray and TRL are installed into `.swirl/e2e`, each into an environment of its own. `--keep` keeps the run folder.
  *
  *   npm run e2e -- ray
+ *   npm run e2e -- ray --shards        # generations and evaluations alone: no TRL
  */
 import { spawn } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
@@ -13,15 +14,18 @@ import { expect, part, timesTold } from "./parts.mjs"
 import { python } from "./python.mjs"
 import { readConfigurations } from "./ray-configurations.mjs"
 import { rayHead } from "./ray-head.mjs"
+import { tryShards } from "./ray-shards.mjs"
 
-const { values } = parseArgs({ options: { keep: { type: "boolean" } } })
+const { values } = parseArgs({ options: { keep: { type: "boolean" }, shards: { type: "boolean" } } })
 const folder = mkdtempSync(join(tmpdir(), "swirl-e2e-ray-"))
 const run = join(folder, "run")
 const bin = resolve("packages/cli/bin/swirl.mjs")
 const flags = ["--conditions=@swirl-ts/source", "--disable-warning=ExperimentalWarning"]
 
 const rayBin = await part("install Ray", () => python("ray", ["ray[default]==2.60.0"]))
-const trlBin = await part("install TRL", () => python("trl", ["trl==1.16.0", "peft==0.21.2", "torch==2.14.1"]))
+const trlBin = values.shards
+  ? rayBin
+  : await part("install TRL", () => python("trl", ["trl==1.16.0", "peft==0.21.2", "torch==2.14.1"]))
 let head = await part("start a head", () => rayHead(rayBin))
 
 /** The command, with everything that it says; `until` resolves when it has said that. */
@@ -35,7 +39,7 @@ function swirl(...args) {
     SWIRL_ENGINE_KEY: head.token,
     ...(typeof args.at(-1) === "object" ? args.pop() : {}),
   }
-  const inRun = !["compare", "validate"].includes(args[0])
+  const inRun = !["compare", "validate", "jobs"].includes(args[0]) && !args.includes("--run")
   const child = spawn(process.execPath, [...flags, bin, ...args, ...(inRun ? ["--run", run] : [])], {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: "", ...environment },
@@ -90,7 +94,9 @@ const metrics = (name) =>
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
 const jobsThere = async () => JSON.parse((await head.ask("/api/jobs/")).body)
 
-try {
+const shards = () => tryShards({ folder, swirl, command: [process.execPath, ...flags, bin], jobsThere })
+
+async function trainingsToo() {
   await part("generate and judge", async () => {
     expect("trajectories", (await document("generate", "calc", "--limit", "16")).trajectories === 16)
     expect("verdicts", (await document("judge")).good > 0)
@@ -221,6 +227,11 @@ try {
   a whole job of two steps, from taken to ended: ${median(submitted).toFixed(1)} s (median of ${submitted.length}): interpreter, model and trainer are loaded each time
 `)
   })
+}
+
+try {
+  await shards()
+  if (!values.shards) await trainingsToo()
 } finally {
   await head.stop()
   if (values.keep) process.stdout.write(`kept: ${folder}\n`)

@@ -1,5 +1,5 @@
 /**
- * `job.json` of a training's folder: every submission of it, written before it is sent. Jobs are gone with their cluster, and an
+ * `job.json` of a folder that a job fills: every submission of it, written before it is sent. Jobs are gone with their cluster, and an
  * id that was used cannot be used again; what is known of them stands here.
  */
 import { join } from "node:path"
@@ -9,7 +9,8 @@ import { parseJson, readTextIfThere, writeFileAtomic } from "@swirl-ts/kit"
 type Attempt = TrainingJobRecord["attempts"][number]
 
 export interface Attempts {
-  readonly path: string
+  /** Of the work that they are attempts at, as it was when the first was made. */
+  readonly id: string
   /** The newest one. */
   readonly last: Attempt | undefined
   readonly count: number
@@ -26,7 +27,7 @@ export async function openAttempts(directory: string, id: string): Promise<Attem
   const { attempts } = record
   const write = (): Promise<void> => writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`)
   return {
-    path,
+    id: record.id,
     get last() {
       return attempts.at(-1)
     },
@@ -51,7 +52,7 @@ function read(path: string, text: string): TrainingJobRecord {
   const { data, error } = TrainingJobSchema.safeParse(value)
   if (error)
     throw new SwirlError(
-      `${path} cannot be read: ${value === undefined ? "it is no JSON" : schemaProblems(error, value)}. It says which jobs were submitted: restore it, or begin a training under another name.`,
+      `${path} cannot be read: ${value === undefined ? "it is no JSON" : schemaProblems(error, value)}. It says which jobs were submitted: restore it, or delete it and begin under another name.`,
     )
   return data
 }

@@ -13,6 +13,8 @@ const amount = z.coerce.number().nonnegative()
 export const ClusterSchema = z.strictObject({
   /** Interpreter on the cluster that has the trainer: a path there. Default: `python3`, whatever that is there. */
   python: z.string().min(1).default("python3"),
+  /** The command on the cluster, for what is generated and evaluated there: a path there. Default: `swirl`, whatever that is there. */
+  swirl: z.string().min(1).default("swirl"),
   /** That the job's own process holds; the cluster has to have as many. */
   cpus: amount.default(1),
   gpus: amount.default(0),
@@ -34,6 +36,7 @@ export type Cluster = z.output<typeof ClusterSchema>
 
 const variables: Readonly<Record<keyof Cluster, string>> = {
   python: "SWIRL_RAY_PYTHON",
+  swirl: "SWIRL_RAY_SWIRL",
   cpus: "SWIRL_RAY_CPUS",
   gpus: "SWIRL_RAY_GPUS",
   pendingMinutes: "SWIRL_RAY_PENDING_MINUTES",
@@ -49,11 +52,15 @@ export function readCluster(options: unknown, { environment }: Pick<Host, "envir
     environment[variable] ? [[name, environment[variable]]] : [],
   )
   const cluster = readOptions("plugin engine-ray", ClusterSchema, options, Object.fromEntries(told))
-  if (cluster.python.includes("/") && !isAbsolute(cluster.python))
-    throw new SwirlError(
-      `The interpreter "${cluster.python}" is no absolute path: a job has a folder of its own on the cluster. Write all of it (SWIRL_RAY_PYTHON).`,
-      { kind: "usage" },
-    )
+  for (const [what, name] of [
+    ["interpreter", "python"],
+    ["command", "swirl"],
+  ] as const)
+    if (cluster[name].includes("/") && !isAbsolute(cluster[name]))
+      throw new SwirlError(
+        `The ${what} "${cluster[name]}" is no absolute path: a job has a folder of its own on the cluster. Write all of it (${variables[name]}).`,
+        { kind: "usage" },
+      )
   return cluster
 }
 

@@ -7,38 +7,37 @@ import { reasonIn } from "./ray/refusal.ts"
 /** What the launcher says when it ends by itself begins so. */
 export const launcherMark = "swirl error: "
 
-const again = "Give the same command again: it goes on from the newest checkpoint"
-
 export interface EndedJob {
   id: string
   url: string
   cluster: Pick<Cluster, "cpus" | "gpus" | "pendingMinutes">
-  /** The newest checkpoint's step; undefined where there is none. */
-  newest?: number
+  /** What the same command does when it is given again, as a sentence. */
+  again: string
+  /** How it needs less memory, as a clause. */
+  lessMemory: string
   /** The last lines of its log. */
   lines: readonly string[]
 }
 
-export function endingError(ending: Ending, { id, url, cluster, newest, lines }: EndedJob): SwirlError {
-  const from = newest === undefined ? ", or begins, where there is none yet." : ` (step ${newest}).`
+export function endingError(ending: Ending, { id, url, cluster, again, lessMemory, lines }: EndedJob): SwirlError {
   if (ending.kind === "lost")
     return new SwirlError(
-      `The Ray cluster at ${url} no longer knows the job ${id}: it was started anew, or the job was deleted. ${again}${from}`,
+      `The Ray cluster at ${url} no longer knows the job ${id}: it was started anew, or the job was deleted. ${again}`,
     )
   if (ending.kind === "pending")
     return new SwirlError(
       `The job ${id} waited ${cluster.pendingMinutes} minutes for ${cluster.cpus} CPUs and ${cluster.gpus} GPUs on one node of ${url}, and was stopped. Ask for less (SWIRL_RAY_CPUS, SWIRL_RAY_GPUS), or wait longer (SWIRL_RAY_PENDING_MINUTES), and give the same command again.`,
     )
   const { status, message, error_type: type } = ending.details
-  if (status === "STOPPED") return new SwirlError(`The job ${id} was stopped. ${again}${from}`)
+  if (status === "STOPPED") return new SwirlError(`The job ${id} was stopped. ${again}`)
   const said = lines.findLast((line) => line.startsWith(launcherMark))?.slice(launcherMark.length)
   if (said !== undefined) return new SwirlError(`The job ${id} ended: ${said}`)
   const text = [message ?? "", ...lines].join("\n")
   if (/No space left on device|ENOSPC/i.test(text))
-    return new SwirlError(`The job ${id} failed: a disk of the cluster is full. Make room there. ${again}${from}`)
+    return new SwirlError(`The job ${id} failed: a disk of the cluster is full. Make room there. ${again}`)
   if (/OutOfMemory|out of memory|memory_usage_threshold|OOM/.test(text))
     return new SwirlError(
-      `The job ${id} was ended because a node of the cluster, or its GPU, is out of memory. Free some, or compute fewer rows at once (SWIRL_RAY_ROWS_AT_ONCE). ${again}${from}`,
+      `The job ${id} was ended because a node of the cluster, or its GPU, is out of memory. Free some, or ${lessMemory}. ${again}`,
     )
   if (type === "RUNTIME_ENV_SETUP_FAILURE")
     return new SwirlError(
@@ -50,6 +49,6 @@ export function endingError(ending: Ending, { id, url, cluster, newest, lines }:
     )
   const tail = lines.slice(-8).join("\n")
   return new SwirlError(
-    `The job ${id} failed (${type ?? status}). Its log ends with:\n${tail}\nMend what it names. ${again}${from}`,
+    `The job ${id} failed (${type ?? status}). Its log ends with:\n${tail}\nMend what it names. ${again}`,
   )
 }

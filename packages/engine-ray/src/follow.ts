@@ -12,6 +12,8 @@ export interface FollowOptions extends Pick<Cluster, "pollSeconds" | "pendingMin
   /** Each line once, in order, when it is whole. */
   onLine(line: string): void
   onStatus?(status: JobDetails["status"]): void
+  /** While this holds, waiting for resources is no failure: others of the same work have them, and give them back. */
+  mayWait?(): boolean
   log(line: string): void
   abortSignal?: AbortSignal
 }
@@ -42,7 +44,7 @@ export async function follow(jobs: RayJobs, id: string, options: FollowOptions):
       // After the status, so that the log of an ended job is whole.
       if (status !== "PENDING") lines.take(await jobs.logs(id), hasEnded(details))
       if (hasEnded(details)) return { kind: "ended", details }
-      if (status === "PENDING") pendingSince ??= performance.now()
+      if (status === "PENDING" && !options.mayWait?.()) pendingSince ??= performance.now()
       else pendingSince = undefined
       // By our own watch: the cluster's clock may be hours away from ours.
       if (pendingSince !== undefined && performance.now() - pendingSince > pendingMinutes * 60_000) {

@@ -1,4 +1,4 @@
-/** The trainings' jobs on a cluster, as `swirl jobs` shows and stops them: ours alone, by what each was submitted with. */
+/** What swirl submitted to a cluster, as `swirl jobs` shows and stops them: ours alone, by what each was submitted with. */
 import type { Host, SubmittedJob, SubmittedJobs } from "@swirl-ts/core"
 import { rayAddress } from "./cluster.ts"
 import { type JobDetails, rayJobs } from "./ray/jobs.ts"
@@ -26,7 +26,7 @@ function ours({ submission_id: id, metadata, status, message, start_time, end_ti
   return [
     {
       id,
-      training: metadata.swirl_training ?? metadata.swirl_id,
+      training: metadata.swirl_training ?? metadata.swirl_command ?? metadata.swirl_id,
       status,
       startedAt: timeOf(start_time),
       endedAt: timeOf(end_time),

@@ -14,15 +14,17 @@ import {
   type TrainingResult,
 } from "@swirl-ts/core"
 import { parseJson, readOptions, writeFileAtomic } from "@swirl-ts/kit"
-import { type Attempts, openAttempts } from "./attempts.ts"
+import { openAttempts } from "./attempts.ts"
 import { type Cluster, rayAddress, readCluster } from "./cluster.ts"
 import { endingError, launcherMark } from "./ending.ts"
 import { EngineSettingsSchema } from "./engine-settings.ts"
 import { follow } from "./follow.ts"
 import { launchers } from "./launch/launchers.ts"
-import { hasEnded, type RayJobs, rayJobs } from "./ray/jobs.ts"
+import { letGo } from "./let-go.ts"
+import { rayJobs } from "./ray/jobs.ts"
 import type { RayAddress } from "./ray/request.ts"
-import { type WorkingDirectory, workingDirectory } from "./working-directory.ts"
+import { attachedOrSubmitted } from "./submit.ts"
+import { workingDirectory } from "./working-directory.ts"
 
 export async function trainOnRay(
   job: TrainingJob,
@@ -40,16 +42,31 @@ export async function trainOnRay(
   const done = newestStep(job.directory)
   if (done !== undefined && done >= iterations) return { checkpoint: checkpoint(done), steps: done, alarms: [] }
   const address = await rayAddress(options.url, host)
-  const jobs = rayJobs(address, job.abortSignal)
   if (job.judge) await writeFileAtomic(join(job.directory, "job", "judge-address"), `${job.judge.url}\n`)
-  const id =
-    (await attached(job, address, attempts, directory)) ??
-    (await submitted(job, jobs, attempts, { cluster, entrypoint, gpus, directory }))
+  const id = await attachedOrSubmitted(
+    {
+      log: job.log,
+      abortSignal: job.abortSignal,
+      attachedNote: job.judge?.isAttached ? " Its judge is here again." : undefined,
+      submission: {
+        entrypoint,
+        runtime_env: { working_dir: directory.uri, env_vars: quiet },
+        metadata: { swirl_training: job.name, swirl_id: job.id },
+        entrypoint_num_cpus: cluster.cpus,
+        ...(gpus > 0 ? { entrypoint_num_gpus: gpus } : {}),
+      },
+      directory,
+    },
+    address,
+    attempts,
+  )
   const ending = await followed(job, address, id, { cluster, iterations })
   const newest = newestStep(job.directory)
   const isWell = ending.kind === "ended" && ending.details.status === "SUCCEEDED"
   if (!isWell) {
-    const error = endingError(ending, { id, url: jobs.url, cluster, newest, lines: ending.lines })
+    const again = `Give the same command again: it goes on from the newest checkpoint${newest === undefined ? ", or begins, where there is none yet." : ` (step ${newest}).`}`
+    const lessMemory = "compute fewer rows at once (SWIRL_RAY_ROWS_AT_ONCE)"
+    const error = endingError(ending, { id, url: address.url, cluster, again, lessMemory, lines: ending.lines })
     const status = ending.kind === "ended" ? ending.details.status : ending.kind.toUpperCase()
     await attempts.change({ status, message: error.message, endedAt: new Date().toISOString() })
     throw error
@@ -78,86 +95,6 @@ function newestStep(directory: string): number | undefined {
   if (!existsSync(folder)) return undefined
   const steps = readdirSync(folder).filter((name) => /^\d+$/.test(name))
   return steps.length > 0 ? Math.max(...steps.map(Number)) : undefined
-}
-
-/** The id of the training's job that has not been seen to end, where a cluster still has it; undefined where there is none. */
-async function attached(
-  { log, abortSignal, judge }: TrainingJob,
-  address: RayAddress,
-  attempts: Attempts,
-  { name }: WorkingDirectory,
-): Promise<string | undefined> {
-  const { last } = attempts
-  if (!last || last.endedAt !== undefined) return undefined
-  const { submissionId: id, submittedAt, url } = last
-  const over = (status: string, message?: string | null): Promise<void> =>
-    attempts.change({ status, message: message ?? undefined, endedAt: new Date().toISOString() })
-  const details = await rayJobs(address, abortSignal).find(id)
-  if (!details) {
-    if (url !== address.url && (await goesOn({ ...address, url }, id, abortSignal)))
-      throw new SwirlError(
-        `The job ${id} of this training goes on at ${url}. Attach to it there (--engine-url ${url}), or stop it first: swirl jobs --engine-url ${url} --stop ${id}`,
-        { kind: "usage" },
-      )
-    log(`The cluster at ${address.url} does not know the job ${id} of ${submittedAt}: it is lost, or was never taken.`)
-    await over("LOST")
-    return undefined
-  }
-  if (hasEnded(details) && details.status !== "SUCCEEDED") {
-    log(`The job ${id} has ended meanwhile: ${details.status}.`)
-    await over(details.status, details.message)
-    return undefined
-  }
-  if (last.files !== name && !hasEnded(details))
-    log("It was submitted with other settings or for another folder; it ends with those first.")
-  log(
-    `Attached to the job ${id} at ${address.url} (${details.status}).${judge?.isAttached ? " Its judge is here again." : ""}`,
-  )
-  return id
-}
-
-/** False, too, where nobody answers. */
-async function goesOn(address: RayAddress, id: string, abortSignal: AbortSignal | undefined): Promise<boolean> {
-  try {
-    const details = await rayJobs(address, abortSignal).find(id)
-    return details !== undefined && !hasEnded(details)
-  } catch {
-    abortSignal?.throwIfAborted()
-    return false
-  }
-}
-
-async function submitted(
-  job: TrainingJob,
-  jobs: RayJobs,
-  attempts: Attempts,
-  {
-    cluster,
-    entrypoint,
-    gpus,
-    directory,
-  }: { cluster: Cluster; entrypoint: string; gpus: number; directory: WorkingDirectory },
-): Promise<string> {
-  const version = await jobs.version()
-  if (!(await jobs.hasPackage(directory.name))) await jobs.upload(directory.name, directory.bytes)
-  const submissionId = `swirl-${job.id}-${attempts.count + 1}`
-  await attempts.add({ submissionId, files: directory.name, url: jobs.url, submittedAt: new Date().toISOString() })
-  // Somebody else's, or of a record that was lost.
-  const known = await jobs.find(submissionId)
-  if (!known) {
-    await jobs.submit({
-      entrypoint,
-      submission_id: submissionId,
-      runtime_env: { working_dir: directory.uri, env_vars: quiet },
-      metadata: { swirl_training: job.name, swirl_id: job.id },
-      entrypoint_num_cpus: cluster.cpus,
-      ...(gpus > 0 ? { entrypoint_num_gpus: gpus } : {}),
-    })
-    job.log(
-      `Submitted ${submissionId} to Ray ${version} at ${jobs.url} (${(directory.bytes.length / 1024).toFixed(0)} KB of files).`,
-    )
-  } else job.log(`Attached to the job ${submissionId} at ${jobs.url}, which is there already (${known.status}).`)
-  return submissionId
 }
 
 async function followed(
@@ -190,26 +127,7 @@ async function followed(
         `${errorMessage(error)} The job ${id} may go on all the same; the same command attaches to it again.`,
         { cause: error },
       )
-    await interrupted(log, address, id, cluster)
+    await letGo([id], { log, address, cluster, again: "the same command goes on from the newest checkpoint" })
     throw error
-  }
-}
-
-/** Ctrl-C: the job goes on, unless it was said that it should not. */
-async function interrupted(
-  log: (line: string) => void,
-  address: RayAddress,
-  id: string,
-  cluster: Cluster,
-): Promise<void> {
-  const { url } = address
-  const stop = `To stop it: swirl jobs --engine-url ${url} --stop ${id}, or the same command with SWIRL_RAY_ON_INTERRUPT=stop, and Ctrl-C.`
-  if (cluster.onInterrupt === "detach")
-    return log(`Let go of the job ${id}: it goes on at ${url}, and the same command attaches to it again. ${stop}`)
-  try {
-    const isStopped = await rayJobs(address).stop(id)
-    log(isStopped ? `Stopped ${id}; the same command goes on from the newest checkpoint.` : `${id} had ended.`)
-  } catch (error) {
-    log(`The job ${id} could not be stopped: ${errorMessage(error)} ${stop}`)
   }
 }

@@ -16,6 +16,8 @@ export interface FakeJob {
   status: string
   message: string
   errorType: string | null
+  /** Of a job that has failed by its command; one that ended well has 0. */
+  exitCode?: number
   logs: string
   startedAt: number
   /** The files that its package holds. */
@@ -44,7 +46,7 @@ export interface FakeOptions {
   answer?(request: string): { status: number; body: string } | undefined
 }
 
-const details = ({ submission, status, message, errorType, startedAt }: FakeJob) => ({
+const details = ({ submission, status, message, errorType, exitCode, startedAt }: FakeJob) => ({
   type: "SUBMISSION",
   job_id: null,
   submission_id: submission.submission_id,
@@ -59,7 +61,7 @@ const details = ({ submission, status, message, errorType, startedAt }: FakeJob)
   runtime_env: submission.runtime_env,
   driver_agent_http_address: null,
   driver_node_id: null,
-  driver_exit_code: status === "SUCCEEDED" ? 0 : null,
+  driver_exit_code: status === "SUCCEEDED" ? 0 : (exitCode ?? null),
 })
 
 const used = (id: string): string => `Traceback (most recent call last):

@@ -11,9 +11,13 @@ import {
 import { ciOptions, writeCiFiles } from "../ci/ci-files.ts"
 import { evaluationReport, type ReportedCell } from "../ci/evaluation-report.ts"
 import type { CommandContext } from "../context.ts"
+import { type MergedCell, mergedCells } from "../merged-cells.ts"
+import { onCluster } from "../on-cluster.ts"
+import type { OptionTable } from "../options/option.ts"
 import { judgeOptions, tasks } from "../options/requests.ts"
 import {
   cacheOptions,
+  clusterOptions,
   failOnError,
   judgeModelOptions,
   leak,
@@ -27,6 +31,7 @@ import {
   tools,
 } from "../options/tables.ts"
 import { numberOrNone, positive, share } from "../options/values.ts"
+import { mergedLines } from "../render/merged-run.ts"
 import { table } from "../render/table.ts"
 import { toolErrors } from "../render/tool-errors.ts"
 import { sayReplayed, withReplayedTools } from "../replayed-tools.ts"
@@ -34,32 +39,44 @@ import { defineCommand } from "./command.ts"
 
 const percent = (value: number | undefined): string => (value === undefined ? "–" : inPercent(value))
 
+const options = {
+  epochs: { value: "<n>", help: "samples a task", parse: positive, default: 1 },
+  temperature: { value: "<t>", help: "0 is greedy (default: 0); none: the server's own", parse: numberOrNone },
+  failOnError,
+  threshold: { value: "<accuracy>", help: "exit code 100 below this", parse: share },
+  judge: {
+    ...outcomeJudgeOfModel,
+    help: "an outcome judge says which answers are right, too: a metric of its own beside the official ones, e.g. llm",
+  },
+  leak,
+  ...ciOptions,
+  tools,
+  replayTools,
+  ...taskOptions,
+  ...clusterOptions,
+  ...toolOptions,
+  ...runOptions,
+  ...modelOptions,
+  ...requestOptions,
+  ...cacheOptions,
+  ...judgeModelOptions,
+} as const satisfies OptionTable
+
+const whole = Object.fromEntries(
+  Object.keys(ciOptions).map((name) => [
+    name,
+    `--${name} is written where the samples are evaluated. With --engine leave it out, and give the same command once more without --engine: all samples are there then.`,
+  ]),
+)
+
 export const command = defineCommand({
   name: "eval",
   description: "roll out, score, and write one final record a sample; run again to continue",
   arguments: { benchmarks: { many: true, help: "names, or <benchmark>/<split> where they differ in it" } },
-  options: {
-    epochs: { value: "<n>", help: "samples a task", parse: positive, default: 1 },
-    temperature: { value: "<t>", help: "0 is greedy (default: 0); none: the server's own", parse: numberOrNone },
-    failOnError,
-    threshold: { value: "<accuracy>", help: "exit code 100 below this", parse: share },
-    judge: {
-      ...outcomeJudgeOfModel,
-      help: "an outcome judge says which answers are right, too: a metric of its own beside the official ones, e.g. llm",
-    },
-    leak,
-    ...ciOptions,
-    tools,
-    replayTools,
-    ...taskOptions,
-    ...toolOptions,
-    ...runOptions,
-    ...modelOptions,
-    ...requestOptions,
-    ...cacheOptions,
-    ...judgeModelOptions,
-  },
+  options,
   async run(outer, given) {
+    const merged = await onCluster(outer, { name: "eval", options, whole, here: ["threshold"] }, given)
+    if (merged) return { merged, cells: await mergedCells(outer) }
     const context = await withReplayedTools(outer, given.replayTools)
     const { benchmarks, epochs, temperature, judge, split, model, leak, tools: asked } = given
     const outcomes = judge ? openOutcomeJudge(context, judge, judgeOptions(given)) : undefined
@@ -82,8 +99,14 @@ export const command = defineCommand({
       await outcomes?.close()
     }
   },
-  text: ({ cells }) => [...table(evaluatedRows(cells)), ...notesOf(cells), ...judgedTable(cells)],
-  exitCode({ cells }, { failOnError, threshold = 0 }) {
+  document: ({ merged, ...made }) => (merged ? { ...merged, ...made } : made),
+  text: (made) =>
+    made.merged
+      ? [...mergedLines(made.merged), ...table(scoreRows(made.cells))]
+      : [...table(evaluatedRows(made.cells)), ...notesOf(made.cells), ...judgedTable(made.cells)],
+  exitCode(made, { failOnError, threshold = 0 }) {
+    if (made.merged) return made.cells.some(({ accuracy }) => accuracy < threshold) ? 100 : 0
+    const { cells } = made
     const missing = (c: CellEvaluation): number => c.errors + Math.max(c.unscored, c.judged?.unscored ?? 0)
     if (cells.some((c) => missing(c) > failOnError * c.samples)) return 3
     return cells.some((c) => (c.accuracy ?? 0) < threshold) ? 100 : 0
@@ -106,6 +129,22 @@ const notesOf = (cells: readonly CellEvaluation[]): string[] => [
 ]
 
 const counts = ["answered", "limit", "errors", "unscored"] as const
+
+const scoreRows = (cells: readonly MergedCell[]): string[][] => {
+  const [sizes, sizeOf] = sizeColumns(cells)
+  return [
+    ["benchmark", "split", "metric", "score", "95 % interval", ...sizes, "unscored"],
+    ...cells.map((c) => [
+      c.benchmark,
+      c.split,
+      c.metric,
+      percent(c.accuracy),
+      interval(c.ci, percent),
+      ...sizeOf(c),
+      String(c.unscored ?? 0),
+    ]),
+  ]
+}
 
 function evaluatedRows(cells: readonly CellEvaluation[]): string[][] {
   const [sizes, sizeOf] = sizeColumns(cells)

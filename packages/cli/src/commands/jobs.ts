@@ -5,11 +5,11 @@ import { defineCommand } from "./command.ts"
 
 export const command = defineCommand({
   name: "jobs",
-  description: "the trainings that were submitted to a cluster (swirl train --engine ray); --stop ends one",
+  description: "what was submitted to a cluster by train, generate and eval with --engine; --stop ends one",
   options: {
-    engine: { value: "<name>", help: "one that takes whole trainings", default: "ray" },
+    engine: { value: "<name>", help: "one that takes whole jobs", default: "ray" },
     ...engineOptions,
-    stop: { value: "<id>", help: "end this job; the same swirl train goes on from its newest checkpoint" },
+    stop: { value: "<id>", help: "end this job; the command that submitted it goes on where it was" },
   },
   async run({ registry, host, abortSignal }, { engine, engineUrl: url, stop }) {
     const entry = registry.resolve("jobEngines", engine)
@@ -22,7 +22,7 @@ export const command = defineCommand({
     const all = await jobs.list()
     if (stop !== undefined && stopped === undefined)
       throw new SwirlError(
-        `${jobs.url} has no training ${stop}.${suggestion(
+        `${jobs.url} has no job ${stop}.${suggestion(
           stop,
           all.map(({ id }) => id),
         )} swirl jobs shows what is there.`,
@@ -33,11 +33,11 @@ export const command = defineCommand({
   text: ({ url, jobs, stop, stopped }) => [
     ...(stop === undefined
       ? []
-      : [stopped ? `Stopped ${stop}; the same swirl train goes on from its newest checkpoint.` : `${stop} had ended.`]),
+      : [stopped ? `Stopped ${stop}; the command that submitted it goes on where it was.` : `${stop} had ended.`]),
     ...(jobs.length === 0
-      ? [`${url} has no training that swirl submitted.`]
+      ? [`${url} has no job that swirl submitted.`]
       : table([
-          ["id", "training", "status", "submitted", "ended"],
+          ["id", "what", "status", "submitted", "ended"],
           ...jobs.map(({ id, training, status, startedAt = "", endedAt = "" }) => [
             id,
             training,

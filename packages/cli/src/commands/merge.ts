@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import { mergeShards } from "@swirl-ts/stages"
 import { runOptions } from "../options/tables.ts"
+import { mergedLines } from "../render/merged-run.ts"
 import { defineCommand } from "./command.ts"
 
 const { default: _default, ...run } = runOptions.run
@@ -17,13 +18,5 @@ export const command = defineCommand({
       directory,
       { host, abortSignal, onProgress },
     ),
-  text: ({ directory, shards, stages, records, leftOut, wasThere }) => [
-    `${directory}: ${shards} shards${wasThere ? ", merged before: nothing to do" : ""}`,
-    ...stages.map(
-      ({ stage, trajectories, errors }) =>
-        `  ${stage}: ${trajectories} trajectories${errors > 0 ? `, ${errors} of them with errors (the command without --shard tries them again)` : ""}`,
-    ),
-    ...Object.entries(records).map(([name, count]) => `  ${name}: ${count} records`),
-    ...(leftOut.length > 0 ? [`left out, to be made anew of the whole: ${leftOut.join(", ")}`] : []),
-  ],
+  text: mergedLines,
 })

@@ -260,6 +260,16 @@ export const taskOptions = {
   shard,
 } as const satisfies OptionTable
 
+/** Of commands that a cluster can do, each shard as one job. */
+export const clusterOptions = {
+  engine: {
+    value: "<name>",
+    help: "do it on a cluster, e.g. ray: each shard is one job there, and what all have made is merged into the run folder; this folder and the run folder have to be on storage that the cluster shares",
+  },
+  shards: { value: "<n>", help: "with --engine: into how many shards it is divided (default: 1)", parse: positive },
+  ...engineOptions,
+} as const satisfies OptionTable
+
 /** Of commands that show or measure a policy without training it. */
 export const tools = {
   value: "<which>",

@@ -1,6 +1,7 @@
 /**
- * The JobEngine contract: training by somebody else's loop, as one job on other machines. It samples nothing for us and gives
- * no gradient back: steps go in, checkpoints come out. What it is asked twice is the same job: it is attached to, not begun anew.
+ * The JobEngine contract: training by somebody else's loop, as one job on other machines; and commands of swirl as jobs there. A
+ * training samples nothing for us and gives no gradient back: steps go in, checkpoints come out. What it is asked twice is the
+ * same job: it is attached to, not begun anew.
  */
 
 import type { Prompt } from "../prompts/prompt.ts"
@@ -62,7 +63,30 @@ export interface TrainingJob {
   abortSignal?: AbortSignal
 }
 
-/** A training that was submitted. */
+/** A command of swirl that is run on a node of the cluster as a job of its own, e.g. one shard of a generation. */
+export interface CommandJob {
+  /** The same for the same work, so that it is found again. */
+  id: string
+  /** For people, e.g. `generate gsm8k 2/4`. */
+  name: string
+  /** What stands after `swirl`. No key is among them: a node has its own. */
+  words: readonly string[]
+  /** Where it is run: on storage that the node sees under the same path. */
+  workingDirectory: string
+  /** Its run folder, there as well; `run.json` stands in it once it has begun. */
+  directory: string
+  /** Says a line of it, or about it. */
+  log(line: string): void
+}
+
+/** A command that did not end well: what happened, and what to do. */
+export interface CommandFailure {
+  /** Of the `CommandJob`. */
+  id: string
+  message: string
+}
+
+/** A training or a command that was submitted. */
 export interface SubmittedJob {
   id: string
   /** Its name. */
@@ -78,9 +102,9 @@ export interface SubmittedJob {
 
 export interface SubmittedJobs {
   readonly url: string
-  /** Trainings alone, the newest first: what others have there is none of ours. */
+  /** What swirl submitted alone, the newest first: what others have there is none of ours. */
   list(): Promise<SubmittedJob[]>
-  /** False where it had ended; undefined where there is no such training. */
+  /** False where it had ended; undefined where there is no such job. */
   stop(id: string): Promise<boolean | undefined>
 }
 
@@ -96,6 +120,18 @@ export interface JobEngine {
    * (`--engine-option`, `--lora` and so on), and `url`, the address.
    */
   train(job: TrainingJob, options: Readonly<Record<string, unknown>>, host: Host): Promise<TrainingResult>
+  /**
+   * Runs commands, each as one job, at once where there is room; resolves when all have ended, with those that did not end well.
+   * One that goes on is attached to, one that has ended well is left alone, one that has not is submitted again. Throws where
+   * nothing could be begun, and by an abort, which lets go of them. Without it (`swirl generate --engine …`) the engine takes
+   * trainings alone. `options`: `url`, the address.
+   */
+  run?(
+    commands: readonly CommandJob[],
+    options: Readonly<Record<string, unknown>>,
+    host: Host,
+    abortSignal?: AbortSignal,
+  ): Promise<readonly CommandFailure[]>
   /** What was submitted to the cluster, to be looked at and stopped (`swirl jobs`); `options`: `url`, the address. */
   jobs?(
     options: Readonly<Record<string, unknown>>,

@@ -74,11 +74,11 @@ export const RoundSchema = z.object({
 })
 export type RoundRecord = z.infer<typeof RoundSchema>
 
-/** The submissions of a training that a job engine trains elsewhere, the oldest first. */
+/** The submissions of a training, or of a command, that a job engine has done elsewhere, the oldest first. */
 export const TrainingJobSchema = z.object({
   schema: z.literal("swirl.training-job/1"),
   engine: z.string(),
-  /** Of the training: the same whatever cluster it is sent to. */
+  /** Of the training or the command: the same whatever cluster it is sent to. */
   id: z.string(),
   attempts: z.array(
     z.object({

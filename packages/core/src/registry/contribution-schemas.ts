@@ -83,6 +83,7 @@ const schemas: Record<ContributionKind, z.ZodType> = {
     algorithms: z.array(z.string()),
     judges: z.array(z.string()),
     train: functionSchema,
+    run: optionalFunction,
     jobs: optionalFunction,
   }),
 }

@@ -70,6 +70,7 @@ const problems = {
     }),
   ),
   "training result": problemBy(z.object({ checkpoint: z.string(), steps: z.number(), alarms: z.array(z.unknown()) })),
+  "list of failed commands": problemBy(z.array(z.object({ id: z.string(), message: z.string() }))),
   metrics: problemBy(
     z.record(
       z.string(),

@@ -117,6 +117,11 @@ export async function mergeShards(
 async function checkPlace(parts: readonly Part[], directory: string): Promise<void> {
   const own = parts.find((part) => resolve(part.directory) === resolve(directory))
   if (own) throw new SwirlError(`${directory} is one of the shards. Give another folder (--run).`, { kind: "usage" })
+  await checkMergePlace(directory)
+}
+
+/** Throws a usage error where the folder holds what no merge has made. */
+export async function checkMergePlace(directory: string): Promise<void> {
   if (existsSync(directory) && readdirSync(directory).length > 0 && !(await readRun(directory))?.merged)
     throw new SwirlError(`${directory} holds something already. Give another folder (--run).`, { kind: "usage" })
 }
