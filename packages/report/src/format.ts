@@ -10,7 +10,8 @@ export const points = (change: number): string => `${change >= 0 ? "+" : "−"}$
 export const interval = ([low, high]: readonly [number, number], write: (value: number) => string): string =>
   `${write(low)} to ${write(high)}`
 
-export const pValue = (p: number): string => (p < 0.001 ? "p < .001" : `p = ${p.toFixed(3).replace(/^0/, "")}`)
+/** `.023` or `< .001`: the heading says of what. */
+export const pValue = (p: number): string => (p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, ""))
 
 export const count = (value: number): string => value.toLocaleString("en-US")
 

@@ -31,6 +31,16 @@ export async function byHandRun(folder) {
   return join(folder, "run")
 }
 
+/** A log of Inspect, imported and judged: nothing in it was made here. */
+export async function importedRun(folder) {
+  const log = fileURLToPath(
+    new URL("../../../packages/formats/fixtures/imports/inspect/arithmetic-right.eval", import.meta.url),
+  )
+  await swirl(folder, "import", "--format", "inspect", log, "--run", "run")
+  await swirl(folder, "judge", "--judge", "grounded", "--run", "run")
+  return join(folder, "run")
+}
+
 /** The folder of the viewer. */
 export async function reportOf(run) {
   await swirl(run, "report", "--run", run)

@@ -95,24 +95,25 @@ interface AlarmMarksProps {
   floor: number
 }
 
-/** One line a step; labels that would overlap are left to the list under the chart. */
+/** One line a step, with what was raised at it, or the first of it, where that reaches over no other mark: the list under the chart has all. */
 function AlarmMarks({ alarms, x, floor }: AlarmMarksProps) {
-  let free = -1
   const byStep = [...Map.groupBy(alarms, ({ step }) => step)].sort(([a], [b]) => a - b)
-  return byStep.map(([step, here]) => {
+  /** Where the mark or the label before ends. */
+  let taken = 0
+  return byStep.map(([step, here], index) => {
     const at = x(step)
-    const label = [...new Set(here.map(({ kind }) => kind))].join(", ").slice(0, 24)
-    const size = 7 * label.length + 16
-    const isAtEnd = at + size > width
-    const start = isAtEnd ? at - size : at
-    const fits = start >= free
-    if (fits) free = start + size
+    const end = index + 1 < byStep.length ? x(byStep[index + 1]![0]) - 5 : width
+    const kinds = [...new Set(here.map(({ kind }) => kind))]
+    const fits = (label: string) => at + sizeOf(label) <= end || at - sizeOf(label) >= taken
+    const label = [kinds.join(", "), kinds[0]!].find(fits)
+    const isBefore = label !== undefined && at + sizeOf(label) > end
+    taken = at + (label === undefined || isBefore ? 5 : sizeOf(label))
     return (
       <g key={step} class="alarm">
         <line x1={at} x2={at} y1="14" y2={floor} />
         <path d={`M${at - 5} 8h10l-5 8z`} />
-        {fits && (
-          <text x={isAtEnd ? at - 9 : at + 9} y="15" text-anchor={isAtEnd ? "end" : "start"}>
+        {label !== undefined && (
+          <text x={isBefore ? at - 9 : at + 9} y="15" text-anchor={isBefore ? "end" : "start"}>
             {label}
           </text>
         )}
@@ -120,6 +121,9 @@ function AlarmMarks({ alarms, x, floor }: AlarmMarksProps) {
     )
   })
 }
+
+/** Of a label beside its mark, roughly. */
+const sizeOf = (label: string): number => 7 * label.length + 14
 
 function summary(title: string, series: readonly Series[], alarms: readonly RaisedAlarm[]): string {
   const ranges = series.map(({ name, points }) =>

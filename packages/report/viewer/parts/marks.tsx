@@ -1,4 +1,5 @@
 /** Small marks for what became of something: a sign and a word, never a colour alone. */
+import type { ComponentChildren } from "preact"
 import type { ViewerVerdict } from "../../src/viewer/trajectories-page.ts"
 import { type Outcome, outcomeMarks } from "../state/outcome.ts"
 
@@ -11,13 +12,17 @@ export function OutcomeMark({ outcome, isBare = false }: { outcome: Outcome; isB
   )
 }
 
-const verdictMarks = { good: "✓", bad: "✗", unscored: "–" } as const
+type Verdict = ViewerVerdict["verdict"]
 
-export function VerdictMark({ verdict }: { verdict: ViewerVerdict["verdict"] }) {
+export const verdictMarks: Readonly<Record<Verdict, string>> = { good: "✓", bad: "✗", unscored: "–" }
+/** As the style has their colours. */
+export const verdictColors: Readonly<Record<Verdict, string>> = { good: "right", bad: "wrong", unscored: "no-score" }
+
+export function VerdictMark({ verdict, children = verdict }: { verdict: Verdict; children?: ComponentChildren }) {
   return (
-    <span class={`mark ${{ good: "right", bad: "wrong", unscored: "no-score" }[verdict]}`}>
+    <span class={`mark ${verdictColors[verdict]}`}>
       <span aria-hidden="true">{verdictMarks[verdict]}</span>
-      <span>{verdict}</span>
+      <span>{children}</span>
     </span>
   )
 }

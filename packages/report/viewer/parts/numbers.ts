@@ -1,5 +1,8 @@
 /** Numbers for people: the same words and signs as the report's tables have. */
-export { count, directionWords, interval, marks, percent, points, pValue, words } from "../../src/format.ts"
+import { count } from "../../src/format.ts"
+
+export { directionWords, interval, marks, percent, points, pValue, words } from "../../src/format.ts"
+export { count }
 
 const units: readonly [size: number, name: string][] = [
   [1e9, "bn"],
@@ -35,4 +38,4 @@ export function date(text: string): string {
 }
 
 export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${value.toLocaleString("en-US")} ${value === 1 ? one : many}`
+  `${count(value)} ${value === 1 ? one : many}`

@@ -1,6 +1,7 @@
 /** Recorded text, as text: nothing of it is read as markup, nothing stays invisible, and what is long is cut until asked for. */
 import { useState } from "preact/hooks"
 import { visibleText } from "../../src/visible-text.ts"
+import { count } from "./numbers.ts"
 
 const shownAtFirst = 4000
 
@@ -13,7 +14,7 @@ export function Text({ text, of }: { text: string; of: string }) {
       <pre>{visibleText(isCut ? text.slice(0, shownAtFirst) : text)}</pre>
       {isCut && (
         <button type="button" class="quiet" onClick={() => showWhole(true)}>
-          Show all of it: {(text.length - shownAtFirst).toLocaleString("en-US")} more characters
+          Show all of it: {count(text.length - shownAtFirst)} more characters
         </button>
       )}
     </div>

@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks"
 import { WhenLoaded } from "../parts/loaded.tsx"
 import { OutcomeMark } from "../parts/marks.tsx"
-import { plural } from "../parts/numbers.ts"
+import { count, plural } from "../parts/numbers.ts"
 import { Rows } from "../parts/rows.tsx"
 import { line } from "../parts/text.tsx"
 import { useKeys } from "../state/keys.ts"
@@ -107,7 +107,7 @@ function Pairs({ run, cell, a, b }: { run: Run; cell: string; a: string; b: stri
                 href={linkTo("compare", undefined, { cell, a, b, set: each })}
                 aria-current={each === set ? "true" : undefined}
               >
-                <b>{(sets.get(each)?.length ?? 0).toLocaleString("en-US")}</b>
+                <b>{count(sets.get(each)?.length ?? 0)}</b>
                 <span>{title}</span>
                 <span class="soft">{about}</span>
               </a>

@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks"
 import type { ReportRate } from "../../src/data.ts"
 import { type IntervalLine, Intervals } from "../charts/intervals.tsx"
 import { WhenLoaded } from "../parts/loaded.tsx"
-import { OutcomeMark } from "../parts/marks.tsx"
+import { OutcomeMark, VerdictMark, verdictColors } from "../parts/marks.tsx"
 import { count, interval, percent, plural } from "../parts/numbers.ts"
 import { numbers, PlainTable } from "../parts/plain-table.tsx"
 import { Rows } from "../parts/rows.tsx"
@@ -41,11 +41,11 @@ export function JudgesView({ run }: { run: Run }) {
 
 function JudgeCard({ identity, oracle, good, bad, unscored, reasons }: Run["summary"]["judges"][number]) {
   const all = good + bad + unscored
-  const shares: [name: string, kind: string, value: number][] = [
-    ["good", "right", good],
-    ["bad", "wrong", bad],
-    ["unscored", "no-score", unscored],
-  ]
+  const shares = [
+    ["good", good],
+    ["bad", bad],
+    ["unscored", unscored],
+  ] as const
   return (
     <article class="card">
       <h3>
@@ -54,19 +54,17 @@ function JudgeCard({ identity, oracle, good, bad, unscored, reasons }: Run["summ
       </h3>
       <div class="share-bar" aria-hidden="true">
         {shares.map(
-          ([name, kind, value]) => value > 0 && <span key={name} class={kind} style={{ flexGrow: String(value) }} />,
+          ([verdict, value]) =>
+            value > 0 && <span key={verdict} class={verdictColors[verdict]} style={{ flexGrow: String(value) }} />,
         )}
       </div>
       <p class="shares">
         {shares
-          .filter(([name, , value]) => value > 0 || name !== "unscored")
-          .map(([name, kind, value]) => (
-            <span key={name} class={`mark ${kind}`}>
-              <span aria-hidden="true">{{ good: "✓", bad: "✗", unscored: "–" }[name]}</span>
-              <span>
-                {count(value)} {name} ({percent(all === 0 ? 0 : value / all)} %)
-              </span>
-            </span>
+          .filter(([verdict, value]) => value > 0 || verdict !== "unscored")
+          .map(([verdict, value]) => (
+            <VerdictMark key={verdict} verdict={verdict}>
+              {count(value)} {verdict} ({percent(all === 0 ? 0 : value / all)} %)
+            </VerdictMark>
           ))}
       </p>
       {Object.keys(reasons).length > 0 && (

@@ -1,5 +1,5 @@
 /** What changed, and how surely: the matrix at a glance, every change with its interval, and the tables as other formats have them. */
-import { type Direction, direction } from "../../src/matrix-facts.ts"
+import { cellAt, type Direction, direction } from "../../src/matrix-facts.ts"
 import { type IntervalLine, Intervals } from "../charts/intervals.tsx"
 import { HeatMap } from "../parts/heat-map.tsx"
 import { interval, marks, percent, points, pValue } from "../parts/numbers.ts"
@@ -56,6 +56,16 @@ const wishWords: Readonly<Record<Wish, string>> = {
   unclear: "No clear change",
 }
 
+/** Of changes in points, wide enough for all of them, so that the plots of a section have one axis. */
+function axisOf(changes: readonly Pick<IntervalLine, "value" | "ci">[]) {
+  const ends = changes.flatMap(({ value, ci = [value] }) => ci)
+  return {
+    domain: [Math.min(0, ...ends), Math.max(0, ...ends)] as const,
+    zero: 0,
+    tick: (value: number) => points(value).replace(/\.0$/, "").replace("+0", "0"),
+  }
+}
+
 interface Changed extends IntervalLine {
   column: string
 }
@@ -67,7 +77,7 @@ function Changes({ run }: { run: Run }) {
   const { columns, rows } = matrix
   const all: Changed[] = rows.flatMap((row, number) =>
     columns.flatMap((column) => {
-      const cell = Object.hasOwn(row.cells, column) ? row.cells[column] : undefined
+      const cell = cellAt(row, column)
       if (!cell?.change) return []
       const { change, accuracy } = cell
       const way = direction(change)
@@ -85,8 +95,8 @@ function Changes({ run }: { run: Run }) {
             </>,
             interval(change.ci, points),
             percent(accuracy),
-            pValue(change.p).replace("p = ", "").replace("p ", ""),
-            change.pHolm === undefined ? "–" : pValue(change.pHolm).replace("p = ", "").replace("p ", ""),
+            pValue(change.p),
+            change.pHolm === undefined ? "–" : pValue(change.pHolm),
           ],
           href: compareLink(run, number, column),
         },
@@ -97,7 +107,6 @@ function Changes({ run }: { run: Run }) {
   const wish = wishes.find((each) => each === route.value.query.get("show")) ?? "all"
   const counts = Map.groupBy(all, ({ shape }) => wishOf(shape))
   const shown = wish === "all" ? all : (counts.get(wish) ?? [])
-  const ends = all.flatMap(({ ci = [0, 0] }) => ci)
   return (
     <section>
       <h2 id="changes">Changes with their intervals</h2>
@@ -125,9 +134,7 @@ function Changes({ run }: { run: Run }) {
           caption={column}
           heads={["Policy", "Change", "95 % interval", "Accuracy", "p", "Holm's p"]}
           lines={lines}
-          domain={[Math.min(0, ...ends), Math.max(0, ...ends)]}
-          zero={0}
-          tick={(value) => points(value).replace(/\.0$/, "").replace("+0", "0")}
+          {...axisOf(all)}
         />
       ))}
     </section>
@@ -137,7 +144,6 @@ function Changes({ run }: { run: Run }) {
 /** Where no matrix pairs them: policies of one cell beside each other. */
 function Comparisons({ run }: { run: Run }) {
   const { comparisons, groups } = run.summary
-  const ends = comparisons.flatMap(({ change }) => change.ci)
   const byCell = Map.groupBy(comparisons, ({ of }) => cellOf(run, groups[of]!))
   return (
     <section>
@@ -148,9 +154,7 @@ function Comparisons({ run }: { run: Run }) {
           key={cell}
           caption={cell}
           heads={["Policy", "Change", "95 % interval", "Accuracy", "p", "Holm's p"]}
-          domain={[Math.min(0, ...ends), Math.max(0, ...ends)]}
-          zero={0}
-          tick={(value) => points(value).replace(/\.0$/, "").replace("+0", "0")}
+          {...axisOf(comparisons.map(({ change }) => change))}
           lines={here.map(({ of, against, accuracy, baseAccuracy, questions, change }) => ({
             name: line(groups[of]!.label, 60),
             detail: `against ${line(groups[against]!.label, 50)} (${percent(baseAccuracy)}), ${questions} questions`,
@@ -162,8 +166,8 @@ function Comparisons({ run }: { run: Run }) {
               <b key="change">{points(change.value)}</b>,
               interval(change.ci, points),
               percent(accuracy),
-              pValue(change.p).replace(/^p (= )?/, ""),
-              change.pHolm === undefined ? "–" : pValue(change.pHolm).replace(/^p (= )?/, ""),
+              pValue(change.p),
+              change.pHolm === undefined ? "–" : pValue(change.pHolm),
             ],
           }))}
         />
@@ -195,7 +199,6 @@ function OverSeeds({ run }: { run: Run }) {
   ]
   return parts.map(([title, note, of]) => {
     if (of.length === 0) return null
-    const ends = of.flatMap(({ change: { ci, value } }) => ci ?? [value])
     return (
       <section key={title}>
         <h2>{title}</h2>
@@ -205,9 +208,7 @@ function OverSeeds({ run }: { run: Run }) {
             key={cell}
             caption={cell}
             heads={["Training", "Change", "95 % interval", "Accuracy", "Seeds", "Holm's p"]}
-            domain={[Math.min(0, ...ends), Math.max(0, ...ends)]}
-            zero={0}
-            tick={(value) => points(value).replace(/\.0$/, "").replace("+0", "0")}
+            {...axisOf(of.map(({ change }) => change))}
             lines={here.map(({ name, change, accuracy }) => ({
               name: line(name, 60),
               value: change.value,
@@ -218,7 +219,7 @@ function OverSeeds({ run }: { run: Run }) {
                 change.ci ? interval(change.ci, points) : "–",
                 accuracy,
                 change.seeds,
-                change.pHolm === undefined ? "–" : pValue(change.pHolm).replace(/^p (= )?/, ""),
+                change.pHolm === undefined ? "–" : pValue(change.pHolm),
               ],
             }))}
           />

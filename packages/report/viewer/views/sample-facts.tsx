@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact"
 import { trajectoryStatuses } from "../../src/viewer/samples-page.ts"
 import type { ViewerTrajectory } from "../../src/viewer/trajectories-page.ts"
 import { OutcomeMark } from "../parts/marks.tsx"
-import { plural } from "../parts/numbers.ts"
+import { count, plural } from "../parts/numbers.ts"
 import { line, Text } from "../parts/text.tsx"
 import { outcomeOf } from "../state/outcome.ts"
 import { linkTo } from "../state/route.ts"
@@ -20,16 +20,7 @@ interface FactsProps {
 export function Facts({ run, sample, trajectory, cell, isNarrow }: FactsProps) {
   const { samples } = run
   const group = groupOf(run, sample)
-  const {
-    answer,
-    reference,
-    status,
-    usage,
-    seed,
-    foreignScores = [],
-    imported,
-    error,
-  } = trajectory as ViewerTrajectory & { error?: string }
+  const { answer, reference, status, usage, seed, foreignScores = [], imported, error } = trajectory
   const problem = trajectory.sample?.error ?? error ?? samples.error[sample] ?? undefined
   return (
     <aside class="facts" aria-label={`About this sample${isNarrow ? ` of ${line(group.label)}` : ""}`}>
@@ -74,7 +65,7 @@ export function Facts({ run, sample, trajectory, cell, isNarrow }: FactsProps) {
         <Fact name="Ended">{trajectoryStatuses.includes(status) ? status.replace("-", " ") : line(status)}</Fact>
         {usage && (
           <Fact name="Tokens">
-            {usage.inputTokens.toLocaleString("en-US")} read, {usage.outputTokens.toLocaleString("en-US")} written
+            {count(usage.inputTokens)} read, {count(usage.outputTokens)} written
           </Fact>
         )}
         {trajectory.sample?.leak && <Fact name="Seen before">{trajectory.sample.leak.kind}</Fact>}
@@ -134,7 +125,7 @@ function Siblings({ run, sample }: { run: Run; sample: number }) {
   return (
     <section class="siblings">
       <h2>The same question</h2>
-      <p class="note">{plural(others.length, "other sample")}. Opens beside this one.</p>
+      <p class="note">{plural(others.length, "other sample")}. Each opens beside this one.</p>
       <ul>
         {others.slice(0, mostSiblings).map((other) => {
           const group = groupOf(run, other)

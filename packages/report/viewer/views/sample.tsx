@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks"
 import type { ViewerTrajectory } from "../../src/viewer/trajectories-page.ts"
 import { Failure, WhenLoaded } from "../parts/loaded.tsx"
+import { count } from "../parts/numbers.ts"
 import { line } from "../parts/text.tsx"
 import { useKeys } from "../state/keys.ts"
 import { loadPage, pageOf } from "../state/pages.ts"
@@ -76,7 +77,7 @@ function Way({ run, sample, isPair }: { run: Run; sample: number; isPair: boolea
         <span class="steps-between">
           {previous && <a href={previous}>Previous</a>}
           <span class="soft">
-            {(place + 1).toLocaleString("en-US")} of {list!.length.toLocaleString("en-US")}
+            {count(place + 1)} of {count(list!.length)}
           </span>
           {next && <a href={next}>Next</a>}
         </span>

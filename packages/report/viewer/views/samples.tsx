@@ -3,7 +3,7 @@ import { useComputed, useSignal } from "@preact/signals"
 import { useEffect, useMemo, useRef } from "preact/hooks"
 import { WhenLoaded } from "../parts/loaded.tsx"
 import { OutcomeMark } from "../parts/marks.tsx"
-import { plural } from "../parts/numbers.ts"
+import { count, plural } from "../parts/numbers.ts"
 import { type RowColumn, Rows } from "../parts/rows.tsx"
 import { line } from "../parts/text.tsx"
 import { matching, type SampleQuery, type SortName, sampleQuery, sortNames, stepKinds } from "../state/filter.ts"
@@ -41,7 +41,7 @@ function Browser({ run }: { run: Run }) {
       <p class="found" role="status">
         {found.length === run.samples.count
           ? plural(found.length, "sample")
-          : `${found.length.toLocaleString("en-US")} of ${plural(run.samples.count, "sample")}`}
+          : `${count(found.length)} of ${plural(run.samples.count, "sample")}`}
       </p>
       {found.length === 0 ? (
         <p class="nothing">
@@ -138,7 +138,7 @@ function cellsOf(run: Run, sample: number) {
           ),
         ]
       : []),
-    (samples.inputTokens[sample]! + samples.outputTokens[sample]!).toLocaleString("en-US"),
+    count(samples.inputTokens[sample]! + samples.outputTokens[sample]!),
   ]
 }
 

@@ -1,7 +1,7 @@
 /** The steps of a trajectory: what the model saw, wrote and got back, and what each judge said of it and why. */
 import { useEffect, useRef, useState } from "preact/hooks"
 import type { ShownMessage, ViewerStep, ViewerTrajectory } from "../../src/viewer/trajectories-page.ts"
-import { VerdictMark } from "../parts/marks.tsx"
+import { VerdictMark, verdictMarks } from "../parts/marks.tsx"
 import { plural } from "../parts/numbers.ts"
 import { line, Text } from "../parts/text.tsx"
 import { TokenText } from "../parts/token-text.tsx"
@@ -70,8 +70,6 @@ function worst({ verdicts }: ViewerStep): "good" | "bad" | "unscored" | undefine
   return (["bad", "unscored", "good"] as const).find((each) => verdicts.some(({ verdict }) => verdict === each))
 }
 
-const indexMarks = { good: "✓", bad: "✗", unscored: "–" } as const
-
 function StepIndex({ trajectory: { steps, key }, at }: { trajectory: ViewerTrajectory; at?: number }) {
   return (
     <nav class="step-index" aria-label="Steps">
@@ -87,7 +85,7 @@ function StepIndex({ trajectory: { steps, key }, at }: { trajectory: ViewerTraje
             {place + 1}
             {verdict && (
               <>
-                <span aria-hidden="true"> {indexMarks[verdict]}</span>
+                <span aria-hidden="true"> {verdictMarks[verdict]}</span>
                 <span class="unseen"> judged {verdict}</span>
               </>
             )}
