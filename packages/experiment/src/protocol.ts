@@ -5,7 +5,7 @@ import { readRecords, runPaths } from "@swirl-ts/store"
 import type { ExperimentCell } from "./cells.ts"
 
 /** Of one trajectory. */
-export interface Form {
+interface Form {
   /** 1 or 0. */
   answered: number
   /** Share of its steps; absent where it has none. */

@@ -51,6 +51,11 @@ export function App({ run }: { run: Run }) {
     scrollTo(0, 0)
     main.current?.focus({ preventScroll: true })
   }, [name, of])
+  // Where there is little room the views scroll sideways: the one that is open is in sight.
+  const tabs = useRef<HTMLElement>(null)
+  useEffect(() => {
+    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" })
+  }, [section])
   const toContent = (event: Event) => {
     event.preventDefault()
     main.current?.focus()
@@ -67,7 +72,7 @@ export function App({ run }: { run: Run }) {
           </span>
           <span>{line(run.summary.title, 60)}</span>
         </a>
-        <nav aria-label="Views">
+        <nav aria-label="Views" ref={tabs}>
           {sections.map(({ view, title }) => (
             <a key={view} href={linkTo(view)} aria-current={view === section ? "page" : undefined}>
               {title}

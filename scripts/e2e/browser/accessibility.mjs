@@ -16,10 +16,8 @@ export async function checkAccessibility(view, report, shots) {
   for (const [size, colorScheme] of looks) {
     const viewer = await view(report, { size, colorScheme })
     const { page } = viewer
-    const views = await page
-      .getByRole("navigation", { name: "Views" })
-      .getByRole("link")
-      .evaluateAll((links) => links.map((link) => link.getAttribute("href")))
+    const tabs = page.getByRole("navigation", { name: "Views" })
+    const views = await tabs.getByRole("link").evaluateAll((links) => links.map((link) => link.getAttribute("href")))
     const problems = []
     for (const [name, hash] of [
       ...views.map((hash) => [hash.slice(2) || "overview", hash]),
@@ -31,6 +29,8 @@ export async function checkAccessibility(view, report, shots) {
       const width = await page.evaluate(() => document.documentElement.scrollWidth)
       const { width: most } = page.viewportSize()
       if (width > most) problems.push(`${name} is ${width} wide, ${most} there are`)
+      const tab = await tabs.locator("[aria-current]").boundingBox()
+      if (tab.x < 0 || tab.x + tab.width > most) problems.push(`${name}: its tab is out of sight`)
       if (shots)
         await page.screenshot({
           path: join(shots, `${name}-${size}-${colorScheme}.png`),
