@@ -1,7 +1,13 @@
-/** A process of its own: an OpenAI-compatible server that takes so many requests a second and answers 429 to the rest. Arguments: rate, burst, milliseconds an answer takes, whether it says Retry-After. */
+/** A process of its own: an OpenAI-compatible server that takes so many requests a second, or so many at once, and answers 429 to the rest. Arguments: rate, burst, milliseconds an answer takes, whether it says Retry-After, how many at once (0: any number). */
 import { createServer } from "node:http"
 
-const [rate, burst, latency, saysWhen] = process.argv.slice(2).map(Number) as [number, number, number, number]
+const [rate, burst, latency, saysWhen, atOnce] = process.argv.slice(2).map(Number) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+]
 const completion = JSON.stringify({
   object: "chat.completion",
   choices: [{ index: 0, message: { role: "assistant", content: "<answer>7</answer>" }, finish_reason: "stop" }],
@@ -21,13 +27,13 @@ const server = createServer((request, response) => {
     at = now
     // What was under way when it was said does not count.
     if (saysWhen && now > closedUntil - 1000 + 250 && now < closedUntil - 5) counts.early++
-    if (tokens < 1) {
+    if (atOnce ? inFlight >= atOnce : tokens < 1) {
       counts.refused++
       if (saysWhen) closedUntil = now + 1000
       response.writeHead(429, { "content-type": "application/json", ...(saysWhen ? { "retry-after": "1" } : {}) })
       return void response.end('{"error":{"message":"Rate limit reached"}}')
     }
-    tokens--
+    if (!atOnce) tokens--
     counts.taken++
     counts.most = Math.max(counts.most, ++inFlight)
     setTimeout(() => {

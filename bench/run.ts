@@ -14,6 +14,7 @@ const own = [
   "gpu-report.ts",
   "in-process-model.ts",
   "inspect-child.ts",
+  "requests-child.ts",
   "requests-server.ts",
   "run-process.ts",
   "search-child.ts",

@@ -72,4 +72,4 @@ test("four processes keep one budget and one limit: little is refused, nothing i
     seen.taken + seen.refused,
     seen.refused,
   ])
-}, 180_000)
+}, 300_000)

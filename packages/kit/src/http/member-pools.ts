@@ -6,7 +6,7 @@
 import type { EndpointCount } from "@swirl-ts/core"
 import { stopOf } from "../parallel/grace.ts"
 import { isRefusal } from "./endpoint.ts"
-import type { EndpointPool } from "./endpoint-pool.ts"
+import type { AskOptions, EndpointPool } from "./endpoint-pool.ts"
 import { HttpError } from "./http-error.ts"
 import { type EndpointState, endHeard, type FromPoolOwner, failureTold, type ToPoolOwner } from "./pool-messages.ts"
 import { isTransient } from "./retry.ts"
@@ -16,7 +16,7 @@ export interface MemberPools {
   hear(message: FromPoolOwner): void
 }
 
-interface WaitingCall {
+interface MemberCall {
   send(endpoint: number, state: EndpointState): void
   end(message: string): void
   reject(error: unknown): void
@@ -24,110 +24,127 @@ interface WaitingCall {
 }
 
 export function createMemberPools(tell: (message: ToPoolOwner) => void): MemberPools {
-  const calls = new Map<number, WaitingCall>()
-  const known = new Map<string, (endpoint: number, state: EndpointState) => void>()
+  const calls = new Map<number, MemberCall>()
+  const pools = new Map<string, MemberCounts>()
   let asked = 0
+
+  /** Sent when the owner says so, as often as it says so; ends by its answer, its stop, or what the owner makes of its failures. */
+  async function ask<T>(
+    make: (endpoint: number, signal: AbortSignal) => Promise<T>,
+    { abortSignal, prefixKey, pool, counts }: AskOptions & { pool: string; counts: MemberCounts },
+  ): Promise<T> {
+    const stop = stopOf(abortSignal)
+    stop?.throwIfAborted()
+    const call = asked++
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const failures: unknown[] = []
+    /** Of the request that is under way. */
+    let watch: AbortController | undefined
+    const leave = (): void => {
+      tell({ kind: "left", call })
+      reject(stop?.reason)
+    }
+    const fail = (error: unknown, endpoint: number): void => {
+      if (stop?.aborted) leave()
+      else if (isTransient(error)) {
+        counts.failed(endpoint, error)
+        failures.push(error)
+        tell({ kind: "failed", call, failure: failureTold(error) })
+      } else {
+        // It was read and refused: the server is there.
+        reject(error)
+        tell({ kind: "answered", call })
+      }
+    }
+    const send = async (endpoint: number, state: EndpointState): Promise<void> => {
+      counts.know(endpoint, state)
+      counts.sent(endpoint)
+      watch = new AbortController()
+      const signal = abortSignal ? AbortSignal.any([abortSignal, watch.signal]) : watch.signal
+      const ended = (): void => {
+        watch = undefined
+        counts.ended(endpoint)
+      }
+      try {
+        const result = await make(endpoint, signal)
+        ended()
+        resolve(result)
+        tell({ kind: "answered", call })
+      } catch (error) {
+        ended()
+        fail(error, endpoint)
+      }
+    }
+    const onStop = (): void => {
+      // What is under way may still end.
+      if (!watch) leave()
+    }
+    const end = (message: string): void => watch?.abort(new HttpError(message, { isRetryable: true }))
+    calls.set(call, { failures, reject, send: (endpoint, state) => void send(endpoint, state), end })
+    stop?.addEventListener("abort", onStop, { once: true })
+    tell({ kind: "ask", pool, call, prefixKey })
+    return promise.finally(() => {
+      stop?.removeEventListener("abort", onStop)
+      calls.delete(call)
+    })
+  }
 
   return {
     open(key, names) {
+      const counts = createMemberCounts(names)
+      pools.set(key, counts)
       tell({ kind: "open", pool: key, names: [...names] })
-      const counts = names.map(
-        (name): EndpointCount => ({
-          name,
-          requests: 0,
-          failures: 0,
-          refused: 0,
-          leftOut: 0,
-          inFlight: 0,
-          isLeftOut: false,
-        }),
-      )
-      /** How often each had been left out before this process heard of it. */
-      const before: (number | undefined)[] = names.map(() => undefined)
-      const know = (endpoint: number, { leftOut, ...state }: EndpointState): void => {
-        before[endpoint] ??= leftOut
-        Object.assign(counts[endpoint]!, state, { leftOut: leftOut - before[endpoint] })
-      }
-      known.set(key, know)
       return {
-        counts: () => counts.map((count) => ({ ...count })),
-        ask: async <T>(
-          make: (endpoint: number, signal: AbortSignal) => Promise<T>,
-          { prefixKey, abortSignal }: { prefixKey?: string; abortSignal?: AbortSignal } = {},
-        ): Promise<T> => {
-          const stop = stopOf(abortSignal)
-          stop?.throwIfAborted()
-          const number = asked++
-          const { promise, resolve, reject } = Promise.withResolvers<T>()
-          const failures: unknown[] = []
-          let watch: AbortController | undefined
-          const leave = (): void => {
-            tell({ kind: "left", call: number })
-            reject(stop?.reason)
-          }
-
-          async function send(endpoint: number, state: EndpointState): Promise<void> {
-            know(endpoint, state)
-            const count = counts[endpoint]!
-            watch = new AbortController()
-            const signal = abortSignal ? AbortSignal.any([abortSignal, watch.signal]) : watch.signal
-            count.requests++
-            count.inFlight++
-            const over = (): void => {
-              watch = undefined
-              count.inFlight--
-            }
-            try {
-              const result = await make(endpoint, signal)
-              over()
-              resolve(result)
-              tell({ kind: "answered", call: number })
-            } catch (error) {
-              over()
-              if (stop?.aborted) leave()
-              else if (isTransient(error)) {
-                count.failures++
-                if (isRefusal(error)) count.refused = (count.refused ?? 0) + 1
-                failures.push(error)
-                tell({ kind: "failed", call: number, failure: failureTold(error) })
-              } else {
-                // It was read and refused: the server is there.
-                reject(error)
-                tell({ kind: "answered", call: number })
-              }
-            }
-          }
-
-          const onStop = (): void => {
-            // What is under way may still end.
-            if (!watch) leave()
-          }
-          calls.set(number, {
-            failures,
-            reject,
-            send: (endpoint, state) => void send(endpoint, state),
-            end: (message) => watch?.abort(new HttpError(message, { isRetryable: true })),
-          })
-          stop?.addEventListener("abort", onStop, { once: true })
-          tell({ kind: "ask", pool: key, call: number, prefixKey: names.length > 1 ? prefixKey : undefined })
-          return promise.finally(() => {
-            stop?.removeEventListener("abort", onStop)
-            calls.delete(number)
-          })
-        },
+        counts: counts.all,
+        ask: (make, { abortSignal, prefixKey } = {}) =>
+          // Of a single server it changes nothing.
+          ask(make, { abortSignal, prefixKey: names.length > 1 ? prefixKey : undefined, pool: key, counts }),
       }
     },
     hear(message) {
       if (message.kind === "states") {
-        for (const [endpoint, state] of message.states.entries()) known.get(message.pool)?.(endpoint, state)
+        for (const [endpoint, state] of message.states.entries()) pools.get(message.pool)?.know(endpoint, state)
         return
       }
-      // One that was left meanwhile is told to its owner already.
+      // Of one that was left meanwhile its owner knows already.
       const call = calls.get(message.call)
       if (message.kind === "send") call?.send(message.endpoint, message.state)
       else if (message.kind === "end") call?.end(message.message)
       else if (message.kind === "rejected") call?.reject(call.failures[message.failure])
       else call?.reject(endHeard(message))
+    },
+  }
+}
+
+interface MemberCounts {
+  all(): EndpointCount[]
+  know(endpoint: number, state: EndpointState): void
+  sent(endpoint: number): void
+  ended(endpoint: number): void
+  failed(endpoint: number, error: unknown): void
+}
+
+function createMemberCounts(names: readonly string[]): MemberCounts {
+  const none = { requests: 0, failures: 0, refused: 0, leftOut: 0, inFlight: 0, isLeftOut: false }
+  const counts = names.map((name) => ({ name, ...none }))
+  /** How often each had been left out before this process heard of it. */
+  const before: (number | undefined)[] = []
+  return {
+    all: () => counts.map((count) => ({ ...count })),
+    know(endpoint, { leftOut, isLeftOut, window, pace }) {
+      before[endpoint] ??= leftOut
+      Object.assign(counts[endpoint]!, { isLeftOut, window, pace, leftOut: leftOut - before[endpoint] })
+    },
+    sent(endpoint) {
+      counts[endpoint]!.requests++
+      counts[endpoint]!.inFlight++
+    },
+    ended(endpoint) {
+      counts[endpoint]!.inFlight--
+    },
+    failed(endpoint, error) {
+      counts[endpoint]!.failures++
+      if (isRefusal(error)) counts[endpoint]!.refused++
     },
   }
 }
