@@ -1,6 +1,6 @@
 /** Logs of other tools, imported, through every stage that comes after generation; a tiny checkpoint is trained on them. */
 import { existsSync } from "node:fs"
-import { readFile, rename } from "node:fs/promises"
+import { readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { jsonLines, swirlIn, temporaryFolder } from "@swirl-ts/test-support"
@@ -69,6 +69,12 @@ test("a checkpoint is trained on states and turns of another model, also where t
   expect(trained.stderr).toMatch(/6 of 6 trajectories have no token ids/)
   expect(trained.code).toBe(0)
   expect(trained.json).toMatchObject({ steps: 2, kept: 6, considered: 8 })
+  // As if its first step had taken an hour: what it took stays on record where it goes on.
+  const metrics = join(trained.json.checkpoint, "..", "..", "metrics.jsonl")
+  await writeFile(metrics, (await readFile(metrics, "utf8")).replace(/"seconds":[\d.e-]+/, '"seconds":3600'))
+  const longer = await swirl("train", ...common, "--iterations", "3", "--lora", "2", "--option", "samples=4")
+  expect(longer.json.steps).toBe(3)
+  expect(JSON.parse(await readFile(join(metrics, "..", "result.json"), "utf8")).seconds).toBeGreaterThan(3600)
   const taught = await swirl("train", ...common, "--algorithm", "sft", "--iterations", "2", "--lora", "2")
   expect(taught.code).toBe(0)
   expect(existsSync(taught.json.checkpoint)).toBe(true)

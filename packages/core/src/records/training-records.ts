@@ -38,6 +38,7 @@ export const TrainingResultSchema = z.object({
   oracle: z.boolean(),
   /** Digest of the options that said how much to train, such as iterations: asked for as much again, nothing is left to do. */
   amounts: z.string().optional(),
+  /** Of the process that ended it, and what the steps of those before took. */
   seconds: z.number(),
   /** Resident, of the process that ended the training. */
   peakMemoryBytes: z.number().optional(),

@@ -30,6 +30,7 @@ import { writeSeenByTraining } from "./seen-by-training.ts"
 import { sourceLimits } from "./source-limits.ts"
 import { sourcePromptings } from "./source-promptings.ts"
 import { taughtTrajectories, trainedTools } from "./taught-trajectories.ts"
+import { secondsBefore, stepSeconds } from "./time-taken.ts"
 import { type EndedTraining, trainAsJob } from "./train-as-job.ts"
 import { resultPath } from "./train-result.ts"
 import { trainedTasks } from "./trained-tasks.ts"
@@ -47,6 +48,8 @@ export async function train(context: StageContext, request: TrainRequest): Promi
     const finished = await finishedTraining(context, request)
     if (finished) return finished
     const job = jobEngineOf(context, request)
+    const { metrics } = runPaths(context.directory).training(request.name)
+    const stepsBefore = await stepSeconds(metrics)
     const { ended, selection, oracle } = job
       ? await trainAsJob(context, request, job, run)
       : await trainHere(context, request, run)
@@ -55,8 +58,10 @@ export async function train(context: StageContext, request: TrainRequest): Promi
     const whatItTook = async (): Promise<Pick<TrainingResultRecord, "seconds" | "peakMemoryBytes">> => {
       const before = await readDocument(resultPath(context.directory, request.name), TrainingResultSchema)
       if (before?.steps === steps) return { seconds: before.seconds, peakMemoryBytes: before.peakMemoryBytes }
+      const own = (performance.now() - started) / 1000
+      const seconds = own + secondsBefore(stepsBefore, await stepSeconds(metrics))
       // Of a job nobody here can say the memory.
-      return { seconds: (performance.now() - started) / 1000, peakMemoryBytes: job ? undefined : peakMemoryBytes() }
+      return { seconds, peakMemoryBytes: job ? undefined : peakMemoryBytes() }
     }
     const result: TrainingResultRecord = {
       schema: "swirl.training-result/1",
