@@ -79,7 +79,7 @@ test("the doctor goes on where a config names what is not there, and where an in
     "swirl.config.mjs": `export default { data: { nothing: "here" } }`,
     "lacking.mjs": `import { registerHooks } from "node:module"
 registerHooks({ resolve(name, context, next) {
-  if (/^(wink-nlp|@tensorflow.tfjs-core)$/.test(name)) throw Object.assign(new Error("Cannot find package '" + name + "'"), { code: "ERR_MODULE_NOT_FOUND" })
+  if (/^(@streamparser.json|@tensorflow.tfjs-core)$/.test(name)) throw Object.assign(new Error("Cannot find package '" + name + "'"), { code: "ERR_MODULE_NOT_FOUND" })
   return next(name, context)
 } })`,
   })
