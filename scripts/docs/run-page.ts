@@ -41,7 +41,8 @@ function write(path: string, text: string): void {
 
 /** What was printed, and the folder that the reader stands in afterwards. */
 function run({ text, exitCode, line }: Extract<Block, { kind: "run" }>, { folder, environment }: Place) {
-  const done = spawnSync("sh", ["-ec", `exec 2>&1\n${text}\npwd >&3`], {
+  // A server that is left running in the background must not hold what the place is told by.
+  const done = spawnSync("sh", ["-ec", `exec 2>&1\n{\n${text}\n} 3>&-\npwd >&3`], {
     cwd: folder,
     env: environment,
     encoding: "utf8",
