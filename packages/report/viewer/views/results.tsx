@@ -206,7 +206,7 @@ function OverSeeds({ run }: { run: Run }) {
         {[...Map.groupBy(of, ({ cell }) => cell)].map(([cell, here]) => (
           <Intervals
             key={cell}
-            caption={cell}
+            caption={`${cell}: ${title}`}
             heads={["Training", "Change", "95 % interval", "Accuracy", "Seeds", "Holm's p"]}
             {...axisOf(of.map(({ change }) => change))}
             lines={here.map(({ name, change, accuracy }) => ({
