@@ -12,15 +12,9 @@ import { cpus } from "node:os"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import {
-  createOpenaiClient,
-  createPoolOwner,
-  mapInParallel,
-  type OpenaiClient,
-  openaiEndpoints,
-  withRetry,
-} from "@swirl-ts/kit"
+import { createOpenaiClient, createPoolOwner, type OpenaiClient, openaiEndpoints } from "@swirl-ts/kit"
 import type { Asked, Said } from "./requests-child.ts"
+import { askAll, type Taken } from "./requests-load.ts"
 
 const { values } = parseArgs({
   options: {
@@ -71,7 +65,7 @@ interface Setting {
   atOnce?: number
 }
 /** Makes all requests to the server at this address. */
-type Ask = (baseUrl: string) => Promise<{ failed: number; processorMicroseconds: number }>
+type Ask = (baseUrl: string) => Promise<Taken>
 
 async function measure(name: string, { latency, saysWhen, atOnce }: Setting, ask: Ask): Promise<Measured> {
   const path = fileURLToPath(new URL("requests-server.ts", import.meta.url))
@@ -110,14 +104,7 @@ const here =
       limits === "both"
         ? openaiEndpoints([{ baseUrl }]).client("/chat/completions", 60_000)
         : createOpenaiClient({ baseUrl }, "/chat/completions", 60_000)
-    let failed = 0
-    const processor = process.cpuUsage()
-    await mapInParallel(Array.from({ length: requests }), workers, async () => {
-      const ask = () => client.post({ model: "m", messages: [{ role: "user", content: "what is 3 + 4 ?" }] })
-      await withRetry(ask, Math.floor(2 ** 31 * Math.random())).catch(() => failed++)
-    })
-    const { user, system } = process.cpuUsage(processor)
-    return { failed, processorMicroseconds: user + system }
+    return askAll(client, { requests, workers })
   }
 
 /** In so many processes, each with its part; what this process, their owner of pools, does for it counts. They are up before the time is taken. */
@@ -128,7 +115,7 @@ async function inProcesses(count: number, isShared: boolean, asks: (ask: Ask) =>
   )
   const run = async (child: ChildProcess, baseUrl: string) => {
     const member = owner.admit((fromServers) => void child.send({ fromServers }))
-    const { promise, resolve } = Promise.withResolvers<{ failed: number; processorMicroseconds: number }>()
+    const { promise, resolve } = Promise.withResolvers<Taken>()
     child.on("message", (said: Said) => {
       if (said === "ready") return
       if ("toServers" in said) member.hear(said.toServers)

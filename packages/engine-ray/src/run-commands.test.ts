@@ -3,17 +3,10 @@ import { join } from "node:path"
 import type { CommandJob } from "@swirl-ts/core"
 import { temporaryFolder, testHost, until } from "@swirl-ts/test-support"
 import { afterEach, expect, it, test } from "vitest"
-import { type FakeJob, type FakeOptions, type FakeRay, fakeRay } from "../test/fake-ray.ts"
+import type { FakeJob, FakeRay } from "../test/fake-ray.ts"
 import { runEntrypoint } from "../test/run-entrypoint.ts"
+import { posts, startedRay as started } from "../test/started-ray.ts"
 import { ray as plugin } from "./plugin.ts"
-
-const running: FakeRay[] = []
-afterEach(() => Promise.all(running.splice(0).map((each) => each.close())))
-const started = async (options?: FakeOptions): Promise<FakeRay> => {
-  const ray = await fakeRay(options)
-  running.push(ray)
-  return ray
-}
 
 const lines: string[] = []
 afterEach(() => void lines.splice(0))
@@ -44,7 +37,6 @@ const run = (
     testHost({ log: (line) => void lines.push(line), environment: { SWIRL_RAY_POLL_SECONDS: "0.02", ...environment } }),
     abortSignal,
   )
-const posts = ({ asked }: FakeRay): number => asked.filter((each) => each === "POST /api/jobs/").length
 const directoryOf = ({ submission }: FakeJob): string => /(\S+) \S+ swirl generate/.exec(submission.entrypoint)![1]!
 const end = (job: FakeJob, status = "SUCCEEDED", more: Partial<FakeJob> = {}): void => {
   writeFileSync(join(directoryOf(job), "run.json"), "{}")

@@ -2,17 +2,10 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type MetricRecord, rowId, type TrainingJob, userMessage } from "@swirl-ts/core"
 import { temporaryFolder, testHost, until } from "@swirl-ts/test-support"
-import { afterEach, expect, it, test } from "vitest"
-import { type FakeJob, type FakeOptions, type FakeRay, fakeRay } from "../test/fake-ray.ts"
+import { expect, it, test } from "vitest"
+import type { FakeJob, FakeRay } from "../test/fake-ray.ts"
+import { posts, startedRay as started } from "../test/started-ray.ts"
 import { trainOnRay } from "./train.ts"
-
-const running: FakeRay[] = []
-afterEach(() => Promise.all(running.splice(0).map((each) => each.close())))
-const started = async (options?: FakeOptions): Promise<FakeRay> => {
-  const ray = await fakeRay(options)
-  running.push(ray)
-  return ray
-}
 
 const policy = temporaryFolder({ "config.json": "{}" })
 
@@ -75,7 +68,6 @@ const failure = (call: Promise<unknown>): Promise<Error> =>
     () => expect.fail("it should have failed"),
     (error: Error) => error,
   )
-const posts = ({ asked }: FakeRay): number => asked.filter((each) => each === "POST /api/jobs/").length
 const record = (directory: string) => JSON.parse(readFileSync(join(directory, "job.json"), "utf8"))
 
 test("a training is one job: its files, its log line by line, its metrics, its checkpoint", async () => {

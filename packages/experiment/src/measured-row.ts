@@ -7,7 +7,7 @@ import { cellsOf, type ExperimentCell } from "./cells.ts"
 import { evaluatedPolicy } from "./evaluated-policy.ts"
 import type { JudgedSteps } from "./judged-steps.ts"
 import type { EvaluateJob } from "./plan.ts"
-import { type Protocol, protocolOf } from "./protocol.ts"
+import { type Protocol, protocolOf, withForms } from "./protocol.ts"
 import type { FailedJob } from "./run-jobs.ts"
 
 /** How far an experiment has come. Without it, everything is done. */
@@ -22,9 +22,8 @@ export interface ExperimentState {
 export interface JudgedCell extends EvaluatedCell {
   /** Absent where no step was judged. */
   goodSteps?: CellResult["goodSteps"]
-  /** Where details are asked for. */
+  /** Where details are asked for: then samples have their form among their metrics, too. */
   protocol?: Protocol["protocol"]
-  forms?: Protocol["forms"]
 }
 
 /** By the name of the cell in the experiment; a text is the reason why there is none. */
@@ -54,7 +53,7 @@ export async function measuredRow(
   const isUnfinished = unfinished.includes(job.id)
   const isNotRun = notRun.includes(job.id)
   return new Map(
-    cellsOf(job, [...asked.keys()]).map((cell) => {
+    cellsOf(job, [...asked.keys()]).map((cell): [string, JudgedCell | string] => {
       const ids = asked.get(cell)!
       const measured = typeof found === "string" ? undefined : found.get(cellName(cell))
       const samples = measured?.samples.filter(({ taskId }) => ids.has(taskId)) ?? []
@@ -65,11 +64,16 @@ export async function measuredRow(
       if (isNotRun && isPart) return [cell.name, size > 0 ? `not finished${so}` : "not run yet"]
       if (isUnfinished && isPart) return [cell.name, `not finished${so}`]
       if (typeof found === "string") return [cell.name, found]
+      if (!measured) return [cell.name, `${root} has no samples of ${cell.name}.`]
+      const details = protocol?.get(cell)
       return [
         cell.name,
-        measured
-          ? { ...measured, samples, goodSteps: goodSteps?.(cell, samples), ...protocol?.get(cell) }
-          : `${root} has no samples of ${cell.name}.`,
+        {
+          ...measured,
+          samples: details ? withForms(samples, details.forms) : samples,
+          goodSteps: goodSteps?.(cell, samples),
+          protocol: details?.protocol,
+        },
       ]
     }),
   )

@@ -1,5 +1,5 @@
 /** How a policy answered, beside whether it was right: over the trajectories of a cell's questions that did not end in an error. */
-import { type CellResult, needsJudge, TrajectorySchema, tokensOf } from "@swirl-ts/core"
+import { type CellResult, type EvalSample, needsJudge, TrajectorySchema, tokensOf } from "@swirl-ts/core"
 import { mean } from "@swirl-ts/stats"
 import { readRecords, runPaths } from "@swirl-ts/store"
 import type { ExperimentCell } from "./cells.ts"
@@ -50,3 +50,17 @@ export async function protocolOf(
   }
   return { protocol, forms }
 }
+
+/** The names that samples have it under, beside their metrics. */
+export const formMetrics = { answered: "swirl/answered", wellFormed: "swirl/well_formed" } as const
+
+/** How each sample was answered, as metrics of it. */
+export const withForms = (samples: readonly EvalSample[], forms: Protocol["forms"]): EvalSample[] =>
+  samples.map((sample) => {
+    const form = forms.get(sample.trajectoryId)
+    if (!form) return sample
+    const { answered, wellFormed } = form
+    const metrics: EvalSample["metrics"] = { ...sample.metrics, [formMetrics.answered]: answered }
+    if (wellFormed !== undefined) metrics[formMetrics.wellFormed] = wellFormed
+    return { ...sample, metrics }
+  })
