@@ -5,7 +5,7 @@ import { ray as plugin } from "./plugin.ts"
 import { rayJobs } from "./ray/jobs.ts"
 
 test("the trainings of a cluster are told and stopped, and nobody else's jobs", async () => {
-  const ray = await fakeRay({ token: "secret" })
+  const ray = await fakeRay({ token: "secret", stopsLater: true })
   const host = testHost({ environment: { SWIRL_ENGINE_KEY: "secret" } })
   const submit = (id: string, metadata: Record<string, string>): Promise<void> =>
     rayJobs({ url: ray.url, token: "secret" }).submit({

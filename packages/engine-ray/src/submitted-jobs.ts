@@ -1,7 +1,8 @@
 /** What swirl submitted to a cluster, as `swirl jobs` shows and stops them: ours alone, by what each was submitted with. */
+import { setTimeout as sleep } from "node:timers/promises"
 import type { Host, SubmittedJob, SubmittedJobs } from "@swirl-ts/core"
 import { rayAddress } from "./cluster.ts"
-import { type JobDetails, rayJobs } from "./ray/jobs.ts"
+import { hasEnded, type JobDetails, type RayJobs, rayJobs } from "./ray/jobs.ts"
 
 export async function submittedJobs(
   options: Readonly<Record<string, unknown>>,
@@ -16,8 +17,22 @@ export async function submittedJobs(
     list,
     async stop(id) {
       if (!(await list()).some((each) => each.id === id)) return undefined
-      return jobs.stop(id)
+      const stopped = await jobs.stop(id)
+      if (stopped) await untilEnded(jobs, id, abortSignal)
+      return stopped
     },
+  }
+}
+
+/** Seconds. */
+const longestStop = 15
+
+/** For a moment Ray says that a stopped job goes on: who gives its command again meanwhile would attach to it. */
+async function untilEnded(jobs: RayJobs, id: string, signal: AbortSignal | undefined): Promise<void> {
+  for (const end = performance.now() + 1000 * longestStop; performance.now() < end; ) {
+    const details = await jobs.find(id)
+    if (!details || hasEnded(details)) return
+    await sleep(200, undefined, { signal })
   }
 }
 

@@ -18,6 +18,8 @@ export interface FakeJob {
   errorType: string | null
   /** Of a job that has failed by its command; one that ended well has 0. */
   exitCode?: number
+  /** It was stopped, and is said to go on once more. */
+  endsWhenSeen?: boolean
   logs: string
   startedAt: number
   /** The files that its package holds. */
@@ -38,6 +40,8 @@ export interface FakeRay {
 export interface FakeOptions {
   token?: string
   cpus?: number
+  /** As a real head: a stopped job is said to go on for a moment. */
+  stopsLater?: boolean
   /** What a job does when it is taken; later changes to it are seen by whoever asks. */
   run?(job: FakeJob): void
   /** True: the connection of this request is cut, before it is handled or, with `after`, when it was. */
@@ -112,9 +116,15 @@ export async function fakeRay(options: FakeOptions = {}): Promise<FakeRay> {
     if (id === "") return { status: 404, body: "404: Not Found" }
     if (!job) return { status: 404, body: `Job ${id} does not exist` }
     if (call === "logs") return { status: 200, body: { logs: job.logs } }
-    if (call !== "stop") return { status: 200, body: details(job) }
+    if (call !== "stop") {
+      const said = details(job)
+      if (job.endsWhenSeen) Object.assign(job, { status: "STOPPED", endsWhenSeen: false })
+      return { status: 200, body: said }
+    }
     const stopped = job.status === "RUNNING" || job.status === "PENDING"
-    if (stopped) Object.assign(job, { status: "STOPPED", message: "Job was intentionally stopped." })
+    if (stopped) Object.assign(job, { message: "Job was intentionally stopped." })
+    if (stopped && options.stopsLater) job.endsWhenSeen = true
+    else if (stopped) job.status = "STOPPED"
     return { status: 200, body: { stopped } }
   }
 
