@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import type { CacheLayer } from "./cache-layers.ts"
 import type { Kernels } from "./kernels.ts"
 import type { KeyValueCache } from "./key-value-cache.ts"
+import { growLayer, type LayerParts, partsOf } from "./recent-slots.ts"
 import { sharedAttention } from "./shared-attention.ts"
 import { isSliding } from "./sliding-window.ts"
 import { softCap } from "./soft-cap.ts"
@@ -74,7 +75,7 @@ function reserve(kernels: Kernels, { keys, values }: CacheLayer, slots: number):
   return wide
 }
 
-/** By joining new slots on. Any backend. */
+/** By joining new slots on to the recent ones. Any backend. */
 export function growByJoining(config: TransformerConfig, cache: KeyValueCache, counts: readonly number[]): Growth {
   const { heads, keyValueHeads: groups, headSize: size } = config
   const rows = counts.length
@@ -92,31 +93,36 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
   const mask = maskFor()
   const slidingMask = window < slots ? maskFor(window) : undefined
   const shared = sharedAttention(config, cache, width)
-  const layers: CacheLayer[] = []
+  const grown: LayerParts[] = []
   const byHead = (x: tf.Tensor, count: number, order: number[]): tf.Tensor4D =>
     tf.transpose(tf.reshape(x, [rows, width, count, size]), order) as tf.Tensor4D
   return {
     attend(index, q, k, v) {
-      const old = cache.layers[index]!
-      const newKeys = byHead(k, groups, [0, 2, 3, 1])
-      const newValues = byHead(v, groups, [0, 2, 1, 3])
-      const keys = tf.keep(cache.slots === 0 ? newKeys : tf.concat([old.keys, newKeys], 3))
-      const values = tf.keep(cache.slots === 0 ? newValues : tf.concat([old.values, newValues], 2))
-      layers.push({ keys, values })
-      // A layer at a time: a batch is never held twice.
-      tf.dispose(old)
+      const added = { keys: byHead(k, groups, [0, 2, 3, 1]), values: byHead(v, groups, [0, 2, 1, 3]) }
+      const layer = growLayer(partsOf(cache, index), added)
+      grown.push(layer)
+      const parts = layer.recent === undefined ? [layer.rest] : [layer.rest, layer.recent]
       const queries = tf.reshape(byHead(tf.mul(q, 1 / Math.sqrt(size)), heads, [0, 2, 1, 3]), [
         rows * groups,
         share * width,
         size,
       ])
-      const scores = tf.matMul(queries, tf.reshape(keys, [rows * groups, size, slots]))
+      const scores = tf.concat(
+        parts.map(({ keys }) => tf.matMul(queries, tf.reshape(keys, [rows * groups, size, keys.shape[3]]))),
+        2,
+      )
       const capped = softCap(tf.reshape(scores, [rows, heads, width, slots]), config.attentionSoftCap)
       const seen = (isSliding(config, index) ? slidingMask : undefined) ?? mask
       const { probabilities, fromPrefixes } = shared.normalise(index, queries, tf.add(capped, seen))
-      const mixed = tf.matMul(
-        tf.reshape(probabilities, [rows * groups, share * width, slots]),
-        tf.reshape(values, [rows * groups, slots, size]),
+      const weights = tf.reshape(probabilities, [rows * groups, share * width, slots])
+      let from = 0
+      const mixed = tf.addN(
+        parts.map(({ values }) => {
+          const count = values.shape[2]
+          const own = parts.length === 1 ? weights : tf.slice(weights, [0, 0, from], [-1, -1, count])
+          from += count
+          return tf.matMul(own, tf.reshape(values, [rows * groups, count, size]))
+        }),
       )
       const all = fromPrefixes === undefined ? mixed : tf.add(mixed, fromPrefixes)
       const output = tf.transpose(tf.reshape(all, [rows, heads, width, size]), [0, 2, 1, 3])
@@ -125,9 +131,11 @@ export function growByJoining(config: TransformerConfig, cache: KeyValueCache, c
     finish() {
       tf.dispose([mask, slidingMask ?? []])
       shared.dispose()
+      const recent = grown.flatMap((layer) => layer.recent ?? [])
       return {
         slots,
-        layers,
+        layers: grown.map(({ rest }) => rest),
+        recent: recent.length > 0 ? { slots: recent[0]!.keys.shape[3], layers: recent } : undefined,
         prefixes: cache.prefixes,
         valid,
         lengths: cache.lengths.map((length, r) => length + counts[r]!),

@@ -102,6 +102,38 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
     }
   })
 
+  it("gives long rows the same text as alone, while others leave behind any of their tokens and more join", () => {
+    const long = smallConfig({ headSize, maxPositions: 192 })
+    const model = initModel(long, 1, 0.3)
+    const many = Array.from({ length: 14 }, (_, i) => ({
+      promptTokenIds: [...prompt(3, 34), ...prompt(i, 2 + (i % 3))],
+      seed: `long ${i}`,
+      maxTokens: [118, 31, 32, 33, 34, 66, 90][i % 7]!,
+    }))
+    const settings = { stopTokenIds: [] }
+    const alone = many.map((request) => generateSequences(model, [request], settings)[0]!)
+    alone.forEach(({ tokenIds, logProbabilities: logs }, i) => {
+      const { promptTokenIds } = many[i]!
+      const full = logProbabilities(model, [[...promptTokenIds, ...tokenIds]])[0]!
+      expect(relativeError(logs, full.subarray(promptTokenIds.length - 1))).toBeLessThan(1e-4)
+    })
+    for (const options of [{}, { maxRows: 5 }, { prefixCache: createPrefixCache(long) }]) {
+      const before = tf.memory().numTensors
+      const together = generateSequences(model, many, { ...settings, ...options })
+      expect(together.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
+      const [prefixCache] = "prefixCache" in options ? [options.prefixCache] : []
+      const on = together.map(({ tokenIds }, i) => ({
+        promptTokenIds: [...many[i]!.promptTokenIds, ...tokenIds, 4],
+        seed: i,
+        maxTokens: 5,
+      }))
+      const next = on.map((request) => generateSequences(model, [request], settings)[0]!.tokenIds)
+      expect(generateSequences(model, on, { ...settings, ...options }).map(({ tokenIds }) => tokenIds)).toEqual(next)
+      prefixCache?.clear()
+      expect(tf.memory().numTensors).toBe(before)
+    }
+  })
+
   it("goes on from a prefix cache filled by rows that shared their beginning", () => {
     const model = initModel(config, 1, 0.3)
     const prefixCache = createPrefixCache(config)

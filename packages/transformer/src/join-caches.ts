@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import { assemble, cloneLayers, replaceLayers, runsOf } from "./cache-layers.ts"
 import { kernelsFor } from "./kernels.ts"
 import { disposeBeginnings, type KeyValueCache, prefixOf, slotsOf } from "./key-value-cache.ts"
+import { withoutRecent } from "./recent-slots.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** `order`: for each row, which one it was of all rows of all caches in turn. The old caches are used up. */
@@ -13,7 +14,7 @@ export function joinCaches(
   config: TransformerConfig,
   caches: readonly KeyValueCache[],
 ): { cache: KeyValueCache; order: number[] } {
-  const packed = caches.map((cache) => withoutHoles(config, cache))
+  const packed = caches.map((cache) => withoutHoles(config, withoutRecent(cache)))
   const rows = packed.flatMap((cache) =>
     cache.lengths.map((length, row) => {
       return {

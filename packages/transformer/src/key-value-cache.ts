@@ -13,6 +13,7 @@ import {
   runsOf,
 } from "./cache-layers.ts"
 import { kernelsFor } from "./kernels.ts"
+import { layerOfRow, partsOf, withoutRecent } from "./recent-slots.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
 /** What several rows begin with, held once. Two that have the same `tokenIds` object are one. */
@@ -33,7 +34,10 @@ export interface KeyValueCache {
   slots: number
   /** In the order of their rows. Not where kernels compute: those want every row whole. */
   prefixes?: readonly SharedPrefix[]
+  /** All slots but the recent ones. */
   layers: readonly CacheLayer[]
+  /** The newest slots, where attention is plain operations: a step copies these. */
+  recent?: { slots: number; layers: readonly CacheLayer[] }
   /** One array a row: 1 where the slot holds a token of this row. */
   valid: readonly Uint8Array[]
   /** Tokens a row, which is also the position of its next one. */
@@ -69,7 +73,7 @@ export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows
     return [{ ...prefix, layers: cloneLayers(prefix.layers), first: members[0]!, rows: members.length }]
   })
   disposeBeginnings(cache)
-  const { layers: old, slots } = cache
+  const { layers: old, recent, slots } = cache
   return {
     slots,
     prefixes,
@@ -78,6 +82,7 @@ export function selectRows(config: TransformerConfig, cache: KeyValueCache, rows
       kernelsFor(config) === undefined
         ? gatherRows(old, rows)
         : assemble(config, runsOf(rows.map((row) => ({ layers: old, row, slots }))), slots, [old]),
+    recent: recent && { ...recent, layers: gatherRows(recent.layers, rows) },
     valid: rows.map((row) => cache.valid[row]!),
     lengths: rows.map((row) => cache.lengths[row]!),
   }
@@ -98,14 +103,15 @@ export function dropUnusedSlots(config: TransformerConfig, cache: KeyValueCache)
   const unused = Math.min(...firsts)
   if (unused === 0 || unused >= cache.slots) return cache
   const slots = cache.slots - unused
-  const layers = replaceLayers(cache.layers, ({ keys, values }) => {
+  const whole = withoutRecent(cache)
+  const layers = replaceLayers(whole.layers, ({ keys, values }) => {
     const [rows, groups, size] = keys.shape
     return {
       keys: tf.slice(keys, [0, 0, 0, unused], [rows, groups, size, slots]),
       values: tf.slice(values, [0, 0, unused, 0], [rows, groups, slots, size]),
     }
   })
-  return { ...cache, slots, layers, valid: cache.valid.map((flags) => flags.slice(unused)) }
+  return { ...whole, slots, layers, valid: cache.valid.map((flags) => flags.slice(unused)) }
 }
 
 /** One row without its holes; what it shares stays shared. */
@@ -124,17 +130,19 @@ export const slotsOf = (valid: Uint8Array): number[] => [...valid.keys()].filter
 function takeSlots(config: TransformerConfig, cache: KeyValueCache, row: number): CachedRow {
   const slots = slotsOf(cache.valid[row]!)
   const length = slots.length
-  const dense = slots.every((slot, i) => slot === i)
-  const piece: Piece = { layers: cache.layers, first: row, rows: 1, slots: dense ? length : cache.slots }
-  const layers = assemble(config, [piece], piece.slots)
-  if (dense) return { length, layers }
+  if (cache.recent === undefined && slots.every((slot, i) => slot === i)) {
+    const piece: Piece = { layers: cache.layers, first: row, rows: 1, slots: length }
+    return { length, layers: assemble(config, [piece], length) }
+  }
   const index = tf.tensor1d(slots, "int32")
-  const closed = replaceLayers(layers, ({ keys, values }) => ({
-    keys: tf.gather(keys, index, 3),
-    values: tf.gather(values, index, 2),
-  }))
+  const layers = cache.layers.map((_, layer) =>
+    tf.tidy((): CacheLayer => {
+      const { keys, values } = layerOfRow(partsOf(cache, layer), row)
+      return { keys: tf.gather(keys, index, 3), values: tf.gather(values, index, 2) }
+    }),
+  )
   index.dispose()
-  return { length, layers: closed }
+  return { length, layers }
 }
 
 /** A cache whose rows begin with the first `length` tokens of cached sequences; a length of 0 begins empty. */
@@ -158,7 +166,8 @@ export const cachedRowBytes = (config: TransformerConfig, length: number): numbe
 
 /** Frees the tensors of a cache or a cached row. */
 export function disposeCache(cache: KeyValueCache | CachedRow): void {
-  for (const layer of cache.layers) tf.dispose(layer)
+  const recent = "recent" in cache ? cache.recent : undefined
+  for (const layer of [...cache.layers, ...(recent?.layers ?? [])]) tf.dispose(layer)
   disposeBeginnings(cache)
 }
 
