@@ -11,7 +11,7 @@ import {
   type GeneratedSequence,
   type TransformerModel,
 } from "@swirl-ts/transformer"
-import { decodedRows, keyValueBytes } from "./decoded-rows.ts"
+import { decodedRows, mostKeyValueBytes, prefixCacheBytes } from "./decoded-rows.ts"
 
 export interface DecodeRequest extends Omit<TokenRequest, "stopSequences" | "promptTokenIds"> {
   promptTokenIds: readonly number[]
@@ -24,6 +24,8 @@ export interface DecodeLoopOptions {
   stopTokenIds: readonly number[]
   /** Rows decoded together; more calls wait. Default: what the machine's memory is enough for, from 4 to 128. */
   maxRows?: number
+  /** Of their keys and values; the newest calls wait again where those of the batch grow beyond. Default: by the machine's memory. */
+  maxBytes?: number
   /** Bound of the prefix cache; 0: none. Default 256 MiB, or half of what the rows may take where that is more. */
   prefixCacheBytes?: number
 }
@@ -45,13 +47,15 @@ interface Call {
 }
 
 export function createDecodeLoop(model: TransformerModel, options: DecodeLoopOptions): DecodeLoop {
+  const { active } = backendStatus()
   const {
     stopTokenIds,
-    maxRows = decodedRows(model.config, backendStatus().active),
-    prefixCacheBytes = Math.max(256 * 2 ** 20, keyValueBytes(model.config, backendStatus().active) / 2),
+    maxRows = decodedRows(model.config, active),
+    maxBytes = mostKeyValueBytes(model.config, active),
+    prefixCacheBytes: cacheBytes = prefixCacheBytes(model.config, active),
   } = options
-  const prefixCache = prefixCacheBytes > 0 ? createPrefixCache(model.config, { maxBytes: prefixCacheBytes }) : undefined
-  const createOne = () => createDecoder(model, { stopTokenIds, maxRows, prefixCache })
+  const prefixCache = cacheBytes > 0 ? createPrefixCache(model.config, { maxBytes: cacheBytes }) : undefined
+  const createOne = () => createDecoder(model, { stopTokenIds, maxRows, maxBytes, prefixCache })
   const calls = new Map<number, Call>()
   const idlers: (() => void)[] = []
   let decoder = createOne()

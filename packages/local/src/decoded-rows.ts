@@ -27,6 +27,18 @@ export const decodedRows = (
   total = totalMemory(),
 ): number => Math.min(mostRows, Math.max(leastRows, Math.floor(cacheBytes(backend, total) / rowBytes(config, backend))))
 
-/** Keys and values of a loop that is full, by default. */
-export const keyValueBytes = (config: TransformerConfig, backend: BackendName | undefined): number =>
+/** Keys and values that a batch may grow to: rows may have more tokens than usual. */
+export const mostKeyValueBytes = (config: TransformerConfig, backend: BackendName | undefined): number =>
+  Math.max(cacheBytes(backend, totalMemory()), batchBytes(config, backend))
+
+/** Keys and values of a batch that is full of rows as long as usual. */
+const batchBytes = (config: TransformerConfig, backend: BackendName | undefined): number =>
   decodedRows(config, backend) * rowBytes(config, backend)
+
+/** Of conversations that ended, for those that go on from them. */
+export const prefixCacheBytes = (config: TransformerConfig, backend: BackendName | undefined): number =>
+  Math.max(2 ** 28, batchBytes(config, backend) / 2)
+
+/** Of a loop that is full, with what it keeps of conversations that ended. */
+export const keyValueBytes = (config: TransformerConfig, backend: BackendName | undefined): number =>
+  1.5 * batchBytes(config, backend)

@@ -26,7 +26,7 @@ export interface MemoryNeed {
   training: number
   /** Of one micro-batch in training: what its gradient needs of every layer. */
   activations: number
-  /** Of as many conversations as are decoded together. */
+  /** Of as many conversations as are decoded together, and of those that are remembered. */
   keysAndValues: number
   total: number
 }

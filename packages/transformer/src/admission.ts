@@ -12,9 +12,9 @@ import { chunkPrompts, type Prompt, prefill } from "./prefill.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 
-/** Whatever has a prompt. */
+/** Whatever begins with tokens. */
 interface Asking {
-  request: { promptTokenIds: readonly number[] }
+  begins: readonly number[]
 }
 
 /** Rows that begin together. */
@@ -49,9 +49,9 @@ export function* admitted<Row extends Asking>(
   joining: readonly Row[],
   { prefixCache, prefillBudget, standing }: AdmissionOptions,
 ): Generator<Admitted<Row>> {
-  const prompts = Map.groupBy(joining, (row) => row.request.promptTokenIds.join())
+  const prompts = Map.groupBy(joining, (row) => row.begins.join())
   const plans = [...prompts.values()].map((members): Plan<Row> => {
-    const tokenIds = members[0]!.request.promptTokenIds
+    const tokenIds = members[0]!.begins
     const found = prefixCache?.find(tokenIds)
     return { members, found, fresh: tokenIds.slice(found?.length ?? 0) }
   })
@@ -91,7 +91,7 @@ function* asTries<Row extends Asking>(
 ): Generator<Admitted<Row>> {
   const held = standing().map((each) => ({ ...each, length: each.tokenIds.length }))
   const prompts = plans.map(({ members, found }): Prompt => {
-    const { promptTokenIds: tokenIds } = members[0]!.request
+    const { begins: tokenIds } = members[0]!
     return { tokenIds, rows: members.length, found: longer(found, tokenIds, held) }
   })
   for (const chunk of chunkPrompts(prompts, prefillBudget)) {

@@ -38,6 +38,30 @@ export function gatherRows(old: readonly CacheLayer[], rows: readonly number[]):
   return layers
 }
 
+/** Of every row the slots that it names, side by side, in place of all; a row that names less than `slots` ends in slots of any content. */
+export function gatherSlots(
+  old: readonly CacheLayer[],
+  used: readonly (readonly number[])[],
+  slots: number,
+): CacheLayer[] {
+  const places = new Int32Array(used.length * slots)
+  for (const [r, row] of used.entries()) places.set(row, r * slots)
+  const index = tf.tensor2d(places, [used.length, slots], "int32")
+  const layers = replaceLayers(old, ({ keys, values }) => ({
+    keys: gatherByRow(keys, index, 3),
+    values: gatherByRow(values, index, 2),
+  }))
+  index.dispose()
+  return layers
+}
+
+/** `index` is [rows, slots]. A gather with batch dimensions takes wrong places on TensorFlow.js' wasm backend (4.22): there, a row at a time. */
+function gatherByRow(x: tf.Tensor4D, index: tf.Tensor2D, axis: number): tf.Tensor4D {
+  if (tf.getBackend() !== "wasm") return tf.gather(x, index, axis, 1)
+  const rows = tf.unstack(index).map((places, row) => tf.gather(tf.slice(x, row, 1), places as tf.Tensor1D, axis))
+  return tf.concat(rows, 0)
+}
+
 /** The first `slots` slots of `rows` rows from `first` on; without layers, empty rows. */
 export interface Piece {
   layers?: readonly CacheLayer[]

@@ -2,9 +2,11 @@ import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
 import { initTestBackend, relativeError, smallConfig } from "../test/small-model.ts"
 import { uniform } from "./counter-random.ts"
-import { createDecoder, generateSequences } from "./decoder.ts"
+import { createDecoder, type DecoderOptions, type GeneratedSequence, generateSequences } from "./decoder.ts"
 import { forward } from "./forward.ts"
 import { logProbabilities } from "./forward-backward.ts"
+import { kernelsFor } from "./kernels.ts"
+import { cachedRowBytes } from "./key-value-cache.ts"
 import { createPrefixCache } from "./prefix-cache.ts"
 import { initModel } from "./transformer-model.ts"
 
@@ -132,6 +134,44 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
       prefixCache?.clear()
       expect(tf.memory().numTensors).toBe(before)
     }
+  })
+
+  it("holds no more than it may: the newest rows give way, wait, and go on with the same text", () => {
+    const long = smallConfig({ headSize, maxPositions: 192 })
+    const model = initModel(long, 1, 0.3)
+    const many = Array.from({ length: 12 }, (_, i) => ({
+      promptTokenIds: prompt(i, 3 + 4 * (i % 3)),
+      seed: `long ${i}`,
+      maxTokens: [118, 100, 90, 80][i % 4]!,
+    }))
+    const settings = { stopTokenIds: [] }
+    const alone = many.map((request) => generateSequences(model, [request], settings)[0]!)
+    const maxBytes = 3 * cachedRowBytes(long, 128)
+    // Kernels take slots in blocks.
+    const block = kernelsFor(long) === undefined ? 0 : 64
+    const run = (options: DecoderOptions) => {
+      const before = tf.memory().numBytes
+      const decoder = createDecoder(model, { ...settings, ...options })
+      for (const request of many) decoder.add(request)
+      const found: GeneratedSequence[] = []
+      let most = 0
+      while (decoder.pending > 0) {
+        for (const { id, generation } of decoder.step()) found[id] = generation
+        most = Math.max(most, tf.memory().numBytes - before)
+      }
+      expect(found.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
+      found.forEach(({ logProbabilities: logs }, i) => {
+        expect(relativeError(logs, alone[i]!.logProbabilities)).toBeLessThan(1e-4)
+      })
+      return most
+    }
+    expect(run({})).toBeGreaterThan(2 * maxBytes)
+    expect(run({ maxBytes })).toBeLessThan(1.25 * maxBytes + 5 * cachedRowBytes(long, block))
+    // Less than one row takes: they go one after another.
+    run({ maxBytes: cachedRowBytes(long, 10) })
+    const prefixCache = createPrefixCache(long)
+    run({ maxBytes, prefixCache })
+    prefixCache.clear()
   })
 
   it("goes on from a prefix cache filled by rows that shared their beginning", () => {

@@ -3,12 +3,11 @@
  * Invariant: what a request generates depends on the weights, its prompt, its seed and its options; never on its neighbours
  * (up to the rounding of a matrix product over another number of rows).
  */
-import * as tf from "@tensorflow/tfjs-core"
 import { admitted } from "./admission.ts"
 import { append } from "./append.ts"
-import { seedWords } from "./counter-random.ts"
-import { drawsWhole, sampleRows } from "./device-sampling.ts"
-import { joinCaches } from "./join-caches.ts"
+import { isOverfull, rowsToFill } from "./batch-room.ts"
+import { type DecodedRow, isGone, newRow, takeTokens } from "./decoded-row.ts"
+import { closeHoles, joinCaches } from "./join-caches.ts"
 import { kernelsFor } from "./kernels.ts"
 import {
   type Beginning,
@@ -19,7 +18,7 @@ import {
   takeRow,
 } from "./key-value-cache.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
-import { type SampledToken, type SamplingOptions, sampleToken } from "./token-sampling.ts"
+import type { SamplingOptions } from "./token-sampling.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 
 export interface GenerationRequest extends SamplingOptions {
@@ -47,6 +46,8 @@ export interface DecoderOptions {
   prefixCache?: PrefixCache
   /** Rows decoded together. Default 64. */
   maxRows?: number
+  /** Of the batch's keys and values: its newest rows wait again where it grows beyond. Default: no bound. */
+  maxBytes?: number
   /** Padded prompt tokens fed at once. Default 4096. */
   prefillBudget?: number
 }
@@ -63,82 +64,58 @@ export interface Decoder {
   dispose(): void
 }
 
-interface Row {
-  id: number
-  request: GenerationRequest
-  seed: readonly [number, number]
-  stops: ReadonlySet<number>
-  tokenIds: number[]
-  logProbabilities: number[]
-  finishReason?: "stop" | "length"
-  cancelled?: boolean
-  isReported?: boolean
-}
-
 /** Steps between two changes of the batch where one copies all of it and feeds those who join by themselves. */
 const steadySteps = 8
 
 /** A decoder over the live weights of `model`. Change the weights only while nothing is pending. */
 export function createDecoder(model: TransformerModel, options: DecoderOptions = {}): Decoder {
-  const { maxRows = 64, prefillBudget = 4096, prefixCache } = options
-  const size = model.config.vocabularySize
-  const waiting: Row[] = []
-  let rows: Row[] = []
+  const { config } = model
+  const { maxRows = 64, maxBytes = Number.POSITIVE_INFINITY, prefillBudget = 4096, prefixCache } = options
+  const waiting: DecodedRow[] = []
+  let rows: DecodedRow[] = []
   let cache: KeyValueCache | undefined
   let next = 0
-  const patience = kernelsFor(model.config) === undefined ? steadySteps : 1
+  const patience = kernelsFor(config) === undefined ? steadySteps : 1
   let unchanged = patience
 
-  /** One token for every row, from the logits [vocabulary] at its index. Kernels leave the vocabulary to the host. */
-  const take = (taking: readonly Row[], logits: tf.Tensor2D, indices: readonly number[]): void => {
-    const position = ({ request, tokenIds }: Row): number => request.promptTokenIds.length + tokenIds.length
-    const onDevice = kernelsFor(model.config) === undefined && taking.every((row) => drawsWhole(row.request))
-    const samples = onDevice ? drawAll(taking, logits, indices, position) : undefined
-    const host = onDevice ? undefined : (logits.dataSync() as Float32Array)
-    logits.dispose()
-    taking.forEach((row, i) => {
-      const { tokenIds, request } = row
-      const at = position(row)
-      const sample = samples?.[i] ?? sampleToken(host!, indices[i]! * size, size, request, row.seed, at)
-      tokenIds.push(sample.tokenId)
-      row.logProbabilities.push(sample.logProbability)
-      if (row.stops.has(sample.tokenId) || request.isEnd?.(tokenIds)) row.finishReason = "stop"
-      else if (tokenIds.length >= request.maxTokens || at + 1 >= model.config.maxPositions) row.finishReason = "length"
-    })
-  }
-
-  const join = (members: readonly Row[], joining: KeyValueCache): void => {
+  const join = (members: readonly DecodedRow[], joining: KeyValueCache): void => {
     if (cache === undefined) {
       cache = joining
       rows = [...members]
       return
     }
-    const joined = joinCaches(model.config, [cache, joining])
+    const joined = joinCaches(config, [cache, joining])
     cache = joined.cache
     const all = [...rows, ...members]
     rows = joined.order.map((index) => all[index]!)
   }
 
+  const room = (): number =>
+    Math.min(maxRows, cache === undefined ? maxRows : rowsToFill(config, cache, maxBytes)) - rows.length
+
   /** What waits and fits joins the batch. */
   const admit = (): void => {
-    const joining = waiting.splice(0, maxRows - rows.length)
+    const joining = waiting.splice(0, Math.max(0, room()))
+    if (cache !== undefined && isOverfull(config, cache, rows.length + joining.length, maxBytes))
+      cache = closeHoles(config, cache)
     for (const { members, logits, owners, cache: begun } of admitted(model, joining, {
       prefixCache,
       prefillBudget,
       standing: (): readonly Beginning[] => cache?.prefixes ?? [],
     })) {
-      take(members, logits, owners)
+      takeTokens(config, members, logits, owners)
       join(members, begun)
+      if (room() <= 0) break
     }
+    const running = new Set(rows)
+    waiting.unshift(...joining.filter((row) => !running.has(row)))
   }
 
-  const remember = (row: Row, index: number): void => {
+  const remember = (row: DecodedRow, index: number): void => {
     if (prefixCache === undefined || cache === undefined || row.cancelled) return
     const known = [...row.request.promptTokenIds, ...row.tokenIds].slice(0, cache.lengths[index])
-    prefixCache.add(known, takeRow(model.config, cache, index))
+    prefixCache.add(known, takeRow(config, cache, index))
   }
-
-  const isGone = (row: Row): boolean => row.isReported === true || row.cancelled === true
 
   /** What is finished is told at once; its row leaves with the next change of the batch. */
   const report = () => {
@@ -151,11 +128,11 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
     })
   }
 
-  /** Rows that are gone leave the cache. */
-  const leave = (): void => {
-    if (cache === undefined || !rows.some(isGone)) return
-    const staying = [...rows.keys()].filter((index) => !isGone(rows[index]!))
-    if (staying.length > 0) cache = dropUnusedSlots(model.config, selectRows(model.config, cache, staying))
+  /** Other rows leave the cache. */
+  const keep = (stays: (row: DecodedRow) => boolean): void => {
+    if (cache === undefined || rows.every(stays)) return
+    const staying = [...rows.keys()].filter((index) => stays(rows[index]!))
+    if (staying.length > 0) cache = dropUnusedSlots(config, selectRows(config, cache, staying))
     else {
       disposeCache(cache)
       cache = undefined
@@ -163,18 +140,34 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
     rows = staying.map((index) => rows[index]!)
   }
 
+  const leave = (): void => keep((row) => !isGone(row))
+
+  /** Where the batch holds more than it may, its newest rows wait again; they go on from the tokens they have. */
+  const giveWay = (): void => {
+    if (cache === undefined || !isOverfull(config, cache, rows.length, maxBytes)) return
+    cache = closeHoles(config, cache)
+    const byAge = rows.toSorted((a, b) => a.id - b.id)
+    const away = new Set(byAge.slice(rowsToFill(config, cache, maxBytes)))
+    rows.forEach((row, index) => {
+      if (!away.has(row)) return
+      remember(row, index)
+      row.begins = [...row.request.promptTokenIds, ...row.tokenIds]
+    })
+    keep((row) => !away.has(row))
+    waiting.unshift(...away)
+  }
+
   return {
     add(request) {
       const length = request.promptTokenIds.length
       if (length === 0) throw new Error("A prompt needs at least one token.")
       if (!(request.maxTokens >= 1)) throw new Error(`maxTokens must be at least 1, got ${request.maxTokens}.`)
-      if (length >= model.config.maxPositions)
+      if (length >= config.maxPositions)
         throw new Error(
-          `The prompt has ${length} tokens; the model has ${model.config.maxPositions} positions and needs one for its answer.`,
+          `The prompt has ${length} tokens; the model has ${config.maxPositions} positions and needs one for its answer.`,
         )
-      const stops = new Set(request.stopTokenIds ?? options.stopTokenIds ?? model.config.endTokenIds)
       const id = next++
-      waiting.push({ id, request, seed: seedWords(request.seed), stops, tokenIds: [], logProbabilities: [] })
+      waiting.push(newRow(id, request, options.stopTokenIds ?? config.endTokenIds))
       return id
     },
     step() {
@@ -182,6 +175,7 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
       if (unchanged >= patience || rows.every(isGone)) {
         if (waiting.length > 0 || rows.some(isGone)) unchanged = 0
         leave()
+        giveWay()
         admit()
       }
       const finished = report()
@@ -196,7 +190,8 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
       )
       cache = fed.cache
       const going = [...rows.keys()].filter((index) => !isGone(rows[index]!))
-      take(
+      takeTokens(
+        config,
         going.map((index) => rows[index]!),
         fed.logits,
         going,
@@ -221,22 +216,6 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
       waiting.length = 0
     },
   }
-}
-
-function drawAll(
-  rows: readonly Row[],
-  logits: tf.Tensor2D,
-  indices: readonly number[],
-  position: (row: Row) => number,
-): SampledToken[] {
-  const inOrder = indices.length === logits.shape[0] && indices.every((index, i) => index === i)
-  const picked = inOrder ? logits : tf.tidy(() => tf.gather(logits, tf.tensor1d([...indices], "int32")) as tf.Tensor2D)
-  const samples = sampleRows(
-    picked,
-    rows.map((row) => ({ options: row.request, seed: row.seed, position: position(row) })),
-  )
-  if (!inOrder) picked.dispose()
-  return samples
 }
 
 /** Runs all requests through one decoder; result i belongs to request i. Equal prompts are fed once. */

@@ -2,10 +2,9 @@
  * Batches put together into one. Invariant: rows that share a beginning are neighbours, whichever batch they come from, so
  * the rows come in an order of their own.
  */
-import * as tf from "@tensorflow/tfjs-core"
-import { assemble, cloneLayers, replaceLayers, runsOf } from "./cache-layers.ts"
+import { assemble, cloneLayers, gatherSlots, runsOf } from "./cache-layers.ts"
 import { kernelsFor } from "./kernels.ts"
-import { disposeBeginnings, type KeyValueCache, prefixOf, slotsOf } from "./key-value-cache.ts"
+import { disposeBeginnings, type KeyValueCache, prefixOf, slotsOf, usedSlots } from "./key-value-cache.ts"
 import { withoutRecent } from "./recent-slots.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
@@ -66,17 +65,18 @@ const mostHoles = 64
 /** The same cache where its slots are well used; else one in its place whose rows have theirs side by side. */
 function withoutHoles(config: TransformerConfig, cache: KeyValueCache): KeyValueCache {
   if (kernelsFor(config) !== undefined) return cache
+  const slots = usedSlots(cache)
+  return slots === 0 || cache.slots < 1.5 * slots + mostHoles ? cache : closeHoles(config, cache)
+}
+
+/** A cache in the place of one, without slots that no row needs. Where kernels compute there are none but a few in reserve. */
+export function closeHoles(config: TransformerConfig, old: KeyValueCache): KeyValueCache {
+  if (kernelsFor(config) !== undefined) return old
+  const cache = withoutRecent(old)
+  const slots = usedSlots(cache)
+  if (slots === 0 || slots === cache.slots) return cache
   const used = cache.valid.map(slotsOf)
-  const slots = Math.max(...used.map((row) => row.length))
-  if (slots === 0 || cache.slots < 1.5 * slots + mostHoles) return cache
-  const places = new Int32Array(used.length * slots)
-  for (const [r, row] of used.entries()) places.set(row, r * slots)
-  const index = tf.tensor2d(places, [used.length, slots], "int32")
-  const layers = replaceLayers(cache.layers, ({ keys, values }) => ({
-    keys: tf.gather(keys, index, 3, 1),
-    values: tf.gather(values, index, 2, 1),
-  }))
-  index.dispose()
+  const layers = gatherSlots(cache.layers, used, slots)
   return {
     slots,
     prefixes: cache.prefixes,

@@ -124,6 +124,10 @@ export function takeRow(config: TransformerConfig, cache: KeyValueCache, row: nu
   return { ...tail, length: shared + tail.length, behind }
 }
 
+/** Slots that its fullest row needs. */
+export const usedSlots = ({ valid }: KeyValueCache): number =>
+  Math.max(...valid.map((flags) => flags.reduce((sum, flag) => sum + flag, 0)))
+
 /** The slots that hold a token of a row, by its flags. */
 export const slotsOf = (valid: Uint8Array): number[] => [...valid.keys()].filter((slot) => valid[slot] === 1)
 
