@@ -95,6 +95,7 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
 
   /** What waits and fits joins the batch. */
   const admit = (): void => {
+    if (waiting.length === 0) return
     const joining = waiting.splice(0, Math.max(0, room()))
     if (cache !== undefined && isOverfull(config, cache, rows.length + joining.length, maxBytes))
       cache = closeHoles(config, cache)

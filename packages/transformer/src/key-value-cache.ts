@@ -125,8 +125,8 @@ export function takeRow(config: TransformerConfig, cache: KeyValueCache, row: nu
 }
 
 /** Slots that its fullest row needs. */
-export const usedSlots = ({ valid }: KeyValueCache): number =>
-  Math.max(...valid.map((flags) => flags.reduce((sum, flag) => sum + flag, 0)))
+export const usedSlots = ({ prefixes = [], lengths, valid }: KeyValueCache): number =>
+  Math.max(...(prefixes.length === 0 ? lengths : valid.map((flags) => flags.reduce((sum, flag) => sum + flag, 0))))
 
 /** The slots that hold a token of a row, by its flags. */
 export const slotsOf = (valid: Uint8Array): number[] => [...valid.keys()].filter((slot) => valid[slot] === 1)
