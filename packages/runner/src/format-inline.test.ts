@@ -1,4 +1,4 @@
-import { assistantMessage, joinTurns, messageText, promptWithExamples, workedCalls } from "@swirl-ts/core"
+import { assistantMessage, instructions, joinTurns, messageText, promptWithExamples, workedCalls } from "@swirl-ts/core"
 import { expect, it } from "vitest"
 import { answer, benchmark, call, countingTokens, makeTasks, settings, tokenModel } from "../test/sums.ts"
 import { conversationBefore } from "./conversation.ts"
@@ -63,4 +63,15 @@ it("shows worked examples with what is thought between the calls, in one turn; t
       ["Both make <math_exp>1 + 1</math_exp>", " -> 2.0", " in all.\n<answer>2</answer>"].map(assistantMessage),
     )[0],
   )
+})
+
+it("shows a call as it is written where no example does, and keeps its words where examples show it", () => {
+  const context = { format: inline, tools, limits: benchmark.limits }
+  const unshown = instructions("How many?", "", context)
+  expect(unshown).toContain("as <")
+  expect(unshown).not.toContain("CALL")
+  const example = { question: "1?", calls: [], answer: "1" }
+  const [first] = promptWithExamples("How many?", "", context, [example])
+  expect(messageText(first!)).toContain("like this: CALL -> RESULT. Then go on")
+  expect(messageText(promptWithExamples("How many?", "", context)[0]!)).toBe(unshown)
 })

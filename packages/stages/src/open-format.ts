@@ -12,6 +12,9 @@ export function openFormat(registry: Registry, name: string): ActionFormat {
     continuesTurn: format.continuesTurn,
     stops: format.stops && ((tools) => callPlugin({ whose, what: "stops" }, () => format.stops!(tools))),
     rules: format.rules,
+    unshownRules:
+      format.unshownRules &&
+      ((tools) => callPlugin({ whose, what: "unshownRules" }, () => format.unshownRules!(tools))),
     requestTools: (tools) => callPlugin({ whose, what: "requestTools" }, () => format.requestTools(tools)),
     parse: (generation, tools) => {
       const action = callPlugin({ whose, what: "parse" }, () => format.parse(generation, tools))

@@ -44,4 +44,6 @@ export interface ActionFormat {
   describe(tools: readonly NamedTool[]): string
   /** What the instruction turn says of results, of when to answer and of what a turn holds; default: `CALL -> RESULT`, one thing a turn. */
   rules?: string
+  /** What it says in the place of `rules` where no worked example shows how a turn looks; default: `rules`. */
+  unshownRules?(tools: readonly NamedTool[]): string
 }

@@ -55,9 +55,9 @@ export interface PromptContext {
   limits: Limits
   /**
    * A user's own wording, which `instructions` and `promptWithExamples` ask for: the turn that asks a question, `earlier` of
-   * them having been asked before it. Undefined: in the default's words.
+   * them having been asked before it, `examples` being shown in all. Undefined: in the default's words.
    */
-  wording?(asked: { question: string; answerHint: string; earlier: number }): string | undefined
+  wording?(asked: { question: string; answerHint: string; earlier: number; examples?: number }): string | undefined
 }
 
 export interface PublishedNumber {

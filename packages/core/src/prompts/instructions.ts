@@ -6,16 +6,19 @@
  */
 import type { PromptContext } from "../contracts/benchmark.ts"
 
-export function instructions(question: string, answerHint: string, context: PromptContext): string {
+/** `examples`: how many worked ones the conversation shows. */
+export function instructions(question: string, answerHint: string, context: PromptContext, examples = 0): string {
   const { format, tools, limits } = context
-  const worded = context.wording?.({ question, answerHint, earlier: 0 })
+  const worded = context.wording?.({ question, answerHint, earlier: 0, examples })
   if (worded !== undefined) return worded
   if (tools.length === 0) return thinkAloud(question, answerHint, context)
   return [
     `Answer the question at the end. ${answerHint}`,
     format.describe(tools),
     `You may need several calls, one after another, up to ${limits.toolCalls}. Do not repeat a call you have already made.`,
-    format.rules ?? oneThingATurn("Each result comes back to you in the form CALL -> RESULT."),
+    (examples === 0 ? format.unshownRules?.(tools) : undefined) ??
+      format.rules ??
+      oneThingATurn("Each result comes back to you in the form CALL -> RESULT."),
     "",
     `Question: ${question}`,
   ].join("\n")

@@ -17,10 +17,14 @@ export function templatePrompt(
   let answerHint: string | undefined
   const wording: PromptContext["wording"] = (asked) => {
     answerHint = asked.answerHint
-    const { question, earlier } = asked
+    const { question, earlier, examples } = asked
     if (earlier > 0 && !template.questionLine) return undefined
     const pieces = earlier > 0 ? template.questionLine! : template.user
-    return templateText(pieces, { ...asked, prompt: () => instructions(question, asked.answerHint, context) }, context)
+    return templateText(
+      pieces,
+      { ...asked, prompt: () => instructions(question, asked.answerHint, context, examples) },
+      context,
+    )
   }
   const made = ask({ ...context, wording })
   const [first] = made

@@ -36,7 +36,7 @@ export function promptWithExamples(
   const ask = (text: string, place: number): Message =>
     userMessage(
       place === 0
-        ? instructions(text, answerHint, context)
+        ? instructions(text, answerHint, context, examples.length)
         : (context.wording?.({ question: text, answerHint, earlier: place }) ?? `Question: ${text}`),
     )
   const shown = examples.flatMap((example, place) => [ask(example.question, place), ...workedTurns(example, context)])
