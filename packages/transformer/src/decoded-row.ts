@@ -4,11 +4,21 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { seedWords } from "./counter-random.ts"
-import type { GenerationRequest } from "./decoder.ts"
 import { drawsWhole, sampleRows } from "./device-sampling.ts"
 import { kernelsFor } from "./kernels.ts"
-import { type SampledToken, sampleToken } from "./token-sampling.ts"
+import { type SampledToken, type SamplingOptions, sampleToken } from "./token-sampling.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
+
+export interface GenerationRequest extends SamplingOptions {
+  promptTokenIds: readonly number[]
+  seed: number | string
+  /** Most tokens to generate; the model's last position also ends a row. */
+  maxTokens: number
+  /** Ids that end the row, included in its tokens. Default: the decoder's. */
+  stopTokenIds?: readonly number[]
+  /** Looks at a row's tokens after each one: true ends it there, the newest token included. For texts to stop at. */
+  isEnd?(tokenIds: readonly number[]): boolean
+}
 
 export interface DecodedRow {
   id: number

@@ -6,7 +6,7 @@
 import { admitted } from "./admission.ts"
 import { append } from "./append.ts"
 import { isOverfull, rowsToFill } from "./batch-room.ts"
-import { type DecodedRow, isGone, newRow, takeTokens } from "./decoded-row.ts"
+import { type DecodedRow, type GenerationRequest, isGone, newRow, takeTokens } from "./decoded-row.ts"
 import { closeHoles, joinCaches } from "./join-caches.ts"
 import { kernelsFor } from "./kernels.ts"
 import {
@@ -18,19 +18,9 @@ import {
   takeRow,
 } from "./key-value-cache.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
-import type { SamplingOptions } from "./token-sampling.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 
-export interface GenerationRequest extends SamplingOptions {
-  promptTokenIds: readonly number[]
-  seed: number | string
-  /** Most tokens to generate; the model's last position also ends a row. */
-  maxTokens: number
-  /** Ids that end the row, included in its tokens. Default: the decoder's. */
-  stopTokenIds?: readonly number[]
-  /** Looks at a row's tokens after each one: true ends it there, the newest token included. For texts to stop at. */
-  isEnd?(tokenIds: readonly number[]): boolean
-}
+export type { GenerationRequest } from "./decoded-row.ts"
 
 export interface GeneratedSequence {
   tokenIds: number[]

@@ -4,10 +4,15 @@
  */
 import * as tf from "@tensorflow/tfjs-core"
 import { type CacheLayer, replaceLayers } from "./cache-layers.ts"
-import type { KeyValueCache } from "./key-value-cache.ts"
 
 /** A few steps' worth: copying them costs little beside a step, and joining them to the rest is seldom. */
 const most = 32
+
+/** What has slots, the newest apart from the others. */
+interface Slotted {
+  layers: readonly CacheLayer[]
+  recent?: { layers: readonly CacheLayer[] }
+}
 
 /** The slots of a layer, in one or two tensors of keys and values, the older first. */
 export interface LayerParts {
@@ -15,7 +20,7 @@ export interface LayerParts {
   recent?: CacheLayer
 }
 
-export const partsOf = ({ layers, recent }: KeyValueCache, index: number): LayerParts => ({
+export const partsOf = ({ layers, recent }: Slotted, index: number): LayerParts => ({
   rest: layers[index]!,
   recent: recent?.layers[index],
 })
@@ -30,7 +35,7 @@ export function layerOfRow({ rest, recent }: LayerParts, row: number): CacheLaye
 
 const slotsIn = ({ keys }: CacheLayer): number => keys.shape[3]
 
-export const joinSlots = (before: CacheLayer, after: CacheLayer): CacheLayer => ({
+const joinSlots = (before: CacheLayer, after: CacheLayer): CacheLayer => ({
   keys: tf.concat([before.keys, after.keys], 3),
   values: tf.concat([before.values, after.values], 2),
 })
@@ -52,10 +57,10 @@ export function growLayer({ rest, recent }: LayerParts, added: CacheLayer): Laye
 }
 
 /** The same cache with all slots in one; the old one is used up. */
-export function withoutRecent(cache: KeyValueCache): KeyValueCache {
-  const { recent, ...rest } = cache
+export function withoutRecent<Cache extends Slotted>(cache: Cache): Cache {
+  const { recent } = cache
   if (recent === undefined) return cache
-  const layers = replaceLayers(rest.layers, (layer, index) => joinSlots(layer, recent.layers[index]!))
+  const layers = replaceLayers(cache.layers, (layer, index) => joinSlots(layer, recent.layers[index]!))
   tf.dispose(recent.layers.flatMap(({ keys, values }) => [keys, values]))
-  return { ...rest, layers }
+  return { ...cache, layers, recent: undefined }
 }
