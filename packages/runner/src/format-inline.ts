@@ -3,7 +3,7 @@
  * result is put there, ` -> result`, and the model goes on with what it was saying. An action is what stands between two
  * results: free text, then one call or the answer. Everything else is as in `tags`.
  */
-import { type ActionFormat, assistantMessage, sampleAnswer, sampleCall } from "@swirl-ts/core"
+import { type ActionFormat, assistantMessage, sampleAnswer, sampleCalls } from "@swirl-ts/core"
 import { answerTag } from "./action-text.ts"
 import { tags } from "./format-tags.ts"
 
@@ -22,14 +22,9 @@ export const inline: ActionFormat = {
     "As soon as you know enough, end with your answer.",
   ].join("\n"),
   // A model that has seen no example copies the words CALL and RESULT: the call is shown as it is written (docs/real-model.md).
-  unshownRules: (tools) => {
-    const calls = tools
-      .map((tool) => sampleCall(tool, inline, tools))
-      .filter((text) => text !== "")
-      .join(" or ")
-    return [
-      `Think step by step in one message. Wherever a call can tell you something, write it there, in the middle of your message, as ${calls}: its result appears right behind it, and you go on in the same message.`,
+  unshownRules: (tools) =>
+    [
+      `Think step by step in one message. Wherever a call can tell you something, write it there, in the middle of your message, as ${sampleCalls(inline, tools)}: its result appears right behind it, and you go on in the same message.`,
       `As soon as you know enough, end with ${sampleAnswer(inline, tools)}.`,
-    ].join("\n")
-  },
+    ].join("\n"),
 }

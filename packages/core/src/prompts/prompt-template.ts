@@ -7,7 +7,7 @@ import type { PromptContext } from "../contracts/benchmark.ts"
 import { SwirlError } from "../errors.ts"
 import { contentHash } from "../hash.ts"
 import { suggestion } from "../suggest.ts"
-import { sampleAnswer, sampleCall } from "./sample-actions.ts"
+import { sampleAnswer, sampleCalls } from "./sample-actions.ts"
 
 /** What a template can put in, and what it is. */
 export const promptPlaceholders = {
@@ -154,11 +154,7 @@ export function templateText(
     answer_hint: () => answerHint,
     tools: () => format.describe(tools),
     tool_names: () => tools.map(({ name }) => name).join(", "),
-    call: () =>
-      tools
-        .map((tool) => sampleCall(tool, format, tools))
-        .filter((text) => text !== "")
-        .join(" or "),
+    call: () => sampleCalls(format, tools),
     answer: () => sampleAnswer(format, tools),
     tool_calls: () => String(limits.toolCalls),
     prompt,

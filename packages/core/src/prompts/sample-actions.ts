@@ -14,5 +14,12 @@ export function sampleCall(tool: NamedTool, format: ActionFormat, tools: readonl
   }
 }
 
+/** Of all tools, `… or …`; empty where calls are no text. */
+export const sampleCalls = (format: ActionFormat, tools: readonly NamedTool[]): string =>
+  tools
+    .map((tool) => sampleCall(tool, format, tools))
+    .filter((text) => text !== "")
+    .join(" or ")
+
 export const sampleAnswer = (format: ActionFormat, tools: readonly NamedTool[]): string =>
   format.write({ kind: "answer", answer: "your answer" }, tools).text
