@@ -22,7 +22,9 @@ export interface WorkerRequest {
   settings: ContextSettings
   directory: string
   experiment: Experiment
-  /** Absent: the whole plan is checked against its folders, for which policies are opened, and a process gives back little of that. */
+  /** The rows that are asked for; all where absent. */
+  only?: readonly string[]
+  /** Absent: the plan is checked against its folders, for which policies are opened, and a process gives back little of that. */
   job?: Job
 }
 /** What others of the command's processes have used, where it has a budget. */

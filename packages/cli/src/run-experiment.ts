@@ -29,16 +29,16 @@ export interface FinishedExperiment {
 export async function planExperiment(
   context: CommandContext,
   experiment: Experiment,
-  { processes, measure }: { processes: number; measure: number },
+  { processes, measure, only }: { processes: number; measure: number; only?: readonly string[] },
 ): Promise<ExpectedWork> {
   await guardLeaks(context, experiment)
-  await checkPlan(context, experiment)
+  await checkPlan(context, experiment, only)
   const measured = await measureBase(context, experiment, measure).catch((error: unknown) => {
     context.abortSignal.throwIfAborted()
     context.host.log(`Nothing could be measured: ${errorMessage(error)}`)
     return measureBase(context, experiment, 0)
   })
-  return expectedWork(context, experiment, measured, processes)
+  return expectedWork(context, experiment, measured, { processes, only })
 }
 
 /** `only`: these rows, and what they need. `width` processes; local training uses one core each on wasm. What fails is in the matrix, with its reason. */
@@ -74,7 +74,7 @@ export async function runExperiment(
     context.requests.meter,
     abortSignal,
   )
-  const asked = { settings: context.settings, directory: context.directory, experiment }
+  const asked = { settings: context.settings, directory: context.directory, experiment, only }
   try {
     await pool.run(0, asked)
     const run = async (job: Job, slot: number): Promise<void> => {

@@ -37,7 +37,7 @@ process.on("message", async (message: WorkerRequest | UsedElsewhere | FromServer
     else usedElsewhere.push(message.usedElsewhere)
     return
   }
-  const { settings, directory, experiment, job } = message
+  const { settings, directory, experiment, only, job } = message
   try {
     if (!meter) {
       const { prices } = experiment
@@ -63,7 +63,7 @@ process.on("message", async (message: WorkerRequest | UsedElsewhere | FromServer
       )),
       directory,
     }
-    await (job ? runJob(context, experiment, job) : checkPlan(context, experiment))
+    await (job ? runJob(context, experiment, job) : checkPlan(context, experiment, only))
     reply({ kind: "done" })
   } catch (caught) {
     const error = interruptionOf(abort.signal) ?? caught

@@ -66,9 +66,9 @@ test("a training with other options is refused before any job, and every file is
 
 test("a row that was measured as another policy is refused before any job, wherever its weights lie; every file is as before", async () => {
   const directory = temporaryFolder()
-  const plan = (policy: string, reference: string) => {
+  const plan = (policy: string, reference: string, only?: string[]) => {
     const references = [{ name: "other", policy: reference }]
-    return checkPlan(context(directory), defineExperiment({ ...cells, policy, references, trainings: [] }))
+    return checkPlan(context(directory), defineExperiment({ ...cells, policy, references, trainings: [] }), only)
   }
   await evaluated(join(directory, "base"), "fake:a")
   await evaluated(join(directory, "other"), "local:old/weights")
@@ -78,6 +78,7 @@ test("a row that was measured as another policy is refused before any job, where
     /base holds the evaluation of fake:a, and the row "base" is of fake:b now, another policy\. .*--run folder/,
   )
   await expect(plan("fake:a", "local:others")).rejects.toThrow(/other holds the evaluation of local:old\/weights, and/)
+  await plan("fake:a", "local:others", ["base"])
   expect(folderDigests(directory)).toEqual(before)
   await evaluated(join(directory, "base"), "fake:b")
   await expect(plan("fake:a", "local:old/weights")).rejects.toThrow(/eval holds 2 evaluated policies/)

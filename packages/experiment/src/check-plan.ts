@@ -1,6 +1,6 @@
 /**
- * The whole plan against what its folders hold, before the first job: what is refused has written nothing. A folder that
- * nothing ran in has nothing to say, so a first run opens no model here.
+ * The plan against what its folders hold, before the first job: what is refused has written nothing. A folder that nothing ran
+ * in has nothing to say, so a first run opens no model here; nor has one of a row that is not asked for.
  */
 import { join } from "node:path"
 import type { OpenModel } from "@swirl-ts/core"
@@ -12,11 +12,12 @@ import type { EvaluateJob } from "./plan.ts"
 import { plannedJobs } from "./planned-jobs.ts"
 import { evaluationsOf, generationOf, trainingOf, withPrecision } from "./run-job.ts"
 
-export async function checkPlan(outer: StageContext, experiment: Experiment): Promise<void> {
+/** `only`: these rows, and what they need. */
+export async function checkPlan(outer: StageContext, experiment: Experiment, only?: readonly string[]): Promise<void> {
   const context = withPrecision(outer, experiment)
   let opened: OpenModel | undefined
   try {
-    for (const job of await plannedJobs(context.directory, experiment)) {
+    for (const job of await plannedJobs(context.directory, experiment, only)) {
       const here: StageContext = { ...context, directory: join(context.directory, job.folder), seed: job.seed }
       const spec = (await readRun(here.directory))?.spec as RunSpec | undefined
       if (!spec) continue

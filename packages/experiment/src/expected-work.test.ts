@@ -33,11 +33,14 @@ test("a split that is both trained on and measured is counted as each asks it", 
     generation: { tasks: 8, samples: 1, temperature: 1 },
     evaluation: { questions: 3 },
   })
-  const { cells, rollouts } = await expectedWork(context, experiment, { cell: "own/numbers/train" }, 1)
+  const { cells, rollouts } = await expectedWork(context, experiment, { cell: "own/numbers/train" }, { processes: 1 })
   expect(cells).toEqual([{ name: "own/numbers/train", questions: 3 }])
   expect(rollouts.map(({ what, trajectories }) => [what, trajectories])).toEqual([
     ["generate own/numbers", 8],
     ["evaluate base", 3],
     ["evaluate t", 3],
   ])
+  const alone = await expectedWork(context, experiment, { cell: "own/numbers/train" }, { processes: 1, only: ["base"] })
+  expect(alone.rollouts.map(({ what }) => what)).toEqual(["evaluate base"])
+  expect(alone.trainings).toEqual([])
 })

@@ -52,14 +52,15 @@ export interface ExpectedWork {
   seconds: { processes: number; rollouts?: number; trainings?: number }
 }
 
+/** `only`: of these rows, and of what they need. */
 export async function expectedWork(
   context: StageContext,
   experiment: Experiment,
   measured: MeasuredBase,
-  processes: number,
+  { processes, only }: { processes: number; only?: readonly string[] },
 ): Promise<ExpectedWork> {
   const { registry } = context
-  const jobs = await plannedJobs(context.directory, experiment)
+  const jobs = await plannedJobs(context.directory, experiment, only)
   const cells = experimentCells(registry, experiment)
   const sizes = new Map<string, number>()
   const sizeOf = async (benchmark: string, selection: TaskSelection): Promise<number> => {
@@ -123,7 +124,9 @@ export async function expectedWork(
         questions: await sizeOf(cell.benchmark, questionsOf(experiment, cell)),
       })),
     ),
-    trainings: experiment.trainings.map(({ name, train, filter, algorithm }) => ({ name, train, filter, algorithm })),
+    trainings: experiment.trainings
+      .filter(({ name }) => jobs.some((job) => job.kind === "train" && job.training.name === name))
+      .map(({ name, train, filter, algorithm }) => ({ name, train, filter, algorithm })),
     seeds: experiment.seeds,
     jobs: { generate: count("generate"), judge: count("judge"), train: count("train"), evaluate: count("evaluate") },
     rollouts: about,

@@ -137,7 +137,7 @@ test("what is to be judged is in the plan, with every policy and seed, before a 
       references: [{ name: "clean", policy: "nano" }],
       evaluation: { questions: 3, judged },
     }
-    return (await expectedWork(context, defineExperiment(plan), { cell: "numbers/test" }, 1)).judging
+    return (await expectedWork(context, defineExperiment(plan), { cell: "numbers/test" }, { processes: 1 })).judging
   }
   // Base and reference in two cells each, and the base with the second seed where it is sampled; a step a question.
   expect(await judging(2)).toEqual([{ judge: "mine", asksModel: false, steps: 2 * 5 }])

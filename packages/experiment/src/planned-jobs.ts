@@ -5,14 +5,17 @@
 import { join } from "node:path"
 import { type RunSpec, readRun } from "@swirl-ts/store"
 import { baseRow, type Experiment } from "./experiment.ts"
+import { jobsOf } from "./only.ts"
 import { type Job, planJobs } from "./plan.ts"
 
-export async function plannedJobs(directory: string, experiment: Experiment): Promise<Job[]> {
+/** `only`: those of these rows, and what they need. */
+export async function plannedJobs(directory: string, experiment: Experiment, only?: readonly string[]): Promise<Job[]> {
   const standing = new Map<string, number>()
   for (const row of [baseRow, ...experiment.references.map(({ name }) => name)]) {
     const spec = (await readRun(join(directory, row)))?.spec as RunSpec | undefined
     const [, measured] = Object.entries(spec ?? {}).find(([stage]) => stage.startsWith("eval/")) ?? []
     if (typeof measured?.seed === "number") standing.set(row, measured.seed)
   }
-  return planJobs(experiment, standing)
+  const jobs = planJobs(experiment, standing)
+  return only ? jobsOf(jobs, only) : jobs
 }

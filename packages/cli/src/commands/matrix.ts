@@ -75,7 +75,8 @@ export const command = defineCommand({
     const context = { ...outer, directory, seed, settings: { ...outer.settings, seed } }
     await checkNames(context, whole, `The experiment ${file}`)
     const experiment = await narrowed(context, whole, part)
-    if (plan) return { plan: await planExperiment(context, experiment, { processes, measure }), matrix: undefined }
+    if (plan)
+      return { plan: await planExperiment(context, experiment, { processes, measure, only }), matrix: undefined }
     const finished = await runExperiment(context, experiment, processes, { only })
     const { path: report, headline } = await reportExperiment(context, experiment, finished, {
       backend: backend ?? "default",
