@@ -2,7 +2,7 @@
  * A real model beside the controls that can refute it, a row at a time. The trajectories to train on are made once and serve all
  * rows; every training may sample the same number of tokens, and no row waits for another's weights:
  *
- *   RUN="npx --no -- swirl matrix examples/real.experiment.ts --backend native --processes 1 --data gsm8k=<folder> --data gsm-large=<folder>"
+ *   RUN="npx --no -- swirl matrix examples/real.experiment.ts --backend native --processes 1 --data gsm8k=<folder> --data gsm-large=<folder> --data hotpotqa=<folder>"
  *   $RUN --only generate                   # 60 train questions x 8
  *   $RUN --only base                       # then one row after another: chain-of-thought, swirl, sft, …
  *   npm run study -- --copy runs/real      # records without weights into studies/real, and the tables of docs
@@ -28,7 +28,8 @@ export default defineExperiment({
   shots: 2,
   seeds: [1],
   limits: { steps: 8, stepTokens: 160 },
-  cells: ["gsm8k/test", "gsm8k/test@1", "gsm-large/test"],
+  // Trained on the first with the calculator; the third are its questions with larger numbers, the last asks for the search tool.
+  cells: ["gsm8k/test", "gsm8k/test@1", "gsm-large/test", "hotpotqa/dev"],
   references: [
     { name: "chain-of-thought", tools: "none", limits: { steps: 1, stepTokens: 512 } },
     { name: "zero-shot", shots: 0 },

@@ -1,7 +1,13 @@
 /**
- * The small sibling of `real.experiment.ts`, for anyone's machine: SmolLM2-135M after its cold start, which all rows begin with
- * and which is what `base` is here. First `examples/small-cold-start.experiment.ts`, then
+ * The small sibling of `real.experiment.ts`, for anyone's machine: SmolLM2-135M after a labelled cold start, which all rows begin
+ * with and which is what `base` is here. GSM8K's own solutions of other train questions teach the form, and something of the task:
  *
+ *   node examples/worked-turns.ts <train.jsonl> 2000 600 > runs/worked.jsonl
+ *   COLD="--run runs/small-cold-start --data gsm8k=<folder>"
+ *   npx --no -- swirl generate gsm8k --split train --skip 2000 --limit 600 --model script:runs/worked.jsonl $COLD
+ *   npx --no -- swirl judge --judge form $COLD
+ *   npx --no -- swirl train --algorithm sft --judge form --model local:.swirl/models/SmolLM2-135M-Instruct.Q4_1.gguf --backend native \
+ *     --precision bf16 --lora 16 --name cold-start --iterations 60 --option trajectories=16 --option learningRate=5e-4 --rollout-tasks 0 $COLD
  *   npx --no -- swirl matrix examples/small.experiment.ts --backend native --processes 1 --data gsm8k=<folder> --data gsm-large=<folder>
  */
 import { defineExperiment } from "@swirl-ts/experiment"
@@ -13,17 +19,16 @@ const untrained = "local:.swirl/models/SmolLM2-135M-Instruct.Q4_1.gguf"
 
 export default defineExperiment({
   name: "small",
-  policy: "local:runs/small-cold-start/seed-1/cold-start/train/cold-start/checkpoints/20",
+  policy: "local:runs/small-cold-start/train/cold-start/checkpoints/60",
   precision: "bf16",
   engineOptions: { lora: 16 },
   judge: "grounded",
   seeds: [1],
-  shots: 2,
-  limits: { steps: 5, stepTokens: 48 },
+  limits: { steps: 8, stepTokens: 96 },
   cells: ["gsm8k/test", "gsm8k/test@1"],
   references: [
-    { name: "before-cold-start", policy: untrained },
-    { name: "chain-of-thought", policy: untrained, shots: 0, tools: "none", limits: { steps: 1, stepTokens: 256 } },
+    { name: "before-cold-start", policy: untrained, shots: 2 },
+    { name: "chain-of-thought", policy: untrained, shots: 2, tools: "none", limits: { steps: 1, stepTokens: 256 } },
   ],
   trainings: [
     { name: "sft", train, filter: "process", algorithm: "sft", options: { trajectories: 8, iterations: 10 } },

@@ -14,6 +14,8 @@ const request = {
   job: { id: "a job", kind: "unknown" },
 } as unknown as WorkerRequest
 
+const plan = readExperiment({ name: "p", policy: "nano", judge: "form", cells: ["calc/test"], trainings: [] }, "this")
+
 /** The one child of this process that runs `worker.ts`. */
 function workerPid(): number {
   const found = readdirSync("/proc").find((entry) => {
@@ -43,6 +45,34 @@ test.skipIf(process.platform !== "linux")(
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect(await outcome()).toBe(first)
     pool.close()
+  },
+  60_000,
+)
+
+test.skipIf(process.platform !== "linux")(
+  "a worker that holds more memory than it may keep gives it back before the slot's next job, which gets a process of its own",
+  async () => {
+    const pidsAfter = async (mostKept: number): Promise<[number, number]> => {
+      const pool = createProcessPool(
+        { progress() {}, log() {} },
+        { add() {}, used: () => ({ inputTokens: 0, outputTokens: 0 }) },
+        new AbortController().signal,
+        { mostKept },
+      )
+      const settings = settle(contextOptions, { quiet: true })
+      const check: WorkerRequest = { settings, directory: temporaryFolder(), experiment: plan }
+      await pool.run(0, check)
+      const first = workerPid()
+      await pool.run(0, check)
+      const second = workerPid()
+      pool.close()
+      await until(() => Number.isNaN(workerPid()), 30_000)
+      return [first, second]
+    }
+    const [first, second] = await pidsAfter(2 ** 40)
+    expect(second).toBe(first)
+    expect(first).toBeGreaterThan(0)
+    expect(await pidsAfter(1)).toEqual([Number.NaN, Number.NaN])
   },
   60_000,
 )

@@ -1,6 +1,6 @@
 /**
  * Worker processes for jobs that do not depend on each other. One process a slot, kept for the next job, because
- * loading plugins and backend costs a second. A worker that dies fails its job; what it wrote is continued next time.
+ * loading plugins and backend costs a second, unless it holds much memory by then. A worker that dies fails its job; what it wrote is continued next time.
  * What is of the whole command is known here: what a server takes, and what of a budget is used.
  */
 import type { ChildProcess } from "node:child_process"
@@ -24,9 +24,12 @@ export interface WorkerRequest {
   experiment: Experiment
   /** The rows that are asked for; all where absent. */
   only?: readonly string[]
-  /** Absent: the plan is checked against its folders, for which policies are opened, and a process gives back little of that. */
+  /** Absent: the plan is checked against its folders, for which policies are opened. */
   job?: Job
 }
+/** Resident bytes with which a process may take the next job. What a policy took goes back to the machine when its process ends. */
+const mostKept = 2 * 2 ** 30
+export type WorkerMessage = (WorkerRequest & { mostKept: number }) | UsedElsewhere | FromServers
 /** What others of the command's processes have used, where it has a budget. */
 export interface UsedElsewhere {
   usedElsewhere: Used
@@ -40,8 +43,8 @@ export type WorkerReply =
   | { kind: "log"; line: string }
   | { kind: "used"; used: Used }
   | { kind: "to-servers"; message: ToPoolOwner }
-  | { kind: "done" }
   /** `ends`: this process takes no more jobs. */
+  | { kind: "done"; ends: boolean }
   | { kind: "failed"; message: string; errorKind?: SwirlError["kind"]; ends: boolean }
 
 export interface ProcessPool {
@@ -53,6 +56,7 @@ export function createProcessPool(
   listen: { progress(progress: Progress): void; log(line: string): void },
   meter: Pick<RequestMeter, "add" | "used">,
   abortSignal: AbortSignal,
+  options: { mostKept?: number } = {},
 ): ProcessPool {
   const workers = new Map<number, ChildProcess>()
   const owner = createPoolOwner({ tell: listen.log })
@@ -112,19 +116,26 @@ export function createProcessPool(
         }
         const onError = (error: Error): void =>
           settle(() => reject(new SwirlError(`${whose} cannot be reached: ${error.message}.`, { cause: error })))
+        /** The next job of this slot starts when the memory of this one is there again. */
+        const settleAt = ({ ends }: { ends: boolean }, finish: () => void): void => {
+          if (ends && workers.get(slot) === worker) workers.delete(slot)
+          const isThere = worker.exitCode === null && worker.signalCode === null
+          settle(() => {
+            if (ends && isThere) worker.once("exit", finish)
+            else finish()
+          })
+        }
         const onMessage = (reply: WorkerReply): void => {
           if (reply.kind === "progress") listen.progress(reply.progress)
           else if (reply.kind === "log") listen.log(reply.line)
-          else if (reply.kind === "done") settle(resolve)
-          else if (reply.kind === "failed") {
-            if (reply.ends) workers.delete(slot)
-            settle(() => reject(new SwirlError(reply.message, { kind: reply.errorKind })))
-          }
+          else if (reply.kind === "done") settleAt(reply, resolve)
+          else if (reply.kind === "failed")
+            settleAt(reply, () => reject(new SwirlError(reply.message, { kind: reply.errorKind })))
         }
         worker.on("message", onMessage)
         worker.on("exit", onExit)
         worker.on("error", onError)
-        worker.send(request)
+        worker.send({ mostKept, ...options, ...request })
       }),
     close: () => {
       abortSignal.removeEventListener("abort", onAbort)

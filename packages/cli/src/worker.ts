@@ -9,7 +9,7 @@ import { disposePlugins } from "./dispose.ts"
 import { processHost } from "./host.ts"
 import { abortOnSignals, exit, interruptionOf } from "./interruption.ts"
 import { type LoadedConfig, loadPlugins } from "./plugins.ts"
-import type { FromServers, UsedElsewhere, WorkerReply, WorkerRequest } from "./process-pool.ts"
+import type { WorkerMessage, WorkerReply } from "./process-pool.ts"
 import { requestMeter } from "./request-settings.ts"
 import { withResponseCache } from "./response-cache.ts"
 
@@ -30,14 +30,15 @@ const usedElsewhere: Used[] = []
 /** All processes of the command together ask a server no more than it takes. */
 const hearOfServers = joinPoolOwner((message) => reply({ kind: "to-servers", message }))
 
-process.on("message", async (message: WorkerRequest | UsedElsewhere | FromServers) => {
+process.on("message", async (message: WorkerMessage) => {
   if ("fromServers" in message) return hearOfServers(message.fromServers)
   if ("usedElsewhere" in message) {
     if (meter) meter.add(message.usedElsewhere)
     else usedElsewhere.push(message.usedElsewhere)
     return
   }
-  const { settings, directory, experiment, only, job } = message
+  const { settings, directory, experiment, only, job, mostKept } = message
+  const holdsMuch = () => process.memoryUsage.rss() > mostKept
   try {
     if (!meter) {
       const { prices } = experiment
@@ -64,14 +65,16 @@ process.on("message", async (message: WorkerRequest | UsedElsewhere | FromServer
       directory,
     }
     await (job ? runJob(context, experiment, job) : checkPlan(context, experiment, only))
-    reply({ kind: "done" })
+    const ends = holdsMuch()
+    reply({ kind: "done", ends })
+    if (ends) process.disconnect?.()
   } catch (caught) {
     const error = interruptionOf(abort.signal) ?? caught
     if (settings.debug && error instanceof Error) process.stderr.write(`${error.stack}\n`)
-    const ends = abort.signal.aborted
+    // An abort is for good: the next job gets a process of its own.
+    const ends = abort.signal.aborted || holdsMuch()
     const errorKind = isSwirlError(error) ? error.kind : undefined
     reply({ kind: "failed", message: errorMessage(error), errorKind, ends })
-    // An abort is for good: the next job gets a process of its own.
     if (ends) process.disconnect?.()
   }
 })
