@@ -31,11 +31,11 @@ export interface WorkerRequest {
 const mostKept = 2 * 2 ** 30
 export type WorkerMessage = (WorkerRequest & { mostKept: number }) | UsedElsewhere | FromServers
 /** What others of the command's processes have used, where it has a budget. */
-export interface UsedElsewhere {
+interface UsedElsewhere {
   usedElsewhere: Used
 }
 /** When a server may be asked. */
-export interface FromServers {
+interface FromServers {
   fromServers: FromPoolOwner
 }
 export type WorkerReply =
