@@ -2,12 +2,12 @@
  * The small sibling of `real.experiment.ts`, for anyone's machine: SmolLM2-135M after a labelled cold start, which all rows begin
  * with and which is what `base` is here. GSM8K's own solutions of other train questions teach the form, and something of the task:
  *
- *   node examples/worked-turns.ts <train.jsonl> 2000 600 > runs/worked.jsonl
+ *   node examples/worked-turns.mjs <train.jsonl> 2000 600 > runs/worked.jsonl
  *   COLD="--run runs/small-cold-start --data gsm8k=<folder>"
  *   npx --no -- swirl generate gsm8k --split train --skip 2000 --limit 600 --model script:runs/worked.jsonl $COLD
  *   npx --no -- swirl judge --judge form $COLD
  *   npx --no -- swirl train --algorithm sft --judge form --model local:.swirl/models/SmolLM2-135M-Instruct.Q4_1.gguf --backend native \
- *     --precision bf16 --lora 16 --name cold-start --iterations 60 --option trajectories=16 --option learningRate=5e-4 --rollout-tasks 0 $COLD
+ *     --precision bf16 --lora 16 --name cold-start --iterations 40 --option trajectories=16 --option learningRate=5e-4 --rollout-tasks 0 $COLD
  *   npx --no -- swirl matrix examples/small.experiment.ts --backend native --processes 1 --data gsm8k=<folder> --data gsm-large=<folder>
  */
 import { defineExperiment } from "@swirl-ts/experiment"
@@ -19,7 +19,7 @@ const untrained = "local:.swirl/models/SmolLM2-135M-Instruct.Q4_1.gguf"
 
 export default defineExperiment({
   name: "small",
-  policy: "local:runs/small-cold-start/train/cold-start/checkpoints/60",
+  policy: "local:runs/small-cold-start/train/cold-start/checkpoints/40",
   precision: "bf16",
   engineOptions: { lora: 16 },
   judge: "grounded",

@@ -8,8 +8,9 @@ import { closest } from "./beginnings.ts"
 import { commonPrefix } from "./common-prefix.ts"
 import { kernelsFor } from "./kernels.ts"
 import { type Beginning, cacheFromRows, type KeyValueCache, selectRows } from "./key-value-cache.ts"
-import { chunkPrompts, type Prompt, prefill } from "./prefill.ts"
+import { type Prompt, prefill } from "./prefill.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
+import { chunkPrompts } from "./prompt-chunks.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 
 /** Whatever begins with tokens. */
@@ -97,10 +98,10 @@ function* asTries<Row extends Asking>(
   for (const chunk of chunkPrompts(prompts, prefillBudget)) {
     const { logits, owners, cache } = prefill(
       model,
-      chunk.map((index) => prompts[index]!),
+      chunk.map(({ prompt }) => prompt),
       standing(),
     )
-    const left = chunk.map((index) => [...plans[index]!.members])
+    const left = chunk.map(({ index }) => [...plans[index]!.members])
     yield { members: owners.map((owner) => left[owner]!.shift()!), logits, owners, cache }
   }
 }

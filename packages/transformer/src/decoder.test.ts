@@ -198,6 +198,24 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
     prefixCache.clear()
   })
 
+  it("gives the same texts where each prompt goes on from another conversation that begins like it, within a budget", () => {
+    const model = initModel(config, 1, 0.3)
+    const alike = prompt(1, 9)
+    const asked = (seed: number, length: number) =>
+      Array.from({ length: 8 }, (_, i) => ({
+        promptTokenIds: [...alike.slice(0, length), ...prompt(seed + i, 4 + i).slice(1)],
+        seed: `${seed} ${i}`,
+        maxTokens: 5,
+      }))
+    const prefixCache = createPrefixCache(config)
+    generateSequences(model, asked(20, 4), { prefixCache })
+    const alone = asked(40, 9).map((request) => generateSequences(model, [request])[0]!)
+    const after = generateSequences(model, asked(40, 9), { prefixCache, prefillBudget: 24 })
+    expect(after.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
+    for (const [i, { logProbabilities: logs }] of after.entries())
+      expect(relativeError(logs, alone[i]!.logProbabilities)).toBeLessThan(1e-4)
+  })
+
   it("leaves no tensor behind, also when it stops half-way", () => {
     const model = initModel(config, 1, 0.3)
     const round = (): void => {

@@ -6,7 +6,6 @@ import * as tf from "@tensorflow/tfjs-core"
 import { shareBeginnings } from "./beginnings.ts"
 import { keysByHead, type RowStates, valuesByHead } from "./block-attention.ts"
 import { type CacheLayer, cloneLayers } from "./cache-layers.ts"
-import { commonPrefix, compareSequences } from "./common-prefix.ts"
 import { finalNorm, runLayers } from "./forward.ts"
 import { logitsOf } from "./head.ts"
 import {
@@ -36,27 +35,6 @@ export interface Prefilled {
   cache: KeyValueCache
   /** For each row of the cache, its prompt. */
   owners: number[]
-}
-
-/** Orders prompts so that those which begin alike are neighbours, and cuts them where more than `budget` tokens are new. */
-export function chunkPrompts(prompts: readonly Prompt[], budget: number): number[][] {
-  const order = prompts.map((_, i) => i).sort((a, b) => compareSequences(prompts[a]!.tokenIds, prompts[b]!.tokenIds))
-  const chunks: number[][] = []
-  let size = 0
-  for (const index of order) {
-    const { tokenIds, found } = prompts[index]!
-    const last = chunks.at(-1)
-    const before = last === undefined ? 0 : commonPrefix(prompts[last.at(-1)!]!.tokenIds, tokenIds)
-    const fresh = (known: number): number => tokenIds.length - Math.max(known, found?.length ?? 0)
-    if (last !== undefined && size + fresh(before) <= budget) {
-      last.push(index)
-      size += fresh(before)
-    } else {
-      chunks.push([index])
-      size = fresh(0)
-    }
-  }
-  return chunks
 }
 
 /** A trie of prompts that begin with the same cached tokens, or with none. */

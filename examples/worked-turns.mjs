@@ -2,25 +2,27 @@
  * GSM8K's own solutions as turns of a policy that has solved them: each note `<<48/2=24>>` becomes a call, what is written before
  * it the thought of that turn. A cold start is trained on them, and says so: these are labels.
  *
- *   node examples/worked-turns.ts <train.jsonl> <first row> <rows> > worked.jsonl
+ *   node examples/worked-turns.mjs <train.jsonl> <first row> <rows> > worked.jsonl
  *   npx --no -- swirl generate gsm8k --split train --skip <first row> --limit <rows> --model script:worked.jsonl
  */
 import { readFileSync } from "node:fs"
 
 const [file, first, rows] = process.argv.slice(2)
-if (file === undefined || !Number(rows))
-  throw new Error("Usage: node examples/worked-turns.ts <train.jsonl> <first row> <rows>")
+if (file === undefined || !(Number(first) >= 0) || !(Number(rows) > 0)) {
+  console.error("Usage: node examples/worked-turns.mjs <train.jsonl> <first row> <rows>")
+  process.exit(2)
+}
 
 const lines = readFileSync(file, "utf8").trim().split("\n")
 for (const line of lines.slice(Number(first), Number(first) + Number(rows))) {
-  const { question, answer } = JSON.parse(line) as { question: string; answer: string }
+  const { question, answer } = JSON.parse(line)
   process.stdout.write(`${JSON.stringify({ match: question, replies: turnsOf(answer) })}\n`)
 }
 
 /** One turn a note, then the answer. What stands behind the last note is left out: the answer says it. */
-function turnsOf(answer: string): string[] {
+function turnsOf(answer) {
   const [solution = "", number = ""] = answer.split(/\n#### */)
-  const turns: string[] = []
+  const turns = []
   let read = 0
   for (const note of solution.matchAll(/<<([^=<>]+)=[^<>]*>>/g)) {
     const thought = solution.slice(read, note.index).replace(/\s+/g, " ").trim()
