@@ -41,8 +41,13 @@ it("counts weights, what a training adds to them, and keys and values", () => {
   const { weights, training, activations, total } = memoryNeed(shape, { use: "train", backend: "wasm" })
   expect([weights, training]).toEqual([4 * 134_515_008, 16 * 134_515_008])
   // 30 layers · 4 bytes · (4 · 576 + 2 · 192 + 2 · 1536) a token, of which 3,106 make 2 GiB.
+  expect(need.activations).toBe(4 * 4096 * (9 * 576 + 3 * 1536 + 2 * 30 * 3 * 64))
   expect(activations).toBe(3106 * 30 * 4 * 5760)
   expect(total).toBe(5 * weights + activations + 1.5 * 11 * 45 * 2 ** 20)
+  // TensorFlow holds about twice what its tensors are.
+  const native = memoryNeed(shape, { use: "train", backend: "native" })
+  expect(native.total).toBe(5 * weights + native.activations + native.keysAndValues)
+  expect(native.activations).toBe(2 * activations)
 })
 
 it("decodes as many conversations together as the machine's memory is enough for, and on wasm fewer", () => {
@@ -58,10 +63,10 @@ it("decodes as many conversations together as the machine's memory is enough for
 it("a model that does not fit says what it needs and what is free", () => {
   expect(() => ask({ free: 2 ** 34 })).not.toThrow()
   expect(() => ask({ free: 2 ** 29 })).toThrow(
-    /^smol needs [\d.]+ GiB of memory \(0\.50 GiB of weights \(f32\), [\d.]+ GiB of keys and values\); 0\.50 GiB are free\. Nothing was loaded\./,
+    /^smol needs [\d.]+ GiB of memory \(0\.50 GiB of weights \(f32\), 0\.65 GiB of activations, [\d.]+ GiB of keys and values\); 0\.50 GiB are free\. Nothing was loaded\./,
   )
   expect(() => ask({ use: "train", free: 2 ** 31 })).toThrow(
-    "2.0 GiB for the initial policy, gradients and moments, 2.0 GiB of activations",
+    "2.0 GiB for the initial policy, gradients and moments, 4.0 GiB of activations",
   )
   expect(() => ask({ free: 0 }, { SWIRL_ALLOW_LARGE: "1" })).not.toThrow()
 })

@@ -9,12 +9,19 @@ import {
   backendStatus,
   countParameters,
   type Precision,
+  prefillBytes,
   type TransformerConfig,
   tokenBudgetOf,
   traceBytes,
 } from "@swirl-ts/transformer"
 import { keyValueBytes } from "./decoded-rows.ts"
 import { freeMemory } from "./free-memory.ts"
+
+/**
+ * What a process holds for each byte of its tensors. TensorFlow's allocator keeps what it had: a batch that grows and shrinks
+ * leaves gaps. Measured on a 1.5 B model: docs/decisions/2026-11-30-what-a-batch-holds.md.
+ */
+const held = { native: 2, wasm: 1, cpu: 1 } satisfies Record<BackendName, number>
 
 /** Above it, wasm takes minutes for what the native backend does in seconds. */
 const mostOnWasm = 50e6
@@ -24,7 +31,7 @@ export interface MemoryNeed {
   weights: number
   /** Beside the weights, of a training: the initial policy, gradients and two moments. */
   training: number
-  /** Of one micro-batch in training: what its gradient needs of every layer. */
+  /** Of the prompts that are fed at once; in training of one micro-batch, what its gradient needs of every layer. */
   activations: number
   /** Of as many conversations as are decoded together, and of those that are remembered. */
   keysAndValues: number
@@ -47,8 +54,9 @@ export function memoryNeed(
   const parameters = countParameters(config)
   const weights = (precision === "bf16" ? 2 : 4) * parameters
   const training = use === "train" && !adapter ? 4 * weights : 0
-  const activations = use === "train" ? tokenBudgetOf(config) * traceBytes(config) : 0
-  const keysAndValues = keyValueBytes(config, backend)
+  const ofBatch = use === "train" ? tokenBudgetOf(config) * traceBytes(config) : 0
+  const activations = held[backend] * Math.max(ofBatch, prefillBytes(config))
+  const keysAndValues = held[backend] * keyValueBytes(config, backend)
   const total = weights + training + activations + keysAndValues
   return { parameters, weights, training, activations, keysAndValues, total }
 }
@@ -83,7 +91,7 @@ export function checkModelSize(
   const parts = [
     `${gibibytes(weights)} of weights (${precision})`,
     ...(training > 0 ? [`${gibibytes(training)} for the initial policy, gradients and moments`] : []),
-    ...(activations > 0 ? [`${gibibytes(activations)} of activations`] : []),
+    `${gibibytes(activations)} of activations`,
     `${gibibytes(keysAndValues)} of keys and values`,
   ]
   throw new SwirlError(

@@ -174,6 +174,30 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
     prefixCache.clear()
   })
 
+  it("lets a long prompt wait while it would make every row beside it as long", () => {
+    const long = smallConfig({ headSize, maxPositions: 256 })
+    const model = initModel(long, 1, 0.3)
+    const short = Array.from({ length: 10 }, (_, i) => ({ promptTokenIds: prompt(i, 4), seed: `${i}`, maxTokens: 30 }))
+    const asked = [...short, { promptTokenIds: prompt(50, 200), seed: "long", maxTokens: 4 }]
+    const alone = asked.map((request) => generateSequences(model, [request], { stopTokenIds: [] })[0]!)
+    const maxBytes = 10 * cachedRowBytes(long, 64)
+    const run = (options: DecoderOptions) => {
+      const before = tf.memory().numBytes
+      const decoder = createDecoder(model, { stopTokenIds: [], ...options })
+      for (const request of asked) decoder.add(request)
+      const found: GeneratedSequence[] = []
+      let most = 0
+      while (decoder.pending > 0) {
+        for (const { id, generation } of decoder.step()) found[id] = generation
+        most = Math.max(most, tf.memory().numBytes - before)
+      }
+      expect(found.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
+      return most
+    }
+    expect(run({})).toBeGreaterThan(2 * maxBytes)
+    expect(run({ maxBytes })).toBeLessThan(1.25 * maxBytes)
+  })
+
   it("goes on from a prefix cache filled by rows that shared their beginning", () => {
     const model = initModel(config, 1, 0.3)
     const prefixCache = createPrefixCache(config)

@@ -5,7 +5,7 @@
  */
 import { admitted } from "./admission.ts"
 import { append } from "./append.ts"
-import { isOverfull, rowsToFill } from "./batch-room.ts"
+import { isOverfull, rowsToFill, rowsToJoin } from "./batch-room.ts"
 import { type DecodedRow, type GenerationRequest, isGone, newRow, takeTokens } from "./decoded-row.ts"
 import { closeHoles, joinCaches } from "./join-caches.ts"
 import { kernelsFor } from "./kernels.ts"
@@ -18,6 +18,7 @@ import {
   takeRow,
 } from "./key-value-cache.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
+import { prefillBudgetTokens } from "./token-budget.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 
 export type { GenerationRequest } from "./decoded-row.ts"
@@ -38,7 +39,7 @@ export interface DecoderOptions {
   maxRows?: number
   /** Of the batch's keys and values: its newest rows wait again where it grows beyond. Default: no bound. */
   maxBytes?: number
-  /** Padded prompt tokens fed at once. Default 4096. */
+  /** New tokens of prompts that are fed at once. Default 4096. */
   prefillBudget?: number
 }
 
@@ -60,7 +61,12 @@ const steadySteps = 8
 /** A decoder over the live weights of `model`. Change the weights only while nothing is pending. */
 export function createDecoder(model: TransformerModel, options: DecoderOptions = {}): Decoder {
   const { config } = model
-  const { maxRows = 64, maxBytes = Number.POSITIVE_INFINITY, prefillBudget = 4096, prefixCache } = options
+  const {
+    maxRows = 64,
+    maxBytes = Number.POSITIVE_INFINITY,
+    prefillBudget = prefillBudgetTokens,
+    prefixCache,
+  } = options
   const waiting: DecodedRow[] = []
   let rows: DecodedRow[] = []
   let cache: KeyValueCache | undefined
@@ -86,7 +92,8 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
   /** What waits and fits joins the batch. */
   const admit = (): void => {
     if (waiting.length === 0) return
-    const joining = waiting.splice(0, Math.max(0, room()))
+    const joining = waiting.splice(0, rowsToJoin({ config, maxRows, maxBytes }, { cache, rows: rows.length }, waiting))
+    if (joining.length === 0) return
     if (cache !== undefined && isOverfull(config, cache, rows.length + joining.length, maxBytes))
       cache = closeHoles(config, cache)
     for (const { members, logits, owners, cache: begun } of admitted(model, joining, {

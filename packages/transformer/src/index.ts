@@ -41,7 +41,7 @@ export type { StateActions, WeightedAction } from "./packing.ts"
 export { countParameters } from "./parameters.ts"
 export { createPrefixCache, type PrefixCache } from "./prefix-cache.ts"
 export { readSafetensors, type SafetensorsHeader, type TensorEntry, writeSafetensors } from "./safetensors.ts"
-export { tokenBudgetOf, traceBytes } from "./token-budget.ts"
+export { prefillBytes, tokenBudgetOf, traceBytes } from "./token-budget.ts"
 export type { SamplingOptions } from "./token-sampling.ts"
 export {
   createTokenizer,

@@ -1,4 +1,7 @@
-/** How many tokens a micro-batch has by default: as many as keep what their gradient needs of every layer within a bound. */
+/**
+ * How many tokens go through the network at once by default, and what they take. A micro-batch has as many as keep what their
+ * gradient needs of every layer within a bound.
+ */
 import { normsOf } from "./parameters.ts"
 import type { TransformerConfig } from "./transformer-config.ts"
 
@@ -17,3 +20,11 @@ export function traceBytes(config: TransformerConfig): number {
 
 export const tokenBudgetOf = (config: TransformerConfig): number =>
   Math.min(most, Math.max(least, Math.floor(mostBytes / traceBytes(config))))
+
+/** New tokens of prompts that are fed at once, by default. */
+export const prefillBudgetTokens = 4096
+
+/** Bytes that feeding them takes beside the weights: of one layer after another its widest tensors, of all their keys and values. */
+export function prefillBytes({ layers, hiddenSize, innerSize, keyValueHeads, headSize }: TransformerConfig): number {
+  return 4 * prefillBudgetTokens * (9 * hiddenSize + 3 * innerSize + 2 * layers * keyValueHeads * headSize)
+}
