@@ -18,6 +18,7 @@ import {
   takeRow,
 } from "./key-value-cache.ts"
 import type { PrefixCache } from "./prefix-cache.ts"
+import { storeRow } from "./stored-row.ts"
 import { prefillBudgetTokens } from "./token-budget.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 
@@ -112,7 +113,8 @@ export function createDecoder(model: TransformerModel, options: DecoderOptions =
   const remember = (row: DecodedRow, index: number): void => {
     if (prefixCache === undefined || cache === undefined || row.cancelled) return
     const known = [...row.request.promptTokenIds, ...row.tokenIds].slice(0, cache.lengths[index])
-    prefixCache.add(known, takeRow(config, cache, index))
+    const taken = takeRow(config, cache, index)
+    prefixCache.add(known, kernelsFor(config) === undefined ? storeRow(taken) : taken)
   }
 
   /** What is finished is told at once; its row leaves with the next change of the batch. */

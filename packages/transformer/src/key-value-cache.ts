@@ -44,11 +44,16 @@ export interface KeyValueCache {
   lengths: readonly number[]
 }
 
+/** A layer outside of TensorFlow.js. */
+export type StoredLayer = Record<"keys" | "values", { numbers: Float32Array; shape: [number, number, number, number] }>
+
 /** Keys and values of one sequence with no holes: what a prefix cache keeps. */
 export interface CachedRow {
   length: number
   /** Of its last tokens, where it has a beginning that others share; else of all. */
   layers: readonly CacheLayer[]
+  /** In place of `layers`, where it is kept as arrays. */
+  stored?: readonly StoredLayer[]
   behind?: Beginning & { length: number }
 }
 

@@ -18,6 +18,7 @@ import {
 } from "./key-value-cache.ts"
 import { createPieceBatch, disposePackedBatch } from "./packed-batch.ts"
 import { packStates } from "./packing.ts"
+import { ownLayer } from "./stored-row.ts"
 import type { TransformerModel } from "./transformer-model.ts"
 import { type Block, type Piece, parentsOf, planTrunk, type Range, rangesOf } from "./trunk-plan.ts"
 
@@ -136,13 +137,14 @@ export function prefill(
 }
 
 /** The first tokens of a cached sequence as [tokens, kvHeads · headSize], by layer. */
-function rowsOf({ layers, behind }: CachedRow, length: number): RowStates[] {
+function rowsOf(row: CachedRow, length: number): RowStates[] {
+  const { behind } = row
   const begun = Math.min(length, behind?.length ?? 0)
-  return layers.map((own, index) =>
+  return (row.stored ?? row.layers).map((_, index) =>
     tf.tidy((): RowStates => {
       const parts = [
         ...(behind && begun > 0 ? [firstOf(behind.layers[index]!, begun)] : []),
-        ...(length > begun || begun === 0 ? [firstOf(own, length - begun)] : []),
+        ...(length > begun || begun === 0 ? [firstOf(ownLayer(row, index), length - begun)] : []),
       ]
       const join = (of: (part: RowStates) => tf.Tensor2D): tf.Tensor2D =>
         parts.length === 1 ? of(parts[0]!) : tf.concat(parts.map(of), 0)
