@@ -1,7 +1,7 @@
 /**
  * Worker processes for jobs that do not depend on each other. One process a slot, kept for the next job, because
- * loading plugins and backend costs a second, unless it holds much memory by then. A worker that dies fails its job; what it wrote is continued next time.
- * What is of the whole command is known here: what a server takes, and what of a budget is used.
+ * loading plugins and backend costs a second, unless it holds much memory by then. A worker that dies fails its job; what it
+ * wrote is continued next time. What is of the whole command is known here: what a server takes, and what of a budget is used.
  */
 import type { ChildProcess } from "node:child_process"
 import { SwirlError } from "@swirl-ts/core"

@@ -2,13 +2,19 @@ import * as tf from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
 import { initTestBackend, relativeError, smallConfig } from "../test/small-model.ts"
 import { uniform } from "./counter-random.ts"
-import { createDecoder, type DecoderOptions, type GeneratedSequence, generateSequences } from "./decoder.ts"
+import {
+  createDecoder,
+  type DecoderOptions,
+  type GeneratedSequence,
+  type GenerationRequest,
+  generateSequences,
+} from "./decoder.ts"
 import { forward } from "./forward.ts"
 import { logProbabilities } from "./forward-backward.ts"
 import { kernelsFor } from "./kernels.ts"
 import { cachedRowBytes } from "./key-value-cache.ts"
 import { createPrefixCache } from "./prefix-cache.ts"
-import { initModel } from "./transformer-model.ts"
+import { initModel, type TransformerModel } from "./transformer-model.ts"
 
 beforeAll(async () => {
   await initTestBackend()
@@ -22,6 +28,24 @@ const requests = Array.from({ length: 9 }, (_, i) => ({
   seed: `row ${i}`,
   maxTokens: 4 + ((i * 5) % 14),
 }))
+
+/** All texts, and the most bytes that their tensors took after a step. */
+function watched(
+  model: TransformerModel,
+  requests: readonly GenerationRequest[],
+  options: DecoderOptions,
+): { found: GeneratedSequence[]; most: number } {
+  const before = tf.memory().numBytes
+  const decoder = createDecoder(model, options)
+  for (const request of requests) decoder.add(request)
+  const found: GeneratedSequence[] = []
+  let most = 0
+  while (decoder.pending > 0) {
+    for (const { id, generation } of decoder.step()) found[id] = generation
+    most = Math.max(most, tf.memory().numBytes - before)
+  }
+  return { found, most }
+}
 
 describe.each([8, 6])("generation with heads of %i", (headSize) => {
   const config = smallConfig({ headSize })
@@ -150,15 +174,7 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
     // Kernels take slots in blocks.
     const block = kernelsFor(long) === undefined ? 0 : 64
     const run = (options: DecoderOptions) => {
-      const before = tf.memory().numBytes
-      const decoder = createDecoder(model, { ...settings, ...options })
-      for (const request of many) decoder.add(request)
-      const found: GeneratedSequence[] = []
-      let most = 0
-      while (decoder.pending > 0) {
-        for (const { id, generation } of decoder.step()) found[id] = generation
-        most = Math.max(most, tf.memory().numBytes - before)
-      }
+      const { found, most } = watched(model, many, { ...settings, ...options })
       expect(found.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
       found.forEach(({ logProbabilities: logs }, i) => {
         expect(relativeError(logs, alone[i]!.logProbabilities)).toBeLessThan(1e-4)
@@ -182,15 +198,7 @@ describe.each([8, 6])("generation with heads of %i", (headSize) => {
     const alone = asked.map((request) => generateSequences(model, [request], { stopTokenIds: [] })[0]!)
     const maxBytes = 10 * cachedRowBytes(long, 64)
     const run = (options: DecoderOptions) => {
-      const before = tf.memory().numBytes
-      const decoder = createDecoder(model, { stopTokenIds: [], ...options })
-      for (const request of asked) decoder.add(request)
-      const found: GeneratedSequence[] = []
-      let most = 0
-      while (decoder.pending > 0) {
-        for (const { id, generation } of decoder.step()) found[id] = generation
-        most = Math.max(most, tf.memory().numBytes - before)
-      }
+      const { found, most } = watched(model, asked, { stopTokenIds: [], ...options })
       expect(found.map(({ tokenIds }) => tokenIds)).toEqual(alone.map(({ tokenIds }) => tokenIds))
       return most
     }
