@@ -4,7 +4,6 @@
  * stay in a cache.
  *   npm run bench -- decode <file.gguf or folder> [--rows 96] [--shared 300] [--steps 300] [--peers .swirl/peers] [--json]
  */
-import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { random } from "@swirl-ts/core"
 import { createDecoder, createPrefixCache, initBackend, loadModel } from "@swirl-ts/transformer"
@@ -25,9 +24,6 @@ const [path] = positionals
 if (path === undefined) throw new Error("Name a model: npm run bench -- decode <file.gguf or folder>.")
 const [rows, shared, most] = [values.rows, values.shared, values.steps].map(Number) as [number, number, number]
 
-/** The system's count of this process's memory: now, or its peak. */
-const mebibytes = (line: "VmRSS" | "VmHWM"): number =>
-  Number(new RegExp(`${line}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? Number.NaN) / 1024
 const tokens = (seed: number, count: number): number[] => {
   const draw = random(seed)
   return Array.from({ length: count }, () => draw.integer(2, 5000))
@@ -35,7 +31,7 @@ const tokens = (seed: number, count: number): number[] => {
 
 await initBackend("native", { peersDirectory: values.peers })
 const model = loadModel(path, { precision: "bf16" })
-const loaded = mebibytes("VmRSS")
+const loaded = process.memoryUsage.rss() / 2 ** 20
 const prefixCache = createPrefixCache(model.config, { maxBytes: 2 ** 30 })
 const decoder = createDecoder(model, { stopTokenIds: [], maxRows: rows, prefixCache })
 const beginning = tokens(0, shared)
@@ -57,7 +53,7 @@ tellFigures(
     { name: "conversations that ended", value: ended, unit: "" },
     { name: "memory once the model was there", value: loaded, unit: "MiB" },
     { name: "most in tensors, by TensorFlow.js' count", value: tensors, unit: "MiB" },
-    { name: "peak resident memory", value: mebibytes("VmHWM"), unit: "MiB" },
+    { name: "peak resident memory", value: process.resourceUsage().maxRSS / 1024, unit: "MiB" },
   ],
   { json: values.json, model: path, rows, shared },
 )

@@ -96,11 +96,7 @@ function* asTries<Row extends Asking>(
     return { tokenIds, rows: members.length, found: longer(found, tokenIds, held) }
   })
   for (const chunk of chunkPrompts(prompts, prefillBudget)) {
-    const { logits, owners, cache } = prefill(
-      model,
-      chunk.map(({ prompt }) => prompt),
-      standing(),
-    )
+    const { logits, owners, cache } = prefill(model, chunk, standing())
     const left = chunk.map(({ index }) => [...plans[index]!.members])
     yield { members: owners.map((owner) => left[owner]!.shift()!), logits, owners, cache }
   }

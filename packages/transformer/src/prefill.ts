@@ -38,6 +38,10 @@ export interface Prefilled {
   owners: number[]
 }
 
+/** They go on from the same tokens of the same row. */
+export const goOnAlike = (a: Pick<Prompt, "found">, b: Pick<Prompt, "found">): boolean =>
+  a.found?.row === b.found?.row && a.found?.length === b.found?.length
+
 /** A trie of prompts that begin with the same cached tokens, or with none. */
 interface Pack {
   found?: { row: CachedRow; length: number }
@@ -57,13 +61,11 @@ export function prefill(
 ): Prefilled {
   const { config } = model
   const packs: Pack[] = []
-  prompts.forEach(({ tokenIds, found }, index) => {
+  prompts.forEach((prompt, index) => {
+    const { tokenIds, found } = prompt
     const base = found === undefined ? 0 : found.length - 1
     const same = packs.find(
-      (pack) =>
-        pack.base === base &&
-        pack.found?.row === found?.row &&
-        prompts[pack.members[0]!]!.tokenIds[base] === tokenIds[base],
+      (pack) => goOnAlike(pack, prompt) && prompts[pack.members[0]!]!.tokenIds[base] === tokenIds[base],
     )
     if (same === undefined) packs.push({ found, base, members: [index] })
     else same.members.push(index)

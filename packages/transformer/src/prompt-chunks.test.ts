@@ -45,13 +45,13 @@ it("feeds what prompts share once, though each of them was found in another conv
   const chunks = chunkPrompts(prompts, 4096)
   expect(chunks).toHaveLength(1)
   expect(fedTokens(prompts)).toBe(50 * 373)
-  expect(fedTokens(chunks[0]!.map(({ prompt }) => prompt))).toBe(370 + 50 * 3)
+  expect(fedTokens(chunks[0]!)).toBe(370 + 50 * 3)
 })
 
 it("lets a prompt go on from its own conversation, where that holds more than its neighbours have in common", () => {
   const held = [0, 1, 2].map((i) => heldOf([1, 2, 3, 4, 5, 6, 10 + i, 20, 21, 22, 23]))
   const prompts = held.map(({ tokenIds }) => prompt([...tokenIds, 99, 98], held))
-  expect(chunkPrompts(prompts, 4096).flatMap((chunk) => chunk.map(({ prompt }) => prompt.found))).toEqual(
+  expect(chunkPrompts(prompts, 4096).flatMap((chunk) => chunk.map(({ found }) => found))).toEqual(
     held.map(({ row }) => ({ row, length: 11 })),
   )
 })
@@ -71,18 +71,14 @@ it("feeds each prompt once, goes on from what it begins with, and keeps a chunk 
         )
         const all = chunks.flat()
         expect(all.map(({ index }) => index).sort((a, b) => a - b)).toEqual([...asked.keys()])
-        for (const { index, prompt } of all) {
-          expect(prompt.tokenIds).toBe(asked[index])
-          const { found } = prompt
+        for (const { index, tokenIds: own, found } of all) {
+          expect(own).toBe(asked[index])
           if (!found) continue
           const { tokenIds } = held.find(({ row }) => row === found.row)!
           expect(found.length).toBeGreaterThan(0)
-          expect(commonPrefix(tokenIds, prompt.tokenIds, prompt.tokenIds.length - 1)).toBeGreaterThanOrEqual(
-            found.length,
-          )
+          expect(commonPrefix(tokenIds, own, own.length - 1)).toBeGreaterThanOrEqual(found.length)
         }
-        for (const chunk of chunks)
-          if (chunk.length > 1) expect(fedTokens(chunk.map(({ prompt }) => prompt))).toBeLessThanOrEqual(budget)
+        for (const chunk of chunks) if (chunk.length > 1) expect(fedTokens(chunk)).toBeLessThanOrEqual(budget)
       },
     ),
     { numRuns: 2000 },

@@ -3,7 +3,7 @@
  * the budget says; what that takes is most of what a batch needs beside its keys and values.
  */
 import { commonPrefix, compareSequences } from "./common-prefix.ts"
-import type { Prompt } from "./prefill.ts"
+import { goOnAlike, type Prompt } from "./prefill.ts"
 
 /** Tokens that a prompt may feed again where it then goes on from what its neighbours go on from. */
 const nearly = 4
@@ -16,37 +16,29 @@ interface Ordered extends Prompt {
 
 /**
  * Orders prompts so that those which begin alike are neighbours, gives those the same beginning to go on from, and cuts them
- * where more than `budget` tokens are new. Of each prompt: its index, and what it goes on from.
+ * where more than `budget` tokens are new. Each with its index in `prompts`.
  */
-export function chunkPrompts(prompts: readonly Prompt[], budget: number): { index: number; prompt: Prompt }[][] {
+export function chunkPrompts(prompts: readonly Prompt[], budget: number): Ordered[][] {
   const chunks: Ordered[][] = []
   let size = 0
-  let begun = new Set<string>()
-  const rows = new Map<unknown, number>()
-  const packOf = ({ found }: Prompt): string => {
-    if (found === undefined) return "none"
-    if (!rows.has(found.row)) rows.set(found.row, rows.size)
-    return `${rows.get(found.row)}/${found.length}`
-  }
   for (const prompt of goingOnTogether(prompts)) {
     const { tokenIds, found } = prompt
-    const pack = packOf(prompt)
-    const last = chunks.at(-1)?.at(-1)
+    const chunk = chunks.at(-1)
+    const last = chunk?.at(-1)
     const known = found?.length ?? 0
-    const shared = last !== undefined && packOf(last) === pack ? commonPrefix(last.tokenIds, tokenIds) : 0
+    const shared = last !== undefined && goOnAlike(last, prompt) ? commonPrefix(last.tokenIds, tokenIds) : 0
     // A beginning that the chunk has: nothing of it is copied again.
-    const more = tokenIds.length - Math.max(known, shared) + (begun.has(pack) ? 0 : copied * known)
-    if (last !== undefined && size + more <= budget) {
-      chunks.at(-1)!.push(prompt)
+    const isBegun = chunk?.some((other) => goOnAlike(other, prompt)) ?? false
+    const more = tokenIds.length - Math.max(known, shared) + (isBegun ? 0 : copied * known)
+    if (chunk !== undefined && size + more <= budget) {
+      chunk.push(prompt)
       size += more
     } else {
       chunks.push([prompt])
       size = tokenIds.length - known + copied * known
-      begun = new Set()
     }
-    begun.add(pack)
   }
-  return chunks.map((chunk) => chunk.map(({ index, ...prompt }) => ({ index, prompt })))
+  return chunks
 }
 
 /**
